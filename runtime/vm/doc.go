@@ -1,0 +1,30 @@
+// Package vm is the machine: it runs Lua 5.2 bytecode for one service.
+//
+// A State is one Lua universe: globals, registry, type metatables. It belongs
+// to whichever goroutine runs it, one at a time; nothing in this package locks.
+// What may be touched from other goroutines is Interrupt and nothing else.
+// Code, the predecoded form of a bytecode.Proto, is immutable and shared
+// between states.
+//
+// Coroutines are the machine's own: a Thread has a Lua stack and frames, and
+// resuming one switches threads inside the run loop. Lua code called by pcall,
+// metamethods, iterators and Go functions that use Thread.CallThen never
+// recurses through Go, so it can be suspended anywhere. Thread.Call does
+// recurse, and what it runs cannot be suspended.
+//
+// A task (State.NewTask) is a thread that the embedder resumes. Thread.Suspend,
+// called by a Go function, suspends the whole task, however many coroutines
+// deep it stands; coroutine.yield suspends the innermost coroutine only.
+//
+// Invariants:
+//   - A Value's tag lies in the NaN space of its word; the pointer beside it is
+//     meaningless for a number and must be ignored. NaNs made outside the
+//     machine are made canonical by Number.
+//   - A number stored into a table or an upvalue clears the pointer beside it,
+//     so that nothing is kept alive by accident.
+//   - Frames hold addresses as uintptr; the stack slot of the called function
+//     keeps the closure alive, Thread.stack keeps the stack alive, and growing
+//     the stack moves every address (Thread.growStack).
+//   - unsafe is used in value.go, table.go, closure.go, code.go, thread.go and
+//     the files of the run loop; everything above sees safe methods.
+package vm

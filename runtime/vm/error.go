@@ -1,0 +1,50 @@
+package vm
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Error is a Lua error on its way: any value, with the traceback of the place
+// that raised it when the error left a task.
+type Error struct {
+	Value     Value
+	Traceback string // "" or "stack traceback:\n\t…" as debug.traceback gives it
+	// memory marks "not enough memory", handler an error while handling one.
+	status Status
+}
+
+// Error gives the error value as text, as the reference interpreter prints it.
+func (e *Error) Error() string { return ErrorText(e.Value) }
+
+// ErrorText gives the text of an error value: strings and numbers as they are,
+// others by their type.
+func ErrorText(v Value) string {
+	switch {
+	case v.IsString():
+		return v.str()
+	case v.IsNumber():
+		return FormatNumber(v.num())
+	default:
+		return fmt.Sprintf("(error object is a %s value)", v.Type())
+	}
+}
+
+// Status tells how a run of the machine ended.
+type Status uint8
+
+const (
+	StatusOK         Status = iota // the task's function returned
+	StatusSuspended                // Thread.Suspend was called, or the main coroutine yielded
+	StatusPreempted                // the slice is used up; Resume goes on
+	StatusError                    // the task failed
+	statusHandlerErr               // an error while running a message handler
+	statusMemory
+	statusKilled
+)
+
+// ErrKilled is matched by the error of a task that State.Interrupt(Kill) ended.
+var ErrKilled = errors.New("killed")
+
+// Is matches ErrKilled.
+func (e *Error) Is(target error) bool { return target == ErrKilled && e.status == statusKilled }

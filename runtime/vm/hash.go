@@ -1,0 +1,56 @@
+package vm
+
+import (
+	"math/bits"
+	"unsafe"
+)
+
+const (
+	hashA = 0xa0761d6478bd642f
+	hashB = 0xe7037ed1a0b428db
+)
+
+// hashBytes hashes the n bytes at p. The seed keeps a sender of messages from
+// choosing keys that collide.
+func hashBytes(p unsafe.Pointer, n uint32, seed uint32) uint32 {
+	var a, b uint64
+	length := uint64(n)
+	switch {
+	case n > 16:
+		return hashLong(p, n, seed)
+	case n >= 8:
+		a = *(*uint64)(p)
+		b = *(*uint64)(unsafe.Add(p, n-8))
+	case n >= 4:
+		a = uint64(*(*uint32)(p))
+		b = uint64(*(*uint32)(unsafe.Add(p, n-4)))
+	case n > 0:
+		a = uint64(*(*byte)(p))<<16 | uint64(*(*byte)(unsafe.Add(p, n>>1)))<<8 | uint64(*(*byte)(unsafe.Add(p, n-1)))
+	}
+	return mix(a^hashA^uint64(seed), b^hashB^length)
+}
+
+func hashLong(p unsafe.Pointer, n uint32, seed uint32) uint32 {
+	length := n
+	state := uint64(seed) ^ hashA
+	for ; n > 16; n -= 16 {
+		hi, lo := bits.Mul64(*(*uint64)(p)^hashB, *(*uint64)(unsafe.Add(p, 8))^state)
+		state = hi ^ lo
+		p = unsafe.Add(p, 16)
+	}
+	end := unsafe.Add(p, n)
+	a := *(*uint64)(unsafe.Add(end, -16))
+	b := *(*uint64)(unsafe.Add(end, -8))
+	return mix(a^hashA^state, b^hashB^uint64(length))
+}
+
+func mix(a, b uint64) uint32 {
+	hi, lo := bits.Mul64(a, b)
+	x := hi ^ lo
+	return uint32(x) ^ uint32(x>>32)
+}
+
+func hashWord(n uint64) uint32 {
+	x := n * 0x9e3779b97f4a7c15
+	return uint32(x >> 32)
+}

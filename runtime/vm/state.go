@@ -1,0 +1,114 @@
+package vm
+
+import "sync/atomic"
+
+// Config says how a state is made.
+type Config struct {
+	// Seed goes into the hash of strings. All code that a state runs must be
+	// predecoded (see Loader) with the same seed.
+	Seed uint32
+	// Slice is asked, about every 50 µs of Lua, whether the running task should
+	// give way: true suspends it with StatusPreempted. nil: never.
+	Slice func() bool
+	// Stuck is told when a slice ended inside a Go function's own call
+	// (Thread.Call), where the task cannot be suspended. nil: nobody is told.
+	Stuck func()
+}
+
+// State is one Lua universe.
+type State struct {
+	Globals  *Table
+	Registry *Table
+
+	config    Config
+	seed      uint32
+	budget    int32 // back-jumps and calls left before the next poll
+	ids       uint64
+	running   *Thread // the thread that executes now
+	task      *Thread // the thread that the embedder resumed
+	depth     int32   // nested runs of the loop: Thread.Call within Thread.Call
+	metas     [typeCount]*Table
+	names     [eventCount]Value
+	events    [eventCount]uint32 // hashes of names
+	interrupt atomic.Uint32
+	armed     int32 // threads with a hook
+	outcome   outcome
+}
+
+// NewState makes an empty universe: no libraries, an empty global table.
+func NewState(config Config) *State {
+	s := &State{config: config, seed: config.Seed, budget: pollInterval}
+	for i, name := range eventNames {
+		s.names[i] = String(name)
+		s.events[i] = hashBytes(s.names[i].p, uint32(s.names[i].n), s.seed)
+	}
+	s.Globals = s.NewTable(0, 32)
+	s.Registry = s.NewTable(0, 0)
+	return s
+}
+
+// NewTable makes a table with room for elements and fields.
+func (s *State) NewTable(elements, fields int) *Table {
+	s.ids++
+	t := newTable(s.seed, s.ids)
+	if elements > 0 {
+		t.growArray(uint32(elements))
+	}
+	if fields > 0 {
+		t.resizeNodes(uint32(fields))
+	}
+	return t
+}
+
+// NewFunction makes a Go function. The name appears in tracebacks.
+func (s *State) NewFunction(name string, run func(*Thread) int) Value {
+	s.ids++
+	return FunctionValue(&GoFunction{Name: name, Run: run, id: s.ids})
+}
+
+// NewUserdata wraps a Go value.
+func (s *State) NewUserdata(data any, metatable *Table) *Userdata {
+	s.ids++
+	return &Userdata{Data: data, Metatable: metatable, id: s.ids}
+}
+
+// NewThread makes a coroutine that will run fn.
+func (s *State) NewThread(fn Value) *Thread {
+	t := newThread(s)
+	*at(t.top) = fn
+	t.top += valueSize
+	return t
+}
+
+// SetTypeMetatable sets the metatable that all values of a type share (not for
+// tables and userdata, which have their own).
+func (s *State) SetTypeMetatable(t Type, metatable *Table) { s.metas[t] = metatable }
+
+// Metatable gives v's metatable or nil.
+func (s *State) Metatable(v Value) *Table {
+	switch v.hi() {
+	case hiTable:
+		return v.tab().meta
+	case hiUserdata:
+		return v.AsUserdata().Metatable
+	}
+	return s.metas[v.Type()]
+}
+
+// SetMetatable gives a table its metatable; nil takes it away.
+func (s *State) SetMetatable(t *Table, metatable *Table) { t.meta = metatable }
+
+// Interrupts that other goroutines may order.
+const (
+	// InterruptKill ends the running task with an error that Lua cannot catch.
+	InterruptKill = 1 << iota
+	// InterruptPreempt ends the running task's slice.
+	InterruptPreempt
+)
+
+// Interrupt orders the machine to stop at its next poll. It may be called from
+// any goroutine.
+func (s *State) Interrupt(what uint32) { s.interrupt.Or(what) }
+
+// ClearInterrupt takes orders back.
+func (s *State) ClearInterrupt(what uint32) { s.interrupt.And(^what) }

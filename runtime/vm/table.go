@@ -1,0 +1,494 @@
+package vm
+
+import (
+	"math"
+	"unsafe"
+)
+
+// Table is a Lua table: an array part for keys 1..length and open-addressed
+// nodes for the rest.
+//
+// The array is split: nums holds every element's word, ptrs the pointers
+// beside them, made when the first element that has one is stored, so that
+// arrays of numbers are never scanned or barriered.
+//
+// Invariants: element length is not nil, and key length+1 is absent, so that
+// length is a border and # takes no search. A node whose key is the zero Value
+// is empty; a node whose value is nil keeps its key, so that a traversal may
+// clear fields.
+type Table struct {
+	nums   unsafe.Pointer // *[size]uint64
+	ptrs   unsafe.Pointer // *[size]unsafe.Pointer, or nil while no element has a pointer
+	nodes  unsafe.Pointer // *[mask+1]node, or &noNode
+	meta   *Table
+	id     uint64 // sequence number within the state; gives hash and printed address
+	length uint32 // elements of the array part in use
+	size   uint32 // elements the array part has room for
+	mask   uint32 // nodes - 1
+	used   uint32 // nodes whose key is set, dead ones included
+	seed   uint32
+	absent uint8 // bit e: the fast metamethod e is known to be missing (see meta.go)
+	weak   uint8 // weakKeys, weakValues of a metatable's __mode
+}
+
+type node struct{ key, val Value }
+
+const nodeSize = unsafe.Sizeof(node{})
+
+// noNode stands for the nodes of a table that has none; it is never written.
+var noNode node
+
+// numberKey is the pointer beside a number that is a key, so that the zero
+// node is empty and not the key 0.
+var numberKey byte
+
+func (t *Table) node(i uint32) *node { return (*node)(unsafe.Add(t.nodes, uintptr(i)*nodeSize)) }
+
+func (t *Table) num(i uint32) *uint64 { return (*uint64)(unsafe.Add(t.nums, uintptr(i)*8)) }
+
+func (t *Table) ptr(i uint32) *unsafe.Pointer {
+	return (*unsafe.Pointer)(unsafe.Add(t.ptrs, uintptr(i)*8))
+}
+
+func (n *node) empty() bool { return n.key.n == 0 && n.key.p == nil }
+
+// element gives array element i, counted from 0, i < length.
+func (t *Table) element(i uint32) Value {
+	v := Value{nil, *t.num(i)}
+	if t.ptrs != nil {
+		v.p = *t.ptr(i)
+	}
+	return v
+}
+
+func (t *Table) setElement(i uint32, v Value) {
+	if v.n < tagFloor || v.hi() < hiLight {
+		v.p = nil
+	} else if t.ptrs == nil {
+		t.makePointers()
+	}
+	*t.num(i) = v.n
+	if t.ptrs != nil {
+		*t.ptr(i) = v.p
+	}
+}
+
+//go:noinline
+func (t *Table) makePointers() {
+	t.ptrs = unsafe.Pointer(unsafe.SliceData(make([]unsafe.Pointer, t.size)))
+}
+
+// Len gives a border, as the # operator does without metamethods.
+func (t *Table) Len() int { return int(t.length) }
+
+// Metatable gives the metatable or nil.
+func (t *Table) Metatable() *Table { return t.meta }
+
+// Get gives t[key] without metamethods.
+func (t *Table) Get(key Value) Value {
+	if key.n < tagFloor {
+		return t.getNumber(key.num())
+	}
+	switch key.hi() {
+	case hiString:
+		return t.getString(key, hashBytes(key.p, uint32(key.n), t.seed))
+	case hiNil:
+		return Nil
+	}
+	if n := t.findIdentity(key, t.hashIdentity(key)); n != nil {
+		return n.val
+	}
+	return Nil
+}
+
+// GetString gives t[key] without metamethods.
+func (t *Table) GetString(key string) Value { return t.Get(String(key)) }
+
+// GetInt gives t[i] without metamethods.
+func (t *Table) GetInt(i int) Value {
+	if uint64(i-1) < uint64(t.length) {
+		return t.element(uint32(i - 1))
+	}
+	return t.getNumber(float64(i))
+}
+
+func (t *Table) getNumber(f float64) Value {
+	if i := uint32(int64(f)) - 1; i < t.length && float64(i+1) == f {
+		return t.element(i)
+	}
+	if n := t.findNumber(f); n != nil {
+		return n.val
+	}
+	return Nil
+}
+
+func (t *Table) findNumber(f float64) *node {
+	bits := math.Float64bits(f)
+	if f == 0 {
+		bits = 0
+	}
+	for i, probes := hashWord(bits)&t.mask, t.mask; ; i = (i + 1) & t.mask {
+		n := t.node(i)
+		if n.key.n == bits && n.key.p == unsafe.Pointer(&numberKey) {
+			return n
+		}
+		if n.empty() || probes == 0 {
+			return nil
+		}
+		probes--
+	}
+}
+
+func (t *Table) getString(key Value, hash uint32) Value {
+	if n := t.findString(key, hash); n != nil {
+		return n.val
+	}
+	return Nil
+}
+
+func (t *Table) findString(key Value, hash uint32) *node {
+	for i, probes := hash&t.mask, t.mask; ; i = (i + 1) & t.mask {
+		n := t.node(i)
+		if n.key.n == key.n && (n.key.p == key.p || n.key.str() == key.str()) {
+			return n
+		}
+		if n.empty() || probes == 0 {
+			return nil
+		}
+		probes--
+	}
+}
+
+func (t *Table) findIdentity(key Value, hash uint32) *node {
+	for i, probes := hash&t.mask, t.mask; ; i = (i + 1) & t.mask {
+		n := t.node(i)
+		if n.key.n == key.n && n.key.p == key.p {
+			return n
+		}
+		if n.empty() || probes == 0 {
+			return nil
+		}
+		probes--
+	}
+}
+
+// hashIdentity hashes booleans and objects; objects by their sequence number,
+// so that the order of a traversal does not depend on addresses.
+func (t *Table) hashIdentity(key Value) uint32 {
+	switch key.hi() {
+	case hiTable:
+		return hashWord((*Table)(key.p).id)
+	case hiClosure:
+		return hashWord((*Closure)(key.p).id)
+	case hiGo:
+		return hashWord((*GoFunction)(key.p).id)
+	case hiUserdata:
+		return hashWord((*Userdata)(key.p).id)
+	case hiThread:
+		return hashWord((*Thread)(key.p).id)
+	case hiLight:
+		return hashWord(uint64(uintptr(key.p)))
+	default:
+		return uint32(key.hi())
+	}
+}
+
+func (t *Table) hash(key Value) uint32 {
+	if key.n < tagFloor {
+		return hashWord(key.n)
+	}
+	if key.hi() == hiString {
+		return hashBytes(key.p, uint32(key.n), t.seed)
+	}
+	return t.hashIdentity(key)
+}
+
+func (t *Table) find(key Value, hash uint32) *node {
+	if key.n < tagFloor {
+		return t.findNumber(key.num())
+	}
+	if key.hi() == hiString {
+		return t.findString(key, hash)
+	}
+	return t.findIdentity(key, hash)
+}
+
+// KeyError is why a key cannot be stored: "index is nil" or "index is NaN".
+type KeyError string
+
+func (e KeyError) Error() string { return string(e) }
+
+// Set stores t[key] = value without metamethods. It panics with a KeyError
+// when key is nil or NaN.
+func (t *Table) Set(key, value Value) {
+	if key.n < tagFloor {
+		t.setNumber(key.num(), value)
+		return
+	}
+	if key.hi() == hiNil {
+		panic(KeyError("index is nil"))
+	}
+	t.setHashed(key, value, t.hash(key))
+}
+
+// SetString stores t[key] = value without metamethods.
+func (t *Table) SetString(key string, value Value) { t.Set(String(key), value) }
+
+// SetInt stores t[i] = value without metamethods.
+func (t *Table) SetInt(i int, value Value) {
+	if uint64(i-1) < uint64(t.length) && value.n != nilBits {
+		t.setElement(uint32(i-1), value)
+		return
+	}
+	t.setNumber(float64(i), value)
+}
+
+func (t *Table) setNumber(f float64, value Value) {
+	if i := uint32(int64(f)) - 1; i <= t.length && float64(i+1) == f && i != math.MaxUint32 {
+		t.setArray(i, value)
+		return
+	}
+	if f != f {
+		panic(KeyError("index is NaN"))
+	}
+	if f == 0 {
+		f = 0
+	}
+	bits := math.Float64bits(f)
+	if f == 0 {
+		bits = 0
+	}
+	t.setHashed(Value{unsafe.Pointer(&numberKey), bits}, value, hashWord(bits))
+}
+
+// setArray stores into an element of the array part or the one just behind it.
+func (t *Table) setArray(i uint32, value Value) {
+	switch {
+	case i < t.length:
+		t.setElement(i, value)
+		if value.n == nilBits && i+1 == t.length {
+			t.trim()
+		}
+	case value.n != nilBits:
+		t.append(value)
+	}
+}
+
+// trim takes nils off the end of the array part.
+func (t *Table) trim() {
+	for t.length > 0 && *t.num(t.length - 1) == nilBits {
+		t.length--
+	}
+}
+
+func (t *Table) append(value Value) {
+	if t.length == t.size {
+		t.growArray(t.length + 1)
+	}
+	t.setElement(t.length, value)
+	t.length++
+	if t.used != 0 {
+		t.migrate()
+	}
+}
+
+// migrate moves keys that follow the array part out of the nodes. The key just
+// appended may have a dead node there, which stays dead.
+func (t *Table) migrate() {
+	for {
+		n := t.findNumber(float64(t.length) + 1)
+		if n == nil || n.val.n == nilBits {
+			return
+		}
+		if t.length == t.size {
+			t.growArray(t.length + 1)
+		}
+		t.setElement(t.length, n.val)
+		n.val = Nil
+		t.length++
+	}
+}
+
+//go:noinline
+func (t *Table) growArray(need uint32) {
+	size := max(4, t.size*2)
+	if size < need {
+		size = need
+	}
+	nums := make([]uint64, size)
+	copy(nums, unsafe.Slice((*uint64)(t.nums), t.length))
+	t.nums = unsafe.Pointer(unsafe.SliceData(nums))
+	if t.ptrs != nil {
+		ptrs := make([]unsafe.Pointer, size)
+		copy(ptrs, unsafe.Slice((*unsafe.Pointer)(t.ptrs), t.length))
+		t.ptrs = unsafe.Pointer(unsafe.SliceData(ptrs))
+	}
+	t.size = size
+}
+
+// setHashed stores a key that is not in the array part.
+func (t *Table) setHashed(key, value Value, hash uint32) {
+	if value.n < tagFloor {
+		value.p = nil
+	}
+	if n := t.find(key, hash); n != nil {
+		if n.val.n == nilBits {
+			t.absent = 0
+		}
+		n.val = value
+		return
+	}
+	if value.n == nilBits {
+		return
+	}
+	t.insert(key, value, hash)
+}
+
+// insert adds a key that no node holds.
+//
+//go:noinline
+func (t *Table) insert(key, value Value, hash uint32) {
+	t.absent = 0
+	if t.used >= t.limit() {
+		t.rehash()
+	}
+	i := hash & t.mask
+	for !t.node(i).empty() {
+		i = (i + 1) & t.mask
+	}
+	*t.node(i) = node{key, value}
+	t.used++
+}
+
+// limit is the number of nodes that may be used before the table grows: small
+// tables fill up, large ones keep a quarter free so that probes stay short.
+func (t *Table) limit() uint32 {
+	if t.nodes == unsafe.Pointer(&noNode) {
+		return 0
+	}
+	if t.mask < 4 {
+		return t.mask + 1
+	}
+	return (t.mask + 1) / 4 * 3
+}
+
+// rehash makes room for at least one more key and drops dead nodes.
+func (t *Table) rehash() {
+	live := uint32(1)
+	if t.used != 0 {
+		for i := uint32(0); i <= t.mask; i++ {
+			if n := t.node(i); !n.empty() && n.val.n != nilBits {
+				live++
+			}
+		}
+	}
+	t.resizeNodes(live)
+}
+
+func (t *Table) resizeNodes(count uint32) {
+	size := uint32(1)
+	for size < count || size > 4 && size/4*3 < count {
+		size *= 2
+	}
+	old, oldMask, used := t.nodes, t.mask, t.used
+	t.nodes = unsafe.Pointer(unsafe.SliceData(make([]node, size)))
+	t.mask = size - 1
+	t.used = 0
+	if used == 0 {
+		return
+	}
+	for i := uint32(0); i <= oldMask; i++ {
+		n := (*node)(unsafe.Add(old, uintptr(i)*nodeSize))
+		if n.empty() || n.val.n == nilBits {
+			continue
+		}
+		j := t.hash(n.key) & t.mask
+		for !t.node(j).empty() {
+			j = (j + 1) & t.mask
+		}
+		*t.node(j) = *n
+		t.used++
+	}
+}
+
+// Next gives the entry that follows key in a traversal, in array order and
+// then in node order; the first one for a nil key. ok is false when key is not
+// in the table; a nil key comes back after the last entry.
+func (t *Table) Next(key Value) (k, v Value, ok bool) {
+	i, ok := t.position(key)
+	if !ok {
+		return Nil, Nil, false
+	}
+	k, v, _ = t.entryFrom(i)
+	return k, v, true
+}
+
+// entryFrom gives the first live entry at position i or later, and the
+// position that follows it: array elements first, then nodes.
+func (t *Table) entryFrom(i uint32) (k, v Value, next uint32) {
+	for ; i < t.length; i++ {
+		if v := t.element(i); v.n != nilBits {
+			return Value{nil, math.Float64bits(float64(i + 1))}, v, i + 1
+		}
+	}
+	if t.used == 0 {
+		return Nil, Nil, i
+	}
+	for j := i - t.length; j <= t.mask; j++ {
+		if n := t.node(j); !n.empty() && n.val.n != nilBits {
+			return n.key, n.val, t.length + j + 1
+		}
+	}
+	return Nil, Nil, i
+}
+
+// position gives the position that follows key.
+func (t *Table) position(key Value) (uint32, bool) {
+	if key.n == nilBits {
+		return 0, true
+	}
+	if key.n < tagFloor {
+		f := key.num()
+		if i := uint32(int64(f)); i-1 < t.length && float64(i) == f {
+			return i, true
+		}
+	}
+	if t.used != 0 {
+		if n := t.find(key, t.hash(key)); n != nil {
+			return t.length + uint32((uintptr(unsafe.Pointer(n))-uintptr(t.nodes))/nodeSize) + 1, true
+		}
+	}
+	if key.n < tagFloor {
+		// The element was cleared at the end of the array part, which shrank.
+		f := key.num()
+		if i := uint32(int64(f)); i-1 < t.size && float64(i) == f {
+			return t.length, true
+		}
+	}
+	return 0, false
+}
+
+// Entries calls f for each entry in traversal order until f returns false. f
+// may clear or change existing fields.
+func (t *Table) Entries(f func(k, v Value) bool) {
+	for i := uint32(0); i < t.length; i++ {
+		if v := t.element(i); v.n != nilBits && !f(Int(int(i)+1), v) {
+			return
+		}
+	}
+	if t.used == 0 {
+		return
+	}
+	for i := uint32(0); i <= t.mask; i++ {
+		if n := t.node(i); !n.empty() && n.val.n != nilBits && !f(n.key, n.val) {
+			return
+		}
+	}
+}
+
+// Count gives the number of entries, by counting them.
+func (t *Table) Count() int {
+	count := 0
+	t.Entries(func(Value, Value) bool { count++; return true })
+	return count
+}

@@ -1,0 +1,250 @@
+package vm
+
+import "unsafe"
+
+// frame is one active function call. It holds addresses, not Go pointers, so
+// that pushing and popping it costs no write barriers.
+type frame struct {
+	pc       uintptr // Lua: the next instruction
+	closure  uintptr // *Closure or *GoFunction, kept alive by the function slot
+	base     uintptr // Lua: register 0; Go: the first argument
+	function uintptr // the slot of the called function, where results go
+	results  int32   // results wanted, -1 for all
+	nargs    int32   // Go: arguments; Lua: extra arguments of a vararg function
+	flags    frameFlags
+}
+
+type frameFlags uint16
+
+const (
+	frameGo        frameFlags = 1 << iota // a Go function runs here
+	frameThen                             // the caller is a Go function that waits with a continuation
+	frameMeta                             // called as a metamethod: the caller's instruction is to be finished
+	frameBottom                           // the first frame of a thread: its return ends the thread
+	frameBoundary                         // called by Thread.Call: its return leaves the run loop
+	frameVararg                           // the function slot lies below the extra arguments
+	frameProtected                        // Go: an error unwinds to here (pcall, xpcall)
+	frameHandler                          // Go: the protected call has a message handler
+	frameTail                             // called by a tail call; the caller is gone
+	frameHooked                           // called by the machine for a debug hook
+	frameHandling                         // a message handler runs here
+
+	// frameSpecial are the flags for which a return takes the slow path.
+	frameSpecial = ^frameFlags(0)
+)
+
+const valueSize = unsafe.Sizeof(Value{})
+
+// threadStatus is where a coroutine stands.
+type threadStatus uint8
+
+const (
+	threadSuspended threadStatus = iota // not started, or yielded
+	threadRunning
+	threadNormal // it resumed another one
+	threadDead
+)
+
+// Thread is a coroutine: a stack of values and a stack of frames. A task's
+// first thread is resumed by the embedder, all others by coroutine.resume.
+type Thread struct {
+	state    *State
+	stack    []Value
+	frames   []frame
+	frame    uintptr // the running *frame, an element of frames
+	top      uintptr // Go frame: first free slot; Lua frame: end of an open list of values
+	limit    uintptr // end of the usable stack
+	open     *cell   // open upvalues, the topmost first
+	resumer  *Thread // the thread that resumed this one
+	id       uint64
+	status   threadStatus
+	wrapped  bool // resumed by a coroutine.wrap function: its errors go on
+	started  bool
+	boundary int32  // nested Thread.Call runs on this thread
+	hook     *hook  // debug.sethook
+	failure  *Error // why a dead thread died
+	data     any    // the embedder's, of a task
+}
+
+// ptr reads an address held in a frame as a pointer.
+func ptr(a *uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(a)) }
+
+func (t *Thread) current() *frame { return (*frame)(ptr(&t.frame)) }
+
+func (f *frame) lua() *Closure     { return (*Closure)(ptr(&f.closure)) }
+func (f *frame) gofn() *GoFunction { return (*GoFunction)(ptr(&f.closure)) }
+func (f *frame) isGo() bool        { return f.flags&frameGo != 0 }
+func (f *frame) slot() *Value      { return (*Value)(ptr(&f.function)) }
+func (f *frame) previous() *frame  { return (*frame)(unsafe.Add(unsafe.Pointer(f), -int(frameSize))) }
+
+const frameSize = unsafe.Sizeof(frame{})
+
+// at gives the value at a stack address.
+func at(address uintptr) *Value { return (*Value)(ptr(&address)) }
+
+const (
+	firstStack  = 24
+	firstFrames = 4
+	// extraStack is kept free above the limit: for a metamethod's call and for
+	// the machine's own pushes.
+	extraStack = 12
+	// maxStack is the most slots that one thread may use (LUAI_MAXSTACK).
+	maxStack = 1_000_000
+	// errorStack is what an error handler may use beyond maxStack.
+	errorStack = 2000
+	// minGoStack is what a Go function finds free when it starts (LUA_MINSTACK).
+	minGoStack = 20
+	maxFrames  = 200_000
+)
+
+func newThread(s *State) *Thread {
+	s.ids++
+	t := &Thread{state: s, id: s.ids}
+	t.stack = make([]Value, firstStack)
+	t.frames = make([]frame, firstFrames)
+	for i := range t.stack {
+		t.stack[i].n = nilBits
+	}
+	t.top = t.bottom()
+	t.limit = t.top + uintptr(len(t.stack)-extraStack)*valueSize
+	return t
+}
+
+func (t *Thread) bottom() uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(t.stack))) }
+
+func (t *Thread) firstFrame() uintptr {
+	return uintptr(unsafe.Pointer(unsafe.SliceData(t.frames)))
+}
+
+// need makes sure that slots values fit above address and gives the address
+// again, which moves when the stack grows.
+func (t *Thread) need(address uintptr, slots int) uintptr {
+	if address+uintptr(slots)*valueSize <= t.limit {
+		return address
+	}
+	offset := address - t.bottom()
+	t.growStack(int(offset/valueSize) + slots)
+	return t.bottom() + offset
+}
+
+// growStack moves the stack to one with at least need usable slots. Every
+// address into it is corrected: frames, top, open upvalues.
+//
+//go:noinline
+func (t *Thread) growStack(need int) {
+	if need > maxStack {
+		t.stackOverflow(need)
+	}
+	size := max(2*len(t.stack), need+extraStack)
+	if size > maxStack+extraStack && need <= maxStack {
+		size = maxStack + extraStack
+	}
+	old := t.bottom()
+	stack := make([]Value, size)
+	n := copy(stack, t.stack)
+	for i := n; i < len(stack); i++ {
+		stack[i].n = nilBits
+	}
+	t.stack = stack
+	delta := t.bottom() - old
+	t.top += delta
+	t.limit = t.bottom() + uintptr(size-extraStack)*valueSize
+	if t.frame != 0 {
+		for f := t.firstFrame(); f <= t.frame; f += frameSize {
+			fr := (*frame)(ptr(&f))
+			fr.base += delta
+			fr.function += delta
+		}
+	}
+	for c := t.open; c != nil; c = c.next {
+		c.v = unsafe.Pointer(at(uintptr(c.v) + delta))
+	}
+}
+
+func (t *Thread) stackOverflow(need int) {
+	if need > maxStack+errorStack {
+		panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
+	}
+	if t.limit > t.bottom()+uintptr(maxStack)*valueSize {
+		panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
+	}
+	t.Errorf("stack overflow")
+}
+
+// pushFrame opens a frame above the current one.
+func (t *Thread) pushFrame() *frame {
+	next := t.frame + frameSize
+	if t.frame == 0 {
+		next = t.firstFrame()
+	}
+	if next+frameSize > t.firstFrame()+uintptr(len(t.frames))*frameSize {
+		next = t.growFrames(next)
+	}
+	t.frame = next
+	return (*frame)(ptr(&next))
+}
+
+//go:noinline
+func (t *Thread) growFrames(next uintptr) uintptr {
+	if len(t.frames) > maxFrames {
+		t.frameOverflow()
+	}
+	offset := next - t.firstFrame()
+	frames := make([]frame, 2*len(t.frames))
+	copy(frames, t.frames)
+	t.frames = frames
+	next = t.firstFrame() + offset
+	t.frame = next - frameSize
+	return next
+}
+
+func (t *Thread) frameOverflow() {
+	if len(t.frames) > 2*maxFrames {
+		panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
+	}
+	t.Errorf("stack overflow")
+}
+
+func (t *Thread) popFrame() {
+	if t.frame == t.firstFrame() {
+		t.frame = 0
+		return
+	}
+	t.frame -= frameSize
+}
+
+// findCell gives the open cell for the variable at a stack address, made if
+// there is none yet.
+func (t *Thread) findCell(address uintptr) *cell {
+	link := &t.open
+	for *link != nil && uintptr((*link).v) > address {
+		link = &(*link).next
+	}
+	if c := *link; c != nil && uintptr(c.v) == address {
+		return c
+	}
+	c := &cell{next: *link}
+	c.v = unsafe.Pointer(at(address))
+	*link = c
+	return c
+}
+
+// closeCells gives every open cell at address or above its own value.
+func (t *Thread) closeCells(address uintptr) {
+	for t.open != nil && uintptr(t.open.v) >= address {
+		c := t.open
+		t.open = c.next
+		c.own = *(*Value)(c.v)
+		if c.own.n < tagFloor {
+			c.own.p = nil
+		}
+		c.v = unsafe.Pointer(&c.own)
+		c.next = nil
+	}
+}
+
+// State gives the state that the thread belongs to.
+func (t *Thread) State() *State { return t.state }
+
+// ID is the thread's sequence number in its state.
+func (t *Thread) ID() uint64 { return t.id }

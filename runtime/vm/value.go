@@ -1,0 +1,274 @@
+package vm
+
+import (
+	"math"
+	"unsafe"
+)
+
+// Value is any Lua value. The zero Value is the number 0, not nil: use Nil.
+//
+// n is a float64's bits, or, from tagFloor up, a type in its upper half and a
+// string's length in its lower half. p points at a string's bytes or at the
+// object; beside a number it is meaningless.
+type Value struct {
+	p unsafe.Pointer
+	n uint64
+}
+
+// Upper halves of Value.n, in type order. nil and false come first and
+// adjacent, so that truth is one comparison.
+const (
+	hiNil      = 0xFFF9_0000
+	hiFalse    = 0xFFF9_0001
+	hiTrue     = 0xFFF9_0002
+	hiLight    = 0xFFF9_0003
+	hiString   = 0xFFFA_0000
+	hiTable    = 0xFFFB_0000
+	hiClosure  = 0xFFFC_0000
+	hiGo       = 0xFFFD_0000
+	hiUserdata = 0xFFFE_0000
+	hiThread   = 0xFFFF_0000
+
+	tagFloor = uint64(hiNil) << 32
+)
+
+const (
+	nilBits   = uint64(hiNil) << 32
+	falseBits = uint64(hiFalse) << 32
+	trueBits  = uint64(hiTrue) << 32
+)
+
+// MaxString is the length of the longest string, in bytes.
+const MaxString = 1<<31 - 1
+
+var (
+	Nil   = Value{nil, nilBits}
+	False = Value{nil, falseBits}
+	True  = Value{nil, trueBits}
+)
+
+// Type is a Lua type as type() tells it.
+type Type uint8
+
+const (
+	TypeNil Type = iota
+	TypeBoolean
+	TypeLightUserdata
+	TypeNumber
+	TypeString
+	TypeTable
+	TypeFunction
+	TypeUserdata
+	TypeThread
+	typeCount
+)
+
+var typeNames = [typeCount]string{"nil", "boolean", "userdata", "number", "string", "table", "function", "userdata", "thread"}
+
+// String gives the name that type() returns.
+func (t Type) String() string { return typeNames[t] }
+
+var emptyString [1]byte
+
+// Bool gives true or false.
+func Bool(b bool) Value {
+	if b {
+		return True
+	}
+	return False
+}
+
+// Number gives a number; every NaN becomes the canonical one.
+func Number(f float64) Value {
+	if f != f {
+		f = math.NaN()
+	}
+	return Value{nil, math.Float64bits(f)}
+}
+
+// Int gives the number i, exact up to 2^53.
+func Int(i int) Value { return Value{nil, math.Float64bits(float64(i))} }
+
+// String gives a Lua string that shares s's bytes. It panics with a Lua error
+// when s is longer than MaxString.
+func String(s string) Value {
+	if len(s) > MaxString {
+		panic(&Error{Value: String("string length overflow")})
+	}
+	if len(s) == 0 {
+		return Value{unsafe.Pointer(&emptyString), uint64(hiString) << 32}
+	}
+	return Value{unsafe.Pointer(unsafe.StringData(s)), uint64(hiString)<<32 | uint64(len(s))}
+}
+
+// Bytes gives a Lua string that takes over b, which must not change afterwards.
+func Bytes(b []byte) Value { return String(unsafe.String(unsafe.SliceData(b), len(b))) }
+
+// Light gives a light userdata: an identity and nothing more.
+func Light(p unsafe.Pointer) Value { return Value{p, uint64(hiLight) << 32} }
+
+func (v Value) hi() uint32 { return uint32(v.n >> 32) }
+
+// Type tells v's type.
+func (v Value) Type() Type {
+	if v.n < tagFloor {
+		return TypeNumber
+	}
+	switch v.hi() {
+	case hiNil:
+		return TypeNil
+	case hiFalse, hiTrue:
+		return TypeBoolean
+	case hiLight:
+		return TypeLightUserdata
+	case hiString:
+		return TypeString
+	case hiTable:
+		return TypeTable
+	case hiClosure, hiGo:
+		return TypeFunction
+	case hiUserdata:
+		return TypeUserdata
+	default:
+		return TypeThread
+	}
+}
+
+func (v Value) IsNil() bool      { return v.n == nilBits }
+func (v Value) IsNumber() bool   { return v.n < tagFloor }
+func (v Value) IsString() bool   { return v.hi() == hiString }
+func (v Value) IsTable() bool    { return v.hi() == hiTable }
+func (v Value) IsFunction() bool { return v.hi() == hiClosure || v.hi() == hiGo }
+
+// Truth tells whether a condition holds for v: anything but nil and false.
+func (v Value) Truth() bool { return v.hi()-hiNil > 1 }
+
+func falsy(hi uint32) bool { return hi-hiNil <= 1 }
+
+// AsNumber gives the number and true, without converting strings.
+func (v Value) AsNumber() (float64, bool) { return math.Float64frombits(v.n), v.n < tagFloor }
+
+// AsString gives the string's bytes and true, without converting numbers.
+func (v Value) AsString() (string, bool) {
+	if v.hi() != hiString {
+		return "", false
+	}
+	return v.str(), true
+}
+
+// AsTable gives the table or nil.
+func (v Value) AsTable() *Table {
+	if v.hi() != hiTable {
+		return nil
+	}
+	return (*Table)(v.p)
+}
+
+// AsClosure gives the Lua function or nil.
+func (v Value) AsClosure() *Closure {
+	if v.hi() != hiClosure {
+		return nil
+	}
+	return (*Closure)(v.p)
+}
+
+// AsGo gives the Go function or nil.
+func (v Value) AsGo() *GoFunction {
+	if v.hi() != hiGo {
+		return nil
+	}
+	return (*GoFunction)(v.p)
+}
+
+// AsUserdata gives the full userdata or nil.
+func (v Value) AsUserdata() *Userdata {
+	if v.hi() != hiUserdata {
+		return nil
+	}
+	return (*Userdata)(v.p)
+}
+
+// AsThread gives the coroutine or nil.
+func (v Value) AsThread() *Thread {
+	if v.hi() != hiThread {
+		return nil
+	}
+	return (*Thread)(v.p)
+}
+
+// Identity gives a pointer that tells reference values (tables, functions,
+// userdata, threads) apart; nil for the others.
+func (v Value) Identity() unsafe.Pointer {
+	if v.n < tagFloor || v.hi() < hiTable && v.hi() != hiLight {
+		return nil
+	}
+	return v.p
+}
+
+func (v Value) num() float64 { return math.Float64frombits(v.n) }
+func (v Value) str() string  { return unsafe.String((*byte)(v.p), int(uint32(v.n))) }
+func (v Value) tab() *Table  { return (*Table)(v.p) }
+
+// TableValue, FunctionValue, ClosureValue, UserdataValue and ThreadValue wrap
+// an object; a nil pointer gives nil.
+func TableValue(t *Table) Value {
+	if t == nil {
+		return Nil
+	}
+	return Value{unsafe.Pointer(t), uint64(hiTable) << 32}
+}
+
+// FunctionValue wraps a Go function.
+func FunctionValue(f *GoFunction) Value {
+	if f == nil {
+		return Nil
+	}
+	return Value{unsafe.Pointer(f), uint64(hiGo) << 32}
+}
+
+// ClosureValue wraps a Lua function.
+func ClosureValue(c *Closure) Value {
+	if c == nil {
+		return Nil
+	}
+	return Value{unsafe.Pointer(c), uint64(hiClosure) << 32}
+}
+
+// UserdataValue wraps a userdata.
+func UserdataValue(u *Userdata) Value {
+	if u == nil {
+		return Nil
+	}
+	return Value{unsafe.Pointer(u), uint64(hiUserdata) << 32}
+}
+
+// ThreadValue wraps a coroutine.
+func ThreadValue(t *Thread) Value {
+	if t == nil {
+		return Nil
+	}
+	return Value{unsafe.Pointer(t), uint64(hiThread) << 32}
+}
+
+// Same tells whether a and b are equal without metamethods (rawequal).
+func Same(a, b Value) bool {
+	if a.n < tagFloor || b.n < tagFloor {
+		return a.n < tagFloor && b.n < tagFloor && a.num() == b.num()
+	}
+	if a.n != b.n {
+		return false
+	}
+	if a.p == b.p {
+		return true
+	}
+	return a.hi() == hiString && a.str() == b.str()
+}
+
+// Userdata is a Go value in Lua's hands.
+type Userdata struct {
+	Data      any
+	Metatable *Table
+	// User is the value of debug.setuservalue: nil or a table.
+	User *Table
+	id   uint64
+}
