@@ -1,0 +1,18 @@
+// Package stdlib is the library as Lua code sees it: Lua 5.2's, with the
+// additions that service code calls (table.move, table.deepcopy, math.tointeger,
+// utf8, string.pack, lfs …).
+//
+// Open puts everything into a state. What reaches outside the state (streams,
+// clock, files, the compiler, the environment) comes in through a Host, so that
+// one process can give each state its own and a test can give a fixed one.
+//
+// Invariants:
+//   - A library is a list of named functions; nothing registers itself.
+//   - All of it runs on the goroutine that runs the state; no function here
+//     keeps a goroutine of its own or locks.
+//   - A function that runs Lua code which may have to wait (pcall, dofile,
+//     require, __pairs) hands over to the machine with Thread.CallThen or
+//     Thread.Protect. table.sort's comparator, load's reader and gsub's
+//     replacement run by Thread.Call and cannot be suspended, as in Lua 5.2.
+//   - Error text is the reference implementation's.
+package stdlib
