@@ -1,0 +1,20 @@
+package service
+
+import "fmt"
+
+// Address is a service's number on its node. Numbers are given out in order and
+// never used again. 1 is the node itself; numbers from firstClient on belong to
+// clients, which are not Lua services.
+type Address uint32
+
+const (
+	nodeAddress  Address = 1
+	firstService Address = 2
+	firstClient  Address = 0xff000001
+)
+
+// String prints the address as skynet does: ":00000008".
+func (a Address) String() string { return fmt.Sprintf(":%08x", uint32(a)) }
+
+// IsClient tells whether the address belongs to a client.
+func (a Address) IsClient() bool { return a >= firstClient }

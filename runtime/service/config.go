@@ -1,0 +1,56 @@
+package service
+
+import (
+	"time"
+
+	"lunarium/runtime/bytecode"
+)
+
+// Config says how a node is made. Compile and Open are required.
+type Config struct {
+	// Workers is the number of goroutines that run services; 0 is GOMAXPROCS. With
+	// the virtual clock there is always one.
+	Workers int
+	// Virtual chooses the clock that moves only when told; Epoch is its first
+	// instant. With the real clock Epoch is ignored.
+	Virtual bool
+	Epoch   time.Time
+	// Path lists the patterns of service files, '?' being the service's name.
+	Path []string
+	// Env is the first content of getenv.
+	Env map[string]string
+	// StrictExit makes exit in a start function the real exit in every case.
+	StrictExit bool
+	// Seed goes into the hashes of every state's strings.
+	Seed uint32
+	// Output takes prints and log lines; nil drops them (rings keep the lines).
+	Output Output
+	// Compile turns source text into code; its error text is the reference's. The
+	// name is the chunk's, such as "@chat.lua".
+	Compile func(source, name string) (*bytecode.Proto, error)
+	// Open gives a new service's state its libraries. It runs on the service's
+	// own thread before the main chunk.
+	Open func(*Service) error
+	// ShutdownWait bounds how long Shutdown waits for services; 0 is 5 s.
+	ShutdownWait time.Duration
+}
+
+// Output takes what services write. Its methods are called from any goroutine,
+// one at a time, in the order in which things happened.
+type Output interface {
+	// Print takes what Lua's print wrote, newline included.
+	Print(from Address, text string)
+	// Log takes one entry of the log.
+	Log(LogEntry)
+}
+
+// LogEntry is what skynet.error or the node itself had to say.
+type LogEntry struct {
+	Time    time.Time // of the node's clock
+	Service Address
+	Name    string
+	Text    string // without a newline at its end; may have several lines
+}
+
+// String gives the entry as a log file shows it: "[:00000008] text".
+func (e LogEntry) String() string { return "[" + e.Service.String() + "] " + e.Text }
