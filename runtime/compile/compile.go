@@ -1,0 +1,97 @@
+package compile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	lua "github.com/Shopify/go-lua"
+
+	"lunarium/runtime/bytecode"
+)
+
+// Source compiles a chunk. chunkName carries Lua's prefix: "@" before a file
+// name, "=" before any other name, and none if it is the text itself. Errors
+// are of type *SyntaxError.
+func Source(chunkName string, src []byte) (*bytecode.Proto, error) {
+	f := newFeed(string(src))
+	chunk, message, err := generate(f)
+	switch {
+	case f.failure != nil:
+		return nil, chunkError(chunkName, f.failure.line, f.failure.message)
+	case errors.Is(err, lua.SyntaxError):
+		return nil, chunkError(chunkName, f.last.line, parserMessage(message, f.last))
+	case err != nil:
+		return nil, defect(chunkName, f, err)
+	}
+	p, err := bytecode.Load(chunk, chunkName)
+	if err != nil {
+		return nil, defect(chunkName, f, err)
+	}
+	name(p, chunkName)
+	return p, nil
+}
+
+// File compiles the content of a file, whose first line may begin with "#" and
+// is then ignored, as is a byte order mark. path goes into the chunk name as
+// it is. A precompiled chunk is loaded, with errors of *bytecode.FormatError.
+func File(path string, content []byte) (*bytecode.Proto, error) {
+	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	if bytes.HasPrefix(content, []byte("#")) {
+		// The line end stays, so that lines keep their numbers.
+		end := bytes.IndexByte(content, '\n')
+		if end < 0 {
+			end = len(content)
+		}
+		content = content[end:]
+		if code := bytes.TrimPrefix(content, []byte("\n")); isBinary(code) {
+			content = code
+		}
+	}
+	if isBinary(content) {
+		return bytecode.Load(content, "@"+path)
+	}
+	return Source("@"+path, content)
+}
+
+func isBinary(content []byte) bool {
+	return bytes.HasPrefix(content, []byte(bytecode.Signature[:1]))
+}
+
+// defect reports a failure of the code generator as an error at the token that
+// it had reached.
+func defect(chunkName string, f *feed, err error) error {
+	reason, _, _ := strings.Cut(err.Error(), "\n")
+	return chunkError(chunkName, f.last.line,
+		fmt.Sprintf("cannot compile (%s) near %s", reason, f.last.show()))
+}
+
+// generate runs go-lua's parser and returns the chunk as it dumps it. A parser
+// error is lua.SyntaxError, with the message beside it.
+func generate(f *feed) (chunk []byte, message string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("code generator: %v", r)
+		}
+	}()
+	state := lua.NewState()
+	if err := state.Load(f, "=?", "t"); err != nil {
+		message, _ = state.ToString(-1)
+		return nil, message, err
+	}
+	var out bytes.Buffer
+	if err := state.Dump(&out); err != nil {
+		return nil, "", fmt.Errorf("dump: %w", err)
+	}
+	return out.Bytes(), "", nil
+}
+
+// name gives a freshly loaded function and its nested ones their chunk name,
+// one string shared by all; go-lua would write it out once per function.
+func name(p *bytecode.Proto, chunkName string) {
+	p.Source = chunkName
+	for _, child := range p.Protos {
+		name(child, chunkName)
+	}
+}

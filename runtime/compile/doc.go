@@ -1,0 +1,18 @@
+// Package compile turns Lua 5.2 source text into bytecode. It is the only
+// package that knows go-lua, whose parser and code generator do the work.
+//
+// go-lua never sees the source itself. A lexer of our own reads the text as
+// the reference implementation does and hands go-lua one token at a time, each
+// respelled in the plainest form (see feed). That has three effects: go-lua's
+// scanner cannot go wrong on what it misreads (line ends, bytes above 127,
+// overflowing numerals, zero bytes); lexical errors read exactly as the
+// reference's; and when the parser gives up, the token it stopped at is known,
+// so that the message can name it as the source spells it.
+//
+// The result is loaded and verified by package bytecode like any foreign
+// chunk, so a defect in go-lua's code generator cannot reach the machine.
+//
+// Nothing here runs Lua code. Every call works on a go-lua state of its own:
+// the package has no state, and its functions may be called from any
+// goroutine. No panic leaves the package.
+package compile
