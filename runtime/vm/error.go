@@ -10,8 +10,9 @@ import (
 type Error struct {
 	Value     Value
 	Traceback string // "" or "stack traceback:\n\t…" as debug.traceback gives it
-	// memory marks "not enough memory", handler an error while handling one.
-	status Status
+	// GoStack tells where a Go function of the program itself went wrong.
+	GoStack string
+	status  Status
 }
 
 // Error gives the error value as text, as the reference interpreter prints it.

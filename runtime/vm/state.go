@@ -33,6 +33,8 @@ type State struct {
 	interrupt atomic.Uint32
 	armed     int32 // threads with a hook
 	outcome   outcome
+	entering  bool    // the next run starts with begin
+	enter     []Value // what Resume passes on
 }
 
 // NewState makes an empty universe: no libraries, an empty global table.

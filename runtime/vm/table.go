@@ -42,6 +42,10 @@ var noNode node
 // node is empty and not the key 0.
 var numberKey byte
 
+func newTable(seed uint32, id uint64) *Table {
+	return &Table{nodes: unsafe.Pointer(&noNode), id: id, seed: seed}
+}
+
 func (t *Table) node(i uint32) *node { return (*node)(unsafe.Add(t.nodes, uintptr(i)*nodeSize)) }
 
 func (t *Table) num(i uint32) *uint64 { return (*uint64)(unsafe.Add(t.nums, uintptr(i)*8)) }
@@ -94,6 +98,8 @@ func (t *Table) Get(key Value) Value {
 		return t.getString(key, hashBytes(key.p, uint32(key.n), t.seed))
 	case hiNil:
 		return Nil
+	case hiFalse, hiTrue:
+		key.p = nil
 	}
 	if n := t.findIdentity(key, t.hashIdentity(key)); n != nil {
 		return n.val
@@ -225,8 +231,11 @@ func (t *Table) Set(key, value Value) {
 		t.setNumber(key.num(), value)
 		return
 	}
-	if key.hi() == hiNil {
+	switch key.hi() {
+	case hiNil:
 		panic(KeyError("index is nil"))
+	case hiFalse, hiTrue:
+		key.p = nil
 	}
 	t.setHashed(key, value, t.hash(key))
 }
@@ -328,7 +337,7 @@ func (t *Table) growArray(need uint32) {
 
 // setHashed stores a key that is not in the array part.
 func (t *Table) setHashed(key, value Value, hash uint32) {
-	if value.n < tagFloor {
+	if value.n < tagFloor || value.hi() < hiLight {
 		value.p = nil
 	}
 	if n := t.find(key, hash); n != nil {
@@ -454,6 +463,9 @@ func (t *Table) position(key Value) (uint32, bool) {
 		}
 	}
 	if t.used != 0 {
+		if h := key.hi(); h == hiFalse || h == hiTrue {
+			key.p = nil
+		}
 		if n := t.find(key, t.hash(key)); n != nil {
 			return t.length + uint32((uintptr(unsafe.Pointer(n))-uintptr(t.nodes))/nodeSize) + 1, true
 		}

@@ -5,13 +5,15 @@ import "unsafe"
 // frame is one active function call. It holds addresses, not Go pointers, so
 // that pushing and popping it costs no write barriers.
 type frame struct {
-	pc       uintptr // Lua: the next instruction
-	closure  uintptr // *Closure or *GoFunction, kept alive by the function slot
-	base     uintptr // Lua: register 0; Go: the first argument
-	function uintptr // the slot of the called function, where results go
-	results  int32   // results wanted, -1 for all
-	nargs    int32   // Go: arguments; Lua: extra arguments of a vararg function
-	flags    frameFlags
+	pc         uintptr // Lua: the next instruction
+	closure    uintptr // *Closure or *GoFunction, kept alive by the function slot
+	base       uintptr // Lua: register 0; Go: the first argument
+	function   uintptr // the slot of the called function, where results go
+	results    int32   // results wanted, -1 for all
+	nargs      int32   // Go: arguments; Lua: extra arguments of a vararg function
+	handler    uint16  // Go, frameHandler: where the handler stands above the arguments
+	nextConcat uint16  // Lua: the register that takes the result of a __concat
+	flags      frameFlags
 }
 
 type frameFlags uint16
@@ -22,15 +24,11 @@ const (
 	frameMeta                             // called as a metamethod: the caller's instruction is to be finished
 	frameBottom                           // the first frame of a thread: its return ends the thread
 	frameBoundary                         // called by Thread.Call: its return leaves the run loop
-	frameVararg                           // the function slot lies below the extra arguments
 	frameProtected                        // Go: an error unwinds to here (pcall, xpcall)
 	frameHandler                          // Go: the protected call has a message handler
 	frameTail                             // called by a tail call; the caller is gone
 	frameHooked                           // called by the machine for a debug hook
 	frameHandling                         // a message handler runs here
-
-	// frameSpecial are the flags for which a return takes the slow path.
-	frameSpecial = ^frameFlags(0)
 )
 
 const valueSize = unsafe.Sizeof(Value{})
@@ -48,26 +46,34 @@ const (
 // Thread is a coroutine: a stack of values and a stack of frames. A task's
 // first thread is resumed by the embedder, all others by coroutine.resume.
 type Thread struct {
-	state    *State
-	stack    []Value
-	frames   []frame
-	frame    uintptr // the running *frame, an element of frames
-	top      uintptr // Go frame: first free slot; Lua frame: end of an open list of values
-	limit    uintptr // end of the usable stack
-	open     *cell   // open upvalues, the topmost first
-	resumer  *Thread // the thread that resumed this one
-	id       uint64
-	status   threadStatus
-	wrapped  bool // resumed by a coroutine.wrap function: its errors go on
-	started  bool
-	boundary int32  // nested Thread.Call runs on this thread
-	hook     *hook  // debug.sethook
-	failure  *Error // why a dead thread died
-	data     any    // the embedder's, of a task
+	state     *State
+	stack     []Value
+	frames    []frame
+	frame     uintptr // the running *frame, an element of frames
+	lastFrame uintptr // frames may start below this address
+	top       uintptr // Go frame: first free slot; Lua frame: end of an open list of values
+	limit     uintptr // end of the usable stack
+	open      *cell   // open upvalues, the topmost first
+	resumer   *Thread // the thread that resumed this one
+	id        uint64
+	status    threadStatus
+	wrapped   bool // resumed by a coroutine.wrap function: its errors go on
+	started   bool
+	waiting   bool              // suspended by Suspend: the next Resume's values go to then
+	boundary  int32             // nested Thread.Call runs on this thread
+	depth     int32             // coroutines that this one was resumed through
+	then      func(*Thread) int // what Suspend goes on with
+	inner     *Thread           // of a suspended task: the thread that runs next
+	hook      *hook             // debug.sethook
+	failure   *Error            // why a dead thread died
+	data      any               // the embedder's, of a task
 }
 
 // ptr reads an address held in a frame as a pointer.
 func ptr(a *uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(a)) }
+
+// pointerTo is ptr for an address that is not stored anywhere.
+func pointerTo(address uintptr) unsafe.Pointer { return ptr(&address) }
 
 func (t *Thread) current() *frame { return (*frame)(ptr(&t.frame)) }
 
@@ -76,6 +82,8 @@ func (f *frame) gofn() *GoFunction { return (*GoFunction)(ptr(&f.closure)) }
 func (f *frame) isGo() bool        { return f.flags&frameGo != 0 }
 func (f *frame) slot() *Value      { return (*Value)(ptr(&f.function)) }
 func (f *frame) previous() *frame  { return (*frame)(unsafe.Add(unsafe.Pointer(f), -int(frameSize))) }
+
+func uintptrOf(f *frame) uintptr { return uintptr(unsafe.Pointer(f)) }
 
 const frameSize = unsafe.Sizeof(frame{})
 
@@ -105,6 +113,7 @@ func newThread(s *State) *Thread {
 	for i := range t.stack {
 		t.stack[i].n = nilBits
 	}
+	t.lastFrame = t.firstFrame() + uintptr(len(t.frames)-1)*frameSize
 	t.top = t.bottom()
 	t.limit = t.top + uintptr(len(t.stack)-extraStack)*valueSize
 	return t
@@ -177,7 +186,7 @@ func (t *Thread) pushFrame() *frame {
 	if t.frame == 0 {
 		next = t.firstFrame()
 	}
-	if next+frameSize > t.firstFrame()+uintptr(len(t.frames))*frameSize {
+	if next > t.lastFrame {
 		next = t.growFrames(next)
 	}
 	t.frame = next
@@ -195,6 +204,7 @@ func (t *Thread) growFrames(next uintptr) uintptr {
 	t.frames = frames
 	next = t.firstFrame() + offset
 	t.frame = next - frameSize
+	t.lastFrame = t.firstFrame() + uintptr(len(frames)-1)*frameSize
 	return next
 }
 

@@ -258,7 +258,7 @@ func Same(a, b Value) bool {
 	if a.n != b.n {
 		return false
 	}
-	if a.p == b.p {
+	if a.p == b.p || a.hi() < hiLight {
 		return true
 	}
 	return a.hi() == hiString && a.str() == b.str()

@@ -1,0 +1,264 @@
+package vm
+
+import (
+	"math"
+	"unsafe"
+
+	"lunarium/runtime/bytecode"
+)
+
+// compute gives the result of an arithmetic operator on numbers.
+func compute(e event, x, y float64) float64 {
+	switch e {
+	case eventAdd:
+		return x + y
+	case eventSub:
+		return x - y
+	case eventMul:
+		return x * y
+	case eventDiv:
+		return x / y
+	case eventMod:
+		return x - float64(math.Floor(x/y)*y)
+	case eventPow:
+		return power(x, y)
+	default:
+		return -x
+	}
+}
+
+func power(x, y float64) float64 {
+	if y == 2 {
+		return x * x
+	}
+	return math.Pow(x, y)
+}
+
+// arith does an operator whose operands are not both numbers: strings are
+// converted, then metamethods tried.
+func (t *Thread) arith(i *instr, e event, b, c *Value) {
+	t.arithValues(i.a, e, *b, *c)
+}
+
+func (t *Thread) arithValues(a uint16, e event, b, c Value) {
+	result, handler := t.operate(e, b, c)
+	if handler.n != nilBits {
+		t.callMeta(handler, b, c)
+		return
+	}
+	*at(t.current().base + uintptr(a)) = result
+}
+
+// operate gives the result of an arithmetic operator, or the metamethod that
+// must be called with both operands.
+func (t *Thread) operate(e event, b, c Value) (result, handler Value) {
+	x, ok := ToNumber(b)
+	if ok {
+		var y float64
+		if y, ok = ToNumber(c); ok {
+			return Number(compute(e, x, y)), Nil
+		}
+	}
+	if handler = t.state.metamethod(b, e); handler.n == nilBits {
+		handler = t.state.metamethod(c, e)
+	}
+	if handler.n == nilBits {
+		if _, ok := ToNumber(b); ok {
+			b = c
+		}
+		t.typeError(b, "perform arithmetic on")
+	}
+	return Nil, handler
+}
+
+var arithEvents = [...]event{eventAdd, eventSub, eventMul, eventDiv, eventMod, eventPow}
+
+// rawInstruction gives the bytecode of the instruction before the saved pc.
+func (f *frame) rawInstruction() uint32 {
+	code := f.lua().code
+	return uint32(code.proto.Code[code.index(f.pc)])
+}
+
+func (t *Thread) arithAny(i *instr) {
+	f := t.current()
+	e := arithEvents[rawOp(f.rawInstruction())-bytecode.ADD]
+	t.arithValues(i.a, e, f.operand(i.b, i.x != 0), f.operand(i.c, i.y != 0))
+}
+
+// Arith does an arithmetic operator by its event ("__add" …); metamethods run
+// as by Call.
+func (t *Thread) Arith(name string, b, c Value) Value {
+	for e, n := range eventNames {
+		if n != name {
+			continue
+		}
+		result, handler := t.operate(event(e), b, c)
+		if handler.n != nilBits {
+			return t.Call1(handler, b, c)
+		}
+		return result
+	}
+	t.Errorf("no operator %s", name)
+	return Nil
+}
+
+// condition ends a comparison: the fused jump is taken when holds agrees with
+// the instruction.
+func (t *Thread) condition(holds bool) {
+	f := t.current()
+	code := f.lua().code
+	index := code.index(f.pc)
+	raw := uint32(code.proto.Code[index])
+	expected := rawA(raw) != 0
+	next := uint32(code.proto.Code[index+1])
+	f.pc += instrSize
+	if holds != expected {
+		return
+	}
+	if a := rawA(next); a != 0 {
+		t.closeCells(f.base + uintptr(a-1)*valueSize)
+	}
+	f.pc += uintptr(rawJump(next) * int(instrSize))
+	t.state.budget--
+}
+
+func (t *Thread) equalOp(b, c Value, i *instr) {
+	handler := t.equalHandler(b, c)
+	if handler.n == nilBits {
+		t.condition(false)
+		return
+	}
+	t.callMeta(handler, b, c)
+}
+
+// equalHandler gives the __eq function for two different tables or userdata of
+// the same type; nil when there is none that both share.
+func (t *Thread) equalHandler(b, c Value) Value {
+	s := t.state
+	mb, mc := s.Metatable(b), s.Metatable(c)
+	first := s.fastMeta(mb, eventEq)
+	if first.n == nilBits || mb == mc {
+		return first
+	}
+	if second := s.fastMeta(mc, eventEq); Same(first, second) {
+		return first
+	}
+	return Nil
+}
+
+func (t *Thread) lessOp(b, c unsafe.Pointer, i *instr) { t.compare(*(*Value)(b), *(*Value)(c)) }
+
+// compare does the LT or LE before the saved pc.
+func (t *Thread) compare(b, c Value) {
+	e := eventLt
+	if rawOp(t.current().rawInstruction()) == bytecode.LE {
+		e = eventLe
+	}
+	holds, handler, swapped := t.order(e, b, c)
+	switch {
+	case handler.n == nilBits:
+		t.condition(holds)
+	case swapped:
+		t.callMeta(handler, c, b)
+	default:
+		t.callMeta(handler, b, c)
+	}
+}
+
+// order compares two values, or gives the metamethod that must be called;
+// swapped says that it is __lt with the operands exchanged, whose result is to
+// be negated.
+func (t *Thread) order(e event, b, c Value) (holds bool, handler Value, swapped bool) {
+	if b.n < tagFloor && c.n < tagFloor {
+		if e == eventLt {
+			return b.num() < c.num(), Nil, false
+		}
+		return b.num() <= c.num(), Nil, false
+	}
+	if b.hi() == hiString && c.hi() == hiString {
+		if e == eventLt {
+			return b.str() < c.str(), Nil, false
+		}
+		return b.str() <= c.str(), Nil, false
+	}
+	if handler = t.orderHandler(e, b, c); handler.n != nilBits {
+		return false, handler, false
+	}
+	if e == eventLe {
+		if handler = t.orderHandler(eventLt, c, b); handler.n != nilBits {
+			return false, handler, true
+		}
+	}
+	t.orderError(b, c)
+	return
+}
+
+func (t *Thread) orderHandler(e event, b, c Value) Value {
+	if handler := t.state.metamethod(b, e); handler.n != nilBits {
+		return handler
+	}
+	return t.state.metamethod(c, e)
+}
+
+func (t *Thread) compareAny(i *instr) {
+	f := t.current()
+	raw := f.rawInstruction()
+	operand := func(n int) Value { return f.operand(register(n&^constantBit), n&constantBit != 0) }
+	b, c := operand(rawB(raw)), operand(rawC(raw))
+	if rawOp(raw) != bytecode.EQ {
+		t.compare(b, c)
+		return
+	}
+	if !Same(b, c) && b.n == c.n && (b.hi() == hiTable || b.hi() == hiUserdata) {
+		t.equalOp(b, c, i)
+		return
+	}
+	t.condition(Same(b, c))
+}
+
+// testAny does a TEST or TESTSET whose jump closes upvalues.
+func (t *Thread) testAny(i *instr) {
+	f := t.current()
+	raw := f.rawInstruction()
+	r := rawA(raw)
+	if rawOp(raw) == bytecode.TESTSET {
+		r = rawB(raw)
+	}
+	v := f.register(register(r))
+	if v.Truth() != (rawC(raw) != 0) {
+		f.pc += instrSize
+		return
+	}
+	if rawOp(raw) == bytecode.TESTSET {
+		*at(f.base + uintptr(i.a)) = v
+	}
+}
+
+// Equal tells whether a == b; a metamethod runs as by Call.
+func (t *Thread) Equal(a, b Value) bool {
+	if Same(a, b) {
+		return true
+	}
+	if a.n != b.n || a.hi() != hiTable && a.hi() != hiUserdata {
+		return false
+	}
+	handler := t.equalHandler(a, b)
+	return handler.n != nilBits && t.Call1(handler, a, b).Truth()
+}
+
+// Less tells whether a < b; a metamethod runs as by Call.
+func (t *Thread) Less(a, b Value) bool { return t.ordered(eventLt, a, b) }
+
+// LessEqual tells whether a <= b; a metamethod runs as by Call.
+func (t *Thread) LessEqual(a, b Value) bool { return t.ordered(eventLe, a, b) }
+
+func (t *Thread) ordered(e event, a, b Value) bool {
+	holds, handler, swapped := t.order(e, a, b)
+	switch {
+	case handler.n == nilBits:
+		return holds
+	case swapped:
+		return !t.Call1(handler, b, a).Truth()
+	}
+	return t.Call1(handler, a, b).Truth()
+}

@@ -1,0 +1,425 @@
+package vm
+
+import "unsafe"
+
+// callOp is CALL in general: any callee, an open list of arguments.
+func (t *Thread) callOp(i *instr) {
+	s := t.state
+	if s.budget--; s.budget < 0 && s.poll() {
+		// Preempted before the call: it runs again on return.
+		t.current().pc -= instrSize
+		return
+	}
+	f := t.current()
+	slot := f.base + uintptr(i.a)
+	t.call(slot, t.argCount(slot, i.y), i.x, 0)
+}
+
+// argCount gives the number of arguments above a function slot: count-1, or up
+// to top when count is 0.
+func (t *Thread) argCount(slot uintptr, count uint32) int {
+	if count == 0 {
+		return int((t.top-slot)/valueSize) - 1
+	}
+	return int(count) - 1
+}
+
+// call starts a call of the value in slot with the nargs values above it. A Go
+// function that does not wait has returned afterwards; a Lua function's frame
+// is ready to run.
+func (t *Thread) call(slot uintptr, nargs int, results int32, flags frameFlags) {
+	for {
+		v := at(slot)
+		switch v.hi() {
+		case hiClosure:
+			t.enterLua(slot, nargs, results, flags)
+			return
+		case hiGo:
+			t.enterGo(slot, nargs, results, flags)
+			return
+		}
+		handler := t.state.metamethod(*v, eventCall)
+		if !handler.IsFunction() {
+			t.typeErrorAt(slot, "call")
+		}
+		slot = t.need(slot, nargs+3)
+		for p := slot + uintptr(nargs+1)*valueSize; p > slot; p -= valueSize {
+			*at(p) = *at(p - valueSize)
+		}
+		*at(slot) = handler
+		nargs++
+	}
+}
+
+func (t *Thread) enterLua(slot uintptr, nargs int, results int32, flags frameFlags) {
+	closure := (*Closure)(at(slot).p)
+	code := closure.code
+	slot = t.need(slot, 2+2*nargs+int(code.frameSize/valueSize))
+	base, extra := slot+valueSize, 0
+	for n := nargs; n < code.params; n++ {
+		*at(base + uintptr(n)*valueSize) = Nil
+	}
+	if code.vararg {
+		first := base
+		extra = max(0, nargs-code.params)
+		base += uintptr(max(nargs, code.params)) * valueSize
+		for n := 0; n < code.params; n++ {
+			from := first + uintptr(n)*valueSize
+			*at(base + uintptr(n)*valueSize) = *at(from)
+			*at(from) = Nil
+		}
+	}
+	f := t.pushFrame()
+	*f = frame{
+		pc: uintptr(code.start), closure: uintptr(unsafe.Pointer(closure)), base: base, function: slot,
+		results: results, nargs: int32(extra), flags: flags,
+	}
+	if t.hook != nil {
+		t.hookCall(f)
+	}
+}
+
+func (t *Thread) enterGo(slot uintptr, nargs int, results int32, flags frameFlags) {
+	fn := (*GoFunction)(at(slot).p)
+	f := t.pushFrame()
+	*f = frame{
+		closure: uintptr(unsafe.Pointer(fn)), base: slot + valueSize, function: slot,
+		results: results, nargs: int32(nargs), flags: flags | frameGo,
+	}
+	t.top = slot + uintptr(nargs+1)*valueSize
+	t.top = t.need(t.top, minGoStack)
+	if t.hook != nil {
+		t.hookCall(t.current())
+	}
+	if n := fn.Run(t); n >= 0 {
+		t.ret(t.top-uintptr(n)*valueSize, n)
+	}
+}
+
+// ret ends the current function with the n results at first, and goes on with
+// whatever waits for them.
+func (t *Thread) ret(first uintptr, n int) {
+	for {
+		f := t.current()
+		if t.hook != nil {
+			first = t.hookReturn(first, n)
+			f = t.current()
+		}
+		flags, dst, wanted := f.flags, f.function, int(f.results)
+		if flags&frameBottom != 0 {
+			t.finish(first, n)
+			return
+		}
+		if wanted < 0 {
+			wanted = n
+		}
+		copied := min(n, wanted)
+		for j := uintptr(0); j < uintptr(copied); j++ {
+			*at(dst + j*valueSize) = *at(first + j*valueSize)
+		}
+		for j := uintptr(copied); j < uintptr(wanted); j++ {
+			*at(dst + j*valueSize) = Nil
+		}
+		end := dst + uintptr(wanted)*valueSize
+		open := f.results < 0
+		t.frame -= frameSize
+		switch {
+		case flags&frameBoundary != 0:
+			t.top = end
+			t.state.outcome = outcomeBoundary
+			return
+		case flags&frameThen != 0:
+			if first, n = t.runThen(dst, wanted); n < 0 {
+				return
+			}
+			continue
+		case flags&frameMeta != 0:
+			t.finishInstruction(*at(dst))
+		case open:
+			t.top = end
+		}
+		return
+	}
+}
+
+// runThen goes on with a Go function whose continuation stands in the slot
+// below the results of what it called.
+func (t *Thread) runThen(results uintptr, n int) (uintptr, int) {
+	f := t.current()
+	f.base, f.nargs = results, int32(n)
+	t.top = results + uintptr(n)*valueSize
+	then := at(results - valueSize).p
+	t.top = t.need(t.top, minGoStack)
+	if then == nil {
+		return t.top - uintptr(n)*valueSize, n
+	}
+	k := *(*func(*Thread) int)(unsafe.Pointer(&then))
+	n = k(t)
+	return t.top - uintptr(max(n, 0))*valueSize, n
+}
+
+// pushThen puts a continuation on the stack: its function value is a pointer,
+// which the slot keeps alive.
+func (t *Thread) pushThen(then func(*Thread) int) {
+	t.Push(Value{*(*unsafe.Pointer)(unsafe.Pointer(&then)), uint64(hiLight) << 32})
+}
+
+// CallThen calls fn with args; then runs afterwards, with fn's results as its
+// arguments, and ends the calling Go function like a Run of its own. A nil then
+// gives fn's results. Everything may suspend. Use: return t.CallThen(…).
+func (t *Thread) CallThen(fn Value, args []Value, then func(*Thread) int) int {
+	t.pushThen(then)
+	t.startCall(fn, args, frameThen)
+	return control
+}
+
+// control is what Run returns when the machine has taken over.
+const control = -1
+
+func (t *Thread) startCall(fn Value, args []Value, flags frameFlags) {
+	t.top = t.need(t.top, len(args)+1)
+	slot := t.top
+	*at(slot) = fn
+	for j, v := range args {
+		*at(slot + uintptr(j+1)*valueSize) = v
+	}
+	t.top += uintptr(len(args)+1) * valueSize
+	t.call(slot, len(args), -1, flags)
+}
+
+// Protect calls fn so that an error ends the calling Go function with false and
+// the error value, after handler, unless it is nil, has been given it (pcall,
+// xpcall). Success gives true and fn's results.
+func (t *Thread) Protect(fn Value, args []Value, handler Value) int {
+	f := t.current()
+	f.flags |= frameProtected
+	if !handler.IsNil() {
+		f.flags |= frameHandler
+		f.handler = uint16((t.top - f.base) / valueSize)
+		t.Push(handler)
+	}
+	t.pushThen(protectedThen)
+	t.startCall(fn, args, frameThen)
+	return control
+}
+
+// ProtectArgs is Protect of argument 1 with the remaining arguments, in place.
+func (t *Thread) ProtectArgs() int {
+	f := t.current()
+	f.flags |= frameProtected
+	nargs := int(f.nargs)
+	t.top = f.base + uintptr(nargs)*valueSize
+	t.Push(Nil)
+	base := t.current().base
+	for p := base + uintptr(nargs)*valueSize; p > base; p -= valueSize {
+		*at(p) = *at(p - valueSize)
+	}
+	then := protectedThen
+	*at(base) = Value{*(*unsafe.Pointer)(unsafe.Pointer(&then)), uint64(hiLight) << 32}
+	t.call(base+valueSize, nargs-1, -1, frameThen)
+	return control
+}
+
+// protectedThen puts true in front of the results, over the continuation.
+func protectedThen(t *Thread) int {
+	f := t.current()
+	*at(f.base - valueSize) = True
+	return int(f.nargs) + 1
+}
+
+// Call calls fn from Go and waits for it. What it runs cannot be suspended, and
+// an error in it passes through the caller.
+func (t *Thread) Call(fn Value, args ...Value) []Value {
+	first, n := t.callNested(fn, args)
+	results := make([]Value, n)
+	for j := range results {
+		results[j] = *at(first + uintptr(j)*valueSize)
+	}
+	t.top = first
+	return results
+}
+
+// Call1 is Call for one result, without allocating; nil when there is none.
+func (t *Thread) Call1(fn Value, args ...Value) Value {
+	first, n := t.callNested(fn, args)
+	t.top = first
+	if n == 0 {
+		return Nil
+	}
+	return *at(first)
+}
+
+// maxDepth bounds Go's recursion through Lua (LUAI_MAXCCALLS).
+const maxDepth = 195
+
+func (t *Thread) callNested(fn Value, args []Value) (first uintptr, n int) {
+	s := t.state
+	if s.depth >= maxDepth {
+		if s.depth > maxDepth+20 {
+			panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
+		}
+		s.depth += 5
+		defer func() { s.depth -= 5 }()
+		t.Errorf("C stack overflow")
+	}
+	s.depth++
+	t.boundary++
+	mark := t.frame - t.firstFrame()
+	offset := t.top - t.bottom()
+	t.startCall(fn, args, frameBoundary)
+	if s.outcome == outcomeNone {
+		s.execute(t, mark)
+	}
+	s.outcome = outcomeNone
+	s.depth--
+	t.boundary--
+	first = t.bottom() + offset
+	return first, int((t.top - first) / valueSize)
+}
+
+func (t *Thread) tailCallOp(i *instr) {
+	f := t.current()
+	closure := f.lua()
+	if closure.code.nested {
+		t.closeCells(f.base)
+	}
+	slot := f.base + uintptr(i.a)
+	nargs := t.argCount(slot, i.y)
+	if at(slot).hi() != hiClosure || f.flags&^frameTail != 0 || t.hook != nil {
+		// The frame stays: its RETURN, which follows, passes the results on.
+		t.call(slot, nargs, -1, 0)
+		return
+	}
+	s := t.state
+	if s.budget--; s.budget < 0 && s.poll() {
+		f.pc -= instrSize
+		return
+	}
+	results, flags, function := f.results, f.flags, f.function
+	for j := uintptr(0); j <= uintptr(nargs); j++ {
+		*at(function + j*valueSize) = *at(slot + j*valueSize)
+	}
+	t.frame -= frameSize
+	t.enterLua(function, nargs, results, flags|frameTail)
+}
+
+func (t *Thread) returnOp(i *instr) {
+	f := t.current()
+	if f.lua().code.nested && t.open != nil {
+		t.closeCells(f.base)
+	}
+	first := f.base + uintptr(i.a)
+	n := int(i.x)
+	if n < 0 {
+		n = int((t.top - first) / valueSize)
+	}
+	t.ret(first, n)
+}
+
+func (t *Thread) closureOp(i *instr) {
+	f := t.current()
+	parent := f.lua()
+	code := parent.code.protos[i.x]
+	t.state.ids++
+	c := newClosure(code, t.state.ids)
+	for j := range code.upvalues {
+		u := &code.upvalues[j]
+		if u.InStack {
+			*c.upvalue(j) = t.findCell(f.base + uintptr(u.Index)*valueSize)
+		} else {
+			*c.upvalue(j) = *parent.upvalue(int(u.Index))
+		}
+	}
+	*at(f.base + uintptr(i.a)) = ClosureValue(c)
+}
+
+func (t *Thread) varargOp(i *instr) {
+	f := t.current()
+	n, wanted := int(f.nargs), int(i.x)
+	offset := uintptr(i.a)
+	if wanted < 0 {
+		wanted = n
+		t.need(f.base+offset, n+1)
+		f = t.current()
+		t.top = f.base + offset + uintptr(n)*valueSize
+	}
+	dst := f.base + offset
+	first := f.base - uintptr(n)*valueSize
+	for j := 0; j < wanted; j++ {
+		if j < n {
+			*at(dst + uintptr(j)*valueSize) = *at(first + uintptr(j)*valueSize)
+		} else {
+			*at(dst + uintptr(j)*valueSize) = Nil
+		}
+	}
+}
+
+func (t *Thread) setList(i *instr) {
+	f := t.current()
+	slot := f.base + uintptr(i.a)
+	table := at(slot).tab()
+	n := int(i.x)
+	if n == 0 {
+		n = int((t.top-slot)/valueSize) - 1
+	}
+	if i.c != 0 {
+		f.pc += instrSize
+	}
+	first := (int(i.y) - 1) * fieldsPerFlush
+	if need := first + n; need > int(table.size) {
+		table.growArray(uint32(need))
+	}
+	table.setSequence(first, n, slot+valueSize)
+}
+
+// fieldsPerFlush is LFIELDS_PER_FLUSH.
+const fieldsPerFlush = 50
+
+// setSequence stores the n values at an address behind element first.
+func (t *Table) setSequence(first, n int, values uintptr) {
+	if int(t.length) != first {
+		for j := 0; j < n; j++ {
+			t.SetInt(first+j+1, *at(values + uintptr(j)*valueSize))
+		}
+		return
+	}
+	t.length = uint32(first + n)
+	for j := 0; j < n; j++ {
+		t.setElement(uint32(first+j), *at(values + uintptr(j)*valueSize))
+	}
+	t.trim()
+	if t.used != 0 {
+		t.migrate()
+	}
+}
+
+func (t *Thread) forPrep(i *instr) {
+	f := t.current()
+	r := f.base + uintptr(i.a)
+	for j, what := range [...]string{"initial", "limit", "step"} {
+		v := at(r + uintptr(j)*valueSize)
+		if v.IsNumber() {
+			continue
+		}
+		n, ok := ToNumber(*v)
+		if !ok {
+			if j == 0 {
+				t.Errorf("'for' initial value must be a number")
+			}
+			t.Errorf("'for' %s must be a number", what)
+		}
+		*v = Number(n)
+	}
+	*at(r) = Number(at(r).num() - at(r+2*valueSize).num())
+	f.pc += uintptr(int(i.x))
+}
+
+func (t *Thread) forCall(i *instr) {
+	f := t.current()
+	base := t.need(f.base+uintptr(i.a), 8)
+	for j := uintptr(0); j < 3; j++ {
+		*at(base + (3+j)*valueSize) = *at(base + j*valueSize)
+	}
+	t.state.budget--
+	t.call(base+3*valueSize, 2, i.x, 0)
+}

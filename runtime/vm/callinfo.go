@@ -1,0 +1,339 @@
+package vm
+
+import (
+	"fmt"
+	"strings"
+
+	"lunarium/runtime/bytecode"
+)
+
+// CallInfo describes a function, and where an active call of it stands
+// (lua_Debug).
+type CallInfo struct {
+	Func                         Value
+	Name, NameWhat               string // how the caller calls it; "" when not known
+	What                         string // "Lua", "main" or "C"
+	Source, ShortSource          string
+	CurrentLine                  int // -1 when not known
+	LineDefined, LastLineDefined int // -1 for Go functions
+	Upvalues, Params             int
+	IsVararg, IsTailCall         bool
+	ActiveLines                  []int
+}
+
+// FunctionInfo describes a function that is not being called.
+func FunctionInfo(fn Value) CallInfo {
+	info := CallInfo{Func: fn, CurrentLine: -1, LineDefined: -1, LastLineDefined: -1}
+	closure := fn.AsClosure()
+	if closure == nil {
+		info.What, info.Source, info.ShortSource, info.IsVararg = "C", "=[C]", "[C]", true
+		return info
+	}
+	p := closure.code.proto
+	info.What, info.Source, info.ShortSource = "Lua", p.Source, ShortSource(p.Source)
+	if p.LineDefined == 0 {
+		info.What = "main"
+	}
+	info.LineDefined, info.LastLineDefined = p.LineDefined, p.LastLineDefined
+	info.Upvalues, info.Params, info.IsVararg = len(p.Upvalues), int(p.NumParams), p.IsVararg
+	seen := map[int32]bool{}
+	for _, line := range p.LineInfo {
+		if !seen[line] {
+			seen[line] = true
+			info.ActiveLines = append(info.ActiveLines, int(line))
+		}
+	}
+	return info
+}
+
+// level gives the frame of an active call, 0 for the running function, or nil.
+func (t *Thread) level(level int) *frame {
+	if t.frame == 0 || level < 0 {
+		return nil
+	}
+	a := t.frame - uintptr(level)*frameSize
+	if uintptr(level) > (t.frame-t.firstFrame())/frameSize {
+		return nil
+	}
+	return (*frame)(ptr(&a))
+}
+
+// CallInfo describes the call at a level of the thread: 0 is the running
+// function, 1 its caller.
+func (t *Thread) CallInfo(level int) (CallInfo, bool) {
+	f := t.level(level)
+	if f == nil {
+		return CallInfo{}, false
+	}
+	info := FunctionInfo(f.function_())
+	info.IsTailCall = f.flags&frameTail != 0
+	if !f.isGo() {
+		code := f.lua().code
+		info.CurrentLine = code.proto.Line(code.index(f.pc))
+	}
+	info.NameWhat, info.Name = t.callName(level)
+	return info, true
+}
+
+// function_ gives the function that runs in a frame.
+func (f *frame) function_() Value {
+	if f.isGo() {
+		return FunctionValue(f.gofn())
+	}
+	return ClosureValue(f.lua())
+}
+
+// callName tells how the caller of the call at a level names it.
+func (t *Thread) callName(level int) (what, name string) {
+	f, caller := t.level(level), t.level(level+1)
+	if f.flags&frameHooked != 0 {
+		return "hook", "?"
+	}
+	if f.flags&frameTail != 0 || f.flags&(frameBottom|frameBoundary|frameThen) != 0 || caller == nil || caller.isGo() {
+		return "", ""
+	}
+	code := caller.lua().code
+	return bytecode.CallName(code.proto, code.index(caller.pc))
+}
+
+// calledAs names the running Go function for an argument error, and tells
+// whether it was called as a method.
+func (t *Thread) calledAs() (name string, method bool) {
+	what, name := t.callName(0)
+	if what == bytecode.KindMethod {
+		return name, true
+	}
+	if global := t.state.globalName(t.current().function_()); global != "" {
+		return global, false
+	}
+	if name == "" {
+		return "?", false
+	}
+	return name, false
+}
+
+// globalName finds a function among the loaded modules: "print",
+// "string.rep"; "" when it is in none.
+func (s *State) globalName(fn Value) string {
+	loaded := s.Registry.GetString("_LOADED").AsTable()
+	if loaded == nil {
+		return ""
+	}
+	found := ""
+	loaded.Entries(func(module, library Value) bool {
+		name, ok := module.AsString()
+		if !ok || library.AsTable() == nil {
+			return true
+		}
+		library.AsTable().Entries(func(key, v Value) bool {
+			field, ok := key.AsString()
+			if ok && Same(v, fn) && (found == "" || name == "_G") {
+				found = name + "." + field
+			}
+			return true
+		})
+		return true
+	})
+	return strings.TrimPrefix(found, "_G.")
+}
+
+// idSize is the room for a chunk's name in messages (LUA_IDSIZE).
+const idSize = 60
+
+// ShortSource makes a chunk name fit for messages (luaO_chunkid).
+func ShortSource(source string) string {
+	switch {
+	case strings.HasPrefix(source, "="):
+		return source[1:min(len(source), idSize)]
+	case strings.HasPrefix(source, "@"):
+		if len(source) <= idSize {
+			return source[1:]
+		}
+		return "..." + source[len(source)-(idSize-4):]
+	}
+	line, _, cut := strings.Cut(source, "\n")
+	const room = idSize - len(`[string "..."]`) - 1
+	if cut || len(line) > room {
+		return `[string "` + line[:min(len(line), room)] + `..."]`
+	}
+	return `[string "` + line + `"]`
+}
+
+// Where gives "file:line: " for the call at a level, or "" (luaL_where).
+func (t *Thread) Where(level int) string {
+	f := t.level(level)
+	if f == nil || f.isGo() {
+		return ""
+	}
+	code := f.lua().code
+	line := code.proto.Line(code.index(f.pc))
+	if line <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d: ", ShortSource(code.proto.Source), line)
+}
+
+// Lines of a traceback that are shown at its top and its end.
+const (
+	tracebackTop = 12
+	tracebackEnd = 10
+)
+
+// Traceback gives message, a line break unless it is empty, and the stack from
+// a level on, as debug.traceback does (luaL_traceback).
+func (t *Thread) Traceback(message string, level int) string {
+	var b strings.Builder
+	if message != "" {
+		b.WriteString(message)
+		b.WriteByte('\n')
+	}
+	b.WriteString("stack traceback:")
+	t.traceLevels(&b, level)
+	return b.String()
+}
+
+func (t *Thread) traceLevels(b *strings.Builder, level int) {
+	if t.frame == 0 {
+		return
+	}
+	depth := int((t.frame-t.firstFrame())/frameSize) + 1
+	skipFrom := -1
+	if depth-level > tracebackTop+tracebackEnd {
+		skipFrom = level + tracebackTop
+	}
+	for ; level < depth; level++ {
+		if level == skipFrom {
+			b.WriteString("\n\t...")
+			level = depth - tracebackEnd
+		}
+		info, _ := t.CallInfo(level)
+		b.WriteString("\n\t" + info.ShortSource + ":")
+		if info.CurrentLine > 0 {
+			fmt.Fprintf(b, "%d:", info.CurrentLine)
+		}
+		b.WriteString(" in " + t.describe(&info))
+		if info.IsTailCall {
+			b.WriteString("\n\t(...tail calls...)")
+		}
+	}
+}
+
+func (t *Thread) describe(info *CallInfo) string {
+	if global := t.state.globalName(info.Func); global != "" {
+		return "function '" + global + "'"
+	}
+	switch {
+	case info.NameWhat != "":
+		return info.NameWhat + " '" + info.Name + "'"
+	case info.What == "main":
+		return "main chunk"
+	case info.What == "C":
+		return "?"
+	}
+	return fmt.Sprintf("function <%s:%d>", info.ShortSource, info.LineDefined)
+}
+
+// TaskTraceback gives the stack of a suspended or running task: its innermost
+// coroutine first, then those that resumed it.
+func (s *State) TaskTraceback(task *Thread) string {
+	var b strings.Builder
+	b.WriteString("stack traceback:")
+	t := task.Inner()
+	if s.task == task && s.running != nil {
+		t = s.running
+	}
+	for ; t != nil; t = t.resumer {
+		t.traceLevels(&b, 0)
+	}
+	return b.String()
+}
+
+// noteTraceback records where an error was raised, unless a protected call
+// will take it.
+func (s *State) noteTraceback(e *Error) {
+	if e.Traceback != "" || s.task == nil {
+		return
+	}
+	for t := s.running; t != nil; t = t.resumer {
+		if t.frame != 0 && t.catcher(e, t.firstFrame()) != nil || t.resumer != nil && !t.wrapped {
+			return
+		}
+	}
+	e.Traceback = s.TaskTraceback(s.task)
+}
+
+// Local gives local variable n, counted from 1, of the call at a level; a
+// negative n counts extra arguments.
+func (t *Thread) Local(level, n int) (name string, v Value, ok bool) {
+	name, slot := t.localSlot(level, n)
+	if slot == 0 {
+		return "", Nil, false
+	}
+	return name, *at(slot), true
+}
+
+// SetLocal changes the variable that Local gives.
+func (t *Thread) SetLocal(level, n int, v Value) (name string, ok bool) {
+	name, slot := t.localSlot(level, n)
+	if slot == 0 {
+		return "", false
+	}
+	*at(slot) = v
+	return name, true
+}
+
+func (t *Thread) localSlot(level, n int) (string, uintptr) {
+	f := t.level(level)
+	if f == nil || n == 0 {
+		return "", 0
+	}
+	if n < 0 {
+		if f.isGo() || -n > int(f.nargs) {
+			return "", 0
+		}
+		return "(*vararg)", f.base - uintptr(int(f.nargs)+n+1)*valueSize
+	}
+	slot := f.base + uintptr(n-1)*valueSize
+	if !f.isGo() {
+		code := f.lua().code
+		if name := bytecode.LocalName(code.proto, n-1, code.index(f.pc)); name != "" {
+			return name, slot
+		}
+	}
+	if slot >= t.frameEnd(level) {
+		return "", 0
+	}
+	return "(*temporary)", slot
+}
+
+// frameEnd gives the address behind the values of the call at a level.
+func (t *Thread) frameEnd(level int) uintptr {
+	if level == 0 {
+		return t.extentOf(t.current())
+	}
+	return t.level(level - 1).function
+}
+
+func (t *Thread) extentOf(f *frame) uintptr {
+	if f.isGo() {
+		return t.top
+	}
+	return f.base + f.lua().code.frameSize
+}
+
+// ParamName gives the name of parameter n of a Lua function, or "".
+func ParamName(fn Value, n int) string {
+	closure := fn.AsClosure()
+	if closure == nil || n < 1 || n > closure.code.params {
+		return ""
+	}
+	return bytecode.LocalName(closure.code.proto, n-1, 0)
+}
+
+// Depth gives the number of active calls of a thread.
+func (t *Thread) Depth() int {
+	if t.frame == 0 {
+		return 0
+	}
+	return int((t.frame-t.firstFrame())/frameSize) + 1
+}

@@ -1,0 +1,140 @@
+package vm
+
+import (
+	"sync"
+	"unsafe"
+
+	"lunarium/runtime/bytecode"
+)
+
+// instr is one predecoded instruction. Register and constant operands are byte
+// offsets; an upvalue operand is a byte offset into the closure's cells.
+type instr struct {
+	op, a, b, c uint16
+	x           int32  // jump in bytes from the next instruction, count, or flag
+	y           uint32 // hash of a constant string key, count
+}
+
+const instrSize = unsafe.Sizeof(instr{})
+
+// Code is a function's predecoded code, immutable and shared between states.
+type Code struct {
+	start     unsafe.Pointer // *instr
+	k         unsafe.Pointer // *Value
+	frameSize uintptr        // bytes of registers
+	params    int
+	vararg    bool
+	nested    bool // has prototypes, so that returning may have to close upvalues
+	upvalues  []bytecode.UpvalueDesc
+	constants []Value
+	instrs    []instr
+	protos    []*Code
+	proto     *bytecode.Proto
+
+	arm   sync.Once
+	hooks []instr // the same program with every operation opHook
+}
+
+// Proto gives the bytecode that the code was made from.
+func (c *Code) Proto() *bytecode.Proto { return c.proto }
+
+// Loader predecodes bytecode for the states of one seed and shares the bytes
+// of equal constants between programs, so that key comparison is mostly a
+// comparison of pointers. It is safe for concurrent use.
+type Loader struct {
+	seed    uint32
+	mu      sync.Mutex
+	strings map[string]string
+}
+
+// NewLoader makes a loader for states whose Config has the same seed.
+func NewLoader(seed uint32) *Loader {
+	return &Loader{seed: seed, strings: map[string]string{}}
+}
+
+// Load predecodes a verified prototype and those nested in it.
+func (l *Loader) Load(p *bytecode.Proto) *Code {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.load(p)
+}
+
+// maxInterned is the longest constant that is shared.
+const maxInterned = 64
+
+func (l *Loader) intern(s string) string {
+	if len(s) > maxInterned {
+		return s
+	}
+	if known, ok := l.strings[s]; ok {
+		return known
+	}
+	l.strings[s] = s
+	return s
+}
+
+func (l *Loader) load(p *bytecode.Proto) *Code {
+	c := &Code{
+		proto:     p,
+		params:    int(p.NumParams),
+		vararg:    p.IsVararg,
+		nested:    len(p.Protos) > 0,
+		upvalues:  p.Upvalues,
+		frameSize: uintptr(p.MaxStack) * valueSize,
+		constants: make([]Value, len(p.Constants)+1),
+		protos:    make([]*Code, len(p.Protos)),
+	}
+	hashes := make([]uint32, len(p.Constants))
+	for i, k := range p.Constants {
+		switch k.Kind {
+		case bytecode.Boolean:
+			c.constants[i] = Bool(k.Bool)
+		case bytecode.Number:
+			c.constants[i] = Number(k.Number)
+		case bytecode.String:
+			v := String(l.intern(k.String))
+			c.constants[i] = v
+			hashes[i] = hashBytes(v.p, uint32(v.n), l.seed)
+		default:
+			c.constants[i] = Nil
+		}
+	}
+	for i, nested := range p.Protos {
+		c.protos[i] = l.load(nested)
+	}
+	d := decoder{code: c, hashes: hashes}
+	c.instrs = make([]instr, len(p.Code)+1)
+	for pc := range p.Code {
+		c.instrs[pc] = d.decode(pc)
+	}
+	c.instrs[len(p.Code)] = instr{op: uint16(opBad)}
+	c.start = unsafe.Pointer(unsafe.SliceData(c.instrs))
+	c.k = unsafe.Pointer(unsafe.SliceData(c.constants))
+	return c
+}
+
+// armed gives the program in which every instruction runs the hooks first.
+func (c *Code) armed() unsafe.Pointer {
+	c.arm.Do(func() {
+		c.hooks = make([]instr, len(c.instrs))
+		for i := range c.hooks {
+			c.hooks[i] = instr{op: uint16(opHook)}
+		}
+	})
+	return unsafe.Pointer(unsafe.SliceData(c.hooks))
+}
+
+// index gives the number of the instruction before the saved pc, in the plain
+// or the armed program.
+func (c *Code) index(pc uintptr) int {
+	i := (pc - uintptr(c.start)) / instrSize
+	if i <= uintptr(len(c.instrs)) {
+		return int(i) - 1
+	}
+	return int((pc-uintptr(c.armed()))/instrSize) - 1
+}
+
+// isArmed tells whether a saved pc lies in the armed program.
+func (c *Code) isArmed(pc uintptr) bool {
+	return c.hooks != nil && pc-uintptr(c.armed()) <= uintptr(len(c.hooks))*instrSize
+}

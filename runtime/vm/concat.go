@@ -1,0 +1,86 @@
+package vm
+
+// concatOp concatenates registers b … c, from the right, into register A of
+// the instruction before the saved pc.
+func (t *Thread) concatOp(b, c int) {
+	f := t.current()
+	t.concat(f, b, c)
+}
+
+// concat works on registers first … last. A metamethod's result comes back
+// through concatGoOn, which finds the place by the scratch register rule: the
+// operands left of the pair just done are untouched, and the frame remembers
+// how many there are.
+func (t *Thread) concat(f *frame, first, last int) {
+	for last > first {
+		n := t.joinStrings(f, first, last)
+		if n > 1 {
+			last -= n - 1
+			continue
+		}
+		a, b := f.register(register(last-1)), f.register(register(last))
+		handler := t.orderHandler(eventConcat, a, b)
+		if handler.n == nilBits {
+			t.concatError(a, b)
+		}
+		f.nextConcat = uint16(last - 1)
+		t.callMeta(handler, a, b)
+		return
+	}
+	raw := f.rawInstruction()
+	*at(f.base + uintptr(rawA(raw))*valueSize) = f.register(register(first))
+}
+
+// concatGoOn stores a metamethod's result where the left operand stood and
+// goes on with the operands further left.
+func (t *Thread) concatGoOn(result Value) {
+	f := t.current()
+	last := int(f.nextConcat)
+	*at(f.base + uintptr(last)*valueSize) = result
+	t.concat(f, rawB(f.rawInstruction()), last)
+}
+
+// joinStrings joins the longest run of strings and numbers that ends at last
+// and gives its length; 0 or 1 when there is nothing to join.
+func (t *Thread) joinStrings(f *frame, first, last int) int {
+	total, n := 0, 0
+	for j := last; j >= first; j-- {
+		v := at(f.base + uintptr(j)*valueSize)
+		if v.n < tagFloor {
+			*v = String(FormatNumber(v.num()))
+		}
+		if v.hi() != hiString {
+			break
+		}
+		total += int(uint32(v.n))
+		n++
+	}
+	if n < 2 {
+		return n
+	}
+	if total > MaxString {
+		t.Errorf("string length overflow")
+	}
+	start := last - n + 1
+	joined := make([]byte, 0, total)
+	for j := start; j <= last; j++ {
+		joined = append(joined, at(f.base+uintptr(j)*valueSize).str()...)
+	}
+	*at(f.base + uintptr(start)*valueSize) = Bytes(joined)
+	return n
+}
+
+// Concat gives a .. b; a metamethod runs as by Call.
+func (t *Thread) Concat(a, b Value) Value {
+	x, ok := ToString(a)
+	if ok {
+		if y, ok := ToString(b); ok {
+			return String(x + y)
+		}
+	}
+	handler := t.orderHandler(eventConcat, a, b)
+	if handler.n == nilBits {
+		t.concatError(a, b)
+	}
+	return t.Call1(handler, a, b)
+}

@@ -1,0 +1,164 @@
+package vm
+
+// HookMask says which events a hook is called for.
+type HookMask uint8
+
+const (
+	HookCall HookMask = 1 << iota
+	HookReturn
+	HookLine
+	HookCount
+)
+
+// hook is a thread's debug hook. While one is set, the thread runs the armed
+// program, in which every instruction stops here first.
+type hook struct {
+	fn      Value
+	mask    HookMask
+	count   int // instructions between count events
+	left    int
+	line    int     // of the last line event
+	pc      int     // of the last instruction
+	frame   uintptr // offset of the frame that the last line event was in
+	running bool
+}
+
+// SetHook sets the thread's debug hook, or takes it away when fn is nil or the
+// mask is empty (lua_sethook).
+func (t *Thread) SetHook(fn Value, mask HookMask, count int) {
+	if fn.IsNil() || mask == 0 {
+		t.hook = nil
+		t.rearm(false)
+		return
+	}
+	running := t.hook != nil && t.hook.running
+	t.hook = &hook{fn: fn, mask: mask, count: count, left: count, line: -1, pc: -1, running: running}
+	t.rearm(mask&(HookLine|HookCount) != 0)
+}
+
+// Hook gives what SetHook set.
+func (t *Thread) Hook() (fn Value, mask HookMask, count int) {
+	if t.hook == nil {
+		return Nil, 0, 0
+	}
+	return t.hook.fn, t.hook.mask, t.hook.count
+}
+
+// rearm moves every frame's pc to the armed or the plain program.
+func (t *Thread) rearm(armed bool) {
+	if t.frame == 0 {
+		return
+	}
+	for a := t.firstFrame(); a <= t.frame; a += frameSize {
+		f := (*frame)(ptr(&a))
+		if f.isGo() {
+			continue
+		}
+		code := f.lua().code
+		next := code.index(f.pc) + 1
+		f.pc = code.address(next, armed)
+	}
+}
+
+// address gives the place of an instruction in the plain or armed program.
+func (c *Code) address(index int, armed bool) uintptr {
+	start := uintptr(c.start)
+	if armed {
+		start = uintptr(c.armed())
+	}
+	return start + uintptr(index)*instrSize
+}
+
+// runHooks runs the count and line hooks that are due before an instruction,
+// and gives the instruction; nil when the loop must look at its state anew.
+func (t *Thread) runHooks() *instr {
+	f := t.current()
+	code := f.lua().code
+	index := code.index(f.pc)
+	h := t.hook
+	if h == nil {
+		f.pc = code.address(index, false)
+		return nil
+	}
+	if !h.running {
+		if h.mask&HookCount != 0 {
+			if h.left--; h.left <= 0 {
+				h.left = h.count
+				t.callHook(String("count"), Nil)
+			}
+		}
+		if h = t.hook; h != nil && h.mask&HookLine != 0 {
+			t.lineHook(h, index)
+		}
+		f = t.current()
+		if t.hook == nil {
+			f.pc = code.address(index, false)
+			return nil
+		}
+	}
+	return (*instr)(pointerTo(code.address(index, false)))
+}
+
+func (t *Thread) lineHook(h *hook, index int) {
+	f := t.current()
+	line := f.lua().code.proto.Line(index)
+	offset := t.frame - t.firstFrame()
+	if line < 0 || line == h.line && offset == h.frame && index > h.pc {
+		h.pc = index
+		return
+	}
+	h.line, h.frame, h.pc = line, offset, index
+	t.callHook(String("line"), Int(line))
+}
+
+// callHook calls the hook function above everything that the thread uses.
+func (t *Thread) callHook(event, line Value) {
+	h := t.hook
+	h.running = true
+	top := t.top
+	bottom := t.bottom()
+	t.top = t.need(t.extent(), minGoStack)
+	defer func() { h.running = false }()
+	t.Call1(h.fn, event, line)
+	t.top = top - bottom + t.bottom()
+}
+
+// hookCall runs the call hook for a frame just opened, and arms it.
+func (t *Thread) hookCall(f *frame) {
+	h := t.hook
+	if !f.isGo() && h.mask&(HookLine|HookCount) != 0 {
+		f.pc = f.lua().code.address(0, true)
+	}
+	if h.running || h.mask&HookCall == 0 {
+		return
+	}
+	event := "call"
+	if f.flags&frameTail != 0 {
+		event = "tail call"
+	}
+	if !f.isGo() {
+		// The name and line of the function are asked as if it had begun.
+		f.pc += instrSize
+		t.callHook(String(event), Nil)
+		t.current().pc -= instrSize
+		return
+	}
+	t.callHook(String(event), Nil)
+}
+
+// hookReturn runs the return hook, before the n results at first are moved.
+func (t *Thread) hookReturn(first uintptr, n int) uintptr {
+	h := t.hook
+	if h.running || h.mask&HookReturn == 0 {
+		return first
+	}
+	top := t.top
+	offset := first - t.bottom()
+	if end := first + uintptr(n)*valueSize; t.top < end {
+		t.top = end
+	}
+	bottom := t.bottom()
+	t.callHook(String("return"), Nil)
+	t.top = top - bottom + t.bottom()
+	return t.bottom() + offset
+}

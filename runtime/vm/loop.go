@@ -1,0 +1,605 @@
+package vm
+
+import (
+	"math"
+	"unsafe"
+)
+
+// The run loop. Rules (measured): nothing but pc, base and k lives across an
+// instruction; a case that needs more than a few lines saves pc in the frame,
+// calls a method and goes to reload, so that no register is spilled on the way
+// round.
+
+// pollInterval is the number of back-jumps and calls between polls.
+const pollInterval = 4000
+
+func isNumber(p unsafe.Pointer) bool { return *(*uint32)(unsafe.Add(p, 12)) < hiNil }
+
+func float(p unsafe.Pointer) *float64 { return (*float64)(unsafe.Add(p, 8)) }
+
+func value(p unsafe.Pointer, offset uint16) *Value { return (*Value)(unsafe.Add(p, offset)) }
+
+// loop runs Lua frames until the state's outcome is set.
+//
+//go:nocheckptr
+func (s *State) loop() {
+	var t *Thread
+	var pc, base, k unsafe.Pointer
+reload:
+	if s.outcome != outcomeNone {
+		return
+	}
+	t = s.running
+	{
+		f := t.current()
+		pc, base, k = ptr(&f.pc), ptr(&f.base), f.lua().code.k
+	}
+	for {
+		i := (*instr)(pc)
+		pc = unsafe.Add(pc, instrSize)
+	dispatch:
+		switch op(i.op) {
+		case opMove:
+			*value(base, i.a) = *value(base, i.b)
+		case opLoadK:
+			*value(base, i.a) = *(*Value)(unsafe.Add(k, i.x))
+		case opLoadBool:
+			*value(base, i.a) = Value{nil, uint64(i.y) << 32}
+			pc = unsafe.Add(pc, i.x)
+		case opLoadNil:
+			for p, end := unsafe.Add(base, i.a), unsafe.Add(base, uintptr(i.a)+uintptr(i.b)); ; p = unsafe.Add(p, valueSize) {
+				*(*Value)(p) = Nil
+				if p == end {
+					break
+				}
+			}
+		case opGetUpval:
+			*value(base, i.a) = *(*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), 16+uintptr(i.b)))).v)
+		case opSetUpval:
+			(*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), 16+uintptr(i.b)))).set(*value(base, i.a))
+
+		case opGetGlobal:
+			v := (*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), 16+uintptr(i.b)))).v)
+			if v.hi() == hiTable {
+				n := v.tab().node(i.y & v.tab().mask)
+				if key := value(k, i.c); n.key.p == key.p && n.key.n == key.n && n.val.n != nilBits {
+					*value(base, i.a) = n.val
+					continue
+				}
+			}
+			t.current().pc = uintptr(pc)
+			t.getField(*v, *value(k, i.c), i.y, i.a)
+			goto reload
+		case opGetField:
+			v := value(base, i.b)
+			if v.hi() == hiTable {
+				n := v.tab().node(i.y & v.tab().mask)
+				if key := value(k, i.c); n.key.p == key.p && n.key.n == key.n && n.val.n != nilBits {
+					*value(base, i.a) = n.val
+					continue
+				}
+			}
+			t.current().pc = uintptr(pc)
+			t.getField(*v, *value(k, i.c), i.y, i.a)
+			goto reload
+		case opSelf:
+			v := value(base, i.b)
+			if v.hi() == hiTable {
+				n := v.tab().node(i.y & v.tab().mask)
+				if key := value(k, i.c); n.key.p == key.p && n.key.n == key.n && n.val.n != nilBits {
+					*value(base, i.a+uint16(valueSize)) = *v
+					*value(base, i.a) = n.val
+					continue
+				}
+			}
+			t.current().pc = uintptr(pc)
+			t.self(i)
+			goto reload
+		case opGetIndex:
+			v, key := value(base, i.b), value(base, i.c)
+			if v.hi() == hiTable && key.n < tagFloor {
+				f := key.num()
+				tab := v.tab()
+				if index := uint32(int64(f)) - 1; index < tab.length && float64(index+1) == f {
+					n := *tab.num(index)
+					if tab.ptrs == nil {
+						if n != nilBits {
+							value(base, i.a).n = n
+							continue
+						}
+					} else if n != nilBits {
+						*value(base, i.a) = Value{*tab.ptr(index), n}
+						continue
+					}
+				}
+			}
+			t.current().pc = uintptr(pc)
+			t.getIndex(*v, *key, i.a)
+			goto reload
+		case opGetInt:
+			v := value(base, i.b)
+			if v.hi() == hiTable && uint32(i.x) < v.tab().length {
+				if e := v.tab().element(uint32(i.x)); e.n != nilBits {
+					*value(base, i.a) = e
+					continue
+				}
+			}
+			t.current().pc = uintptr(pc)
+			t.getIndex(*v, *value(k, i.c), i.a)
+			goto reload
+		case opGetIndexK:
+			t.current().pc = uintptr(pc)
+			t.getIndex(*value(base, i.b), *value(k, i.c), i.a)
+			goto reload
+		case opGetTabUp:
+			t.current().pc = uintptr(pc)
+			t.getTabUp(i)
+			goto reload
+		case opSelfR:
+			t.current().pc = uintptr(pc)
+			t.selfRegister(i)
+			goto reload
+
+		case opSetField:
+			v := value(base, i.a)
+			if v.hi() == hiTable {
+				n := v.tab().node(i.y & v.tab().mask)
+				if key := value(k, i.b); n.key.p == key.p && n.key.n == key.n && n.val.n != nilBits {
+					from := base
+					if i.x != 0 {
+						from = k
+					}
+					from = unsafe.Add(from, i.c)
+					if isNumber(from) {
+						n.val = Value{nil, (*Value)(from).n}
+					} else {
+						n.val = *(*Value)(from)
+					}
+					continue
+				}
+			}
+			t.current().pc = uintptr(pc)
+			t.setField(i)
+			goto reload
+		case opSetIndex:
+			v, key := value(base, i.a), value(base, i.b)
+			if v.hi() == hiTable && key.n < tagFloor {
+				f := key.num()
+				tab := v.tab()
+				if index := uint32(int64(f)) - 1; index < tab.length && float64(index+1) == f {
+					from := base
+					if i.x != 0 {
+						from = k
+					}
+					from = unsafe.Add(from, i.c)
+					if isNumber(from) && tab.ptrs == nil && *tab.num(index) != nilBits {
+						*tab.num(index) = (*Value)(from).n
+						continue
+					}
+				}
+			}
+			t.current().pc = uintptr(pc)
+			t.setIndexOp(i)
+			goto reload
+		case opSetIndexK:
+			t.current().pc = uintptr(pc)
+			t.setIndexK(i)
+			goto reload
+		case opSetGlobal, opSetTabUp:
+			t.current().pc = uintptr(pc)
+			t.setTabUp(i)
+			goto reload
+		case opNewTable:
+			*value(base, i.a) = TableValue(s.NewTable(int(i.x), int(i.y)))
+
+		case opAddRR:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
+			if isNumber(b) && isNumber(c) {
+				*float(unsafe.Add(base, i.a)) = *float(b) + *float(c)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventAdd, (*Value)(b), (*Value)(c))
+			goto reload
+		case opAddRK:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(k, i.c)
+			if isNumber(b) {
+				*float(unsafe.Add(base, i.a)) = *float(b) + *float(c)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventAdd, (*Value)(b), (*Value)(c))
+			goto reload
+		case opSubRR:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
+			if isNumber(b) && isNumber(c) {
+				*float(unsafe.Add(base, i.a)) = *float(b) - *float(c)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventSub, (*Value)(b), (*Value)(c))
+			goto reload
+		case opSubRK:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(k, i.c)
+			if isNumber(b) {
+				*float(unsafe.Add(base, i.a)) = *float(b) - *float(c)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventSub, (*Value)(b), (*Value)(c))
+			goto reload
+		case opMulRR:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
+			if isNumber(b) && isNumber(c) {
+				*float(unsafe.Add(base, i.a)) = *float(b) * *float(c)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventMul, (*Value)(b), (*Value)(c))
+			goto reload
+		case opMulRK:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(k, i.c)
+			if isNumber(b) {
+				*float(unsafe.Add(base, i.a)) = *float(b) * *float(c)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventMul, (*Value)(b), (*Value)(c))
+			goto reload
+		case opDivRR:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
+			if isNumber(b) && isNumber(c) {
+				*float(unsafe.Add(base, i.a)) = *float(b) / *float(c)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventDiv, (*Value)(b), (*Value)(c))
+			goto reload
+		case opDivRK:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(k, i.c)
+			if isNumber(b) {
+				*float(unsafe.Add(base, i.a)) = *float(b) / *float(c)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventDiv, (*Value)(b), (*Value)(c))
+			goto reload
+		case opModRR:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
+			if isNumber(b) && isNumber(c) {
+				x, y := *float(b), *float(c)
+				*float(unsafe.Add(base, i.a)) = x - float64(math.Floor(x/y)*y)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventMod, (*Value)(b), (*Value)(c))
+			goto reload
+		case opModRK:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(k, i.c)
+			if isNumber(b) {
+				x, y := *float(b), *float(c)
+				*float(unsafe.Add(base, i.a)) = x - float64(math.Floor(x/y)*y)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventMod, (*Value)(b), (*Value)(c))
+			goto reload
+		case opArith:
+			t.current().pc = uintptr(pc)
+			t.arithAny(i)
+			goto reload
+		case opUnm:
+			b := unsafe.Add(base, i.b)
+			if isNumber(b) {
+				*float(unsafe.Add(base, i.a)) = -*float(b)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventUnm, (*Value)(b), (*Value)(b))
+			goto reload
+		case opNot:
+			*value(base, i.a) = Bool(!value(base, i.b).Truth())
+		case opLen:
+			v := value(base, i.b)
+			if v.hi() == hiTable && v.tab().meta == nil {
+				*float(unsafe.Add(base, i.a)) = float64(v.tab().length)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.lenOp(*v, i.a)
+			goto reload
+		case opConcat:
+			t.current().pc = uintptr(pc)
+			t.concatOp(int(i.b/uint16(valueSize)), int(i.c/uint16(valueSize)))
+			goto reload
+
+		case opJmp:
+			pc = unsafe.Add(pc, i.x)
+			if i.x < 0 {
+				if s.budget--; s.budget < 0 {
+					t.current().pc = uintptr(pc)
+					s.poll()
+					goto reload
+				}
+			}
+		case opJmpClose:
+			t.closeCells(uintptr(unsafe.Add(base, i.a)))
+			pc = unsafe.Add(pc, i.x)
+			if s.budget--; s.budget < 0 {
+				t.current().pc = uintptr(pc)
+				s.poll()
+				goto reload
+			}
+		case opEqRR, opEqRK:
+			b, c := value(base, i.b), value(base, i.c)
+			if op(i.op) == opEqRK {
+				c = value(k, i.c)
+			}
+			equal := b.n == c.n
+			if b.n < tagFloor && c.n < tagFloor {
+				equal = b.num() == c.num()
+			} else if equal && b.p != c.p && b.hi() >= hiLight {
+				switch b.hi() {
+				case hiString:
+					equal = b.str() == c.str()
+				case hiTable, hiUserdata:
+					t.current().pc = uintptr(pc)
+					t.equalOp(*b, *c, i)
+					goto reload
+				default:
+					equal = false
+				}
+			}
+			if equal == (i.a != 0) {
+				pc = unsafe.Add(pc, i.x)
+				if i.x < 0 {
+					if s.budget--; s.budget < 0 {
+						t.current().pc = uintptr(pc)
+						s.poll()
+						goto reload
+					}
+				}
+			} else {
+				pc = unsafe.Add(pc, instrSize)
+			}
+		case opLtRR, opLtRRNot:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
+			if isNumber(b) && isNumber(c) {
+				if (*float(b) < *float(c)) == (op(i.op) == opLtRR) {
+					goto jump
+				}
+				pc = unsafe.Add(pc, instrSize)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.lessOp(b, c, i)
+			goto reload
+		case opLtRK, opLtRKNot:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(k, i.c)
+			if isNumber(b) {
+				if (*float(b) < *float(c)) == (op(i.op) == opLtRK) {
+					goto jump
+				}
+				pc = unsafe.Add(pc, instrSize)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.lessOp(b, c, i)
+			goto reload
+		case opLtKR, opLtKRNot:
+			b, c := unsafe.Add(k, i.b), unsafe.Add(base, i.c)
+			if isNumber(c) {
+				if (*float(b) < *float(c)) == (op(i.op) == opLtKR) {
+					goto jump
+				}
+				pc = unsafe.Add(pc, instrSize)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.lessOp(b, c, i)
+			goto reload
+		case opLeRR, opLeRRNot:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
+			if isNumber(b) && isNumber(c) {
+				if (*float(b) <= *float(c)) == (op(i.op) == opLeRR) {
+					goto jump
+				}
+				pc = unsafe.Add(pc, instrSize)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.lessOp(b, c, i)
+			goto reload
+		case opLeRK, opLeRKNot:
+			b, c := unsafe.Add(base, i.b), unsafe.Add(k, i.c)
+			if isNumber(b) {
+				if (*float(b) <= *float(c)) == (op(i.op) == opLeRK) {
+					goto jump
+				}
+				pc = unsafe.Add(pc, instrSize)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.lessOp(b, c, i)
+			goto reload
+		case opLeKR, opLeKRNot:
+			b, c := unsafe.Add(k, i.b), unsafe.Add(base, i.c)
+			if isNumber(c) {
+				if (*float(b) <= *float(c)) == (op(i.op) == opLeKR) {
+					goto jump
+				}
+				pc = unsafe.Add(pc, instrSize)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.lessOp(b, c, i)
+			goto reload
+		case opCompare:
+			t.current().pc = uintptr(pc)
+			t.compareAny(i)
+			goto reload
+		case opTest:
+			if !falsy(value(base, i.a).hi()) {
+				goto jump
+			}
+			pc = unsafe.Add(pc, instrSize)
+		case opTestNot:
+			if falsy(value(base, i.a).hi()) {
+				goto jump
+			}
+			pc = unsafe.Add(pc, instrSize)
+		case opTestSet:
+			if v := value(base, i.b); !falsy(v.hi()) {
+				*value(base, i.a) = *v
+				goto jump
+			}
+			pc = unsafe.Add(pc, instrSize)
+		case opTestSetNot:
+			if v := value(base, i.b); falsy(v.hi()) {
+				*value(base, i.a) = *v
+				goto jump
+			}
+			pc = unsafe.Add(pc, instrSize)
+		case opTestJump:
+			t.current().pc = uintptr(pc)
+			t.testAny(i)
+			goto reload
+
+		case opCall:
+			fn := value(base, i.a)
+			if fn.hi() == hiClosure {
+				callee := (*Closure)(fn.p)
+				code := callee.code
+				register0 := unsafe.Add(unsafe.Pointer(fn), valueSize)
+				next := t.frame + frameSize
+				if i.y != 0 && !code.vararg && uintptr(register0)+code.frameSize <= t.limit && next < t.lastFrame && s.budget > 0 {
+					s.budget--
+					t.current().pc = uintptr(pc)
+					for n := int(i.y) - 1; n < code.params; n++ {
+						(*Value)(unsafe.Add(register0, uintptr(n)*valueSize)).n = nilBits
+					}
+					f := (*frame)(ptr(&next))
+					f.closure = uintptr(unsafe.Pointer(callee))
+					f.base = uintptr(register0)
+					f.function = uintptr(unsafe.Pointer(fn))
+					f.results = i.x
+					f.flags = 0
+					t.frame = next
+					pc, base, k = code.start, register0, code.k
+					continue
+				}
+			}
+			t.current().pc = uintptr(pc)
+			t.callOp(i)
+			goto reload
+		case opTailCall:
+			t.current().pc = uintptr(pc)
+			t.tailCallOp(i)
+			goto reload
+		case opReturn1:
+			f := t.current()
+			if f.flags == 0 {
+				dst := ptr(&f.function)
+				*(*Value)(dst) = *value(base, i.a)
+				results := f.results
+				t.frame -= frameSize
+				f = f.previous()
+				pc, base, k = ptr(&f.pc), ptr(&f.base), f.lua().code.k
+				if results == 1 {
+					continue
+				}
+				if results < 0 {
+					t.top = uintptr(dst) + valueSize
+					continue
+				}
+				for n := int32(1); n < results; n++ {
+					(*Value)(unsafe.Add(dst, uintptr(n)*valueSize)).n = nilBits
+				}
+				continue
+			}
+			t.ret(uintptr(unsafe.Pointer(value(base, i.a))), 1)
+			goto reload
+		case opReturn0:
+			f := t.current()
+			if f.flags == 0 && f.results <= 0 {
+				if f.results < 0 {
+					t.top = f.function
+				}
+				t.frame -= frameSize
+				f = f.previous()
+				pc, base, k = ptr(&f.pc), ptr(&f.base), f.lua().code.k
+				continue
+			}
+			t.ret(uintptr(base), 0)
+			goto reload
+		case opReturn, opReturnClose:
+			t.returnOp(i)
+			goto reload
+
+		case opForLoop:
+			r := unsafe.Add(base, i.a)
+			index := *float(r) + *float(unsafe.Add(r, 2*valueSize))
+			if *float(unsafe.Add(r, 2*valueSize)) > 0 {
+				if index <= *float(unsafe.Add(r, valueSize)) {
+					*float(r) = index
+					*float(unsafe.Add(r, 3*valueSize)) = index
+					goto jump
+				}
+			} else if *float(unsafe.Add(r, valueSize)) <= index {
+				*float(r) = index
+				*float(unsafe.Add(r, 3*valueSize)) = index
+				goto jump
+			}
+		case opForPrep:
+			t.current().pc = uintptr(pc)
+			t.forPrep(i)
+			goto reload
+		case opTForCall:
+			t.current().pc = uintptr(pc)
+			t.forCall(i)
+			goto reload
+		case opTForLoop:
+			if v := value(base, i.a+uint16(valueSize)); v.n != nilBits {
+				*value(base, i.a) = *v
+				goto jump
+			}
+		case opSetList:
+			t.current().pc = uintptr(pc)
+			t.setList(i)
+			goto reload
+		case opClosure:
+			t.current().pc = uintptr(pc)
+			t.closureOp(i)
+			goto reload
+		case opVararg:
+			t.current().pc = uintptr(pc)
+			t.varargOp(i)
+			goto reload
+		case opHook:
+			t.current().pc = uintptr(pc)
+			i = t.runHooks()
+			if i == nil {
+				goto reload
+			}
+			{
+				f := t.current()
+				pc, base, k = ptr(&f.pc), ptr(&f.base), f.lua().code.k
+			}
+			goto dispatch
+		default:
+			t.current().pc = uintptr(pc)
+			t.Errorf("invalid instruction")
+		}
+		continue
+	jump:
+		// A conditional jump is taken; backward ones are polled.
+		pc = unsafe.Add(pc, i.x)
+		if i.x < 0 {
+			if s.budget--; s.budget < 0 {
+				t.current().pc = uintptr(pc)
+				s.poll()
+				goto reload
+			}
+		}
+	}
+}

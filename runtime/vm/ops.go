@@ -1,0 +1,110 @@
+package vm
+
+// op is an operation of the machine: a Lua 5.2 opcode specialised by where its
+// operands come from. Instructions map one to one onto bytecode, so that a
+// program counter means the same in both. In the register pictures, R is a
+// register, K a constant, U an upvalue; A B C the operands.
+type op uint16
+
+const (
+	opMove     op = iota // R(A) = R(B)
+	opLoadK              // R(A) = K(x)
+	opLoadBool           // R(A) = B; skip x bytes
+	opLoadNil            // R(A) … R(A)+B = nil
+	opGetUpval           // R(A) = U(B)
+	opSetUpval           // U(B) = R(A)
+
+	opGetGlobal // R(A) = U(B)[K(C)], K a string with hash y
+	opGetTabUp  // R(A) = U(B)[RK(C)]
+	opGetIndex  // R(A) = R(B)[R(C)]
+	opGetField  // R(A) = R(B)[K(C)], K a string with hash y
+	opGetInt    // R(A) = R(B)[x+1], a constant small integer; K(C) is it
+	opGetIndexK // R(A) = R(B)[K(C)]
+	opSetGlobal // U(A)[K(B)] = RK(C), K a string with hash y
+	opSetTabUp  // U(A)[RK(B)] = RK(C)
+	opSetIndex  // R(A)[R(B)] = RK(C)
+	opSetField  // R(A)[K(B)] = RK(C), K a string with hash y
+	opSetIndexK // R(A)[K(B)] = RK(C)
+	opSelf      // R(A+1) = R(B); R(A) = R(B)[K(C)], K a string with hash y
+	opSelfR     // R(A+1) = R(B); R(A) = R(B)[RK(C)]
+	opNewTable  // R(A) = {} with x elements and y fields
+
+	opAddRR // R(A) = R(B) + R(C)
+	opAddRK // R(A) = R(B) + K(C)
+	opSubRR
+	opSubRK
+	opMulRR
+	opMulRK
+	opDivRR
+	opDivRK
+	opModRR
+	opModRK
+	opArith  // R(A) = RK(B) op RK(C), any operator: the bytecode says which
+	opUnm    // R(A) = -R(B)
+	opNot    // R(A) = not R(B)
+	opLen    // R(A) = #R(B)
+	opConcat // R(A) = R(B) .. … .. R(C)
+
+	opJmp      // jump x
+	opJmpClose // close upvalues from R(A-1) on; jump x
+	opEqRR     // if (R(B) == R(C)) == A then jump x else skip the jump that follows
+	opEqRK
+	opLtRR // if (R(B) < R(C)) then jump x else skip
+	opLtRRNot
+	opLtRK
+	opLtRKNot
+	opLtKR
+	opLtKRNot
+	opLeRR
+	opLeRRNot
+	opLeRK
+	opLeRKNot
+	opLeKR
+	opLeKRNot
+	opCompare // any comparison whose jump closes upvalues, or of two constants
+	opTest    // if R(A) then jump x else skip
+	opTestNot
+	opTestSet // if R(B) then R(A) = R(B) and jump x else skip
+	opTestSetNot
+	opTestJump // any test whose jump closes upvalues
+
+	opCall     // R(A) … = R(A)(R(A+1) … R(A+B-1)); B-1 arguments in y, C-1 results in x
+	opTailCall // return R(A)(…)
+	opReturn0
+	opReturn1
+	opReturn // return R(A) … ; B-1 values in x, -1 up to top
+	opReturnClose
+	opForLoop // R(A) += step; if in range jump x
+	opForPrep // R(A) -= step; jump x
+	opTForCall
+	opTForLoop // if R(A+1) ~= nil then R(A) = R(A+1), jump x
+	opSetList
+	opClosure // R(A) = closure of prototype x
+	opVararg  // R(A) … = extra arguments; x of them, -1 for all
+
+	opHook // an armed instruction: run the hooks, then the real one
+	opBad  // beyond the end
+	opCount
+)
+
+var opNames = [opCount]string{
+	opMove: "MOVE", opLoadK: "LOADK", opLoadBool: "LOADBOOL", opLoadNil: "LOADNIL",
+	opGetUpval: "GETUPVAL", opSetUpval: "SETUPVAL", opGetGlobal: "GETGLOBAL", opGetTabUp: "GETTABUP",
+	opGetIndex: "GETINDEX", opGetField: "GETFIELD", opGetInt: "GETINT", opGetIndexK: "GETINDEXK",
+	opSetGlobal: "SETGLOBAL", opSetTabUp: "SETTABUP", opSetIndex: "SETINDEX", opSetField: "SETFIELD",
+	opSetIndexK: "SETINDEXK", opSelf: "SELF", opSelfR: "SELFR", opNewTable: "NEWTABLE",
+	opAddRR: "ADD", opAddRK: "ADDK", opSubRR: "SUB", opSubRK: "SUBK", opMulRR: "MUL", opMulRK: "MULK",
+	opDivRR: "DIV", opDivRK: "DIVK", opModRR: "MOD", opModRK: "MODK", opArith: "ARITH",
+	opUnm: "UNM", opNot: "NOT", opLen: "LEN", opConcat: "CONCAT", opJmp: "JMP", opJmpClose: "JMPCLOSE",
+	opEqRR: "EQ", opEqRK: "EQK", opLtRR: "LT", opLtRRNot: "LTNOT", opLtRK: "LTRK", opLtRKNot: "LTRKNOT",
+	opLtKR: "LTKR", opLtKRNot: "LTKRNOT", opLeRR: "LE", opLeRRNot: "LENOT", opLeRK: "LERK", opLeRKNot: "LERKNOT",
+	opLeKR: "LEKR", opLeKRNot: "LEKRNOT", opCompare: "COMPARE", opTest: "TEST", opTestNot: "TESTNOT",
+	opTestSet: "TESTSET", opTestSetNot: "TESTSETNOT", opTestJump: "TESTJUMP", opCall: "CALL",
+	opTailCall: "TAILCALL", opReturn0: "RETURN0", opReturn1: "RETURN1", opReturn: "RETURN",
+	opReturnClose: "RETURNCLOSE", opForLoop: "FORLOOP", opForPrep: "FORPREP", opTForCall: "TFORCALL",
+	opTForLoop: "TFORLOOP", opSetList: "SETLIST", opClosure: "CLOSURE", opVararg: "VARARG",
+	opHook: "HOOK", opBad: "BAD",
+}
+
+// String gives the operation's name.
+func (o op) String() string { return opNames[o] }

@@ -1,0 +1,430 @@
+package vm
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// outcome is why the run loop has been left.
+type outcome uint8
+
+const (
+	outcomeNone      outcome = iota
+	outcomeBoundary          // the function of a Thread.Call returned
+	outcomeDone              // the task's function returned
+	outcomeSuspended         // Thread.Suspend
+	outcomePreempted         // the slice is used up
+	outcomeError             // the task failed
+)
+
+// NewTask makes a task: a thread that will call fn with args when it is first
+// resumed. Tasks belong to the embedder and are resumed with State.Resume.
+func (s *State) NewTask(fn Value, args ...Value) *Thread {
+	t := s.NewThread(fn)
+	t.top = t.need(t.top, len(args)+1)
+	for _, v := range args {
+		*at(t.top) = v
+		t.top += valueSize
+	}
+	return t
+}
+
+// Resume runs a task until it ends, suspends or is preempted. The values go to
+// the continuation of the Suspend that it waits in; they must be none when the
+// task is new or was preempted.
+func (s *State) Resume(task *Thread, values ...Value) Status {
+	previous, running, depth := s.task, s.running, s.depth
+	s.task, s.depth = task, 0
+	if task.inner == nil {
+		task.inner = task
+	}
+	s.running = task.inner
+	s.running.status = threadRunning
+	s.outcome = outcomeNone
+	s.enter = values
+	s.entering = true
+	s.execute(nil, 0)
+	end := s.outcome
+	s.outcome = outcomeNone
+	task.inner = s.running
+	s.task, s.running, s.depth = previous, running, depth
+	switch end {
+	case outcomeSuspended:
+		return StatusSuspended
+	case outcomePreempted:
+		return StatusPreempted
+	case outcomeError:
+		return StatusError
+	}
+	return StatusOK
+}
+
+// begin delivers the values of Resume to the thread that goes on.
+func (s *State) begin() {
+	s.entering = false
+	t := s.running
+	values := s.enter
+	s.enter = nil
+	if !t.started {
+		t.started = true
+		nargs := int((t.top-t.bottom())/valueSize) - 1
+		t.call(t.bottom(), nargs, -1, frameBottom)
+		return
+	}
+	if !t.waiting {
+		return
+	}
+	t.waiting = false
+	then := t.then
+	t.then = nil
+	f := t.current()
+	f.base, f.nargs = t.top, int32(len(values))
+	n := t.Return(values...)
+	t.top = t.need(t.top, minGoStack)
+	if then != nil {
+		if n = then(t); n < 0 {
+			return
+		}
+	}
+	t.ret(t.top-uintptr(n)*valueSize, n)
+}
+
+// Suspend ends the current Resume with StatusSuspended; the next one's values
+// are the arguments of then, which ends the calling Go function. A nil then
+// gives the values themselves. Use: return t.Suspend(…).
+func (t *Thread) Suspend(then func(*Thread) int) int {
+	if t.state.depth > 0 {
+		t.Errorf("attempt to yield across a C-call boundary")
+	}
+	t.then, t.waiting = then, true
+	t.state.outcome = outcomeSuspended
+	return control
+}
+
+// CanSuspend tells whether Suspend would work here: not inside Thread.Call.
+func (t *Thread) CanSuspend() bool { return t.state.depth == 0 && t.state.task != nil }
+
+// execute runs the loop until the outcome is set. Errors unwind to protected
+// calls inside it; one that finds none ends the task, or, in a nested run, goes
+// on as a panic. mark is the frame, as an offset in t, that a nested run
+// started above.
+func (s *State) execute(t *Thread, mark uintptr) {
+	depth := s.depth
+	for {
+		failure := s.runProtected()
+		if failure == nil {
+			return
+		}
+		s.depth = depth
+		for failure != nil {
+			failure = s.throw(failure, t, mark)
+		}
+		if s.outcome != outcomeNone {
+			return
+		}
+	}
+}
+
+// runProtected runs the loop and gives the error that stopped it, if any.
+func (s *State) runProtected() (failure *Error) {
+	defer func() {
+		if r := recover(); r != nil {
+			failure = s.asError(r)
+		}
+	}()
+	if s.entering {
+		s.begin()
+	}
+	s.loop()
+	return nil
+}
+
+// asError turns what was panicked with into a Lua error.
+func (s *State) asError(r any) *Error {
+	switch r := r.(type) {
+	case *Error:
+		return r
+	case KeyError:
+		return &Error{Value: String(s.running.Where(0) + "table " + string(r))}
+	case runtime.Error:
+		return &Error{Value: String(fmt.Sprintf("internal error: %v", r)), GoStack: string(debug.Stack())}
+	case error:
+		var e *Error
+		if errors.As(r, &e) {
+			return e
+		}
+		return &Error{Value: String(r.Error())}
+	}
+	panic(r)
+}
+
+// throw unwinds the running thread to the protected call that takes the error.
+// A thread without one dies, and its error goes to its resumer. In a nested run
+// (limit is its thread) an error that reaches the boundary is panicked on. It
+// returns an error that came up on the way and has to be thrown instead.
+func (s *State) throw(e *Error, limit *Thread, mark uintptr) (next *Error) {
+	defer func() {
+		if r := recover(); r != nil {
+			if e, ok := r.(*rethrown); ok {
+				panic(e.err)
+			}
+			next = s.asError(r)
+		}
+	}()
+	s.noteTraceback(e)
+	for {
+		t := s.running
+		floor := t.firstFrame()
+		if t == limit {
+			floor += mark + frameSize
+		}
+		if f := t.catcher(e, floor); f != nil {
+			t.catch(e, f)
+			return nil
+		}
+		if t == limit {
+			t.unwindTo(floor - frameSize)
+			panic(&rethrown{e})
+		}
+		t.die(e)
+		if t == s.task || t.resumer == nil {
+			s.outcome = outcomeError
+			return nil
+		}
+		r := t.resumer
+		t.resumer = nil
+		s.running = r
+		r.status = threadRunning
+		if !t.wrapped || e.status == statusKilled {
+			if e.status == statusKilled {
+				continue
+			}
+			n := r.Return(False, e.Value)
+			r.ret(r.top-uintptr(n)*valueSize, n)
+			return nil
+		}
+		if e.Value.IsString() {
+			e = &Error{Value: String(r.Where(1) + e.Value.str()), Traceback: e.Traceback, status: e.status}
+		}
+	}
+}
+
+// rethrown carries an error out of a nested run.
+type rethrown struct{ err *Error }
+
+// catcher gives the topmost protected frame from floor on that may take e.
+func (t *Thread) catcher(e *Error, floor uintptr) *frame {
+	if t.frame == 0 || e.status == statusKilled {
+		return nil
+	}
+	for a := t.frame; a >= floor; a -= frameSize {
+		if f := (*frame)(ptr(&a)); f.flags&frameProtected != 0 {
+			return f
+		}
+	}
+	return nil
+}
+
+// catch ends the protected call f with false and the error.
+func (t *Thread) catch(e *Error, f *frame) {
+	offset := uintptrOf(f) - t.firstFrame()
+	value := e.Value
+	if f.flags&frameHandler != 0 {
+		value = t.handle(e, f)
+	}
+	t.unwindTo(t.firstFrame() + offset)
+	f = t.current()
+	t.closeCells(f.base)
+	f.flags &^= frameProtected | frameHandler
+	t.top = t.need(f.base, minGoStack)
+	n := t.Return(False, value)
+	t.ret(t.top-uintptr(n)*valueSize, n)
+}
+
+// handle gives an xpcall's handler the error, on top of the frames that raised
+// it, so that it can look at them.
+func (t *Thread) handle(e *Error, f *frame) (result Value) {
+	// Protect pushed the handler just above the arguments.
+	handler := *at(f.base + uintptr(f.handler)*valueSize)
+	value := e.Value
+	for depth := 0; ; depth++ {
+		var failed *Error
+		result, failed = t.tryHandler(handler, value)
+		if failed == nil {
+			return result
+		}
+		if depth > 10 || failed.status == statusHandlerErr {
+			return String("error in error handling")
+		}
+		value = failed.Value
+	}
+}
+
+func (t *Thread) tryHandler(handler, value Value) (result Value, failed *Error) {
+	s := t.state
+	depth, boundary, frame := s.depth, t.boundary, t.frame-t.firstFrame()
+	defer func() {
+		if r := recover(); r != nil {
+			failed = s.asError(r)
+			s.depth, t.boundary = depth, boundary
+			t.frame = t.firstFrame() + frame
+		}
+	}()
+	t.top = t.extent()
+	return t.Call1(handler, value), nil
+}
+
+// extent gives the end of the stack that the current frame uses.
+func (t *Thread) extent() uintptr {
+	f := t.current()
+	if f.isGo() {
+		return max(t.top, f.base+uintptr(f.nargs)*valueSize)
+	}
+	return max(f.base+f.lua().code.frameSize, t.top)
+}
+
+// unwindTo drops the frames above the one at an address.
+func (t *Thread) unwindTo(address uintptr) {
+	boundary := t.boundary
+	for a := t.frame; a > address; a -= frameSize {
+		if f := (*frame)(ptr(&a)); f.flags&frameBoundary != 0 {
+			boundary--
+		}
+		t.closeCells((*frame)(ptr(&a)).function)
+	}
+	t.boundary = boundary
+	t.frame = address
+}
+
+// die ends a thread with an error.
+func (t *Thread) die(e *Error) {
+	t.closeCells(t.bottom())
+	t.status, t.failure = threadDead, e
+	t.release()
+}
+
+// release lets go of a dead thread's frames.
+func (t *Thread) release() {
+	t.frame = 0
+	t.hook = nil
+}
+
+// finish ends a thread whose function returned n results at first.
+func (t *Thread) finish(first uintptr, n int) {
+	s := t.state
+	t.closeCells(t.bottom())
+	t.status = threadDead
+	if t == s.task || t.resumer == nil {
+		dst := t.bottom()
+		for j := uintptr(0); j < uintptr(n); j++ {
+			*at(dst + j*valueSize) = *at(first + j*valueSize)
+		}
+		t.top = dst + uintptr(n)*valueSize
+		t.release()
+		s.outcome = outcomeDone
+		return
+	}
+	r := t.resumer
+	t.resumer = nil
+	t.release()
+	t.passTo(r, first, n)
+}
+
+// passTo hands n values of t to the thread that resumed it, as the results of
+// the resume.
+func (t *Thread) passTo(r *Thread, first uintptr, n int) {
+	t.state.running = r
+	r.status = threadRunning
+	r.top = r.need(r.top, n+2)
+	count := n
+	if !t.wrapped {
+		*at(r.top) = True
+		r.top += valueSize
+		count++
+	}
+	for j := uintptr(0); j < uintptr(n); j++ {
+		*at(r.top) = *at(first + j*valueSize)
+		r.top += valueSize
+	}
+	r.ret(r.top-uintptr(count)*valueSize, count)
+}
+
+// Results gives what a finished task's function returned.
+func (t *Thread) Results() []Value {
+	values := make([]Value, (t.top-t.bottom())/valueSize)
+	for j := range values {
+		values[j] = *at(t.bottom() + uintptr(j)*valueSize)
+	}
+	return values
+}
+
+// Failure gives the error that a thread died of, or nil.
+func (t *Thread) Failure() *Error { return t.failure }
+
+// poll is called when the budget is used up: orders from outside, the end of
+// the slice. It tells whether the run loop is to be left.
+func (s *State) poll() bool {
+	s.budget = pollInterval
+	orders := s.interrupt.Load()
+	if orders&InterruptKill != 0 {
+		s.ClearInterrupt(InterruptKill)
+		panic(&Error{Value: String("killed"), status: statusKilled})
+	}
+	if orders&InterruptPreempt != 0 {
+		s.ClearInterrupt(InterruptPreempt)
+		return s.preempt()
+	}
+	if s.config.Slice != nil && s.config.Slice() {
+		return s.preempt()
+	}
+	return false
+}
+
+func (s *State) preempt() bool {
+	if s.depth > 0 {
+		if s.config.Stuck != nil {
+			s.config.Stuck()
+		}
+		return false
+	}
+	s.outcome = outcomePreempted
+	return true
+}
+
+// Poll lets a long Go function be interrupted: it raises the kill that another
+// goroutine ordered, if any.
+func (t *Thread) Poll() {
+	if t.state.interrupt.Load()&InterruptKill != 0 {
+		t.state.ClearInterrupt(InterruptKill)
+		panic(&Error{Value: String("killed"), status: statusKilled})
+	}
+}
+
+// CloseTask ends a suspended task without running it: its coroutines are dead,
+// its upvalues closed.
+func (s *State) CloseTask(task *Thread) {
+	for t := task.inner; t != nil; {
+		r := t.resumer
+		t.closeCells(t.bottom())
+		t.status, t.resumer = threadDead, nil
+		t.release()
+		t = r
+	}
+	task.closeCells(task.bottom())
+	task.status = threadDead
+	task.release()
+}
+
+// Task gives the task that runs, or nil.
+func (s *State) Task() *Thread { return s.task }
+
+// Running gives the thread that runs, or nil.
+func (s *State) Running() *Thread { return s.running }
+
+// Data gives what SetData attached to the thread.
+func (t *Thread) Data() any { return t.data }
+
+// SetData attaches the embedder's data to a thread, usually a task.
+func (t *Thread) SetData(data any) { t.data = data }
