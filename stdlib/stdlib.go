@@ -48,5 +48,5 @@ func Open(s *vm.State, host *Host) {
 	openOS(s, host)
 	openIO(s, host)
 	openDebug(s, host)
-	openLFS(s, host)
+	openLFS(s)
 }

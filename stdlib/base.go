@@ -1,0 +1,336 @@
+package stdlib
+
+import (
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// base holds what the basic functions share within one state.
+type base struct {
+	state    *vm.State
+	host     *Host
+	chunks   *chunks
+	next     vm.Value // also what pairs returns
+	advance  vm.Value // the iterator of ipairs
+	tostring vm.Value // print takes a short cut while the global is this one
+	pcall    vm.Value
+}
+
+// openBase sets the basic functions (manual section 6.1) as globals.
+func openBase(s *vm.State, host *Host) {
+	b := &base{state: s, host: host, chunks: &chunks{state: s, host: host}}
+	b.next = s.NewFunction("next", next)
+	b.advance = s.NewFunction("ipairs_iterator", ipairsNext)
+	b.tostring = s.NewFunction("tostring", tostring)
+	b.pcall = s.NewFunction("pcall", pcall)
+	fill(s, s.Globals, []function{
+		{"assert", assert},
+		{"collectgarbage", collectgarbage},
+		{"dofile", b.dofile},
+		{"error", raise},
+		{"getmetatable", getmetatable},
+		{"ipairs", b.ipairs},
+		{"load", b.load},
+		{"loadfile", b.loadfile},
+		{"loadstring", b.load},
+		{"pairs", b.pairs},
+		{"print", b.print},
+		{"rawequal", rawequal},
+		{"rawget", rawget},
+		{"rawlen", rawlen},
+		{"rawset", rawset},
+		{"select", selectArgs},
+		{"setmetatable", setmetatable},
+		{"tonumber", tonumber},
+		{"type", typeOf},
+		{"unpack", tableUnpack},
+		{"xpcall", xpcall},
+	})
+	s.Globals.SetString("next", b.next)
+	s.Globals.SetString("tostring", b.tostring)
+	s.Globals.SetString("pcall", b.pcall)
+	s.Globals.SetString("_G", vm.TableValue(s.Globals))
+	s.Globals.SetString("_VERSION", vm.String("Lua 5.2"))
+	loaded(s).SetString("_G", vm.TableValue(s.Globals))
+}
+
+func assert(t *vm.Thread) int {
+	if !t.CheckAny(1).Truth() {
+		t.Errorf("%s", t.OptString(2, "assertion failed!"))
+	}
+	return t.ReturnArgs(1)
+}
+
+func raise(t *vm.Thread) int {
+	v := t.Arg(1)
+	level := t.OptInt(2, 1)
+	if level > 0 {
+		if s, ok := vm.ToString(v); ok {
+			v = vm.String(t.Where(level) + s)
+		}
+	}
+	return t.Raise(v)
+}
+
+func pcall(t *vm.Thread) int {
+	t.CheckAny(1)
+	return t.ProtectArgs()
+}
+
+func xpcall(t *vm.Thread) int {
+	if t.NArgs() < 2 {
+		t.ArgError(2, "value expected")
+	}
+	return t.Protect(t.Arg(1), t.Args(3), t.Arg(2))
+}
+
+func (b *base) print(t *vm.Thread) int {
+	var line []byte
+	convert := b.state.Globals.GetString("tostring")
+	own := vm.Same(convert, b.tostring)
+	for i, n := 1, t.NArgs(); i <= n; i++ {
+		if i > 1 {
+			line = append(line, '\t')
+		}
+		if own {
+			line = append(line, t.ToStringMeta(t.Arg(i))...)
+			continue
+		}
+		text, ok := vm.ToString(t.Call1(convert, t.Arg(i)))
+		if !ok {
+			t.Errorf("'tostring' must return a string to 'print'")
+		}
+		line = append(line, text...)
+	}
+	b.host.Stdout.Write(append(line, '\n')) // as in C, a failed print is nobody's concern
+	return 0
+}
+
+func tostring(t *vm.Thread) int {
+	v := t.CheckAny(1)
+	if v.IsString() {
+		return t.Return(v)
+	}
+	return t.Return(vm.String(t.ToStringMeta(v)))
+}
+
+func tonumber(t *vm.Thread) int {
+	if t.Arg(2).IsNil() {
+		v := t.CheckAny(1)
+		if v.IsNumber() {
+			return t.Return(v)
+		}
+		if f, ok := vm.ToNumber(v); ok {
+			return t.Return(vm.Number(f))
+		}
+		return t.Return(vm.Nil)
+	}
+	s := t.CheckString(1)
+	radix := t.CheckInt(2)
+	if radix < 2 || radix > 36 {
+		t.ArgError(2, "base out of range")
+	}
+	if f, ok := parseDigits(s, radix); ok {
+		return t.Return(vm.Number(f))
+	}
+	return t.Return(vm.Nil)
+}
+
+const spaces = " \f\n\r\t\v"
+
+// parseDigits reads an integer in a radix from 2 to 36, with a sign and spaces
+// around it.
+func parseDigits(s string, radix int) (float64, bool) {
+	s = strings.Trim(s, spaces)
+	negative := false
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		negative = s[0] == '-'
+		s = s[1:]
+	}
+	if s == "" {
+		return 0, false
+	}
+	f := 0.0
+	for i := 0; i < len(s); i++ {
+		digit := digitValue(s[i])
+		if digit >= radix {
+			return 0, false
+		}
+		f = f*float64(radix) + float64(digit)
+	}
+	if negative {
+		f = -f
+	}
+	return f, true
+}
+
+func digitValue(c byte) int {
+	switch {
+	case '0' <= c && c <= '9':
+		return int(c - '0')
+	case 'a' <= c && c <= 'z':
+		return int(c-'a') + 10
+	case 'A' <= c && c <= 'Z':
+		return int(c-'A') + 10
+	}
+	return 36
+}
+
+func typeOf(t *vm.Thread) int {
+	return t.Return(typeNames[t.CheckAny(1).Type()])
+}
+
+// typeNames are the results of type, made once.
+var typeNames = func() (names [vm.TypeThread + 1]vm.Value) {
+	for i := range names {
+		names[i] = vm.String(vm.Type(i).String())
+	}
+	return names
+}()
+
+func selectArgs(t *vm.Thread) int {
+	n := t.NArgs()
+	if s, ok := t.Arg(1).AsString(); ok && strings.HasPrefix(s, "#") {
+		return t.Return(vm.Int(n - 1))
+	}
+	i := t.CheckInt(1)
+	if i < 0 {
+		i += n
+	} else if i > n {
+		i = n
+	}
+	if i < 1 {
+		t.ArgError(1, "index out of range")
+	}
+	return t.ReturnArgs(i + 1)
+}
+
+func rawequal(t *vm.Thread) int {
+	return t.Return(vm.Bool(vm.Same(t.CheckAny(1), t.CheckAny(2))))
+}
+
+func rawget(t *vm.Thread) int {
+	return t.Return(t.CheckTable(1).Get(t.CheckAny(2)))
+}
+
+func rawlen(t *vm.Thread) int {
+	if table := t.Arg(1).AsTable(); table != nil {
+		return t.Return(vm.Int(table.Len()))
+	}
+	s, ok := t.Arg(1).AsString()
+	if !ok {
+		t.ArgError(1, "table or string expected")
+	}
+	return t.Return(vm.Int(len(s)))
+}
+
+func rawset(t *vm.Thread) int {
+	table, key, value := t.CheckTable(1), t.CheckAny(2), t.CheckAny(3)
+	checkKey(t, key)
+	table.Set(key, value)
+	return t.Return(t.Arg(1))
+}
+
+// checkKey raises the error of storing under a key that no table takes.
+func checkKey(t *vm.Thread, key vm.Value) {
+	if key.IsNil() {
+		t.Throw(vm.String("table index is nil"))
+	}
+	if f, ok := key.AsNumber(); ok && f != f {
+		t.Throw(vm.String("table index is NaN"))
+	}
+}
+
+func getmetatable(t *vm.Thread) int {
+	meta := t.State().Metatable(t.CheckAny(1))
+	if meta == nil {
+		return t.Return(vm.Nil)
+	}
+	if shown := meta.GetString("__metatable"); !shown.IsNil() {
+		return t.Return(shown)
+	}
+	return t.Return(vm.TableValue(meta))
+}
+
+func setmetatable(t *vm.Thread) int {
+	table := t.CheckTable(1)
+	meta := t.Arg(2).AsTable()
+	if meta == nil && (t.NArgs() < 2 || !t.Arg(2).IsNil()) {
+		t.ArgError(2, "nil or table expected")
+	}
+	if old := table.Metatable(); old != nil && !old.GetString("__metatable").IsNil() {
+		t.Errorf("cannot change a protected metatable")
+	}
+	t.State().SetMetatable(table, meta)
+	return t.Return(t.Arg(1))
+}
+
+func next(t *vm.Thread) int {
+	k, v, ok := t.CheckTable(1).Next(t.Arg(2))
+	if !ok {
+		t.Throw(vm.String("invalid key to 'next'"))
+	}
+	if k.IsNil() {
+		return t.Return(k)
+	}
+	return t.Return(k, v)
+}
+
+func (b *base) pairs(t *vm.Thread) int {
+	if meta := t.State().Metatable(t.Arg(1)); meta != nil {
+		if handler := meta.GetString("__pairs"); !handler.IsNil() {
+			return t.CallThen(handler, []vm.Value{t.Arg(1)}, firstThree)
+		}
+	}
+	t.CheckTable(1)
+	return t.Return(b.next, t.Arg(1), vm.Nil)
+}
+
+func (b *base) ipairs(t *vm.Thread) int {
+	if meta := t.State().Metatable(t.Arg(1)); meta != nil {
+		if handler := meta.GetString("__ipairs"); !handler.IsNil() {
+			return t.CallThen(handler, []vm.Value{t.Arg(1)}, firstThree)
+		}
+	}
+	t.CheckTable(1)
+	return t.Return(b.advance, t.Arg(1), vm.Int(0))
+}
+
+func firstThree(t *vm.Thread) int { return t.Return(t.Arg(1), t.Arg(2), t.Arg(3)) }
+
+func ipairsNext(t *vm.Thread) int {
+	i := t.CheckInt(2) + 1
+	v := t.CheckTable(1).GetInt(i)
+	if v.IsNil() {
+		return t.Return(v)
+	}
+	return t.Return(vm.Int(i), v)
+}
+
+var collectOptions = []string{
+	"collect", "stop", "restart", "count", "step", "setpause", "setstepmul",
+	"setmajorinc", "isrunning", "generational", "incremental",
+}
+
+// collectgarbage: collecting is Go's business; "collect" and "step" finish what
+// the state has to do for it (finalisers, weak tables), "count" measures what
+// the state holds, the others are accepted and change nothing.
+func collectgarbage(t *vm.Thread) int {
+	switch collectOptions[t.CheckOption(1, "collect", collectOptions)] {
+	case "collect":
+		t.State().Collect()
+		return t.Return(vm.Int(0))
+	case "step":
+		t.State().Collect()
+		return t.Return(vm.True)
+	case "isrunning":
+		return t.Return(vm.True)
+	case "count":
+		bytes := t.State().Memory()
+		return t.Return(vm.Number(float64(bytes)/1024), vm.Int(bytes%1024))
+	case "setpause", "setstepmul", "setmajorinc":
+		return t.Return(vm.Int(200))
+	}
+	return t.Return(vm.Int(0))
+}

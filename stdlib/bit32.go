@@ -1,0 +1,127 @@
+package stdlib
+
+import (
+	"math"
+	"math/bits"
+
+	"lunarium/runtime/vm"
+)
+
+// openBit32 makes the bit32 library (manual section 6.7).
+func openBit32(s *vm.State) {
+	open(s, "bit32", []function{
+		{"arshift", bitArshift},
+		{"band", bitBand},
+		{"bnot", bitBnot},
+		{"bor", bitBor},
+		{"btest", bitBtest},
+		{"bxor", bitBxor},
+		{"extract", bitExtract},
+		{"lrotate", bitLrotate},
+		{"lshift", bitLshift},
+		{"replace", bitReplace},
+		{"rrotate", bitRrotate},
+		{"rshift", bitRshift},
+	})
+}
+
+// checkBits takes argument i modulo 2^32, rounded to the nearest integer.
+func checkBits(t *vm.Thread, i int) uint32 {
+	f := t.CheckNumber(i)
+	if f >= 0 && f <= math.MaxUint32 && f == math.Trunc(f) {
+		return uint32(f)
+	}
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return 0
+	}
+	f = math.Mod(math.RoundToEven(f), 1<<32)
+	return uint32(int64(f))
+}
+
+func returnBits(t *vm.Thread, u uint32) int { return t.Return(vm.Number(float64(u))) }
+
+func andAll(t *vm.Thread) uint32 {
+	u := uint32(math.MaxUint32)
+	for i, n := 1, t.NArgs(); i <= n; i++ {
+		u &= checkBits(t, i)
+	}
+	return u
+}
+
+func bitBand(t *vm.Thread) int  { return returnBits(t, andAll(t)) }
+func bitBtest(t *vm.Thread) int { return t.Return(vm.Bool(andAll(t) != 0)) }
+func bitBnot(t *vm.Thread) int  { return returnBits(t, ^checkBits(t, 1)) }
+
+func bitBor(t *vm.Thread) int {
+	u := uint32(0)
+	for i, n := 1, t.NArgs(); i <= n; i++ {
+		u |= checkBits(t, i)
+	}
+	return returnBits(t, u)
+}
+
+func bitBxor(t *vm.Thread) int {
+	u := uint32(0)
+	for i, n := 1, t.NArgs(); i <= n; i++ {
+		u ^= checkBits(t, i)
+	}
+	return returnBits(t, u)
+}
+
+// shift moves u by n bits to the left, or to the right for a negative n.
+func shift(u uint32, n int) uint32 {
+	switch {
+	case n <= -32 || n >= 32:
+		return 0
+	case n < 0:
+		return u >> -n
+	}
+	return u << n
+}
+
+func bitLshift(t *vm.Thread) int { return returnBits(t, shift(checkBits(t, 1), t.CheckInt(2))) }
+func bitRshift(t *vm.Thread) int { return returnBits(t, shift(checkBits(t, 1), -t.CheckInt(2))) }
+
+func bitArshift(t *vm.Thread) int {
+	u, n := checkBits(t, 1), t.CheckInt(2)
+	if n < 0 {
+		return returnBits(t, shift(u, -n))
+	}
+	return returnBits(t, uint32(int32(u)>>min(n, 31)))
+}
+
+func bitLrotate(t *vm.Thread) int {
+	return returnBits(t, bits.RotateLeft32(checkBits(t, 1), t.CheckInt(2)&31))
+}
+
+func bitRrotate(t *vm.Thread) int {
+	return returnBits(t, bits.RotateLeft32(checkBits(t, 1), -(t.CheckInt(2)&31)))
+}
+
+// bitField takes the arguments from i on as a field's position and width.
+func bitField(t *vm.Thread, i int) (position int, mask uint32) {
+	position = t.CheckInt(i)
+	width := t.OptInt(i+1, 1)
+	if position < 0 {
+		t.ArgError(i, "field cannot be negative")
+	}
+	if width <= 0 {
+		t.ArgError(i+1, "width must be positive")
+	}
+	if position > 32 || width > 32 || position+width > 32 {
+		t.Errorf("trying to access non-existent bits")
+	}
+	return position, math.MaxUint32 >> (32 - width)
+}
+
+func bitExtract(t *vm.Thread) int {
+	u := checkBits(t, 1)
+	position, mask := bitField(t, 2)
+	return returnBits(t, u>>position&mask)
+}
+
+func bitReplace(t *vm.Thread) int {
+	u, v := checkBits(t, 1), checkBits(t, 2)
+	position, mask := bitField(t, 3)
+	return returnBits(t, u&^(mask<<position)|v&mask<<position)
+}

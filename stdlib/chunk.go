@@ -1,0 +1,136 @@
+package stdlib
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// chunks turns source text and precompiled code into functions of one state.
+type chunks struct {
+	state *vm.State
+	host  *Host
+}
+
+const signature = "\x1bLua"
+
+// compile gives a function whose first upvalue is env. mode says what is
+// allowed: "b" for precompiled code, "t" for text.
+func (c *chunks) compile(name string, source []byte, mode string, env vm.Value) (vm.Value, error) {
+	kind := "text"
+	if bytes.HasPrefix(source, []byte(signature[:1])) {
+		kind = "binary"
+	}
+	if !strings.Contains(mode, kind[:1]) {
+		return vm.Nil, fmt.Errorf("attempt to load a %s chunk (mode is '%s')", kind, mode)
+	}
+	code, err := c.host.Compile(name, source)
+	if err != nil {
+		return vm.Nil, err
+	}
+	return c.state.NewClosure(code, env), nil
+}
+
+// file compiles a file, or the standard input for an empty path; a first line
+// that starts with # is skipped.
+func (c *chunks) file(path, mode string, env vm.Value) (vm.Value, error) {
+	var source []byte
+	var err error
+	name := "@" + path
+	if path == "" {
+		name = "=stdin"
+		source, err = io.ReadAll(c.host.Stdin)
+	} else {
+		source, err = c.host.ReadFile(path)
+	}
+	if err != nil {
+		text, _ := strerror(err)
+		return vm.Nil, fmt.Errorf("cannot open %s: %s", name[1:], text)
+	}
+	return c.compile(name, skipShebang(source), mode, env)
+}
+
+// skipShebang drops a byte order mark and a first line that starts with #. The
+// end of that line stays, so that line numbers do.
+func skipShebang(source []byte) []byte {
+	source = bytes.TrimPrefix(source, []byte("\xef\xbb\xbf"))
+	if len(source) == 0 || source[0] != '#' {
+		return source
+	}
+	i := bytes.IndexByte(source, '\n')
+	if i < 0 {
+		return nil
+	}
+	if bytes.HasPrefix(source[i+1:], []byte(signature)) {
+		return source[i+1:]
+	}
+	return source[i:]
+}
+
+func failed(t *vm.Thread, err error) int {
+	return t.Return(vm.Nil, vm.String(err.Error()))
+}
+
+// environment gives the argument that names a chunk's first upvalue, by
+// default the global table.
+func environment(t *vm.Thread, i int) vm.Value {
+	if t.NArgs() >= i {
+		return t.Arg(i)
+	}
+	return vm.TableValue(t.State().Globals)
+}
+
+func (b *base) load(t *vm.Thread) int {
+	mode := t.OptString(3, "bt")
+	env := environment(t, 4)
+	if source, ok := vm.ToString(t.Arg(1)); ok {
+		fn, err := b.chunks.compile(t.OptString(2, source), []byte(source), mode, env)
+		if err != nil {
+			return failed(t, err)
+		}
+		return t.Return(fn)
+	}
+	name := t.OptString(2, "=(load)")
+	reader := t.CheckFunction(1)
+	var source []byte
+	var step func(t *vm.Thread) int
+	// Each piece is fetched by pcall: load returns a reader's error as its own.
+	step = func(t *vm.Thread) int {
+		if !t.Arg(1).Truth() {
+			return t.Return(vm.Nil, t.Arg(2))
+		}
+		piece, ok := vm.ToString(t.Arg(2))
+		if !ok && !t.Arg(2).IsNil() {
+			return t.Return(vm.Nil, vm.String("reader function must return a string"))
+		}
+		if piece != "" {
+			source = append(source, piece...)
+			return t.CallThen(b.pcall, []vm.Value{reader}, step)
+		}
+		fn, err := b.chunks.compile(name, source, mode, env)
+		if err != nil {
+			return failed(t, err)
+		}
+		return t.Return(fn)
+	}
+	return t.CallThen(b.pcall, []vm.Value{reader}, step)
+}
+
+func (b *base) loadfile(t *vm.Thread) int {
+	fn, err := b.chunks.file(t.OptString(1, ""), t.OptString(2, "bt"), environment(t, 3))
+	if err != nil {
+		return failed(t, err)
+	}
+	return t.Return(fn)
+}
+
+func (b *base) dofile(t *vm.Thread) int {
+	fn, err := b.chunks.file(t.OptString(1, ""), "bt", vm.TableValue(t.State().Globals))
+	if err != nil {
+		t.Throw(vm.String(err.Error()))
+	}
+	return t.CallThen(fn, nil, nil)
+}

@@ -1,0 +1,46 @@
+package stdlib
+
+import "lunarium/runtime/vm"
+
+// openCoroutine makes the coroutine library (manual section 6.2).
+func openCoroutine(s *vm.State) {
+	open(s, "coroutine", []function{
+		{"create", coroutineCreate},
+		{"isyieldable", coroutineIsyieldable},
+		{"resume", coroutineResume},
+		{"running", coroutineRunning},
+		{"status", coroutineStatus},
+		{"wrap", coroutineWrap},
+		{"yield", (*vm.Thread).Yield},
+	})
+}
+
+func coroutineCreate(t *vm.Thread) int {
+	return t.Return(vm.ThreadValue(t.State().NewThread(t.CheckFunction(1))))
+}
+
+func coroutineResume(t *vm.Thread) int {
+	return t.ResumeCoroutine(t.CheckThread(1), t.Args(2), false)
+}
+
+func coroutineWrap(t *vm.Thread) int {
+	co := t.State().NewThread(t.CheckFunction(1))
+	return t.Return(t.State().NewFunction("wrap", func(t *vm.Thread) int {
+		return t.ResumeCoroutine(co, t.Args(1), true)
+	}))
+}
+
+func coroutineStatus(t *vm.Thread) int {
+	return t.Return(vm.String(t.CoroutineStatus(t.CheckThread(1))))
+}
+
+func coroutineRunning(t *vm.Thread) int {
+	co, main := t.Running()
+	return t.Return(vm.ThreadValue(co), vm.Bool(main))
+}
+
+// coroutineIsyieldable is Lua 5.3's.
+func coroutineIsyieldable(t *vm.Thread) int {
+	_, main := t.Running()
+	return t.Return(vm.Bool(!main))
+}

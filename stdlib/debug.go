@@ -1,0 +1,172 @@
+package stdlib
+
+import (
+	"bufio"
+	"fmt"
+
+	"lunarium/runtime/vm"
+)
+
+// openDebug makes the debug library (manual section 6.10).
+func openDebug(s *vm.State, host *Host) {
+	open(s, "debug", []function{
+		{"debug", func(t *vm.Thread) int { return debugPrompt(t, host) }},
+		{"gethook", gethook},
+		{"getinfo", getinfo},
+		{"getlocal", getlocal},
+		{"getmetatable", debugGetmetatable},
+		{"getregistry", getregistry},
+		{"getupvalue", getupvalue},
+		{"getuservalue", getuservalue},
+		{"sethook", sethook},
+		{"setlocal", setlocal},
+		{"setmetatable", debugSetmetatable},
+		{"setupvalue", setupvalue},
+		{"setuservalue", setuservalue},
+		{"traceback", traceback},
+		{"upvalueid", upvalueid},
+		{"upvaluejoin", upvaluejoin},
+	})
+}
+
+// ofThread gives the thread that a debug function asks about, which an
+// optional first argument names, and the number of arguments before its own.
+func ofThread(t *vm.Thread) (*vm.Thread, int) {
+	if co := t.Arg(1).AsThread(); co != nil {
+		return co, 1
+	}
+	return t, 0
+}
+
+func traceback(t *vm.Thread) int {
+	co, skip := ofThread(t)
+	message := t.Arg(skip + 1)
+	text, ok := vm.ToString(message)
+	if !ok && !message.IsNil() {
+		return t.Return(message)
+	}
+	level := 1
+	if co != t {
+		level = 0
+	}
+	level = t.OptInt(skip+2, level)
+	trace := co.Traceback("", level)
+	if !message.IsNil() {
+		trace = text + "\n" + trace
+	}
+	return t.Return(vm.String(trace))
+}
+
+func debugGetmetatable(t *vm.Thread) int {
+	return t.Return(vm.TableValue(t.State().Metatable(t.CheckAny(1))))
+}
+
+func debugSetmetatable(t *vm.Thread) int {
+	if t.NArgs() < 2 || !t.Arg(2).IsNil() && !t.Arg(2).IsTable() {
+		t.ArgError(2, "nil or table expected")
+	}
+	v, meta := t.Arg(1), t.Arg(2).AsTable()
+	switch {
+	case v.IsTable():
+		t.State().SetMetatable(v.AsTable(), meta)
+	case v.AsUserdata() != nil:
+		v.AsUserdata().Metatable = meta
+	default:
+		t.State().SetTypeMetatable(v.Type(), meta)
+	}
+	return t.Return(v)
+}
+
+func getregistry(t *vm.Thread) int {
+	return t.Return(vm.TableValue(t.State().Registry))
+}
+
+func getuservalue(t *vm.Thread) int {
+	u := t.Arg(1).AsUserdata()
+	if u == nil {
+		return t.Return(vm.Nil)
+	}
+	return t.Return(vm.TableValue(u.User))
+}
+
+func setuservalue(t *vm.Thread) int {
+	u := t.Arg(1).AsUserdata()
+	if u == nil {
+		t.TypeError(1, "userdata")
+	}
+	if !t.Arg(2).IsNil() {
+		t.CheckTable(2)
+	}
+	u.User = t.Arg(2).AsTable()
+	return t.Return(t.Arg(1))
+}
+
+func getupvalue(t *vm.Thread) int {
+	i := t.CheckInt(2)
+	closure := t.CheckFunction(1).AsClosure()
+	if closure == nil || i < 1 || i > closure.Upvalues() {
+		return 0
+	}
+	return t.Return(vm.String(closure.UpvalueName(i-1)), closure.Upvalue(i-1))
+}
+
+func setupvalue(t *vm.Thread) int {
+	value := t.CheckAny(3)
+	i := t.CheckInt(2)
+	closure := t.CheckFunction(1).AsClosure()
+	if closure == nil || i < 1 || i > closure.Upvalues() {
+		return 0
+	}
+	closure.SetUpvalue(i-1, value)
+	return t.Return(vm.String(closure.UpvalueName(i - 1)))
+}
+
+// checkUpvalue takes the arguments i and i+1 as a function and the number of
+// one of its upvalues, counted from 0; Go functions have none.
+func checkUpvalue(t *vm.Thread, i int) (*vm.Closure, int) {
+	closure := t.CheckFunction(i).AsClosure()
+	n := t.CheckInt(i + 1)
+	if closure == nil || n < 1 || n > closure.Upvalues() {
+		t.ArgError(i+1, "invalid upvalue index")
+	}
+	return closure, n - 1
+}
+
+func upvalueid(t *vm.Thread) int {
+	closure, i := checkUpvalue(t, 1)
+	return t.Return(closure.Cell(i).Identity())
+}
+
+func upvaluejoin(t *vm.Thread) int {
+	if t.CheckFunction(1).AsClosure() == nil {
+		t.ArgError(1, "Lua function expected")
+	}
+	if t.CheckFunction(3).AsClosure() == nil {
+		t.ArgError(3, "Lua function expected")
+	}
+	closure, i := checkUpvalue(t, 1)
+	other, j := checkUpvalue(t, 3)
+	closure.Join(i, other, j)
+	return 0
+}
+
+// debugPrompt runs lines of the standard input until one says "cont".
+func debugPrompt(t *vm.Thread, host *Host) int {
+	lines := bufio.NewScanner(host.Stdin)
+	c := chunks{state: t.State(), host: host}
+	for {
+		fmt.Fprint(host.Stderr, "lua_debug> ")
+		if !lines.Scan() || lines.Text() == "cont" {
+			return 0
+		}
+		fn, err := c.compile("=(debug command)", lines.Bytes(), "bt", vm.TableValue(t.State().Globals))
+		if err == nil {
+			results := t.Call(t.State().Globals.GetString("pcall"), fn)
+			if len(results) == 0 || results[0].Truth() {
+				continue
+			}
+			err = &vm.Error{Value: results[1]}
+		}
+		fmt.Fprintln(host.Stderr, err)
+	}
+}

@@ -1,0 +1,326 @@
+package stdlib
+
+import (
+	"io"
+	"os"
+	"runtime"
+
+	"lunarium/runtime/vm"
+)
+
+// streams is the io library of one state.
+type streams struct {
+	host          *Host
+	state         *vm.State
+	meta          *vm.Table
+	input, output vm.Value // the default files
+}
+
+// openIO makes the io library (manual section 6.8).
+func openIO(s *vm.State, host *Host) {
+	l := &streams{host: host, state: s, meta: s.NewTable(0, 10)}
+	fill(s, l.meta, []function{
+		{"__gc", collectFile},
+		{"__tostring", fileTostring},
+		{"close", l.fileClose},
+		{"flush", fileFlush},
+		{"lines", l.fileLines},
+		{"read", fileRead},
+		{"seek", fileSeek},
+		{"setvbuf", fileSetvbuf},
+		{"write", fileWrite},
+	})
+	l.meta.SetString("__index", vm.TableValue(l.meta))
+	s.Registry.SetString("FILE*", vm.TableValue(l.meta))
+	table := open(s, "io", []function{
+		{"close", l.close},
+		{"flush", l.flush},
+		{"input", l.setInput},
+		{"lines", l.lines},
+		{"open", l.open},
+		{"output", l.setOutput},
+		{"popen", l.popen},
+		{"read", l.read},
+		{"tmpfile", l.tmpfile},
+		{"type", ioType},
+		{"write", l.write},
+	})
+	standard := func(name string, stream any) vm.Value {
+		f := newFile(stream)
+		f.close, f.standard = keepStream, true
+		v := vm.UserdataValue(s.NewUserdata(f, l.meta))
+		table.SetString(name, v)
+		return v
+	}
+	l.input = standard("stdin", readOnly{host.Stdin})
+	l.output = standard("stdout", writeOnly{host.Stdout})
+	standard("stderr", writeOnly{host.Stderr})
+}
+
+func keepStream(t *vm.Thread, _ *file) int {
+	return t.Return(vm.Nil, vm.String("cannot close standard file"))
+}
+
+// readOnly and writeOnly hide what else a standard stream can do.
+type (
+	readOnly  struct{ io.Reader }
+	writeOnly struct{ io.Writer }
+)
+
+func (l *streams) wrap(f *file) vm.Value {
+	// A file that nobody closed gives up what it has buffered when it goes.
+	runtime.SetFinalizer(f, func(f *file) {
+		if f.close != nil {
+			f.end()
+		}
+	})
+	return vm.UserdataValue(l.state.NewUserdata(f, l.meta))
+}
+
+func asFile(v vm.Value) *file {
+	if u := v.AsUserdata(); u != nil {
+		f, _ := u.Data.(*file)
+		return f
+	}
+	return nil
+}
+
+// checkFile demands an open file as argument 1.
+func checkFile(t *vm.Thread) *file {
+	f := asFile(t.Arg(1))
+	if f == nil {
+		t.TypeError(1, "FILE*")
+	}
+	if f.close == nil {
+		t.Errorf("attempt to use a closed file")
+	}
+	return f
+}
+
+// current gives a default file, which must be open.
+func current(t *vm.Thread, v vm.Value, name string) *file {
+	f := asFile(v)
+	if f.close == nil {
+		t.Errorf("standard %s file is closed", name)
+	}
+	return f
+}
+
+func ioType(t *vm.Thread) int {
+	f := asFile(t.CheckAny(1))
+	switch {
+	case f == nil:
+		return t.Return(vm.Nil)
+	case f.close == nil:
+		return t.Return(vm.String("closed file"))
+	}
+	return t.Return(vm.String("file"))
+}
+
+func (l *streams) open(t *vm.Thread) int {
+	path, mode := t.CheckString(1), t.OptString(2, "r")
+	if !validMode(mode) {
+		t.ArgError(2, "invalid mode")
+	}
+	f, err := openFile(path, mode)
+	if err != nil {
+		return fileResult(t, err, path)
+	}
+	return t.Return(l.wrap(f))
+}
+
+func (l *streams) tmpfile(t *vm.Thread) int {
+	stream, err := os.CreateTemp("", "lua_")
+	if err != nil {
+		return fileResult(t, err, "")
+	}
+	// The name goes at once; the file stays as long as it is open.
+	if err := os.Remove(stream.Name()); err != nil {
+		return fileResult(t, err, stream.Name())
+	}
+	f := newFile(stream)
+	f.close = closeStream
+	return t.Return(l.wrap(f))
+}
+
+func (l *streams) close(t *vm.Thread) int {
+	if t.NArgs() == 0 {
+		return shut(t, current(t, l.output, "output"))
+	}
+	return shut(t, checkFile(t))
+}
+
+func (l *streams) fileClose(t *vm.Thread) int { return shut(t, checkFile(t)) }
+
+// shut closes a file; a standard one refuses and stays open.
+func shut(t *vm.Thread, f *file) int {
+	end := f.close
+	if !f.standard {
+		f.close = nil
+	}
+	return end(t, f)
+}
+
+func (l *streams) flush(t *vm.Thread) int {
+	return fileResult(t, current(t, l.output, "output").flush(), "")
+}
+
+func (l *streams) read(t *vm.Thread) int {
+	return readResult(t, current(t, l.input, "input"), 1)
+}
+
+func (l *streams) write(t *vm.Thread) int {
+	return writeAll(t, current(t, l.output, "output"), l.output, 1)
+}
+
+func (l *streams) setInput(t *vm.Thread) int  { return l.choose(t, &l.input, "r") }
+func (l *streams) setOutput(t *vm.Thread) int { return l.choose(t, &l.output, "w") }
+
+// choose makes a file, given open or by name, a default file, and returns it.
+func (l *streams) choose(t *vm.Thread, which *vm.Value, mode string) int {
+	if t.Arg(1).IsNil() {
+		return t.Return(*which)
+	}
+	if path, ok := vm.ToString(t.Arg(1)); ok {
+		*which = l.mustOpen(t, path, mode)
+	} else {
+		checkFile(t)
+		*which = t.Arg(1)
+	}
+	return t.Return(*which)
+}
+
+func (l *streams) mustOpen(t *vm.Thread, path, mode string) vm.Value {
+	f, err := openFile(path, mode)
+	if err != nil {
+		text, _ := strerror(err)
+		t.Errorf("cannot open file '%s' (%s)", path, text)
+	}
+	return l.wrap(f)
+}
+
+// maxFormats is how many formats lines keeps.
+const maxFormats = 17
+
+func (l *streams) lines(t *vm.Thread) int {
+	if t.Arg(1).IsNil() {
+		current(t, l.input, "input")
+		return l.iterator(t, l.input, false)
+	}
+	path := t.CheckString(1)
+	f, err := openFile(path, "r")
+	if err != nil {
+		text, _ := strerror(err)
+		t.Errorf("%s: %s", path, text)
+	}
+	return l.iterator(t, l.wrap(f), true)
+}
+
+func (l *streams) fileLines(t *vm.Thread) int {
+	checkFile(t)
+	return l.iterator(t, t.Arg(1), false)
+}
+
+// iterator returns a function that reads v by the formats from argument 2 on,
+// and closes it at the end if it was opened for that.
+func (l *streams) iterator(t *vm.Thread, v vm.Value, closes bool) int {
+	formats := t.Args(2)
+	if len(formats) > maxFormats {
+		t.ArgError(maxFormats, "too many options")
+	}
+	f := asFile(v)
+	return t.Return(l.state.NewFunction("lines_iterator", func(t *vm.Thread) int {
+		if f.close == nil {
+			t.Errorf("file is already closed")
+		}
+		return nextLine(t, f, formats, closes)
+	}))
+}
+
+func nextLine(t *vm.Thread, f *file, formats []vm.Value, closes bool) int {
+	results, err := f.read(t, formats, 2)
+	if err != nil {
+		text, _ := strerror(err)
+		t.Errorf("%s", text)
+	}
+	if results[0].IsNil() && closes {
+		shut(t, f)
+		return t.Return(vm.Nil)
+	}
+	return t.Return(results...)
+}
+
+func fileRead(t *vm.Thread) int { return readResult(t, checkFile(t), 2) }
+
+func readResult(t *vm.Thread, f *file, first int) int {
+	results, err := f.read(t, t.Args(first), first)
+	if err != nil {
+		return fileResult(t, err, "")
+	}
+	return t.Return(results...)
+}
+
+func fileWrite(t *vm.Thread) int {
+	f := checkFile(t)
+	return writeAll(t, f, t.Arg(1), 2)
+}
+
+// writeAll writes the arguments from first on at once and returns the file.
+func writeAll(t *vm.Thread, f *file, self vm.Value, first int) int {
+	var b []byte
+	for i, n := first, t.NArgs(); i <= n; i++ {
+		b = append(b, t.CheckString(i)...)
+	}
+	if len(b) > 0 {
+		if err := f.write(b); err != nil {
+			return fileResult(t, err, "")
+		}
+	}
+	return t.Return(self)
+}
+
+func fileFlush(t *vm.Thread) int { return fileResult(t, checkFile(t).flush(), "") }
+
+func fileSeek(t *vm.Thread) int {
+	f := checkFile(t)
+	whence := t.CheckOption(2, "cur", []string{"set", "cur", "end"})
+	offset := t.OptNumber(3, 0)
+	if offset != float64(int64(offset)) {
+		t.ArgError(3, "not an integer in proper range")
+	}
+	position, err := f.seek(int64(offset), whence)
+	if err != nil {
+		return fileResult(t, err, "")
+	}
+	return t.Return(vm.Number(float64(position)))
+}
+
+func fileSetvbuf(t *vm.Thread) int {
+	f := checkFile(t)
+	modes := []string{"no", "full", "line"}
+	mode := t.CheckOption(2, "", modes)
+	return fileResult(t, f.buffer(modes[mode], t.OptInt(3, 4096)), "")
+}
+
+func fileTostring(t *vm.Thread) int {
+	f := asFile(t.Arg(1))
+	switch {
+	case f == nil:
+		t.TypeError(1, "FILE*")
+	case f.close == nil:
+		return t.Return(vm.String("file (closed)"))
+	}
+	return t.Return(vm.String("file (" + vm.Address(t.Arg(1)) + ")"))
+}
+
+// collectFile is __gc: it closes a file that is still open and can be closed.
+func collectFile(t *vm.Thread) int {
+	f := asFile(t.Arg(1))
+	if f == nil {
+		t.TypeError(1, "FILE*")
+	}
+	if f.close != nil {
+		shut(t, f)
+	}
+	return 0
+}

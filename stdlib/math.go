@@ -1,0 +1,191 @@
+package stdlib
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"lunarium/runtime/vm"
+)
+
+// openMath makes the math library (manual section 6.6), with Lua 5.3's
+// tointeger, type and ult. There are no integers beside the floats: what is
+// called an integer here is a float without a fraction that is exact, up to
+// 2^53.
+func openMath(s *vm.State, host *Host) {
+	var functions []function
+	for _, f := range mathUnary {
+		functions = append(functions, function{f.name, func(t *vm.Thread) int {
+			return t.Return(vm.Number(f.run(t.CheckNumber(1))))
+		}})
+	}
+	functions = append(functions, mathFunctions...)
+	source := newRandom(uint64(host.Seed))
+	functions = append(functions, function{"random", source.random}, function{"randomseed", source.seed})
+	table := open(s, "math", functions)
+	table.SetString("pi", vm.Number(math.Pi))
+	table.SetString("huge", vm.Number(math.Inf(1)))
+}
+
+var mathUnary = []struct {
+	name string
+	run  func(float64) float64
+}{
+	{"acos", math.Acos},
+	{"asin", math.Asin},
+	{"atan", math.Atan},
+	{"cos", math.Cos},
+	{"cosh", math.Cosh},
+	{"deg", func(f float64) float64 { return f / (math.Pi / 180) }},
+	{"exp", math.Exp},
+	{"log10", math.Log10},
+	{"rad", func(f float64) float64 { return f * (math.Pi / 180) }},
+	{"sin", math.Sin},
+	{"sinh", math.Sinh},
+	{"sqrt", math.Sqrt},
+	{"tan", math.Tan},
+	{"tanh", math.Tanh},
+}
+
+var mathFunctions = []function{
+	{"abs", mathAbs},
+	{"atan2", mathAtan2},
+	{"ceil", mathCeil},
+	{"floor", mathFloor},
+	{"fmod", mathFmod},
+	{"frexp", mathFrexp},
+	{"ldexp", mathLdexp},
+	{"log", mathLog},
+	{"max", mathMax},
+	{"min", mathMin},
+	{"modf", mathModf},
+	{"pow", mathPow},
+	{"tointeger", mathToInteger},
+	{"type", mathType},
+	{"ult", mathUlt},
+}
+
+func mathAbs(t *vm.Thread) int   { return t.Return(vm.Number(math.Abs(t.CheckNumber(1)))) }
+func mathCeil(t *vm.Thread) int  { return t.Return(vm.Number(math.Ceil(t.CheckNumber(1)))) }
+func mathFloor(t *vm.Thread) int { return t.Return(vm.Number(math.Floor(t.CheckNumber(1)))) }
+
+func mathAtan2(t *vm.Thread) int {
+	return t.Return(vm.Number(math.Atan2(t.CheckNumber(1), t.CheckNumber(2))))
+}
+
+func mathFmod(t *vm.Thread) int {
+	return t.Return(vm.Number(math.Mod(t.CheckNumber(1), t.CheckNumber(2))))
+}
+
+func mathPow(t *vm.Thread) int {
+	return t.Return(vm.Number(math.Pow(t.CheckNumber(1), t.CheckNumber(2))))
+}
+
+func mathFrexp(t *vm.Thread) int {
+	fraction, exponent := math.Frexp(t.CheckNumber(1))
+	return t.Return(vm.Number(fraction), vm.Int(exponent))
+}
+
+func mathLdexp(t *vm.Thread) int {
+	return t.Return(vm.Number(math.Ldexp(t.CheckNumber(1), t.CheckInt(2))))
+}
+
+func mathLog(t *vm.Thread) int {
+	f := t.CheckNumber(1)
+	if t.Arg(2).IsNil() {
+		return t.Return(vm.Number(math.Log(f)))
+	}
+	if base := t.CheckNumber(2); base != 10 {
+		return t.Return(vm.Number(math.Log(f) / math.Log(base)))
+	}
+	return t.Return(vm.Number(math.Log10(f)))
+}
+
+func mathModf(t *vm.Thread) int {
+	f := t.CheckNumber(1)
+	if math.IsInf(f, 0) {
+		return t.Return(vm.Number(f), vm.Number(math.Copysign(0, f)))
+	}
+	whole, fraction := math.Modf(f)
+	return t.Return(vm.Number(whole), vm.Number(fraction))
+}
+
+func mathMax(t *vm.Thread) int {
+	largest := t.CheckNumber(1)
+	for i, n := 2, t.NArgs(); i <= n; i++ {
+		if f := t.CheckNumber(i); f > largest {
+			largest = f
+		}
+	}
+	return t.Return(vm.Number(largest))
+}
+
+func mathMin(t *vm.Thread) int {
+	smallest := t.CheckNumber(1)
+	for i, n := 2, t.NArgs(); i <= n; i++ {
+		if f := t.CheckNumber(i); f < smallest {
+			smallest = f
+		}
+	}
+	return t.Return(vm.Number(smallest))
+}
+
+// maxExact bounds the whole numbers that a float tells apart from their
+// neighbours.
+const maxExact = 1 << 53
+
+func isInteger(f float64) bool { return f == math.Floor(f) && f >= -maxExact && f <= maxExact }
+
+func mathToInteger(t *vm.Thread) int {
+	if f, ok := t.CheckAny(1).AsNumber(); ok && isInteger(f) {
+		return t.Return(vm.Number(f))
+	}
+	return t.Return(vm.Nil)
+}
+
+func mathType(t *vm.Thread) int {
+	f, ok := t.CheckAny(1).AsNumber()
+	switch {
+	case !ok:
+		return t.Return(vm.Nil)
+	case isInteger(f):
+		return t.Return(vm.String("integer"))
+	}
+	return t.Return(vm.String("float"))
+}
+
+func mathUlt(t *vm.Thread) int {
+	return t.Return(vm.Bool(uint64(t.CheckInt(1)) < uint64(t.CheckInt(2))))
+}
+
+// random is one state's generator: same seed, same numbers.
+type random struct{ source *rand.PCG }
+
+func newRandom(seed uint64) *random { return &random{rand.NewPCG(seed, seed)} }
+
+func (r *random) seed(t *vm.Thread) int {
+	seed := math.Float64bits(t.CheckNumber(1))
+	r.source.Seed(seed, seed)
+	return 0
+}
+
+func (r *random) random(t *vm.Thread) int {
+	f := float64(r.source.Uint64()>>11) / (1 << 53)
+	switch t.NArgs() {
+	case 0:
+		return t.Return(vm.Number(f))
+	case 1:
+		high := t.CheckNumber(1)
+		if !(high >= 1) {
+			t.ArgError(1, "interval is empty")
+		}
+		return t.Return(vm.Number(math.Floor(f*high) + 1))
+	case 2:
+		low, high := t.CheckNumber(1), t.CheckNumber(2)
+		if !(low <= high) {
+			t.ArgError(2, "interval is empty")
+		}
+		return t.Return(vm.Number(math.Floor(f*(high-low+1)) + low))
+	}
+	t.Errorf("wrong number of arguments")
+	return 0
+}

@@ -1,0 +1,132 @@
+package stdlib
+
+import (
+	"os"
+	"slices"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+// system is the os library of one state.
+type system struct{ host *Host }
+
+// openOS makes the os library (manual section 6.9).
+func openOS(s *vm.State, host *Host) {
+	o := &system{host}
+	open(s, "os", []function{
+		{"clock", o.clock},
+		{"date", o.date},
+		{"difftime", difftime},
+		{"execute", o.execute},
+		{"exit", o.exit},
+		{"getenv", o.getenv},
+		{"remove", osRemove},
+		{"rename", osRename},
+		{"setlocale", setlocale},
+		{"time", o.time},
+		{"tmpname", tmpname},
+	})
+}
+
+func (o *system) clock(t *vm.Thread) int {
+	return t.Return(vm.Number(o.host.CPU().Seconds()))
+}
+
+func difftime(t *vm.Thread) int {
+	return t.Return(vm.Number(t.CheckNumber(1) - t.OptNumber(2, 0)))
+}
+
+// execute runs a shell command and waits for it; without one it tells that
+// there is a shell.
+func (o *system) execute(t *vm.Thread) int {
+	if t.Arg(1).IsNil() {
+		return t.Return(vm.True)
+	}
+	command := shell(t.CheckString(1))
+	command.Stdin, command.Stdout, command.Stderr = o.host.Stdin, o.host.Stdout, o.host.Stderr
+	return execResult(t, command.Run())
+}
+
+func (o *system) exit(t *vm.Thread) int {
+	code := 0
+	switch {
+	case t.Arg(1).IsNil() || t.Arg(1) == vm.True:
+	case t.Arg(1) == vm.False:
+		code = 1
+	default:
+		code = t.CheckInt(1)
+	}
+	o.host.Exit(code)
+	t.Errorf("os.exit(%d)", code)
+	return 0
+}
+
+func (o *system) getenv(t *vm.Thread) int {
+	value, ok := o.host.Getenv(t.CheckString(1))
+	if !ok {
+		return t.Return(vm.Nil)
+	}
+	return t.Return(vm.String(value))
+}
+
+func osRemove(t *vm.Thread) int {
+	path := t.CheckString(1)
+	return fileResult(t, os.Remove(path), path)
+}
+
+func osRename(t *vm.Thread) int {
+	return fileResult(t, os.Rename(t.CheckString(1), t.CheckString(2)), "")
+}
+
+func tmpname(t *vm.Thread) int {
+	f, err := os.CreateTemp("", "lua_")
+	if err != nil {
+		t.Errorf("unable to generate a unique filename")
+	}
+	f.Close()
+	return t.Return(vm.String(f.Name()))
+}
+
+// setlocale knows the C locale alone, whatever the system has.
+func setlocale(t *vm.Thread) int {
+	name := t.OptString(1, "")
+	t.CheckOption(2, "all", []string{"all", "collate", "ctype", "monetary", "numeric", "time"})
+	if !slices.Contains([]string{"", "C", "POSIX"}, name) {
+		return t.Return(vm.Nil)
+	}
+	return t.Return(vm.String("C"))
+}
+
+func (o *system) time(t *vm.Thread) int {
+	if t.Arg(1).IsNil() {
+		return t.Return(vm.Number(float64(o.host.Now().Unix())))
+	}
+	t.CheckTable(1)
+	second := o.dateField(t, "sec", 0)
+	minute := o.dateField(t, "min", 0)
+	hour := o.dateField(t, "hour", 12)
+	day := o.dateField(t, "day", required)
+	month := o.dateField(t, "month", required)
+	year := o.dateField(t, "year", required)
+	zone := o.host.Now().Location()
+	when := time.Date(year, time.Month(month), day, hour, minute, second, 0, zone)
+	if dst := t.Index(t.Arg(1), vm.String("isdst")); dst.Truth() && !when.IsDST() {
+		when = when.Add(-time.Hour)
+	}
+	return t.Return(vm.Number(float64(when.Unix())))
+}
+
+// required stands for a field of os.time's table that has no default.
+const required = -1
+
+func (o *system) dateField(t *vm.Thread, name string, absent int) int {
+	f, ok := vm.ToNumber(t.Index(t.Arg(1), vm.String(name)))
+	if ok && f > -1<<31 && f < 1<<31 {
+		return int(f)
+	}
+	if absent == required {
+		t.Errorf("field '%s' missing in date table", name)
+	}
+	return absent
+}

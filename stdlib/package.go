@@ -1,0 +1,197 @@
+package stdlib
+
+import (
+	"fmt"
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// packages is the package library of one state.
+type packages struct {
+	state  *vm.State
+	host   *Host
+	chunks *chunks
+	table  *vm.Table // package
+}
+
+// openPackage makes the package library and require (manual section 6.3).
+func openPackage(s *vm.State, host *Host) {
+	p := &packages{state: s, host: host, chunks: &chunks{state: s, host: host}}
+	p.table = open(s, "package", []function{
+		{"loadlib", loadlib},
+		{"searchpath", p.searchpath},
+		{"seeall", seeall},
+	})
+	preload := s.NewTable(0, 0)
+	s.Registry.SetString("_PRELOAD", vm.TableValue(preload))
+	p.table.SetString("preload", vm.TableValue(preload))
+	p.table.SetString("loaded", vm.TableValue(loaded(s)))
+	p.table.SetString("path", vm.String(host.ModulePath))
+	p.table.SetString("cpath", vm.String(""))
+	p.table.SetString("config", vm.String("/\n;\n?\n!\n-\n"))
+	searchers := vm.TableValue(p.searchers())
+	p.table.SetString("searchers", searchers)
+	p.table.SetString("loaders", searchers)
+	fill(s, s.Globals, []function{{"require", p.require}, {"module", p.module}})
+}
+
+func (p *packages) searchers() *vm.Table {
+	list := []function{{"preload_searcher", p.searchPreload}}
+	for _, searcher := range p.host.Searchers {
+		list = append(list, function{"host_searcher", func(t *vm.Thread) int {
+			run := searcher(t.CheckString(1))
+			if run == nil {
+				return 0
+			}
+			return t.Return(p.state.NewFunction(t.CheckString(1), run), vm.String(":go:"))
+		}})
+	}
+	list = append(list,
+		function{"lua_searcher", p.searchLua},
+		function{"c_searcher", p.searchC},
+		function{"croot_searcher", p.searchCRoot})
+	table := p.state.NewTable(len(list), 0)
+	for i, f := range list {
+		table.SetInt(i+1, p.state.NewFunction(f.name, f.run))
+	}
+	return table
+}
+
+// require calls the searchers one after the other, then the loader that one of
+// them found. Each of these calls may be suspended.
+func (p *packages) require(t *vm.Thread) int {
+	name := t.CheckString(1)
+	if v := loaded(p.state).GetString(name); v.Truth() {
+		return t.Return(v)
+	}
+	searchers := p.table.GetString("searchers").AsTable()
+	if searchers == nil {
+		t.Errorf("'package.searchers' must be a table")
+	}
+	var missing strings.Builder
+	i := 0
+	var ask func(t *vm.Thread) int
+	ask = func(t *vm.Thread) int {
+		i++
+		searcher := searchers.GetInt(i)
+		if searcher.IsNil() {
+			t.Errorf("module '%s' not found:%s", name, missing.String())
+		}
+		return t.CallThen(searcher, []vm.Value{vm.String(name)}, func(t *vm.Thread) int {
+			if loader := t.Arg(1); loader.IsFunction() {
+				return p.run(t, name, loader, t.Arg(2))
+			}
+			if text, ok := vm.ToString(t.Arg(1)); ok {
+				missing.WriteString(text)
+			}
+			return ask(t)
+		})
+	}
+	return ask(t)
+}
+
+func (p *packages) run(t *vm.Thread, name string, loader, extra vm.Value) int {
+	return t.CallThen(loader, []vm.Value{vm.String(name), extra}, func(t *vm.Thread) int {
+		modules := loaded(p.state)
+		if v := t.Arg(1); !v.IsNil() {
+			modules.SetString(name, v)
+		}
+		if modules.GetString(name).IsNil() {
+			modules.SetString(name, vm.True)
+		}
+		return t.Return(modules.GetString(name))
+	})
+}
+
+func (p *packages) searchPreload(t *vm.Thread) int {
+	name := t.CheckString(1)
+	preload := p.state.Registry.GetString("_PRELOAD").AsTable()
+	loader := preload.GetString(name)
+	if loader.IsNil() {
+		return t.Return(vm.String(fmt.Sprintf("\n\tno field package.preload['%s']", name)))
+	}
+	return t.Return(loader)
+}
+
+func (p *packages) searchLua(t *vm.Thread) int {
+	name := t.CheckString(1)
+	path, missing := p.find(name, p.templates(t, "path"), ".", "/")
+	if path == "" {
+		return t.Return(vm.String(missing))
+	}
+	fn, err := p.chunks.file(path, "bt", vm.TableValue(p.state.Globals))
+	if err != nil {
+		t.Errorf("error loading module '%s' from file '%s':\n\t%s", name, path, err)
+	}
+	return t.Return(fn, vm.String(path))
+}
+
+const noLibraries = "dynamic libraries not enabled; check your Lua installation"
+
+// searchC only tells where C libraries would be looked for; one that is there
+// cannot be loaded.
+func (p *packages) searchC(t *vm.Thread) int {
+	name := t.CheckString(1)
+	return p.searchLibrary(t, name, name)
+}
+
+// searchCRoot looks for a.so when a.b.c is asked for.
+func (p *packages) searchCRoot(t *vm.Thread) int {
+	name := t.CheckString(1)
+	root, _, nested := strings.Cut(name, ".")
+	if !nested {
+		return 0
+	}
+	return p.searchLibrary(t, name, root)
+}
+
+func (p *packages) searchLibrary(t *vm.Thread, name, root string) int {
+	path, missing := p.find(root, p.templates(t, "cpath"), ".", "/")
+	if path != "" {
+		t.Errorf("error loading module '%s' from file '%s':\n\t%s", name, path, noLibraries)
+	}
+	return t.Return(vm.String(missing))
+}
+
+func (p *packages) templates(t *vm.Thread, field string) string {
+	path, ok := vm.ToString(p.table.GetString(field))
+	if !ok {
+		t.Errorf("'package.%s' must be a string", field)
+	}
+	return path
+}
+
+// find gives the first readable file that a path's templates make of a name,
+// or "" and the text that lists where it is not.
+func (p *packages) find(name, path, separator, replacement string) (file, missing string) {
+	if separator != "" {
+		name = strings.ReplaceAll(name, separator, replacement)
+	}
+	var list strings.Builder
+	for template := range strings.SplitSeq(path, ";") {
+		if template == "" {
+			continue
+		}
+		file := strings.ReplaceAll(template, "?", name)
+		if _, err := p.host.ReadFile(file); err == nil {
+			return file, ""
+		}
+		fmt.Fprintf(&list, "\n\tno file '%s'", file)
+	}
+	return "", list.String()
+}
+
+func (p *packages) searchpath(t *vm.Thread) int {
+	file, missing := p.find(t.CheckString(1), t.CheckString(2), t.OptString(3, "."), t.OptString(4, "/"))
+	if file == "" {
+		return t.Return(vm.Nil, vm.String(missing))
+	}
+	return t.Return(vm.String(file))
+}
+
+func loadlib(t *vm.Thread) int {
+	t.CheckString(1)
+	t.CheckString(2)
+	return t.Return(vm.Nil, vm.String(noLibraries), vm.String("absent"))
+}

@@ -1,0 +1,226 @@
+package stdlib
+
+import (
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// openTable makes the table library (manual section 6.5), with Lua 5.3's move
+// and with deepcopy.
+func openTable(s *vm.State) {
+	open(s, "table", []function{
+		{"concat", tableConcat},
+		{"deepcopy", tableDeepcopy},
+		{"insert", tableInsert},
+		{"maxn", tableMaxn},
+		{"move", tableMove},
+		{"pack", tablePack},
+		{"remove", tableRemove},
+		{"sort", tableSort},
+		{"unpack", tableUnpack},
+	})
+}
+
+// listLength gives #t for argument i, which must be a table (luaL_len).
+func listLength(t *vm.Thread, i int) (*vm.Table, int) {
+	table := t.CheckTable(i)
+	if table.Metatable() == nil {
+		return table, table.Len()
+	}
+	n, ok := vm.ToNumber(t.LenOf(t.Arg(i)))
+	if !ok {
+		t.Errorf("object length is not a number")
+	}
+	return table, int(n)
+}
+
+func tableInsert(t *vm.Thread) int {
+	table, n := listLength(t, 1)
+	switch t.NArgs() {
+	case 2:
+		table.SetInt(n+1, t.Arg(2))
+	case 3:
+		position := t.CheckInt(2)
+		if position < 1 || position > n+1 {
+			t.ArgError(2, "position out of bounds")
+		}
+		for i := n + 1; i > position; i-- {
+			table.SetInt(i, table.GetInt(i-1))
+		}
+		table.SetInt(position, t.Arg(3))
+	default:
+		t.Errorf("wrong number of arguments to 'insert'")
+	}
+	return 0
+}
+
+func tableRemove(t *vm.Thread) int {
+	table, n := listLength(t, 1)
+	position := t.OptInt(2, n)
+	if position != n && (position < 1 || position > n+1) {
+		t.ArgError(1, "position out of bounds")
+	}
+	removed := table.GetInt(position)
+	for ; position < n; position++ {
+		table.SetInt(position, table.GetInt(position+1))
+	}
+	table.SetInt(position, vm.Nil)
+	return t.Return(removed)
+}
+
+func tableConcat(t *vm.Thread) int {
+	table := t.CheckTable(1)
+	separator := t.OptString(2, "")
+	first := t.OptInt(3, 1)
+	last := 0
+	if t.Arg(4).IsNil() {
+		_, last = listLength(t, 1)
+	} else {
+		last = t.CheckInt(4)
+	}
+	if first > last {
+		return t.Return(vm.String(""))
+	}
+	if first == last {
+		return t.Return(vm.String(fieldText(t, table, first)))
+	}
+	var b strings.Builder
+	b.Grow(joinedSize(table, first, last, len(separator)))
+	for i := first; ; i++ {
+		if s, ok := table.GetInt(i).AsString(); ok {
+			b.WriteString(s)
+		} else {
+			b.WriteString(fieldText(t, table, i))
+		}
+		if i == last {
+			break
+		}
+		b.WriteString(separator)
+	}
+	return t.Return(vm.String(b.String()))
+}
+
+// joinedSize estimates the length of a concatenation: exact when all elements
+// are strings, 0 when there is an element that cannot be joined.
+func joinedSize(table *vm.Table, first, last, separator int) int {
+	const number = 8
+	size := 0
+	for i := first; ; i++ {
+		v := table.GetInt(i)
+		if s, ok := v.AsString(); ok {
+			size += len(s)
+		} else if v.IsNumber() {
+			size += number
+		} else {
+			return 0
+		}
+		if i == last || size > vm.MaxString {
+			return min(size, vm.MaxString)
+		}
+		size += separator
+	}
+}
+
+func fieldText(t *vm.Thread, table *vm.Table, i int) string {
+	v := table.GetInt(i)
+	s, ok := vm.ToString(v)
+	if !ok {
+		t.Errorf("invalid value (%s) at index %d in table for 'concat'", v.Type(), i)
+	}
+	return s
+}
+
+func tablePack(t *vm.Thread) int {
+	n := t.NArgs()
+	table := t.State().NewTable(n, 1)
+	for i := 1; i <= n; i++ {
+		table.SetInt(i, t.Arg(i))
+	}
+	table.SetString("n", vm.Int(n))
+	return t.Return(vm.TableValue(table))
+}
+
+// maxResults is how many values one unpack may return; the machine's stack
+// holds a million.
+const maxResults = 999_000
+
+func tableUnpack(t *vm.Thread) int {
+	table := t.CheckTable(1)
+	first := t.OptInt(2, 1)
+	last := 0
+	if t.Arg(3).IsNil() {
+		_, last = listLength(t, 1)
+	} else {
+		last = t.CheckInt(3)
+	}
+	if first > last {
+		return 0
+	}
+	n := last - first + 1
+	if n <= 0 || n >= maxResults {
+		t.Errorf("too many results to unpack")
+	}
+	for i := first; ; i++ {
+		t.Push(table.GetInt(i))
+		if i == last {
+			return n
+		}
+	}
+}
+
+func tableMaxn(t *vm.Thread) int {
+	largest := 0.0
+	t.CheckTable(1).Entries(func(k, _ vm.Value) bool {
+		if f, ok := k.AsNumber(); ok && f > largest {
+			largest = f
+		}
+		return true
+	})
+	return t.Return(vm.Number(largest))
+}
+
+// tableMove is Lua 5.3's table.move(a1, f, e, t [,a2]).
+func tableMove(t *vm.Thread) int {
+	source := t.Arg(1)
+	t.CheckTable(1)
+	first, last, to := t.CheckInt(2), t.CheckInt(3), t.CheckInt(4)
+	target := source
+	if !t.Arg(5).IsNil() {
+		t.CheckTable(5)
+		target = t.Arg(5)
+	}
+	if last < first {
+		return t.Return(target)
+	}
+	const most = 1<<53 - 1
+	if first <= 0 && last >= most+first {
+		t.ArgError(3, "too many elements to move")
+	}
+	if to > most-(last-first) {
+		t.ArgError(4, "destination wrap around")
+	}
+	get, set := accessors(t, source, target)
+	if to > last || to <= first || !vm.Same(source, target) {
+		for i := 0; i <= last-first; i++ {
+			set(to+i, get(first+i))
+		}
+	} else {
+		for i := last - first; i >= 0; i-- {
+			set(to+i, get(first+i))
+		}
+	}
+	return t.Return(target)
+}
+
+// accessors give element access that honours metamethods where there are any.
+func accessors(t *vm.Thread, source, target vm.Value) (get func(int) vm.Value, set func(int, vm.Value)) {
+	get, set = source.AsTable().GetInt, target.AsTable().SetInt
+	if source.AsTable().Metatable() != nil {
+		get = func(i int) vm.Value { return t.Index(source, vm.Int(i)) }
+	}
+	if target.AsTable().Metatable() != nil {
+		set = func(i int, v vm.Value) { t.SetIndex(target, vm.Int(i), v) }
+	}
+	return get, set
+}
