@@ -1,0 +1,38 @@
+// Package line gives the input lines of one session: from a line editor on a
+// terminal ([Terminal]) or from plain bytes ([Plain]), behind one interface
+// ([Reader]). It knows nothing of commands.
+//
+// # How the editor is built
+//
+// Editing and the reading loop are github.com/chzyer/readline. Version 1.5.1
+// has habits that do not suit a process with many sessions, so everything that
+// goes in and out of it passes through this package:
+//
+//   - keys reads the terminal all the time, so that Ctrl-C reaches a running
+//     command and type-ahead is kept. It decodes escape sequences itself and
+//     hands readline one key at a time, and only while a prompt is open.
+//     (readline stops the parent process on Ctrl-Z, takes NUL and the Delete
+//     key on an empty line for the end of input, and reads a numeric escape
+//     sequence of any length into memory.)
+//   - The key filter, which readline calls on its own editing goroutine, does
+//     history, reverse search, completion and long pastes. (readline's search
+//     and completion menu can divide by zero or dereference nil on that
+//     goroutine, where nobody can recover, and a paste is repainted once per
+//     character.)
+//   - screen computes where the cursor is and rewrites what readline prints for
+//     it. (readline moves the cursor by one cell per character, which is wrong
+//     for wide ones, and its width is global state of the process's own
+//     terminal.)
+//   - Output from other goroutines is printed by the editing goroutine when a
+//     key called wake passes through it. (readline's own writer looks at the
+//     editor's state without a lock.)
+//
+// # Goroutines
+//
+// A Terminal owns four: the pump that reads the terminal, readline's reading
+// and editing loops, and one that prints notices while no prompt is open. All
+// but the pump end with Close; the pump ends when the source gives an error,
+// so whoever owns the source closes it. ReadLine, ReadPassword and Writer
+// belong to the session's goroutine; Notify, Resized and Close may be used
+// from any.
+package line

@@ -1,0 +1,49 @@
+package line
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// MaxLine is the length in bytes above which a line is refused.
+const MaxLine = 1 << 20
+
+var (
+	// ErrInterrupt reports Ctrl-C at the prompt.
+	ErrInterrupt = errors.New("interrupted")
+	// ErrLineTooLong reports a line of more than MaxLine bytes. The whole line
+	// has been swallowed; the next ReadLine gives the next line.
+	ErrLineTooLong = fmt.Errorf("the line is longer than %d bytes; it was dropped", MaxLine)
+)
+
+// Reader gives the input lines of one session.
+type Reader interface {
+	// ReadLine shows the prompt and gives the next line without its line end.
+	// Its errors are io.EOF at the end of input or Ctrl-D on an empty line,
+	// ErrInterrupt, and ErrLineTooLong.
+	ReadLine(prompt string) (string, error)
+	// ReadPassword is ReadLine without echo, history and completion.
+	ReadPassword(prompt string) (string, error)
+	// Interrupts gives a value for each Ctrl-C (bursts may be merged) while no
+	// prompt is open. It is nil where there can be none.
+	Interrupts() <-chan struct{}
+	// Writer is where the session's own output goes. A write may wait for a
+	// slow terminal. While a prompt is open, the output is printed above it.
+	Writer() io.Writer
+	// Notify is where output from elsewhere goes (log lines, traces). A write
+	// never waits: what does not fit in 1 MB is dropped, and the loss is noted
+	// in the output. Each write should be whole lines.
+	Notify() io.Writer
+	// Width is the number of columns, 80 if unknown.
+	Width() int
+	// History gives the lines entered so far, oldest first.
+	History() []string
+	// Close ends the session's input; a waiting ReadLine gives io.EOF.
+	Close() error
+}
+
+// Completer gives whole-word candidates that may stand for line[from:pos]; pos
+// and from are byte offsets. A candidate that ends in one of "/.:=(" is taken
+// to be unfinished and is not followed by a space.
+type Completer func(line string, pos int) (candidates []string, from int)

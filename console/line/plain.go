@@ -1,0 +1,174 @@
+package line
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// PlainOptions describe a Plain reader.
+type PlainOptions struct {
+	In  io.Reader
+	Out io.Writer
+	// Prompt asks for prompts to be written; scripts do better without.
+	Prompt bool
+	// CRLF ends output lines with CR LF, as a telnet client wants them.
+	CRLF       bool
+	Columns    func() int      // nil, 0 or less: 80
+	Interrupts <-chan struct{} // nil: there can be none
+	Close      func() error    // unblocks In; nil: nothing
+}
+
+// Plain reads lines from a pipe, a file or a simple network client. A line ends
+// with LF, CR LF, CR NUL or CR; the last one may lack its end. Bytes are passed
+// as they are, whether UTF-8 or not.
+type Plain struct {
+	o       PlainOptions
+	in      *bufio.Reader
+	afterCR bool
+	out     sync.Mutex
+	notes   *notes
+	closing sync.Once
+	closed  chan struct{}
+}
+
+var _ Reader = (*Plain)(nil)
+
+// NewPlain gives a reader of plain lines. It owns one goroutine, which prints
+// what Notify gets and ends with Close.
+func NewPlain(o PlainOptions) *Plain {
+	p := &Plain{o: o, in: bufio.NewReader(o.In), notes: newNotes(), closed: make(chan struct{})}
+	go p.printNotes()
+	return p
+}
+
+// ReadLine implements Reader.
+func (p *Plain) ReadLine(prompt string) (string, error) {
+	if p.o.Prompt {
+		if _, err := p.Writer().Write([]byte(prompt)); err != nil {
+			return "", err
+		}
+	}
+	return p.read()
+}
+
+// ReadPassword implements Reader. The far end echoes what it likes: plain
+// input has no echo of ours to turn off.
+func (p *Plain) ReadPassword(prompt string) (string, error) { return p.ReadLine(prompt) }
+
+func (p *Plain) read() (string, error) {
+	var line []byte
+	tooLong := false
+	for {
+		c, err := p.in.ReadByte()
+		if err != nil {
+			return p.last(line, tooLong, err)
+		}
+		second := p.afterCR && (c == '\n' || c == 0)
+		p.afterCR = c == '\r'
+		switch {
+		case second:
+		case c == '\n' || c == '\r':
+			if tooLong {
+				return "", ErrLineTooLong
+			}
+			return string(line), nil
+		case len(line) >= MaxLine:
+			line, tooLong = nil, true
+		case !tooLong:
+			line = append(line, c)
+		}
+	}
+}
+
+// last gives the line that the end of the input left without an end.
+func (p *Plain) last(line []byte, tooLong bool, err error) (string, error) {
+	select {
+	case <-p.closed:
+		return "", io.EOF
+	default:
+	}
+	switch {
+	case !errors.Is(err, io.EOF):
+		return "", fmt.Errorf("reading commands: %w", err)
+	case tooLong:
+		return "", ErrLineTooLong
+	case len(line) > 0:
+		return string(line), nil
+	}
+	return "", io.EOF
+}
+
+// Interrupts implements Reader.
+func (p *Plain) Interrupts() <-chan struct{} { return p.o.Interrupts }
+
+// Writer implements Reader.
+func (p *Plain) Writer() io.Writer { return plainWriter{p} }
+
+type plainWriter struct{ p *Plain }
+
+func (w plainWriter) Write(b []byte) (int, error) {
+	w.p.out.Lock()
+	defer w.p.out.Unlock()
+	data := b
+	if w.p.o.CRLF {
+		data = crlf(b)
+	}
+	if _, err := w.p.o.Out.Write(data); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// Notify implements Reader.
+func (p *Plain) Notify() io.Writer { return p.notes }
+
+func (p *Plain) printNotes() {
+	for {
+		select {
+		case <-p.notes.kick:
+			_, _ = p.Writer().Write(p.notes.take())
+		case <-p.closed:
+			return
+		}
+	}
+}
+
+// Width implements Reader.
+func (p *Plain) Width() int {
+	if p.o.Columns != nil {
+		if w := p.o.Columns(); w > 0 {
+			return w
+		}
+	}
+	return 80
+}
+
+// History implements Reader: there is none.
+func (p *Plain) History() []string { return nil }
+
+// Close implements Reader.
+func (p *Plain) Close() error {
+	var err error
+	p.closing.Do(func() {
+		close(p.closed)
+		if p.o.Close != nil {
+			err = p.o.Close()
+		}
+	})
+	return err
+}
+
+// crlf puts a carriage return before each newline that has none.
+func crlf(b []byte) []byte {
+	out := make([]byte, 0, len(b)+16)
+	for i, c := range b {
+		if c == '\n' && (i == 0 || b[i-1] != '\r') {
+			out = append(out, '\r')
+		}
+		out = append(out, c)
+	}
+	return out
+}

@@ -1,0 +1,69 @@
+package line
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestPlainLines(t *testing.T) {
+	tests := []struct {
+		name, in string
+		want     []string
+	}{
+		{"lf", "a\nb\n", []string{"a", "b"}},
+		{"crlf", "a\r\nb\r\n", []string{"a", "b"}},
+		{"cr nul", "a\r\x00b\r\x00", []string{"a", "b"}},
+		{"cr", "a\rb", []string{"a", "b"}},
+		{"empty lines", "\n\r\n\na", []string{"", "", "", "a"}},
+		{"no end", "a\nb", []string{"a", "b"}},
+		{"any bytes", "\xff\x00\x1b\n", []string{"\xff\x00\x1b"}},
+		{"too long", strings.Repeat("x", 10*MaxLine) + "\nlist\n", []string{ErrLineTooLong.Error(), "list"}},
+		{"too long at the end", strings.Repeat("x", MaxLine+1), []string{ErrLineTooLong.Error()}},
+		{"just fits", strings.Repeat("x", MaxLine) + "\n", []string{strings.Repeat("x", MaxLine)}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := NewPlain(PlainOptions{In: iotestReader{strings.NewReader(tt.in)}, Out: io.Discard})
+			defer p.Close()
+			var got []string
+			for len(got) < 10 {
+				s, err := p.ReadLine("> ")
+				if errors.Is(err, io.EOF) {
+					break
+				}
+				if err != nil {
+					s = err.Error()
+				}
+				got = append(got, s)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// iotestReader gives a line to many reads, as a network does.
+type iotestReader struct{ r io.Reader }
+
+func (r iotestReader) Read(p []byte) (int, error) { return r.r.Read(p[:min(len(p), 1000)]) }
+
+func TestPlainOutput(t *testing.T) {
+	var out bytes.Buffer
+	p := NewPlain(PlainOptions{In: strings.NewReader("list\n"), Out: &out, Prompt: true, CRLF: true})
+	defer p.Close()
+	if _, err := p.ReadLine("> "); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(p.Writer(), "a\nb\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := out.String(), "> a\r\nb\r\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

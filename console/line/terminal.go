@@ -1,0 +1,246 @@
+package line
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/chzyer/readline"
+)
+
+// Options describe a Terminal.
+type Options struct {
+	In       io.Reader  // bytes as they are typed (character mode, no echo)
+	Out      io.Writer  // the screen
+	Columns  func() int // its width; nil, 0 or less: 80
+	Complete Completer  // nil: Tab rings the bell
+	// HistoryFile keeps the history on disk; "" keeps it in memory. A file
+	// that cannot be used costs the history only: see HistoryError.
+	HistoryFile string
+}
+
+// Terminal is a line editor on a terminal in character mode.
+type Terminal struct {
+	keys    *keys
+	screen  *screen
+	edit    *editor
+	hist    *history
+	histErr error
+	rl      *readline.Instance
+	notes   *notes
+	restore func() error
+
+	reading   sync.Mutex // held by ReadLine and ReadPassword
+	dead      bool       // the source has ended; guarded by reading
+	mu        sync.Mutex // orders prompts and notices
+	prompting bool       // guarded by mu
+	closing   sync.Once
+	closed    chan struct{}
+}
+
+var _ Reader = (*Terminal)(nil)
+
+// NewTerminal starts a line editor. The terminal must be in character mode
+// already, and stay so until Close.
+func NewTerminal(o Options) (*Terminal, error) {
+	if o.Columns == nil {
+		o.Columns = func() int { return 0 }
+	}
+	t := &Terminal{
+		keys:   newKeys(),
+		screen: &screen{out: o.Out, columns: o.Columns},
+		notes:  newNotes(),
+		closed: make(chan struct{}),
+	}
+	t.hist, t.histErr = openHistory(o.HistoryFile)
+	t.edit = &editor{keys: t.keys, screen: t.screen, hist: t.hist, notes: t.notes, complete: o.Complete}
+	nothing := func() error { return nil }
+	cfg := &readline.Config{
+		Stdin:                  t.keys,
+		Stdout:                 t.screen,
+		Stderr:                 t.screen,
+		HistoryLimit:           1, // its own history is not used
+		DisableAutoSaveHistory: true,
+		Painter:                t.screen,
+		Listener:               t.edit,
+		EOFPrompt:              "\n", // readline's way to say "print nothing"
+		FuncFilterInputRune:    t.edit.filter,
+		FuncGetWidth:           func() int { return editorWidth },
+		FuncIsTerminal:         func() bool { return true },
+		FuncMakeRaw:            nothing,
+		FuncExitRaw:            nothing,
+		FuncOnWidthChanged:     func(func()) {},
+	}
+	// The editing loop starts inside NewEx and reads edit.op only once a key
+	// arrives, which needs an open prompt.
+	rl, err := readline.NewEx(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("line editor: %w", err)
+	}
+	t.rl, t.edit.op = rl, rl.Operation
+	go t.keys.pump(o.In)
+	go t.printNotes()
+	return t, nil
+}
+
+// HistoryError says why the history file is not used or not complete, or nil.
+func (t *Terminal) HistoryError() error { return t.histErr }
+
+// ReadLine implements Reader.
+func (t *Terminal) ReadLine(prompt string) (string, error) {
+	t.reading.Lock()
+	defer t.reading.Unlock()
+	if t.dead {
+		return "", io.EOF
+	}
+	t.screen.freshLine()
+	t.edit.begin(prompt)
+	t.screen.setPrompt(prompt)
+	t.rl.SetPrompt(prompt)
+	t.mu.Lock()
+	t.prompting = true
+	t.mu.Unlock()
+	t.keys.open(edit)
+
+	s, err := t.rl.Readline()
+
+	finished := t.keys.shut()
+	t.mu.Lock()
+	t.prompting = false
+	_ = t.screen.print(t.notes.take())
+	t.mu.Unlock()
+	switch {
+	case !finished:
+		// readline gives a half-typed line when its source ends; nobody
+		// pressed Enter on it.
+		t.dead = true
+		return "", io.EOF
+	case errors.Is(err, readline.ErrInterrupt):
+		return "", ErrInterrupt
+	case err != nil:
+		return "", err
+	}
+	rest, tooLong := t.edit.overflow()
+	if tooLong {
+		return "", ErrLineTooLong
+	}
+	s += rest
+	t.hist.add(s)
+	return s, nil
+}
+
+// ReadPassword implements Reader.
+func (t *Terminal) ReadPassword(prompt string) (string, error) {
+	t.reading.Lock()
+	defer t.reading.Unlock()
+	if t.dead {
+		return "", io.EOF
+	}
+	t.screen.freshLine()
+	if err := t.screen.print([]byte(prompt)); err != nil {
+		return "", err
+	}
+	t.keys.open(secret)
+	s, err := t.keys.readSecret()
+	t.dead = !t.keys.shut()
+	_ = t.screen.print([]byte("\n"))
+	return s, err
+}
+
+// Interrupts implements Reader.
+func (t *Terminal) Interrupts() <-chan struct{} { return t.keys.intr }
+
+// Width implements Reader.
+func (t *Terminal) Width() int { return t.screen.width() }
+
+// History implements Reader. It must not be called while ReadLine waits.
+func (t *Terminal) History() []string { return slices.Clone(t.hist.lines) }
+
+// Notify implements Reader.
+func (t *Terminal) Notify() io.Writer { return t.notes }
+
+// Writer implements Reader.
+func (t *Terminal) Writer() io.Writer { return terminalWriter{t} }
+
+type terminalWriter struct{ t *Terminal }
+
+func (w terminalWriter) Write(p []byte) (int, error) {
+	w.t.mu.Lock()
+	defer w.t.mu.Unlock()
+	if w.t.prompting {
+		return w.t.notes.Write(p)
+	}
+	if err := w.t.screen.print(p); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// Resized repaints the prompt after the width has changed. It never waits.
+func (t *Terminal) Resized() { _, _ = t.notes.Write(nil) }
+
+// printNotes prints notices: directly while no prompt is open, and through the
+// editing goroutine while one is.
+func (t *Terminal) printNotes() {
+	for {
+		select {
+		case <-t.notes.kick:
+		case <-t.closed:
+			return
+		}
+		t.mu.Lock()
+		if t.prompting {
+			t.keys.wakeUp()
+		} else {
+			_ = t.screen.print(t.notes.take())
+		}
+		t.mu.Unlock()
+	}
+}
+
+// Close implements Reader, and gives a local terminal its mode back.
+func (t *Terminal) Close() error {
+	var err error
+	t.closing.Do(func() {
+		_ = t.keys.Close()
+		close(t.closed)
+		// A kicked reading loop finds the keys closed and ends, and the editing
+		// loop with it. readline's own Close would wait for a loop that may not
+		// have registered itself yet.
+		_ = t.rl.Config.Stdin.Close()
+		t.rl.Terminal.KickRead()
+		t.reading.Lock()
+		t.dead = true
+		err = t.hist.close()
+		t.reading.Unlock()
+		if t.restore != nil {
+			err = errors.Join(err, t.restore())
+		}
+	})
+	return err
+}
+
+// columnsOf lays words out in columns, down first, for a screen of the given
+// width.
+func columnsOf(words []string, width int) string {
+	widest := 0
+	for _, w := range words {
+		widest = max(widest, StringWidth(w))
+	}
+	cols := max(1, (width+1)/(widest+2))
+	rows := (len(words) + cols - 1) / cols
+	var b strings.Builder
+	for r := range rows {
+		for i := r; i < len(words); i += rows {
+			b.WriteString(words[i])
+			if i+rows < len(words) {
+				b.WriteString(strings.Repeat(" ", widest+2-StringWidth(words[i])))
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
