@@ -30,6 +30,7 @@ type Code struct {
 	instrs    []instr
 	protos    []*Code
 	proto     *bytecode.Proto
+	parent    *Code // the function that this one is written in; nil for a chunk
 
 	arm   sync.Once
 	hooks []instr // the same program with every operation opHook
@@ -37,6 +38,22 @@ type Code struct {
 
 // Proto gives the bytecode that the code was made from.
 func (c *Code) Proto() *bytecode.Proto { return c.proto }
+
+// Parent gives the function that this one is written in; nil for a chunk.
+func (c *Code) Parent() *Code { return c.parent }
+
+// Declarer gives the function whose local variable upvalue i is; nil for a
+// chunk's _ENV.
+func (c *Code) Declarer(i int) *Code {
+	for c != nil {
+		u := c.upvalues[i]
+		if u.InStack {
+			return c.parent
+		}
+		c, i = c.parent, int(u.Index)
+	}
+	return nil
+}
 
 // Loader predecodes bytecode for the states of one seed and shares the bytes
 // of equal constants between programs, so that key comparison is mostly a
@@ -101,6 +118,7 @@ func (l *Loader) load(p *bytecode.Proto) *Code {
 	}
 	for i, nested := range p.Protos {
 		c.protos[i] = l.load(nested)
+		c.protos[i].parent = c
 	}
 	d := decoder{code: c, hashes: hashes}
 	c.instrs = make([]instr, len(p.Code)+1)

@@ -258,3 +258,16 @@ func (t *Thread) State() *State { return t.state }
 
 // ID is the thread's sequence number in its state.
 func (t *Thread) ID() uint64 { return t.id }
+
+// Values gives what stands on the thread's stack.
+func (t *Thread) Values() []Value {
+	end := t.top
+	if t.frame != 0 {
+		end = t.extent()
+	}
+	values := make([]Value, 0, (end-t.bottom())/valueSize)
+	for a := t.bottom(); a < end; a += valueSize {
+		values = append(values, *at(a))
+	}
+	return values
+}

@@ -209,15 +209,16 @@ func (s *State) NewClosure(code *Code, env Value) Value {
 
 // NewDetachedTable makes a table that belongs to no state yet; Adopt gives it
 // and what it holds to one.
-func NewDetachedTable(seed uint32, elements, fields int) *Table {
-	t := newTable(seed, 0)
-	if elements > 0 {
+func NewDetachedTable(seed uint32) *Table { return newTable(seed, 0) }
+
+// Reserve makes room in an empty table for elements and fields.
+func (t *Table) Reserve(elements, fields int) {
+	if elements > int(t.size) {
 		t.growArray(uint32(elements))
 	}
-	if fields > 0 {
+	if fields > 0 && t.used == 0 {
 		t.resizeNodes(uint32(fields))
 	}
-	return t
 }
 
 // Adopt gives the detached tables among values, and those inside them, to the

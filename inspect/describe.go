@@ -1,0 +1,189 @@
+package inspect
+
+import (
+	"fmt"
+	"sort"
+	"unsafe"
+
+	"lunarium/runtime/vm"
+)
+
+// Limits bound what a description shows.
+type Limits struct {
+	Depth int // levels of nested tables; 0 shows none of a table's entries
+	Width int // entries shown of each table
+	Text  int // bytes shown of each string
+}
+
+// DefaultLimits fit a screen.
+var DefaultLimits = Limits{Depth: 6, Width: 100, Text: 2000}
+
+// describer turns live values into plain ones; tables seen before are named by
+// the path at which they were first shown.
+type describer struct {
+	limits Limits
+	seen   map[unsafe.Pointer]string
+	active map[unsafe.Pointer]bool
+}
+
+func newDescriber(limits Limits) *describer {
+	return &describer{limits: limits, seen: map[unsafe.Pointer]string{}, active: map[unsafe.Pointer]bool{}}
+}
+
+// Describe gives plain data for values that the caller may look at: detached
+// ones, or on the service's own thread.
+func Describe(limits Limits, values ...vm.Value) []Value {
+	d := newDescriber(limits)
+	described := make([]Value, len(values))
+	for i, v := range values {
+		described[i] = d.value(v, nil, limits.Depth)
+	}
+	return described
+}
+
+func (d *describer) value(v vm.Value, path Path, depth int) Value {
+	switch v.Type() {
+	case vm.TypeNil:
+		return Value{Kind: Nil}
+	case vm.TypeBoolean:
+		return Value{Kind: Boolean, Bool: v.Truth()}
+	case vm.TypeNumber:
+		f, _ := v.AsNumber()
+		return Value{Kind: Number, Number: f}
+	case vm.TypeString:
+		s, _ := v.AsString()
+		return d.text(s)
+	case vm.TypeTable:
+		return d.table(v.AsTable(), path, depth)
+	case vm.TypeFunction:
+		return Value{Kind: Function, Text: functionText(v)}
+	case vm.TypeThread:
+		return Value{Kind: Thread, Text: "coroutine"}
+	default:
+		return Value{Kind: Userdata, Text: userdataText(v)}
+	}
+}
+
+func (d *describer) text(s string) Value {
+	v := Value{Kind: String, Text: s, Length: len(s)}
+	if d.limits.Text > 0 && len(s) > d.limits.Text {
+		v.Text = s[:d.limits.Text]
+	}
+	return v
+}
+
+func functionText(v vm.Value) string {
+	info := vm.FunctionInfo(v)
+	if closure := v.AsClosure(); closure != nil {
+		return fmt.Sprintf("function %s:%d", BaseName(info.ShortSource), info.LineDefined)
+	}
+	return "builtin " + v.AsGo().Name
+}
+
+func userdataText(v vm.Value) string {
+	if u := v.AsUserdata(); u != nil {
+		return fmt.Sprintf("userdata %T", u.Data)
+	}
+	return "light userdata"
+}
+
+func (d *describer) table(t *vm.Table, path Path, depth int) Value {
+	key := vm.TableValue(t).Identity()
+	v := Value{Kind: Table}
+	if first, ok := d.seen[key]; ok {
+		v.Seen, v.Cycle = first, d.active[key]
+		return v
+	}
+	d.seen[key], d.active[key] = path.String(), true
+	defer delete(d.active, key)
+	v.HasMetatable = t.Metatable() != nil
+	if depth <= 0 {
+		v.Total = t.Count()
+		v.Cut = v.Total > 0
+		return v
+	}
+	entries, total := sortedEntries(t, d.limits.Width)
+	v.Total = total
+	for _, e := range entries {
+		v.Entries = append(v.Entries, Entry{
+			Key:   d.key(e.key),
+			Value: d.value(e.value, path.Append(keyOf(e.key)), depth-1),
+		})
+	}
+	return v
+}
+
+// key describes a table's key; a table as a key is not looked into.
+func (d *describer) key(v vm.Value) Value {
+	if v.IsTable() {
+		return Value{Kind: Table, Text: "table " + vm.Address(v), Total: v.AsTable().Count(), Cut: true}
+	}
+	return d.value(v, nil, 0)
+}
+
+type entry struct{ key, value vm.Value }
+
+// sortedEntries gives a table's first entries in order of their keys (numbers,
+// strings, booleans, others in traversal order), and how many there are.
+func sortedEntries(t *vm.Table, width int) ([]entry, int) {
+	n := t.Len()
+	total := t.Count()
+	var entries []entry
+	for i := 1; i <= n && len(entries) < width; i++ {
+		if v := t.GetInt(i); !v.IsNil() {
+			entries = append(entries, entry{vm.Int(i), v})
+		}
+	}
+	if len(entries) >= width {
+		return entries, total
+	}
+	var rest []entry
+	t.Entries(func(k, v vm.Value) bool {
+		if f, ok := k.AsNumber(); ok && f >= 1 && f <= float64(n) && f == float64(int(f)) {
+			return true
+		}
+		rest = append(rest, entry{k, v})
+		return true
+	})
+	sort.SliceStable(rest, func(i, j int) bool { return keyBefore(rest[i].key, rest[j].key) })
+	entries = append(entries, rest...)
+	return entries[:min(len(entries), width)], total
+}
+
+var keyRank = map[vm.Type]int{vm.TypeNumber: 0, vm.TypeString: 1, vm.TypeBoolean: 2}
+
+func rank(t vm.Type) int {
+	if r, ok := keyRank[t]; ok {
+		return r
+	}
+	return 3
+}
+
+func keyBefore(a, b vm.Value) bool {
+	if x, y := rank(a.Type()), rank(b.Type()); x != y {
+		return x < y
+	}
+	switch a.Type() {
+	case vm.TypeNumber:
+		x, _ := a.AsNumber()
+		y, _ := b.AsNumber()
+		return x < y
+	case vm.TypeString:
+		x, _ := a.AsString()
+		y, _ := b.AsString()
+		return x < y
+	case vm.TypeBoolean:
+		return !a.Truth() && b.Truth()
+	}
+	return false
+}
+
+// BaseName gives the last element of a path in a chunk name.
+func BaseName(path string) string {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '/' {
+			return path[i+1:]
+		}
+	}
+	return path
+}
