@@ -1,12 +1,8 @@
 package service
 
-import (
-	"time"
+import "time"
 
-	"lunarium/runtime/bytecode"
-)
-
-// Config says how a node is made. Compile and Open are required.
+// Config says how a node is made. Open is required.
 type Config struct {
 	// Workers is the number of goroutines that run services; 0 is GOMAXPROCS. With
 	// the virtual clock there is always one.
@@ -25,9 +21,6 @@ type Config struct {
 	Seed uint32
 	// Output takes prints and log lines; nil drops them (rings keep the lines).
 	Output Output
-	// Compile turns source text into code; its error text is the reference's. The
-	// name is the chunk's, such as "@chat.lua".
-	Compile func(source, name string) (*bytecode.Proto, error)
 	// Open gives a new service's state its libraries. It runs on the service's
 	// own thread before the main chunk.
 	Open func(*Service) error

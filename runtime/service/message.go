@@ -60,13 +60,49 @@ type Message struct {
 	Source  Address
 	Dest    Address
 	Payload
-	// Failure says why there is no answer; only with TypeError.
-	Failure *Failure
-	// finish ends an Await; only with TypeResponse.
-	finish func(*vm.Thread) int
+	extra *extra
+}
+
+// extra is what few messages have.
+type extra struct {
+	failure *Failure             // TypeError: why there is no answer
+	finish  func(*vm.Thread) int // TypeResponse: ends an Await
+	body    Handler              // runs instead of the protocol's handler
+	what    string               // what body is, for people
+	tag     string               // the trace tag that goes along
 }
 
 // wantsAnswer tells whether somebody waits for an answer to m.
 func (m *Message) wantsAnswer() bool {
 	return m.Session > 0 && m.Type != TypeResponse && m.Type != TypeError
 }
+
+// failure gives the reason that a TypeError message carries.
+func (m *Message) failure() *Failure {
+	if m.extra == nil || m.extra.failure == nil {
+		return &Failure{Reason: ErrRaised, Service: m.Source, Source: m.Dest, Text: "call failed"}
+	}
+	return m.extra.failure
+}
+
+// Handler is a Go function as the body of a task: like any library function it
+// may wait, and what it returns ends the task.
+type Handler func(t *vm.Thread, m *Message) int
+
+// Protocol says how a service takes messages of one type.
+type Protocol struct {
+	Name string
+	ID   Type
+	// Dispatch is the Lua handler f(session, source, ...); nil refuses messages.
+	Dispatch vm.Value
+	// Unpack is the protocol's own Lua function unpack(msg, size) for packed
+	// payloads; nil means Decode.
+	Unpack vm.Value
+	// Decode turns a packed payload into values of the service's state. It may
+	// raise. Without it and without Unpack the handler gets the bytes.
+	Decode func(t *vm.Thread, raw string) []vm.Value
+	// Handler takes messages instead of Dispatch.
+	Handler Handler
+}
+
+func (p *Protocol) accepts() bool { return p != nil && (p.Handler != nil || !p.Dispatch.IsNil()) }

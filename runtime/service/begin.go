@@ -1,0 +1,134 @@
+package service
+
+import (
+	"errors"
+
+	"lunarium/runtime/vm"
+)
+
+// obey does what others asked of the worker.
+func (s *Service) obey() {
+	asked := s.asked.Swap(0)
+	if asked&askEnd != 0 {
+		s.orders.mu.Lock()
+		s.ending = s.orders.ending
+		s.orders.mu.Unlock()
+		return
+	}
+	if asked&askBegin != 0 {
+		s.begin()
+	}
+	if asked&askDo != 0 {
+		s.runOrders()
+	}
+}
+
+// begin makes the state and runs the main chunk and then the start function,
+// as one task.
+func (s *Service) begin() {
+	s.state = vm.NewState(vm.Config{Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall})
+	s.machine.Store(s.state)
+	s.main = s.state.NewFunction("task", runPooled)
+	if err := s.node.config.Open(s); err != nil {
+		s.began(&Failure{Reason: ErrStart, Service: s.address, Name: s.base, Text: err.Error()})
+		return
+	}
+	s.resume(s.newTask(TaskStart, s.state.NewFunction("start", runChunk)))
+}
+
+func runChunk(t *vm.Thread) int {
+	s := Of(t)
+	chunk := s.state.NewClosure(s.code, vm.TableValue(s.state.Globals))
+	args := make([]vm.Value, len(s.spec.Args))
+	for i, arg := range s.spec.Args {
+		args[i] = vm.String(arg)
+	}
+	return t.CallThen(chunk, args, runStart)
+}
+
+func runStart(t *vm.Thread) int {
+	s := Of(t)
+	if s.start.IsNil() {
+		return 0
+	}
+	return t.CallThen(s.start, nil, nil)
+}
+
+// began tells who launched the service how that went; a failure ends it.
+func (s *Service) began(f *Failure) {
+	if f == nil {
+		s.ready.Store(true)
+	} else if s.ending == nil {
+		s.ending = &ending{reason: f.Reason, text: "did not start"}
+	}
+	if then := s.launched; then != nil {
+		s.launched = nil
+		then(s, f)
+	}
+}
+
+// stuckInCall is told by the machine that a slice ended where the task can't be
+// stopped.
+func (s *Service) stuckInCall() {
+	if w := s.worker; w != nil && !s.stuck.Load() {
+		s.markStuck(w)
+	}
+}
+
+// Exit ends the service (skynet.exit). In a start function that set a dispatch
+// function and registered a name it ends that function only, unless
+// Config.StrictExit. It does not return to Lua. Own thread; end the Go function
+// with it.
+func (s *Service) Exit(t *vm.Thread) int {
+	task := taskOf(t)
+	if task.kind == TaskStart && !s.node.config.StrictExit && s.dispatches() && s.node.named(s.address) {
+		task.leaveStart = true
+		s.complain("exit", "skynet.exit() at the end of the start function: "+s.describe()+
+			" has a name and a dispatch function, so it serves on")
+		return t.Suspend(nil)
+	}
+	s.ending = &ending{reason: ErrExited, text: "exited"}
+	return t.Suspend(nil)
+}
+
+// dispatches tells whether Lua set a handler for any protocol.
+func (s *Service) dispatches() bool {
+	for _, p := range s.protocols {
+		if p != nil && !p.Dispatch.IsNil() {
+			return true
+		}
+	}
+	return false
+}
+
+// finishLaunch gives the task that launched a service its address, 0 when the
+// service exited while it started, or raises why it did not start.
+func finishLaunch(t *vm.Thread, child *Service, f *Failure, then func(t *vm.Thread, child Address) int) int {
+	switch {
+	case f == nil:
+		return then(t, child.address)
+	case errors.Is(f, ErrExited):
+		return then(t, 0)
+	}
+	task := taskOf(t)
+	task.reason = f
+	return raiseReason(t, task)
+}
+
+// Launch starts a service and suspends the task until its start function has
+// ended; then goes on with its address, 0 when it exited while starting. The
+// reason why it did not start is raised (skynet.newservice). Own thread; end
+// the Go function with it.
+func (s *Service) Launch(t *vm.Thread, spec Spec, then func(t *vm.Thread, child Address) int) int {
+	spec.By = s.address
+	code, path, err := s.node.loadSpec(spec)
+	if err != nil {
+		t.Errorf("%s", err)
+	}
+	return s.Await(t, "launch of "+spec.title(), func(finish func(func(*vm.Thread) int)) func() {
+		s.node.spawn(spec, code, path, s.worker, func(child *Service, f *Failure) {
+			finish(func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
+		})
+		return nil
+	})
+}

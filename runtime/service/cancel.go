@@ -1,0 +1,74 @@
+package service
+
+import (
+	"fmt"
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// CancelTask ends the task of a thread: a time-out that is not due, a fork that
+// has not begun, or a task that waits, whose caller gets an error. false when
+// the thread is no task or has ended, or is the running one. Own thread, or
+// inside Do.
+func (s *Service) CancelTask(thread *vm.Thread) bool {
+	t, ok := thread.Data().(*task)
+	if !ok || t.service != s {
+		return false
+	}
+	return s.cancelTask(t, "the task was killed")
+}
+
+// KillMatching ends the first task, by age, whose thread's printed name
+// contains the text (skynet.killthread); nil when there is none. Own thread, or
+// inside Do.
+func (s *Service) KillMatching(text string) *vm.Thread {
+	for _, t := range s.oldestFirst() {
+		if strings.Contains(threadName(t.thread), text) && s.cancelTask(t, "the task was killed") {
+			return t.thread
+		}
+	}
+	return nil
+}
+
+// KillTask ends a task by its number in Tasks; false when there is none, or it
+// is the running one. Own thread, or inside Do.
+func (s *Service) KillTask(id uint64) bool {
+	for t := s.live; t != nil; t = t.next {
+		if t.id == id {
+			return s.cancelTask(t, "the task was killed")
+		}
+	}
+	return false
+}
+
+func threadName(t *vm.Thread) string { return "thread: " + vm.Address(vm.ThreadValue(t)) }
+
+func (s *Service) cancelTask(t *task, why string) bool {
+	if t.dropped || !s.isLive(t) || t == s.current && !s.preempted {
+		return false
+	}
+	if t == s.current {
+		s.current, s.preempted = nil, false
+		s.rest()
+	}
+	quiet := t.wait.Kind == WaitTimer || t.wait.Kind == WaitFork
+	s.state.CloseTask(t.thread)
+	switch {
+	case t.kind == TaskStart:
+		s.fail(t, s.failure(&t.message, ErrKilled, why))
+	case !t.answered && !t.promised && t.message.wantsAnswer():
+		f := s.failure(&t.message, ErrKilled, fmt.Sprintf("%s did not answer: %s", s.describe(), why))
+		f.Handling = t.handling
+		s.fail(t, f)
+	default:
+		if !quiet {
+			s.endTrace(t, s.failure(&t.message, ErrKilled, why))
+		}
+		s.drop(t)
+	}
+	return true
+}
+
+// isLive tells whether t has something to do: spare tasks have not.
+func (s *Service) isLive(t *task) bool { return t.prev != nil || s.live == t }

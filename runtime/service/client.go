@@ -1,0 +1,139 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// Client talks to services from outside: the console, a replayed session, a
+// web page. It has an address, so that services can answer it, and a name for
+// people. Methods may be called from any goroutine.
+type Client struct {
+	node    *Node
+	address Address
+	name    string
+	mu      sync.Mutex
+	session int32
+	waiting map[int32]chan Message
+	closed  bool
+	heard   *Ring[Message]
+}
+
+// NewClient makes a client; its name appears in errors ("from the console").
+func (n *Node) NewClient(name string) *Client {
+	r := &n.registry
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lastOne++
+	c := &Client{node: n, address: r.lastOne, name: name, waiting: map[int32]chan Message{}, heard: newRing[Message](100)}
+	r.clients[c.address] = c
+	return c
+}
+
+// Address gives the source of the client's messages.
+func (c *Client) Address() Address { return c.address }
+
+// Name gives the client's name.
+func (c *Client) Name() string { return c.name }
+
+// Close gives the address up; calls under way fail with ErrStopped.
+func (c *Client) Close() {
+	c.node.registry.mu.Lock()
+	delete(c.node.registry.clients, c.address)
+	c.node.registry.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	for _, answer := range c.waiting {
+		close(answer)
+	}
+	c.waiting = nil
+}
+
+// Heard keeps what services sent to the client on their own account.
+func (c *Client) Heard() *Ring[Message] { return c.heard }
+
+// take gets a message for the client; c may be nil.
+func (c *Client) take(m *Message) bool {
+	if c == nil {
+		return false
+	}
+	if m.Type != TypeResponse && m.Type != TypeError {
+		c.heard.add(*m)
+		if m.wantsAnswer() {
+			c.node.reply(m, &Failure{Reason: ErrRefused, Service: c.address, Name: c.name, Text: c.name + " answers no calls"})
+		}
+		return true
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	answer, ok := c.waiting[m.Session]
+	if ok {
+		delete(c.waiting, m.Session)
+		answer <- *m
+	}
+	return ok
+}
+
+// Call sends a request and waits for the answer, whose values are detached. The
+// payload's values must be, too. The error is a *Failure, or wraps ctx's.
+func (c *Client) Call(ctx context.Context, dest Address, typ Type, p Payload) (Payload, error) {
+	return c.call(ctx, Message{Type: typ, Source: c.address, Dest: dest, Payload: p})
+}
+
+// Send sends a message that nobody answers.
+func (c *Client) Send(dest Address, typ Type, p Payload) error {
+	return c.node.Send(Message{Type: typ, Source: c.address, Dest: dest, Payload: p})
+}
+
+// Run runs a Go body as a task of a service, where it may wait, and gives what
+// the body answered with Service.Ret; an empty payload when it did not. what is
+// the body's name in tracebacks.
+func (c *Client) Run(ctx context.Context, dest Address, what string, body Handler) (Payload, error) {
+	return c.call(ctx, Message{
+		Type: TypeDebug, Source: c.address, Dest: dest, extra: &extra{body: body, what: what},
+	})
+}
+
+func (c *Client) call(ctx context.Context, m Message) (Payload, error) {
+	answer := make(chan Message, 1)
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return Payload{}, ErrStopped
+	}
+	c.session++
+	m.Session = c.session
+	c.waiting[m.Session] = answer
+	c.mu.Unlock()
+	defer c.forget(m.Session)
+	if !c.node.deliver(&m, nil) {
+		text := "call to invalid address " + m.Dest.String() + ": " + c.node.absence(m.Dest)
+		return Payload{}, &Failure{Reason: ErrDead, Service: m.Dest, Name: c.node.NameOf(m.Dest), Source: c.address, From: c.name, Type: m.Type, Handling: commandOf(m.Payload), Text: text}
+	}
+	select {
+	case reply, ok := <-answer:
+		return result(reply, ok)
+	case <-ctx.Done():
+		return Payload{}, fmt.Errorf("%s %s did not answer: %w", c.node.NameOf(m.Dest), m.Dest, ctx.Err())
+	case <-c.node.done:
+		return Payload{}, ErrStopped
+	}
+}
+
+func result(reply Message, ok bool) (Payload, error) {
+	switch {
+	case !ok:
+		return Payload{}, ErrStopped
+	case reply.Type == TypeError:
+		return Payload{}, reply.failure()
+	}
+	return reply.Payload, nil
+}
+
+func (c *Client) forget(session int32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.waiting, session)
+}

@@ -1,0 +1,102 @@
+package service
+
+import (
+	"crypto/sha256"
+	"os"
+	"strings"
+	"sync"
+
+	"lunarium/runtime/bytecode"
+	"lunarium/runtime/compile"
+	"lunarium/runtime/vm"
+)
+
+// codeCache keeps compiled code by what it was compiled from, so that it is
+// never stale: the file is read each time.
+type codeCache struct {
+	mu   sync.Mutex
+	code map[codeKey]*vm.Code
+}
+
+type codeKey struct {
+	chunk string
+	sum   [sha256.Size]byte
+}
+
+// CompileFile compiles a file as it is now. Its chunk name is "@" and the path.
+func (n *Node) CompileFile(path string) (*vm.Code, error) {
+	return n.compileFile(path, path)
+}
+
+// compileFile compiles a file under another name than its path.
+func (n *Node) compileFile(path, name string) (*vm.Code, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return n.cached("@"+name, content, func() (*bytecode.Proto, error) { return compile.File(name, content) })
+}
+
+// Compile compiles a chunk; its name is as load's ("@file.lua", "=name", or the
+// source itself).
+func (n *Node) Compile(chunkName string, source []byte) (*vm.Code, error) {
+	return n.cached(chunkName, source, func() (*bytecode.Proto, error) { return compile.Source(chunkName, source) })
+}
+
+func (n *Node) cached(chunkName string, source []byte, compile func() (*bytecode.Proto, error)) (*vm.Code, error) {
+	key := codeKey{chunkName, sha256.Sum256(source)}
+	c := &n.code
+	c.mu.Lock()
+	code := c.code[key]
+	c.mu.Unlock()
+	if code != nil {
+		return code, nil
+	}
+	proto, err := compile()
+	if err != nil {
+		return nil, err
+	}
+	code = n.loader.Load(proto)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.code == nil {
+		c.code = map[codeKey]*vm.Code{}
+	}
+	c.code[key] = code
+	return code, nil
+}
+
+// ClearCache forgets compiled code and gives how many chunks that were. Running
+// code is not touched.
+func (n *Node) ClearCache() int {
+	n.code.mu.Lock()
+	defer n.code.mu.Unlock()
+	count := len(n.code.code)
+	n.code.code = nil
+	return count
+}
+
+// Find gives the file of a service: the first on the search path, else, for a
+// name with a slash or ".lua", the file of that name.
+func (n *Node) Find(name string) (string, error) {
+	var tried []string
+	try := func(path string) bool {
+		info, err := os.Stat(path)
+		if err == nil && !info.IsDir() {
+			return true
+		}
+		tried = append(tried, path)
+		return false
+	}
+	if strings.Contains(name, "/") || strings.HasSuffix(name, ".lua") {
+		if try(name) {
+			return name, nil
+		}
+	}
+	for _, pattern := range n.config.Path {
+		if path := strings.ReplaceAll(pattern, "?", name); name != "" && try(path) {
+			return path, nil
+		}
+	}
+	return "", &NotFoundError{name, tried}
+}

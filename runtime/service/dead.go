@@ -1,0 +1,28 @@
+package service
+
+import "time"
+
+// DeadLetter is a message that nobody handled.
+type DeadLetter struct {
+	Time    time.Time // of the node's clock
+	Source  Address
+	From    string // the source's name
+	Dest    Address
+	To      string // the receiver's name, or the one that nobody has
+	Type    Type
+	Session int32
+	Message string // its values, cut short
+	Reason  string
+}
+
+// DeadLetters gives the latest messages that nobody handled.
+func (n *Node) DeadLetters() *Ring[DeadLetter] { return n.dead }
+
+func (n *Node) bury(m *Message, reason string) { n.buryName(m, n.NameOf(m.Dest), reason) }
+
+func (n *Node) buryName(m *Message, to, reason string) {
+	n.dead.add(DeadLetter{
+		Time: n.clock.Now(), Source: m.Source, From: n.NameOf(m.Source), Dest: m.Dest, To: to,
+		Type: m.Type, Session: m.Session, Message: n.preview(m.Payload), Reason: reason,
+	})
+}

@@ -1,0 +1,282 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// ErrProtocol: the protocol's name or number is taken.
+var ErrProtocol = errors.New("protocol is registered already")
+
+// SetProtocol adds a protocol (skynet.register_protocol); own thread.
+func (s *Service) SetProtocol(p Protocol) error {
+	if s.Protocol(p.ID) != nil || s.ProtocolByName(p.Name) != nil {
+		return fmt.Errorf("%s, %d: %w", p.Name, p.ID, ErrProtocol)
+	}
+	for int(p.ID) >= len(s.protocols) {
+		s.protocols = append(s.protocols, nil)
+	}
+	s.protocols[p.ID] = &p
+	return nil
+}
+
+// Protocol gives the protocol of a type, to read or change; nil when there is
+// none. Own thread.
+func (s *Service) Protocol(id Type) *Protocol {
+	if int(id) < len(s.protocols) {
+		return s.protocols[id]
+	}
+	return nil
+}
+
+// ProtocolByName is Protocol by the name; own thread.
+func (s *Service) ProtocolByName(name string) *Protocol {
+	for _, p := range s.protocols {
+		if p != nil && p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// dispatch gives a message to the task that waits for it, or to a new one.
+func (s *Service) dispatch(m *Message) {
+	s.messages.Store(s.messages.Load() + 1)
+	if m.Type == TypeResponse || m.Type == TypeError {
+		s.answer(m)
+		return
+	}
+	if m.extra != nil && m.extra.body != nil {
+		t := s.newTask(TaskBody, s.state.NewFunction(m.extra.what, runBody))
+		s.handle(t, m)
+		return
+	}
+	if !s.Protocol(m.Type).accepts() {
+		s.refuse(m)
+		return
+	}
+	s.handle(s.takeTask(), m)
+}
+
+func (s *Service) handle(t *task, m *Message) {
+	t.message = *m
+	t.answered = m.Session == 0
+	t.handling = commandOf(m.Payload)
+	if m.extra != nil && m.extra.tag != "" {
+		t.tag = m.extra.tag
+		s.logTag(t, "request")
+	}
+	if s.tracing.Load() {
+		t.trace = s.traceMessage(m)
+	}
+	s.resume(t)
+}
+
+// answer resumes the task that waits for a session. Answers that nobody waits
+// for any more are dropped.
+func (s *Service) answer(m *Message) {
+	t := s.sessions[m.Session]
+	if t == nil {
+		return
+	}
+	t.timer = nil // it fired, or there was none
+	t.cancel = nil
+	s.leaveWait(t)
+	if m.Type == TypeError {
+		t.reason = m.failure()
+	} else {
+		t.reply = m.Payload
+		if m.extra != nil {
+			t.finish = m.extra.finish
+		}
+	}
+	s.resume(t)
+}
+
+// refuse answers a message that the service has no handler for.
+func (s *Service) refuse(m *Message) {
+	text := fmt.Sprintf("%s has no handler for %s messages", s.describe(), s.protocolName(m.Type))
+	if m.wantsAnswer() {
+		s.node.reply(m, s.failure(m, ErrRefused, text))
+		return
+	}
+	s.node.bury(m, text)
+	s.complain("refused "+m.Type.String(), text)
+}
+
+func (s *Service) protocolName(id Type) string {
+	if p := s.Protocol(id); p != nil {
+		return p.Name
+	}
+	return id.String()
+}
+
+// describe names the service for people: "chat :00000002".
+func (s *Service) describe() string { return s.Name() + " " + s.address.String() }
+
+// failure makes the answer to a message that failed.
+func (s *Service) failure(m *Message, reason error, text string) *Failure {
+	return &Failure{
+		Reason: reason, Service: s.address, Name: s.Name(),
+		Source: m.Source, From: s.node.NameOf(m.Source),
+		Type: m.Type, Handling: commandOf(m.Payload), Text: text,
+	}
+}
+
+// complain logs a text once for each key.
+func (s *Service) complain(key, text string) {
+	if s.unruly[key] {
+		return
+	}
+	if s.unruly == nil {
+		s.unruly = map[string]bool{}
+	}
+	s.unruly[key] = true
+	s.Error(text)
+}
+
+// perform runs the handler for a task's message; its results do not matter.
+func (s *Service) perform(t *vm.Thread, task *task) int {
+	task.finished = false
+	m := &task.message
+	p := s.Protocol(m.Type)
+	if p.Handler != nil {
+		// The handler ends the thread, which is not pooled then.
+		return p.Handler(t, m)
+	}
+	if !m.Packed {
+		values := m.Values
+		m.Values = nil
+		s.state.Adopt(values)
+		return s.callDispatch(t, task, p, values)
+	}
+	raw := m.Raw
+	switch {
+	case !p.Unpack.IsNil():
+		args := []vm.Value{vm.String(raw), vm.Int(len(raw))}
+		return t.CallThen(p.Unpack, args, unpacked)
+	case p.Decode != nil:
+		return s.callDispatch(t, task, p, p.Decode(t, raw))
+	}
+	return s.callDispatch(t, task, p, []vm.Value{vm.String(raw), vm.Int(len(raw))})
+}
+
+// unpacked goes on with what the protocol's unpack function gave.
+func unpacked(t *vm.Thread) int {
+	task := taskOf(t)
+	s := task.service
+	p := s.Protocol(task.message.Type)
+	if task.handling == "" && t.NArgs() > 0 {
+		task.handling, _ = t.Arg(1).AsString()
+	}
+	return s.callDispatch(t, task, p, t.Args(1))
+}
+
+func (s *Service) callDispatch(t *vm.Thread, task *task, p *Protocol, values []vm.Value) int {
+	m := &task.message
+	s.args = append(s.args[:0], vm.Int(int(m.Session)), vm.Int(int(m.Source)))
+	s.args = append(s.args, values...)
+	return t.CallThen(p.Dispatch, s.args, pooledDone)
+}
+
+// runBody runs a task that Service.Run started.
+func runBody(t *vm.Thread) int {
+	task := taskOf(t)
+	return task.message.extra.body(t, &task.message)
+}
+
+// commandOf gives a message's command: its first value when that is a string.
+func commandOf(p Payload) string {
+	if len(p.Values) == 0 {
+		return ""
+	}
+	command, _ := p.Values[0].AsString()
+	return command
+}
+
+// finished ends a task that did its work.
+func (s *Service) finished(t *task) {
+	switch t.kind {
+	case TaskStart:
+		s.drop(t)
+		s.began(nil)
+		return
+	case TaskBody:
+		if !t.answered && !t.promised {
+			s.reply(t, Payload{})
+		}
+	case TaskMessage:
+		s.checkAnswered(t)
+	}
+	s.endTrace(t, nil)
+	s.recycle(t)
+}
+
+// checkAnswered answers for a handler that did not.
+func (s *Service) checkAnswered(t *task) {
+	m := &t.message
+	if t.answered || t.promised || !m.wantsAnswer() {
+		return
+	}
+	site := s.handlerSite(m.Type)
+	text := fmt.Sprintf("%s did not answer %s (handler at %s)", s.describe(), quoted(t.handling, m.Type), site)
+	f := s.failure(m, ErrUnanswered, text)
+	f.Handling = t.handling
+	t.answered = true
+	s.node.reply(m, f)
+	s.complain("unanswered "+site+t.handling, fmt.Sprintf(
+		"the handler at %s ended without an answer to %s from %s", site, quoted(t.handling, m.Type), s.node.NameOf(m.Source)))
+}
+
+func quoted(command string, typ Type) string {
+	if command == "" {
+		return "a " + typ.String() + " message"
+	}
+	return fmt.Sprintf("%q", command)
+}
+
+func (s *Service) handlerSite(id Type) string {
+	p := s.Protocol(id)
+	if p == nil || p.Dispatch.AsClosure() == nil {
+		return "?"
+	}
+	info := vm.FunctionInfo(p.Dispatch)
+	return fmt.Sprintf("%s:%d", info.ShortSource, info.LineDefined)
+}
+
+// failed ends a task that raised an error: whoever waits for its answer gets
+// it, else it goes to the log.
+func (s *Service) failed(t *task, err *vm.Error) {
+	text := vm.ErrorText(err.Value)
+	f := s.failure(&t.message, ErrRaised, text)
+	f.Handling = t.handling
+	f.Traceback = err.Traceback
+	if t.cause != nil && strings.Contains(text, t.cause.Text) {
+		f.Cause = t.cause
+	}
+	if errors.Is(err, vm.ErrKilled) {
+		f.Reason = ErrKilled
+	}
+	s.fail(t, f)
+}
+
+func (s *Service) fail(t *task, f *Failure) {
+	s.endTrace(t, f)
+	switch {
+	case t.kind == TaskStart:
+		s.drop(t)
+		f.Reason, f.From = ErrStart, ""
+		s.began(f)
+		return
+	case !t.answered && !t.promised && t.message.wantsAnswer():
+		t.answered = true
+		s.node.reply(&t.message, f)
+		s.logs.get(logLines).add(s.node.entry(s.address, f.Report()))
+	default:
+		s.Error(f.Report())
+	}
+	s.drop(t)
+}

@@ -1,0 +1,108 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"lunarium/runtime/vm"
+)
+
+// order is a function to be called on a service's own thread.
+type order struct {
+	run   func(*vm.State)
+	state atomic.Uint32 // orderOpen, orderTaken, orderDropped
+	done  chan struct{}
+	err   error
+}
+
+const (
+	orderOpen uint32 = iota
+	orderTaken
+	orderDropped
+)
+
+func (o *order) fail(err error) {
+	if o.state.CompareAndSwap(orderOpen, orderTaken) {
+		o.err = err
+		close(o.done)
+	}
+}
+
+// Do calls f on the service's own thread: between messages, or at a trap when a
+// task is running, whose stack is intact. f must be quick and must not run Lua
+// code that waits. When Do returns an error, f was not called, or it panicked.
+// The error is ErrDead, or the context's, with ErrStuck when the service does
+// not come out of a Go function. Do must not be called by a service on itself.
+func (s *Service) Do(ctx context.Context, f func(*vm.State)) error {
+	o := &order{run: f, done: make(chan struct{})}
+	s.orders.mu.Lock()
+	if s.orders.closed {
+		s.orders.mu.Unlock()
+		return fmt.Errorf("%s: %w", s.describe(), ErrDead)
+	}
+	s.orders.do = append(s.orders.do, o)
+	s.orders.mu.Unlock()
+	s.ask(askDo)
+	select {
+	case <-o.done:
+		return o.err
+	case <-ctx.Done():
+	}
+	if !o.state.CompareAndSwap(orderOpen, orderDropped) {
+		<-o.done
+		return o.err
+	}
+	if s.stuck.Load() {
+		return fmt.Errorf("%s: %w: %w", s.describe(), ErrStuck, ctx.Err())
+	}
+	return fmt.Errorf("%s did not answer: %w", s.describe(), ctx.Err())
+}
+
+// runOrders calls what Do queued.
+func (s *Service) runOrders() {
+	s.orders.mu.Lock()
+	do := s.orders.do
+	s.orders.do = nil
+	s.orders.mu.Unlock()
+	for _, o := range do {
+		if o.state.CompareAndSwap(orderOpen, orderTaken) {
+			o.call(s.state)
+		}
+	}
+}
+
+func (o *order) call(state *vm.State) {
+	defer close(o.done)
+	defer func() {
+		if r := recover(); r != nil {
+			o.err = fmt.Errorf("on the service's thread: %v", r)
+		}
+	}()
+	o.run(state)
+}
+
+// Collect runs a full collection of the service's state and gives the bytes
+// that it reaches then.
+func (s *Service) Collect(ctx context.Context) (bytes int, err error) {
+	err = s.Do(ctx, func(state *vm.State) {
+		state.Collect()
+		bytes = s.memory()
+	})
+	return bytes, err
+}
+
+// Memory gives the bytes that the service's state reaches.
+func (s *Service) Memory(ctx context.Context) (bytes int, err error) {
+	err = s.Do(ctx, func(*vm.State) { bytes = s.memory() })
+	return bytes, err
+}
+
+// memory counts what the state and the tasks reach.
+func (s *Service) memory() int {
+	var threads []*vm.Thread
+	for t := s.live; t != nil; t = t.next {
+		threads = append(threads, t.thread)
+	}
+	return s.state.Memory(threads...)
+}

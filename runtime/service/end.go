@@ -1,0 +1,94 @@
+package service
+
+import (
+	"cmp"
+	"slices"
+
+	"lunarium/runtime/vm"
+)
+
+// kill orders the service's end; any goroutine.
+func (s *Service) kill(e *ending) {
+	s.orders.mu.Lock()
+	if s.orders.ending == nil {
+		s.orders.ending = e
+	}
+	s.orders.mu.Unlock()
+	s.node.remove(s, e)
+	s.asked.Or(askEnd)
+	if machine := s.machine.Load(); machine != nil {
+		machine.Interrupt(vm.InterruptKill)
+	}
+	s.notify(nil)
+}
+
+// end answers everybody who waits for the service and takes it apart.
+func (s *Service) end() {
+	e := s.ending
+	who := s.describe()
+	s.rest()
+	s.node.remove(s, e)
+	text := who + " " + e.text + " before it answered"
+	for _, t := range s.oldestFirst() {
+		s.leaveWait(t)
+		if !t.answered && !t.promised && t.message.wantsAnswer() {
+			f := s.failure(&t.message, e.reason, text)
+			f.Handling = t.handling
+			s.node.reply(&t.message, f)
+		}
+	}
+	for _, a := range s.openAnswers() {
+		a.done = true
+		s.node.reply(&a.message, a.failure(e.reason, text))
+	}
+	left := append(s.inbox[s.read:], s.box.close()...)
+	for i := range left {
+		s.orphan(&left[i], e, who)
+	}
+	if s.launched != nil {
+		s.began(s.failure(&Message{}, e.reason, who+" "+e.text+" while it started"))
+	}
+	s.orders.mu.Lock()
+	do := s.orders.do
+	s.orders.do, s.orders.closed = nil, true
+	s.orders.mu.Unlock()
+	for _, o := range do {
+		o.fail(ErrDead)
+	}
+	s.machine.Store(nil)
+	s.own = own{worker: s.worker, ending: e}
+	s.queue.Store(0)
+	s.tasks.Store(0)
+	close(s.gone)
+}
+
+// orphan deals with a message that an ended service never handled.
+func (s *Service) orphan(m *Message, e *ending, who string) {
+	switch {
+	case m.Type == TypeResponse || m.Type == TypeError:
+	case m.wantsAnswer():
+		s.node.reply(m, s.failure(m, e.reason, who+" "+e.text+" before it answered"))
+	default:
+		s.node.bury(m, who+" "+e.text+" before it handled the message")
+	}
+}
+
+func (s *Service) oldestFirst() []*task {
+	var tasks []*task
+	for t := s.live; t != nil; t = t.next {
+		tasks = append(tasks, t)
+	}
+	slices.Reverse(tasks)
+	return tasks
+}
+
+func (s *Service) openAnswers() []*Answer {
+	var open []*Answer
+	for a := range s.answers {
+		open = append(open, a)
+	}
+	slices.SortFunc(open, func(a, b *Answer) int {
+		return cmp.Or(cmp.Compare(a.message.Source, b.message.Source), cmp.Compare(a.message.Session, b.message.Session))
+	})
+	return open
+}

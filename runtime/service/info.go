@@ -1,0 +1,89 @@
+package service
+
+import (
+	"context"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+// Stat are a service's counters.
+type Stat struct {
+	CPU      time.Duration // real time that it ran
+	Messages uint64        // handled, answers and timers included
+	Queue    int           // messages that wait
+	Tasks    int           // begun and not ended
+	BusyFor  time.Duration // how long the running task has been running without waiting
+}
+
+// Stat gives the counters as they are now.
+func (s *Service) Stat() Stat {
+	stat := Stat{
+		CPU: time.Duration(s.cpu.Load()), Messages: s.messages.Load(), Queue: s.QueueLen(),
+		Tasks: int(s.tasks.Load()), BusyFor: s.BusyFor(),
+	}
+	if since := s.since.Load(); since != 0 {
+		stat.CPU += s.node.clock.monotonic() - time.Duration(since)
+	}
+	return stat
+}
+
+// Endless tells whether a task has been running for long without waiting
+// (skynet.endless).
+func (s *Service) Endless() bool { return s.BusyFor() > busyTime }
+
+// TaskInfo is a task as people see it.
+type TaskInfo struct {
+	ID        uint64 // for KillTask
+	Thread    string // as tostring prints the thread
+	Kind      TaskKind
+	Running   bool    // it runs now, or was stopped at the end of its slice
+	Session   int32   // of the message that it handles; 0: it handles a send or none
+	Source    Address // of that message
+	From      string  // the source's name
+	Handling  string  // the message's command
+	Wait      Wait
+	WaitFor   string        // the name of who was called
+	Site      string        // where its time-out or sleep was set
+	Created   time.Duration // as Clock.Elapsed
+	Traceback string        // of the Lua stack, "" for a task that has not begun
+}
+
+// Tasks lists the tasks, the oldest first. The pooled threads that wait for
+// messages are not among them.
+func (s *Service) Tasks(ctx context.Context) (tasks []TaskInfo, err error) {
+	err = s.Do(ctx, func(*vm.State) { tasks = s.TasksHere() })
+	return tasks, err
+}
+
+// TasksHere is Tasks on the service's own thread.
+func (s *Service) TasksHere() []TaskInfo {
+	var infos []TaskInfo
+	for _, t := range s.oldestFirst() {
+		info := TaskInfo{
+			ID: t.id, Thread: threadName(t.thread), Kind: t.kind, Running: t == s.current,
+			Session: t.message.Session, Source: t.message.Source, Handling: t.handling,
+			Wait: t.wait, Site: t.site, Created: t.created,
+		}
+		if t.message.Source != 0 {
+			info.From = s.node.NameOf(t.message.Source)
+		}
+		if t.wait.Kind == WaitCall {
+			info.WaitFor = s.node.NameOf(t.wait.Dest)
+		}
+		if t.wait.Kind != WaitTimer && t.wait.Kind != WaitFork {
+			info.Traceback = t.thread.Traceback("", 0)
+		}
+		infos = append(infos, info)
+	}
+	return infos
+}
+
+// TaskBySession gives the thread that waits for a session, or nil; own thread
+// (skynet.task).
+func (s *Service) TaskBySession(session int32) *vm.Thread {
+	if t := s.sessions[session]; t != nil {
+		return t.thread
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// Spec says what to launch.
+type Spec struct {
+	// Name is looked for on the search path; with a slash or ".lua" it may also be
+	// a file. For a service from a string it is only the service's name.
+	Name string
+	// Args are the main chunk's arguments, byte for byte.
+	Args []string
+	// Source, when Literal, is the main chunk's text.
+	Source  string
+	Literal bool
+	// By is who launched it; 0: the node.
+	By Address
+}
+
+// title gives the name of what is launched.
+func (spec Spec) title() string {
+	if spec.Name == "" {
+		return "code"
+	}
+	return spec.Name
+}
+
+// base gives the name without directory and extension.
+func (spec Spec) base() string {
+	return strings.TrimSuffix(filepath.Base(spec.title()), ".lua")
+}
+
+// NotFoundError says that there is no file for a service or module.
+type NotFoundError struct {
+	Name  string
+	Tried []string // the files that were looked for, in order
+}
+
+// Error lists the files that were looked for, as require does.
+func (e *NotFoundError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "service '%s' not found:", e.Name)
+	for _, path := range e.Tried {
+		fmt.Fprintf(&b, "\n\tno file '%s'", path)
+	}
+	return b.String()
+}
+
+// Launch starts a service and waits until its start function has ended. The
+// error says why it did not start: a *NotFoundError, a syntax error, or a
+// *Failure with the traceback. When ctx ends first the service goes on starting.
+func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
+	code, path, err := n.loadSpec(spec)
+	if err != nil {
+		return nil, err
+	}
+	type result struct {
+		s *Service
+		f *Failure
+	}
+	came := make(chan result, 1)
+	started := n.spawn(spec, code, path, nil, func(s *Service, f *Failure) { came <- result{s, f} })
+	select {
+	case r := <-came:
+		if r.f != nil {
+			return nil, r.f
+		}
+		return r.s, nil
+	case <-ctx.Done():
+		return started, fmt.Errorf("%s is still starting: %w", started.describe(), ctx.Err())
+	case <-n.done:
+		return nil, ErrStopped
+	}
+}
+
+// Restart kills a service and launches it again with the same name and
+// arguments; its address is a new one.
+func (n *Node) Restart(ctx context.Context, a Address) (*Service, error) {
+	s := n.Service(a)
+	if s == nil {
+		return nil, fmt.Errorf("%s: %w", n.absence(a), ErrDead)
+	}
+	if _, _, err := n.loadSpec(s.spec); err != nil {
+		return nil, err
+	}
+	n.Kill(a)
+	select {
+	case <-s.gone:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%s does not end: %w", s.describe(), ctx.Err())
+	}
+	return n.Launch(ctx, s.spec)
+}
+
+// loadSpec finds and compiles what is to be launched.
+func (n *Node) loadSpec(spec Spec) (code *vm.Code, path string, err error) {
+	if spec.Literal {
+		code, err = n.Compile("="+spec.title(), []byte(spec.Source))
+		return code, "", err
+	}
+	if path, err = n.Find(spec.Name); err != nil {
+		return nil, "", err
+	}
+	code, err = n.compileFile(path, shortPath(path))
+	return code, path, err
+}
+
+// shortPath gives the name of a service's file in error positions: without its
+// directory, wherever the node was started.
+func shortPath(path string) string {
+	if filepath.Base(path) == "init.lua" {
+		return filepath.Base(filepath.Dir(path)) + "/init.lua"
+	}
+	return filepath.Base(path)
+}
+
+// spawn makes a service and queues its start; launched is told how it went, on
+// the service's thread.
+func (n *Node) spawn(spec Spec, code *vm.Code, path string, w *worker, launched func(*Service, *Failure)) *Service {
+	s := &Service{
+		node: n, spec: spec, path: path, base: spec.base(), born: n.clock.Now(),
+		gone: make(chan struct{}), code: code, launched: launched, own: newOwn(),
+	}
+	s.asked.Store(askBegin)
+	n.registry.add(s)
+	s.notify(w)
+	return s
+}

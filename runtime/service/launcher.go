@@ -1,0 +1,127 @@
+package service
+
+import (
+	"fmt"
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// The node itself has address 1 and the name launcher: it answers the requests
+// that skynet's launcher service answers.
+
+// handle answers a message to the node.
+func (n *Node) handle(m *Message) {
+	if !m.wantsAnswer() {
+		n.bury(m, "the node only answers requests")
+		return
+	}
+	command := commandOf(m.Payload)
+	switch strings.ToUpper(command) {
+	case "LIST":
+		n.answerList(m)
+	case "STAT":
+		n.answerStat(m)
+	case "KILL", "REMOVE":
+		n.answerKill(m)
+	case "LAUNCH", "LOGLAUNCH":
+		n.answerLaunch(m)
+	default:
+		n.refuseRequest(m, fmt.Sprintf("the launcher has no command %q", command))
+	}
+}
+
+func (n *Node) refuseRequest(m *Message, text string) {
+	n.reply(m, &Failure{
+		Reason: ErrRaised, Service: nodeAddress, Name: "launcher", Source: m.Source, From: n.NameOf(m.Source),
+		Type: m.Type, Handling: commandOf(m.Payload), Text: text,
+	})
+}
+
+func (n *Node) answerRequest(m *Message, values ...vm.Value) {
+	n.deliver(&Message{
+		Type: TypeResponse, Session: m.Session, Source: nodeAddress, Dest: m.Source, Payload: Direct(values...),
+	}, nil)
+}
+
+// answerList gives a table of command lines by address: [":00000002"] = "snlua chat".
+func (n *Node) answerList(m *Message) {
+	list := vm.NewDetachedTable(n.config.Seed)
+	for _, s := range n.Services() {
+		list.SetString(s.address.String(), vm.String(s.CommandLine()))
+	}
+	n.answerRequest(m, vm.TableValue(list))
+}
+
+// answerStat gives a table of counters by address, as skynet's debug command
+// STAT names them; cpu in seconds.
+func (n *Node) answerStat(m *Message) {
+	list := vm.NewDetachedTable(n.config.Seed)
+	for _, s := range n.Services() {
+		stat := s.Stat()
+		entry := vm.NewDetachedTable(n.config.Seed)
+		entry.SetString("task", vm.Int(stat.Tasks))
+		entry.SetString("mqlen", vm.Int(stat.Queue))
+		entry.SetString("cpu", vm.Number(stat.CPU.Seconds()))
+		entry.SetString("message", vm.Number(float64(stat.Messages)))
+		list.SetString(s.address.String(), vm.TableValue(entry))
+	}
+	n.answerRequest(m, vm.TableValue(list))
+}
+
+// answerKill kills the service of an address or name and gives a table with
+// its command line.
+func (n *Node) answerKill(m *Message) {
+	a, ok := Address(0), false
+	if len(m.Values) > 1 {
+		a, ok = n.addressOf(m.Values[1])
+	}
+	s := n.Service(a)
+	if !ok || s == nil {
+		n.refuseRequest(m, "there is no such service")
+		return
+	}
+	list := vm.NewDetachedTable(n.config.Seed)
+	list.SetString(a.String(), vm.String(s.CommandLine()))
+	n.Kill(a)
+	n.answerRequest(m, vm.TableValue(list))
+}
+
+// answerLaunch takes "snlua", name, arguments, and gives the address.
+func (n *Node) answerLaunch(m *Message) {
+	var words []string
+	for _, v := range m.Values[1:] {
+		word, _ := vm.ToString(v)
+		words = append(words, word)
+	}
+	if len(words) > 1 && words[0] == "snlua" {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		n.refuseRequest(m, "what is to be launched?")
+		return
+	}
+	spec := Spec{Name: words[0], Args: words[1:], By: m.Source}
+	code, path, err := n.loadSpec(spec)
+	if err != nil {
+		n.refuseRequest(m, err.Error())
+		return
+	}
+	request := *m
+	n.spawn(spec, code, path, nil, func(s *Service, f *Failure) {
+		if f != nil {
+			n.reply(&request, f)
+			return
+		}
+		n.answerRequest(&request, vm.Int(int(s.address)))
+	})
+}
+
+// addressOf gives the address that a number or a name means.
+func (n *Node) addressOf(v vm.Value) (Address, bool) {
+	if f, ok := v.AsNumber(); ok {
+		return Address(f), f >= 0 && f <= 0xffffffff && f == float64(Address(f))
+	}
+	name, _ := v.AsString()
+	return n.Resolve(name)
+}

@@ -1,0 +1,60 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ErrEnvSet: Setenv of a key that has a value (skynet.setenv refuses it).
+var ErrEnvSet = errors.New("can't setenv exist key")
+
+// Logs gives the node's latest log lines.
+func (n *Node) Logs() *Ring[LogEntry] { return n.logs }
+
+func (n *Node) entry(a Address, text string) LogEntry {
+	return LogEntry{Time: n.clock.Now(), Service: a, Name: n.NameOf(a), Text: strings.TrimRight(text, "\n")}
+}
+
+// Log writes a line to the log as from an address.
+func (n *Node) Log(a Address, text string) {
+	entry := n.entry(a, text)
+	n.output.Lock()
+	defer n.output.Unlock()
+	n.logs.add(entry)
+	if s := n.registry.find(a); s != nil {
+		s.logs.get(logLines).add(entry)
+	}
+	if n.config.Output != nil {
+		n.config.Output.Log(entry)
+	}
+}
+
+// Print hands on what a service's print made.
+func (n *Node) Print(a Address, text string) {
+	if n.config.Output == nil {
+		return
+	}
+	n.output.Lock()
+	defer n.output.Unlock()
+	n.config.Output.Print(a, text)
+}
+
+// Getenv gives a value of the node's environment (skynet.getenv).
+func (n *Node) Getenv(key string) (string, bool) {
+	n.env.mu.Lock()
+	defer n.env.mu.Unlock()
+	value, ok := n.env.values[key]
+	return value, ok
+}
+
+// Setenv sets a key that has no value yet, else it gives ErrEnvSet.
+func (n *Node) Setenv(key, value string) error {
+	n.env.mu.Lock()
+	defer n.env.mu.Unlock()
+	if _, ok := n.env.values[key]; ok {
+		return fmt.Errorf("%w : %s", ErrEnvSet, key)
+	}
+	n.env.values[key] = value
+	return nil
+}

@@ -1,0 +1,167 @@
+package service
+
+import (
+	"fmt"
+	"maps"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"lunarium/runtime/vm"
+)
+
+// Node runs services. Its methods may be called from any goroutine.
+type Node struct {
+	config    Config
+	clock     *Clock
+	loader    *vm.Loader
+	scheduler scheduler
+	registry  registry
+	code      codeCache
+	unique    uniques
+	logs      *Ring[LogEntry]
+	dead      *Ring[DeadLetter]
+	output    sync.Mutex
+	env       struct {
+		mu     sync.Mutex
+		values map[string]string
+	}
+	stop     sync.Once
+	done     chan struct{}
+	exitCode atomic.Int32
+}
+
+const (
+	logLines    = 1000
+	deadLetters = 1000
+)
+
+// NewNode makes a node and starts its workers. Stop ends it.
+func NewNode(config Config) *Node {
+	if config.Virtual {
+		config.Workers = 1
+	} else if config.Workers <= 0 {
+		config.Workers = runtime.GOMAXPROCS(0)
+	}
+	n := &Node{
+		config: config,
+		loader: vm.NewLoader(config.Seed),
+		logs:   newRing[LogEntry](logLines),
+		dead:   newRing[DeadLetter](deadLetters),
+		done:   make(chan struct{}),
+	}
+	n.clock = newClock(n)
+	n.registry.init()
+	n.env.values = maps.Clone(config.Env)
+	if n.env.values == nil {
+		n.env.values = map[string]string{}
+	}
+	n.startWorkers(config.Workers)
+	if !config.Virtual {
+		go n.monitor()
+		go n.clock.run()
+	}
+	return n
+}
+
+// Config gives what the node was made with, Workers filled in.
+func (n *Node) Config() Config { return n.config }
+
+// Clock gives the node's clock.
+func (n *Node) Clock() *Clock { return n.clock }
+
+// Loader gives the loader whose code the node's states run.
+func (n *Node) Loader() *vm.Loader { return n.loader }
+
+// Seed gives the seed of the hashes of strings: detached tables need it.
+func (n *Node) Seed() uint32 { return n.config.Seed }
+
+// Stop ends the node at once: services are not asked. The first call's code is
+// the node's exit code.
+func (n *Node) Stop(exitCode int) {
+	n.stop.Do(func() {
+		n.exitCode.Store(int32(exitCode))
+		close(n.done)
+		n.stopWorkers()
+	})
+}
+
+// Done is closed when the node has stopped.
+func (n *Node) Done() <-chan struct{} { return n.done }
+
+// ExitCode gives what Stop was called with.
+func (n *Node) ExitCode() int { return int(n.exitCode.Load()) }
+
+// deliver puts a message into its receiver's mailbox; false when there is no
+// such receiver. w is the calling worker or nil.
+func (n *Node) deliver(m *Message, w *worker) bool {
+	if s := n.registry.find(m.Dest); s != nil {
+		if !s.box.put(m) {
+			return false
+		}
+		s.notify(w)
+		return true
+	}
+	switch {
+	case m.Dest == nodeAddress:
+		n.handle(m)
+		return true
+	case m.Dest.IsClient():
+		return n.registry.client(m.Dest).take(m)
+	}
+	return false
+}
+
+// reply answers m with a failure; false when the caller is gone.
+func (n *Node) reply(m *Message, f *Failure) bool {
+	answer := Message{Type: TypeError, Session: m.Session, Source: m.Dest, Dest: m.Source, extra: &extra{failure: f}}
+	return n.deliver(&answer, nil)
+}
+
+// Send delivers a message from outside a service. The error is ErrDead with
+// the reason; the message is a dead letter then.
+func (n *Node) Send(m Message) error {
+	if n.deliver(&m, nil) {
+		return nil
+	}
+	reason := n.absence(m.Dest)
+	n.bury(&m, reason)
+	return fmt.Errorf("%s: %w", reason, ErrDead)
+}
+
+// alive tells whether an address can receive messages.
+func (n *Node) alive(a Address) bool {
+	return n.registry.find(a) != nil || a == nodeAddress || a.IsClient() && n.registry.client(a) != nil
+}
+
+// Service gives the service with an address; nil when there is none.
+func (n *Node) Service(a Address) *Service { return n.registry.find(a) }
+
+// Services lists the services by address.
+func (n *Node) Services() []*Service { return n.registry.all() }
+
+// Kill ends a service, whatever it is doing; false when there is none. Gone
+// tells when it is over.
+func (n *Node) Kill(a Address) bool {
+	s := n.registry.find(a)
+	if s == nil {
+		return false
+	}
+	s.kill(&ending{reason: ErrKilled, text: "was killed"})
+	return true
+}
+
+// Abort kills every service (skynet.abort).
+func (n *Node) Abort() {
+	for _, s := range n.Services() {
+		s.kill(&ending{reason: ErrKilled, text: "was killed"})
+	}
+}
+
+// remove takes a service off the node's lists; what it was stays known for a
+// while.
+func (n *Node) remove(s *Service, e *ending) {
+	if n.registry.remove(s, e.text) {
+		n.unique.forget(s.address)
+	}
+}

@@ -1,0 +1,224 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// ErrName: a name that can't be registered.
+var ErrName = errors.New("name can't be registered")
+
+// registry knows who has which address and name. Looking an address up takes
+// no lock.
+type registry struct {
+	table   atomic.Pointer[[]atomic.Pointer[Service]] // by address
+	mu      sync.RWMutex
+	last    Address
+	clients map[Address]*Client
+	lastOne Address // of the clients
+	names   map[string]Address
+	byOwner map[Address][]string // in the order in which they were registered
+	graves  map[Address]grave
+	buried  []Address // graves, the oldest first
+}
+
+// grave is what stays known of an ended service.
+type grave struct{ name, how string }
+
+const keepGraves = 4096
+
+func (r *registry) init() {
+	table := make([]atomic.Pointer[Service], 64)
+	r.table.Store(&table)
+	r.last = firstService - 1
+	r.lastOne = firstClient - 1
+	r.clients = map[Address]*Client{}
+	r.names = map[string]Address{"launcher": nodeAddress}
+	r.byOwner = map[Address][]string{nodeAddress: {"launcher"}}
+	r.graves = map[Address]grave{}
+}
+
+func (r *registry) find(a Address) *Service {
+	table := *r.table.Load()
+	if int(a) >= len(table) {
+		return nil
+	}
+	return table[a].Load()
+}
+
+// add gives a service its address.
+func (r *registry) add(s *Service) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last++
+	s.address = r.last
+	table := *r.table.Load()
+	if int(r.last) >= len(table) {
+		larger := make([]atomic.Pointer[Service], 2*len(table))
+		for i := range table {
+			larger[i].Store(table[i].Load())
+		}
+		r.table.Store(&larger)
+		table = larger
+	}
+	table[r.last].Store(s)
+}
+
+// remove forgets a service and its names; false when it was forgotten before.
+func (r *registry) remove(s *Service, how string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	table := *r.table.Load()
+	if table[s.address].Load() == nil {
+		return false
+	}
+	table[s.address].Store(nil)
+	name := s.base
+	if names := r.byOwner[s.address]; len(names) > 0 {
+		name = names[0]
+	}
+	for _, name := range r.byOwner[s.address] {
+		delete(r.names, name)
+	}
+	delete(r.byOwner, s.address)
+	if len(r.buried) == keepGraves {
+		delete(r.graves, r.buried[0])
+		r.buried = r.buried[1:]
+	}
+	r.graves[s.address] = grave{name, how}
+	r.buried = append(r.buried, s.address)
+	return true
+}
+
+func (r *registry) all() []*Service {
+	table := *r.table.Load()
+	var services []*Service
+	for i := range table {
+		if s := table[i].Load(); s != nil {
+			services = append(services, s)
+		}
+	}
+	return services
+}
+
+func (r *registry) client(a Address) *Client {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.clients[a]
+}
+
+// bare gives a name without its dot: both forms are one name.
+func bare(name string) string { return strings.TrimPrefix(name, ".") }
+
+// Register gives a service a name (skynet.name). A name of another living
+// service moves to this one. Names may be of any length and content but "" and
+// what reads as an address.
+func (n *Node) Register(name string, a Address) error {
+	key := bare(name)
+	if key == "" || strings.HasPrefix(key, ":") {
+		return fmt.Errorf("%q: %w", name, ErrName)
+	}
+	if !n.alive(a) {
+		return fmt.Errorf("%q for %s: %w", name, a, ErrDead)
+	}
+	r := &n.registry
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if owner, taken := r.names[key]; taken {
+		if owner == a {
+			return nil
+		}
+		r.byOwner[owner] = slices.DeleteFunc(r.byOwner[owner], func(other string) bool { return other == key })
+	}
+	r.names[key] = a
+	r.byOwner[a] = append(r.byOwner[a], key)
+	return nil
+}
+
+// Lookup gives the service of a name, dotted or not.
+func (n *Node) Lookup(name string) (Address, bool) {
+	n.registry.mu.RLock()
+	defer n.registry.mu.RUnlock()
+	a, ok := n.registry.names[bare(name)]
+	return a, ok
+}
+
+// Resolve gives the address that a text names: ":0000000a", ".name" or "name".
+func (n *Node) Resolve(text string) (Address, bool) {
+	if hex, isAddress := strings.CutPrefix(text, ":"); isAddress {
+		a, err := strconv.ParseUint(hex, 16, 32)
+		return Address(a), err == nil
+	}
+	return n.Lookup(text)
+}
+
+// NameEntry is one registered name, without a dot.
+type NameEntry struct {
+	Name    string
+	Address Address
+}
+
+// Names lists the registered names in alphabetical order.
+func (n *Node) Names() []NameEntry {
+	n.registry.mu.RLock()
+	defer n.registry.mu.RUnlock()
+	var names []NameEntry
+	for _, name := range slices.Sorted(maps.Keys(n.registry.names)) {
+		names = append(names, NameEntry{name, n.registry.names[name]})
+	}
+	return names
+}
+
+// NamesOf lists the names of an address in the order of their registration.
+func (n *Node) NamesOf(a Address) []string {
+	n.registry.mu.RLock()
+	defer n.registry.mu.RUnlock()
+	return slices.Clone(n.registry.byOwner[a])
+}
+
+func (n *Node) named(a Address) bool {
+	n.registry.mu.RLock()
+	defer n.registry.mu.RUnlock()
+	return len(n.registry.byOwner[a]) > 0
+}
+
+// NameOf gives the name that people know an address by: its first registered
+// name, else its file's, also for a while after its end; a client's name; the
+// address when nothing is known.
+func (n *Node) NameOf(a Address) string {
+	r := &n.registry
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if names := r.byOwner[a]; len(names) > 0 {
+		return names[0]
+	}
+	if s := r.find(a); s != nil {
+		return s.base
+	}
+	if c := r.clients[a]; c != nil {
+		return c.name
+	}
+	if g, ok := r.graves[a]; ok {
+		return g.name
+	}
+	if a == 0 {
+		return "the node"
+	}
+	return a.String()
+}
+
+// absence says why nobody has an address.
+func (n *Node) absence(a Address) string {
+	n.registry.mu.RLock()
+	defer n.registry.mu.RUnlock()
+	if g, ok := n.registry.graves[a]; ok {
+		return g.name + " " + a.String() + " " + g.how
+	}
+	return "there is no service " + a.String()
+}

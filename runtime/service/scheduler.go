@@ -1,0 +1,271 @@
+package service
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// scheduler hands services that have something to do to workers.
+//
+// A service is idle, queued, running, or running with news (notified). It is
+// queued at most once; who makes it queued puts it where a worker finds it.
+type scheduler struct {
+	mu       sync.Mutex
+	work     sync.Cond // a service was queued, or the node stopped
+	settled  sync.Cond // nothing is runnable
+	queue    ring[*Service]
+	workers  []*worker
+	wanted   int // workers that should be able to run
+	sleeping int
+	stopped  bool
+	running  sync.WaitGroup
+
+	waiting atomic.Int32 // length of queue
+	// lively counts services that are not idle and not endlessly busy.
+	lively  atomic.Int32
+	settler atomic.Int32 // goroutines that wait for settled
+}
+
+// A service's place in the scheduler.
+const (
+	idle uint32 = iota
+	queued
+	running
+	notified
+	ended
+)
+
+// worker is a goroutine that runs services.
+type worker struct {
+	node *Node
+	// next is a service that this worker will run after the present one: the
+	// receiver of a message that it sent. It costs no lock and wakes nobody.
+	next  atomic.Pointer[Service]
+	turns int // services taken from next in a row
+	beat  atomic.Uint64
+	seen  uint64 // the monitor's: beat at its last look
+	stale int    // the monitor's: looks without a beat
+	lost  bool   // under scheduler.mu: does not count, as it is stuck
+	at    atomic.Pointer[Service]
+	clock time.Duration // when the present service was taken
+}
+
+const (
+	// sliceTime is how long a service may run while others wait.
+	sliceTime = time.Millisecond
+	// slicePolls is the same for the virtual clock, in polls of the machine.
+	slicePolls = 20
+	// sliceMessages bounds the messages taken in one slice.
+	sliceMessages = 64
+	// busyPolls is how many polls make a task endlessly busy: it is no longer
+	// waited for when the node settles.
+	busyPolls = 2000
+	// fairTurns bounds how often a worker prefers the receiver of its own
+	// message over the queue.
+	fairTurns = 16
+)
+
+func (n *Node) startWorkers(count int) {
+	sc := &n.scheduler
+	sc.work.L, sc.settled.L = &sc.mu, &sc.mu
+	sc.wanted = count
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	for range count {
+		n.addWorker()
+	}
+}
+
+// addWorker starts a worker; scheduler.mu is held.
+func (n *Node) addWorker() {
+	w := &worker{node: n}
+	n.scheduler.workers = append(n.scheduler.workers, w)
+	n.scheduler.running.Add(1)
+	go w.loop()
+}
+
+// notify makes sure that the service runs soon. w is the calling worker or nil.
+func (s *Service) notify(w *worker) {
+	for {
+		switch s.place.Load() {
+		case idle:
+			if s.place.CompareAndSwap(idle, queued) {
+				s.node.scheduler.lively.Add(1)
+				s.node.enqueue(s, w)
+				return
+			}
+		case running:
+			if s.place.CompareAndSwap(running, notified) {
+				return
+			}
+		default:
+			return
+		}
+	}
+}
+
+// enqueue finds a worker for a service that was just made queued.
+func (n *Node) enqueue(s *Service, w *worker) {
+	if w != nil && w.next.Load() == nil && w.next.CompareAndSwap(nil, s) {
+		return
+	}
+	n.push(s)
+}
+
+// push puts a service at the end of the run queue.
+func (n *Node) push(s *Service) {
+	sc := &n.scheduler
+	sc.mu.Lock()
+	sc.queue.push(s)
+	sc.waiting.Store(int32(sc.queue.len()))
+	wake := sc.sleeping > 0
+	sc.mu.Unlock()
+	if wake {
+		sc.work.Signal()
+	}
+}
+
+func (w *worker) loop() {
+	defer w.node.scheduler.running.Done()
+	w.clock = w.node.clock.monotonic()
+	for {
+		s := w.take()
+		if s == nil {
+			return
+		}
+		w.at.Store(s)
+		s.serve(w)
+		w.at.Store(nil)
+	}
+}
+
+// take gives the next service to run, waiting for one; nil ends the worker.
+func (w *worker) take() *Service {
+	w.beat.Add(1)
+	sc := &w.node.scheduler
+	if w.turns < fairTurns || sc.waiting.Load() == 0 {
+		if s := w.next.Swap(nil); s != nil {
+			w.turns++
+			return s
+		}
+	}
+	w.turns = 0
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	if s := w.next.Swap(nil); s != nil {
+		sc.queue.push(s)
+	}
+	return w.wait()
+}
+
+// wait takes from the run queue; scheduler.mu is held.
+func (w *worker) wait() *Service {
+	sc := &w.node.scheduler
+	slept := false
+	for {
+		if sc.stopped || sc.able() > sc.wanted {
+			sc.drop(w)
+			return nil
+		}
+		if s, ok := sc.queue.pop(); ok {
+			sc.waiting.Store(int32(sc.queue.len()))
+			if slept {
+				w.clock = w.node.clock.monotonic()
+			}
+			return s
+		}
+		sc.sleeping++
+		w.node.wakeSettlers()
+		sc.work.Wait()
+		sc.sleeping--
+		slept = true
+	}
+}
+
+// able counts the workers that are not stuck.
+func (sc *scheduler) able() int {
+	count := 0
+	for _, w := range sc.workers {
+		if !w.lost {
+			count++
+		}
+	}
+	return count
+}
+
+func (sc *scheduler) drop(w *worker) {
+	for i, other := range sc.workers {
+		if other == w {
+			sc.workers = append(sc.workers[:i], sc.workers[i+1:]...)
+			return
+		}
+	}
+}
+
+// yieldNext gives the receiver that waits for this worker to any other.
+func (w *worker) yieldNext() {
+	if w.next.Load() == nil {
+		return
+	}
+	if s := w.next.Swap(nil); s != nil {
+		w.node.push(s)
+	}
+}
+
+// retire tells that one more service is idle, ended or endlessly busy.
+func (n *Node) retire() {
+	if n.scheduler.lively.Add(-1) == 0 && n.scheduler.settler.Load() > 0 {
+		n.scheduler.mu.Lock()
+		n.wakeSettlers()
+		n.scheduler.mu.Unlock()
+	}
+}
+
+func (n *Node) wakeSettlers() {
+	if n.scheduler.lively.Load() == 0 && n.scheduler.settler.Load() > 0 {
+		n.scheduler.settled.Broadcast()
+	}
+}
+
+// stopWorkers ends the workers and waits for those that are not stuck.
+func (n *Node) stopWorkers() {
+	sc := &n.scheduler
+	sc.mu.Lock()
+	sc.stopped = true
+	sc.mu.Unlock()
+	sc.work.Broadcast()
+	sc.settled.Broadcast()
+}
+
+// ring is a queue that grows.
+type ring[T any] struct {
+	items []T
+	head  int
+	count int
+}
+
+func (r *ring[T]) len() int { return r.count }
+
+func (r *ring[T]) push(item T) {
+	if r.count == len(r.items) {
+		items := make([]T, max(16, 2*r.count))
+		for i := range r.count {
+			items[i] = r.items[(r.head+i)%len(r.items)]
+		}
+		r.items, r.head = items, 0
+	}
+	r.items[(r.head+r.count)%len(r.items)] = item
+	r.count++
+}
+
+func (r *ring[T]) pop() (item T, ok bool) {
+	if r.count == 0 {
+		return item, false
+	}
+	var zero T
+	item, r.items[r.head] = r.items[r.head], zero
+	r.head = (r.head + 1) % len(r.items)
+	r.count--
+	return item, true
+}

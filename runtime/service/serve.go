@@ -1,0 +1,235 @@
+package service
+
+import (
+	"fmt"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+// What others ask of a service's worker, as bits of Service.asked.
+const (
+	askBegin uint32 = 1 << iota // load the state and run the main chunk
+	askDo                       // call what Do queued
+	askEnd                      // end the service
+)
+
+// ending is how and why a service ends.
+type ending struct {
+	reason error  // ErrExited, ErrKilled, ErrStart, ErrStopped
+	text   string // for those who wait for an answer
+}
+
+func (s *Service) ask(what uint32) {
+	s.asked.Or(what)
+	s.notify(nil)
+}
+
+// serve runs the service until it has nothing to do, its slice is used up, or
+// it has ended.
+func (s *Service) serve(w *worker) {
+	s.place.Store(running)
+	s.worker = w
+	s.polls = 0
+	s.since.Store(int64(w.clock))
+	left := s.serveSlice()
+	if s.stuck.Load() {
+		s.recovered(w)
+	}
+	s.worker = nil
+	now := w.node.clock.monotonic()
+	s.cpu.Add(int64(now - w.clock))
+	s.since.Store(0)
+	w.clock = now
+	left()
+}
+
+// serveSlice does the work and gives the way to leave the worker.
+func (s *Service) serveSlice() (leave func()) {
+	for steps := 0; ; steps++ {
+		if s.asked.Load() != 0 {
+			s.obey()
+		}
+		if s.ending != nil {
+			s.end()
+			return s.leaveEnded
+		}
+		if s.preempted && steps > 0 && s.asked.Load() == 0 || steps >= sliceMessages {
+			return s.leaveQueued
+		}
+		if s.step() {
+			continue
+		}
+		if !s.place.CompareAndSwap(notified, running) {
+			return s.leaveIdle
+		}
+	}
+}
+
+func (s *Service) leaveEnded() {
+	s.place.Store(ended)
+	s.node.retire()
+}
+
+func (s *Service) leaveQueued() {
+	s.place.Store(queued)
+	s.node.push(s)
+}
+
+func (s *Service) leaveIdle() {
+	if s.place.CompareAndSwap(running, idle) {
+		s.node.retire()
+		return
+	}
+	s.leaveQueued()
+}
+
+// step runs one thing of the service; false when there is nothing to run.
+func (s *Service) step() bool {
+	if s.preempted {
+		s.resume(s.current)
+		return true
+	}
+	t, ok := s.woken.pop()
+	if !ok {
+		t, ok = s.forks.pop()
+	}
+	if ok {
+		if !t.dropped {
+			t.wait = Wait{}
+			s.resume(t)
+		}
+		return true
+	}
+	if s.read == len(s.inbox) && !s.fetch() {
+		return false
+	}
+	m := s.inbox[s.read]
+	s.inbox[s.read] = Message{}
+	s.read++
+	s.queue.Store(int64(len(s.inbox) - s.read))
+	s.dispatch(&m)
+	return true
+}
+
+// fetch takes the mailbox's messages; false when there are none.
+func (s *Service) fetch() bool {
+	s.inbox = s.box.take(s.inbox)
+	s.read = 0
+	s.queue.Store(int64(len(s.inbox)))
+	if s.box.overload(len(s.inbox)) {
+		s.Error(fmt.Sprintf("May overload, message queue length = %d", len(s.inbox)))
+	}
+	return len(s.inbox) > 0
+}
+
+// slice is the machine's question, about every 50 µs of Lua, whether the
+// running task should give way.
+func (s *Service) slice() bool {
+	w := s.worker
+	if w == nil {
+		return false
+	}
+	w.beat.Add(1)
+	w.yieldNext()
+	s.polls++
+	if s.spins++; s.spins >= busyPolls && !s.endless {
+		s.endless = true
+		s.node.retire()
+	}
+	if s.asked.Load() != 0 {
+		return true
+	}
+	if s.node.scheduler.waiting.Load() == 0 {
+		return false
+	}
+	if s.node.config.Virtual {
+		return s.polls%slicePolls == 0
+	}
+	return s.node.clock.monotonic()-w.clock > sliceTime
+}
+
+// resume runs a task until it waits, ends or is stopped by its slice's end.
+func (s *Service) resume(t *task) {
+	if !s.preempted {
+		s.busySince.Store(int64(s.worker.clock) + 1)
+	}
+	s.current, s.preempted = t, false
+	status := s.state.Resume(t.thread)
+	if status == vm.StatusPreempted {
+		s.preempted = true
+		return
+	}
+	s.current = nil
+	s.rest()
+	switch {
+	case s.ending != nil || s.asked.Load()&askEnd != 0:
+	case status == vm.StatusError:
+		s.failed(t, t.thread.Failure())
+	case status == vm.StatusOK || t.finished:
+		s.finished(t)
+	case t.leaveStart:
+		s.state.CloseTask(t.thread)
+		s.finished(t)
+	case t.wait.Kind == WaitNone:
+		s.state.CloseTask(t.thread)
+		s.failed(t, &vm.Error{Value: vm.String("attempt to yield from outside a coroutine")})
+	}
+}
+
+// rest notes that no task of the service runs.
+func (s *Service) rest() {
+	s.busySince.Store(0)
+	s.spins = 0
+	if s.endless {
+		s.endless = false
+		s.node.scheduler.lively.Add(1)
+	}
+}
+
+// Status tells what a service is doing.
+type Status string
+
+// The states of a service, as Status gives them.
+const (
+	StatusStarting Status = "starting" // its start function has not ended
+	StatusIdle     Status = "idle"     // nothing to do
+	StatusReady    Status = "ready"    // waits for a worker
+	StatusRunning  Status = "running"
+	StatusBusy     Status = "busy"  // one task runs for long without waiting
+	StatusStuck    Status = "stuck" // inside a Go function that does not return
+	StatusEnded    Status = "ended"
+)
+
+// busyTime is how long a task may run before its service counts as busy.
+const busyTime = 100 * time.Millisecond
+
+// Status tells what the service is doing now.
+func (s *Service) Status() Status {
+	place := s.place.Load()
+	switch {
+	case place == ended:
+		return StatusEnded
+	case s.stuck.Load():
+		return StatusStuck
+	case s.BusyFor() > busyTime:
+		return StatusBusy
+	case !s.ready.Load():
+		return StatusStarting
+	case place == idle:
+		return StatusIdle
+	case place == queued:
+		return StatusReady
+	}
+	return StatusRunning
+}
+
+// BusyFor tells how long the running task has been running without waiting, in
+// real time; 0 when none runs.
+func (s *Service) BusyFor() time.Duration {
+	since := s.busySince.Load()
+	if since == 0 {
+		return 0
+	}
+	return s.node.clock.monotonic() - time.Duration(since)
+}

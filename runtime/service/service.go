@@ -1,0 +1,186 @@
+package service
+
+import (
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+// Service is a Lua state with a mailbox. Unless a method says otherwise it may
+// be called from any goroutine.
+type Service struct {
+	node    *Node
+	address Address
+	spec    Spec
+	path    string // file of the main chunk, "" when it came from a string
+	base    string // name of the file without directory and extension
+	born    time.Time
+	gone    chan struct{} // closed when the service has ended
+
+	box   mailbox
+	place atomic.Uint32 // idle, queued, running, notified, ended
+	asked atomic.Uint32 // what others want of the worker: askBegin, askDo, askEnd
+
+	orders struct {
+		mu     sync.Mutex
+		do     []*order // by Do
+		ending *ending  // by Kill
+		closed bool
+	}
+	code     *vm.Code                 // the main chunk
+	launched func(*Service, *Failure) // told once how the start went
+	machine  atomic.Pointer[vm.State] // state, for Interrupt
+
+	// Counters, written by the worker and read by all.
+	cpu       atomic.Int64 // nanoseconds of finished slices
+	since     atomic.Int64 // start of the present slice, as Clock.monotonic; 0: not running
+	busySince atomic.Int64 // when the running task got going; 0: none runs
+	messages  atomic.Uint64
+	queue     atomic.Int64 // messages taken but not handled
+	tasks     atomic.Int64
+	memLimit  atomic.Int64
+	ready     atomic.Bool
+	stuck     atomic.Bool
+	tracing   atomic.Bool
+	logs      lazyRing[LogEntry]
+	traces    lazyRing[TraceEvent]
+
+	own
+}
+
+// own is the part of a service that only its worker touches.
+type own struct {
+	state     *vm.State
+	worker    *worker
+	inbox     []Message // taken from the mailbox
+	read      int       // messages of inbox that were handled
+	protocols []*Protocol
+	start     vm.Value
+	info      vm.Value
+	main      vm.Value // the Go function that pooled tasks run
+	session   int32
+	sessions  map[int32]*task // who waits for which session
+	tokens    map[token]*task // who sleeps or waits on which token
+	woken     ring[*task]
+	forks     ring[*task]
+	current   *task // resumed, and neither waiting nor ended
+	preempted bool  // current was stopped by the end of its slice
+	live      *task // all tasks with something to do, latest first
+	spare     *task // pooled tasks
+	taskIDs   uint64
+	tags      int
+	answers   map[*Answer]struct{}
+	args      []vm.Value
+	polls     int  // of the machine, in this slice
+	spins     int  // of the machine, since current got going
+	endless   bool // current does not count as lively any more
+	ending    *ending
+	unruly    map[string]bool // what was complained about already
+}
+
+// Of gives the service that a thread runs in.
+func Of(t *vm.Thread) *Service { return taskOf(t).service }
+
+// Address gives the service's number.
+func (s *Service) Address() Address { return s.address }
+
+// Node gives the service's node.
+func (s *Service) Node() *Node { return s.node }
+
+// Spec gives what the service was launched with.
+func (s *Service) Spec() Spec { return s.spec }
+
+// Path gives the file of the main chunk, "" for a service from a string.
+func (s *Service) Path() string { return s.path }
+
+// Born gives when the service was launched, by the node's clock.
+func (s *Service) Born() time.Time { return s.born }
+
+// Gone is closed when the service has ended.
+func (s *Service) Gone() <-chan struct{} { return s.gone }
+
+// Name gives the name that people know the service by: the first that it was
+// registered under, else its file's without directory and extension.
+func (s *Service) Name() string { return s.node.NameOf(s.address) }
+
+// Base gives the name of the service's file without directory and extension,
+// or the chunk's name.
+func (s *Service) Base() string { return s.base }
+
+// CommandLine gives what skynet's LIST shows: "snlua chat_room 8 x".
+func (s *Service) CommandLine() string {
+	return strings.Join(append([]string{"snlua", s.spec.title()}, s.spec.Args...), " ")
+}
+
+// State gives the service's Lua state; own thread.
+func (s *Service) State() *vm.State { return s.state }
+
+// SetStart sets the function that runs when the main chunk has ended
+// (skynet.start); own thread.
+func (s *Service) SetStart(fn vm.Value) { s.start = fn }
+
+// SetInfo sets the function behind the debug command INFO (skynet.info_func);
+// Info gives it. Own thread.
+func (s *Service) SetInfo(fn vm.Value) { s.info = fn }
+
+// Info gives what SetInfo set, or nil; own thread.
+func (s *Service) Info() vm.Value { return s.info }
+
+// SetMemLimit stores skynet.memlimit's value in bytes; 0 is none.
+func (s *Service) SetMemLimit(bytes int) { s.memLimit.Store(int64(bytes)) }
+
+// MemLimit gives what SetMemLimit stored.
+func (s *Service) MemLimit() int { return int(s.memLimit.Load()) }
+
+// Register gives the service a name.
+func (s *Service) Register(name string) error { return s.node.Register(name, s.address) }
+
+// Error writes a line to the log (skynet.error).
+func (s *Service) Error(text string) { s.node.Log(s.address, text) }
+
+// Print writes what Lua's print made.
+func (s *Service) Print(text string) { s.node.Print(s.address, text) }
+
+// QueueLen gives the number of messages that wait to be handled.
+func (s *Service) QueueLen() int { return s.box.length() + int(s.queue.Load()) }
+
+// Logs gives the service's latest log lines and errors, those included that
+// were carried to a caller instead of the log.
+func (s *Service) Logs() *Ring[LogEntry] { return s.logs.get(logLines) }
+
+// newOwn makes the maps of a new service.
+func newOwn() own {
+	return own{
+		start:    vm.Nil,
+		info:     vm.Nil,
+		sessions: map[int32]*task{},
+	}
+}
+
+// GenID gives a new session number; own thread. Numbers wrap at 2^31 and skip
+// those in use.
+func (s *Service) GenID() int32 {
+	for {
+		s.session++
+		if s.session <= 0 {
+			s.session = 1
+		}
+		if s.sessions[s.session] == nil {
+			return s.session
+		}
+	}
+}
+
+// lazyRing makes its ring when it is first asked for.
+type lazyRing[T any] struct {
+	once sync.Once
+	ring *Ring[T]
+}
+
+func (l *lazyRing[T]) get(limit int) *Ring[T] {
+	l.once.Do(func() { l.ring = newRing[T](limit) })
+	return l.ring
+}

@@ -1,0 +1,99 @@
+package service
+
+import (
+	"context"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+const shutdownWait = 5 * time.Second
+
+// Shutdown sends every service that handles the protocol "system" the message
+// "shutdown", waits for those to end, at most Config.ShutdownWait by the node's
+// clock or until ctx ends, then ends the others and stops the node with exit
+// code 0. It gives the services that had not ended by themselves.
+func (n *Node) Shutdown(ctx context.Context) (late []*Service) {
+	asked := n.askToShutDown(ctx)
+	limit := n.config.ShutdownWait
+	if limit == 0 {
+		limit = shutdownWait
+	}
+	if n.config.Virtual {
+		n.awaitVirtually(ctx, asked, limit)
+	} else {
+		n.awaitReally(ctx, asked, limit)
+	}
+	for _, s := range asked {
+		if s.Status() != StatusEnded {
+			late = append(late, s)
+		}
+	}
+	for _, s := range n.Services() {
+		s.kill(&ending{reason: ErrStopped, text: "was stopped with the node"})
+	}
+	n.settleBriefly(ctx)
+	n.Stop(0)
+	return late
+}
+
+// settleLimit bounds the real time that Shutdown gives to things that should
+// take none.
+const settleLimit = time.Second
+
+func (n *Node) settleBriefly(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, settleLimit)
+	defer cancel()
+	_ = n.Settle(ctx) // what is still busy is stopped anyway
+}
+
+// askToShutDown sends the message to those that can handle it.
+func (n *Node) askToShutDown(ctx context.Context) []*Service {
+	ctx, cancel := context.WithTimeout(ctx, settleLimit)
+	defer cancel()
+	var asked []*Service
+	for _, s := range n.Services() {
+		handles := false
+		err := s.Do(ctx, func(*vm.State) { handles = s.Protocol(TypeSystem).accepts() })
+		if err != nil || !handles {
+			continue
+		}
+		m := Message{Type: TypeSystem, Source: nodeAddress, Dest: s.address, Payload: Direct(vm.String("shutdown"))}
+		if n.Send(m) == nil {
+			asked = append(asked, s)
+		}
+	}
+	return asked
+}
+
+func (n *Node) awaitReally(ctx context.Context, asked []*Service, limit time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	for _, s := range asked {
+		select {
+		case <-s.gone:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// awaitVirtually moves the virtual clock from timer to timer until the services
+// have ended or the limit has passed.
+func (n *Node) awaitVirtually(ctx context.Context, asked []*Service, limit time.Duration) {
+	until := n.clock.Elapsed() + limit
+	for {
+		n.settleBriefly(ctx)
+		left := false
+		for _, s := range asked {
+			left = left || s.Status() != StatusEnded
+		}
+		due, pending := n.clock.first()
+		if !left || !pending || due > until {
+			return
+		}
+		if _, _, err := n.clock.Next(ctx); err != nil {
+			return
+		}
+	}
+}

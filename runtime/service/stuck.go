@@ -1,0 +1,101 @@
+package service
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	// monitorEvery is how often workers are looked at; monitorLooks without a
+	// beat make one stuck.
+	monitorEvery = 10 * time.Millisecond
+	monitorLooks = 3
+	// extraWorkers bounds the workers that stand in for stuck ones.
+	extraWorkers = 64
+)
+
+// monitor looks for workers that are inside a Go function for long and lets
+// others stand in for them. It runs with the real clock only: with the virtual
+// one there is a single worker and others wait for it, so that order is kept.
+func (n *Node) monitor() {
+	ticker := time.NewTicker(monitorEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-n.done:
+			return
+		case <-ticker.C:
+			if n.scheduler.lively.Load() > 0 {
+				n.lookAtWorkers()
+			}
+		}
+	}
+}
+
+func (n *Node) lookAtWorkers() {
+	sc := &n.scheduler
+	sc.mu.Lock()
+	workers := append([]*worker(nil), sc.workers...)
+	sc.mu.Unlock()
+	for _, w := range workers {
+		beat := w.beat.Load()
+		s := w.at.Load()
+		if beat != w.seen || s == nil {
+			w.seen, w.stale = beat, 0
+			continue
+		}
+		if w.stale++; w.stale == monitorLooks {
+			s.markStuck(w)
+		}
+	}
+}
+
+// markStuck notes that the service does not give its worker back and starts
+// another worker in its place.
+func (s *Service) markStuck(w *worker) {
+	s.stuck.Store(true)
+	sc := &s.node.scheduler
+	sc.mu.Lock()
+	if w.at.Load() == s && !w.lost && !sc.stopped && len(sc.workers) < sc.wanted+extraWorkers {
+		w.lost = true
+		s.node.addWorker()
+	}
+	sc.mu.Unlock()
+	w.yieldNext()
+}
+
+// recovered undoes markStuck when the service gives its worker back. One worker
+// too many is the consequence; the next one that looks for work ends.
+func (s *Service) recovered(w *worker) {
+	s.stuck.Store(false)
+	sc := &s.node.scheduler
+	sc.mu.Lock()
+	w.lost = false
+	sc.mu.Unlock()
+}
+
+// Settle waits until no service has anything to do and no timer is due. A
+// service that is endlessly busy is not waited for.
+func (n *Node) Settle(ctx context.Context) error {
+	sc := &n.scheduler
+	stop := context.AfterFunc(ctx, func() {
+		sc.mu.Lock()
+		defer sc.mu.Unlock()
+		sc.settled.Broadcast()
+	})
+	defer stop()
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	sc.settler.Add(1)
+	defer sc.settler.Add(-1)
+	for sc.lively.Load() > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if sc.stopped {
+			return ErrStopped
+		}
+		sc.settled.Wait()
+	}
+	return nil
+}

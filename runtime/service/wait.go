@@ -1,0 +1,270 @@
+package service
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+// Tick is skynet's unit of time.
+const Tick = 10 * time.Millisecond
+
+// ResolveDest gives the address that a Lua value names: a number, or a name
+// with or without its dot, or ":0000000a". The text says why there is none.
+func (s *Service) ResolveDest(v vm.Value) (a Address, ok bool, text string) {
+	if a, ok := s.node.addressOf(v); ok {
+		return a, true, ""
+	}
+	if name, ok := v.AsString(); ok {
+		return 0, false, "no service is named " + name
+	}
+	if f, ok := v.AsNumber(); ok {
+		return 0, false, "invalid address " + vm.FormatNumber(f)
+	}
+	return 0, false, fmt.Sprintf("invalid address (a %s value)", v.Type())
+}
+
+// Send sends a message (skynet.send, rawsend). false: there is no such service,
+// the message is a dead letter. Own thread.
+func (s *Service) Send(t *vm.Thread, dest Address, typ Type, session int32, p Payload) bool {
+	return s.Redirect(t, dest, s.address, typ, session, p)
+}
+
+// Redirect sends a message in another's name (skynet.redirect); own thread.
+func (s *Service) Redirect(t *vm.Thread, dest, source Address, typ Type, session int32, p Payload) bool {
+	m := Message{Type: typ, Session: session, Source: source, Dest: dest, Payload: p}
+	if tag := taskOf(t).tag; tag != "" {
+		m.extra = &extra{tag: tag}
+	}
+	if s.post(&m) {
+		return true
+	}
+	s.node.bury(&m, s.node.absence(dest))
+	return false
+}
+
+// SendNowhere notes a message to a name that nobody has as a dead letter.
+func (s *Service) SendNowhere(name string, typ Type, p Payload) {
+	s.node.buryName(&Message{Type: typ, Source: s.address, Payload: p}, name, "no service is named "+name)
+}
+
+// Call sends a request and suspends the task until the answer is there; then
+// goes on with it, in the task. A nil then gives the answer's values as
+// results, or its bytes as one string. A failure is raised. Own thread; end the
+// Go function with it.
+func (s *Service) Call(t *vm.Thread, dest Address, typ Type, p Payload, then Then) int {
+	task := taskOf(t)
+	m := Message{Type: typ, Session: s.GenID(), Source: s.address, Dest: dest, Payload: p}
+	if task.tag != "" {
+		m.extra = &extra{tag: task.tag}
+	}
+	wait := Wait{Kind: WaitCall, Session: m.Session, Dest: dest, Command: commandOf(p)}
+	s.await(task, wait)
+	task.then = then
+	if !s.post(&m) {
+		s.leaveWait(task)
+		t.Errorf("call to invalid address %s: %s", dest, s.node.absence(dest))
+	}
+	return t.Suspend(called)
+}
+
+// called goes on with a task whose call was answered.
+func called(t *vm.Thread) int {
+	task := taskOf(t)
+	reply, then := task.reply, task.then
+	task.reply, task.then = Payload{}, nil
+	if task.reason != nil {
+		return raiseReason(t, task)
+	}
+	if then != nil {
+		if !reply.Packed {
+			t.State().Adopt(reply.Values)
+		}
+		return then(t, reply)
+	}
+	if reply.Packed {
+		return t.Return(vm.String(reply.Raw))
+	}
+	t.State().Adopt(reply.Values)
+	return t.Return(reply.Values...)
+}
+
+// raiseReason raises the failure that the task got instead of an answer. The
+// text of an error that a handler raised keeps its own position.
+func raiseReason(t *vm.Thread, task *task) int {
+	f := task.reason
+	task.reason, task.cause = nil, f
+	if f.Reason == ErrRaised || f.Reason == ErrStart {
+		return t.Raise(vm.String(f.Text))
+	}
+	return t.Raise(vm.String(t.Where(1) + f.Text))
+}
+
+// site gives the place in Lua that called the running Go function, "file:12".
+func site(t *vm.Thread) string { return strings.TrimSuffix(t.Where(1), ": ") }
+
+// Sleep suspends the task for ti hundredths of a second, or until Wakeup of the
+// token, which is the running coroutine when nil. The result is nothing, or
+// "BREAK" when woken. Own thread; end the Go function with it.
+func (s *Service) Sleep(t *vm.Thread, ti int64, tok vm.Value) int {
+	task := taskOf(t)
+	key := s.tokenFor(t, tok)
+	session := s.GenID()
+	w := Wait{Kind: WaitSleep, Session: session, Until: s.node.clock.Elapsed() + ticks(ti)}
+	s.await(task, w)
+	s.hold(task, key)
+	if ti <= 0 {
+		s.post(&Message{Type: TypeResponse, Session: session, Dest: s.address})
+		return t.Suspend(slept)
+	}
+	at := site(t)
+	task.setEvery(at, ti)
+	task.timer = s.node.clock.add(s, task, session, WaitSleep, ti)
+	return t.Suspend(slept)
+}
+
+// Yield lets everything that is queued now run first (skynet.yield).
+func (s *Service) Yield(t *vm.Thread) int { return s.Sleep(t, 0, vm.Nil) }
+
+// Wait suspends the task until Wakeup of the token, which is the running
+// coroutine when nil. The result is "BREAK". Own thread; end the Go function
+// with it.
+func (s *Service) Wait(t *vm.Thread, tok vm.Value) int {
+	task := taskOf(t)
+	key := s.tokenFor(t, tok)
+	s.await(task, Wait{Kind: WaitToken})
+	s.hold(task, key)
+	return t.Suspend(slept)
+}
+
+// slept ends Sleep and Wait.
+func slept(t *vm.Thread) int {
+	task := taskOf(t)
+	if !task.broken {
+		return 0
+	}
+	task.broken = false
+	return t.Return(vm.String("BREAK"))
+}
+
+// Wakeup ends the Sleep or Wait of a token; the task runs after the present
+// one gave way. It tells whether somebody waited. Own thread.
+func (s *Service) Wakeup(tok vm.Value) bool {
+	task := s.tokens[tokenOf(tok)]
+	if task == nil {
+		return false
+	}
+	s.leaveWait(task)
+	task.broken = true
+	task.wait = Wait{Kind: WaitToken, Since: s.node.clock.Elapsed()}
+	s.woken.push(task)
+	return true
+}
+
+// token is a value as the key of a map: equal strings are one key.
+type token struct {
+	value vm.Value
+	text  string
+	set   bool
+}
+
+func tokenOf(v vm.Value) token {
+	if text, ok := v.AsString(); ok {
+		return token{vm.Nil, text, true}
+	}
+	if f, ok := v.AsNumber(); ok {
+		return token{vm.Number(f + 0), "", true}
+	}
+	return token{v, "", true}
+}
+
+// tokenFor gives the key of a token that nobody waits on yet.
+func (s *Service) tokenFor(t *vm.Thread, v vm.Value) token {
+	if v.IsNil() {
+		v = vm.ThreadValue(t)
+	}
+	key := tokenOf(v)
+	if s.tokens[key] != nil {
+		t.Errorf("a task waits on this token already")
+	}
+	return key
+}
+
+func (s *Service) hold(t *task, key token) {
+	if s.tokens == nil {
+		s.tokens = map[token]*task{}
+	}
+	t.token = key
+	s.tokens[key] = t
+}
+
+// Fork starts a task that runs after the present message, first in, first out;
+// its thread is the handle for CancelTask. Own thread.
+func (s *Service) Fork(t *vm.Thread, fn vm.Value, args ...vm.Value) *vm.Thread {
+	task := s.newTask(TaskFork, fn, args...)
+	task.tag = taskOf(t).tag
+	s.await(task, Wait{Kind: WaitFork})
+	s.forks.push(task)
+	return task.thread
+}
+
+// Timeout starts a task after ti hundredths of a second, at once when ti <= 0;
+// its thread is the handle for CancelTask. Own thread.
+func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
+	task := s.newTask(TaskTimeout, fn)
+	session := s.GenID()
+	s.await(task, Wait{Kind: WaitTimer, Session: session, Until: s.node.clock.Elapsed() + ticks(ti)})
+	if ti <= 0 {
+		s.post(&Message{Type: TypeResponse, Session: session, Dest: s.address})
+		return task.thread
+	}
+	at := site(t)
+	if by := taskOf(t); by.kind == TaskTimeout {
+		task.site, task.delay = by.site, by.delay
+	}
+	task.setEvery(at, ti)
+	task.timer = s.node.clock.add(s, task, session, WaitTimer, ti)
+	return task.thread
+}
+
+// setEvery notes where a timer is set. A task that sets the one that it was
+// started by or slept on before does so periodically.
+func (t *task) setEvery(at string, ti int64) {
+	t.every = 0
+	if at != "" && at == t.site && ti == t.delay {
+		t.every = ti
+	}
+	t.site, t.delay = at, ti
+}
+
+func ticks(ti int64) time.Duration {
+	const most = int64(1<<63-1) / int64(Tick) / 2
+	return time.Duration(min(max(ti, 0), most)) * Tick
+}
+
+// Await suspends the task until work outside the service is done. start begins
+// that work and gives a function that abandons it, or nil; finish, to be called
+// once and from any goroutine, hands over what goes on in the task. what
+// names the work for people. Own thread; end the Go function with it.
+func (s *Service) Await(t *vm.Thread, what string, start func(finish func(then func(*vm.Thread) int)) (cancel func())) int {
+	task := taskOf(t)
+	session := s.GenID()
+	s.await(task, Wait{Kind: WaitAwait, Session: session, Command: what})
+	task.cancel = start(func(then func(*vm.Thread) int) {
+		m := Message{Type: TypeResponse, Session: session, Dest: s.address, extra: &extra{finish: then}}
+		s.node.deliver(&m, nil)
+	})
+	return t.Suspend(awaited)
+}
+
+func awaited(t *vm.Thread) int {
+	task := taskOf(t)
+	finish := task.finish
+	task.finish = nil
+	if finish == nil {
+		return 0
+	}
+	return finish(t)
+}
