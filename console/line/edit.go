@@ -106,6 +106,14 @@ var passed = []rune{
 func (e *editor) filter(r rune) (rune, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	out, ok := e.handle(r)
+	if r == readline.CharDelete {
+		e.keys.decide(ok && len(e.line) == 0)
+	}
+	return out, ok
+}
+
+func (e *editor) handle(r rune) (rune, bool) {
 	switch r {
 	case 0: // the end of the source
 		return r, true
@@ -137,12 +145,7 @@ func (e *editor) filter(r rune) (rune, bool) {
 // control handles the keys that are not text.
 func (e *editor) control(r rune) (rune, bool) {
 	switch r {
-	case readline.CharEnter, readline.CharInterrupt:
-		return r, true
-	case readline.CharDelete:
-		if len(e.line) == 0 {
-			e.keys.eof()
-		}
+	case readline.CharEnter, readline.CharInterrupt, readline.CharDelete:
 		return r, true
 	case keyDelete:
 		return readline.CharDelete, len(e.line) > 0

@@ -16,6 +16,7 @@ const (
 
 const (
 	ctrlC = 3
+	ctrlD = 4
 	enter = '\r'
 	esc   = 0x1b
 	// typeAhead bounds what is kept of keys typed while nobody reads. Beyond
@@ -44,6 +45,7 @@ type keyMode int
 const (
 	shut   keyMode = iota // a command runs: keys wait
 	edit                  // the editor takes keys
+	held                  // the editor has a Ctrl-D, which may end the line
 	secret                // ReadPassword takes keys
 )
 
@@ -151,10 +153,17 @@ func (k *keys) endLine() {
 	k.takeInterrupts()
 }
 
-func (k *keys) eof() {
+// decide says what the Ctrl-D that was handed out means.
+func (k *keys) decide(eof bool) {
 	k.mu.Lock()
-	k.endLine()
-	k.mu.Unlock()
+	defer k.mu.Unlock()
+	switch {
+	case eof:
+		k.endLine()
+	case k.mode == held:
+		k.mode = edit
+		k.changed.Broadcast()
+	}
 }
 
 func (k *keys) wakeUp() {
@@ -233,6 +242,10 @@ func (k *keys) next() (string, bool) {
 		k.take(1)
 		k.endLine()
 		return "\x03", true
+	case c == ctrlD:
+		k.take(1)
+		k.mode = held
+		return "\x04", true
 	case c == esc:
 		return k.escape()
 	case c < 0x20 || c == 0x7f:
