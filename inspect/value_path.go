@@ -1,0 +1,310 @@
+package inspect
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Key is one step of a path: the key under which a value is found. Only
+// string, number and boolean keys can be written in a path.
+type Key struct {
+	Kind   Kind
+	Bool   bool
+	Number float64
+	Text   string // a string's bytes, or the description of another key
+}
+
+// NameKey gives a string key.
+func NameKey(s string) Key { return Key{Kind: String, Text: s} }
+
+// NumberKey gives a number key.
+func NumberKey(f float64) Key { return Key{Kind: Number, Number: f} }
+
+// BoolKey gives a boolean key.
+func BoolKey(b bool) Key { return Key{Kind: Boolean, Bool: b} }
+
+// KeyOf gives the path step of a table's key; ok is false when the key can't be
+// written in a path (a table, a function, a string that was cut …).
+func KeyOf(v Value) (key Key, ok bool) {
+	key = Key{Kind: v.Kind, Bool: v.Bool, Number: v.Number, Text: v.Text}
+	switch v.Kind {
+	case Number:
+		return key, !math.IsNaN(v.Number)
+	case String:
+		return key, v.Length <= len(v.Text)
+	}
+	return key, v.Kind == Boolean
+}
+
+// String writes the key as a step that is not the first: .name or ["odd key"].
+func (k Key) String() string {
+	switch k.Kind {
+	case String:
+		if IsName(k.Text) {
+			return "." + k.Text
+		}
+		return "[" + Quote(k.Text) + "]"
+	case Number:
+		return "[" + keyNumber(k.Number) + "]"
+	case Boolean:
+		return "[" + strconv.FormatBool(k.Bool) + "]"
+	}
+	return "[" + k.Kind.String() + " " + strings.TrimPrefix(k.Text, k.Kind.String()+" ") + "]"
+}
+
+// keyNumber writes a number so that exactly this number is read back.
+func keyNumber(f float64) string {
+	switch {
+	case math.IsInf(f, 1):
+		return "math.huge"
+	case math.IsInf(f, -1):
+		return "-math.huge"
+	}
+	short := FormatNumber(f)
+	if back, err := strconv.ParseFloat(short, 64); err == nil && back == f {
+		return short
+	}
+	return strconv.FormatFloat(f, 'g', 17, 64)
+}
+
+// Path leads from a service's variables to a value: rooms.lobby.users[1].
+type Path []Key
+
+// Append gives the path one step further, and leaves p as it is.
+func (p Path) Append(k Key) Path { return append(p[:len(p):len(p)], k) }
+
+// String writes the path as ParsePath reads it, and as a Lua expression where
+// the first key is a name.
+func (p Path) String() string {
+	var b strings.Builder
+	for i, k := range p {
+		step := k.String()
+		if i == 0 {
+			step = strings.TrimPrefix(step, ".")
+		}
+		b.WriteString(step)
+	}
+	return b.String()
+}
+
+var keywords = map[string]bool{
+	"and": true, "break": true, "do": true, "else": true, "elseif": true, "end": true, "false": true,
+	"for": true, "function": true, "goto": true, "if": true, "in": true, "local": true, "nil": true,
+	"not": true, "or": true, "repeat": true, "return": true, "then": true, "true": true, "until": true, "while": true,
+}
+
+// IsName tells whether s is a Lua name: letters, digits, underscores, and no keyword.
+func IsName(s string) bool { return s != "" && nameLength(s) == len(s) && !keywords[s] }
+
+func nameLength(s string) int {
+	n := 0
+	for n < len(s) && (s[n] == '_' || isLetter(s[n]) || n > 0 && isDigit(s[n])) {
+		n++
+	}
+	return n
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
+
+// PathError tells where a path can't be read.
+type PathError struct {
+	Path   string
+	Offset int // bytes from the start of Path
+	Reason string
+}
+
+func (e *PathError) Error() string {
+	return fmt.Sprintf("path %s: %s at character %d", Quote(e.Path), e.Reason, e.Offset+1)
+}
+
+// ParsePath reads a path such as rooms.lobby.users[1]["odd key"]. Keys in
+// brackets are strings in either quotes with Lua's escapes, numbers (decimal,
+// hexadecimal integers, math.huge), true or false. Blanks around the path and
+// inside brackets are ignored; blank text is the empty path. A failure is a
+// *PathError.
+func ParsePath(s string) (Path, error) {
+	p := pathParser{text: s}
+	p.blanks()
+	var path Path
+	for p.at < len(s) && strings.TrimSpace(s[p.at:]) != "" {
+		key, err := p.step(len(path) == 0)
+		if err != nil {
+			return nil, &PathError{Path: s, Offset: min(p.at, len(s)), Reason: err.Error()}
+		}
+		path = append(path, key)
+	}
+	return path, nil
+}
+
+type pathParser struct {
+	text string
+	at   int
+}
+
+func (p *pathParser) blanks() {
+	for p.at < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.at]) >= 0 {
+		p.at++
+	}
+}
+
+var (
+	errStep    = errors.New(`expected .name or [key]`)
+	errName    = errors.New(`expected a name; other strings are written ["like this"]`)
+	errKey     = errors.New(`expected a "string", a number, true or false`)
+	errBracket = errors.New(`expected ]`)
+	errEscape  = errors.New(`unknown escape`)
+	errByte    = errors.New(`escape too large`)
+	errString  = errors.New(`unfinished string`)
+	errNumber  = errors.New(`malformed number`)
+)
+
+func (p *pathParser) step(first bool) (Key, error) {
+	switch c := p.text[p.at]; {
+	case c == '[':
+		p.at++
+		return p.bracket()
+	case c == '.' && !first:
+		p.at++
+	case !first:
+		return Key{}, errStep
+	}
+	n := nameLength(p.text[p.at:])
+	if n == 0 {
+		return Key{}, errName
+	}
+	p.at += n
+	return NameKey(p.text[p.at-n : p.at]), nil
+}
+
+func (p *pathParser) bracket() (Key, error) {
+	p.blanks()
+	rest := p.text[p.at:]
+	if rest == "" {
+		return Key{}, errKey
+	}
+	key, err := Key{}, error(nil)
+	if rest[0] == '"' || rest[0] == '\'' {
+		key, err = p.quoted(rest[0])
+	} else {
+		key, err = p.word()
+	}
+	if err != nil {
+		return Key{}, err
+	}
+	p.blanks()
+	if p.at >= len(p.text) || p.text[p.at] != ']' {
+		return Key{}, errBracket
+	}
+	p.at++
+	return key, nil
+}
+
+func (p *pathParser) word() (Key, error) {
+	end := strings.IndexAny(p.text[p.at:], "] \t\r\n")
+	if end < 0 {
+		end = len(p.text) - p.at
+	}
+	word := p.text[p.at : p.at+end]
+	var key Key
+	switch word {
+	case "true", "false":
+		key = BoolKey(word == "true")
+	case "math.huge":
+		key = NumberKey(math.Inf(1))
+	case "-math.huge":
+		key = NumberKey(math.Inf(-1))
+	default:
+		digits := strings.TrimPrefix(word, "-")
+		if digits == "" || !isDigit(digits[0]) && digits[0] != '.' {
+			return Key{}, errKey
+		}
+		f, err := parseNumeral(digits)
+		if err != nil {
+			return Key{}, err
+		}
+		if len(digits) < len(word) && f != 0 { // Lua has one zero as a key
+			f = -f
+		}
+		key = NumberKey(f)
+	}
+	p.at += end
+	return key, nil
+}
+
+func parseNumeral(s string) (float64, error) {
+	if len(s) > 2 && (s[:2] == "0x" || s[:2] == "0X") {
+		n, err := strconv.ParseUint(s[2:], 16, 64)
+		if err != nil {
+			return 0, errNumber
+		}
+		return float64(n), nil
+	}
+	if strings.Trim(s, "0123456789.eE+-") != "" || strings.Contains(s, "_") {
+		return 0, errNumber
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return 0, errNumber
+	}
+	return f, nil
+}
+
+var escapes = map[byte]byte{
+	'a': '\a', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', 'v': '\v',
+	'\\': '\\', '"': '"', '\'': '\'',
+}
+
+func (p *pathParser) quoted(quote byte) (Key, error) {
+	var b strings.Builder
+	for p.at++; p.at < len(p.text); {
+		c := p.text[p.at]
+		switch {
+		case c == quote:
+			p.at++
+			return NameKey(b.String()), nil
+		case c == '\\':
+			c, n, err := escape(p.text[p.at+1:])
+			if err != nil {
+				return Key{}, err
+			}
+			b.WriteByte(c)
+			p.at += 1 + n
+		default:
+			b.WriteByte(c)
+			p.at++
+		}
+	}
+	return Key{}, errString
+}
+
+// escape reads what follows a backslash: the byte it stands for and its length.
+func escape(s string) (byte, int, error) {
+	if s == "" {
+		return 0, 0, errString
+	}
+	if c, ok := escapes[s[0]]; ok {
+		return c, 1, nil
+	}
+	if s[0] == 'x' && len(s) >= 3 {
+		n, err := strconv.ParseUint(s[1:3], 16, 8)
+		if err != nil {
+			return 0, 0, errEscape
+		}
+		return byte(n), 3, nil
+	}
+	n, value := 0, 0
+	for ; n < 3 && n < len(s) && isDigit(s[n]); n++ {
+		value = value*10 + int(s[n]-'0')
+	}
+	switch {
+	case n == 0:
+		return 0, 0, errEscape
+	case value > 255:
+		return 0, 0, errByte
+	}
+	return byte(value), n, nil
+}
