@@ -1,0 +1,170 @@
+package stdlib
+
+import (
+	"strings"
+
+	"lunarium/runtime/bytecode"
+	"lunarium/runtime/vm"
+)
+
+// stringFunctions is Lua 5.2's string library and string.pack, packsize and
+// unpack of Lua 5.3.
+var stringFunctions = []function{
+	{"byte", stringByte},
+	{"char", stringChar},
+	{"dump", stringDump},
+	{"find", stringFind},
+	{"format", stringFormat},
+	{"gmatch", stringGmatch},
+	{"gsub", stringGsub},
+	{"len", stringLen},
+	{"lower", stringLower},
+	{"match", stringMatch},
+	{"pack", stringPack},
+	{"packsize", stringPackSize},
+	{"rep", stringRep},
+	{"reverse", stringReverse},
+	{"sub", stringSub},
+	{"unpack", stringUnpack},
+	{"upper", stringUpper},
+}
+
+// openString makes the library and gives strings their metatable.
+func openString(s *vm.State) {
+	library := open(s, "string", stringFunctions)
+	metatable := s.NewTable(0, 1)
+	metatable.SetString("__index", vm.TableValue(library))
+	s.SetTypeMetatable(vm.TypeString, metatable)
+}
+
+// maxResults is how many values a function may give back at once.
+const maxResults = 1_000_000 - 100
+
+// Limits of sharing: a piece of a string shares its source's bytes only when
+// the source is small, or when the piece is large itself and at least half of
+// the source. Otherwise a short piece would keep a long string alive.
+const (
+	sharedSource = 64
+	sharedPiece  = 256
+)
+
+// substring gives source[start:end] as a value.
+func substring(source string, start, end int) vm.Value {
+	piece := source[start:end]
+	if len(source) <= sharedSource || len(piece) >= sharedPiece && 2*len(piece) >= len(source) {
+		return vm.String(piece)
+	}
+	return vm.String(strings.Clone(piece))
+}
+
+// fromEnd makes a position that may count from the end, as Lua's do, one that
+// counts from the start; 0 for one before the start.
+func fromEnd(position, length int) int {
+	switch {
+	case position >= 0:
+		return position
+	case -position > length || -position < 0:
+		return 0
+	default:
+		return length + position + 1
+	}
+}
+
+func stringLen(t *vm.Thread) int { return t.Return(vm.Int(len(t.CheckString(1)))) }
+
+func stringSub(t *vm.Thread) int {
+	s := t.CheckString(1)
+	start := max(fromEnd(t.CheckInt(2), len(s)), 1)
+	end := min(fromEnd(t.OptInt(3, -1), len(s)), len(s))
+	if start > end {
+		return t.Return(vm.String(""))
+	}
+	return t.Return(substring(s, start-1, end))
+}
+
+func stringByte(t *vm.Thread) int {
+	s := t.CheckString(1)
+	start := fromEnd(t.OptInt(2, 1), len(s))
+	end := min(fromEnd(t.OptInt(3, start), len(s)), len(s))
+	start = max(start, 1)
+	if start > end {
+		return 0
+	}
+	if end-start >= maxResults {
+		t.Errorf("stack overflow (string slice too long)")
+	}
+	for i := start - 1; i < end; i++ {
+		t.Push(vm.Int(int(s[i])))
+	}
+	return end - start + 1
+}
+
+func stringChar(t *vm.Thread) int {
+	b := make([]byte, t.NArgs())
+	for i := range b {
+		c := t.CheckInt(i + 1)
+		if c < 0 || c > 255 {
+			t.ArgError(i+1, "value out of range")
+		}
+		b[i] = byte(c)
+	}
+	return t.Return(vm.Bytes(b))
+}
+
+// stringLower and stringUpper change ASCII letters only, as in the C locale.
+func stringLower(t *vm.Thread) int { return changeCase(t, 'A') }
+func stringUpper(t *vm.Thread) int { return changeCase(t, 'a') }
+
+// changeCase swaps the case of the 26 letters from first on.
+func changeCase(t *vm.Thread, first byte) int {
+	s := t.CheckString(1)
+	for i := 0; i < len(s); i++ {
+		if s[i]-first >= 26 {
+			continue
+		}
+		b := []byte(s)
+		for ; i < len(b); i++ {
+			if b[i]-first < 26 {
+				b[i] ^= 0x20
+			}
+		}
+		return t.Return(vm.Bytes(b))
+	}
+	return t.Return(vm.String(s))
+}
+
+func stringReverse(t *vm.Thread) int {
+	s := t.CheckString(1)
+	b := make([]byte, len(s))
+	for i := range b {
+		b[i] = s[len(s)-1-i]
+	}
+	return t.Return(vm.Bytes(b))
+}
+
+func stringRep(t *vm.Thread) int {
+	s, n, separator := t.CheckString(1), t.CheckInt(2), t.OptString(3, "")
+	unit := len(s) + len(separator)
+	if n <= 0 || unit == 0 {
+		return t.Return(vm.String(""))
+	}
+	if unit >= vm.MaxString/n {
+		t.Errorf("resulting string too large")
+	}
+	if n == 1 {
+		return t.Return(vm.String(s))
+	}
+	if separator == "" {
+		return t.Return(vm.String(strings.Repeat(s, n)))
+	}
+	return t.Return(vm.String(strings.Repeat(s+separator, n-1) + s))
+}
+
+func stringDump(t *vm.Thread) int {
+	t.CheckFunction(1)
+	closure := t.Arg(1).AsClosure()
+	if closure == nil {
+		t.Errorf("unable to dump given function")
+	}
+	return t.Return(vm.Bytes(bytecode.Dump(closure.Code().Proto(), false)))
+}
