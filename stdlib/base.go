@@ -88,16 +88,15 @@ func xpcall(t *vm.Thread) int {
 func (b *base) print(t *vm.Thread) int {
 	var line []byte
 	convert := b.state.Globals.GetString("tostring")
-	own := vm.Same(convert, b.tostring)
 	for i, n := 1, t.NArgs(); i <= n; i++ {
 		if i > 1 {
 			line = append(line, '\t')
 		}
-		if own {
-			line = append(line, t.ToStringMeta(t.Arg(i))...)
-			continue
+		v := t.Arg(i)
+		if !v.IsString() || !vm.Same(convert, b.tostring) {
+			v = b.shown(t, convert, v)
 		}
-		text, ok := vm.ToString(t.Call1(convert, t.Arg(i)))
+		text, ok := vm.ToString(v)
 		if !ok {
 			t.Errorf("'tostring' must return a string to 'print'")
 		}
@@ -107,13 +106,29 @@ func (b *base) print(t *vm.Thread) int {
 	return 0
 }
 
+// shown gives what the global tostring, which may be replaced, makes of v.
+func (b *base) shown(t *vm.Thread, convert, v vm.Value) vm.Value {
+	if !vm.Same(convert, b.tostring) {
+		return t.Call1(convert, v)
+	}
+	if handler := b.state.MetaField(v, "__tostring"); !handler.IsNil() {
+		return t.Call1(handler, v)
+	}
+	return vm.String(t.ToStringMeta(v))
+}
+
 func tostring(t *vm.Thread) int {
 	v := t.CheckAny(1)
 	if v.IsString() {
 		return t.Return(v)
 	}
+	if handler := t.State().MetaField(v, "__tostring"); !handler.IsNil() {
+		return t.CallThen(handler, []vm.Value{v}, firstOne) // whatever it gives
+	}
 	return t.Return(vm.String(t.ToStringMeta(v)))
 }
+
+func firstOne(t *vm.Thread) int { return t.Return(t.Arg(1)) }
 
 func tonumber(t *vm.Thread) int {
 	if t.Arg(2).IsNil() {

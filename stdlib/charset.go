@@ -11,6 +11,7 @@ const (
 	classSpace
 	classUpper
 	classHex
+	classZero // %z, deprecated in Lua 5.2
 )
 
 // classOf has a bit of every class that a byte is in.
@@ -22,6 +23,7 @@ var classOf = func() (table [256]uint16) {
 	}
 	mark(0, 31, classControl)
 	mark(127, 127, classControl)
+	mark(0, 0, classZero)
 	mark('!', '/', classPunct|classGraph)
 	mark(':', '@', classPunct|classGraph)
 	mark('[', '`', classPunct|classGraph)
@@ -39,7 +41,7 @@ var classOf = func() (table [256]uint16) {
 // letterClass gives the classes behind a pattern's %a, %c …; 0 for other bytes.
 var letterClass = [256]uint16{
 	'a': classAlpha, 'c': classControl, 'd': classDigit, 'g': classGraph, 'l': classLower,
-	'p': classPunct, 's': classSpace, 'u': classUpper, 'w': classAlpha | classDigit, 'x': classHex,
+	'p': classPunct, 's': classSpace, 'u': classUpper, 'w': classAlpha | classDigit, 'x': classHex, 'z': classZero,
 }
 
 // byteSet is a set of bytes.

@@ -138,12 +138,6 @@ func upvalueid(t *vm.Thread) int {
 }
 
 func upvaluejoin(t *vm.Thread) int {
-	if t.CheckFunction(1).AsClosure() == nil {
-		t.ArgError(1, "Lua function expected")
-	}
-	if t.CheckFunction(3).AsClosure() == nil {
-		t.ArgError(3, "Lua function expected")
-	}
 	closure, i := checkUpvalue(t, 1)
 	other, j := checkUpvalue(t, 3)
 	closure.Join(i, other, j)

@@ -204,16 +204,12 @@ const maxFormats = 17
 
 func (l *streams) lines(t *vm.Thread) int {
 	if t.Arg(1).IsNil() {
-		current(t, l.input, "input")
+		if asFile(l.input).close == nil {
+			t.Errorf("attempt to use a closed file")
+		}
 		return l.iterator(t, l.input, false)
 	}
-	path := t.CheckString(1)
-	f, err := openFile(path, "r")
-	if err != nil {
-		text, _ := strerror(err)
-		t.Errorf("%s: %s", path, text)
-	}
-	return l.iterator(t, l.wrap(f), true)
+	return l.iterator(t, l.mustOpen(t, t.CheckString(1), "r"), true)
 }
 
 func (l *streams) fileLines(t *vm.Thread) int {

@@ -141,9 +141,9 @@ func tablePack(t *vm.Thread) int {
 	return t.Return(vm.TableValue(table))
 }
 
-// maxResults is how many values one unpack may return; the machine's stack
+// maxUnpack is how many values one unpack may return; the machine's stack
 // holds a million.
-const maxResults = 999_000
+const maxUnpack = 999_000
 
 func tableUnpack(t *vm.Thread) int {
 	table := t.CheckTable(1)
@@ -158,7 +158,7 @@ func tableUnpack(t *vm.Thread) int {
 		return 0
 	}
 	n := last - first + 1
-	if n <= 0 || n >= maxResults {
+	if n <= 0 || n >= maxUnpack {
 		t.Errorf("too many results to unpack")
 	}
 	for i := first; ; i++ {

@@ -130,7 +130,7 @@ func utf8Codepoint(t *vm.Thread) int {
 func utf8Offset(t *vm.Thread) int {
 	s, n := t.CheckString(1), t.CheckInt(2)
 	start := 1
-	if n <= 0 {
+	if n < 0 {
 		start = len(s) + 1
 	}
 	i := fromEnd(t.OptInt(3, start), len(s)) - 1

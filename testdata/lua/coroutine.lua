@@ -1,0 +1,28 @@
+-- The coroutine library.
+local co = coroutine.create(function(a, b)
+  print("start", a, b)
+  print("resumed", coroutine.yield(a + b))
+  print("again", coroutine.yield())
+  return "done", 1
+end)
+print(coroutine.status(co), coroutine.resume(co, 1, 2)); print(coroutine.resume(co, "x", "y")); print(coroutine.resume(co)); print(coroutine.status(co), coroutine.resume(co))
+print(coroutine.resume(coroutine.create(function() error("oops") end)))
+print(coroutine.resume(coroutine.create(function() error({}, 0) end)) == false)
+local gen = coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i) end end)
+print(gen(), gen(), gen(), gen()); print(pcall(gen))
+print(pcall(coroutine.wrap(function() error("in wrap") end)))
+print(pcall(coroutine.create, 5)); print(pcall(coroutine.resume, 5)); print(pcall(coroutine.status)); print(pcall(coroutine.wrap))
+print(pcall(coroutine.yield))
+print(select(2, coroutine.running()), coroutine.wrap(function() return select(2, coroutine.running()) end)())
+co = coroutine.create(function() print(coroutine.status(co)); local inner = coroutine.wrap(function() print(coroutine.status(co)); print(coroutine.resume(co)) end); inner() end)
+coroutine.resume(co)
+-- through pcall, metamethods, iterators, sort and load
+print(coroutine.wrap(function() return pcall(function() return coroutine.yield("in pcall") + 1 end) end)())
+co = coroutine.wrap(function() return pcall(function() error(coroutine.yield(1)) end) end); co(); print(co("raised"))
+co = coroutine.wrap(function() return xpcall(function() coroutine.yield(1); error("late") end, function(m) return "h:" .. m end) end); co(); print(co())
+local mt = {__add = function(a, b) return coroutine.yield("add") end, __index = function(t, k) return coroutine.yield(k) end, __lt = function() return coroutine.yield("lt") end, __concat = function() return coroutine.yield("..") end, __eq = function() return coroutine.yield("eq") end, __call = function(_, x) return coroutine.yield(x) end}
+co = coroutine.wrap(function() local a, b = setmetatable({}, mt), setmetatable({}, mt); return a + b, a.key, a < b, a .. b, a == b, a("call") end)
+print(co(), co(10), co(11), co(true), co("cat"), co(false)); print(co("r"))
+co = coroutine.wrap(function() for v in function() return coroutine.yield("iter") end do print("got", v) end return "end" end)
+print(co(), co(1), co(nil))
+print(coroutine.wrap(function() return pcall(table.sort, {1, 2, 3}, function() coroutine.yield() end) end)())

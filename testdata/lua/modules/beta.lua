@@ -1,0 +1,1 @@
+loadedBeta = (loadedBeta or 0) + 1

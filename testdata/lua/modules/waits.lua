@@ -1,0 +1,1 @@
+coroutine.yield("waits"); return "waited"

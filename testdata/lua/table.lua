@@ -1,0 +1,40 @@
+-- The table library.
+local function show(t) local s = {} for i = 1, #t do s[i] = tostring(t[i]) end print(table.concat(s, " ")) end
+local t = {}
+table.insert(t, "a"); table.insert(t, 1, "b"); table.insert(t, 2, "c"); show(t)
+print(pcall(table.insert, t, 5, "x"))
+print(pcall(table.insert, t, 0, "x"))
+print(pcall(table.insert, t))
+print(pcall(table.insert, t, 1, 2, 3))
+print(pcall(table.insert, nil, 1))
+print(table.remove(t), table.remove(t, 1)); show(t)
+print(table.remove({}), table.remove({}, 0), #t, table.remove(t, 2))
+print(pcall(table.remove, {1, 2, 3}, 7))
+print(table.concat({1, 2, 3}), table.concat({1, "x", 2.5}, ", "), table.concat({}, "x"), table.concat({1, 2, 3}, "-", 2), table.concat({1, 2, 3}, "-", 2, 2))
+print(pcall(table.concat, {1, {}, 3}))
+print(pcall(table.concat, {1, 2}, ",", 1, 3))
+print(pcall(table.concat, {}, {}))
+print(table.unpack({1, 2, nil, 4}, 1, 4)); print(table.unpack({}, 1, 2)); print(table.unpack({1, 2}, 2), table.unpack({1}, 3, 2))
+print(pcall(table.unpack, {}, 1, 1e8))
+print(table.pack().n, table.pack(nil, nil).n, table.pack(1, 2)[2])
+print(table.maxn({1, 2, [10.5] = 1, x = 3}), table.maxn({}))
+local proxy = setmetatable({1, 2, 3}, {__len = function() return 2 end})
+print(table.concat(proxy, ","), table.unpack(proxy)); table.insert(proxy, "new"); print(proxy[3])
+print(pcall(table.insert, setmetatable({}, {__len = function() return "x" end}), 1))
+t = {5, 2, 8, 1, 9, 3}; table.sort(t); show(t)
+table.sort(t, function(a, b) return a > b end); show(t)
+t = {"pear", "apple", "fig", "", "a\0b", "a"}; table.sort(t); print(#t, t[1] == "", t[2], t[3] == "a\0b", t[6])
+print(pcall(table.sort, {1, "x", 2}))
+print(pcall(table.sort, {{}, {}}))
+print(pcall(table.sort, {1, 2, 3}, 5))
+print(pcall(table.sort, {3, 1, 2, 5, 4}, function() return true end))
+print(pcall(table.sort, {3, 1}, function() error("stop", 0) end))
+t = {}; for i = 1, 300 do t[i] = (i * 7919) % 301 end
+table.sort(t, function(a, b) return a < b end)
+local ordered = true; for i = 2, #t do ordered = ordered and t[i - 1] <= t[i] end; print(ordered)
+local rows = {}; for i = 1, 40 do rows[i] = {key = i % 5, id = i} end
+table.sort(rows, function(a, b) return a.key < b.key end)
+local ids = {}; for i, r in ipairs(rows) do ids[i] = r.id end; print(table.concat(ids, " "))
+local mt = {__lt = function(a, b) return a.v < b.v end}
+local objects = {}; for i, v in ipairs {3, 1, 2} do objects[i] = setmetatable({v = v}, mt) end
+table.sort(objects); print(objects[1].v, objects[2].v, objects[3].v)
