@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"sync"
+
+	"lunarium/runtime/vm"
 )
 
 // Client talks to services from outside: the console, a replayed session, a
@@ -136,4 +138,13 @@ func (c *Client) forget(session int32) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.waiting, session)
+}
+
+// Strings gives strings as the values of a payload.
+func Strings(texts ...string) []vm.Value {
+	values := make([]vm.Value, len(texts))
+	for i, text := range texts {
+		values[i] = vm.String(text)
+	}
+	return values
 }

@@ -79,6 +79,19 @@ func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
 	}
 }
 
+// Spawn starts a service and waits for nothing. A start that fails is logged.
+func (n *Node) Spawn(spec Spec) (*Service, error) {
+	code, path, err := n.loadSpec(spec)
+	if err != nil {
+		return nil, err
+	}
+	return n.spawn(spec, code, path, nil, func(s *Service, f *Failure) {
+		if f != nil && f.Reason == ErrStart {
+			n.Log(s.address, f.Report())
+		}
+	}), nil
+}
+
 // Restart kills a service and launches it again with the same name and
 // arguments; its address is a new one.
 func (n *Node) Restart(ctx context.Context, a Address) (*Service, error) {

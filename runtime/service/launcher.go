@@ -46,7 +46,7 @@ func (n *Node) answerRequest(m *Message, values ...vm.Value) {
 
 // answerList gives a table of command lines by address: [":00000002"] = "snlua chat".
 func (n *Node) answerList(m *Message) {
-	list := vm.NewDetachedTable(n.config.Seed)
+	list := vm.NewDetachedTable(n.config.Seed, 0, 0)
 	for _, s := range n.Services() {
 		list.SetString(s.address.String(), vm.String(s.CommandLine()))
 	}
@@ -56,10 +56,10 @@ func (n *Node) answerList(m *Message) {
 // answerStat gives a table of counters by address, as skynet's debug command
 // STAT names them; cpu in seconds.
 func (n *Node) answerStat(m *Message) {
-	list := vm.NewDetachedTable(n.config.Seed)
+	list := vm.NewDetachedTable(n.config.Seed, 0, 0)
 	for _, s := range n.Services() {
 		stat := s.Stat()
-		entry := vm.NewDetachedTable(n.config.Seed)
+		entry := vm.NewDetachedTable(n.config.Seed, 0, 0)
 		entry.SetString("task", vm.Int(stat.Tasks))
 		entry.SetString("mqlen", vm.Int(stat.Queue))
 		entry.SetString("cpu", vm.Number(stat.CPU.Seconds()))
@@ -81,7 +81,7 @@ func (n *Node) answerKill(m *Message) {
 		n.refuseRequest(m, "there is no such service")
 		return
 	}
-	list := vm.NewDetachedTable(n.config.Seed)
+	list := vm.NewDetachedTable(n.config.Seed, 0, 0)
 	list.SetString(a.String(), vm.String(s.CommandLine()))
 	n.Kill(a)
 	n.answerRequest(m, vm.TableValue(list))

@@ -1,0 +1,242 @@
+package service
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+const echo = `
+dispatch(function(session, source, command, ...)
+	if command == "boom" then error("boom") end
+	if command == "mute" then return end
+	if command == "twice" then ret(1) ret(2) end
+	if command == "late" then local r = response() timeout(100, function() r(true, "late") end) return end
+	if command == "slow" then sleep(100) end
+	ret(command, ...)
+end)
+start(function() register "ECHO" end)
+`
+
+func TestCall(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("echo", echo)
+	if got := w.mustCall(s, "hello", "x"); got != `"hello", "x"` {
+		t.Errorf("answer %s", got)
+	}
+	w.launch("caller", `start(function()
+		print(call("ECHO", "a", 1, {1, 2}))
+		print(call(".ECHO", "b"))
+		print(pcall(call, "ECHO", "boom"))
+		print(pcall(call, 99, "x"))
+		print(pcall(call, "nobody", "x"))
+	end)`)
+	w.printed(`
+a 1 table
+b
+false echo:3: boom
+false call to invalid address :00000063: there is no service :00000063
+false call to invalid address: no service is named nobody`)
+}
+
+func TestManyMessagesReuseTheirThreads(t *testing.T) {
+	w := newWorld(t)
+	w.launch("echo", echo)
+	w.launch("caller", `start(function()
+		local sum = 0
+		for i = 1, 20000 do sum = sum + call("ECHO", i) end
+		print(sum)
+	end)`)
+	w.printed("200010000")
+}
+
+func TestOrderWithinAService(t *testing.T) {
+	w := newWorld(t)
+	w.launch("order", `
+	dispatch(function(_, _, what) print("message", what) end)
+	start(function()
+		timeout(0, function() print "timeout 0" end)
+		fork(function() print "fork 1" fork(print, "nested") sleep(0) print "slept 0" end)
+		fork(function(a) print("fork 2", a) end, "arg")
+		local me = running()
+		fork(function() print("wakeup", wakeup(me)) print "after wakeup" end)
+		send(self(), "one")
+		print("start", wait())
+	end)`)
+	w.printed(`
+fork 1
+fork 2 arg
+wakeup true
+after wakeup
+start BREAK
+nested
+timeout 0
+message one
+slept 0`)
+}
+
+func TestFailuresCarryTheChainOfCalls(t *testing.T) {
+	w := newWorld(t)
+	w.launch("echo", echo)
+	s := w.launch("middle", `dispatch(function(_, _, command) ret(call("ECHO", command)) end)`)
+	_, err := w.call(s, "boom")
+	var f *Failure
+	if !errors.As(err, &f) || !errors.Is(err, ErrRaised) {
+		t.Fatalf("error %#v", err)
+	}
+	chain := f.Chain()
+	if len(chain) != 2 || chain[0].Where() != `middle :00000003, handling "boom" from the console` ||
+		chain[1].Where() != `ECHO :00000002, handling "boom" from middle` {
+		t.Errorf("chain %s", f.Report())
+	}
+	if f.Text != "echo:3: boom" || !strings.Contains(chain[1].Traceback, "echo:3:") {
+		t.Errorf("text %q, traceback %s", f.Text, chain[1].Traceback)
+	}
+	w.printed("")
+}
+
+func TestErrorWithoutACallerIsLogged(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("echo", echo)
+	w.client.Send(s.Address(), TypeLua, Direct(Strings("boom")...))
+	w.settle()
+	if got := w.out.take(); !strings.HasPrefix(got, "[:00000002] echo:3: boom\nstack traceback:\n") {
+		t.Errorf("log %s", got)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("echo", echo)
+	_, err := w.call(s, "mute")
+	if !errors.Is(err, ErrUnanswered) || !strings.Contains(err.Error(), `"mute"`) || !strings.Contains(err.Error(), "echo:2") {
+		t.Errorf("mute: %v", err)
+	}
+	w.settle()
+	if got := w.out.take(); strings.Count(got, "ended without an answer") != 1 {
+		t.Errorf("log %q", got)
+	}
+	if got := w.mustCall(s, "twice"); got != "1" {
+		t.Errorf("twice: %s", got)
+	}
+	w.settle()
+	if got := w.out.take(); !strings.HasPrefix(got, "[:00000002] echo:5: No session") {
+		t.Errorf("log %q", got)
+	}
+	late := make(chan string)
+	go func() { answer, _ := w.call(s, "late"); late <- answer }()
+	w.waitTimers(1)
+	w.advance(time.Second)
+	if got := <-late; got != `"late"` {
+		t.Errorf("late: %s", got)
+	}
+}
+
+// waitTimers waits until so many timers are pending.
+func (w *world) waitTimers(count int) {
+	set := make(chan struct{}, 100)
+	stop := w.Clock().Watch(func(TimerEvent) { set <- struct{}{} })
+	defer stop()
+	for len(w.Clock().Timers()) < count {
+		select {
+		case <-set:
+		case <-w.ctx.Done():
+			w.t.Fatal("no timer was set")
+		}
+	}
+}
+
+func TestExitAndKillAnswerEveryCaller(t *testing.T) {
+	for _, how := range []struct {
+		name string
+		end  func(w *world, s *Service)
+		want error
+	}{
+		{"exit", func(w *world, s *Service) { w.client.Send(s.Address(), TypeLua, Direct(Strings("exit")...)) }, ErrExited},
+		{"kill", func(w *world, s *Service) { w.Kill(s.Address()) }, ErrKilled},
+	} {
+		t.Run(how.name, func(t *testing.T) {
+			w := newWorld(t)
+			s := w.launch("victim", `dispatch(function(_, _, c)
+				if c == "exit" then exit() end
+				if c == "promise" then keep = response() return end
+				if c == "log" then log "x" return end
+				sleep(1000) ret()
+			end)`)
+			errs := make(chan error)
+			for _, c := range []string{"wait", "promise"} {
+				go func() { _, err := w.call(s, c); errs <- err }()
+			}
+			w.until(func() bool { return s.Stat().Messages == 2 })
+			how.end(w, s)
+			for range 2 {
+				if err := <-errs; !errors.Is(err, how.want) {
+					t.Errorf("error %v", err)
+				}
+			}
+			<-s.Gone()
+			if _, err := w.call(s, "again"); !errors.Is(err, ErrDead) {
+				t.Errorf("afterwards: %v", err)
+			}
+			if got := len(w.Clock().Timers()); got != 0 {
+				t.Errorf("%d timers left", got)
+			}
+			if w.client.Send(s.Address(), TypeLua, Direct(Strings("lost")...)) == nil || w.DeadLetters().Total() != 1 {
+				t.Error("no dead letter")
+			}
+		})
+	}
+}
+
+// until waits for a condition that services bring about.
+func (w *world) until(done func() bool) {
+	w.t.Helper()
+	for !done() {
+		if w.ctx.Err() != nil {
+			w.t.Fatal("it did not happen")
+		}
+		w.settle()
+	}
+}
+
+func TestEndlessLoop(t *testing.T) {
+	for _, virtual := range []bool{true, false} {
+		w := newWorld(t, func(c *Config) { c.Virtual = virtual; c.Workers = 1 })
+		s := w.launch("echo", echo)
+		loop := w.launch("loop", `dispatch(function() local n = 0 while true do n = n + 1 end end)`)
+		caller := make(chan error, 1)
+		go func() { _, err := w.call(loop, "x"); caller <- err }()
+		w.until(func() bool { return loop.Stat().Messages == 1 })
+		if got := w.mustCall(s, "still there"); got != `"still there"` {
+			t.Errorf("answer %s", got)
+		}
+		tasks, err := loop.Tasks(w.ctx)
+		if err != nil || len(tasks) != 1 || !tasks[0].Running || !strings.Contains(tasks[0].Traceback, "loop:1:") {
+			t.Errorf("tasks %+v, %v", tasks, err)
+		}
+		w.settle() // the loop is not waited for
+		w.until(func() bool { return loop.Status() == StatusBusy })
+		w.Kill(loop.Address())
+		<-loop.Gone()
+		if err := <-caller; !errors.Is(err, ErrKilled) {
+			t.Errorf("caller got %v", err)
+		}
+	}
+}
+
+func TestEndlessLoopWhereItCanNotBeStopped(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Virtual = false; c.Workers = 1 })
+	s := w.launch("echo", echo)
+	loop := w.launch("loop", `dispatch(function() nested(function() while true do end end) end)`)
+	w.client.Send(loop.Address(), TypeLua, Payload{})
+	w.until(func() bool { return loop.Stat().Messages == 1 })
+	if got := w.mustCall(s, "still there"); got != `"still there"` {
+		t.Errorf("answer %s", got)
+	}
+	w.Kill(loop.Address())
+	<-loop.Gone()
+	for range 3 {
+		w.mustCall(s, "and again")
+	}
+}
