@@ -64,13 +64,7 @@ func (d *describer) value(v vm.Value, path Path, depth int) Value {
 	}
 }
 
-func (d *describer) text(s string) Value {
-	v := Value{Kind: String, Text: s, Length: len(s)}
-	if d.limits.Text > 0 && len(s) > d.limits.Text {
-		v.Text = s[:d.limits.Text]
-	}
-	return v
-}
+func (d *describer) text(s string) Value { return OfString(s, d.limits.Text) }
 
 func functionText(v vm.Value) string {
 	info := vm.FunctionInfo(v)
@@ -107,7 +101,7 @@ func (d *describer) table(t *vm.Table, path Path, depth int) Value {
 	for _, e := range entries {
 		v.Entries = append(v.Entries, Entry{
 			Key:   d.key(e.key),
-			Value: d.value(e.value, path.Append(keyOf(e.key)), depth-1),
+			Value: d.value(e.value, path.Append(pathKey(e.key)), depth-1),
 		})
 	}
 	return v
@@ -186,4 +180,30 @@ func BaseName(path string) string {
 		}
 	}
 	return path
+}
+
+// pathKey gives the step of a path that a key is.
+func pathKey(v vm.Value) Key {
+	switch v.Type() {
+	case vm.TypeBoolean:
+		return BoolKey(v.Truth())
+	case vm.TypeNumber:
+		f, _ := v.AsNumber()
+		return NumberKey(f)
+	case vm.TypeString:
+		s, _ := v.AsString()
+		return NameKey(s)
+	}
+	return Key{Kind: Table, Text: v.Type().String() + " " + vm.Address(v)}
+}
+
+// lookupKey gives the key that a step of a path stands for.
+func lookupKey(k Key) vm.Value {
+	switch k.Kind {
+	case Boolean:
+		return vm.Bool(k.Bool)
+	case Number:
+		return vm.Number(k.Number)
+	}
+	return vm.String(k.Text)
 }

@@ -142,15 +142,15 @@ func Dump(ctx context.Context, s *service.Service, path Path, limits Limits) (St
 	return state, err
 }
 
-// PathError says where a path into a service's state ends early.
-type PathError struct {
+// MissingError says where a path into a service's state ends early.
+type MissingError struct {
 	Service string
 	Path    Path // as far as it goes
 	Key     string
 	Have    []string // names that are there
 }
 
-func (e *PathError) Error() string {
+func (e *MissingError) Error() string {
 	where := e.Path.String()
 	if where == "" {
 		where = e.Service
@@ -180,19 +180,19 @@ func locate(s *service.Service, st *vm.State, path Path) (named, error) {
 	list := names(s, st)
 	var place *named
 	for i := range list {
-		if list[i].name == path[0].String() {
+		if list[i].name == path[0].Text {
 			place = &list[i]
 			break
 		}
 	}
 	if place == nil {
-		if v := st.Globals.GetString(path[0].String()); !v.IsNil() {
-			name := path[0].String()
+		if v := st.Globals.GetString(path[0].Text); !v.IsNil() {
+			name := path[0].Text
 			place = &named{name, func() vm.Value { return st.Globals.GetString(name) }, func(v vm.Value) { st.Globals.SetString(name, v) }}
 		}
 	}
 	if place == nil {
-		e := &PathError{Service: s.Name(), Key: path[0].String()}
+		e := &MissingError{Service: s.Name(), Key: path[0].Text}
 		for _, n := range list {
 			if !n.get().IsFunction() {
 				e.Have = append(e.Have, n.name)
@@ -203,16 +203,16 @@ func locate(s *service.Service, st *vm.State, path Path) (named, error) {
 	for i, key := range path[1:] {
 		table := place.get().AsTable()
 		if table == nil {
-			return named{}, &PathError{Service: s.Name(), Path: path[:i+1], Key: key.String()}
+			return named{}, &MissingError{Service: s.Name(), Path: path[:i+1], Key: key.String()}
 		}
-		k := key.value()
+		k := lookupKey(key)
 		place = &named{key.String(), func() vm.Value { return table.Get(k) }, func(v vm.Value) { table.Set(k, v) }}
 	}
 	return *place, nil
 }
 
 func missing(s *service.Service, st *vm.State, path Path) error {
-	e := &PathError{Service: s.Name(), Path: path[:len(path)-1], Key: path[len(path)-1].String()}
+	e := &MissingError{Service: s.Name(), Path: path[:len(path)-1], Key: path[len(path)-1].String()}
 	parent, err := locate(s, st, e.Path)
 	if err != nil {
 		return err
@@ -220,7 +220,7 @@ func missing(s *service.Service, st *vm.State, path Path) error {
 	if table := parent.get().AsTable(); table != nil {
 		entries, _ := sortedEntries(table, 8)
 		for _, entry := range entries {
-			e.Have = append(e.Have, keyOf(entry.key).String())
+			e.Have = append(e.Have, pathKey(entry.key).String())
 		}
 	}
 	return e

@@ -209,7 +209,11 @@ func (s *State) NewClosure(code *Code, env Value) Value {
 
 // NewDetachedTable makes a table that belongs to no state yet; Adopt gives it
 // and what it holds to one.
-func NewDetachedTable(seed uint32) *Table { return newTable(seed, 0) }
+func NewDetachedTable(seed uint32, elements, fields int) *Table {
+	t := newTable(seed, 0)
+	t.Reserve(elements, fields)
+	return t
+}
 
 // Reserve makes room in an empty table for elements and fields.
 func (t *Table) Reserve(elements, fields int) {

@@ -1,0 +1,163 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Group is the heading under which help lists a command.
+type Group string
+
+// The groups, in the order in which help shows them.
+const (
+	Launching Group = "Launch and end"
+	Messages  Group = "Messages"
+	StateOf   Group = "State"
+	Code      Group = "Code"
+	Timing    Group = "Tasks and timers"
+	Memory    Group = "Memory and logs"
+	OfSession Group = "Session"
+)
+
+var groups = []Group{Launching, Messages, StateOf, Code, Timing, Memory, OfSession}
+
+// Command is one command of the console. Everything that help, completion and
+// the reference say about it stands here.
+type Command struct {
+	Name     string
+	Aliases  []string
+	Group    Group
+	Usage    string // the arguments: "SERVICE [PATH]"
+	Help     string // the first sentence is the summary
+	Examples []string
+	Complete []Completion // what the arguments are, in order; the last one repeats
+	Run      func(ctx context.Context, s *Session, args string) error
+}
+
+// Completion says what an argument is.
+type Completion uint8
+
+// What an argument may be.
+const (
+	CompleteNothing Completion = iota
+	CompleteService
+	CompleteFile
+	CompleteCommand
+	CompletePath // of the state of the service before it
+	CompleteLaunch
+)
+
+// Summary is the first sentence of the help.
+func (c *Command) Summary() string {
+	if i := strings.Index(c.Help, ". "); i >= 0 {
+		return c.Help[:i+1]
+	}
+	return c.Help
+}
+
+// Table is the set of commands.
+type Table struct {
+	commands []*Command
+	byName   map[string]*Command
+}
+
+func newTable(commands ...[]*Command) *Table {
+	t := &Table{byName: map[string]*Command{}}
+	for _, group := range commands {
+		for _, c := range group {
+			t.commands = append(t.commands, c)
+			t.byName[c.Name] = c
+			for _, alias := range c.Aliases {
+				t.byName[alias] = c
+			}
+		}
+	}
+	return t
+}
+
+// All gives the commands in the order of help.
+func (t *Table) All() []*Command { return t.commands }
+
+// Names gives every name and alias, sorted.
+func (t *Table) Names() []string {
+	names := make([]string, 0, len(t.byName))
+	for name := range t.byName {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Find gives the command of a name, or of a beginning that only one has.
+func (t *Table) Find(name string) (*Command, error) {
+	if c, ok := t.byName[name]; ok {
+		return c, nil
+	}
+	var found []*Command
+	for _, full := range t.Names() {
+		c := t.byName[full]
+		if strings.HasPrefix(full, name) && (len(found) == 0 || found[len(found)-1] != c) {
+			found = append(found, c)
+		}
+	}
+	if len(found) == 1 {
+		return found[0], nil
+	}
+	if near := nearest(name, t.Names()); near != "" {
+		return nil, fmt.Errorf("no command %s; did you mean %s?", name, near)
+	}
+	return nil, fmt.Errorf(`no command %s; "help" lists the commands`, name)
+}
+
+// usageError reports arguments that a command cannot work with.
+func usageError(name string, t *Table) error {
+	c := t.byName[name]
+	return fmt.Errorf(`usage: %s %s; "help %s" tells more`, c.Name, c.Usage, c.Name)
+}
+
+// nearest gives the candidate that is at most two edits, or a third of its
+// letters, away from a word; "" when there is none.
+func nearest(word string, candidates []string) string {
+	best, found := max(2, len(word)/3)+1, ""
+	for _, candidate := range candidates {
+		if d := distance(strings.ToLower(word), strings.ToLower(candidate)); d < best && d < len(candidate) {
+			best, found = d, candidate
+		}
+	}
+	return found
+}
+
+// distance is Levenshtein's, with swapped neighbours as one edit.
+func distance(a, b string) int {
+	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
+	for j := range rows[1] {
+		rows[1][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		before, previous, row := rows[0], rows[1], rows[2]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(previous[j]+1, row[j-1]+1, previous[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		rows[0], rows[1], rows[2] = previous, row, before
+	}
+	return rows[1][len(b)]
+}
+
+// cutWord splits off the first word of a line.
+func cutWord(line string) (word, rest string) {
+	line = strings.TrimLeft(line, " \t")
+	if i := strings.IndexAny(line, " \t"); i >= 0 {
+		return line[:i], strings.TrimLeft(line[i:], " \t")
+	}
+	return line, ""
+}

@@ -1,0 +1,13 @@
+// Package console is the operator's language: a table of commands, and the
+// sessions that run them.
+//
+// A Session belongs to one goroutine at a time. It writes to the writer that
+// it was given and nowhere else; what services print and log reaches it
+// through the node's Output, which the embedder connects. The same command
+// gives the same bytes in the shell, over telnet and in a recorded session.
+//
+// A command is one Command value; help, completion, the command reference and
+// suggestions for misspelt names derive from the table in table.go alone. A
+// command gets plain data from inspect or service and hands it to render; this
+// package never touches a live Lua value.
+package console

@@ -1,0 +1,239 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"lunarium/console/render"
+	"lunarium/runtime/service"
+)
+
+// DefaultLimit is how long a command waits for a service unless the command
+// timeout sets another limit.
+const DefaultLimit = 5 * time.Second
+
+// Options say how a session looks and where it writes.
+type Options struct {
+	Out     io.Writer
+	Palette render.Palette
+	Width   func() int // columns; nil: 80
+	JSON    bool
+	History func() []string // the lines entered so far; nil: the session keeps its own
+	// ReadLine gives further lines to commands that turn the prompt into one
+	// of their own; nil when the session has no input of its own.
+	ReadLine func(prompt string) (string, error)
+	// Remote sessions may not read and write the server's files.
+	Remote bool
+	// Shutdown stops the node; nil: the node's own Shutdown is used.
+	Shutdown func()
+}
+
+// Session is one operator's conversation with a node.
+type Session struct {
+	Options
+	node     *service.Node
+	client   *service.Client
+	table    *Table
+	limit    time.Duration
+	aliases  map[string]string
+	lines    []string
+	recorder *recorder
+	closed   bool
+	depth    int // of aliases and source files
+	mode     func(ctx context.Context, line string) error // takes the lines instead of the commands
+	prompt   string
+	scratch  *scratch
+	undo     map[service.Address][]string
+}
+
+// NewSession opens a session on a node.
+func NewSession(n *service.Node, o Options) *Session {
+	if o.Width == nil {
+		o.Width = func() int { return 80 }
+	}
+	return &Session{
+		Options: o, node: n, client: n.NewClient("the console"), table: Commands(),
+		limit: DefaultLimit, aliases: map[string]string{}, prompt: "> ",
+	}
+}
+
+// Close ends the session. The node goes on.
+func (s *Session) Close() {
+	s.stopRecording()
+	s.closeScratch()
+	s.client.Close()
+}
+
+// Prompt is what the session's reader shows before the next line.
+func (s *Session) Prompt() string { return s.prompt }
+
+// Closed tells whether quit or shutdown ended the session.
+func (s *Session) Closed() bool { return s.closed }
+
+// Node gives the session's node.
+func (s *Session) Node() *service.Node { return s.node }
+
+// ErrFailed reports a command that failed and has said so.
+var ErrFailed = errors.New("the command failed")
+
+// Execute runs one line. Errors are shown in the session; the returned error
+// tells scripts that the command failed.
+func (s *Session) Execute(ctx context.Context, line string) error {
+	line = strings.TrimRight(line, " \t\r\n")
+	if s.mode == nil && strings.TrimSpace(line) == "" {
+		return nil
+	}
+	s.lines = append(s.lines, line)
+	s.record(line)
+	var err error
+	if s.mode != nil {
+		err = s.mode(ctx, line)
+	} else {
+		err = s.dispatch(ctx, line)
+	}
+	s.settle(ctx)
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, ErrFailed) {
+		s.report(err)
+	}
+	return ErrFailed
+}
+
+// settle lets a node with the virtual clock finish what the command set off,
+// so that its output stands with the command.
+func (s *Session) settle(ctx context.Context) {
+	if !s.node.Clock().Virtual() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.limit)
+	defer cancel()
+	s.node.Settle(ctx)
+}
+
+// maxDepth bounds aliases that name each other and files that source each other.
+const maxDepth = 20
+
+func (s *Session) dispatch(ctx context.Context, line string) error {
+	name, rest := cutWord(line)
+	if strings.HasPrefix(name, "#") {
+		return nil
+	}
+	if expansion, ok := s.aliases[name]; ok {
+		if s.depth >= maxDepth {
+			return fmt.Errorf("alias %s goes round in a circle", name)
+		}
+		s.depth++
+		defer func() { s.depth-- }()
+		return s.dispatch(ctx, strings.TrimSpace(expansion+" "+rest))
+	}
+	command, err := s.table.Find(name)
+	if err != nil {
+		return err
+	}
+	return command.Run(ctx, s, rest)
+}
+
+// timed gives the context of a command that asks a service.
+func (s *Session) timed(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, s.limit)
+}
+
+func (s *Session) printf(format string, args ...any) { fmt.Fprintf(s.Out, format, args...) }
+
+func (s *Session) println(text string) { fmt.Fprintln(s.Out, text) }
+
+// reply shows the answer of a command: data as JSON when that is on, text
+// otherwise.
+func (s *Session) reply(data any, text string) error {
+	if s.JSON {
+		encoded, err := render.JSON(data)
+		if err != nil {
+			return fmt.Errorf("writing the reply as JSON: %w", err)
+		}
+		s.println(encoded)
+		return nil
+	}
+	if text != "" {
+		s.println(strings.TrimRight(text, "\n"))
+	}
+	return nil
+}
+
+// report shows why a command failed.
+func (s *Session) report(err error) {
+	text := s.errorText(err)
+	if s.JSON {
+		encoded, encodeErr := render.JSON(map[string]string{"error": text})
+		if encodeErr == nil {
+			s.println(encoded)
+			return
+		}
+	}
+	s.println(text)
+}
+
+func (s *Session) errorText(err error) string {
+	var failure *service.Failure
+	if errors.As(err, &failure) {
+		return s.failureText(failure)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return s.Palette.Error(fmt.Sprintf("no answer within %s: %s", render.Duration(s.limit), strings.TrimSuffix(err.Error(), ": "+context.DeadlineExceeded.Error()))) +
+			"\n" + s.Palette.Note(`see what it is doing with "tasks", wait longer with "timeout 30s"`)
+	}
+	if errors.Is(err, context.Canceled) {
+		return s.Palette.Warning("interrupted")
+	}
+	return s.Palette.Error(err.Error())
+}
+
+// failureText shows a failed call: who failed at what, the error with its
+// traceback, and what it was caused by.
+func (s *Session) failureText(f *service.Failure) string {
+	var b strings.Builder
+	for i, link := range f.Chain() {
+		head := "error in "
+		if i > 0 {
+			head = "because of "
+		}
+		if !errors.Is(link, service.ErrRaised) && !errors.Is(link, service.ErrStart) && i == 0 && link.Traceback == "" {
+			b.WriteString(s.Palette.Error(link.Text) + "\n")
+			continue
+		}
+		b.WriteString(s.Palette.Error(head+link.Where()) + "\n")
+		for _, line := range strings.Split(link.Text, "\n") {
+			b.WriteString("  " + line + "\n")
+		}
+		for _, line := range strings.Split(link.Traceback, "\n") {
+			if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
+				b.WriteString("    " + line + "\n")
+			}
+		}
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// readFile reads a file that a command names.
+func (s *Session) readFile(path string) (string, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("cannot read %s: %s", path, reason(err))
+	}
+	return string(content), nil
+}
+
+// reason gives what an error of the file system says without operation and path.
+func reason(err error) string {
+	var pathError *os.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}

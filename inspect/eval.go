@@ -1,0 +1,242 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"lunarium/runtime/message"
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// Results are the values that a call or a piece of code gave.
+type Results struct {
+	Values  []Value
+	Printed string // what the code printed
+}
+
+// Arguments evaluates a list of Lua expressions, such as `"join", 1, {x = 2}`,
+// in an empty environment.
+func Arguments(n *service.Node, text string) (service.Payload, error) {
+	if strings.TrimSpace(text) == "" {
+		return service.Direct(), nil
+	}
+	code, err := n.LoadSource("return "+text, "=arguments")
+	if err != nil {
+		return service.Payload{}, &ArgumentError{Text: text, Reason: err.Error(), Quoted: quoteWords(text)}
+	}
+	polls := 0
+	st := vm.NewState(vm.Config{Seed: n.Seed(), Slice: func() bool { polls++; return polls > 100 }})
+	task := st.NewTask(st.NewClosure(code, vm.TableValue(st.NewTable(0, 0))))
+	switch st.Resume(task) {
+	case vm.StatusOK:
+	case vm.StatusError:
+		return service.Payload{}, &ArgumentError{Text: text, Reason: task.Failure().Error(), Quoted: quoteWords(text)}
+	default:
+		return service.Payload{}, &ArgumentError{Text: text, Reason: "the expressions take too long"}
+	}
+	values := task.Results()
+	if bare := bareWord(text, values); bare != "" {
+		return service.Payload{}, &ArgumentError{Text: text, Reason: bare + " is not a value here", Quoted: quoteWords(text)}
+	}
+	copied, err := message.Copy(values)
+	if err != nil {
+		return service.Payload{}, &ArgumentError{Text: text, Reason: err.Error()}
+	}
+	return service.Direct(copied...), nil
+}
+
+// ArgumentError says why arguments are not Lua expressions, and how they
+// might have been meant.
+type ArgumentError struct {
+	Text, Reason string
+	Quoted       string // the same with its words quoted; "" when that is no help
+}
+
+func (e *ArgumentError) Error() string {
+	reason := strings.TrimPrefix(e.Reason, "arguments:1: ")
+	if e.Quoted != "" {
+		return fmt.Sprintf("%s; did you mean %s?", reason, e.Quoted)
+	}
+	return reason
+}
+
+// bareWord finds an argument that is a name: it evaluated to nil in the empty
+// environment.
+func bareWord(text string, values []vm.Value) string {
+	parts := splitArguments(text)
+	if len(parts) != len(values) {
+		return ""
+	}
+	for i, part := range parts {
+		if values[i].IsNil() && part != "nil" && isName(part) {
+			return part
+		}
+	}
+	return ""
+}
+
+func isName(s string) bool {
+	for i, r := range s {
+		if r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (i == 0 || r < '0' || r > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// splitArguments cuts at commas, or at blanks where there are none.
+func splitArguments(text string) []string {
+	var parts []string
+	if strings.Contains(text, ",") {
+		for _, part := range strings.Split(text, ",") {
+			parts = append(parts, strings.TrimSpace(part))
+		}
+		return parts
+	}
+	return strings.Fields(text)
+}
+
+// quoteWords puts bare words into quotes and commas between them; "" when the
+// text has quotes or braces already.
+func quoteWords(text string) string {
+	if strings.ContainsAny(text, "\"'{}[]()") {
+		return ""
+	}
+	parts := splitArguments(text)
+	for i, part := range parts {
+		if part == "nil" || part == "true" || part == "false" || !isWord(part) {
+			continue
+		}
+		parts[i] = fmt.Sprintf("%q", part)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func isWord(s string) bool {
+	_, number := vm.ParseNumber(s)
+	return !number
+}
+
+// Reply describes the values of an answer.
+func Reply(n *service.Node, p service.Payload, limits Limits) Results {
+	values := p.Values
+	if p.Packed {
+		st := vm.NewState(vm.Config{Seed: n.Seed()})
+		unpacked, err := message.Unpack(st, p.Raw)
+		if err != nil {
+			return Results{Values: []Value{{Kind: String, Text: p.Raw, Length: len(p.Raw)}}}
+		}
+		values = unpacked
+	}
+	return Results{Values: Describe(limits, values...)}
+}
+
+// Eval runs code inside a service, as a task of its own that may call other
+// services and wait. The names of the service's local variables are in reach
+// and can be assigned to. An expression gives its values.
+func Eval(ctx context.Context, c *service.Client, s *service.Service, code, chunk string, limits Limits) (Results, error) {
+	compiled, err := compileCode(s.Node(), code, chunk)
+	if err != nil {
+		return Results{}, err
+	}
+	var results Results
+	_, err = c.Run(ctx, s.Address(), "eval", func(t *vm.Thread, _ *service.Message) int {
+		fn := t.State().NewClosure(compiled, Environment(s, t.State()))
+		return t.CallThen(fn, nil, func(t *vm.Thread) int {
+			results.Values = Describe(limits, t.Args(1)...)
+			s.Ret(t, service.Direct())
+			return 0
+		})
+	})
+	return results, err
+}
+
+// compileCode reads code as an expression, and if it is none, as statements.
+func compileCode(n *service.Node, code, chunk string) (*vm.Code, error) {
+	compiled, err := n.LoadSource("return "+code, chunk)
+	if err == nil {
+		return compiled, nil
+	}
+	return n.LoadSource(code, chunk)
+}
+
+// Environment makes the table that code run inside a service has as _ENV: the
+// service's local variables by name, then its globals.
+func Environment(s *service.Service, st *vm.State) vm.Value {
+	places := map[string]named{}
+	for _, n := range append(names(s, st), libraryLocals(s, st)...) {
+		if _, ok := places[n.name]; !ok {
+			places[n.name] = n
+		}
+	}
+	env, meta := st.NewTable(0, 0), st.NewTable(0, 2)
+	meta.SetString("__index", st.NewFunction("environment", func(t *vm.Thread) int {
+		name, _ := t.Arg(2).AsString()
+		if place, ok := places[name]; ok {
+			return t.Return(place.get())
+		}
+		return t.Return(t.Index(vm.TableValue(st.Globals), t.Arg(2)))
+	}))
+	meta.SetString("__newindex", st.NewFunction("environment", func(t *vm.Thread) int {
+		name, _ := t.Arg(2).AsString()
+		if place, ok := places[name]; ok {
+			place.set(t.Arg(3))
+			return 0
+		}
+		t.SetIndex(vm.TableValue(st.Globals), t.Arg(2), t.Arg(3))
+		return 0
+	}))
+	st.SetMetatable(env, meta)
+	return vm.TableValue(env)
+}
+
+// libraryLocals are the local variables that hold libraries, such as skynet.
+func libraryLocals(s *service.Service, st *vm.State) []named {
+	var list []named
+	variables := Variables(roots(s, st))
+	for i := range variables {
+		if v := &variables[i]; own(v.Chunk) && isLibrary(v.Value(), st) {
+			list = append(list, named{v.Name, v.Value, v.Set})
+		}
+	}
+	return list
+}
+
+// Set evaluates an expression in the service and stores it at a path of its
+// state. It gives the value before and after.
+func Set(ctx context.Context, s *service.Service, path Path, expression string, limits Limits) (before, after Value, err error) {
+	compiled, err := s.Node().LoadSource("return "+expression, "=value")
+	if err != nil {
+		return before, after, err
+	}
+	var failure error
+	err = s.Do(ctx, func(st *vm.State) {
+		place, err := locate(s, st, path)
+		if err != nil {
+			failure = err
+			return
+		}
+		task := st.NewTask(st.NewClosure(compiled, Environment(s, st)))
+		if st.Resume(task) != vm.StatusOK {
+			failure = errors.New("the value could not be computed at once")
+			if task.Failure() != nil {
+				failure = task.Failure()
+			}
+			return
+		}
+		v := vm.Nil
+		if results := task.Results(); len(results) > 0 {
+			v = results[0]
+		}
+		before = Describe(limits, place.get())[0]
+		place.set(v)
+		after = Describe(limits, v)[0]
+	})
+	if err == nil {
+		err = failure
+	}
+	return before, after, err
+}
