@@ -1,0 +1,273 @@
+package render
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"lunarium/inspect"
+)
+
+// ErrDepth is returned for a reply that is nested too deeply, or in a cycle.
+var ErrDepth = errors.New("too deeply nested for JSON")
+
+const maxDepth = 200
+
+// JSON encodes a command's reply on one line. Replies are plain Go data and
+// need no tags:
+//
+//   - a struct's exported fields become snake_case members in their order (a
+//     json tag may rename or drop one; embedded structs are flattened);
+//   - a time.Duration is a number of seconds, a time.Time RFC 3339 text, an
+//     error its message, a value with MarshalText or a named type with a String
+//     method that text; a nil slice is [], a nil map {}, a nil pointer null;
+//   - NaN and infinities are the strings "nan", "inf", "-inf".
+//
+// An inspect.Value becomes what it describes: nil, booleans, numbers and strings
+// as such; a table with the keys 1, 2, … an array; one with only string keys an
+// object; the empty table {}. What JSON can't say is an object whose members
+// begin with $ (string keys that begin with $ are therefore given in pairs):
+//
+//	{"$pairs": [[key, value], …]}      a table with other or mixed keys
+//	{"$lua": "\"\\255\\254\""}         a string that is not UTF-8, as a Lua literal
+//	{"$cut": "start of", "$length": n} a string that was cut (its length in bytes)
+//	{"$more": n}                       n entries not shown: an array's last element,
+//	                                   a member of an object, or beside $pairs
+//	{"$entries": n}                    a table not looked into (depth limit)
+//	{"$same": path}, {"$cycle": path}  a table that is shown elsewhere
+//	{"$function": text}, {"$userdata": text}, {"$thread": text}
+func JSON(reply any) (string, error) {
+	var e jsonEncoder
+	if err := e.reply(reflect.ValueOf(reply), 0); err != nil {
+		return "", fmt.Errorf("encode reply: %w", err)
+	}
+	return e.out.String(), nil
+}
+
+type jsonEncoder struct{ out bytes.Buffer }
+
+func (e *jsonEncoder) raw(s string) { e.out.WriteString(s) }
+
+// text writes a JSON string; s must be UTF-8.
+func (e *jsonEncoder) text(s string) error {
+	enc := json.NewEncoder(&e.out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
+		return err
+	}
+	e.out.Truncate(e.out.Len() - 1) // the encoder's newline
+	return nil
+}
+
+// member writes {"name": in front of a value; close it with "}".
+func (e *jsonEncoder) member(name string) error {
+	e.raw("{")
+	return e.key(name)
+}
+
+func (e *jsonEncoder) key(name string) error {
+	err := e.text(name)
+	e.raw(":")
+	return err
+}
+
+func (e *jsonEncoder) wrapped(name, s string) error {
+	if err := e.member(name); err != nil {
+		return err
+	}
+	err := e.text(Safe(s))
+	e.raw("}")
+	return err
+}
+
+func (e *jsonEncoder) number(f float64) error {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return e.text(inspect.FormatNumber(f))
+	}
+	b, err := json.Marshal(f)
+	e.out.Write(b)
+	return err
+}
+
+func (e *jsonEncoder) luaString(s string) error {
+	if utf8.ValidString(s) {
+		return e.text(s)
+	}
+	return e.wrapped("$lua", inspect.Quote(s))
+}
+
+var (
+	durationType = reflect.TypeFor[time.Duration]()
+	timeType     = reflect.TypeFor[time.Time]()
+	valueType    = reflect.TypeFor[inspect.Value]()
+)
+
+// reply writes any Go value of a command's reply.
+func (e *jsonEncoder) reply(v reflect.Value, depth int) error {
+	if depth > maxDepth {
+		return ErrDepth
+	}
+	if !v.IsValid() {
+		e.raw("null")
+		return nil
+	}
+	switch v.Type() {
+	case durationType:
+		return e.number(time.Duration(v.Int()).Seconds())
+	case timeType:
+		return e.text(v.Interface().(time.Time).Format(time.RFC3339Nano))
+	case valueType:
+		return e.value(v.Interface().(inspect.Value), depth)
+	}
+	if done, err := e.described(v); done {
+		return err
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			e.raw("null")
+			return nil
+		}
+		return e.reply(v.Elem(), depth+1)
+	case reflect.String:
+		return e.luaString(v.String())
+	case reflect.Float32, reflect.Float64:
+		return e.number(v.Float())
+	case reflect.Struct:
+		e.raw("{")
+		_, err := e.fields(v, depth, true)
+		e.raw("}")
+		return err
+	case reflect.Slice, reflect.Array:
+		return e.list(v, depth)
+	case reflect.Map:
+		return e.mapping(v, depth)
+	case reflect.Chan, reflect.Func, reflect.UnsafePointer, reflect.Complex64, reflect.Complex128:
+		return fmt.Errorf("a %s is not plain data", v.Type())
+	}
+	b, err := json.Marshal(v.Interface())
+	e.out.Write(b)
+	return err
+}
+
+// described writes values whose type says how they read: errors, words,
+// identifiers. Structs with a String method are data all the same.
+func (e *jsonEncoder) described(v reflect.Value) (done bool, err error) {
+	if v.Kind() == reflect.Pointer && v.IsNil() || v.Kind() == reflect.Interface || !v.CanInterface() {
+		return false, nil
+	}
+	switch x := v.Interface().(type) {
+	case error:
+		return true, e.text(Safe(x.Error()))
+	case encoding.TextMarshaler:
+		b, err := x.MarshalText()
+		if err != nil {
+			return true, err
+		}
+		return true, e.luaString(string(b))
+	case fmt.Stringer:
+		if k := v.Kind(); k != reflect.Struct && k != reflect.Pointer && k != reflect.Map {
+			return true, e.luaString(x.String())
+		}
+	}
+	return false, nil
+}
+
+// fields writes the members of a struct and tells whether the next is the first.
+func (e *jsonEncoder) fields(v reflect.Value, depth int, first bool) (bool, error) {
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		if !field.IsExported() {
+			continue
+		}
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name == "-" {
+			continue
+		}
+		if field.Anonymous && name == "" && field.Type.Kind() == reflect.Struct {
+			var err error
+			if first, err = e.fields(v.Field(i), depth+1, first); err != nil {
+				return first, err
+			}
+			continue
+		}
+		if name == "" {
+			name = snakeCase(field.Name)
+		}
+		if !first {
+			e.raw(",")
+		}
+		first = false
+		if err := e.key(name); err != nil {
+			return first, err
+		}
+		if err := e.reply(v.Field(i), depth+1); err != nil {
+			return first, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return first, nil
+}
+
+func (e *jsonEncoder) list(v reflect.Value, depth int) error {
+	e.raw("[")
+	for i := range v.Len() {
+		if i > 0 {
+			e.raw(",")
+		}
+		if err := e.reply(v.Index(i), depth+1); err != nil {
+			return err
+		}
+	}
+	e.raw("]")
+	return nil
+}
+
+func (e *jsonEncoder) mapping(v reflect.Value, depth int) error {
+	type item struct {
+		name  string
+		value reflect.Value
+	}
+	var items []item
+	for it := v.MapRange(); it.Next(); {
+		items = append(items, item{Safe(fmt.Sprint(it.Key().Interface())), it.Value()})
+	}
+	slices.SortFunc(items, func(a, b item) int { return strings.Compare(a.name, b.name) })
+	e.raw("{")
+	for i, m := range items {
+		if i > 0 {
+			e.raw(",")
+		}
+		if err := e.key(m.name); err != nil {
+			return err
+		}
+		if err := e.reply(m.value, depth+1); err != nil {
+			return err
+		}
+	}
+	e.raw("}")
+	return nil
+}
+
+// snakeCase turns DueIn into due_in, ID into id, CPUTime into cpu_time.
+func snakeCase(name string) string {
+	runes := []rune(name)
+	var b strings.Builder
+	for i, r := range runes {
+		starts := unicode.IsUpper(r) && i > 0 &&
+			(!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1]))
+		if starts {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}

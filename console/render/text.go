@@ -1,0 +1,98 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// widths measures text by Unicode's rules alone, not by the process's locale.
+var widths = &runewidth.Condition{StrictEmojiNeutral: true}
+
+// Width gives the columns that a terminal uses for s, which must not hold
+// colour sequences.
+func Width(s string) int { return widths.StringWidth(s) }
+
+// Truncate cuts s to at most width columns, ending in … when it was cut.
+func Truncate(s string, width int) string {
+	if Width(s) <= width {
+		return s
+	}
+	if width <= 0 {
+		return ""
+	}
+	return widths.Truncate(s, width, "…")
+}
+
+// Safe gives foreign text (an error, a log line, a name) without anything that
+// could act on a terminal: newlines and tabs stay, other control characters,
+// invisible characters and bytes that are not UTF-8 become \ddd.
+func Safe(s string) string {
+	clean := true
+	for _, r := range s {
+		if r == utf8.RuneError || !unicode.IsPrint(r) && r != '\n' && r != '\t' {
+			clean = false
+			break
+		}
+	}
+	if clean {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == '\n' || r == '\t' || unicode.IsPrint(r) && (r != utf8.RuneError || size > 1) {
+			b.WriteString(s[i : i+size])
+		} else {
+			for _, c := range []byte(s[i : i+size]) {
+				fmt.Fprintf(&b, `\%03d`, c)
+			}
+		}
+		i += size
+	}
+	return b.String()
+}
+
+// oneLine is Safe for text that must stay within its line.
+func oneLine(s string) string {
+	return strings.NewReplacer("\n", `\n`, "\t", " ").Replace(Safe(s))
+}
+
+func pad(n int) string { return strings.Repeat(" ", max(n, 0)) }
+
+// span is a piece of a line with one meaning.
+type span struct {
+	role Role
+	text string
+}
+
+// line is text whose width is known before it is painted.
+type line []span
+
+func (l line) add(role Role, text string) line { return append(l, span{role, text}) }
+
+func (l line) width() int {
+	n := 0
+	for _, s := range l {
+		n += Width(s.text)
+	}
+	return n
+}
+
+// paint gives the line in colour, without blanks at its end.
+func (l line) paint(p Palette) string {
+	for len(l) > 0 && strings.TrimRight(l[len(l)-1].text, " ") == "" {
+		l = l[:len(l)-1]
+	}
+	var b strings.Builder
+	for i, s := range l {
+		if i == len(l)-1 {
+			s.text = strings.TrimRight(s.text, " ")
+		}
+		b.WriteString(p.Paint(s.role, s.text))
+	}
+	return b.String()
+}
