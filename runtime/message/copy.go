@@ -1,0 +1,123 @@
+package message
+
+import (
+	"errors"
+	"slices"
+
+	"lunarium/runtime/vm"
+)
+
+// ErrTableKey: a table is the key of another, which only packing can carry.
+var ErrTableKey = errors.New("a table as a key can't be copied")
+
+// Pairs runs the __pairs metamethod of a table that has a metatable. It gives
+// keys and values in turn, or false when there is no such metamethod.
+type Pairs func(t *vm.Table) (keysAndValues []vm.Value, has bool)
+
+// Copy gives deep copies of plain data in tables that belong to no state; the
+// receiver calls State.Adopt. seed is that of the states' hashes. pairs may be
+// nil. The error is ErrTableKey, or a *ValueError that names the value.
+func Copy(seed uint32, values []vm.Value, pairs Pairs) ([]vm.Value, error) {
+	copies := slices.Clone(values)
+	if err := Detach(seed, copies, pairs); err != nil {
+		return nil, err
+	}
+	return copies, nil
+}
+
+// Detach is Copy in place: it replaces the values by copies. After an error
+// some are replaced and some are not.
+func Detach(seed uint32, values []vm.Value, pairs Pairs) error {
+	c := copier{seed: seed, pairs: pairs}
+	for i, v := range values {
+		copied := c.value(v, 0)
+		if c.failed {
+			if c.tableKey {
+				return ErrTableKey
+			}
+			return explain(values, pairs)
+		}
+		values[i] = copied
+	}
+	return nil
+}
+
+type copier struct {
+	seed     uint32
+	pairs    Pairs
+	items    int
+	failed   bool
+	tableKey bool
+}
+
+func (c *copier) value(v vm.Value, depth int) vm.Value {
+	switch v.Type() {
+	case vm.TypeTable:
+		return vm.TableValue(c.table(v.AsTable(), depth+1))
+	case vm.TypeNil, vm.TypeBoolean, vm.TypeNumber, vm.TypeString:
+		return v
+	}
+	c.failed = true
+	return vm.Nil
+}
+
+func (c *copier) table(t *vm.Table, depth int) *vm.Table {
+	if depth > MaxDepth || c.failed {
+		c.failed = true
+		return nil
+	}
+	if t.Metatable() != nil && c.pairs != nil {
+		if list, has := c.pairs(t); has {
+			return c.listed(list, depth)
+		}
+	}
+	elements := t.Len()
+	count := t.Count()
+	if c.items += count + 1; c.items > MaxItems {
+		c.failed = true
+		return nil
+	}
+	to := vm.NewDetachedTable(c.seed, elements, max(count-elements, 0))
+	t.Entries(func(k, v vm.Value) bool { return c.entry(to, k, v, depth) })
+	return to
+}
+
+func (c *copier) listed(list []vm.Value, depth int) *vm.Table {
+	if c.items += len(list) + 1; c.items > MaxItems {
+		c.failed = true
+		return nil
+	}
+	to := vm.NewDetachedTable(c.seed, 0, len(list)/2)
+	for i := 0; i+1 < len(list); i += 2 {
+		if !c.entry(to, list[i], list[i+1], depth) {
+			break
+		}
+	}
+	return to
+}
+
+func (c *copier) entry(to *vm.Table, k, v vm.Value, depth int) bool {
+	switch k.Type() {
+	case vm.TypeString, vm.TypeNumber, vm.TypeBoolean:
+	case vm.TypeTable:
+		c.failed, c.tableKey = true, true
+		return false
+	default:
+		c.failed = true
+		return false
+	}
+	to.Set(k, c.value(v, depth))
+	return !c.failed
+}
+
+// entries calls f for what is sent of a table until f returns false.
+func entries(t *vm.Table, pairs Pairs, f func(k, v vm.Value) bool) {
+	if t.Metatable() != nil && pairs != nil {
+		if list, has := pairs(t); has {
+			for i := 0; i+1 < len(list) && f(list[i], list[i+1]); i += 2 {
+			}
+			return
+		}
+	}
+	t.Entries(f)
+}

@@ -1,0 +1,176 @@
+package message
+
+import (
+	"encoding/binary"
+	"math"
+
+	"lunarium/runtime/vm"
+)
+
+// An item is one byte, its kind in the low three bits and a cookie in the high
+// five, and what the cookie says follows.
+const (
+	kindNil = iota
+	kindBoolean
+	kindNumber
+	kindPointer
+	kindShort
+	kindLong
+	kindTable
+)
+
+// Cookies of numbers: the size of what follows.
+const (
+	numberZero   = 0
+	numberByte   = 1
+	numberWord   = 2
+	numberDword  = 4
+	numberQword  = 6
+	numberDouble = 8
+)
+
+const (
+	maxCookie = 32
+	longWord  = 2 // cookies of long strings: the size of the length
+	longDword = 4
+)
+
+func item(kind, cookie int) byte { return byte(kind | cookie<<3) }
+
+// Pack gives plain data in skynet's format. pairs may be nil. The error is a
+// *ValueError.
+func Pack(values []vm.Value, pairs Pairs) (string, error) {
+	b, err := Append(nil, values, pairs)
+	return string(b), err
+}
+
+// Append is Pack onto the end of b.
+func Append(b []byte, values []vm.Value, pairs Pairs) ([]byte, error) {
+	p := packer{b: b, pairs: pairs}
+	for _, v := range values {
+		p.value(v, 0)
+	}
+	if p.failed {
+		return nil, explain(values, pairs)
+	}
+	return p.b, nil
+}
+
+type packer struct {
+	b      []byte
+	pairs  Pairs
+	items  int
+	failed bool
+}
+
+func (p *packer) value(v vm.Value, depth int) {
+	if p.items++; p.failed || p.items > MaxItems {
+		p.failed = true
+		return
+	}
+	switch v.Type() {
+	case vm.TypeNil:
+		p.b = append(p.b, item(kindNil, 0))
+	case vm.TypeBoolean:
+		cookie := 0
+		if v.Truth() {
+			cookie = 1
+		}
+		p.b = append(p.b, item(kindBoolean, cookie))
+	case vm.TypeNumber:
+		f, _ := v.AsNumber()
+		p.number(f)
+	case vm.TypeString:
+		s, _ := v.AsString()
+		p.text(s)
+	case vm.TypeTable:
+		p.table(v.AsTable(), depth+1)
+	default:
+		p.failed = true
+	}
+}
+
+// number writes integral numbers as integers, except -0, which would lose its
+// sign.
+func (p *packer) number(f float64) {
+	if f >= math.MinInt64 && f < math.MaxInt64 {
+		if i := int64(f); float64(i) == f && (i != 0 || !math.Signbit(f)) {
+			p.integer(i)
+			return
+		}
+	}
+	p.b = append(p.b, item(kindNumber, numberDouble))
+	p.b = binary.LittleEndian.AppendUint64(p.b, math.Float64bits(f))
+}
+
+func (p *packer) integer(i int64) {
+	switch {
+	case i == 0:
+		p.b = append(p.b, item(kindNumber, numberZero))
+	case i != int64(int32(i)):
+		p.b = append(p.b, item(kindNumber, numberQword))
+		p.b = binary.LittleEndian.AppendUint64(p.b, uint64(i))
+	case i < 0 || i > math.MaxUint16:
+		p.b = append(p.b, item(kindNumber, numberDword))
+		p.b = binary.LittleEndian.AppendUint32(p.b, uint32(i))
+	case i > math.MaxUint8:
+		p.b = append(p.b, item(kindNumber, numberWord))
+		p.b = binary.LittleEndian.AppendUint16(p.b, uint16(i))
+	default:
+		p.b = append(p.b, item(kindNumber, numberByte), byte(i))
+	}
+}
+
+func (p *packer) text(s string) {
+	switch {
+	case len(s) < maxCookie:
+		p.b = append(p.b, item(kindShort, len(s)))
+	case len(s) <= math.MaxUint16:
+		p.b = append(p.b, item(kindLong, longWord))
+		p.b = binary.LittleEndian.AppendUint16(p.b, uint16(len(s)))
+	default:
+		p.b = append(p.b, item(kindLong, longDword))
+		p.b = binary.LittleEndian.AppendUint32(p.b, uint32(len(s)))
+	}
+	p.b = append(p.b, s...)
+}
+
+func (p *packer) table(t *vm.Table, depth int) {
+	if depth > MaxDepth {
+		p.failed = true
+		return
+	}
+	if t.Metatable() != nil && p.pairs != nil {
+		if list, has := p.pairs(t); has {
+			p.head(0)
+			for _, v := range list {
+				p.value(v, depth)
+			}
+			p.b = append(p.b, item(kindNil, 0))
+			return
+		}
+	}
+	elements := t.Len()
+	p.head(elements)
+	for i := 1; i <= elements; i++ {
+		p.value(t.GetInt(i), depth)
+	}
+	t.Entries(func(k, v vm.Value) bool {
+		if f, ok := k.AsNumber(); ok && f >= 1 && f <= float64(elements) && f == math.Trunc(f) {
+			return true
+		}
+		p.value(k, depth)
+		p.value(v, depth)
+		return !p.failed
+	})
+	p.b = append(p.b, item(kindNil, 0))
+}
+
+func (p *packer) head(elements int) {
+	if elements < maxCookie-1 {
+		p.b = append(p.b, item(kindTable, elements))
+		return
+	}
+	p.b = append(p.b, item(kindTable, maxCookie-1))
+	p.integer(int64(elements))
+}
