@@ -196,6 +196,10 @@ func nodeFunctions(s *Service) functions {
 			s.Node().Spawn(launch)
 			return 0
 		},
+		"query_name": func(t *vm.Thread) int {
+			a, _ := s.Node().Lookup(t.CheckString(1))
+			return t.Return(vm.Int(int(a)))
+		},
 		"kill": func(t *vm.Thread) int {
 			return t.Return(vm.Bool(s.Node().Kill(Address(t.CheckInt(1)))))
 		},

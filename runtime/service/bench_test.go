@@ -1,0 +1,60 @@
+package service
+
+import (
+	"fmt"
+	"testing"
+)
+
+// runLua runs a start function that does something b.N times.
+func runLua(b *testing.B, setup func(w *world), body string) {
+	for _, virtual := range []bool{true, false} {
+		b.Run(fmt.Sprintf("virtual=%t", virtual), func(b *testing.B) {
+			w := newWorld(b, func(c *Config) { c.Virtual = virtual })
+			setup(w)
+			b.ReportAllocs()
+			b.ResetTimer()
+			w.launch("bench", fmt.Sprintf("local n = %d\nstart(function() %s end)", b.N, body))
+		})
+	}
+}
+
+func launchEcho(w *world) {
+	w.launch("echo", `local count = 0
+	dispatch(function(session, source, command, ...)
+		if command == "sink" then count = count + 1 return end
+		if command == "count" then ret(count) return end
+		ret(command, ...)
+	end)
+	start(function() register "ECHO" end)`)
+}
+
+func BenchmarkCall(b *testing.B) {
+	runLua(b, launchEcho, `local echo = query_name "ECHO" for i = 1, n do call(echo, "ping", i) end`)
+}
+
+func BenchmarkSend(b *testing.B) {
+	runLua(b, launchEcho, `local echo = query_name "ECHO" for i = 1, n do send(echo, "sink", i) end call(echo, "count")`)
+}
+
+func BenchmarkFork(b *testing.B) {
+	runLua(b, launchEcho, `local me, left = running(), n
+		for i = 1, n do fork(function() left = left - 1 if left == 0 then wakeup(me) end end) end
+		wait(me)`)
+}
+
+func BenchmarkSleep0(b *testing.B) {
+	runLua(b, launchEcho, `for i = 1, n do sleep(0) end`)
+}
+
+// BenchmarkTimer sets timers that are taken back when the service ends.
+func BenchmarkTimer(b *testing.B) {
+	runLua(b, launchEcho, `local function f() end for i = 1, n do timeout(360000 + i % 100, f) end`)
+}
+
+func BenchmarkSpawn(b *testing.B) {
+	w := newWorld(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		w.launch("child", `start(function() end)`)
+	}
+}
