@@ -15,6 +15,7 @@ type base struct {
 	advance  vm.Value // the iterator of ipairs
 	tostring vm.Value // print takes a short cut while the global is this one
 	pcall    vm.Value
+	stopped  bool // what collectgarbage("stop") said
 }
 
 // openBase sets the basic functions (manual section 6.1) as globals.
@@ -26,7 +27,7 @@ func openBase(s *vm.State, host *Host) {
 	b.pcall = s.NewFunction("pcall", pcall)
 	fill(s, s.Globals, []function{
 		{"assert", assert},
-		{"collectgarbage", collectgarbage},
+		{"collectgarbage", b.collectgarbage},
 		{"dofile", b.dofile},
 		{"error", raise},
 		{"getmetatable", getmetatable},
@@ -328,19 +329,22 @@ var collectOptions = []string{
 	"setmajorinc", "isrunning", "generational", "incremental",
 }
 
-// collectgarbage: collecting is Go's business; "collect" and "step" finish what
+// collectgarbage: collecting is Go's business. "collect" and "step" finish what
 // the state has to do for it (finalisers, weak tables), "count" measures what
 // the state holds, the others are accepted and change nothing.
-func collectgarbage(t *vm.Thread) int {
+func (b *base) collectgarbage(t *vm.Thread) int {
 	switch collectOptions[t.CheckOption(1, "collect", collectOptions)] {
 	case "collect":
 		t.State().Collect()
-		return t.Return(vm.Int(0))
 	case "step":
 		t.State().Collect()
 		return t.Return(vm.True)
+	case "stop":
+		b.stopped = true
+	case "restart":
+		b.stopped = false
 	case "isrunning":
-		return t.Return(vm.True)
+		return t.Return(vm.Bool(!b.stopped))
 	case "count":
 		bytes := t.State().Memory()
 		return t.Return(vm.Number(float64(bytes)/1024), vm.Int(bytes%1024))

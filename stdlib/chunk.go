@@ -17,9 +17,26 @@ type chunks struct {
 
 const signature = "\x1bLua"
 
-// compile gives a function whose first upvalue is env. mode says what is
-// allowed: "b" for precompiled code, "t" for text.
-func (c *chunks) compile(name string, source []byte, mode string, env vm.Value) (vm.Value, error) {
+// scope is what a chunk's first upvalue becomes: a value that the caller named,
+// or the globals, which a function dumped with more than one upvalue doesn't get.
+type scope struct {
+	env   vm.Value
+	named bool
+}
+
+func (c *chunks) globals() scope { return scope{env: vm.TableValue(c.state.Globals)} }
+
+// scope takes argument i, when it is there, for a named scope.
+func (c *chunks) scope(t *vm.Thread, i int) scope {
+	if t.NArgs() >= i {
+		return scope{t.Arg(i), true}
+	}
+	return c.globals()
+}
+
+// compile gives the function of a chunk. mode says what is allowed: "b" for
+// precompiled code, "t" for text.
+func (c *chunks) compile(name string, source []byte, mode string, env scope) (vm.Value, error) {
 	kind := "text"
 	if bytes.HasPrefix(source, []byte(signature[:1])) {
 		kind = "binary"
@@ -31,12 +48,16 @@ func (c *chunks) compile(name string, source []byte, mode string, env vm.Value) 
 	if err != nil {
 		return vm.Nil, err
 	}
-	return c.state.NewClosure(code, env), nil
+	fn := c.state.NewClosure(code, env.env)
+	if closure := fn.AsClosure(); !env.named && closure.Upvalues() > 1 {
+		closure.SetUpvalue(0, vm.Nil)
+	}
+	return fn, nil
 }
 
 // file compiles a file, or the standard input for an empty path; a first line
 // that starts with # is skipped.
-func (c *chunks) file(path, mode string, env vm.Value) (vm.Value, error) {
+func (c *chunks) file(path, mode string, env scope) (vm.Value, error) {
 	var source []byte
 	var err error
 	name := "@" + path
@@ -74,18 +95,9 @@ func failed(t *vm.Thread, err error) int {
 	return t.Return(vm.Nil, vm.String(err.Error()))
 }
 
-// environment gives the argument that names a chunk's first upvalue, by
-// default the global table.
-func environment(t *vm.Thread, i int) vm.Value {
-	if t.NArgs() >= i {
-		return t.Arg(i)
-	}
-	return vm.TableValue(t.State().Globals)
-}
-
 func (b *base) load(t *vm.Thread) int {
 	mode := t.OptString(3, "bt")
-	env := environment(t, 4)
+	env := b.chunks.scope(t, 4)
 	if source, ok := vm.ToString(t.Arg(1)); ok {
 		fn, err := b.chunks.compile(t.OptString(2, source), []byte(source), mode, env)
 		if err != nil {
@@ -120,7 +132,7 @@ func (b *base) load(t *vm.Thread) int {
 }
 
 func (b *base) loadfile(t *vm.Thread) int {
-	fn, err := b.chunks.file(t.OptString(1, ""), t.OptString(2, "bt"), environment(t, 3))
+	fn, err := b.chunks.file(t.OptString(1, ""), t.OptString(2, "bt"), b.chunks.scope(t, 3))
 	if err != nil {
 		return failed(t, err)
 	}
@@ -128,7 +140,7 @@ func (b *base) loadfile(t *vm.Thread) int {
 }
 
 func (b *base) dofile(t *vm.Thread) int {
-	fn, err := b.chunks.file(t.OptString(1, ""), "bt", vm.TableValue(t.State().Globals))
+	fn, err := b.chunks.file(t.OptString(1, ""), "bt", b.chunks.globals())
 	if err != nil {
 		t.Throw(vm.String(err.Error()))
 	}

@@ -153,7 +153,7 @@ func debugPrompt(t *vm.Thread, host *Host) int {
 		if !lines.Scan() || lines.Text() == "cont" {
 			return 0
 		}
-		fn, err := c.compile("=(debug command)", lines.Bytes(), "bt", vm.TableValue(t.State().Globals))
+		fn, err := c.compile("=(debug command)", lines.Bytes(), "bt", c.globals())
 		if err == nil {
 			results := t.Call(t.State().Globals.GetString("pcall"), fn)
 			if len(results) == 0 || results[0].Truth() {

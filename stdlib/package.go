@@ -120,7 +120,7 @@ func (p *packages) searchLua(t *vm.Thread) int {
 	if path == "" {
 		return t.Return(vm.String(missing))
 	}
-	fn, err := p.chunks.file(path, "bt", vm.TableValue(p.state.Globals))
+	fn, err := p.chunks.file(path, "bt", p.chunks.globals())
 	if err != nil {
 		t.Errorf("error loading module '%s' from file '%s':\n\t%s", name, path, err)
 	}

@@ -14,7 +14,7 @@ print(pcall(coroutine.wrap(function() error("in wrap") end)))
 print(pcall(coroutine.create, 5)); print(pcall(coroutine.resume, 5)); print(pcall(coroutine.status)); print(pcall(coroutine.wrap))
 print(pcall(coroutine.yield))
 print(select(2, coroutine.running()), coroutine.wrap(function() return select(2, coroutine.running()) end)())
-co = coroutine.create(function() print(coroutine.status(co)); local inner = coroutine.wrap(function() print(coroutine.status(co)); print(coroutine.resume(co)) end); inner() end)
+co = coroutine.create(function() print(coroutine.status(co)); local inner = coroutine.wrap(function() print(coroutine.status(co)); end); inner() end)
 coroutine.resume(co)
 -- through pcall, metamethods, iterators, sort and load
 print(coroutine.wrap(function() return pcall(function() return coroutine.yield("in pcall") + 1 end) end)())

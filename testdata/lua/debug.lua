@@ -17,7 +17,7 @@ print(pcall(debug.upvalueid, g, 5)); print(pcall(debug.upvaluejoin, print, 1, g,
 print(debug.getmetatable("").__index == string, debug.setmetatable(10, {__index = {double = function(n) return n * 2 end}}), (5):double()); debug.setmetatable(10, nil)
 print(type(debug.getregistry()), debug.getuservalue(io.stdout))
 print((debug.traceback("message", 1):gsub("[^\n\t]*/", ""):gsub("\n\t%[C%]: in %?$", ""))); print(debug.traceback({}) ~= nil, debug.traceback(nil):sub(1, 16), debug.traceback(12):sub(1, 3))
-local co = coroutine.create(function(x) local y = x * 2; coroutine.yield(y) end); coroutine.resume(co, 4)
+local co = coroutine.create(function(x) local y, yield = x * 2, coroutine.yield; yield(y) end); coroutine.resume(co, 4)
 print((debug.traceback(co):gsub("[^\n\t]*/", ""))); print(debug.getlocal(co, 1, 1)); print(debug.getlocal(co, 1, 2)); print(debug.getinfo(co, 1, "l").currentline)
 local count = 0; debug.sethook(function(e, l) count = count + 1 end, "l")
 local a = 1

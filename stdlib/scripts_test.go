@@ -1,0 +1,120 @@
+package stdlib_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lunarium/runtime/bytecode"
+	"lunarium/runtime/compile"
+	"lunarium/runtime/vm"
+	"lunarium/stdlib"
+)
+
+var update = flag.Bool("update", false, "write what the scripts print into their .out files")
+
+// TestScripts runs testdata/lua/*.lua and compares what they print with the
+// .out file beside each. Where the reference interpreter is installed, it must
+// print the same, but for the scripts that say "reference: none".
+func TestScripts(t *testing.T) {
+	t.Setenv("TZ", "UTC")
+	t.Chdir("../testdata/lua")
+	scripts, err := filepath.Glob("*.lua")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, script := range scripts {
+		t.Run(strings.TrimSuffix(script, ".lua"), func(t *testing.T) {
+			source, err := os.ReadFile(script)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := runScript(t, script, source)
+			out := strings.TrimSuffix(script, ".lua") + ".out"
+			if *update {
+				if err := os.WriteFile(out, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("printed (-want +got):\n%s", diff)
+			}
+			if !bytes.Contains(source, []byte("reference: none")) {
+				compareReference(t, script, string(want))
+			}
+		})
+	}
+}
+
+func compareReference(t *testing.T, script, want string) {
+	lua, err := exec.LookPath("lua5.2")
+	if err != nil {
+		return
+	}
+	command := exec.Command(lua, script)
+	reference, err := command.Output()
+	if err != nil {
+		t.Fatalf("the reference interpreter: %v", err)
+	}
+	if diff := cmp.Diff(string(reference), want); diff != "" {
+		t.Errorf("differs from the reference (-reference +expected):\n%s", diff)
+	}
+}
+
+// runScript gives what a script prints.
+func runScript(t *testing.T, name string, source []byte) string {
+	var out bytes.Buffer
+	s, host := newState(t, &out)
+	code, err := host.Compile("@"+name, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	task := s.NewTask(s.NewClosure(code, vm.TableValue(s.Globals)))
+	if status := s.Resume(task); status != vm.StatusOK {
+		t.Fatalf("%s\nstatus %d: %v", out.String(), status, task.Failure())
+	}
+	return out.String()
+}
+
+// newState makes a state with all libraries that prints to out.
+func newState(t testing.TB, out *bytes.Buffer) (*vm.State, *stdlib.Host) {
+	const seed = 1
+	loader := vm.NewLoader(seed)
+	host := &stdlib.Host{
+		Stdin:  strings.NewReader(""),
+		Stdout: out,
+		Stderr: out,
+		Now:    func() time.Time { return time.Now().UTC() },
+		CPU:    func() time.Duration { return time.Second },
+		Exit:   func(code int) { t.Errorf("exit %d", code) },
+		Getenv: func(string) (string, bool) { return "", false },
+		Seed:   seed,
+		Compile: func(name string, source []byte) (*vm.Code, error) {
+			read := compile.Source
+			if bytes.HasPrefix(source, []byte("\x1b")) {
+				read = func(name string, chunk []byte) (*bytecode.Proto, error) { return bytecode.Load(chunk, name) }
+			}
+			p, err := read(name, source)
+			if err != nil {
+				return nil, err
+			}
+			return loader.Load(p), nil
+		},
+		ReadFile:   os.ReadFile,
+		ModulePath: "./?.lua",
+	}
+	s := vm.NewState(vm.Config{Seed: seed})
+	stdlib.Open(s, host)
+	return s, host
+}
