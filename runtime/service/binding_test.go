@@ -221,6 +221,13 @@ func (k *sink) add(line string) {
 	k.lines = append(k.lines, line)
 }
 
+// has tells whether a line was written that contains the text.
+func (k *sink) has(text string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return strings.Contains(strings.Join(k.lines, "\n"), text)
+}
+
 // take gives what was written since the last call, a line each.
 func (k *sink) take() string {
 	k.mu.Lock()

@@ -7,7 +7,7 @@ import (
 )
 
 // ErrAnswered: the request was answered before.
-var ErrAnswered = errors.New("Can't response more than once")
+var ErrAnswered = errors.New("the request was answered before")
 
 // Context gives the session and the source of the message that the task
 // handles, 0 and 0 when it handles none (skynet.context); own thread.

@@ -98,8 +98,8 @@ func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child 
 	}
 	return s.Await(t, "launch of "+name, func(finish func(func(*vm.Thread) int)) func() {
 		s.node.spawn(spec, code, path, s.worker, func(child *Service, f *Failure) {
-			u.began(name, child, f)
 			finish(func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
+			u.began(name, child, f)
 		})
 		return nil
 	})
