@@ -1,6 +1,10 @@
 package render
 
-import "github.com/fatih/color"
+import (
+	"strings"
+
+	"github.com/fatih/color"
+)
 
 // Role is the meaning of a piece of text, from which its colour follows.
 type Role uint8
@@ -64,13 +68,35 @@ func NewPalette(enabled bool) Palette {
 // Enabled tells whether the palette paints.
 func (p Palette) Enabled() bool { return p.colors != nil }
 
-// Paint gives s in the colour of its role; s should be within one line.
+// Paint gives s in the colour of its role, line by line.
 func (p Palette) Paint(role Role, s string) string {
 	if p.colors == nil || role >= roles || p.colors[role] == nil || s == "" {
 		return s
 	}
-	return p.colors[role].Sprint(s)
+	if !strings.Contains(s, "\n") {
+		return p.colors[role].Sprint(s)
+	}
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = p.Paint(role, l)
+	}
+	return strings.Join(lines, "\n")
 }
+
+// Error paints an error's text.
+func (p Palette) Error(s string) string { return p.Paint(Error, s) }
+
+// Warning paints a warning's text.
+func (p Palette) Warning(s string) string { return p.Paint(Warning, s) }
+
+// Note paints what the console says about something.
+func (p Palette) Note(s string) string { return p.Paint(Note, s) }
+
+// Address paints a service's address or name.
+func (p Palette) Address(s string) string { return p.Paint(Address, s) }
+
+// Key paints a name that stands before its value.
+func (p Palette) Key(s string) string { return p.Paint(Key, s) }
 
 // Style tells how text is made: its colours and the columns it may take.
 // Width 0 means that nothing is cut short, and that 80 columns decide whether

@@ -1,0 +1,39 @@
+// Package replay holds recorded sessions: text files that read as the terminal
+// did, and that are run again as tests.
+//
+//	# The chat room keeps its members across a reload.
+//	$ lunarium --clock virtual --path testdata/services
+//
+//	> launch chat_room_service
+//	:00000002 chat_room_service
+//	> clock advance 10m
+//	10m0s passed; 1 timer fired
+//
+// # The format
+//
+// A transcript is lines that end in LF; the last one too, so that a file cut
+// off in the middle is noticed. What a line is follows from how it begins:
+//
+//   - "$ lunarium …": the node's command line, in words as a shell splits them
+//     ('…', "…" and \ quote). At most one, before any input and output.
+//   - "> …", or ">" alone: one line of input. A Lua chunk that goes on for
+//     several lines is several inputs.
+//   - "#": a comment, anywhere. It belongs to no output.
+//   - anything else is output, exactly as expected: up to the next input, that
+//     of the input before it, or of the node's start when there was none.
+//
+// An empty line is output when more output of the same input follows it.
+// Otherwise, before an input, a comment that leads to one, or the end, it is
+// layout and means nothing.
+//
+// Output that would be taken for something else has a \ in front, and nothing
+// else has: lines that begin with "> ", "$ ", "#", "\" or a Markdown fence
+// (```, also indented), the lines ">" and "$", and an empty line at the end of
+// an output, which is therefore the line "\".
+//
+// In Markdown, a transcript is a fenced block whose info string begins with the
+// word session.
+//
+// Format gives back every file that Parse accepts, byte for byte, so that an
+// update in place changes only output.
+package replay
