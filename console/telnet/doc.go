@@ -1,0 +1,37 @@
+// Package telnet is the remote console's transport: a listener whose sessions
+// are telnet clients with a line editor, or plain connections (nc, scripts),
+// and Attach, a client for it. What a session says is its handler's business.
+//
+// # Telling telnet from nc
+//
+// A telnet client says nothing by itself on a port other than 23, so the server
+// has to speak first; but negotiation bytes sent to nc or to a script are
+// garbage in its output. Both kinds of client are served by waiting a little:
+//
+//  1. The greeting goes out at once, as plain text: scripts written for skynet's
+//     console wait for a line before they send anything.
+//  2. Data that arrives within the grace time (Grace) decides: a script sends
+//     its first command right away and never sees a byte of negotiation; Attach
+//     starts with an IAC and gets the editor.
+//  3. Nobody types that fast. Whoever is silent gets one question, IAC DO NAWS,
+//     followed by CR, three blanks, CR, which wipes out what nc may have drawn
+//     for it. A telnet client answers (it must: RFC 854), and the rest of the
+//     negotiation follows. A person at nc sees nothing, and his first line
+//     decides for plain.
+//
+// A telnet client that refuses ECHO (and so character mode) gets lines with
+// prompts and CR LF. A plain connection gets no prompt, no echo and its bytes
+// unaltered; its input may end while replies are still coming (nc -N), which is
+// why only an error, not the end of input, ends a plain session.
+//
+// A first line that is an HTTP request is refused: a web page can make a
+// browser post to a port of its own machine, and the console runs code.
+//
+// # Invariants and goroutines
+//
+// Each connection has a reader and a writer goroutine and the handler's. What
+// comes in is bounded by making the sender wait; what goes out by a queue of
+// 1 MB: a handler that writes more waits, nobody else does, and a client that
+// takes nothing for WriteTimeout is dropped. The context of a session is
+// cancelled when its client is gone, or on Shutdown.
+package telnet

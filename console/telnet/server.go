@@ -1,0 +1,244 @@
+package telnet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// Config describes a remote console.
+type Config struct {
+	Address  string // host:port
+	Password []byte // nil: none, which only a loopback address may have
+	Greeting string // the first text a client gets, whole lines; may be ""
+	Logger   *slog.Logger
+	// Handle runs one session. The connection is flushed and closed after it.
+	// ctx is cancelled when the client is gone or the server shuts down.
+	Handle func(ctx context.Context, c *Conn)
+
+	MaxSessions   int           // 0: 100
+	Grace         time.Duration // how long a silent client is left alone; 0: 250 ms
+	WriteTimeout  time.Duration // how long a client may take no output; 0: 10 s
+	PasswordDelay time.Duration // after the first wrong password, then twice that …; 0: 1 s
+	// After stands for time.After in waiting for Grace and PasswordDelay.
+	After func(time.Duration) <-chan time.Time
+}
+
+// ExposedError reports an address that others than this machine can reach, and
+// no password.
+type ExposedError struct{ Address string }
+
+func (e *ExposedError) Error() string {
+	return fmt.Sprintf("console address %s can be reached from other machines, and a console runs any code: "+
+		"give it a password with --console-password-file FILE, or use 127.0.0.1", e.Address)
+}
+
+// Server is a listening remote console.
+type Server struct {
+	cfg Config
+	log *slog.Logger
+	ln  *net.TCPListener
+
+	mu       sync.Mutex
+	closing  bool
+	sessions map[*Conn]struct{}
+	running  sync.WaitGroup
+}
+
+// Listen opens the address. The error is an *ExposedError if the address is
+// not loopback and there is no password.
+func Listen(cfg Config) (*Server, error) {
+	addr, err := net.ResolveTCPAddr("tcp", cfg.Address)
+	if err != nil {
+		return nil, fmt.Errorf("console address %q: %w", cfg.Address, err)
+	}
+	if !addr.IP.IsLoopback() && len(cfg.Password) == 0 {
+		return nil, &ExposedError{cfg.Address}
+	}
+	ln, err := net.ListenTCP("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("console: %w", err)
+	}
+	s := &Server{cfg: cfg, log: cfg.Logger, ln: ln, sessions: map[*Conn]struct{}{}}
+	s.defaults()
+	return s, nil
+}
+
+func (s *Server) defaults() {
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.cfg.MaxSessions == 0 {
+		s.cfg.MaxSessions = 100
+	}
+	if s.cfg.Grace == 0 {
+		s.cfg.Grace = 250 * time.Millisecond
+	}
+	if s.cfg.WriteTimeout == 0 {
+		s.cfg.WriteTimeout = 10 * time.Second
+	}
+	if s.cfg.PasswordDelay == 0 {
+		s.cfg.PasswordDelay = time.Second
+	}
+	if s.cfg.After == nil {
+		s.cfg.After = time.After
+	}
+}
+
+// Addr is the address that the server listens on.
+func (s *Server) Addr() net.Addr { return s.ln.Addr() }
+
+// Serve accepts clients until Shutdown, and then gives nil.
+func (s *Server) Serve() error {
+	for {
+		nc, err := s.ln.AcceptTCP()
+		if err != nil {
+			if s.isClosing() {
+				return nil
+			}
+			if errors.Is(err, net.ErrClosed) {
+				return fmt.Errorf("console: %w", err)
+			}
+			// Out of descriptors, or a client that left at once: others may
+			// still come.
+			s.log.Warn("console: accept", "error", err)
+			<-s.cfg.After(50 * time.Millisecond)
+			continue
+		}
+		s.start(nc)
+	}
+}
+
+func (s *Server) isClosing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing
+}
+
+// start gives a new client its session.
+func (s *Server) start(nc *net.TCPConn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing || len(s.sessions) >= s.cfg.MaxSessions {
+		s.log.Warn("console: too many sessions", "remote", nc.RemoteAddr(), "limit", s.cfg.MaxSessions)
+		_ = nc.SetWriteDeadline(time.Now().Add(s.cfg.WriteTimeout))
+		_, _ = io.WriteString(nc, "too many console sessions\r\n")
+		_ = nc.Close()
+		return
+	}
+	_ = nc.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: 30 * time.Second, Interval: 10 * time.Second, Count: 6})
+	ctx, cancel := context.WithCancelCause(context.Background())
+	c := newConn(nc, s.log, s.cfg.WriteTimeout, cancel)
+	s.sessions[c] = struct{}{}
+	s.running.Go(func() {
+		s.session(ctx, c)
+		cancel(nil)
+		s.mu.Lock()
+		delete(s.sessions, c)
+		s.mu.Unlock()
+	})
+}
+
+// session runs one client from greeting to hanging up.
+func (s *Server) session(ctx context.Context, c *Conn) {
+	defer c.finish()
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error("console session failed", "remote", c.RemoteAddr(), "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	greeting := s.cfg.Greeting
+	if len(s.cfg.Password) > 0 {
+		greeting = "This console asks for a password.\n"
+	}
+	_, _ = io.WriteString(c, toCRLF(greeting))
+	if !s.detect(ctx, c) {
+		return
+	}
+	if len(s.cfg.Password) > 0 && !s.authenticate(ctx, c) {
+		return
+	}
+	s.log.Info("console session", "remote", c.RemoteAddr())
+	s.cfg.Handle(ctx, c)
+	s.log.Info("console session ended", "remote", c.RemoteAddr())
+}
+
+// detect waits until it is known what the client is (see the package
+// comment). It reports false if the session is over.
+func (s *Server) detect(ctx context.Context, c *Conn) bool {
+	select {
+	case <-c.decided:
+	case <-c.heard:
+	case <-s.cfg.After(s.cfg.Grace):
+		c.ask()
+	case <-ctx.Done():
+		return false
+	}
+	select {
+	case <-c.decided:
+		return true
+	case <-c.heard:
+	case <-ctx.Done():
+		return false
+	}
+	select {
+	case <-c.decided:
+	case <-s.cfg.After(8 * s.cfg.Grace):
+		// It speaks telnet and does not answer to WILL ECHO.
+		c.mu.Lock()
+		c.decide(LineMode)
+		c.mu.Unlock()
+	case <-ctx.Done():
+		return false
+	}
+	return true
+}
+
+// toCRLF is for text that goes out before it is known who reads it.
+func toCRLF(s string) string {
+	out := make([]byte, 0, len(s)+8)
+	for i := range len(s) {
+		if s[i] == '\n' {
+			out = append(out, '\r')
+		}
+		out = append(out, s[i])
+	}
+	return string(out)
+}
+
+// Shutdown stops listening, cancels every session, and waits until the handlers
+// have returned and their output is sent. When ctx ends first, it drops the
+// connections. A handler must not wait for it.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.mu.Lock()
+	s.closing = true
+	err := s.ln.Close()
+	for c := range s.sessions {
+		c.hangUp(errShutdown)
+	}
+	s.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		s.running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		err = errors.Join(err, fmt.Errorf("console sessions still running: %w", ctx.Err()))
+		s.mu.Lock()
+		for c := range s.sessions {
+			_ = c.Close()
+		}
+		s.mu.Unlock()
+	}
+	return err
+}
+
+var errShutdown = errors.New("the console is shutting down")
