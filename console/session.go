@@ -44,11 +44,10 @@ type Session struct {
 	lines    []string
 	recorder *recorder
 	closed   bool
-	depth    int // of aliases and source files
+	depth    int                                          // of aliases and source files
 	mode     func(ctx context.Context, line string) error // takes the lines instead of the commands
 	prompt   string
 	scratch  *scratch
-	undo     map[service.Address][]string
 }
 
 // NewSession opens a session on a node.
@@ -145,6 +144,10 @@ func (s *Session) timed(ctx context.Context) (context.Context, context.CancelFun
 	return context.WithTimeout(ctx, s.limit)
 }
 
+func (s *Session) paint(role render.Role, text string) string { return s.Palette.Paint(role, text) }
+
+func (s *Session) style() render.Style { return render.Style{Palette: s.Palette, Width: s.Width()} }
+
 func (s *Session) printf(format string, args ...any) { fmt.Fprintf(s.Out, format, args...) }
 
 func (s *Session) println(text string) { fmt.Fprintln(s.Out, text) }
@@ -185,13 +188,13 @@ func (s *Session) errorText(err error) string {
 		return s.failureText(failure)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return s.Palette.Error(fmt.Sprintf("no answer within %s: %s", render.Duration(s.limit), strings.TrimSuffix(err.Error(), ": "+context.DeadlineExceeded.Error()))) +
-			"\n" + s.Palette.Note(`see what it is doing with "tasks", wait longer with "timeout 30s"`)
+		return s.paint(render.Error, fmt.Sprintf("no answer within %s: %s", render.Duration(s.limit), strings.TrimSuffix(err.Error(), ": "+context.DeadlineExceeded.Error()))) +
+			"\n" + s.paint(render.Note, `see what it is doing with "tasks", wait longer with "timeout 30s"`)
 	}
 	if errors.Is(err, context.Canceled) {
-		return s.Palette.Warning("interrupted")
+		return s.paint(render.Warning, "interrupted")
 	}
-	return s.Palette.Error(err.Error())
+	return s.paint(render.Error, err.Error())
 }
 
 // failureText shows a failed call: who failed at what, the error with its
@@ -204,10 +207,10 @@ func (s *Session) failureText(f *service.Failure) string {
 			head = "because of "
 		}
 		if !errors.Is(link, service.ErrRaised) && !errors.Is(link, service.ErrStart) && i == 0 && link.Traceback == "" {
-			b.WriteString(s.Palette.Error(link.Text) + "\n")
+			b.WriteString(s.paint(render.Error, link.Text) + "\n")
 			continue
 		}
-		b.WriteString(s.Palette.Error(head+link.Where()) + "\n")
+		b.WriteString(s.paint(render.Error, head+link.Where()) + "\n")
 		for _, line := range strings.Split(link.Text, "\n") {
 			b.WriteString("  " + line + "\n")
 		}

@@ -1,0 +1,226 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"lunarium/console/render"
+	"lunarium/runtime/service"
+)
+
+var launchCommands = []*Command{
+	{Name: "launch", Aliases: []string{"start"}, Group: Launching, Usage: "NAME [ARG...]",
+		Help:     "Starts a service from the search path or a file and waits until its start function has ended.",
+		Examples: []string{"launch chat_room_service", `launch worker 1 "two words"`},
+		Complete: []Completion{CompleteLaunch}, Run: launch},
+	{Name: "exit", Group: Launching, Usage: "SERVICE",
+		Help:     "Asks a service to exit, as skynet.exit inside it would. Use kill for one that does not listen.",
+		Complete: []Completion{CompleteService}, Run: exitService},
+	{Name: "kill", Group: Launching, Usage: "SERVICE",
+		Help:     "Ends a service at once, whatever it is doing. Its callers get an error.",
+		Complete: []Completion{CompleteService}, Run: kill},
+	{Name: "restart", Group: Launching, Usage: "SERVICE",
+		Help:     "Kills a service and launches it again with the same arguments. Its state is lost; reload keeps it.",
+		Complete: []Completion{CompleteService}, Run: restart},
+	{Name: "list", Aliases: []string{"ls"}, Group: Launching,
+		Help: "Lists the services: address, state, names and arguments.", Run: list},
+	{Name: "service", Group: Launching,
+		Help: "Lists the unique services, those that queryservice finds.", Run: uniqueServices},
+	{Name: "names", Group: Launching,
+		Help: "Lists the registered names.", Run: names},
+	{Name: "info", Group: Launching, Usage: "SERVICE [ARG...]",
+		Help:     "Shows a service: file, arguments, age, counters, and what its info_func gives.",
+		Complete: []Completion{CompleteService}, Run: info},
+	{Name: "stat", Group: Launching,
+		Help: "Shows each service's messages, queue, tasks and processor time.", Run: stat},
+}
+
+func launch(ctx context.Context, s *Session, args string) error {
+	words, err := splitWords(args)
+	if err != nil {
+		return err
+	}
+	if len(words) == 0 {
+		return usageError("launch", s.table)
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	svc, err := s.node.Launch(ctx, service.Spec{Name: words[0], Args: words[1:], By: s.client.Address()})
+	if err != nil {
+		return err
+	}
+	return s.reply(map[string]any{"address": svc.Address().String(), "name": svc.Base()}, title(svc))
+}
+
+func exitService(ctx context.Context, s *Session, args string) error {
+	svc, err := s.service(args)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	if err := svc.AskExit(ctx, s.client); err != nil {
+		return err
+	}
+	return s.reply(map[string]any{"exited": svc.Address().String()}, title(svc)+" has exited")
+}
+
+func kill(ctx context.Context, s *Session, args string) error {
+	svc, err := s.service(args)
+	if err != nil {
+		return err
+	}
+	s.node.Kill(svc.Address())
+	return s.waitGone(ctx, svc, "killed")
+}
+
+// waitGone waits until a service has ended and says so.
+func (s *Session) waitGone(ctx context.Context, svc *service.Service, how string) error {
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	select {
+	case <-svc.Gone():
+		return s.reply(map[string]any{how: svc.Address().String()}, title(svc)+" "+how)
+	case <-ctx.Done():
+		return fmt.Errorf("%s has not ended: %w", title(svc), ctx.Err())
+	}
+}
+
+func restart(ctx context.Context, s *Session, args string) error {
+	svc, err := s.service(args)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	fresh, err := s.node.Restart(ctx, svc.Address())
+	if err != nil {
+		return err
+	}
+	return s.reply(map[string]any{"address": fresh.Address().String(), "was": svc.Address().String()},
+		fmt.Sprintf("%s, was %s", title(fresh), svc.Address()))
+}
+
+// serviceRow is one line of list.
+type serviceRow struct {
+	Address string
+	State   string
+	Names   []string
+	Command string
+}
+
+func list(_ context.Context, s *Session, _ string) error {
+	rows := []serviceRow{}
+	for _, svc := range s.node.Services() {
+		row := serviceRow{Address: svc.Address().String(), State: string(svc.Status()), Command: strings.TrimPrefix(svc.CommandLine(), "snlua ")}
+		if s.node.Clock().Virtual() && row.State != string(service.StatusBusy) && row.State != string(service.StatusStuck) {
+			row.State = string(service.StatusIdle)
+		}
+		for _, entry := range s.node.Names() {
+			if entry.Address == svc.Address() {
+				row.Names = append(row.Names, entry.Name)
+			}
+		}
+		rows = append(rows, row)
+	}
+	var cells [][]string
+	for _, r := range rows {
+		cells = append(cells, []string{r.Address, r.State, strings.Join(r.Names, " "), r.Command})
+	}
+	return s.reply(rows, s.style().Table([]render.Column{
+		{Name: "address", Role: render.Address},
+		{Name: "state", Marks: map[string]render.Role{"busy": render.Warning, "stuck": render.Error}},
+		{Name: "names", Role: render.Key, Shrink: 1}, {Name: "service", Shrink: 2},
+	}, cells))
+}
+
+func uniqueServices(_ context.Context, s *Session, _ string) error { return s.showNames(true) }
+
+func names(_ context.Context, s *Session, _ string) error { return s.showNames(false) }
+
+func (s *Session) showNames(unique bool) error {
+	type nameRow struct{ Name, Address, Service string }
+	rows := []nameRow{}
+	var cells [][]string
+	for _, entry := range s.node.Names() {
+		if unique != entry.Unique {
+			continue
+		}
+		row := nameRow{Name: entry.Name, Address: entry.Address.String()}
+		if svc := s.node.Service(entry.Address); svc != nil {
+			row.Service = svc.Base()
+		}
+		rows = append(rows, row)
+		cells = append(cells, []string{row.Name, row.Address, row.Service})
+	}
+	return s.reply(rows, s.style().Table([]render.Column{
+		{Name: "name", Role: render.Key}, {Name: "address", Role: render.Address}, {Name: "service"},
+	}, cells))
+}
+
+func info(ctx context.Context, s *Session, args string) error {
+	word, rest := cutWord(args)
+	svc, err := s.service(word)
+	if err != nil {
+		return err
+	}
+	stat := svc.Stat()
+	facts := [][2]string{
+		{"service", svc.CommandLine()},
+		{"file", shown(svc.Path())},
+		{"age", render.Duration(s.node.Clock().Now().Sub(svc.Born()))},
+		{"messages", render.Count(int(stat.Messages))},
+		{"tasks", render.Count(stat.Tasks)},
+		{"queue", render.Count(stat.Queue)},
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	results, err := s.infoFunc(ctx, svc, rest)
+	if err != nil {
+		return err
+	}
+	if results != "" {
+		facts = append(facts, [2]string{"info", results})
+	}
+	data := map[string]string{"address": svc.Address().String()}
+	text := s.paint(render.Address, title(svc)) + "\n"
+	for _, fact := range facts {
+		data[fact[0]] = fact[1]
+		text += fmt.Sprintf("%-10s%s\n", fact[0], fact[1])
+	}
+	return s.reply(data, text)
+}
+
+func shown(path string) string {
+	if path == "" {
+		return "(from a string)"
+	}
+	return path
+}
+
+func stat(_ context.Context, s *Session, _ string) error {
+	type statRow struct {
+		Address, Service string
+		Messages         uint64
+		Queue, Tasks     int
+		CPU              time.Duration
+	}
+	rows := []statRow{}
+	var cells [][]string
+	for _, svc := range s.node.Services() {
+		st := svc.Stat()
+		row := statRow{svc.Address().String(), svc.Base(), st.Messages, st.Queue, st.Tasks, st.CPU}
+		cpu := render.Duration(st.CPU)
+		if s.node.Clock().Virtual() {
+			row.CPU, cpu = 0, "-"
+		}
+		rows = append(rows, row)
+		cells = append(cells, []string{row.Address, render.Count(int(row.Messages)), render.Count(row.Queue), render.Count(row.Tasks), cpu, row.Service})
+	}
+	return s.reply(rows, s.style().Table([]render.Column{
+		{Name: "address", Role: render.Address}, {Name: "messages", Align: render.Right}, {Name: "queue", Align: render.Right},
+		{Name: "tasks", Align: render.Right}, {Name: "cpu", Align: render.Right}, {Name: "service"},
+	}, cells))
+}

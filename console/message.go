@@ -1,0 +1,159 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"lunarium/console/render"
+	"lunarium/inspect"
+	"lunarium/runtime/service"
+)
+
+var messageCommands = []*Command{
+	{Name: "call", Group: Messages, Usage: "SERVICE [LUA EXPRESSIONS]",
+		Help:     "Sends a request and shows the answer. The arguments are Lua expressions, separated by commas.",
+		Examples: []string{`call CHAT_ROOM_SERVICE "join", 1, "lobby", "ann"`, `call 8 "set", {x = 1}`},
+		Complete: []Completion{CompleteService}, Run: call},
+	{Name: "send", Group: Messages, Usage: "SERVICE [LUA EXPRESSIONS]",
+		Help:     "Sends a message that nobody answers.",
+		Examples: []string{`send CHAT_ROOM_SERVICE "leave", 1`},
+		Complete: []Completion{CompleteService}, Run: send},
+	{Name: "eval", Group: Messages, Usage: "SERVICE CODE",
+		Help:     "Runs Lua code inside a service, with the service's own local variables in reach, and shows what it gives. The code may call other services and wait; assigning to a local variable changes it.",
+		Examples: []string{"eval CHAT_ROOM_SERVICE rooms.lobby.users", "eval CHAT_ROOM_SERVICE rooms.lobby = nil"},
+		Complete: []Completion{CompleteService}, Run: eval},
+	{Name: "inject", Group: Messages, Usage: "SERVICE FILE",
+		Help:     "Runs a Lua file inside a service, as eval does.",
+		Complete: []Completion{CompleteService, CompleteFile}, Run: inject},
+	{Name: "ping", Group: Messages, Usage: "SERVICE",
+		Help:     "Tells how long a service takes to answer.",
+		Complete: []Completion{CompleteService}, Run: ping},
+	{Name: "dead", Group: Messages,
+		Help: "Lists the messages that could not be delivered, with the reason.", Run: deadLetters},
+}
+
+func call(ctx context.Context, s *Session, args string) error {
+	svc, payload, err := s.message(args)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	begin := s.node.Clock().Now()
+	answer, err := s.client.Call(ctx, svc.Address(), service.TypeLua, payload)
+	if err != nil {
+		return err
+	}
+	return s.showResults(inspect.Reply(s.node, answer, inspect.DefaultLimits), s.node.Clock().Now().Sub(begin))
+}
+
+// message reads "SERVICE EXPRESSIONS".
+func (s *Session) message(args string) (*service.Service, service.Payload, error) {
+	word, rest := cutWord(args)
+	svc, err := s.service(word)
+	if err != nil {
+		return nil, service.Payload{}, err
+	}
+	payload, err := inspect.Arguments(s.node, rest)
+	return svc, payload, err
+}
+
+// showResults shows results, and the time that they took when that is more
+// than the clock's smallest step.
+func (s *Session) showResults(r inspect.Results, took time.Duration) error {
+	if s.JSON {
+		return s.reply(map[string]any{"results": r.Values, "took": took}, "")
+	}
+	text := s.style().Results(r.Values)
+	if took > 0 {
+		note := s.paint(render.Note, "took "+render.Duration(took))
+		if strings.Contains(text, "\n") {
+			text += "\n" + note
+		} else {
+			text += "  " + note
+		}
+	}
+	s.println(text)
+	return nil
+}
+
+func send(_ context.Context, s *Session, args string) error {
+	svc, payload, err := s.message(args)
+	if err != nil {
+		return err
+	}
+	if err := s.client.Send(svc.Address(), service.TypeLua, payload); err != nil {
+		return err
+	}
+	return s.reply(map[string]any{"sent": svc.Address().String()}, "sent to "+title(svc))
+}
+
+func eval(ctx context.Context, s *Session, args string) error {
+	word, code := cutWord(args)
+	if code == "" {
+		return usageError("eval", s.table)
+	}
+	svc, err := s.service(word)
+	if err != nil {
+		return err
+	}
+	return s.eval(ctx, svc, code, "=eval")
+}
+
+func (s *Session) eval(ctx context.Context, svc *service.Service, code, chunk string) error {
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	begin := s.node.Clock().Now()
+	results, err := inspect.Eval(ctx, s.client, svc, code, chunk, inspect.DefaultLimits)
+	if err != nil {
+		return err
+	}
+	return s.showResults(results, s.node.Clock().Now().Sub(begin))
+}
+
+func inject(ctx context.Context, s *Session, args string) error {
+	words, err := splitWords(args)
+	if err != nil {
+		return err
+	}
+	if len(words) != 2 {
+		return usageError("inject", s.table)
+	}
+	svc, err := s.service(words[0])
+	if err != nil {
+		return err
+	}
+	code, err := s.readFile(words[1])
+	if err != nil {
+		return err
+	}
+	return s.eval(ctx, svc, code, "@"+words[1])
+}
+
+func ping(ctx context.Context, s *Session, args string) error {
+	svc, err := s.service(args)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	begin := s.node.Clock().Now()
+	if _, err := inspect.Eval(ctx, s.client, svc, "nil", "=ping", inspect.DefaultLimits); err != nil {
+		return err
+	}
+	took := s.node.Clock().Now().Sub(begin)
+	return s.reply(map[string]any{"took": took}, fmt.Sprintf("%s answered after %s", title(svc), render.Duration(took)))
+}
+
+func deadLetters(_ context.Context, s *Session, _ string) error {
+	letters := s.node.DeadLetters().All()
+	var cells [][]string
+	for _, l := range letters {
+		cells = append(cells, []string{s.node.NameOf(l.Source), l.To, l.Type.String(), l.Preview, l.Reason})
+	}
+	return s.reply(letters, s.style().Table([]render.Column{
+		{Name: "from"}, {Name: "to", Role: render.Address}, {Name: "type"}, {Name: "message", Shrink: 2}, {Name: "reason", Shrink: 1},
+	}, cells))
+}

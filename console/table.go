@@ -1,0 +1,6 @@
+package console
+
+// Commands gives the console's commands.
+func Commands() *Table {
+	return newTable(launchCommands, messageCommands, stateCommands, codeCommands, timingCommands, memoryCommands, sessionCommands)
+}

@@ -1,0 +1,260 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"lunarium/console/render"
+	"lunarium/runtime/service"
+)
+
+var timingCommands = []*Command{
+	{Name: "tasks", Aliases: []string{"task"}, Group: Timing, Usage: "SERVICE",
+		Help:     "Shows what each task of a service is doing or waiting for, since when, and its Lua stack.",
+		Complete: []Completion{CompleteService}, Run: tasks},
+	{Name: "uniqtask", Group: Timing, Usage: "SERVICE",
+		Help:     "Shows the tasks of a service, those with the same stack together.",
+		Complete: []Completion{CompleteService}, Run: uniqueTasks},
+	{Name: "killtask", Group: Timing, Usage: "SERVICE TASK",
+		Help:     "Ends one task of a service; TASK is the number that tasks shows. Its caller gets an error.",
+		Complete: []Completion{CompleteService}, Run: killTask},
+	{Name: "timers", Group: Timing, Usage: "[SERVICE | watch]",
+		Help:     "Lists the timers: when they are due, their period where they set themselves again, and the line that set them. timers watch shows them as they are set and fire.",
+		Complete: []Completion{CompleteService}, Run: timers},
+	{Name: "timer", Group: Timing, Usage: "cancel ID | fire ID",
+		Help:     "Takes a timer back, or lets it fire now.",
+		Examples: []string{"timer fire 7"}, Run: timer},
+	{Name: "clock", Group: Timing, Usage: "[advance DURATION | next]",
+		Help:     "Shows the node's clock. With --clock virtual, clock advance moves it and runs everything that falls due, in order; clock next moves it to the next timer.",
+		Examples: []string{"clock advance 2h", "clock next"}, Run: clock},
+}
+
+func tasks(ctx context.Context, s *Session, args string) error {
+	svc, infos, err := s.tasksOf(ctx, args)
+	if err != nil {
+		return err
+	}
+	if len(infos) == 0 {
+		return s.reply(infos, title(svc)+" has no tasks")
+	}
+	var b strings.Builder
+	for i := range infos {
+		b.WriteString(s.taskText(&infos[i]))
+	}
+	return s.reply(infos, b.String())
+}
+
+func (s *Session) tasksOf(ctx context.Context, args string) (*service.Service, []service.TaskInfo, error) {
+	svc, err := s.service(args)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	infos, err := svc.Tasks(ctx)
+	return svc, infos, err
+}
+
+func (s *Session) taskText(t *service.TaskInfo) string {
+	var b strings.Builder
+	what := string(t.Kind)
+	if t.Handling != "" {
+		what = fmt.Sprintf("%q from %s", t.Handling, t.From)
+	} else if t.Site != "" {
+		what += " set at " + t.Site
+	}
+	fmt.Fprintf(&b, "%s  %s, %s\n", s.paint(render.Key, "task "+strconv.FormatUint(t.ID, 10)), what, s.waiting(t))
+	for _, line := range strings.Split(t.Traceback, "\n") {
+		if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
+			b.WriteString("    " + line + "\n")
+		}
+	}
+	return b.String()
+}
+
+// waiting says what a task waits for and since when.
+func (s *Session) waiting(t *service.TaskInfo) string {
+	if t.Running {
+		return s.paint(render.Warning, "running")
+	}
+	now := s.node.Clock().Elapsed()
+	since := " for " + render.Duration(now-t.Wait.Since)
+	switch t.Wait.Kind {
+	case service.WaitCall:
+		return fmt.Sprintf("waits for %s %s to answer %q", t.WaitFor, t.Wait.Dest, t.Wait.Command) + since
+	case service.WaitSleep:
+		return "sleeps" + since + ", wakes in " + render.Duration(t.Wait.Until-now)
+	case service.WaitTimer:
+		return "due in " + render.Duration(t.Wait.Until-now)
+	case service.WaitToken:
+		return "waits to be woken" + since
+	case service.WaitAwait:
+		return "waits for " + t.Wait.Command + since
+	case service.WaitFork:
+		return "waits for its turn"
+	}
+	return "ready"
+}
+
+func uniqueTasks(ctx context.Context, s *Session, args string) error {
+	svc, infos, err := s.tasksOf(ctx, args)
+	if err != nil {
+		return err
+	}
+	counts := map[string]int{}
+	var order []string
+	for _, t := range infos {
+		if counts[t.Traceback] == 0 {
+			order = append(order, t.Traceback)
+		}
+		counts[t.Traceback]++
+	}
+	if len(order) == 0 {
+		return s.reply(counts, title(svc)+" has no tasks")
+	}
+	var b strings.Builder
+	for _, trace := range order {
+		fmt.Fprintf(&b, "%s\n%s\n", render.Plural(counts[trace], "task", "tasks"), strings.TrimPrefix(trace, "stack traceback:\n"))
+	}
+	return s.reply(counts, b.String())
+}
+
+func killTask(ctx context.Context, s *Session, args string) error {
+	word, rest := cutWord(args)
+	svc, err := s.service(word)
+	if err != nil {
+		return err
+	}
+	id, err := strconv.ParseUint(strings.TrimPrefix(rest, "task "), 10, 64)
+	if err != nil {
+		return usageError("killtask", s.table)
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	killed, err := svc.KillTaskFrom(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !killed {
+		return fmt.Errorf(`no task %d in %s; "tasks %s" shows them`, id, title(svc), svc.Base())
+	}
+	return s.reply(map[string]any{"killed": id}, fmt.Sprintf("task %d of %s killed", id, title(svc)))
+}
+
+func timers(ctx context.Context, s *Session, args string) error {
+	if args == "watch" {
+		return s.watchTimers(ctx)
+	}
+	var only *service.Service
+	if args != "" {
+		svc, err := s.service(args)
+		if err != nil {
+			return err
+		}
+		only = svc
+	}
+	list := []service.Timer{}
+	var cells [][]string
+	for _, t := range s.node.Clock().Timers() {
+		if only != nil && t.Service != only.Address() {
+			continue
+		}
+		list = append(list, t)
+		every := ""
+		if t.Every > 0 {
+			every = render.Duration(t.Every)
+		}
+		cells = append(cells, []string{strconv.FormatUint(t.ID, 10), render.Duration(t.Left), every, t.Name, t.SetAt})
+	}
+	return s.reply(list, s.style().Table([]render.Column{
+		{Name: "id", Align: render.Right, Role: render.Key}, {Name: "due in", Align: render.Right},
+		{Name: "every", Align: render.Right}, {Name: "service"}, {Name: "set at", Shrink: 1},
+	}, cells))
+}
+
+// watchTimers shows timers as they are set and fire, until the command is
+// interrupted.
+func (s *Session) watchTimers(ctx context.Context) error {
+	if s.node.Clock().Virtual() {
+		return errors.New(`"timers watch" follows the real clock; with the virtual one use "clock next"`)
+	}
+	events := make(chan service.TimerEvent, 1000)
+	stop := s.node.Clock().Watch(func(e service.TimerEvent) {
+		select {
+		case events <- e:
+		default:
+		}
+	})
+	defer stop()
+	for {
+		select {
+		case e := <-events:
+			s.printf("%s %s  %s  %s\n", e.What, strconv.FormatUint(e.Timer.ID, 10), e.Timer.Name, e.Timer.SetAt)
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func timer(ctx context.Context, s *Session, args string) error {
+	word, rest := cutWord(args)
+	id, err := strconv.ParseUint(rest, 10, 64)
+	if err != nil || word != "cancel" && word != "fire" {
+		return usageError("timer", s.table)
+	}
+	var done bool
+	past := "fired"
+	if word == "cancel" {
+		past = "cancelled"
+		done, err = s.node.Clock().Cancel(ctx, id)
+	} else {
+		done = s.node.Clock().Fire(id)
+	}
+	if err != nil {
+		return err
+	}
+	if !done {
+		return fmt.Errorf(`no timer %d; "timers" shows them`, id)
+	}
+	return s.reply(map[string]any{past: id}, fmt.Sprintf("timer %d %s", id, past))
+}
+
+func clock(ctx context.Context, s *Session, args string) error {
+	c := s.node.Clock()
+	word, rest := cutWord(args)
+	switch word {
+	case "":
+		kind := "real"
+		if c.Virtual() {
+			kind = "virtual"
+		}
+		return s.reply(map[string]any{"kind": kind, "now": c.Now(), "elapsed": c.Elapsed()},
+			fmt.Sprintf("%s clock, %s, %s since the start", kind, c.Now().UTC().Format("2006-01-02 15:04:05"), render.Duration(c.Elapsed())))
+	case "advance":
+		d, err := parseDuration(rest)
+		if err != nil {
+			return err
+		}
+		fired, err := c.Advance(ctx, d)
+		return s.clockMoved(d, fired, err)
+	case "next":
+		passed, fired, err := c.Next(ctx)
+		return s.clockMoved(passed, fired, err)
+	}
+	return usageError("clock", s.table)
+}
+
+func (s *Session) clockMoved(d time.Duration, fired int, err error) error {
+	if errors.Is(err, service.ErrRealClock) {
+		return errors.New(`the real clock can't be moved; start the node with "--clock virtual"`)
+	}
+	if err != nil {
+		return err
+	}
+	return s.reply(map[string]any{"passed": d, "fired": fired},
+		fmt.Sprintf("%s passed; %s fired", render.Duration(d), render.Plural(fired, "timer", "timers")))
+}
