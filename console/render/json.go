@@ -186,14 +186,15 @@ func (e *jsonEncoder) described(v reflect.Value) (done bool, err error) {
 func (e *jsonEncoder) fields(v reflect.Value, depth int, first bool) (bool, error) {
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
-		if !field.IsExported() {
+		embedded := field.Anonymous && field.Type.Kind() == reflect.Struct
+		if !field.IsExported() && !embedded {
 			continue
 		}
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if name == "-" {
 			continue
 		}
-		if field.Anonymous && name == "" && field.Type.Kind() == reflect.Struct {
+		if embedded && name == "" {
 			var err error
 			if first, err = e.fields(v.Field(i), depth+1, first); err != nil {
 				return first, err

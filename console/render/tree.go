@@ -24,6 +24,7 @@ const (
 	// visibleEntries is the number of named entries that needs no count.
 	visibleEntries = 9
 	gap            = 2
+	metatable      = "(metatable)"
 )
 
 // Tree draws values as trees: a name, its value in a column beside it, and the
@@ -113,13 +114,14 @@ func (t *tree) node(l line, prefix string, v inspect.Value, root bool) {
 		t.emit(append(l, t.leaf(v, room)...))
 		return
 	}
+	var notes []string
 	if root || counted(v) {
-		l = l.add(Note, entries(v.Total))
+		notes = append(notes, entries(v.Total))
 	}
 	if v.HasMetatable {
-		l = l.add(Note, "  (metatable)")
+		notes = append(notes, metatable)
 	}
-	t.emit(l)
+	t.emit(l.add(Note, strings.Join(notes, pad(gap))))
 	t.entries(prefix, v)
 }
 
@@ -134,7 +136,7 @@ func (t *tree) leaf(v inspect.Value, room int) line {
 		l = line{{Note, entries(v.Total) + " …"}}
 	}
 	if v.HasMetatable {
-		l = l.add(Note, "  (metatable)")
+		l = l.add(Note, pad(gap)+metatable)
 	}
 	return l
 }
