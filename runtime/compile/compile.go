@@ -15,8 +15,14 @@ import (
 // name, "=" before any other name, and none if it is the text itself. Errors
 // are of type *SyntaxError.
 func Source(chunkName string, src []byte) (*bytecode.Proto, error) {
-	f := newFeed(string(src))
+	text := string(src)
+	f := newFeed(text)
 	chunk, message, err := generate(f)
+	if err != nil && f.failure == nil && !errors.Is(err, lua.SyntaxError) {
+		f = newFeed(text)
+		f.trim = true
+		chunk, message, err = generate(f)
+	}
 	switch {
 	case f.failure != nil:
 		return nil, chunkError(chunkName, f.failure.line, f.failure.message)

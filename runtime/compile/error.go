@@ -81,7 +81,7 @@ func parserMessage(message string, at token) string {
 	}
 	what = expectation(what)
 	what = strings.Replace(what, "Go levels", "C levels", 1)
-	if near {
+	if near && at.text != "\x00" { // a zero byte is no token to the reference
 		what += " near " + at.show()
 	}
 	return what

@@ -17,8 +17,14 @@ type feed struct {
 	lexer   lexer
 	last    token
 	failure *lexError
+	effort  effort
 	// line is the line that go-lua has counted up to.
 	line int
+	// trim: lists of more than three expressions in a for loop are rewritten.
+	trim bool
+	// queue holds tokens read ahead, and queueFailure what comes after them.
+	queue        []token
+	queueFailure *lexError
 	// out is the spelling of the token at hand, pending the part not yet read.
 	out, pending []byte
 }
@@ -26,7 +32,13 @@ type feed struct {
 // newFeed starts with a space, so that no token, not even an ESC, can be taken
 // for the signature of a precompiled chunk.
 func newFeed(src string) *feed {
-	return &feed{lexer: lexer{src: src, line: 1}, last: token{line: 1}, line: 1, pending: []byte{' '}}
+	return &feed{
+		lexer:   lexer{src: src, line: 1},
+		last:    token{line: 1},
+		effort:  newEffort(),
+		line:    1,
+		pending: []byte{' '},
+	}
 }
 
 // Read gives the rest of a token, or the next one. After a lexical error the
@@ -46,12 +58,19 @@ func (f *feed) advance() error {
 	if f.failure != nil {
 		return io.EOF
 	}
-	t, failure := f.lexer.next()
+	t, failure := f.next()
 	if failure != nil {
 		f.failure = failure
 		return io.EOF
 	}
 	f.last = t
+	if !f.effort.add(t) {
+		f.failure = &lexError{t.line, "control structure too long near " + t.show()}
+		return io.EOF
+	}
+	if f.trim && t.is("in") {
+		f.trimForList()
+	}
 	f.out = f.out[:0]
 	for ; f.line < t.line; f.line++ {
 		f.out = append(f.out, '\n')
@@ -62,6 +81,19 @@ func (f *feed) advance() error {
 		return io.EOF
 	}
 	return nil
+}
+
+// next returns the next token, from those read ahead if there are any.
+func (f *feed) next() (token, *lexError) {
+	if len(f.queue) > 0 {
+		t := f.queue[0]
+		f.queue = f.queue[1:]
+		return t, nil
+	}
+	if f.queueFailure != nil {
+		return token{}, f.queueFailure
+	}
+	return f.lexer.next()
 }
 
 // spell appends the token in a form that go-lua's scanner reads rightly.
