@@ -41,9 +41,11 @@ func (s *Service) end() {
 		a.done = true
 		s.node.reply(&a.message, a.failure(e.reason, text))
 	}
-	left := append(s.inbox[s.read:], s.box.close()...)
-	for i := range left {
-		s.orphan(&left[i], e, who)
+	unsent := s.box.close()
+	for _, left := range []*inbox{&s.inbox, &unsent} {
+		for m := left.next(); m != nil; m = left.next() {
+			s.orphan(m, e, who)
+		}
 	}
 	if s.launched != nil {
 		s.began(s.failure(&Message{}, e.reason, who+" "+e.text+" while it started"))

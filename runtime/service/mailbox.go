@@ -3,18 +3,22 @@ package service
 import "sync"
 
 // mailbox is a service's queue of messages: any goroutine puts, the service's
-// worker takes all there is at once. It has no bound.
+// worker takes all there is at once. It has no bound. Messages lie in chunks,
+// so that a long queue is never copied.
 type mailbox struct {
 	mu     sync.Mutex
-	queue  []Message
+	chunks [][]Message
+	count  int
+	spare  []Message // an emptied chunk
 	closed bool
-	alarm  int // length at which an overload is reported next
+	alarm  int // the worker's: length at which an overload is reported next
 }
 
 const (
+	firstChunk = 8
+	keepChunk  = 32 // the largest that an idle service keeps
+	largeChunk = 512
 	firstAlarm = 1024
-	// keepQueue is the largest buffer that an empty mailbox keeps.
-	keepQueue = 1024
 )
 
 // put appends a message; false when the service has ended.
@@ -24,21 +28,75 @@ func (b *mailbox) put(m *Message) bool {
 		b.mu.Unlock()
 		return false
 	}
-	b.queue = append(b.queue, *m)
+	last := len(b.chunks) - 1
+	if last < 0 || len(b.chunks[last]) == cap(b.chunks[last]) {
+		b.grow()
+		last++
+	}
+	b.chunks[last] = append(b.chunks[last], *m)
+	b.count++
 	b.mu.Unlock()
 	return true
 }
 
-// take gives everything queued and leaves the emptied buffer in its place.
-func (b *mailbox) take(emptied []Message) []Message {
-	if cap(emptied) > keepQueue {
-		emptied = nil
+// grow adds a chunk.
+func (b *mailbox) grow() {
+	if b.spare != nil {
+		b.chunks = append(b.chunks, b.spare)
+		b.spare = nil
+		return
+	}
+	size := firstChunk
+	if last := len(b.chunks) - 1; last >= 0 {
+		size = min(4*cap(b.chunks[last]), largeChunk)
+	}
+	b.chunks = append(b.chunks, make([]Message, 0, size))
+}
+
+// inbox is what a worker took from its service's mailbox.
+type inbox struct {
+	chunks [][]Message
+	chunk  int // of the next message
+	read   int // messages of that chunk that were handled
+	left   int
+}
+
+// next gives the next message, nil when there is none. It lies in the inbox
+// until the call after.
+func (in *inbox) next() *Message {
+	for in.left > 0 {
+		if in.read < len(in.chunks[in.chunk]) {
+			in.read++
+			in.left--
+			return &in.chunks[in.chunk][in.read-1]
+		}
+		if in.chunk > 0 || len(in.chunks) > 1 {
+			in.chunks[in.chunk] = nil // the last chunk stays as the spare one
+		}
+		in.chunk++
+		in.read = 0
+	}
+	return nil
+}
+
+// take moves everything queued into an inbox that was read to its end.
+func (b *mailbox) take(in *inbox) {
+	var emptied []Message
+	list := in.chunks
+	if n := len(list); n > 0 {
+		emptied = list[n-1][:0]
+		list[n-1] = nil
+	}
+	if cap(list) > largeChunk {
+		list = nil
 	}
 	b.mu.Lock()
-	full := b.queue
-	b.queue = emptied[:0]
+	*in = inbox{chunks: b.chunks, left: b.count}
+	b.chunks, b.count = list[:0], 0
+	if b.spare == nil && cap(emptied) <= keepChunk {
+		b.spare = emptied
+	}
 	b.mu.Unlock()
-	return full
 }
 
 // overload tells whether length is news: past the alarm, which then doubles.
@@ -59,12 +117,12 @@ func (b *mailbox) overload(length int) bool {
 }
 
 // close refuses further messages and gives those that were never taken.
-func (b *mailbox) close() []Message {
+func (b *mailbox) close() inbox {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.closed = true
-	left := b.queue
-	b.queue = nil
+	left := inbox{chunks: b.chunks, left: b.count}
+	b.chunks, b.count, b.spare = nil, 0, nil
 	return left
 }
 
@@ -72,5 +130,5 @@ func (b *mailbox) close() []Message {
 func (b *mailbox) length() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.queue)
+	return b.count
 }

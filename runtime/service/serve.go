@@ -32,7 +32,7 @@ func (s *Service) serve(w *worker) {
 	s.worker = w
 	s.polls = 0
 	s.since.Store(int64(w.clock))
-	left := s.serveSlice()
+	place := s.serveSlice()
 	if s.stuck.Load() {
 		s.recovered(w)
 	}
@@ -41,47 +41,44 @@ func (s *Service) serve(w *worker) {
 	s.cpu.Add(int64(now - w.clock))
 	s.since.Store(0)
 	w.clock = now
-	left()
+	s.leave(place)
 }
 
-// serveSlice does the work and gives the way to leave the worker.
-func (s *Service) serveSlice() (leave func()) {
+// leave gives the service back to the scheduler in the place that it goes to.
+func (s *Service) leave(place uint32) {
+	switch {
+	case place == ended:
+		s.place.Store(ended)
+		s.node.retire()
+	case place == idle && s.place.CompareAndSwap(running, idle):
+		s.node.retire()
+	default:
+		s.place.Store(queued)
+		s.node.push(s)
+	}
+}
+
+// serveSlice does the work and gives the place that the service goes to: idle,
+// queued or ended.
+func (s *Service) serveSlice() uint32 {
 	for steps := 0; ; steps++ {
 		if s.asked.Load() != 0 {
 			s.obey()
 		}
 		if s.ending != nil {
 			s.end()
-			return s.leaveEnded
+			return ended
 		}
 		if s.preempted && steps > 0 && s.asked.Load() == 0 || steps >= sliceMessages {
-			return s.leaveQueued
+			return queued
 		}
 		if s.step() {
 			continue
 		}
 		if !s.place.CompareAndSwap(notified, running) {
-			return s.leaveIdle
+			return idle
 		}
 	}
-}
-
-func (s *Service) leaveEnded() {
-	s.place.Store(ended)
-	s.node.retire()
-}
-
-func (s *Service) leaveQueued() {
-	s.place.Store(queued)
-	s.node.push(s)
-}
-
-func (s *Service) leaveIdle() {
-	if s.place.CompareAndSwap(running, idle) {
-		s.node.retire()
-		return
-	}
-	s.leaveQueued()
 }
 
 // step runs one thing of the service; false when there is nothing to run.
@@ -101,26 +98,25 @@ func (s *Service) step() bool {
 		}
 		return true
 	}
-	if s.read == len(s.inbox) && !s.fetch() {
+	if s.inbox.left == 0 && !s.fetch() {
 		return false
 	}
-	m := s.inbox[s.read]
-	s.inbox[s.read] = Message{}
-	s.read++
-	s.queue.Store(int64(len(s.inbox) - s.read))
-	s.dispatch(&m)
+	m := s.inbox.next()
+	s.queue.Store(int64(s.inbox.left))
+	s.dispatch(m)
+	*m = Message{}
 	return true
 }
 
 // fetch takes the mailbox's messages; false when there are none.
 func (s *Service) fetch() bool {
-	s.inbox = s.box.take(s.inbox)
-	s.read = 0
-	s.queue.Store(int64(len(s.inbox)))
-	if s.box.overload(len(s.inbox)) {
-		s.Error(fmt.Sprintf("May overload, message queue length = %d", len(s.inbox)))
+	s.box.take(&s.inbox)
+	left := s.inbox.left
+	s.queue.Store(int64(left))
+	if s.box.overload(left) {
+		s.Error(fmt.Sprintf("May overload, message queue length = %d", left))
 	}
-	return len(s.inbox) > 0
+	return left > 0
 }
 
 // slice is the machine's question, about every 50 µs of Lua, whether the

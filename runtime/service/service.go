@@ -55,8 +55,7 @@ type Service struct {
 type own struct {
 	state     *vm.State
 	worker    *worker
-	inbox     []Message // taken from the mailbox
-	read      int       // messages of inbox that were handled
+	inbox     inbox
 	protocols []*Protocol
 	start     vm.Value
 	info      vm.Value
