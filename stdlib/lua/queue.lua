@@ -1,0 +1,40 @@
+-- skynet.queue() gives q(f, ...), which runs one f at a time, first in first
+-- out. Inside f the same coroutine may enter q again. Errors pass through.
+local skynet = require "skynet"
+
+local function queue()
+	local owner
+	local depth = 0
+	local waiting, first, last = {}, 1, 0
+
+	local function pass_on()
+		repeat
+			owner = waiting[first]
+			if not owner then return end
+			waiting[first] = nil
+			first = first + 1
+		until skynet.wakeup(owner) -- a task that was killed meanwhile is passed over
+	end
+
+	local function leave(ok, ...)
+		depth = depth - 1
+		if depth == 0 then pass_on() end
+		if not ok then error((...), 0) end
+		return ...
+	end
+
+	return function(f, ...)
+		local me = coroutine.running()
+		if owner and owner ~= me then
+			last = last + 1
+			waiting[last] = me
+			repeat skynet.wait(me) until owner == me
+		end
+		owner = me
+		depth = depth + 1
+		return leave(pcall(f, ...))
+	end
+end
+
+skynet.queue = queue
+return queue

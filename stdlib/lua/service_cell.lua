@@ -1,0 +1,14 @@
+-- A service that gets its code by its first message (see skynet.service).
+local skynet = require "skynet"
+
+local name = ...
+
+skynet.start(function()
+	skynet.dispatch("lua", function(_, _, _, code, ...)
+		local main, err = load(code, "=" .. name)
+		if not main then error(err, 0) end
+		skynet.dispatch("lua", function() error("service '" .. name .. "' takes no messages", 0) end)
+		main(...)
+		skynet.retpack(true)
+	end)
+end)

@@ -1,0 +1,77 @@
+package stdlib
+
+import (
+	"io"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"time"
+
+	"lunarium/runtime/service"
+)
+
+// ServiceOptions is what the services of one node share.
+type ServiceOptions struct {
+	// ModulePath is package.path; "" looks beside the node's working directory.
+	ModulePath string
+	// Preload is a file that runs in each service before its main chunk, or "".
+	Preload string
+	// OpenConsole opens a remote console on "host:port" for
+	// newservice("debug_console", port); nil when the node has none.
+	OpenConsole func(address string) error
+	// Extend puts further libraries into a service's state, or is nil.
+	Extend func(*service.Service) error
+}
+
+// OpenService puts every library and skynet's into a service's state. It is
+// what service.Config.Open calls, on the service's own thread.
+func OpenService(svc *service.Service, options ServiceOptions) error {
+	host := serviceHost(svc, options)
+	Open(svc.State(), host)
+	if err := openSkynet(svc, options); err != nil {
+		return err
+	}
+	if options.Extend != nil {
+		return options.Extend(svc)
+	}
+	return nil
+}
+
+// serviceHost gives a service's libraries what the node has: its clock, its
+// log, its output.
+func serviceHost(svc *service.Service, options ServiceOptions) *Host {
+	node := svc.Node()
+	clock := node.Clock()
+	host := &Host{
+		Stdin:      strings.NewReader(""),
+		Stdout:     writer(svc.Print),
+		Stderr:     writer(func(text string) { svc.Error(strings.TrimSuffix(text, "\n")) }),
+		Now:        clock.Now,
+		CPU:        func() time.Duration { return svc.Stat().CPU },
+		Exit:       node.Stop,
+		Getenv:     os.LookupEnv,
+		Seed:       rand.Int64(),
+		Compile:    node.Compile,
+		ReadFile:   os.ReadFile,
+		ModulePath: options.ModulePath,
+	}
+	if clock.Virtual() {
+		host.CPU = clock.Elapsed
+		host.Seed = int64(node.Seed())<<32 | int64(svc.Address())
+	}
+	if host.ModulePath == "" {
+		host.ModulePath = "./?.lua;./?/init.lua"
+	}
+	return host
+}
+
+// writer makes a stream of a function that takes text.
+type writer func(string)
+
+var _ io.Writer = writer(nil)
+
+// Write hands b over.
+func (w writer) Write(b []byte) (int, error) {
+	w(string(b))
+	return len(b), nil
+}

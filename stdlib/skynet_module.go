@@ -1,0 +1,122 @@
+package stdlib
+
+import (
+	"embed"
+	"fmt"
+
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// The parts of the library that are written in Lua: modules by their name.
+//
+//go:embed lua/*.lua
+var luaSources embed.FS
+
+// luaModules are loaded when they are first required.
+var luaModules = []struct{ name, file string }{
+	{"skynet.queue", "lua/queue.lua"},
+	{"skynet.request", "lua/request.lua"},
+	{"skynet.debug", "lua/debug.lua"},
+	{"skynet.service", "lua/service.lua"},
+}
+
+// luaFunctions are functions of skynet that a Lua module provides.
+var luaFunctions = []struct{ name, module string }{
+	{"request", "skynet.request"},
+	{"queue", "skynet.queue"},
+}
+
+// modules makes the modules known to require.
+func (l *skynet) modules() {
+	preload := l.state.Registry.GetString("_PRELOAD").AsTable()
+	for _, m := range luaModules {
+		preload.SetString(m.name, l.state.NewFunction(m.name, func(t *vm.Thread) int {
+			return t.CallThen(l.chunk(t, m.file), []vm.Value{vm.String(m.name)}, nil)
+		}))
+	}
+	for _, f := range luaFunctions {
+		l.table.SetString(f.name, l.state.NewFunction(f.name, l.lazily(f.module)))
+	}
+	fill(l.state, preload, []function{
+		{"skynet.coroutine", l.coroutineModule},
+		{"skynet.remoteconsole", l.remoteConsole},
+		{"skynet.codecache", func(t *vm.Thread) int { return t.Return(l.table.GetString("cache")) }},
+	})
+}
+
+// chunk gives the main function of an embedded file.
+func (l *skynet) chunk(t *vm.Thread, file string) vm.Value {
+	code, err := l.node.Compile("="+file[len("lua/"):], []byte(embedded(t, file)))
+	if err != nil {
+		t.Errorf("%s", err)
+	}
+	return l.state.NewClosure(code, vm.TableValue(l.state.Globals))
+}
+
+func embedded(t *vm.Thread, file string) string {
+	source, err := luaSources.ReadFile(file)
+	if err != nil {
+		t.Errorf("%s", err)
+	}
+	return string(source)
+}
+
+// required calls require for a module and goes on with it.
+func (l *skynet) required(t *vm.Thread, name string, then func(t *vm.Thread) int) int {
+	return t.CallThen(l.state.Globals.GetString("require"), []vm.Value{vm.String(name)}, then)
+}
+
+// lazily makes a function that a Lua module provides when it is first called:
+// the module itself, called with the arguments.
+func (l *skynet) lazily(module string) func(t *vm.Thread) int {
+	return func(t *vm.Thread) int {
+		args := t.Args(1)
+		return l.required(t, module, func(t *vm.Thread) int { return t.CallThen(t.Arg(1), args, nil) })
+	}
+}
+
+// debugMessage handles the debug protocol by the module skynet.debug.
+func (l *skynet) debugMessage(t *vm.Thread, m *service.Message) int {
+	args := append([]vm.Value{vm.Int(int(m.Session)), vm.Int(int(m.Source))}, l.values(t, m.Payload)...)
+	return l.required(t, "skynet.debug", func(t *vm.Thread) int {
+		return t.CallThen(t.Arg(1).AsTable().GetString("dispatch"), args, nil)
+	})
+}
+
+// remoteConsole gives the function that opens a remote console.
+func (l *skynet) remoteConsole(t *vm.Thread) int {
+	return t.Return(l.state.NewFunction("open", func(t *vm.Thread) int {
+		address := t.CheckString(1)
+		if l.options.OpenConsole == nil {
+			t.Errorf("this node has no remote console")
+		}
+		if err := l.options.OpenConsole(address); err != nil {
+			t.Throw(vm.String(fmt.Sprintf("can't open a console on %s: %v", address, err)))
+		}
+		return 0
+	}))
+}
+
+// coroutineModule is coroutine with skynet.coroutine's further functions: what
+// suspends a task does so inside any coroutine.
+func (l *skynet) coroutineModule(t *vm.Thread) int {
+	module := l.state.NewTable(0, 16)
+	l.state.Globals.GetString("coroutine").AsTable().Entries(func(k, v vm.Value) bool {
+		module.Set(k, v)
+		return true
+	})
+	fill(l.state, module, []function{{"thread", l.coroutineThread}})
+	return t.Return(vm.TableValue(module))
+}
+
+// coroutineThread gives the task's own thread, and whether the given (by
+// default the running) coroutine is that.
+func (l *skynet) coroutineThread(t *vm.Thread) int {
+	co, _ := t.Running()
+	if !t.Arg(1).IsNil() {
+		co = t.CheckThread(1)
+	}
+	task := l.state.Task()
+	return t.Return(vm.ThreadValue(task), vm.Bool(co == task))
+}

@@ -1,0 +1,125 @@
+package stdlib
+
+import (
+	"strings"
+
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// names are the functions about addresses and names.
+func (l *skynet) names() []function {
+	return []function{
+		{"self", func(t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.Address()))) }},
+		{"address", func(t *vm.Thread) int { return t.Return(vm.String(addressText(t.Arg(1)))) }},
+		{"localname", l.query},
+		{"query", l.query},
+		{"register", l.register},
+		{"name", l.name},
+		{"harbor", l.harbor},
+		{"getenv", l.getenv},
+		{"setenv", l.setenv},
+	}
+}
+
+// query looks a name up without waiting; nil when nobody has it.
+func (l *skynet) query(t *vm.Thread) int {
+	if a, ok := l.node.Resolve(t.CheckString(1)); ok {
+		return t.Return(vm.Int(int(a)))
+	}
+	return t.Return(vm.Nil)
+}
+
+func (l *skynet) register(t *vm.Thread) int {
+	if err := l.svc.Register(t.CheckString(1)); err != nil {
+		t.Errorf("%s", err)
+	}
+	return 0
+}
+
+func (l *skynet) name(t *vm.Thread) int {
+	name := t.CheckString(1)
+	a, ok, why := l.svc.ResolveDest(destination(t, 2))
+	if !ok {
+		t.ArgError(2, why)
+	}
+	if err := l.node.Register(name, a); err != nil {
+		t.Errorf("%s", err)
+	}
+	return 0
+}
+
+// harbor gives the number of the node that an address belongs to, and whether
+// that is another one.
+func (l *skynet) harbor(t *vm.Thread) int {
+	a := t.CheckInt(1)
+	return t.Return(vm.Int(int(uint32(a)>>24)), vm.False)
+}
+
+func (l *skynet) getenv(t *vm.Thread) int {
+	if value, ok := l.node.Getenv(t.CheckString(1)); ok {
+		return t.Return(vm.String(value))
+	}
+	return t.Return(vm.Nil)
+}
+
+func (l *skynet) setenv(t *vm.Thread) int {
+	key := t.CheckString(1)
+	value := t.Arg(2)
+	text, ok := vm.ToString(value)
+	if !ok {
+		if value.Type() != vm.TypeBoolean {
+			t.TypeError(2, "string")
+		}
+		text = t.ToStringMeta(value)
+	}
+	if l.node.Setenv(key, text) != nil {
+		t.Errorf("Can't setenv exist key : %s", key)
+	}
+	return 0
+}
+
+// manager are the functions that skynet.manager adds.
+func (l *skynet) manager() []function {
+	return []function{
+		{"launch", l.launch},
+		{"kill", l.kill},
+		{"abort", func(*vm.Thread) int { l.node.Abort(); return 0 }},
+		{"term", l.term},
+	}
+}
+
+// kill ends a service by its address or name, or a time-out or fork by its
+// handle. nil and what has ended are no trouble.
+func (l *skynet) kill(t *vm.Thread) int {
+	v := t.Arg(1)
+	switch v.Type() {
+	case vm.TypeNil:
+		return 0
+	case vm.TypeThread:
+		l.svc.CancelTask(v.AsThread())
+		return 0
+	}
+	if a, ok, _ := l.svc.ResolveDest(destination(t, 1)); ok {
+		l.node.Kill(a)
+	} else if name, _ := v.AsString(); strings.HasPrefix(name, ":") {
+		t.ArgError(1, "malformed address")
+	}
+	return 0
+}
+
+// term gives up all calls to a service, as if it had died.
+func (l *skynet) term(t *vm.Thread) int {
+	a, ok, why := l.svc.ResolveDest(destination(t, 1))
+	if !ok {
+		t.ArgError(1, why)
+	}
+	for _, task := range l.svc.TasksHere() {
+		if task.Wait.Kind == service.WaitCall && task.Wait.Dest == a {
+			_ = l.node.Send(service.Message{
+				Type: service.TypeError, Session: task.Wait.Session, Source: a, Dest: l.svc.Address(),
+			})
+		}
+	}
+	return 0
+}

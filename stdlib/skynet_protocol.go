@@ -1,0 +1,126 @@
+package stdlib
+
+import (
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// protocols are the functions about message types and their handlers.
+func (l *skynet) protocols() []function {
+	return []function{
+		{"dispatch", l.dispatch},
+		{"register_protocol", l.registerProtocol},
+		{"dispatch_unknown_request", replaceValue(&l.onRequest)},
+		{"dispatch_unknown_response", replaceValue(&l.onAnswer)},
+		{"traceproto", l.traceproto},
+		{"forward_type", l.forwardType},
+	}
+}
+
+// replaceValue makes a function that stores its argument and gives what was
+// there before.
+func replaceValue(at *vm.Value) func(t *vm.Thread) int {
+	return func(t *vm.Thread) int {
+		before := *at
+		*at = t.CheckFunction(1)
+		return t.Return(before)
+	}
+}
+
+// dispatch sets the handler of a message type and gives the one before.
+func (l *skynet) dispatch(t *vm.Thread) int {
+	if t.Arg(2).IsNil() {
+		name, _ := t.Arg(1).AsString()
+		if p := l.svc.ProtocolByName(name); p != nil {
+			return t.Return(p.Dispatch)
+		}
+		return t.Return(vm.Nil)
+	}
+	p := l.svc.Protocol(l.protocol(t, 1).id)
+	before := p.Dispatch
+	p.Dispatch = t.CheckFunction(2)
+	p.Handler = nil
+	return t.Return(before)
+}
+
+// registerProtocol takes { name, id, pack, unpack, dispatch }.
+func (l *skynet) registerProtocol(t *vm.Thread) int {
+	class := t.CheckTable(1)
+	name, ok := class.GetString("name").AsString()
+	if !ok {
+		t.ArgError(1, "the protocol's name must be a string")
+	}
+	number, ok := class.GetString("id").AsNumber()
+	if !ok || number < 0 || number > 255 || number != float64(int(number)) {
+		t.ArgError(1, "the protocol's id must be an integer from 0 to 255")
+	}
+	own := &protocol{name: name, id: service.Type(number), pack: class.GetString("pack"), unpack: class.GetString("unpack")}
+	own.direct = l.isPack(own.pack) && vm.Same(own.unpack, l.unpack)
+	p := service.Protocol{Name: name, ID: own.id, Dispatch: class.GetString("dispatch"), Unpack: own.unpack}
+	if vm.Same(own.unpack, l.unpack) {
+		p.Unpack, p.Decode = vm.Nil, l.decode
+	}
+	if old := l.byName[name]; old != nil && old.builtin && old.id == own.id {
+		*l.svc.Protocol(own.id) = p
+	} else if err := l.svc.SetProtocol(p); err != nil {
+		t.Errorf("%s", err)
+	}
+	l.byName[name], l.byID[own.id] = own, own
+	return 0
+}
+
+func (l *skynet) isPack(v vm.Value) bool {
+	return vm.Same(v, l.pack) || vm.Same(v, l.table.GetString("packstring"))
+}
+
+// traceproto turns the tracing of messages on or off.
+func (l *skynet) traceproto(t *vm.Thread) int {
+	l.protocol(t, 1)
+	l.svc.SetTrace(t.Arg(2).Truth())
+	return 0
+}
+
+// forwardType hands messages of some types, as bytes, to the handlers of
+// others: forward_type({ [from] = to }, start).
+func (l *skynet) forwardType(t *vm.Thread) int {
+	types := t.CheckTable(1)
+	start := t.CheckFunction(2)
+	types.Entries(func(k, v vm.Value) bool {
+		from, isType := k.AsNumber()
+		to, toType := v.AsNumber()
+		if !isType || !toType || from < 0 || from > 255 || to < 0 || to > 255 {
+			t.ArgError(1, "message types expected")
+		}
+		l.forward(t, service.Type(from), service.Type(to))
+		return true
+	})
+	return l.begin(start)
+}
+
+func (l *skynet) forward(t *vm.Thread, from, to service.Type) {
+	if from == service.TypeResponse || from == service.TypeError {
+		return // answers find their task whatever their type is
+	}
+	if l.svc.Protocol(from) == nil {
+		if err := l.svc.SetProtocol(service.Protocol{Name: from.String(), ID: from, Dispatch: vm.Nil, Unpack: vm.Nil}); err != nil {
+			t.Errorf("%s", err)
+		}
+	}
+	l.svc.Protocol(from).Handler = func(t *vm.Thread, m *service.Message) int {
+		p := l.svc.Protocol(to)
+		if p == nil || p.Dispatch.IsNil() {
+			t.Errorf("no handler for %s messages", to)
+		}
+		raw := l.bytes(t, m.Payload)
+		args := []vm.Value{vm.Int(int(m.Session)), vm.Int(int(m.Source))}
+		switch {
+		case !p.Unpack.IsNil():
+			return t.CallThen(p.Unpack, []vm.Value{vm.String(raw), vm.Int(len(raw))}, func(t *vm.Thread) int {
+				return t.CallThen(p.Dispatch, append(args, t.Args(1)...), nil)
+			})
+		case p.Decode != nil:
+			return t.CallThen(p.Dispatch, append(args, p.Decode(t, raw)...), nil)
+		}
+		return t.CallThen(p.Dispatch, append(args, vm.String(raw), vm.Int(len(raw))), nil)
+	}
+}

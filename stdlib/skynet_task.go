@@ -1,0 +1,79 @@
+package stdlib
+
+import (
+	"time"
+
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// tasks are the functions about tasks and time. Times are hundredths of a
+// second.
+func (l *skynet) tasks() []function {
+	clock := l.node.Clock()
+	return []function{
+		{"timeout", l.timeout},
+		{"fork", l.fork},
+		{"sleep", func(t *vm.Thread) int { return l.svc.Sleep(t, hundredths(t, 1), t.Arg(2)) }},
+		{"yield", l.svc.Yield},
+		{"wait", func(t *vm.Thread) int { return l.svc.Wait(t, t.Arg(1)) }},
+		{"wakeup", l.wakeup},
+		{"cancel", l.cancel},
+		{"killthread", l.killthread},
+		{"now", func(t *vm.Thread) int { return t.Return(vm.Number(float64(clock.Ticks()))) }},
+		{"starttime", func(t *vm.Thread) int { return t.Return(vm.Number(float64(clock.Start().Unix()))) }},
+		{"time", func(t *vm.Thread) int { return t.Return(vm.Number(seconds(clock))) }},
+		{"hpc", func(t *vm.Thread) int { return t.Return(vm.Number(float64(clock.Elapsed().Nanoseconds()))) }},
+	}
+}
+
+// seconds gives the time in seconds, to the hundredth.
+func seconds(clock *service.Clock) float64 {
+	return float64(clock.Now().UnixNano()/int64(10*time.Millisecond)) / 100
+}
+
+// hundredths demands an integral number.
+func hundredths(t *vm.Thread, i int) int64 {
+	f := t.CheckNumber(i)
+	if f != float64(int64(f)) {
+		t.ArgError(i, "number has no integer representation")
+	}
+	return int64(f)
+}
+
+func (l *skynet) timeout(t *vm.Thread) int {
+	ti := hundredths(t, 1)
+	return t.Return(vm.ThreadValue(l.svc.Timeout(t, ti, t.CheckFunction(2))))
+}
+
+func (l *skynet) fork(t *vm.Thread) int {
+	return t.Return(vm.ThreadValue(l.svc.Fork(t, t.CheckFunction(1), t.Args(2)...)))
+}
+
+func (l *skynet) wakeup(t *vm.Thread) int {
+	if l.svc.Wakeup(t.CheckAny(1)) {
+		return t.Return(vm.True)
+	}
+	return t.Return(vm.Nil)
+}
+
+// cancel ends what timeout or fork started; nil and what has ended are no
+// trouble. It tells whether there was something to cancel.
+func (l *skynet) cancel(t *vm.Thread) int {
+	if t.Arg(1).IsNil() {
+		return t.Return(vm.False)
+	}
+	return t.Return(vm.Bool(l.svc.CancelTask(t.CheckThread(1))))
+}
+
+// killthread ends a task by its thread or a part of its printed name, and gives
+// the thread.
+func (l *skynet) killthread(t *vm.Thread) int {
+	if part, ok := t.Arg(1).AsString(); ok {
+		return t.Return(vm.ThreadValue(l.svc.KillMatching(part)))
+	}
+	if co := t.CheckThread(1); l.svc.CancelTask(co) {
+		return t.Return(t.Arg(1))
+	}
+	return t.Return(vm.Nil)
+}
