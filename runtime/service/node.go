@@ -76,13 +76,16 @@ func (n *Node) Loader() *vm.Loader { return n.loader }
 // Seed gives the seed of the hashes of strings: detached tables need it.
 func (n *Node) Seed() uint32 { return n.config.Seed }
 
-// Stop ends the node at once: services are not asked. The first call's code is
-// the node's exit code.
+// Stop ends the node at once: services are not asked, running tasks are
+// interrupted. The first call's code is the node's exit code.
 func (n *Node) Stop(exitCode int) {
 	n.stop.Do(func() {
 		n.exitCode.Store(int32(exitCode))
 		close(n.done)
 		n.stopWorkers()
+		for _, s := range n.Services() {
+			s.kill(&ending{reason: ErrStopped, text: "was stopped with the node"})
+		}
 	})
 }
 

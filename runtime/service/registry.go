@@ -162,15 +162,21 @@ func (n *Node) Resolve(text string) (Address, bool) {
 type NameEntry struct {
 	Name    string
 	Address Address
+	Unique  bool // it was launched by uniqueservice
 }
 
 // Names lists the registered names in alphabetical order.
 func (n *Node) Names() []NameEntry {
+	unique := map[Address]bool{}
+	for _, a := range n.Uniques() {
+		unique[a] = true
+	}
 	n.registry.mu.RLock()
 	defer n.registry.mu.RUnlock()
 	var names []NameEntry
 	for _, name := range slices.Sorted(maps.Keys(n.registry.names)) {
-		names = append(names, NameEntry{name, n.registry.names[name]})
+		a := n.registry.names[name]
+		names = append(names, NameEntry{name, a, unique[a]})
 	}
 	return names
 }

@@ -19,7 +19,6 @@ type scheduler struct {
 	wanted   int // workers that should be able to run
 	sleeping int
 	stopped  bool
-	running  sync.WaitGroup
 
 	waiting atomic.Int32 // length of queue
 	// lively counts services that are not idle and not endlessly busy.
@@ -81,7 +80,6 @@ func (n *Node) startWorkers(count int) {
 func (n *Node) addWorker() {
 	w := &worker{node: n}
 	n.scheduler.workers = append(n.scheduler.workers, w)
-	n.scheduler.running.Add(1)
 	go w.loop()
 }
 
@@ -127,7 +125,6 @@ func (n *Node) push(s *Service) {
 }
 
 func (w *worker) loop() {
-	defer w.node.scheduler.running.Done()
 	w.clock = w.node.clock.monotonic()
 	for {
 		s := w.take()
@@ -166,6 +163,9 @@ func (w *worker) wait() *Service {
 	for {
 		if sc.stopped || sc.able() > sc.wanted {
 			sc.drop(w)
+			if sc.queue.len() > 0 {
+				sc.work.Signal() // it may have been for this worker
+			}
 			return nil
 		}
 		if s, ok := sc.queue.pop(); ok {
@@ -228,7 +228,7 @@ func (n *Node) wakeSettlers() {
 	}
 }
 
-// stopWorkers ends the workers and waits for those that are not stuck.
+// stopWorkers ends the workers once each has left its service.
 func (n *Node) stopWorkers() {
 	sc := &n.scheduler
 	sc.mu.Lock()

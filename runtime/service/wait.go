@@ -50,12 +50,21 @@ func (s *Service) SendNowhere(name string, typ Type, p Payload) {
 	s.node.buryName(&Message{Type: typ, Source: s.address, Payload: p}, name, "no service is named "+name)
 }
 
+// waiter gives the running task, which is about to wait. It raises where the
+// machine can't suspend it, before anything has been set going.
+func waiter(t *vm.Thread) *task {
+	if !t.CanSuspend() {
+		t.Errorf("attempt to yield across a C-call boundary")
+	}
+	return taskOf(t)
+}
+
 // Call sends a request and suspends the task until the answer is there; then
 // goes on with it, in the task. A nil then gives the answer's values as
 // results, or its bytes as one string. A failure is raised. Own thread; end the
 // Go function with it.
 func (s *Service) Call(t *vm.Thread, dest Address, typ Type, p Payload, then Then) int {
-	task := taskOf(t)
+	task := waiter(t)
 	m := Message{Type: typ, Session: s.GenID(), Source: s.address, Dest: dest, Payload: p}
 	if task.tag != "" {
 		m.extra = &extra{tag: task.tag}
@@ -109,7 +118,7 @@ func site(t *vm.Thread) string { return strings.TrimSuffix(t.Where(1), ": ") }
 // token, which is the running coroutine when nil. The result is nothing, or
 // "BREAK" when woken. Own thread; end the Go function with it.
 func (s *Service) Sleep(t *vm.Thread, ti int64, tok vm.Value) int {
-	task := taskOf(t)
+	task := waiter(t)
 	key := s.tokenFor(t, tok)
 	session := s.GenID()
 	w := Wait{Kind: WaitSleep, Session: session, Until: s.node.clock.Elapsed() + ticks(ti)}
@@ -132,7 +141,7 @@ func (s *Service) Yield(t *vm.Thread) int { return s.Sleep(t, 0, vm.Nil) }
 // coroutine when nil. The result is "BREAK". Own thread; end the Go function
 // with it.
 func (s *Service) Wait(t *vm.Thread, tok vm.Value) int {
-	task := taskOf(t)
+	task := waiter(t)
 	key := s.tokenFor(t, tok)
 	s.await(task, Wait{Kind: WaitToken})
 	s.hold(task, key)
@@ -249,7 +258,7 @@ func ticks(ti int64) time.Duration {
 // once and from any goroutine, hands over what goes on in the task. what
 // names the work for people. Own thread; end the Go function with it.
 func (s *Service) Await(t *vm.Thread, what string, start func(finish func(then func(*vm.Thread) int)) (cancel func())) int {
-	task := taskOf(t)
+	task := waiter(t)
 	session := s.GenID()
 	s.await(task, Wait{Kind: WaitAwait, Session: session, Command: what})
 	task.cancel = start(func(then func(*vm.Thread) int) {
