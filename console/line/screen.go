@@ -27,6 +27,7 @@ type screen struct {
 	midLine bool // output ended without a newline
 	tail    []byte
 	tailRow int
+	shown   func() // called once, after the next painting
 }
 
 func (s *screen) width() int {
@@ -126,7 +127,18 @@ func (s *screen) Write(b []byte) (int, error) {
 		s.painted, s.row = false, 0
 	}
 	_, err := s.out.Write(out)
+	if s.shown != nil {
+		s.shown()
+		s.shown = nil
+	}
 	return len(b), err
+}
+
+// whenShown has f called once the prompt is on the screen.
+func (s *screen) whenShown(f func()) {
+	s.mu.Lock()
+	s.shown = f
+	s.mu.Unlock()
 }
 
 // erase removes the prompt and the line from the screen.

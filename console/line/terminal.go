@@ -103,7 +103,9 @@ func (t *Terminal) ReadLine(prompt string) (string, error) {
 	t.mu.Lock()
 	t.prompting = true
 	t.mu.Unlock()
-	t.keys.open(edit)
+	// Not before: readline resets its line at Enter without a lock, while this
+	// goroutine may still be painting.
+	t.screen.whenShown(func() { t.keys.open(edit) })
 
 	s, err := t.rl.Readline()
 

@@ -128,6 +128,7 @@ func (a *attachment) terminal() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.detach {
+		_, _ = io.WriteString(a.l.Out, "\r\ndetached\r\n")
 		return nil
 	}
 	return err

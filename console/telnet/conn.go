@@ -247,7 +247,11 @@ func (c *Conn) writeLoop() {
 			err = fmt.Errorf("%w for %v", ErrSlow, c.timeout)
 		}
 		if err != nil && c.outErr == nil {
-			c.log.Warn("console session dropped", "remote", c.RemoteAddr(), "reason", err)
+			level := slog.LevelInfo
+			if errors.Is(err, ErrSlow) {
+				level = slog.LevelWarn
+			}
+			c.log.Log(context.Background(), level, "console client dropped", "remote", c.RemoteAddr(), "reason", err)
 			c.fail(err)
 		}
 	}
