@@ -30,7 +30,10 @@ func main() {
 
 // verbs are the first words that choose something other than a node.
 var verbs = map[string]func(args []string, std streams) int{
+	"attach":  runAttach,
 	"lua":     runLua,
+	"replay":  runReplay,
+	"help":    func(_ []string, std streams) int { fmt.Fprint(std.out, usage); return exitOK },
 	"version": func(_ []string, std streams) int { fmt.Fprintln(std.out, "lunarium "+version); return exitOK },
 }
 
@@ -40,5 +43,5 @@ func run(args []string, std streams) int {
 			return verb(args[1:], std)
 		}
 	}
-	return exitUsage
+	return runNode(args, std)
 }

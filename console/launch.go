@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunarium/console/render"
+	"lunarium/inspect"
 	"lunarium/runtime/service"
 )
 
@@ -61,7 +62,7 @@ func exitService(ctx context.Context, s *Session, args string) error {
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
-	if err := svc.AskExit(ctx, s.client); err != nil {
+	if err := inspect.Exit(ctx, s.client, svc); err != nil {
 		return err
 	}
 	return s.reply(map[string]any{"exited": svc.Address().String()}, title(svc)+" has exited")
@@ -118,11 +119,7 @@ func list(_ context.Context, s *Session, _ string) error {
 		if s.node.Clock().Virtual() && row.State != string(service.StatusBusy) && row.State != string(service.StatusStuck) {
 			row.State = string(service.StatusIdle)
 		}
-		for _, entry := range s.node.Names() {
-			if entry.Address == svc.Address() {
-				row.Names = append(row.Names, entry.Name)
-			}
-		}
+		row.Names = s.node.NamesOf(svc.Address())
 		rows = append(rows, row)
 	}
 	var cells [][]string
@@ -136,23 +133,37 @@ func list(_ context.Context, s *Session, _ string) error {
 	}, cells))
 }
 
-func uniqueServices(_ context.Context, s *Session, _ string) error { return s.showNames(true) }
+// nameRow is one line of names and of service.
+type nameRow struct{ Name, Address, Service string }
 
-func names(_ context.Context, s *Session, _ string) error { return s.showNames(false) }
-
-func (s *Session) showNames(unique bool) error {
-	type nameRow struct{ Name, Address, Service string }
+func uniqueServices(_ context.Context, s *Session, _ string) error {
+	uniques := s.node.Uniques()
 	rows := []nameRow{}
-	var cells [][]string
+	for _, name := range sortedKeys(uniques) {
+		rows = append(rows, s.nameRow(name, uniques[name]))
+	}
+	return s.showNames(rows)
+}
+
+func names(_ context.Context, s *Session, _ string) error {
+	rows := []nameRow{}
 	for _, entry := range s.node.Names() {
-		if unique != entry.Unique {
-			continue
-		}
-		row := nameRow{Name: entry.Name, Address: entry.Address.String()}
-		if svc := s.node.Service(entry.Address); svc != nil {
-			row.Service = svc.Base()
-		}
-		rows = append(rows, row)
+		rows = append(rows, s.nameRow(entry.Name, entry.Address))
+	}
+	return s.showNames(rows)
+}
+
+func (s *Session) nameRow(name string, a service.Address) nameRow {
+	row := nameRow{Name: name, Address: a.String()}
+	if svc := s.node.Service(a); svc != nil {
+		row.Service = svc.Base()
+	}
+	return row
+}
+
+func (s *Session) showNames(rows []nameRow) error {
+	var cells [][]string
+	for _, row := range rows {
 		cells = append(cells, []string{row.Name, row.Address, row.Service})
 	}
 	return s.reply(rows, s.style().Table([]render.Column{

@@ -59,12 +59,16 @@ func (s *Session) showMemory(ctx context.Context, measure func(*service.Service,
 	}, cells))
 }
 
-const defaultLogLines = 20
+const (
+	defaultLogLines = 20
+	allLines        = 1 << 20
+	tracesShown     = 50
+)
 
 func showLog(_ context.Context, s *Session, args string) error {
 	word, rest := cutWord(args)
 	lines := defaultLogLines
-	entries := s.node.Logs().All()
+	entries := s.node.Logs().Last(allLines)
 	if word != "" && rest == "" && isDigits(word) {
 		word, rest = "", word
 	}
@@ -80,7 +84,7 @@ func showLog(_ context.Context, s *Session, args string) error {
 		if err != nil {
 			return err
 		}
-		entries = svc.Logs().All()
+		entries = svc.Logs().Last(allLines)
 	}
 	if len(entries) > lines {
 		entries = entries[len(entries)-lines:]
@@ -109,7 +113,7 @@ func trace(_ context.Context, s *Session, args string) error {
 	default:
 		return usageError("trace", s.table)
 	}
-	events := svc.Traces().All()
+	events := svc.Traces().Last(tracesShown)
 	if len(events) == 0 && !svc.Tracing() {
 		return s.reply(events, fmt.Sprintf(`%s is not traced; "trace %s on" begins`, title(svc), word))
 	}

@@ -147,11 +147,13 @@ func ping(ctx context.Context, s *Session, args string) error {
 	return s.reply(map[string]any{"took": took}, fmt.Sprintf("%s answered after %s", title(svc), render.Duration(took)))
 }
 
+const deadShown = 50
+
 func deadLetters(_ context.Context, s *Session, _ string) error {
-	letters := s.node.DeadLetters().All()
+	letters := s.node.DeadLetters().Last(deadShown)
 	var cells [][]string
 	for _, l := range letters {
-		cells = append(cells, []string{s.node.NameOf(l.Source), l.To, l.Type.String(), l.Preview, l.Reason})
+		cells = append(cells, []string{l.From, l.To, l.Type.String(), l.Message, l.Reason})
 	}
 	return s.reply(letters, s.style().Table([]render.Column{
 		{Name: "from"}, {Name: "to", Role: render.Address}, {Name: "type"}, {Name: "message", Shrink: 2}, {Name: "reason", Shrink: 1},

@@ -204,8 +204,13 @@ func quit(_ context.Context, s *Session, _ string) error {
 
 func shutdown(ctx context.Context, s *Session, _ string) error {
 	s.closed = true
-	if err := s.node.Shutdown(ctx); err != nil {
-		return err
+	text := "the node has stopped"
+	late := []string{}
+	for _, svc := range s.node.Shutdown(ctx) {
+		late = append(late, title(svc))
 	}
-	return s.reply(map[string]any{"stopped": true}, "the node has stopped")
+	if len(late) > 0 {
+		text += "; these did not end by themselves: " + strings.Join(late, ", ")
+	}
+	return s.reply(map[string]any{"stopped": true, "late": late}, text)
 }

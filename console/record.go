@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 )
 
@@ -13,8 +12,6 @@ var errRemote = errors.New("a remote session can't use the server's files")
 // recorder copies a session into a transcript.
 type recorder struct {
 	file *os.File
-	out  io.Writer // the session's, before recording
-	skip bool      // the line that began the recording is not part of it
 }
 
 func recordTo(_ context.Context, s *Session, args string) error {
@@ -50,8 +47,8 @@ func (s *Session) Record(path string) error {
 		clock = "virtual"
 	}
 	fmt.Fprintf(file, "$ lunarium --clock %s\n", clock)
-	s.recorder = &recorder{file: file, out: s.Out}
-	s.Out = io.MultiWriter(s.Out, file)
+	s.recorder = &recorder{file: file}
+	s.Screen.Copy(file)
 	return nil
 }
 
@@ -66,7 +63,7 @@ func (s *Session) stopRecording() {
 	if s.recorder == nil {
 		return
 	}
-	s.Out = s.recorder.out
+	s.Screen.Copy(nil)
 	s.recorder.file.Close()
 	s.recorder = nil
 }

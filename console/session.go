@@ -19,9 +19,9 @@ const DefaultLimit = 5 * time.Second
 
 // Options say how a session looks and where it writes.
 type Options struct {
-	Out     io.Writer
+	Screen  *Screen
 	Palette render.Palette
-	Width   func() int // columns; nil: 80
+	Width   func() int // columns; nil: nothing is cut
 	JSON    bool
 	History func() []string // the lines entered so far; nil: the session keeps its own
 	// ReadLine gives further lines to commands that turn the prompt into one
@@ -36,6 +36,7 @@ type Options struct {
 // Session is one operator's conversation with a node.
 type Session struct {
 	Options
+	Out      io.Writer // the screen, but while a command's text is captured
 	node     *service.Node
 	client   *service.Client
 	table    *Table
@@ -53,10 +54,10 @@ type Session struct {
 // NewSession opens a session on a node.
 func NewSession(n *service.Node, o Options) *Session {
 	if o.Width == nil {
-		o.Width = func() int { return 80 }
+		o.Width = func() int { return 0 }
 	}
 	return &Session{
-		Options: o, node: n, client: n.NewClient("the console"), table: Commands(),
+		Options: o, Out: o.Screen, node: n, client: n.NewClient("the console"), table: Commands(),
 		limit: DefaultLimit, aliases: map[string]string{}, prompt: "> ",
 	}
 }

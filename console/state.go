@@ -175,3 +175,39 @@ func parseDuration(text string) (time.Duration, error) {
 func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
+
+// paths completes a path into a service's state.
+func (s *Session) paths(word, prefix string) []string {
+	svc, err := s.service(word)
+	if err != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	parent, base := inspect.Path(nil), ""
+	if i := strings.LastIndexAny(prefix, ".["); i >= 0 {
+		if parent, err = inspect.ParsePath(prefix[:i]); err != nil {
+			return nil
+		}
+		base = prefix[:i]
+	}
+	state, err := inspect.Dump(ctx, svc, parent, inspect.Limits{Depth: 1, Width: 200, Text: 100})
+	if err != nil {
+		return nil
+	}
+	entries := state.Entries
+	if base != "" && len(entries) == 1 {
+		entries = entries[0].Value.Entries
+	}
+	var found []string
+	for _, e := range entries {
+		key, ok := inspect.KeyOf(e.Key)
+		if !ok {
+			continue
+		}
+		if full := parent.Append(key).String(); strings.HasPrefix(full, prefix) {
+			found = append(found, full)
+		}
+	}
+	return found
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lunarium/console/render"
+	"lunarium/inspect"
 	"lunarium/runtime/service"
 )
 
@@ -135,7 +136,7 @@ func killTask(ctx context.Context, s *Session, args string) error {
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
-	killed, err := svc.KillTaskFrom(ctx, id)
+	killed, err := inspect.KillTask(ctx, svc, id)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"lunarium/runtime/compile"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -23,7 +24,7 @@ func Arguments(n *service.Node, text string) (service.Payload, error) {
 	if strings.TrimSpace(text) == "" {
 		return service.Direct(), nil
 	}
-	code, err := n.LoadSource("return "+text, "=arguments")
+	code, err := n.Compile("=arguments", []byte("return "+text))
 	if err != nil {
 		return service.Payload{}, &ArgumentError{Text: text, Reason: err.Error(), Quoted: quoteWords(text)}
 	}
@@ -41,7 +42,7 @@ func Arguments(n *service.Node, text string) (service.Payload, error) {
 	if bare := bareWord(text, values); bare != "" {
 		return service.Payload{}, &ArgumentError{Text: text, Reason: bare + " is not a value here", Quoted: quoteWords(text)}
 	}
-	copied, err := message.Copy(values)
+	copied, err := message.Copy(n.Seed(), values, nil)
 	if err != nil {
 		return service.Payload{}, &ArgumentError{Text: text, Reason: err.Error()}
 	}
@@ -147,6 +148,9 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code, chun
 		fn := t.State().NewClosure(compiled, Environment(s, t.State()))
 		return t.CallThen(fn, nil, func(t *vm.Thread) int {
 			results.Values = Describe(limits, t.Args(1)...)
+			if t.NArgs() > 0 {
+				t.State().Registry.SetString(lastResult, t.Arg(1))
+			}
 			s.Ret(t, service.Direct())
 			return 0
 		})
@@ -154,13 +158,20 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code, chun
 	return results, err
 }
 
+// lastResult is the registry's key for the value of _ in evaluated code.
+const lastResult = "lunarium.last"
+
+// Incomplete tells whether an error of Eval is that of a chunk that ends too
+// early.
+func Incomplete(err error) bool { return err != nil && compile.Incomplete(err) }
+
 // compileCode reads code as an expression, and if it is none, as statements.
 func compileCode(n *service.Node, code, chunk string) (*vm.Code, error) {
-	compiled, err := n.LoadSource("return "+code, chunk)
+	compiled, err := n.Compile(chunk, []byte("return "+code))
 	if err == nil {
 		return compiled, nil
 	}
-	return n.LoadSource(code, chunk)
+	return n.Compile(chunk, []byte(code))
 }
 
 // Environment makes the table that code run inside a service has as _ENV: the
@@ -171,6 +182,11 @@ func Environment(s *service.Service, st *vm.State) vm.Value {
 		if _, ok := places[n.name]; !ok {
 			places[n.name] = n
 		}
+	}
+	if _, ok := places["_"]; !ok {
+		places["_"] = named{"_",
+			func() vm.Value { return st.Registry.GetString(lastResult) },
+			func(v vm.Value) { st.Registry.SetString(lastResult, v) }}
 	}
 	env, meta := st.NewTable(0, 0), st.NewTable(0, 2)
 	meta.SetString("__index", st.NewFunction("environment", func(t *vm.Thread) int {
@@ -208,7 +224,7 @@ func libraryLocals(s *service.Service, st *vm.State) []named {
 // Set evaluates an expression in the service and stores it at a path of its
 // state. It gives the value before and after.
 func Set(ctx context.Context, s *service.Service, path Path, expression string, limits Limits) (before, after Value, err error) {
-	compiled, err := s.Node().LoadSource("return "+expression, "=value")
+	compiled, err := s.Node().Compile("=value", []byte("return "+expression))
 	if err != nil {
 		return before, after, err
 	}
@@ -239,4 +255,45 @@ func Set(ctx context.Context, s *service.Service, path Path, expression string, 
 		err = failure
 	}
 	return before, after, err
+}
+
+// Info asks a service's info_func. ok is false when it has none.
+func Info(ctx context.Context, c *service.Client, s *service.Service, args service.Payload, limits Limits) (results Results, ok bool, err error) {
+	_, err = c.Run(ctx, s.Address(), "info", func(t *vm.Thread, _ *service.Message) int {
+		fn := s.Info()
+		if !fn.IsFunction() {
+			s.Ret(t, service.Direct())
+			return 0
+		}
+		ok = true
+		t.State().Adopt(args.Values)
+		return t.CallThen(fn, args.Values, func(t *vm.Thread) int {
+			results.Values = Describe(limits, t.Args(1)...)
+			s.Ret(t, service.Direct())
+			return 0
+		})
+	})
+	return results, ok, err
+}
+
+// Exit makes a service exit, as skynet.exit inside it would.
+func Exit(ctx context.Context, c *service.Client, s *service.Service) error {
+	_, err := c.Run(ctx, s.Address(), "exit", func(t *vm.Thread, _ *service.Message) int {
+		s.Ret(t, service.Direct())
+		return s.Exit(t)
+	})
+	if err == nil {
+		select {
+		case <-s.Gone():
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	}
+	return err
+}
+
+// KillTask ends one task of a service; false when there is none of that number.
+func KillTask(ctx context.Context, s *service.Service, id uint64) (killed bool, err error) {
+	err = s.Do(ctx, func(*vm.State) { killed = s.KillTask(id) })
+	return killed, err
 }

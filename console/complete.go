@@ -1,0 +1,85 @@
+package console
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Complete gives the words that may stand at pos of a line, and where the word
+// that they replace begins.
+func (s *Session) Complete(text string, pos int) (candidates []string, from int) {
+	text = text[:pos]
+	from = strings.LastIndexAny(text, " \t") + 1
+	word := text[from:]
+	before := strings.Fields(text[:from])
+	if len(before) == 0 {
+		return beginning(s.table.Names(), word), from
+	}
+	command, err := s.table.Find(before[0])
+	if err != nil || len(command.Complete) == 0 {
+		return nil, from
+	}
+	what := command.Complete[min(len(before)-1, len(command.Complete)-1)]
+	switch what {
+	case CompleteService:
+		if len(before) > 1 {
+			return nil, from
+		}
+		return beginning(sortedKeys(s.serviceNames()), word), from
+	case CompleteCommand:
+		return beginning(s.table.Names(), word), from
+	case CompleteFile:
+		if s.Remote {
+			return nil, from
+		}
+		return files(word), from
+	case CompleteLaunch:
+		return beginning(s.launchable(), word), from
+	case CompletePath:
+		if len(before) < 2 {
+			return nil, from
+		}
+		return s.paths(before[1], word), from
+	}
+	return nil, from
+}
+
+func beginning(words []string, prefix string) []string {
+	var found []string
+	for _, w := range words {
+		if strings.HasPrefix(w, prefix) {
+			found = append(found, w)
+		}
+	}
+	return found
+}
+
+func files(prefix string) []string {
+	matches, err := filepath.Glob(strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`).Replace(prefix) + "*")
+	if err != nil {
+		return nil
+	}
+	for i, m := range matches {
+		if info, err := os.Stat(m); err == nil && info.IsDir() {
+			matches[i] += "/"
+		}
+	}
+	return matches
+}
+
+// launchable gives the names of the services on the search path.
+func (s *Session) launchable() []string {
+	names := map[string]bool{}
+	for _, pattern := range s.node.Config().Path {
+		matches, err := filepath.Glob(strings.Replace(pattern, "?", "*", 1))
+		if err != nil {
+			continue
+		}
+		head, tail, _ := strings.Cut(pattern, "?")
+		for _, m := range matches {
+			names[strings.TrimSuffix(strings.TrimPrefix(m, head), tail)] = true
+		}
+	}
+	return sortedKeys(names)
+}

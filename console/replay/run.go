@@ -1,0 +1,65 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// Runner is a fresh node with one session, as a transcript needs it.
+type Runner interface {
+	// Execute runs one line of input and gives everything that the session and
+	// the services wrote until the node was quiet again.
+	Execute(ctx context.Context, input string) string
+	// Close ends the node.
+	Close()
+}
+
+// Start makes a Runner for the words of a "$ lunarium" line, and gives what was
+// written while the node started.
+type Start func(ctx context.Context, flags []string) (r Runner, startup string, err error)
+
+// Difference is an input whose output is not the recorded one.
+type Difference struct {
+	Path      string
+	Line      int
+	Input     string // "" for the output of the start
+	Want, Got []string
+}
+
+// Error names the place; the texts are for the caller to show.
+func (d *Difference) Error() string {
+	if d.Input == "" {
+		return fmt.Sprintf("%s:%d: the node's start printed something else", d.Path, d.Line)
+	}
+	return fmt.Sprintf("%s:%d: > %s printed something else", d.Path, d.Line, d.Input)
+}
+
+// Run runs a transcript on a fresh node and gives the differences. The
+// transcript that comes back has what was really printed in their place.
+func Run(ctx context.Context, t *Transcript, start Start) (differences []*Difference, got *Transcript, err error) {
+	r, startup, err := start(ctx, t.Flags)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s:%d: %w", t.Path, max(t.CommandLine, t.Line), err)
+	}
+	defer r.Close()
+	fresh := *t
+	fresh.Steps = append([]Step(nil), t.Steps...)
+	compare := func(line int, input string, o *Output, text string) {
+		lines := OutputLines(text)
+		if !equal(o.Expected, lines) {
+			differences = append(differences, &Difference{t.Path, line, input, o.Expected, lines})
+			*o = Output{Expected: lines}
+		}
+	}
+	compare(t.CommandLine, "", &fresh.Startup, startup)
+	for i := range fresh.Steps {
+		step := &fresh.Steps[i]
+		compare(step.Line, step.Input, &step.Output, r.Execute(ctx, step.Input))
+	}
+	return differences, &fresh, nil
+}
+
+func equal(a, b []string) bool {
+	return strings.Join(a, "\n") == strings.Join(b, "\n") && len(a) == len(b)
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+)
+
+const usage = `usage:
+  lunarium [flags] [SERVICE [ARG...]]    start a node; SERVICE is a name on the search path or a file
+  lunarium replay [-update] FILE...      run recorded sessions; a difference exits 1
+  lunarium lua [-e CODE] [FILE [ARG...]] plain Lua on the same machine, no services
+  lunarium attach [HOST:PORT]            the line editor for a remote console
+  lunarium version | help
+
+flags:
+  --path DIR          where services and modules are looked for (repeatable)
+  --config FILE       a skynet config file
+  --console ADDR      listen for telnet and nc sessions, e.g. 127.0.0.1:8000
+  --console-password-file FILE   the password that remote sessions must give
+  --no-shell          no console on stdin
+  --clock real|virtual
+  --threads N         worker threads
+  --strict-exit       skynet.exit in a start function always ends the service
+  --record FILE       write this session as a replayable transcript
+  --color auto|always|never
+  --json              machine-readable replies
+  --log FILE          where log lines go (stderr)
+  --log-level LEVEL   debug, info, warn or error: what the program says of itself
+`
+
+// nodeFlags are the command line of a node.
+type nodeFlags struct {
+	paths        []string
+	config       string
+	console      string
+	passwordFile string
+	noShell      bool
+	clock        string
+	threads      int
+	strictExit   bool
+	record       string
+	color        string
+	json         bool
+	log          string
+	logLevel     slog.Level
+	service      string
+	args         []string
+}
+
+// errUsage reports a command line that makes no sense.
+var errUsage = errors.New("bad usage")
+
+func parseFlags(args []string) (*nodeFlags, error) {
+	f := &nodeFlags{clock: "real", color: "auto"}
+	set := flag.NewFlagSet("lunarium", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.Func("path", "", func(s string) error { f.paths = append(f.paths, s); return nil })
+	set.StringVar(&f.config, "config", "", "")
+	set.StringVar(&f.console, "console", "", "")
+	set.StringVar(&f.passwordFile, "console-password-file", "", "")
+	set.BoolVar(&f.noShell, "no-shell", false, "")
+	set.Func("clock", "", oneOf(&f.clock, "real", "virtual"))
+	set.IntVar(&f.threads, "threads", 0, "")
+	set.BoolVar(&f.strictExit, "strict-exit", false, "")
+	set.StringVar(&f.record, "record", "", "")
+	set.Func("color", "", oneOf(&f.color, "auto", "always", "never"))
+	set.BoolVar(&f.json, "json", false, "")
+	set.StringVar(&f.log, "log", "", "")
+	set.TextVar(&f.logLevel, "log-level", slog.LevelInfo, "")
+	if err := set.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%w: %v", errUsage, err)
+	}
+	if set.NArg() > 0 {
+		f.service, f.args = set.Arg(0), set.Args()[1:]
+	}
+	return f, nil
+}
+
+// oneOf gives the setter of a flag with a few allowed values.
+func oneOf(to *string, allowed ...string) func(string) error {
+	return func(s string) error {
+		for _, a := range allowed {
+			if a == s {
+				*to = s
+				return nil
+			}
+		}
+		return fmt.Errorf("want %s", strings.Join(allowed, " or "))
+	}
+}

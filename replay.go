@@ -1,0 +1,187 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"lunarium/console"
+	"lunarium/console/render"
+	"lunarium/console/replay"
+	"lunarium/runtime/service"
+)
+
+// shutdownWait bounds how long the program waits for services and sessions
+// when it stops.
+const shutdownWait = 5 * time.Second
+
+// runReplay is "lunarium replay [-update] FILE...".
+func runReplay(args []string, std streams) int {
+	update := false
+	if len(args) > 0 && (args[0] == "-update" || args[0] == "--update") {
+		update, args = true, args[1:]
+	}
+	if len(args) == 0 {
+		fmt.Fprint(std.err, "usage: lunarium replay [-update] FILE...\n")
+		return exitUsage
+	}
+	status := exitOK
+	for _, path := range args {
+		ok, err := replayFile(path, update, std)
+		if err != nil {
+			fmt.Fprintf(std.err, "lunarium: %v\n", err)
+		}
+		if !ok || err != nil {
+			status = exitFailed
+		}
+	}
+	return status
+}
+
+// replayFile runs the transcripts of a file and shows the differences.
+func replayFile(path string, update bool, std streams) (ok bool, err error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return false, err
+	}
+	transcripts, err := parseTranscripts(path, content)
+	if err != nil {
+		return false, err
+	}
+	ok = true
+	fresh := make([]*replay.Transcript, len(transcripts))
+	for i, t := range transcripts {
+		differences, got, err := replay.Run(context.Background(), t, startReplay)
+		if err != nil {
+			return false, err
+		}
+		fresh[i] = got
+		for _, d := range differences {
+			ok = update
+			if !update {
+				fmt.Fprintf(std.out, "%s\n%s\n", d.Error(), render.Style{}.Diff(joinLines(d.Want), joinLines(d.Got)))
+			}
+		}
+	}
+	if !update {
+		return ok, nil
+	}
+	return ok, updateFile(path, content, fresh)
+}
+
+func parseTranscripts(path string, content []byte) ([]*replay.Transcript, error) {
+	if strings.HasSuffix(path, ".md") {
+		return replay.ParseMarkdown(path, bytes.NewReader(content))
+	}
+	t, err := replay.Parse(path, bytes.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	return []*replay.Transcript{t}, nil
+}
+
+func updateFile(path string, content []byte, fresh []*replay.Transcript) error {
+	text := ""
+	if strings.HasSuffix(path, ".md") {
+		var err error
+		if text, err = replay.UpdateMarkdown(path, string(content), fresh); err != nil {
+			return err
+		}
+	} else {
+		text = fresh[0].Format()
+	}
+	if text == string(content) {
+		return nil
+	}
+	return os.WriteFile(path, []byte(text), 0o666)
+}
+
+func joinLines(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// replayed is a node with one session whose output is collected.
+type replayed struct {
+	program *program
+	session *console.Session
+	out     *collected
+}
+
+// collected is what was written since it was last taken.
+type collected struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (c *collected) Write(b []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.buf.Write(b)
+}
+
+func (c *collected) take() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	text := c.buf.String()
+	c.buf.Reset()
+	return text
+}
+
+// startReplay makes the node of a transcript. It has the virtual clock unless
+// the flags say otherwise.
+func startReplay(ctx context.Context, flags []string) (replay.Runner, string, error) {
+	f, err := parseFlags(append([]string{"--clock", "virtual"}, flags...))
+	if err != nil {
+		return nil, "", err
+	}
+	out := &collected{}
+	screen := console.NewScreen(out)
+	p, err := newProgram(f, screen, screen)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := p.launch(ctx, screen); err != nil {
+		fmt.Fprintln(screen, launchError(err))
+	}
+	session := console.NewSession(p.node, console.Options{Screen: screen, JSON: f.json})
+	settle(ctx, p.node)
+	return &replayed{p, session, out}, out.take(), nil
+}
+
+// launchError words the failure of the service of the command line.
+func launchError(err error) string {
+	var failure *service.Failure
+	if errors.As(err, &failure) {
+		return failure.Report()
+	}
+	return err.Error()
+}
+
+func settle(ctx context.Context, n *service.Node) {
+	ctx, cancel := context.WithTimeout(ctx, shutdownWait)
+	defer cancel()
+	n.Settle(ctx)
+}
+
+// Execute runs one line of input.
+func (r *replayed) Execute(ctx context.Context, input string) string {
+	if r.session.Closed() {
+		return "the session has ended\n"
+	}
+	r.session.Execute(ctx, input)
+	return r.out.take()
+}
+
+// Close ends the node.
+func (r *replayed) Close() {
+	r.session.Close()
+	r.program.close()
+}

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+
+	"lunarium/console"
+	"lunarium/console/line"
+	"lunarium/console/render"
+)
+
+// runNode is "lunarium [flags] [SERVICE [ARG...]]".
+func runNode(args []string, std streams) int {
+	f, err := parseFlags(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(std.out, usage)
+		return exitOK
+	}
+	if err != nil {
+		fmt.Fprintf(std.err, "lunarium: %v\n%s", err, usage)
+		return exitUsage
+	}
+	logs := std.err
+	if f.log != "" {
+		file, err := os.OpenFile(f.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+		if err != nil {
+			fmt.Fprintf(std.err, "lunarium: cannot write the log: %v\n", err)
+			return exitFailed
+		}
+		defer file.Close()
+		logs = file
+	}
+	shell := !f.noShell
+	var reader line.Reader
+	var complete line.Completer
+	if shell {
+		reader = openReader(std, func(text string, pos int) ([]string, int) {
+			if complete == nil {
+				return nil, pos
+			}
+			return complete(text, pos)
+		})
+		defer reader.Close()
+	}
+	screen := console.NewScreen(std.out)
+	terminal := shell && line.IsTerminal(std.in)
+	prints := io.Writer(screen)
+	if terminal {
+		screen = console.NewScreen(reader.Notify())
+		prints = screen
+		if f.log == "" {
+			logs = screen
+		}
+	}
+	p, err := newProgram(f, prints, logs)
+	if err != nil {
+		fmt.Fprintf(std.err, "lunarium: %v\n", err)
+		return exitFailed
+	}
+	if f.console != "" {
+		if err := p.openConsole(f.console); err != nil {
+			fmt.Fprintf(std.err, "lunarium: %v\n", err)
+			return exitFailed
+		}
+	}
+	if terminal {
+		fmt.Fprintf(screen, "lunarium %s · %s · Tab completes, \"help\" lists commands\n", version, render.Plural(workers(f), "worker", "workers"))
+	}
+	ctx := context.Background()
+	if err := p.launch(ctx, screen); err != nil {
+		fmt.Fprintf(std.err, "%s\n", launchError(err))
+		if !terminal {
+			p.close()
+			return exitFailed
+		}
+	}
+	if !shell {
+		return p.serve()
+	}
+	session := console.NewSession(p.node, console.Options{
+		Screen: screen, Palette: render.NewPalette(useColor(f.color, terminal)),
+		Width: reader.Width, JSON: f.json,
+	})
+	complete = session.Complete
+	defer session.Close()
+	if f.record != "" {
+		if err := session.Record(f.record); err != nil {
+			fmt.Fprintf(std.err, "lunarium: %v\n", err)
+			return exitFailed
+		}
+	}
+	failed := converse(ctx, session, reader, p.node.Done())
+	session.Close()
+	p.close()
+	if code := p.node.ExitCode(); code != 0 {
+		return code
+	}
+	if failed && !terminal {
+		return exitFailed
+	}
+	return exitOK
+}
+
+// openReader gives the line editor on a terminal, plain lines elsewhere.
+func openReader(std streams, complete line.Completer) line.Reader {
+	if line.IsTerminal(std.in) {
+		if out, ok := std.out.(*os.File); ok {
+			if t, err := line.OpenLocal(std.in, out, complete, historyFile()); err == nil {
+				return t
+			}
+		}
+	}
+	return line.NewPlain(line.PlainOptions{In: std.in, Out: std.out})
+}
+
+func historyFile() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, ".lunarium_history")
+}
+
+func useColor(mode string, terminal bool) bool {
+	switch mode {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	return terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+// converse runs the lines of a reader in a session until one of them ends, and
+// tells whether a command failed. Ctrl-C cancels the command that runs.
+func converse(ctx context.Context, session *console.Session, reader line.Reader, done <-chan struct{}) (failed bool) {
+	go func() {
+		select {
+		case <-done:
+			reader.Close()
+		case <-ctx.Done():
+		}
+	}()
+	for !session.Closed() {
+		text, err := reader.ReadLine(session.Prompt())
+		switch {
+		case errors.Is(err, line.ErrInterrupt):
+			continue
+		case errors.Is(err, line.ErrLineTooLong):
+			fmt.Fprintln(reader.Writer(), err)
+			failed = true
+			continue
+		case err != nil:
+			return failed
+		}
+		if runInterruptibly(ctx, session, reader, text) != nil {
+			failed = true
+		}
+	}
+	return failed
+}
+
+func runInterruptibly(ctx context.Context, session *console.Session, reader line.Reader, text string) error {
+	ctx, cancel := context.WithCancel(ctx)
+	finished := make(chan struct{})
+	watching := make(chan struct{})
+	go func() {
+		defer close(watching)
+		select {
+		case <-reader.Interrupts():
+			cancel()
+		case <-finished:
+		}
+	}()
+	err := session.Execute(ctx, text)
+	close(finished)
+	<-watching
+	cancel()
+	return err
+}
+
+// serve runs a node without a shell until a signal or the node's own end.
+func (p *program) serve() int {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	select {
+	case <-signals:
+		p.close()
+	case <-p.node.Done():
+	}
+	return p.node.ExitCode()
+}
+
+// workers is the number of goroutines that run services.
+func workers(f *nodeFlags) int {
+	switch {
+	case f.clock == "virtual":
+		return 1
+	case f.threads > 0:
+		return f.threads
+	}
+	return runtime.GOMAXPROCS(0)
+}
