@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
@@ -31,6 +32,9 @@ func (o *output) Print(_ service.Address, text string) { io.WriteString(o.prints
 
 // Log takes one entry of the log.
 func (o *output) Log(e service.LogEntry) { fmt.Fprintln(o.logs, e) }
+
+// virtualEpoch is the first instant of the virtual clock.
+var virtualEpoch = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // newProgram makes a node as the flags say; nothing runs on it yet.
 func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
@@ -57,7 +61,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 		OpenConsole: func(address string) error { return p.openConsole(address) },
 	}
 	p.node = service.NewNode(service.Config{
-		Workers: f.threads, Virtual: virtual, Path: patterns, Env: env,
+		Workers: f.threads, Virtual: virtual, Epoch: virtualEpoch, Path: patterns, Env: env,
 		StrictExit: f.strictExit, Seed: seed, Output: p.output,
 		Open: func(svc *service.Service) error { return stdlib.OpenService(svc, options) },
 	})

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"lunarium/console"
+)
+
+// TestSessions replays every recorded session and every session in the
+// documents.
+func TestSessions(t *testing.T) {
+	paths, err := filepath.Glob("testdata/sessions/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths = append(paths, documents...)
+	if _, err := os.Stat("README.md"); err == nil {
+		paths = append(paths, "README.md")
+	}
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			var out strings.Builder
+			ok, err := replayFile(path, false, streams{out: &out, err: &out})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !ok {
+				t.Error(out.String())
+			}
+		})
+	}
+}
+
+// TestSessionsRepeat runs a session twice and demands the same bytes.
+func TestSessionsRepeat(t *testing.T) {
+	paths, err := filepath.Glob("testdata/sessions/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		if first, second := transcriptOf(t, path), transcriptOf(t, path); first != second {
+			t.Errorf("%s: two runs differ", path)
+		}
+	}
+}
+
+// transcriptOf replays a file on a fresh node and gives the updated text.
+func transcriptOf(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(t.TempDir(), "session.txt")
+	if err := os.WriteFile(copied, content, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if _, err := replayFile(copied, true, streams{out: &out, err: &out}); err != nil {
+		t.Fatal(err)
+	}
+	updated, err := os.ReadFile(copied)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(updated)
+}
+
+// TestEveryCommandIsShown demands that each command appears in a session.
+func TestEveryCommandIsShown(t *testing.T) {
+	paths, err := filepath.Glob("testdata/sessions/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]bool{}
+	table := console.Commands()
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(string(content), "\n") {
+			words := strings.Fields(strings.TrimPrefix(line, "> "))
+			if !strings.HasPrefix(line, "> ") || len(words) == 0 {
+				continue
+			}
+			if c, err := table.Find(words[0]); err == nil {
+				used[c.Name] = true
+			}
+		}
+	}
+	for _, c := range table.All() {
+		if !used[c.Name] {
+			t.Errorf("no session uses the command %s", c.Name)
+		}
+	}
+}

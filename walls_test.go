@@ -1,0 +1,77 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// walls says which of the project's packages a package may import. Tests may
+// import more.
+var walls = map[string][]string{
+	"runtime/bytecode": {},
+	"runtime/compile":  {"runtime/bytecode"},
+	"runtime/vm":       {"runtime/bytecode"},
+	"runtime/message":  {"runtime/vm"},
+	"runtime/timer":    {},
+	"runtime/service":  {"runtime/vm", "runtime/compile", "runtime/bytecode", "runtime/message", "runtime/timer"},
+	"stdlib":           {"runtime/vm", "runtime/bytecode", "runtime/service", "runtime/message"},
+	"inspect":          {"runtime/service", "runtime/vm", "runtime/compile", "runtime/bytecode", "runtime/message"},
+	"console":          {"console/render", "inspect", "runtime/service"},
+	"console/render":   {"inspect"},
+	"console/line":     {},
+	"console/telnet":   {"console/line"},
+	"console/replay":   {},
+}
+
+// TestWalls checks that imports run downward only.
+func TestWalls(t *testing.T) {
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && file != "." {
+			return filepath.SkipDir
+		}
+		dir := path.Dir(filepath.ToSlash(file))
+		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") || dir == "." {
+			return nil
+		}
+		allowed, known := walls[dir]
+		if !known {
+			t.Errorf("%s: no walls are drawn for %s", file, dir)
+			return nil
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range parsed.Imports {
+			imported, _ := strconv.Unquote(spec.Path.Value)
+			if own, ok := strings.CutPrefix(imported, "lunarium/"); ok && !contains(allowed, own) {
+				t.Errorf("%s imports %s", file, imported)
+			}
+			if strings.HasPrefix(imported, "github.com/Shopify/go-lua") && dir != "runtime/compile" {
+				t.Errorf("%s imports go-lua; only runtime/compile may", file)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}
