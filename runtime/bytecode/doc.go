@@ -10,8 +10,8 @@
 // Invariants:
 //   - A Proto does not change once Load has returned it; it may be shared
 //     between any number of goroutines and states.
-//   - Load returns only prototypes that Verify accepts. A Proto built by hand
-//     must pass Verify before a machine may run it.
+//   - Load returns only prototypes that Verify accepts. A Proto built by hand,
+//     or read by Parse, must pass Verify before a machine may run it.
 //   - The opcode table (Opcode.Info) is the one description of each
 //     instruction; lister, verifier and name search read it.
 //

@@ -34,13 +34,31 @@ var (
 // use is proportional to len(data). Errors are of type *FormatError; bytes
 // after the chunk are ignored, as in the reference implementation.
 func Load(data []byte, chunkName string) (*Proto, error) {
-	p, err := load(data)
-	if err == nil {
-		err = Verify(p)
+	p, err := Parse(data, chunkName)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		return p, nil
+	if err := Verify(p); err != nil {
+		return nil, formatError(chunkName, err)
 	}
+	return p, nil
+}
+
+// Parse is Load without the verification. What it returns may be changed, and
+// must pass Verify before it is run, listed, or asked for names.
+func Parse(data []byte, chunkName string) (*Proto, error) {
+	if err := checkHeader(data); err != nil {
+		return nil, formatError(chunkName, err)
+	}
+	l := loader{rest: data[len(header):]}
+	p := l.function(0)
+	if l.err != nil {
+		return nil, formatError(chunkName, l.err)
+	}
+	return p, nil
+}
+
+func formatError(chunkName string, err error) *FormatError {
 	failure := &FormatError{Chunk: displayName(chunkName)}
 	var why headerError
 	switch {
@@ -51,16 +69,7 @@ func Load(data []byte, chunkName string) (*Proto, error) {
 	default:
 		failure.Why, failure.Err = "corrupted", err
 	}
-	return nil, failure
-}
-
-func load(data []byte) (*Proto, error) {
-	if err := checkHeader(data); err != nil {
-		return nil, err
-	}
-	l := loader{rest: data[len(header):]}
-	p := l.function(0)
-	return p, l.err
+	return failure
 }
 
 // headerError is the word for what is wrong with a header.

@@ -31,11 +31,14 @@ func Source(chunkName string, src []byte) (*bytecode.Proto, error) {
 	case err != nil:
 		return nil, defect(chunkName, f, err)
 	}
-	p, err := bytecode.Load(chunk, chunkName)
+	p, err := bytecode.Parse(chunk, chunkName)
+	if err == nil {
+		finish(p, chunkName)
+		err = bytecode.Verify(p)
+	}
 	if err != nil {
 		return nil, defect(chunkName, f, err)
 	}
-	name(p, chunkName)
 	return p, nil
 }
 
@@ -68,6 +71,9 @@ func isBinary(content []byte) bool {
 // defect reports a failure of the code generator as an error at the token that
 // it had reached.
 func defect(chunkName string, f *feed, err error) error {
+	if detail := errors.Unwrap(err); detail != nil {
+		err = detail
+	}
 	reason, _, _ := strings.Cut(err.Error(), "\n")
 	return chunkError(chunkName, f.last.line,
 		fmt.Sprintf("cannot compile (%s) near %s", reason, f.last.show()))
@@ -93,11 +99,18 @@ func generate(f *feed) (chunk []byte, message string, err error) {
 	return out.Bytes(), "", nil
 }
 
-// name gives a freshly loaded function and its nested ones their chunk name,
-// one string shared by all; go-lua would write it out once per function.
-func name(p *bytecode.Proto, chunkName string) {
+// finish mends a freshly read function and its nested ones, and gives them
+// their chunk name: one string shared by all, which go-lua would write out once
+// per function.
+func finish(p *bytecode.Proto, chunkName string) {
 	p.Source = chunkName
+	for pc, i := range p.Code {
+		// go-lua writes LOADK for LOADKX when it runs out of short indexes.
+		if pc > 0 && i.Op() == bytecode.EXTRAARG && p.Code[pc-1].Op() == bytecode.LOADK {
+			p.Code[pc-1] = bytecode.ABx(bytecode.LOADKX, p.Code[pc-1].A(), 0)
+		}
+	}
 	for _, child := range p.Protos {
-		name(child, chunkName)
+		finish(child, chunkName)
 	}
 }
