@@ -1,0 +1,23 @@
+// Package timer is time for a node: a clock that is real or virtual, a wheel
+// that holds timers, and a driver that fires what is due.
+//
+// Time is a duration since the node's start, counted in ticks of ten
+// milliseconds. A due time is rounded up to a whole tick, so that no timer is
+// early; one that lies in the past is due at the tick the wheel has reached.
+// Timers fire by (due tick, ID), and IDs ascend as timers are added: those of
+// one tick fire in the order in which they were set.
+//
+// A Wheel is a plain data structure that knows no clock and does not lock. It
+// has seven levels of 64 slots. Where a timer lies follows from its tick and
+// the tick the wheel has reached alone: the level is the highest group of six
+// bits in which the two differ. All timers of one tick are therefore always in
+// one slot, in the order in which they were added, and adding and cancelling
+// take constant time.
+//
+// A Driver is a wheel with a lock and a Clock; its methods may be called from
+// any goroutine. With the real clock it has at most one goroutine at work,
+// started by the runtime when the earliest timer is due, and none between. With
+// the virtual clock it has none: Advance and AdvanceToNext fire on the caller's
+// goroutine, one instant at a time, and call settle before time moves on.
+// Fire functions are never called by two goroutines at once.
+package timer
