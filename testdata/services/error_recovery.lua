@@ -1,0 +1,97 @@
+-- Errors are counted per operation; too many within a minute start a recovery.
+local skynet = require "skynet"
+
+local dependencies = {
+    database = "DB_SERVICE"
+}
+
+local services = {}
+
+local function resolve_dependencies()
+    for name, service_name in pairs(dependencies) do
+        local addr = skynet.query(service_name)
+        if not addr then
+            skynet.error("Dependency not found:", service_name)
+            return false
+        end
+        services[name] = addr
+    end
+    return true
+end
+
+-- Error monitoring and recovery
+local error_counts = {}
+local max_errors = 10
+local error_window = 60 -- seconds
+
+local function handle_operation_failure(operation)
+    if operation == "database" then
+        -- Reconnect database
+        services.database = nil
+        resolve_dependencies()
+    end
+end
+
+local function check_error_rate()
+    local now = skynet.time()
+    for operation, errors in pairs(error_counts) do
+        -- Clean old errors
+        local recent_errors = 0
+        for _, error_time in ipairs(errors) do
+            if now - error_time < error_window then
+                recent_errors = recent_errors + 1
+            end
+        end
+
+        if recent_errors > max_errors then
+            skynet.error("High error rate for operation:", operation)
+            -- Trigger recovery action
+            handle_operation_failure(operation)
+        end
+    end
+end
+
+local function record_error(operation)
+    if not error_counts[operation] then
+        error_counts[operation] = {}
+    end
+    table.insert(error_counts[operation], skynet.time())
+
+    -- Keep only recent errors
+    if #error_counts[operation] > max_errors * 2 then
+        table.remove(error_counts[operation], 1)
+    end
+end
+
+local function check_every(ti)
+    skynet.timeout(ti, function()
+        check_error_rate()
+        check_every(ti)
+    end)
+end
+
+local handlers = {}
+
+-- A database operation: the result, or false when the database did not answer
+function handlers.query(key)
+    local ok, found, value = pcall(skynet.call, services.database, "lua", "get", key)
+    if not ok then
+        record_error("database")
+        return false, "Database error"
+    end
+    return found, value
+end
+
+function handlers.errors(operation)
+    return #(error_counts[operation] or {})
+end
+
+skynet.start(function()
+    skynet.dispatch("lua", function(session, source, cmd, ...)
+        skynet.retpack(handlers[cmd](...))
+    end)
+
+    resolve_dependencies()
+    check_every(1000)
+    skynet.register("ERROR_RECOVERY")
+end)

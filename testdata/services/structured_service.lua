@@ -1,0 +1,155 @@
+-- The structured service: constants, a module, private state, handlers by name.
+-- Its data begins with what the configuration gives (config.data); nothing is
+-- kept outside of the service.
+local skynet = require "skynet"
+
+-- Service constants
+local SERVICE_NAME = "STRUCTURED_SERVICE"
+local MAX_CONNECTIONS = 1000
+local TIMEOUT = 30 -- seconds
+
+-- Service module
+local M = {}
+
+-- Private state
+local _state = {
+    config = {},
+    connections = {},
+    data = {},
+    timers = {},
+    stats = {}
+}
+
+local function count(t)
+    local n = 0
+    for _ in pairs(t) do n = n + 1 end
+    return n
+end
+
+-- Initialize service
+function M.init(config)
+    _state.config = config or {}
+
+    -- Validate configuration
+    _state.config.max_connections = _state.config.max_connections or MAX_CONNECTIONS
+    if _state.config.max_connections > MAX_CONNECTIONS then
+        _state.config.max_connections = MAX_CONNECTIONS
+    end
+
+    -- Load resources
+    M.load_resources()
+
+    -- Start background tasks
+    M.start_timers()
+
+    return true
+end
+
+-- Load resources
+function M.load_resources()
+    -- Load initial data
+    for key, value in pairs(_state.config.data or {}) do
+        _state.data[key] = value
+    end
+end
+
+-- Start background timers; those of an earlier start end
+function M.start_timers()
+    for _, timer in pairs(_state.timers) do
+        skynet.kill(timer)
+    end
+
+    -- Cleanup timer
+    local function cleanup()
+        M.cleanup_inactive_connections()
+        _state.timers.cleanup = skynet.timeout(60000, cleanup)
+    end
+    _state.timers.cleanup = skynet.timeout(60000, cleanup)
+
+    -- Stats timer
+    local function stats()
+        M.update_stats()
+        _state.timers.stats = skynet.timeout(5000, stats)
+    end
+    _state.timers.stats = skynet.timeout(5000, stats)
+end
+
+function M.cleanup_inactive_connections()
+    for conn_id, conn in pairs(_state.connections) do
+        if skynet.time() - conn.last_active > TIMEOUT then
+            _state.connections[conn_id] = nil
+        end
+    end
+end
+
+function M.update_stats()
+    _state.stats = {
+        connections = count(_state.connections),
+        keys = count(_state.data)
+    }
+end
+
+-- Command handlers
+local handlers = {}
+
+function handlers.init(config)
+    return M.init(config)
+end
+
+function handlers.get_data(key)
+    return _state.data[key]
+end
+
+function handlers.set_data(key, value)
+    _state.data[key] = value
+    return true
+end
+
+function handlers.register_connection(conn_id, client_addr)
+    if count(_state.connections) >= _state.config.max_connections then
+        return false, "Too many connections"
+    end
+
+    _state.connections[conn_id] = {
+        id = conn_id,
+        client = client_addr,
+        created = skynet.time(),
+        last_active = skynet.time()
+    }
+
+    return true
+end
+
+function handlers.unregister_connection(conn_id)
+    _state.connections[conn_id] = nil
+    return true
+end
+
+-- Service entry point
+skynet.start(function()
+    -- Register command handlers
+    skynet.dispatch("lua", function(session, source, cmd, ...)
+        local handler = handlers[cmd]
+        if handler then
+            local ok, result = pcall(handler, ...)
+            if ok then
+                skynet.ret(skynet.pack(result))
+            else
+                skynet.error("Handler error:", cmd, result)
+                skynet.ret(skynet.pack(false, "Internal error"))
+            end
+        else
+            skynet.ret(skynet.pack(false, "Unknown command"))
+        end
+    end)
+
+    skynet.info_func(function()
+        return _state.stats
+    end)
+
+    -- Register service
+    skynet.register(SERVICE_NAME)
+
+    -- Initialize with default config
+    M.init()
+end)
