@@ -61,7 +61,6 @@ func openSkynet(svc *service.Service, options ServiceOptions) error {
 	l.pack, l.unpack = l.table.GetString("pack"), l.table.GetString("unpack")
 	l.constants()
 	loaded(l.state).SetString("skynet", vm.TableValue(l.table))
-	loaded(l.state).SetString("skynet.manager", vm.TableValue(l.table))
 	l.modules()
 	return l.standardProtocols()
 }

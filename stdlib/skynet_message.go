@@ -201,7 +201,7 @@ func (l *skynet) response(t *vm.Thread) int {
 	done := func(t *vm.Thread, ok bool, payload service.Payload, text string) int {
 		delivered, err := answer.Done(ok, payload, text)
 		if err != nil {
-			t.Errorf("%s", err)
+			t.Errorf("Can't response more than once")
 		}
 		return t.Return(vm.Bool(delivered))
 	}

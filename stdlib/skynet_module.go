@@ -41,6 +41,8 @@ func (l *skynet) modules() {
 	fill(l.state, preload, []function{
 		{"skynet.coroutine", l.coroutineModule},
 		{"skynet.remoteconsole", l.remoteConsole},
+		// What the manager adds is there from the start.
+		{"skynet.manager", func(t *vm.Thread) int { return t.Return(vm.TableValue(l.table)) }},
 		{"skynet.codecache", func(t *vm.Thread) int { return t.Return(l.table.GetString("cache")) }},
 	})
 }

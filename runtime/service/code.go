@@ -40,7 +40,7 @@ func (n *Node) compileFile(path, name string) (*vm.Code, error) {
 // Compile compiles a chunk; its name is as load's ("@file.lua", "=name", or the
 // source itself).
 func (n *Node) Compile(chunkName string, source []byte) (*vm.Code, error) {
-	return n.cached(chunkName, source, func() (*bytecode.Proto, error) { return compile.Source(chunkName, source) })
+	return n.cached(chunkName, source, func() (*bytecode.Proto, error) { return compileChunk(chunkName, source) })
 }
 
 func (n *Node) cached(chunkName string, source []byte, compile func() (*bytecode.Proto, error)) (*vm.Code, error) {

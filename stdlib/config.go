@@ -1,0 +1,174 @@
+package stdlib
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// NodeConfig is what a skynet config file says.
+type NodeConfig struct {
+	ServicePath []string // luaservice: patterns of service files
+	ModulePath  string   // lua_path: package.path
+	SnaxPath    []string // snax: patterns of snax services
+	Threads     int      // thread; 0: not given
+	// Start is the first service and its arguments; nil: not given.
+	Start     []string
+	Bootstrap string // bootstrap: the service that starts the others
+	Preload   string // file that runs in each service before its own
+	// Env is every key as text, for skynet.getenv.
+	Env map[string]string
+}
+
+// ConfigHost is what reading a config file takes from the world.
+type ConfigHost struct {
+	ReadFile func(path string) ([]byte, error)
+	Getenv   func(string) (string, bool) // for $NAME in the file
+	Compile  func(chunkName string, source []byte) (*vm.Code, error)
+	Seed     uint32 // that code was predecoded with
+}
+
+// ReadConfig runs a skynet config file: Lua assignments to globals, in which
+// include "file" runs another one, relative to this, and $NAME stands for an
+// environment variable. The error names the file and line.
+func ReadConfig(path string, host ConfigHost) (*NodeConfig, error) {
+	r := &configReader{host: host, state: vm.NewState(vm.Config{Seed: host.Seed})}
+	r.env = r.state.NewTable(0, 0)
+	meta := r.state.NewTable(0, 1)
+	visible := r.state.NewTable(0, 1)
+	visible.SetString("include", r.state.NewFunction("include", r.include))
+	meta.SetString("__index", vm.TableValue(visible))
+	r.state.SetMetatable(r.env, meta)
+	code, err := r.load(path)
+	if err != nil {
+		return nil, err
+	}
+	r.dirs = []string{filepath.Dir(path)}
+	task := r.state.NewTask(r.state.NewClosure(code, vm.TableValue(r.env)))
+	if status := r.state.Resume(task); status != vm.StatusOK {
+		if failure := task.Failure(); failure != nil {
+			return nil, fmt.Errorf("config file: %w", failure)
+		}
+		return nil, fmt.Errorf("config file %s: it waits", path)
+	}
+	return r.result(path)
+}
+
+type configReader struct {
+	host  ConfigHost
+	state *vm.State
+	env   *vm.Table
+	dirs  []string // of the files that are being run
+}
+
+const maxIncludes = 100
+
+var variable = regexp.MustCompile(`\$\w+`)
+
+// load compiles a file after putting environment variables in.
+func (r *configReader) load(path string) (*vm.Code, error) {
+	source, err := r.host.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("config file: %w", err)
+	}
+	missing := ""
+	text := variable.ReplaceAllStringFunc(string(source), func(name string) string {
+		value, ok := r.host.Getenv(name[1:])
+		if !ok && missing == "" {
+			missing = name[1:]
+		}
+		return value
+	})
+	if missing != "" {
+		return nil, fmt.Errorf("config file %s: the environment variable %s is not set", path, missing)
+	}
+	code, err := r.host.Compile("@"+path, []byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("config file: %w", err)
+	}
+	return code, nil
+}
+
+func (r *configReader) include(t *vm.Thread) int {
+	path := t.CheckString(1)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(r.dirs[len(r.dirs)-1], path)
+	}
+	if len(r.dirs) > maxIncludes {
+		t.Errorf("files include each other without end: %s", path)
+	}
+	code, err := r.load(path)
+	if err != nil {
+		t.Errorf("%s", strings.TrimPrefix(err.Error(), "config file: "))
+	}
+	r.dirs = append(r.dirs, filepath.Dir(path))
+	return t.CallThen(r.state.NewClosure(code, vm.TableValue(r.env)), nil, func(*vm.Thread) int {
+		r.dirs = r.dirs[:len(r.dirs)-1]
+		return 0
+	})
+}
+
+// result reads the keys that have a meaning here; all are in Env.
+func (r *configReader) result(path string) (*NodeConfig, error) {
+	c := &NodeConfig{Env: map[string]string{}}
+	var wrong error
+	r.env.Entries(func(k, v vm.Value) bool {
+		key, isString := k.AsString()
+		value, ok := vm.ToString(v)
+		switch {
+		case v.Type() == vm.TypeBoolean:
+			value = strconv.FormatBool(v.Truth())
+		case !isString || !ok:
+			wrong = fmt.Errorf("config file %s: %s is a %s value; a string, number or boolean is expected",
+				path, vm.ErrorText(k), v.Type())
+			return false
+		}
+		c.Env[key] = value
+		return true
+	})
+	if wrong != nil {
+		return nil, wrong
+	}
+	c.ServicePath = patterns(c.Env["luaservice"])
+	c.SnaxPath = patterns(c.Env["snax"])
+	c.ModulePath = c.Env["lua_path"]
+	c.Bootstrap = c.Env["bootstrap"]
+	c.Preload = c.Env["preload"]
+	c.Start = strings.Fields(c.Env["start"])
+	if text, ok := c.Env["thread"]; ok {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("config file %s: thread = %q is not a positive integer", path, text)
+		}
+		c.Threads = n
+	}
+	return c, nil
+}
+
+// patterns splits a path list at semicolons.
+func patterns(list string) []string {
+	var all []string
+	for pattern := range strings.SplitSeq(list, ";") {
+		if pattern = strings.TrimSpace(pattern); pattern != "" {
+			all = append(all, pattern)
+		}
+	}
+	return all
+}
+
+// IsConfig guesses whether a file is a skynet config and not a service: it sets
+// start or the like, and neither requires nor defines anything.
+func IsConfig(path string) bool {
+	source, err := os.ReadFile(path)
+	return err == nil && configLike.Match(source) && !serviceLike.Match(source)
+}
+
+var (
+	configLike  = regexp.MustCompile(`(?m)^\s*(luaservice|start|bootstrap|include)\b\s*[="']`)
+	serviceLike = regexp.MustCompile(`(?m)^[^-\n]*\b(require|function|local)\b`)
+)

@@ -1,0 +1,333 @@
+package stdlib_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lunarium/runtime/service"
+	"lunarium/stdlib"
+)
+
+// world is a node under the virtual clock and what its services wrote.
+type world struct {
+	t       *testing.T
+	node    *service.Node
+	dir     string
+	mu      sync.Mutex
+	out     strings.Builder
+	options stdlib.ServiceOptions
+}
+
+func (w *world) Print(_ service.Address, text string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.out.WriteString(text)
+}
+
+func (w *world) Log(e service.LogEntry) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.out.WriteString(e.String() + "\n")
+}
+
+// newWorld makes a node whose services are the given files.
+func newWorld(t *testing.T, files map[string]string) *world {
+	t.Helper()
+	w := &world{t: t, dir: t.TempDir()}
+	for name, source := range files {
+		if err := os.WriteFile(filepath.Join(w.dir, name+".lua"), []byte(source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.node = service.NewNode(service.Config{
+		Virtual: true,
+		Epoch:   time.Unix(1_700_000_000, 0).UTC(),
+		Path:    []string{filepath.Join(w.dir, "?.lua")},
+		Env:     map[string]string{"color": "red"},
+		Output:  w,
+		Open:    func(s *service.Service) error { return stdlib.OpenService(s, w.options) },
+	})
+	t.Cleanup(func() { w.node.Stop(0) })
+	return w
+}
+
+// launch starts a service, lets the clock run for a virtual hour, and gives
+// what was written.
+func (w *world) launch(name string, args ...string) string {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if _, err := w.node.Spawn(service.Spec{Name: name, Args: args}); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.node.Settle(ctx); err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := w.node.Clock().Advance(ctx, time.Hour); err != nil {
+		w.t.Fatal(err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.out.String()
+}
+
+// echo answers what it is sent, and more.
+const echo = `
+local skynet = require "skynet"
+local c = {}
+function c.echo(...) skynet.retpack(...) end
+function c.packed(...) skynet.ret(skynet.pack(...)) end
+function c.fail(text) error(text) end
+function c.fail_table() error({ code = 7 }) end
+function c.silent() end
+function c.twice() skynet.retpack(1); print("second ret:", pcall(skynet.retpack, 2)) end
+function c.late(ti) local r = skynet.response(); skynet.timeout(ti, function() print("late:", r(true, "late")); print(pcall(r, true)) end) end
+function c.refuse() skynet.response()(false) end
+function c.sleep(ti) skynet.sleep(ti); skynet.retpack(ti) end
+function c.exit() skynet.exit() end
+function c.ignored() skynet.ignoreret() end
+function c.context() skynet.retpack(skynet.context()) end
+function c.note(...) print("note", ...); print("ret of a send:", skynet.retpack(1)) end
+function c.after_ret() skynet.retpack("fine"); error "too late" end
+function c.self() skynet.retpack(skynet.self()) end
+function c.env(k) skynet.retpack(skynet.getenv(k)) end
+skynet.start(function()
+	skynet.dispatch("lua", function(session, source, cmd, ...) c[cmd](...) end)
+end)
+`
+
+// in wraps code in a start function.
+func in(code string) string {
+	return "local skynet = require 'skynet'\nskynet.start(function() local echo = skynet.newservice 'echo'\n" + code + "\nend)"
+}
+
+// scenario is one quirk: the main service's start function and what comes out.
+type scenario struct {
+	name, code, want string
+}
+
+func (s scenario) run(t *testing.T, files map[string]string) {
+	t.Helper()
+	all := map[string]string{"echo": echo, "main": in(s.code)}
+	for name, source := range files {
+		all[name] = source
+	}
+	got := newWorld(t, all).launch("main")
+	if diff := cmp.Diff(strings.TrimSpace(s.want), strings.TrimSpace(got)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func runAll(t *testing.T, scenarios []scenario, files map[string]string) {
+	t.Helper()
+	for _, s := range scenarios {
+		t.Run(s.name, func(t *testing.T) { s.run(t, files) })
+	}
+}
+
+func TestSkynetMessages(t *testing.T) {
+	runAll(t, []scenario{
+		{"call gives all results", `print(skynet.call(echo, "lua", "echo", 1, nil, "x", true, nil))`, "1	nil	x	true	nil"},
+		{"packed answer", `print(skynet.call(echo, "lua", "packed", 1.5, "x"))`, "1.5	x"},
+		{"tables are copies", `
+			local t = { a = { 1, 2, 3 } }
+			local u = skynet.call(echo, "lua", "echo", t)
+			print(u ~= t, u.a[3], #u.a)`, "true	3	3"},
+		{"send gives 0", `print(skynet.send(echo, "lua", "note", "hi"))`, "0\nnote	hi\nret of a send:	false"},
+		{"second ret raises", `print(skynet.call(echo, "lua", "twice"))`,
+			"second ret:	false	No session\n1"},
+		{"error with its text", `print(pcall(skynet.call, echo, "lua", "fail", "oh no"))`, "false	echo.lua:6: oh no"},
+		{"unknown address", `print(pcall(skynet.call, 4095, "lua", "x")); print(skynet.send(4095, "lua", "x"))`,
+			"false	call to invalid address :00000fff: there is no service :00000fff\nnil"},
+		{"unknown name", `print(pcall(skynet.call, ".nobody", "lua", "x")); print(skynet.send("nobody", "lua", "x"))`,
+			"false	call to invalid address .nobody: no service is named .nobody\nnil"},
+		{"function as argument", `print(pcall(skynet.call, echo, "lua", "x", { pos = { callback = print } }))`,
+			"false	can't send a function (at [2].pos.callback)"},
+		{"table as key", `local k, v = next((skynet.call(echo, "lua", "echo", { [{ 5 }] = 6 }))); print(k[1], v)`, "5	6"},
+		{"pairs metamethod", `print(skynet.call(echo, "lua", "echo", setmetatable({}, { __pairs = function() return next, { a = 1 } end })).a)`, "1"},
+		{"response later, once", `print(skynet.call(echo, "lua", "late", 10))`,
+			"late:	true\nfalse	Can't response more than once\nlate"},
+		{"refused response", `print(pcall(skynet.call, echo, "lua", "refuse"))`, "false	the request was refused"},
+		{"answer after ret stays", `print(skynet.call(echo, "lua", "after_ret"))`,
+			"[:00000003] echo.lua:17: too late\nstack traceback:\n\t[C]: in function 'error'\n\techo.lua:17: in field '?'\n\techo.lua:21: in function <echo.lua:21>\n\t[C]: in ?\nfine"},
+		{"exit answers callers", `
+			skynet.fork(function() print(pcall(skynet.call, echo, "lua", "sleep", 100)) end)
+			skynet.sleep(1)
+			print(pcall(skynet.call, echo, "lua", "exit"))`,
+			"false\techo :00000003 exited before it answered\nfalse\techo :00000003 exited before it answered"},
+		{"kill answers callers", `
+			skynet.timeout(5, function() skynet.kill(echo) end)
+			print(pcall(skynet.call, echo, "lua", "sleep", 100))`,
+			"false	echo :00000003 was killed before it answered"},
+		{"unanswered", `print(pcall(skynet.call, echo, "lua", "silent"))`,
+			"[:00000003] the handler at echo.lua:21 ended without an answer to \"silent\" from main\nfalse\techo :00000003 did not answer \"silent\" (handler at echo.lua:21)"},
+		{"pack and unpack", `
+			local s = skynet.pack(1, nil, "x", { 2 })
+			print(type(s), select("#", skynet.unpack(s)), (select(3, skynet.unpack(s, #s))), (select(4, skynet.unpack(s)))[1])
+			print(skynet.tostring("abcdef", 3), skynet.trash(s, 1), select("#", skynet.unpack()))
+			print(pcall(skynet.unpack, "\7"))`,
+			"string\t4\tx\t2\nabc\tnil\t0\nfalse\tinvalid packed message at byte 0: unknown kind 7"},
+		{"rawcall", `
+			local msg, sz = skynet.rawcall(echo, "lua", skynet.pack("echo", 1, 2))
+			print(sz, skynet.unpack(msg, sz))
+			msg, sz = skynet.rawcall(echo, "lua", skynet.pack("packed", 1, 2))
+			print(sz, skynet.unpack(msg, sz))
+			skynet.rawsend(echo, "lua", skynet.pack("note", "raw"))`, "4	1	2\n4	1	2\nnote	raw\nret of a send:	false"},
+		{"context", `print(skynet.context()); print(skynet.call(echo, "lua", "context"))`,
+			"nil\tnil\n2\t2"},
+		{"redirect", `skynet.redirect(echo, 4095, "lua", 0, skynet.pack("note", "from another"))`, "note	from another\nret of a send:	false"},
+		{"select", `
+			local r = skynet.request { echo, "lua", "sleep", 30 }
+			r:add { echo, "lua", "sleep", 10 }:add { 4095, "lua", "x" }
+			for req, resp, err in r:select() do print(req[4], resp and resp[1], err) end`,
+			"nil\tfalse\tcall to invalid address :00000fff: there is no service :00000fff\n10\t10\tnil\n30\t30\tnil"},
+		{"select with a limit", `
+			local r = skynet.request { echo, "lua", "sleep", 30 } { echo, "lua", "sleep", 10 }
+			for req, resp in r:select(20) do print(req[4], resp[1]) end
+			print(r.timeout, skynet.now())`, "10	10\ntrue	20"},
+		{"own protocol", `
+			skynet.register_protocol { name = "text", id = skynet.PTYPE_TEXT, pack = function(s) return s:upper() end, unpack = skynet.tostring }
+			print(pcall(skynet.call, echo, "text", "hi"))
+			print(pcall(skynet.register_protocol, { name = "text", id = 200 }))
+			skynet.dispatch("text", function(session, source, text) print("got", text); if session > 0 then skynet.ret(text .. "!") end end)
+			skynet.send(skynet.self(), "text", "hello")
+			print(skynet.call(skynet.self(), "text", "hello"))`,
+			"false\techo :00000003 has no handler for text messages\nfalse\ttext, 200: protocol is registered already\ngot\tHELLO\ngot\tHELLO\nHELLO!"},
+		{"system protocol", `
+			skynet.dispatch("system", function(_, _, cmd) print("system", cmd) end)
+			skynet.send(skynet.self(), "system", "shutdown")`, "system	shutdown"},
+		{"dispatch gives the previous", `
+			local f = function() end
+			print(skynet.dispatch("lua", f), skynet.dispatch("lua") == f, skynet.dispatch("nothing"))
+			print(pcall(skynet.dispatch, "nothing", f))`,
+			"nil\ttrue\tnil\nfalse\tbad argument #1 to 'skynet.dispatch' (unknown protocol 'nothing')"},
+		{"unknown debug command", `print(pcall(skynet.call, echo, "debug", "NO")); print(skynet.call(echo, "debug", "PING"))`,
+			"false\tno debug command is called NO"},
+		{"launcher", `for a, line in pairs(skynet.call(".launcher", "lua", "LIST")) do if a == skynet.address(echo) then print(a, line) end end`, ":00000003	snlua echo"},
+	}, nil)
+}
+
+func TestSkynetTasks(t *testing.T) {
+	runAll(t, []scenario{
+		{"forks in order, before timeout 0", `
+			skynet.timeout(0, function() print "timeout" end)
+			skynet.fork(function(a, b) print("first", a, b); skynet.fork(print, "nested") end, 1, nil)
+			skynet.fork(print, "second")
+			print "start"`, "start\nfirst	1	nil\nsecond\nnested\ntimeout"},
+		{"sleep and wakeup", `
+			local me = coroutine.running()
+			print(skynet.sleep(10), skynet.now())
+			skynet.fork(function() print(skynet.wakeup(me), skynet.wakeup(me)) end)
+			print(skynet.sleep(1000), skynet.now())
+			skynet.timeout(5, function() skynet.wakeup "key" end)
+			print(skynet.wait "key", skynet.now())`, "nil	10\ntrue	nil\nBREAK	10\nBREAK	15"},
+		{"cancel", `
+			local t = skynet.timeout(10, function() print "never" end)
+			print(type(t)); skynet.kill(t); skynet.kill(t); skynet.kill(nil)
+			print(skynet.cancel(skynet.timeout(1, print)), skynet.cancel(nil))
+			local f = skynet.fork(print, "never"); print(skynet.cancel(f))
+			local s = skynet.fork(function() skynet.sleep(100); print "never" end)
+			skynet.sleep(1); print(skynet.killthread(s) == s, skynet.killthread(s), skynet.killthread "nope")`,
+			"thread\ntrue\tfalse\ntrue\ntrue\tnil\tnil"},
+		{"fractions", `print(pcall(skynet.timeout, 1.5, print)); print(pcall(skynet.sleep, 0.5))`,
+			"false\tbad argument #1 to 'skynet.timeout' (number has no integer representation)\nfalse\tbad argument #1 to 'skynet.sleep' (number has no integer representation)"},
+		{"negative and huge times", `
+			skynet.timeout(-5, function() print("at once", skynet.now()) end)
+			skynet.timeout(2^40, print)
+			skynet.sleep(1)`, "at once	0"},
+		{"time", `print(skynet.now(), skynet.starttime(), skynet.time()); skynet.sleep(150); print(skynet.now(), skynet.time())`,
+			"0\t1700000000\t1700000000\n150\t1700000001.5"},
+		{"suspends in pcall and coroutines", `
+			print(pcall(function() skynet.sleep(5); error "x" end))
+			local co = coroutine.wrap(function() skynet.sleep(5); coroutine.yield(skynet.now()); return "end" end)
+			print(co(), co())`,
+			"false\tmain.lua:4: x\n10\tend"},
+		{"queue", `
+			local q = skynet.queue()
+			local function work(n) print("begin", n); skynet.sleep(10); q(print, "inside", n); print("end", n) end
+			for i = 1, 3 do skynet.fork(q, work, i) end
+			skynet.sleep(1)
+			print(pcall(q, error, "raised"))
+			print(q(function(...) return ... end, 1, nil, 3))`,
+			"begin\t1\ninside\t1\nend\t1\nbegin\t2\ninside\t2\nend\t2\nbegin\t3\ninside\t3\nend\t3\nfalse\traised\n1\tnil\t3"},
+		{"skynet.coroutine", `
+			local co = require "skynet.coroutine"
+			print(co.wrap(function(a) return co.yield(a + 1) end)(1))
+			print(co.thread() == coroutine.running(), select(2, co.thread(co.create(print))))`, "2\ntrue	false"},
+		{"task", `
+			skynet.fork(function() skynet.sleep(100) end); skynet.sleep(1)
+			print(skynet.task())
+			local t = {}; skynet.task(t); local n = 0
+			for k, v in pairs(t) do n = n + 1; print((k:gsub("0x%x+", "ADDR"))) end
+			print(skynet.task(12345)); for k in pairs(skynet.uniqtask()) do print((k:gsub("\n", ""))) end`,
+			"1\nthread: ADDR session: 3\nNo session\n1\tsessions:[3]"},
+	}, nil)
+}
+
+func TestSkynetServices(t *testing.T) {
+	files := map[string]string{
+		"args":    `print(...)`,
+		"broken":  "local x = = 1",
+		"raises":  "local skynet = require 'skynet'\nskynet.start(function() error 'no luck' end)",
+		"quits":   "local skynet = require 'skynet'\nskynet.start(function() skynet.exit() end)",
+		"serving": "local skynet = require 'skynet'\nskynet.start(function() skynet.dispatch('lua', function(...) skynet.retpack('served') end) skynet.register 'SERVING_WITH_A_LONG_NAME' skynet.exit() end)",
+		"slow":    "local skynet = require 'skynet'\nskynet.start(function() skynet.sleep(10) end)",
+		"inits":   "local skynet = require 'skynet'\nskynet.init(function() print 'init 1' skynet.sleep(1) end)\nskynet.init(function() print 'init 2' end)\nskynet.start(function() print 'start' skynet.init(function() print 'at once' end) end)",
+	}
+	runAll(t, []scenario{
+		{"arguments byte for byte", `skynet.newservice("snlua", "args", "a b", 1, 2.5, true, "\0\n", "")`, "a b	1	2.5	true	\x00\n	"},
+		{"not found", `print((select(2, pcall(skynet.newservice, "nothing"))):match "[^\n]*")`,
+			"service 'nothing' not found:"},
+		{"syntax error", `print(pcall(skynet.newservice, "broken"))`,
+			"false\tbroken.lua:1: unexpected symbol near '='"},
+		{"raises", `print(pcall(skynet.newservice, "raises"))`, "false	raises.lua:2: no luck"},
+		{"exits in start", `print(skynet.newservice "quits")`, "nil"},
+		{"serves on after exit", `print(skynet.newservice "serving"); print(skynet.call("SERVING_WITH_A_LONG_NAME", "lua")); print(skynet.query ".SERVING_WITH_A_LONG_NAME")`,
+			"[:00000004] skynet.exit() at the end of the start function: SERVING_WITH_A_LONG_NAME :00000004 has a name and a dispatch function, so it serves on\n4\nserved\n4"},
+		{"unique", `
+			skynet.fork(function() print("queried", skynet.queryservice "slow") end)
+			skynet.sleep(1)
+			print(skynet.uniqueservice "slow", skynet.uniqueservice(true, "slow"), skynet.now())`,
+			"4\t4\t11\nqueried\t4"},
+		{"init functions", `skynet.newservice "inits"`, "init 1\ninit 2\nstart\nat once"},
+		{"names", `
+			skynet.register "a name with\nodd bytes \255 and more than sixteen"
+			print(skynet.query "a name with\nodd bytes \255 and more than sixteen" == skynet.self())
+			skynet.name(".echo", echo); print(skynet.localname ".echo", skynet.query "echo", skynet.query "none")
+			print(skynet.address(echo), skynet.address ".x", skynet.harbor(echo))`,
+			"true\n3\t3\tnil\n:00000003\t.x\t0\tfalse"},
+		{"environment", `
+			print(skynet.getenv "color", skynet.getenv "none"); skynet.setenv("shape", "round")
+			print(skynet.call(echo, "lua", "env", "shape")); print(pcall(skynet.setenv, "shape", "flat"))`,
+			"red\tnil\nround\nfalse\tCan't setenv exist key : shape"},
+		{"error only logs", `skynet.error("a", 1, nil, true)`, "[:00000002] a 1 nil true"},
+		{"launch does not wait", `local a = skynet.launch("snlua", "slow"); print(a, skynet.now())`, "4	0"},
+		{"debug protocol", `
+			print(skynet.call(echo, "debug", "RUN", "print('in', skynet.self()); x = 5; print(x)", "code"))
+			print(skynet.call(echo, "debug", "RUN", "return =", "code"))
+			print(type(skynet.call(echo, "debug", "MEM")), skynet.call(echo, "debug", "STAT").task, skynet.call(echo, "debug", "SUPPORT", "lua"))
+			skynet.info_func(function(a) return "info " .. a end)
+			print(skynet.call(skynet.self(), "debug", "INFO", "x"), skynet.call(echo, "debug", "INFO"))`,
+			"true\tin\t3\n5\nfalse\tcode:1: unexpected symbol near '='\nnumber\t0\ttrue\ninfo x\tnil"},
+		{"skynet.service", `
+			local service = require "skynet.service"
+			local a = service.new("counter", function(start)
+				local skynet = require "skynet"
+				skynet.dispatch("lua", function(_, _, n) start = start + n; skynet.retpack(start) end)
+			end, 10)
+			print(skynet.call(a, "lua", 5), service.query "counter" == a, service.new("counter", function() end) == a)
+			print(service.close "counter", service.close "counter")
+			local up = 1; print(pcall(service.new, "bad", function() return up end))`,
+			"15\ttrue\ttrue\ntrue\tfalse\nfalse\tthe function of service 'bad' uses local variables from outside"},
+		{"remote console", `print(pcall(skynet.newservice, "debug_console", 8000))`,
+			"false\tdebug_console:11: this node has no remote console"},
+		{"manager module", `print(require "skynet.manager" == skynet, require "skynet" == skynet)`, "true	true"},
+	}, files)
+}
