@@ -15,7 +15,7 @@ type fileSystem struct {
 	meta  *vm.Table // of the object that dir returns
 }
 
-// openLFS makes the lfs library: the global lfs, and require "lfs".
+// openLFS makes the lfs library: the global lfs, which require "lfs" gives too.
 func openLFS(s *vm.State) {
 	l := &fileSystem{state: s, meta: s.NewTable(0, 3)}
 	fill(s, l.meta, []function{
@@ -33,12 +33,6 @@ func openLFS(s *vm.State) {
 		{"symlinkattributes", l.symlinkattributes},
 	})
 	table.SetString("_VERSION", vm.String("LuaFileSystem 1.8.0"))
-	// Loaded only when required, so that it shows up where a module does.
-	loaded(s).SetString("lfs", vm.Nil)
-	preload := s.Registry.GetString("_PRELOAD").AsTable()
-	preload.SetString("lfs", s.NewFunction("lfs", func(t *vm.Thread) int {
-		return t.Return(vm.TableValue(table))
-	}))
 }
 
 func currentdir(t *vm.Thread) int {

@@ -75,7 +75,9 @@ func compareReference(t *testing.T, script, want string) {
 // runScript gives what a script prints.
 func runScript(t *testing.T, name string, source []byte) string {
 	var out bytes.Buffer
-	s, host := newState(t, &out)
+	host := newHost(t, &out)
+	s := vm.NewState(vm.Config{Seed: seed})
+	stdlib.Open(s, host)
 	code, err := host.Compile("@"+name, source)
 	if err != nil {
 		t.Fatal(err)
@@ -87,11 +89,12 @@ func runScript(t *testing.T, name string, source []byte) string {
 	return out.String()
 }
 
-// newState makes a state with all libraries that prints to out.
-func newState(t testing.TB, out *bytes.Buffer) (*vm.State, *stdlib.Host) {
-	const seed = 1
+const seed = 1
+
+// newHost makes a world that a test can foresee; what is printed goes to out.
+func newHost(t testing.TB, out *bytes.Buffer) *stdlib.Host {
 	loader := vm.NewLoader(seed)
-	host := &stdlib.Host{
+	return &stdlib.Host{
 		Stdin:  strings.NewReader(""),
 		Stdout: out,
 		Stderr: out,
@@ -114,7 +117,4 @@ func newState(t testing.TB, out *bytes.Buffer) (*vm.State, *stdlib.Host) {
 		ReadFile:   os.ReadFile,
 		ModulePath: "./?.lua",
 	}
-	s := vm.NewState(vm.Config{Seed: seed})
-	stdlib.Open(s, host)
-	return s, host
 }

@@ -35,6 +35,14 @@ func listLength(t *vm.Thread, i int) (*vm.Table, int) {
 	return table, int(n)
 }
 
+// pollAt lets a loop that a __len can make endless be killed; it is called with
+// the loop's counter.
+func pollAt(t *vm.Thread, i int) {
+	if i&0xFFF == 0 {
+		t.Poll()
+	}
+}
+
 func tableInsert(t *vm.Thread) int {
 	table, n := listLength(t, 1)
 	switch t.NArgs() {
@@ -47,6 +55,7 @@ func tableInsert(t *vm.Thread) int {
 		}
 		for i := n + 1; i > position; i-- {
 			table.SetInt(i, table.GetInt(i-1))
+			pollAt(t, i)
 		}
 		table.SetInt(position, t.Arg(3))
 	default:
@@ -64,6 +73,7 @@ func tableRemove(t *vm.Thread) int {
 	removed := table.GetInt(position)
 	for ; position < n; position++ {
 		table.SetInt(position, table.GetInt(position+1))
+		pollAt(t, position)
 	}
 	table.SetInt(position, vm.Nil)
 	return t.Return(removed)
@@ -204,10 +214,12 @@ func tableMove(t *vm.Thread) int {
 	if to > last || to <= first || !vm.Same(source, target) {
 		for i := 0; i <= last-first; i++ {
 			set(to+i, get(first+i))
+			pollAt(t, i)
 		}
 	} else {
 		for i := last - first; i >= 0; i-- {
 			set(to+i, get(first+i))
+			pollAt(t, i)
 		}
 	}
 	return t.Return(target)
