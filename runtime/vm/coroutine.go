@@ -56,9 +56,9 @@ func (t *Thread) Yield() int {
 	r := t.resumer
 	if r == nil || t.boundary > 0 {
 		if r == nil {
-			t.Errorf("attempt to yield from outside a coroutine")
+			t.Throw(String("attempt to yield from outside a coroutine"))
 		}
-		t.Errorf("attempt to yield across a C-call boundary")
+		t.Throw(String("attempt to yield across a C-call boundary"))
 	}
 	f := t.current()
 	t.status, t.resumer = threadSuspended, nil
