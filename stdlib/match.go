@@ -131,6 +131,9 @@ func stringGsub(t *vm.Thread) int {
 		t.ArgError(3, "string/function/table expected")
 	}
 	limit := t.OptInt(4, len(s)+1)
+	if limit < 0 {
+		limit = len(s) + 1 // as in the reference, whose count is unsigned
+	}
 	m := newMatcher(t, s, pattern)
 	begin, anchored := anchor(pattern)
 	out, count := m.replace(t, begin, anchored, replacement, limit)
