@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
 )
 
 // ServiceOptions is what the services of one node share.
@@ -30,6 +32,13 @@ func OpenService(svc *service.Service, options ServiceOptions) error {
 	Open(svc.State(), host)
 	if err := openSkynet(svc, options); err != nil {
 		return err
+	}
+	if options.Preload != "" {
+		code, err := svc.Node().CompileFile(options.Preload)
+		if err != nil {
+			return fmt.Errorf("preload: %w", err)
+		}
+		svc.SetPreload(svc.State().NewClosure(code, vm.TableValue(svc.State().Globals)))
 	}
 	if options.Extend != nil {
 		return options.Extend(svc)

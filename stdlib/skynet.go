@@ -26,7 +26,7 @@ type skynet struct {
 	started   bool
 	onRequest vm.Value // dispatch_unknown_request
 	onAnswer  vm.Value // dispatch_unknown_response
-	debug     vm.Value // handler of the debug protocol, once loaded
+	filter    vm.Value // of skynet.filter
 	plain     service.Then
 	raw       service.Then
 	limited   bool // memlimit was called
@@ -49,7 +49,7 @@ func openSkynet(svc *service.Service, options ServiceOptions) error {
 	l := &skynet{
 		svc: svc, node: svc.Node(), state: svc.State(), options: options,
 		byName: map[string]*protocol{}, byID: map[service.Type]*protocol{},
-		onRequest: vm.Nil, onAnswer: vm.Nil, debug: vm.Nil,
+		onRequest: vm.Nil, onAnswer: vm.Nil, filter: vm.Nil,
 	}
 	l.plain, l.raw = l.answered, l.answeredRaw
 	l.table = l.state.NewTable(0, 128)

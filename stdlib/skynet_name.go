@@ -86,6 +86,7 @@ func (l *skynet) manager() []function {
 		{"kill", l.kill},
 		{"abort", func(*vm.Thread) int { l.node.Abort(); return 0 }},
 		{"term", l.term},
+		{"monitor", l.monitor},
 	}
 }
 
@@ -122,4 +123,18 @@ func (l *skynet) term(t *vm.Thread) int {
 		}
 	}
 	return 0
+}
+
+// monitor launches the unique service of a name, or with query true waits for
+// it, and has each service's end told to it by a client message.
+func (l *skynet) monitor(t *vm.Thread) int {
+	name := t.CheckString(1)
+	then := func(t *vm.Thread, child service.Address) int {
+		l.node.Monitor(child)
+		return launched(t, child)
+	}
+	if t.Arg(2).Truth() {
+		return l.svc.Query(t, name, then)
+	}
+	return l.svc.Unique(t, service.Spec{Name: name}, then)
 }

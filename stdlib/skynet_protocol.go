@@ -10,21 +10,52 @@ func (l *skynet) protocols() []function {
 	return []function{
 		{"dispatch", l.dispatch},
 		{"register_protocol", l.registerProtocol},
-		{"dispatch_unknown_request", replaceValue(&l.onRequest)},
-		{"dispatch_unknown_response", replaceValue(&l.onAnswer)},
+		{"dispatch_unknown_request", l.unknownRequest},
+		{"dispatch_unknown_response", l.unknownResponse},
 		{"traceproto", l.traceproto},
 		{"forward_type", l.forwardType},
+		{"filter", l.filterAll},
 	}
 }
 
-// replaceValue makes a function that stores its argument and gives what was
-// there before.
-func replaceValue(at *vm.Value) func(t *vm.Thread) int {
-	return func(t *vm.Thread) int {
-		before := *at
-		*at = t.CheckFunction(1)
-		return t.Return(before)
+// unknownRequest sets the handler of sends that no protocol accepts,
+// f(session, source, msg, size, type), and gives the one before.
+func (l *skynet) unknownRequest(t *vm.Thread) int {
+	before := l.onRequest
+	l.onRequest = t.CheckFunction(1)
+	l.setUnknown()
+	return t.Return(before)
+}
+
+// unknownResponse sets the handler of answers that nobody waits for,
+// f(session, source, msg, size), and gives the one before.
+func (l *skynet) unknownResponse(t *vm.Thread) int {
+	before := l.onAnswer
+	l.onAnswer = t.CheckFunction(1)
+	l.setUnknown()
+	return t.Return(before)
+}
+
+func (l *skynet) setUnknown() {
+	handler := func(fn *vm.Value) service.Handler {
+		if fn.IsNil() {
+			return nil
+		}
+		return func(t *vm.Thread, m *service.Message) int {
+			raw := l.bytes(t, m.Payload)
+			return t.CallThen(*fn, []vm.Value{
+				vm.Int(int(m.Session)), vm.Int(int(m.Source)), vm.String(raw), vm.Int(len(raw)), vm.String(l.typeName(m.Type)),
+			}, nil)
+		}
 	}
+	l.svc.SetUnknown(handler(&l.onRequest), handler(&l.onAnswer))
+}
+
+func (l *skynet) typeName(id service.Type) string {
+	if p := l.byID[id]; p != nil {
+		return p.name
+	}
+	return id.String()
 }
 
 // dispatch sets the handler of a message type and gives the one before.
@@ -39,7 +70,9 @@ func (l *skynet) dispatch(t *vm.Thread) int {
 	p := l.svc.Protocol(l.protocol(t, 1).id)
 	before := p.Dispatch
 	p.Dispatch = t.CheckFunction(2)
-	p.Handler = nil
+	if p.ID == service.TypeDebug {
+		p.Handler = nil
+	}
 	return t.Return(before)
 }
 
@@ -66,6 +99,9 @@ func (l *skynet) registerProtocol(t *vm.Thread) int {
 		t.Errorf("%s", err)
 	}
 	l.byName[name], l.byID[own.id] = own, own
+	if !l.filter.IsNil() {
+		l.svc.Protocol(own.id).Handler = l.filtered
+	}
 	return 0
 }
 
@@ -107,20 +143,49 @@ func (l *skynet) forward(t *vm.Thread, from, to service.Type) {
 		}
 	}
 	l.svc.Protocol(from).Handler = func(t *vm.Thread, m *service.Message) int {
-		p := l.svc.Protocol(to)
-		if p == nil || p.Dispatch.IsNil() {
-			t.Errorf("no handler for %s messages", to)
-		}
-		raw := l.bytes(t, m.Payload)
-		args := []vm.Value{vm.Int(int(m.Session)), vm.Int(int(m.Source))}
-		switch {
-		case !p.Unpack.IsNil():
-			return t.CallThen(p.Unpack, []vm.Value{vm.String(raw), vm.Int(len(raw))}, func(t *vm.Thread) int {
-				return t.CallThen(p.Dispatch, append(args, t.Args(1)...), nil)
-			})
-		case p.Decode != nil:
-			return t.CallThen(p.Dispatch, append(args, p.Decode(t, raw)...), nil)
-		}
-		return t.CallThen(p.Dispatch, append(args, vm.String(raw), vm.Int(len(raw))), nil)
+		return l.handOn(t, to, int(m.Session), int(m.Source), l.bytes(t, m.Payload))
 	}
+}
+
+// handOn gives a packed message to the handler of a type.
+func (l *skynet) handOn(t *vm.Thread, to service.Type, session, source int, raw string) int {
+	p := l.svc.Protocol(to)
+	if p == nil || p.Dispatch.IsNil() {
+		t.Errorf("no handler for %s messages", to)
+	}
+	args := []vm.Value{vm.Int(session), vm.Int(source)}
+	switch {
+	case !p.Unpack.IsNil():
+		return t.CallThen(p.Unpack, []vm.Value{vm.String(raw), vm.Int(len(raw))}, func(t *vm.Thread) int {
+			return t.CallThen(p.Dispatch, append(args, t.Args(1)...), nil)
+		})
+	case p.Decode != nil:
+		return t.CallThen(p.Dispatch, append(args, p.Decode(t, raw)...), nil)
+	}
+	return t.CallThen(p.Dispatch, append(args, vm.String(raw), vm.Int(len(raw))), nil)
+}
+
+// filterAll passes every request, as bytes, through a function before its
+// handler: filter(f, start), f(type, msg, size, session, source) giving the same.
+func (l *skynet) filterAll(t *vm.Thread) int {
+	l.filter = t.CheckFunction(1)
+	start := t.CheckFunction(2)
+	for id := range l.byID {
+		if id != service.TypeDebug {
+			l.svc.Protocol(id).Handler = l.filtered
+		}
+	}
+	return l.begin(start)
+}
+
+func (l *skynet) filtered(t *vm.Thread, m *service.Message) int {
+	raw := l.bytes(t, m.Payload)
+	args := []vm.Value{vm.Int(int(m.Type)), vm.String(raw), vm.Int(len(raw)), vm.Int(int(m.Session)), vm.Int(int(m.Source))}
+	return t.CallThen(l.filter, args, func(t *vm.Thread) int {
+		to := t.CheckInt(1)
+		if to < 0 || to > 255 {
+			t.ArgError(1, "message type expected")
+		}
+		return l.handOn(t, service.Type(to), t.CheckInt(4), t.CheckInt(5), rawArg(t, 2))
+	})
 }

@@ -43,7 +43,10 @@ func runChunk(t *vm.Thread) int {
 	for i, arg := range s.spec.Args {
 		args[i] = vm.String(arg)
 	}
-	return t.CallThen(chunk, args, runStart)
+	if s.preload.IsNil() {
+		return t.CallThen(chunk, args, runStart)
+	}
+	return t.CallThen(s.preload, args, func(t *vm.Thread) int { return t.CallThen(chunk, args, runStart) })
 }
 
 func runStart(t *vm.Thread) int {

@@ -55,6 +55,10 @@ func (s *Service) dispatch(m *Message) {
 		return
 	}
 	if !s.Protocol(m.Type).accepts() {
+		if s.unknown.request != nil && !m.wantsAnswer() {
+			s.runUnknown(s.unknown.request, "unknown request", m)
+			return
+		}
 		s.refuse(m)
 		return
 	}
@@ -80,9 +84,12 @@ func (s *Service) handle(t *task, m *Message) {
 func (s *Service) answer(m *Message) {
 	t := s.sessions[m.Session]
 	if t == nil {
+		if s.unknown.answer != nil && m.Type == TypeResponse && m.Source != 0 {
+			s.runUnknown(s.unknown.answer, "unknown response", m)
+		}
 		return
 	}
-	t.timer = nil // it fired, or there was none
+	t.timer = 0 // it fired, or there was none
 	t.cancel = nil
 	s.leaveWait(t)
 	if m.Type == TypeError {

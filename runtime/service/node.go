@@ -26,9 +26,10 @@ type Node struct {
 		mu     sync.Mutex
 		values map[string]string
 	}
-	stop     sync.Once
-	done     chan struct{}
-	exitCode atomic.Int32
+	monitored atomic.Uint32 // the address that hears of ends; 0: nobody
+	stop      sync.Once
+	done      chan struct{}
+	exitCode  atomic.Int32
 }
 
 const (
@@ -59,7 +60,6 @@ func NewNode(config Config) *Node {
 	n.startWorkers(config.Workers)
 	if !config.Virtual {
 		go n.monitor()
-		go n.clock.run()
 	}
 	return n
 }
@@ -83,6 +83,7 @@ func (n *Node) Stop(exitCode int) {
 		n.exitCode.Store(int32(exitCode))
 		close(n.done)
 		n.stopWorkers()
+		go n.clock.driver.Close() // it waits for timers that fire, whoever stops the node
 		for _, s := range n.Services() {
 			s.kill(&ending{reason: ErrStopped, text: "was stopped with the node"})
 		}
@@ -166,5 +167,6 @@ func (n *Node) Abort() {
 func (n *Node) remove(s *Service, e *ending) {
 	if n.registry.remove(s, e.text) {
 		n.unique.forget(s.address)
+		n.mourn(s.address)
 	}
 }

@@ -59,6 +59,8 @@ type own struct {
 	protocols []*Protocol
 	start     vm.Value
 	info      vm.Value
+	preload   vm.Value
+	unknown   struct{ request, answer Handler }
 	main      vm.Value // the Go function that pooled tasks run
 	session   int32
 	sessions  map[int32]*task // who waits for which session
@@ -78,6 +80,8 @@ type own struct {
 	endless   bool // current does not count as lively any more
 	ending    *ending
 	unruly    map[string]bool // what was complained about already
+	versions  []Version
+	version   int // number of the current one; 0: the versions were never asked for
 }
 
 // Of gives the service that a thread runs in.
@@ -155,6 +159,7 @@ func newOwn() own {
 	return own{
 		start:    vm.Nil,
 		info:     vm.Nil,
+		preload:  vm.Nil,
 		sessions: map[int32]*task{},
 	}
 }
