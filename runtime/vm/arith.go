@@ -98,7 +98,7 @@ func (t *Thread) Arith(name string, b, c Value) Value {
 		}
 		return result
 	}
-	t.Errorf("no operator %s", name)
+	t.runError("no operator %s", name)
 	return Nil
 }
 

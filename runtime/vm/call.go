@@ -123,6 +123,9 @@ func (t *Thread) ret(first uintptr, n int) {
 		end := dst + uintptr(wanted)*valueSize
 		open := f.results < 0
 		t.frame -= frameSize
+		if t.hook != nil && !t.hook.running {
+			t.resumeLine()
+		}
 		switch {
 		case flags&frameBoundary != 0:
 			t.top = end
@@ -260,7 +263,7 @@ func (t *Thread) callNested(fn Value, args []Value) (first uintptr, n int) {
 		}
 		s.depth += 5
 		defer func() { s.depth -= 5 }()
-		t.Errorf("C stack overflow")
+		t.runError("C stack overflow")
 	}
 	s.depth++
 	t.boundary++
@@ -404,9 +407,9 @@ func (t *Thread) forPrep(i *instr) {
 		n, ok := ToNumber(*v)
 		if !ok {
 			if j == 0 {
-				t.Errorf("'for' initial value must be a number")
+				t.runError("'for' initial value must be a number")
 			}
-			t.Errorf("'for' %s must be a number", what)
+			t.runError("'for' %s must be a number", what)
 		}
 		*v = Number(n)
 	}

@@ -103,8 +103,8 @@ func (t *Thread) calledAs() (name string, method bool) {
 	if what == bytecode.KindMethod {
 		return name, true
 	}
-	if global := t.state.globalName(t.current().function_()); global != "" {
-		return global, false
+	if name == "" {
+		name = t.state.globalName(t.current().function_())
 	}
 	if name == "" {
 		return "?", false
@@ -112,7 +112,7 @@ func (t *Thread) calledAs() (name string, method bool) {
 	return name, false
 }
 
-// globalName finds a function among the loaded modules: "print",
+// globalName finds a function among the loaded modules: "_G.print",
 // "string.rep"; "" when it is in none.
 func (s *State) globalName(fn Value) string {
 	loaded := s.Registry.GetString("_LOADED").AsTable()
@@ -134,7 +134,7 @@ func (s *State) globalName(fn Value) string {
 		})
 		return true
 	})
-	return strings.TrimPrefix(found, "_G.")
+	return found
 }
 
 // idSize is the room for a chunk's name in messages (LUA_IDSIZE).
@@ -219,15 +219,15 @@ func (t *Thread) traceLevels(b *strings.Builder, level int) {
 }
 
 func (t *Thread) describe(info *CallInfo) string {
-	if global := t.state.globalName(info.Func); global != "" {
-		return "function '" + global + "'"
-	}
 	switch {
 	case info.NameWhat != "":
-		return info.NameWhat + " '" + info.Name + "'"
+		return "function '" + info.Name + "'"
 	case info.What == "main":
 		return "main chunk"
 	case info.What == "C":
+		if global := t.state.globalName(info.Func); global != "" {
+			return "function '" + global + "'"
+		}
 		return "?"
 	}
 	return fmt.Sprintf("function <%s:%d>", info.ShortSource, info.LineDefined)

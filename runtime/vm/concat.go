@@ -43,30 +43,29 @@ func (t *Thread) concatGoOn(result Value) {
 // joinStrings joins the longest run of strings and numbers that ends at last
 // and gives its length; 0 or 1 when there is nothing to join.
 func (t *Thread) joinStrings(f *frame, first, last int) int {
-	total, n := 0, 0
-	for j := last; j >= first; j-- {
-		v := at(f.base + uintptr(j)*valueSize)
-		if v.n < tagFloor {
-			*v = String(FormatNumber(v.num()))
-		}
-		if v.hi() != hiString {
-			break
-		}
-		total += int(uint32(v.n))
+	operand := func(j int) *Value { return at(f.base + uintptr(j)*valueSize) }
+	n := 0
+	for n <= last-first && (operand(last-n).n < tagFloor || operand(last-n).hi() == hiString) {
 		n++
 	}
 	if n < 2 {
 		return n
 	}
-	if total > MaxString {
-		t.Errorf("string length overflow")
+	start, total := last-n+1, 0
+	for j := start; j <= last; j++ {
+		if v := operand(j); v.n < tagFloor {
+			*v = String(FormatNumber(v.num()))
+		}
+		total += int(uint32(operand(j).n))
 	}
-	start := last - n + 1
+	if total > MaxString {
+		t.runError("string length overflow")
+	}
 	joined := make([]byte, 0, total)
 	for j := start; j <= last; j++ {
-		joined = append(joined, at(f.base+uintptr(j)*valueSize).str()...)
+		joined = append(joined, operand(j).str()...)
 	}
-	*at(f.base + uintptr(start)*valueSize) = Bytes(joined)
+	*operand(start) = Bytes(joined)
 	return n
 }
 

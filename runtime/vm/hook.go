@@ -17,9 +17,8 @@ type hook struct {
 	mask    HookMask
 	count   int // instructions between count events
 	left    int
-	line    int     // of the last line event
-	pc      int     // of the last instruction
-	frame   uintptr // offset of the frame that the last line event was in
+	line    int // of the last instruction that the line hook looked at
+	pc      int // its index
 	running bool
 }
 
@@ -99,16 +98,27 @@ func (t *Thread) runHooks() *instr {
 	return (*instr)(pointerTo(code.address(index, false)))
 }
 
+// lineHook calls the hook when a function begins, another line begins, or a
+// jump goes back (luaG_traceexec).
 func (t *Thread) lineHook(h *hook, index int) {
-	f := t.current()
-	line := f.lua().code.proto.Line(index)
-	offset := t.frame - t.firstFrame()
-	if line < 0 || line == h.line && offset == h.frame && index > h.pc {
-		h.pc = index
+	line := t.current().lua().code.proto.Line(index)
+	fresh := index == 0 || index <= h.pc || line != h.line
+	h.line, h.pc = line, index
+	if fresh {
+		t.callHook(String("line"), Int(line))
+	}
+}
+
+// resumeLine lets the caller of a function that has returned go on with the
+// line it was in, without another line event.
+func (t *Thread) resumeLine() {
+	if t.frame == 0 || t.current().isGo() {
 		return
 	}
-	h.line, h.frame, h.pc = line, offset, index
-	t.callHook(String("line"), Int(line))
+	f := t.current()
+	code := f.lua().code
+	t.hook.pc = code.index(f.pc)
+	t.hook.line = code.proto.Line(t.hook.pc)
 }
 
 // callHook calls the hook function above everything that the thread uses.

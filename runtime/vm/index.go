@@ -29,7 +29,7 @@ func (t *Thread) lookup(v, key Value, hash uint32) (result, handler, receiver Va
 		}
 		v = handler
 	}
-	t.Errorf("loop in gettable")
+	t.runError("loop in gettable")
 	return
 }
 
@@ -124,16 +124,16 @@ func (t *Thread) assign(v, key, value Value) (handler, receiver Value) {
 		}
 		v = handler
 	}
-	t.Errorf("loop in settable")
+	t.runError("loop in settable")
 	return
 }
 
 func (t *Thread) store(table *Table, key, value Value) {
 	if key.n == nilBits {
-		t.Errorf("table index is nil")
+		t.runError("table index is nil")
 	}
 	if key.n < tagFloor && key.num() != key.num() {
-		t.Errorf("table index is NaN")
+		t.runError("table index is NaN")
 	}
 	table.Set(key, value)
 }

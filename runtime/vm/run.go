@@ -298,11 +298,11 @@ func (t *Thread) unwindTo(address uintptr) {
 	t.frame = address
 }
 
-// die ends a thread with an error.
+// die ends a thread with an error. Its frames stay, for a traceback.
 func (t *Thread) die(e *Error) {
 	t.closeCells(t.bottom())
 	t.status, t.failure = threadDead, e
-	t.release()
+	t.hook = nil
 }
 
 // release lets go of a dead thread's frames.

@@ -177,7 +177,7 @@ func (t *Thread) stackOverflow(need int) {
 	if t.limit > t.bottom()+uintptr(maxStack)*valueSize {
 		panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
 	}
-	t.Errorf("stack overflow")
+	t.runError("stack overflow")
 }
 
 // pushFrame opens a frame above the current one.
@@ -212,7 +212,7 @@ func (t *Thread) frameOverflow() {
 	if len(t.frames) > 2*maxFrames {
 		panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
 	}
-	t.Errorf("stack overflow")
+	t.runError("stack overflow")
 }
 
 func (t *Thread) popFrame() {

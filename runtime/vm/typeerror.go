@@ -47,15 +47,11 @@ func (t *Thread) describeOperand(v Value) string {
 			return t.variable(f.base + uintptr(r)*valueSize)
 		}
 	}
-	return t.constantOperand(i, v)
+	return ""
 }
 
 // IsRegister tells whether an RK operand is a register.
 func IsRegister(rk int) bool { return !bytecode.IsConstant(rk) }
-
-func (t *Thread) constantOperand(i bytecode.Instruction, v Value) string {
-	return ""
-}
 
 // operandRegisters gives the operands in which an operation's offending value
 // may stand, in the order in which the reference looks for it.
@@ -179,10 +175,6 @@ func (t *Thread) ToStringMeta(v Value) string {
 			return "true"
 		}
 		return "false"
-	case TypeFunction:
-		if v.hi() == hiGo {
-			return "builtin: " + Address(v)
-		}
 	}
 	return v.Type().String() + ": " + Address(v)
 }
