@@ -88,7 +88,7 @@ func (n *Node) awaitVirtually(ctx context.Context, asked []*Service, limit time.
 		for _, s := range asked {
 			left = left || s.Status() != StatusEnded
 		}
-		due, pending := n.clock.first()
+		due, pending := n.clock.driver.Next()
 		if !left || !pending || due > until {
 			return
 		}

@@ -3,6 +3,7 @@ package service
 import (
 	"time"
 
+	"lunarium/runtime/timer"
 	"lunarium/runtime/vm"
 )
 
@@ -61,8 +62,8 @@ type task struct {
 
 	wait   Wait
 	token  token
-	timer  *timerEntry
-	cancel func() // of an Await
+	timer  timer.ID // of the sleep or time-out; 0: none
+	cancel func()   // of an Await
 	then   Then
 	reply  Payload
 	finish func(*vm.Thread) int
@@ -179,9 +180,9 @@ func (s *Service) leaveWait(t *task) {
 	if t.wait.Session != 0 {
 		delete(s.sessions, t.wait.Session)
 	}
-	if t.timer != nil {
+	if t.timer != 0 {
 		s.node.clock.remove(t.timer)
-		t.timer = nil
+		t.timer = 0
 	}
 	if t.token != (token{}) {
 		delete(s.tokens, t.token)

@@ -8,9 +8,6 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// Tick is skynet's unit of time.
-const Tick = 10 * time.Millisecond
-
 // ResolveDest gives the address that a Lua value names: a number, or a name
 // with or without its dot, or ":0000000a". The text says why there is none.
 func (s *Service) ResolveDest(v vm.Value) (a Address, ok bool, text string) {
@@ -130,7 +127,7 @@ func (s *Service) Sleep(t *vm.Thread, ti int64, tok vm.Value) int {
 	}
 	at := site(t)
 	task.setEvery(at, ti)
-	task.timer = s.node.clock.add(s, task, session, WaitSleep, ti)
+	task.timer = s.node.clock.add(task, session, WaitSleep, ti)
 	return t.Suspend(slept)
 }
 
@@ -234,7 +231,7 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 		task.site, task.delay = by.site, by.delay
 	}
 	task.setEvery(at, ti)
-	task.timer = s.node.clock.add(s, task, session, WaitTimer, ti)
+	task.timer = s.node.clock.add(task, session, WaitTimer, ti)
 	return task.thread
 }
 
