@@ -1,0 +1,54 @@
+package stdlib_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"lunarium/runtime/service"
+	"lunarium/stdlib"
+)
+
+// benchmark runs code in a start function, with n as the number of rounds and
+// echo as the address of an echo service.
+func benchmark(b *testing.B, code string) {
+	b.Helper()
+	dir := b.TempDir()
+	for name, source := range map[string]string{"echo": echo, "bench": "local n = tonumber((...))\n" + in(code)} {
+		if err := os.WriteFile(filepath.Join(dir, name+".lua"), []byte(source), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	node := service.NewNode(service.Config{
+		Path: []string{filepath.Join(dir, "?.lua")},
+		Open: func(s *service.Service) error { return stdlib.OpenService(s, stdlib.ServiceOptions{}) },
+	})
+	defer node.Stop(0)
+	b.ReportAllocs()
+	b.ResetTimer()
+	if _, err := node.Launch(context.Background(), service.Spec{Name: "bench", Args: []string{strconv.Itoa(b.N)}}); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func BenchmarkSkynetCall(b *testing.B) {
+	benchmark(b, `for i = 1, n do skynet.call(echo, "lua", "echo", i) end`)
+}
+
+func BenchmarkSkynetCallTable(b *testing.B) {
+	benchmark(b, `
+		local player = { id = 1, name = "player", pos = { x = 1.5, y = 2.5, z = 3.5 }, tags = { "a", "b", "c" } }
+		for i = 1, n do skynet.call(echo, "lua", "echo", player) end`)
+}
+
+func BenchmarkSkynetSend(b *testing.B) {
+	benchmark(b, `
+		for i = 1, n do skynet.send(echo, "lua", "ignored", i) end
+		skynet.call(echo, "lua", "echo")`)
+}
+
+func BenchmarkSkynetSpawn(b *testing.B) {
+	benchmark(b, `for i = 1, n do skynet.kill(skynet.newservice "echo") end`)
+}
