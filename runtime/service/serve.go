@@ -128,6 +128,9 @@ func (s *Service) slice() bool {
 	}
 	w.beat.Add(1)
 	w.yieldNext()
+	if s.stuck.Load() && s.state.Running().CanSuspend() {
+		s.recovered(w) // it came out of the Go function
+	}
 	s.polls++
 	if s.spins++; s.spins >= busyPolls && !s.endless {
 		s.endless = true

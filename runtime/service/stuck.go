@@ -64,7 +64,7 @@ func (s *Service) markStuck(w *worker) {
 	w.yieldNext()
 }
 
-// recovered undoes markStuck when the service gives its worker back. One worker
+// recovered undoes markStuck when the service can be stopped again. One worker
 // too many is the consequence; the next one that looks for work ends.
 func (s *Service) recovered(w *worker) {
 	s.stuck.Store(false)
