@@ -38,9 +38,8 @@ func hashLong(p unsafe.Pointer, n uint32, seed uint32) uint32 {
 		state = hi ^ lo
 		p = unsafe.Add(p, 16)
 	}
-	end := unsafe.Add(p, n)
-	a := *(*uint64)(unsafe.Add(end, -16))
-	b := *(*uint64)(unsafe.Add(end, -8))
+	a := *(*uint64)(unsafe.Add(p, int(n)-16))
+	b := *(*uint64)(unsafe.Add(p, int(n)-8))
 	return mix(a^hashA^state, b^hashB^uint64(length))
 }
 
