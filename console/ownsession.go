@@ -70,7 +70,7 @@ func (c *Command) text() string {
 }
 
 func history(_ context.Context, s *Session, args string) error {
-	lines := s.lines
+	lines, first := s.lines, 0
 	if s.History != nil {
 		lines = s.History()
 	}
@@ -79,13 +79,13 @@ func history(_ context.Context, s *Session, args string) error {
 		if err != nil || n < 1 {
 			return usageError("history", s.table)
 		}
-		lines = lines[max(0, len(lines)-n):]
+		first = max(0, len(lines)-n)
 	}
 	var b strings.Builder
-	for i, line := range lines {
-		fmt.Fprintf(&b, "%4d  %s\n", i+1, line)
+	for i, line := range lines[first:] {
+		fmt.Fprintf(&b, "%4d  %s\n", first+i+1, line)
 	}
-	return s.reply(lines, b.String())
+	return s.reply(lines[first:], b.String())
 }
 
 func alias(_ context.Context, s *Session, args string) error {

@@ -19,7 +19,7 @@ var replCommands = []*Command{
 // scratch is the session's own service for the Lua prompt.
 type scratch struct{ service *service.Service }
 
-const scratchSource = `local skynet = require "skynet"
+const scratchSource = `skynet = require "skynet"
 skynet.start(function() end)
 `
 

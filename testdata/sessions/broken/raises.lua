@@ -1,0 +1,6 @@
+local skynet = require "skynet"
+
+skynet.start(function()
+    local config
+    print(config.name)
+end)
