@@ -49,6 +49,16 @@ type byteSet [4]uint64
 
 func (s *byteSet) has(c byte) bool { return s[c>>6]&(1<<(c&63)) != 0 }
 
+// index gives the place of text's first byte that is in the set, or -1.
+func (s *byteSet) index(text string) int {
+	for i := 0; i < len(text); i++ {
+		if s.has(text[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
 func (s *byteSet) addRange(first, last byte) {
 	for c := int(first); c <= int(last); c++ {
 		s[c>>6] |= 1 << (c & 63)

@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"slices"
 	"strconv"
 
 	"lunarium/runtime/vm"
@@ -132,8 +133,13 @@ func (d *directive) pad(out []byte, prefix string, body []byte, zeros bool) []by
 }
 
 func appendRepeated(out []byte, c byte, n int) []byte {
-	for ; n > 0; n-- {
-		out = append(out, c)
+	if n <= 0 {
+		return out
+	}
+	first := len(out)
+	out = slices.Grow(out, n)[:first+n]
+	for i := first; i < len(out); i++ {
+		out[i] = c
 	}
 	return out
 }

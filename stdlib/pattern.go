@@ -61,10 +61,27 @@ func (m *matcher) at(p int) byte {
 // start is where the pattern proper begins: 1 behind an anchor, or 0.
 func (m *matcher) find(from, start int, anchored bool) (int, int) {
 	m.depth = 0
-	literal := !anchored && m.startsLiteral(start)
+	if anchored {
+		m.level = 0
+		if e := m.match(from, start); e >= 0 {
+			return from, e
+		}
+		return -1, -1
+	}
+	var first byteSet
+	literal, limited := m.startsLiteral(start), false
+	if !literal {
+		first, limited = m.firstBytes(start)
+	}
 	for s := from; s <= len(m.subject); s++ {
 		if literal {
 			skip := strings.IndexByte(m.subject[s:], m.pattern[start])
+			if skip < 0 {
+				return -1, -1
+			}
+			s += skip
+		} else if limited {
+			skip := first.index(m.subject[s:])
 			if skip < 0 {
 				return -1, -1
 			}
@@ -74,20 +91,44 @@ func (m *matcher) find(from, start int, anchored bool) (int, int) {
 		if e := m.match(s, start); e >= 0 {
 			return s, e
 		}
-		if anchored {
-			break
-		}
 	}
 	return -1, -1
 }
 
-// startsLiteral tells whether every match must start with the byte at p.
+// startsLiteral tells whether every match starts with the byte at p.
 func (m *matcher) startsLiteral(p int) bool {
 	if p >= len(m.pattern) || m.pattern[p] == ')' || strings.IndexByte(specials, m.pattern[p]) >= 0 {
 		return false
 	}
 	next := m.at(p + 1)
 	return next != '*' && next != '?' && next != '-'
+}
+
+// firstBytes gives the bytes that a match can begin with; ok is false when that
+// is not plain to see. It fails as the match itself would at once.
+func (m *matcher) firstBytes(p int) (set byteSet, ok bool) {
+	if m.at(p) == '(' {
+		p++
+	}
+	if p >= len(m.pattern) {
+		return set, false
+	}
+	switch c := m.pattern[p]; c {
+	case '.', '(', ')', '$', '^':
+		return set, false
+	case '%':
+		class := m.at(p + 1)
+		if class == 'b' || class == 'f' || class-'0' <= 9 || p+1 == len(m.pattern) {
+			return set, false
+		}
+		set = escapes[class]
+	case '[':
+		set = m.set(p).set
+	default:
+		set.addRange(c, c)
+	}
+	suffix := m.at(m.classEnd(p))
+	return set, suffix != '*' && suffix != '?' && suffix != '-'
 }
 
 // specials has no ')': to find, one without a '(' is a plain byte; to match it

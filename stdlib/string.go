@@ -51,11 +51,26 @@ const (
 // substring gives source[start:end] as a value.
 func substring(source string, start, end int) vm.Value {
 	piece := source[start:end]
+	if len(piece) == 1 {
+		return byteString(piece[0])
+	}
 	if len(source) <= sharedSource || len(piece) >= sharedPiece && 2*len(piece) >= len(source) {
 		return vm.String(piece)
 	}
 	return vm.String(strings.Clone(piece))
 }
+
+// everyByte is one string of all bytes, so that strings of one byte need no
+// memory.
+var everyByte = func() string {
+	var b [256]byte
+	for i := range b {
+		b[i] = byte(i)
+	}
+	return string(b[:])
+}()
+
+func byteString(c byte) vm.Value { return vm.String(everyByte[c : int(c)+1]) }
 
 // fromEnd makes a position that may count from the end, as Lua's do, one that
 // counts from the start; 0 for one before the start.
@@ -100,15 +115,22 @@ func stringByte(t *vm.Thread) int {
 }
 
 func stringChar(t *vm.Thread) int {
+	if t.NArgs() == 1 {
+		return t.Return(byteString(checkByte(t, 1)))
+	}
 	b := make([]byte, t.NArgs())
 	for i := range b {
-		c := t.CheckInt(i + 1)
-		if c < 0 || c > 255 {
-			t.ArgError(i+1, "value out of range")
-		}
-		b[i] = byte(c)
+		b[i] = checkByte(t, i+1)
 	}
 	return t.Return(vm.Bytes(b))
+}
+
+func checkByte(t *vm.Thread, i int) byte {
+	c := t.CheckInt(i)
+	if c < 0 || c > 255 {
+		t.ArgError(i, "value out of range")
+	}
+	return byte(c)
 }
 
 // stringLower and stringUpper change ASCII letters only, as in the C locale.
