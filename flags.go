@@ -95,3 +95,25 @@ func oneOf(to *string, allowed ...string) func(string) error {
 		return fmt.Errorf("want %s", strings.Join(allowed, " or "))
 	}
 }
+
+// recorded gives the flags that a recorded session begins with: those that
+// decide what the node does.
+func (f *nodeFlags) recorded() []string {
+	words := []string{"--clock", f.clock}
+	for _, dir := range f.paths {
+		words = append(words, "--path", dir)
+	}
+	if f.config != "" {
+		words = append(words, "--config", f.config)
+	}
+	if f.strictExit {
+		words = append(words, "--strict-exit")
+	}
+	if f.json {
+		words = append(words, "--json")
+	}
+	if f.service != "" {
+		words = append(append(words, f.service), f.args...)
+	}
+	return words
+}

@@ -75,6 +75,8 @@ func runNode(args []string, std streams) int {
 		fmt.Fprintf(screen, "lunarium %s · %s · Tab completes, \"help\" lists commands\n", version, render.Plural(workers(f), "worker", "workers"))
 	}
 	ctx := context.Background()
+	greeting := &collected{}
+	screen.Copy(greeting)
 	if err := p.launch(ctx, screen); err != nil {
 		fmt.Fprintf(std.err, "%s\n", launchError(err))
 		if !terminal {
@@ -85,9 +87,10 @@ func runNode(args []string, std streams) int {
 	if !shell {
 		return p.serve()
 	}
+	screen.Copy(nil)
 	session := console.NewSession(p.node, console.Options{
 		Screen: screen, Palette: render.NewPalette(useColor(f.color, terminal)),
-		Width: reader.Width, JSON: f.json,
+		Width: reader.Width, JSON: f.json, Flags: f.recorded(), Greeting: greeting.take(),
 	})
 	complete = session.Complete
 	defer session.Close()

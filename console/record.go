@@ -1,17 +1,90 @@
 package console
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
+	"strings"
+	"sync"
 )
 
 var errRemote = errors.New("a remote session can't use the server's files")
 
-// recorder copies a session into a transcript.
+// recorder writes a session as a transcript: what package replay reads.
 type recorder struct {
-	file *os.File
+	mu      sync.Mutex
+	file    *os.File
+	partial []byte // of an output line that has not ended
+	empty   int    // empty output lines that wait for what follows them
+}
+
+// escapes are the colours of a terminal.
+var escapes = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
+
+// marks begin lines that a transcript would take for something else than output.
+var marks = []string{"> ", "$ ", "#", "\\", "```"}
+
+// Write takes output.
+func (r *recorder) Write(b []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.partial = append(r.partial, b...)
+	for {
+		i := bytes.IndexByte(r.partial, '\n')
+		if i < 0 {
+			return len(b), nil
+		}
+		r.output(string(r.partial[:i]))
+		r.partial = r.partial[i+1:]
+	}
+}
+
+func (r *recorder) output(line string) {
+	line = strings.ReplaceAll(escapes.ReplaceAllString(line, ""), "\r", "")
+	if line == "" {
+		r.empty++
+		return
+	}
+	fmt.Fprint(r.file, strings.Repeat("\n", r.empty))
+	r.empty = 0
+	guard := line == ">" || line == "$" || strings.HasPrefix(strings.TrimLeft(line, " \t"), "```")
+	for _, mark := range marks {
+		guard = guard || strings.HasPrefix(line, mark)
+	}
+	if guard {
+		line = "\\" + line
+	}
+	fmt.Fprintln(r.file, line)
+}
+
+// endOutput ends the output of an input.
+func (r *recorder) endOutput() {
+	if len(r.partial) > 0 {
+		r.output(string(r.partial))
+		r.partial = nil
+	}
+	if r.empty > 0 {
+		fmt.Fprint(r.file, strings.Repeat("\n", r.empty-1)+"\\\n")
+		r.empty = 0
+	}
+}
+
+// input takes a line that was entered.
+func (r *recorder) input(line string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.endOutput()
+	fmt.Fprintln(r.file, strings.TrimRight("> "+line, " "))
+}
+
+func (r *recorder) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.endOutput()
+	r.file.Close()
 }
 
 func recordTo(_ context.Context, s *Session, args string) error {
@@ -42,20 +115,32 @@ func (s *Session) Record(path string) error {
 		return fmt.Errorf("cannot record to %s: %s", path, reason(err))
 	}
 	s.stopRecording()
-	clock := "real"
-	if s.node.Clock().Virtual() {
-		clock = "virtual"
-	}
-	fmt.Fprintf(file, "$ lunarium --clock %s\n", clock)
+	fmt.Fprintf(file, "$ lunarium%s\n", s.flags())
 	s.recorder = &recorder{file: file}
-	s.Screen.Copy(file)
+	s.recorder.Write([]byte(s.Greeting))
+	s.Screen.Copy(s.recorder)
 	return nil
 }
+
+// flags are the node's command line, in words that a transcript reads back.
+func (s *Session) flags() string {
+	text := ""
+	for _, word := range s.Flags {
+		if strings.Trim(word, safe) != "" || word == "" {
+			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+		text += " " + word
+	}
+	return text
+}
+
+// safe are the letters of words that need no quotes.
+const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:@,%"
 
 // record writes an input line to the transcript.
 func (s *Session) record(line string) {
 	if s.recorder != nil && line != "record off" {
-		fmt.Fprintln(s.recorder.file, "> "+line)
+		s.recorder.input(line)
 	}
 }
 
@@ -64,6 +149,6 @@ func (s *Session) stopRecording() {
 		return
 	}
 	s.Screen.Copy(nil)
-	s.recorder.file.Close()
+	s.recorder.close()
 	s.recorder = nil
 }

@@ -29,6 +29,10 @@ type Options struct {
 	ReadLine func(prompt string) (string, error)
 	// Remote sessions may not read and write the server's files.
 	Remote bool
+	// Flags are the node's command line and Greeting what it wrote before the
+	// first command; a recorded session begins with them.
+	Flags    []string
+	Greeting string
 	// Shutdown stops the node; nil: the node's own Shutdown is used.
 	Shutdown func()
 }
