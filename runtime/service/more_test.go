@@ -338,3 +338,76 @@ func TestRestart(t *testing.T) {
 		t.Errorf("%v, %v", again, err)
 	}
 }
+
+func TestExitDropsForksAndTimers(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("leaver", `dispatch(function()
+		fork(function() print "never" end)
+		timeout(10, function() print "never" end)
+		ret "bye"
+		exit()
+	end)`)
+	if got := w.mustCall(s, "x"); got != `"bye"` {
+		t.Errorf("answer %s", got)
+	}
+	<-s.Gone()
+	w.advance(time.Second)
+	w.printed("")
+}
+
+func TestKillMatching(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("tasks", `start(function() fork(function() sleep(100) print "never" end) end)`)
+	w.settle()
+	var first, second *vm.Thread
+	err := s.Do(w.ctx, func(*vm.State) { first, second = s.KillMatching("thread: 0x"), s.KillMatching("thread: 0x") })
+	if err != nil || first == nil || second != nil {
+		t.Errorf("%v, %v, %v", first, second, err)
+	}
+	w.advance(2 * time.Second)
+	w.printed("")
+}
+
+func TestEnvironment(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Env = map[string]string{"a": "1"} })
+	if err := w.Setenv("a", "2"); !errors.Is(err, ErrEnvSet) {
+		t.Errorf("set again: %v", err)
+	}
+	if err := w.Setenv("b", "3"); err != nil {
+		t.Error(err)
+	}
+	a, _ := w.Getenv("a")
+	b, _ := w.Getenv("b")
+	if _, ok := w.Getenv("c"); ok || a+b != "13" {
+		t.Errorf("values %q %q", a, b)
+	}
+}
+
+func TestStopInterruptsWhatRuns(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Virtual = false })
+	s := w.launch("loop", `dispatch(function() while true do local x = 1 end end)`)
+	caller := make(chan error, 1)
+	go func() { _, err := w.call(s, "x"); caller <- err }()
+	w.until(func() bool { return s.Stat().Messages == 1 })
+	w.Stop(3)
+	<-s.Gone()
+	if err := <-caller; !errors.Is(err, ErrStopped) || w.ExitCode() != 3 {
+		t.Errorf("%v, exit code %d", err, w.ExitCode())
+	}
+}
+
+func TestCodeIsNeverStale(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "edited.lua")
+	w := newWorld(t, func(c *Config) { c.Path = []string{dir + "/?.lua"} })
+	for _, text := range []string{"first", "second", "first"} {
+		write(t, path, `print "`+text+`"`)
+		if _, err := w.Launch(w.ctx, Spec{Name: "edited"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.printed("first\nsecond\nfirst")
+	if got := w.ClearCache(); got != 2 {
+		t.Errorf("%d chunks were cached", got)
+	}
+}

@@ -47,7 +47,8 @@ type worker struct {
 	stale int    // the monitor's: looks without a beat
 	lost  bool   // under scheduler.mu: does not count, as it is stuck
 	at    atomic.Pointer[Service]
-	clock time.Duration // when the present service was taken
+	clock time.Duration // when the present service was taken, as Clock.monotonic
+	now   time.Duration // the last look at the time: then, or at the machine's last poll
 }
 
 const (

@@ -31,6 +31,7 @@ func (s *Service) serve(w *worker) {
 	s.place.Store(running)
 	s.worker = w
 	s.polls = 0
+	w.now = w.clock
 	s.since.Store(int64(w.clock))
 	place := s.serveSlice()
 	if s.stuck.Load() {
@@ -127,6 +128,7 @@ func (s *Service) slice() bool {
 		return false
 	}
 	w.beat.Add(1)
+	w.now = s.node.clock.monotonic()
 	w.yieldNext()
 	if s.stuck.Load() && s.state.Running().CanSuspend() {
 		s.recovered(w) // it came out of the Go function
@@ -145,13 +147,13 @@ func (s *Service) slice() bool {
 	if s.node.config.Virtual {
 		return s.polls%slicePolls == 0
 	}
-	return s.node.clock.monotonic()-w.clock > sliceTime
+	return w.now-w.clock > sliceTime
 }
 
 // resume runs a task until it waits, ends or is stopped by its slice's end.
 func (s *Service) resume(t *task) {
 	if !s.preempted {
-		s.busySince.Store(int64(s.worker.clock) + 1)
+		s.busySince.Store(int64(s.worker.now) + 1)
 	}
 	s.current, s.preempted = t, false
 	status := s.state.Resume(t.thread)
@@ -174,6 +176,15 @@ func (s *Service) resume(t *task) {
 		s.state.CloseTask(t.thread)
 		s.failed(t, &vm.Error{Value: vm.String("attempt to yield from outside a coroutine")})
 	}
+}
+
+// about gives Clock.Elapsed, with the real clock as it was at the worker's last
+// look: exact enough for what people read, and cheap.
+func (s *Service) about() time.Duration {
+	if s.node.config.Virtual || s.worker == nil {
+		return s.node.clock.Elapsed()
+	}
+	return s.worker.now
 }
 
 // rest notes that no task of the service runs.

@@ -113,7 +113,7 @@ func (s *Service) takeTask() *task {
 func (s *Service) enlist(t *task) {
 	s.taskIDs++
 	t.id = s.taskIDs
-	t.created = s.node.clock.Elapsed()
+	t.created = s.about()
 	t.next = s.live
 	if s.live != nil {
 		s.live.prev = t
@@ -198,7 +198,7 @@ func (s *Service) leaveWait(t *task) {
 // await notes what a task is about to wait for under a session.
 func (s *Service) await(t *task, w Wait) {
 	s.leaveWait(t)
-	w.Since = s.node.clock.Elapsed()
+	w.Since = s.about()
 	t.wait = w
 	if w.Session != 0 {
 		s.sessions[w.Session] = t
