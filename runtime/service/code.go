@@ -3,6 +3,7 @@ package service
 import (
 	"crypto/sha256"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 
@@ -76,8 +77,8 @@ func (n *Node) ClearCache() int {
 	return count
 }
 
-// Find gives the file of a service: the first on the search path, else, for a
-// name with a slash or ".lua", the file of that name.
+// Find gives the file of a service: for a name with a slash or ".lua" the file
+// of that name, else the first on the search path.
 func (n *Node) Find(name string) (string, error) {
 	var tried []string
 	try := func(path string) bool {
@@ -93,9 +94,11 @@ func (n *Node) Find(name string) (string, error) {
 			return name, nil
 		}
 	}
-	for _, pattern := range n.config.Path {
-		if path := strings.ReplaceAll(pattern, "?", name); name != "" && try(path) {
-			return path, nil
+	if name != "" && !filepath.IsAbs(name) {
+		for _, pattern := range n.config.Path {
+			if path := strings.ReplaceAll(pattern, "?", strings.TrimSuffix(name, ".lua")); try(path) {
+				return path, nil
+			}
 		}
 	}
 	return "", &NotFoundError{name, tried}

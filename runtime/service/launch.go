@@ -11,8 +11,8 @@ import (
 
 // Spec says what to launch.
 type Spec struct {
-	// Name is looked for on the search path; with a slash or ".lua" it may also be
-	// a file. For a service from a string it is only the service's name.
+	// Name is a file when it has a slash or ".lua" and there is one; else it is
+	// looked for on the search path. For a service from a string it is only the service's name.
 	Name string
 	// Args are the main chunk's arguments, byte for byte.
 	Args []string

@@ -160,6 +160,17 @@ func TestLaunchErrors(t *testing.T) {
 	if _, err := w.Launch(w.ctx, Spec{Name: "no/such.lua"}); !errors.As(err, &missing) || len(missing.Tried) != 1 {
 		t.Errorf("missing: %v", err)
 	}
+	w.config.Path = []string{"nowhere/?.lua"}
+	for name, tried := range map[string][]string{
+		"a":          {"nowhere/a.lua"},
+		"a.lua":      {"a.lua", "nowhere/a.lua"},
+		"/nowhere/a": {"/nowhere/a"},
+		"":           nil,
+	} {
+		if _, err := w.Find(name); !errors.As(err, &missing) || !cmp.Equal(missing.Tried, tried) {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
 	_, err := w.Launch(w.ctx, Spec{Name: "x", Literal: true, Source: "local function f() error 'deep' end\nf()"})
 	var f *Failure
 	if !errors.As(err, &f) || f.Reason != ErrStart || f.Text != "x:1: deep" || !strings.Contains(f.Traceback, "x:2: in main chunk") {
