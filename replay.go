@@ -151,7 +151,7 @@ func startReplay(ctx context.Context, flags []string) (replay.Runner, string, er
 	if err := p.launch(ctx, screen); err != nil {
 		fmt.Fprintln(screen, launchError(err))
 	}
-	session := console.NewSession(p.node, console.Options{Screen: screen, JSON: f.json})
+	session := console.NewSession(p.node, console.Options{Screen: screen, JSON: f.json, Flags: f.recorded()})
 	settle(ctx, p.node)
 	return &replayed{p, session, out}, out.take(), nil
 }
