@@ -1,0 +1,147 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"lunarium/console/render"
+	"lunarium/inspect"
+)
+
+var codeCommands = []*Command{
+	{Name: "reload", Group: Code, Usage: "[--dry-run] SERVICE [FILE]",
+		Help:     "Replaces a service's code by what its file holds now; the state stays. On any error the old code goes on serving. A FILE takes the place of the table with handle_message that the service keeps in a variable. --dry-run only tells what would change.",
+		Examples: []string{"reload CHAT_ROOM_SERVICE", "reload --dry-run CHAT_ROOM_SERVICE", "reload HOT_RELOADABLE service_impl.lua"},
+		Complete: []Completion{CompleteService, CompleteFile}, Run: reloadCode},
+	{Name: "undo", Group: Code, Usage: "SERVICE",
+		Help:     "Goes back to the code of the version before; the state stays.",
+		Complete: []Completion{CompleteService}, Run: undoCode},
+	{Name: "versions", Group: Code, Usage: "SERVICE",
+		Help:     "Lists the versions of a service's code: when each was installed and what it changed.",
+		Complete: []Completion{CompleteService}, Run: versions},
+}
+
+func reloadCode(ctx context.Context, s *Session, args string) error {
+	words, err := splitWords(args)
+	if err != nil {
+		return err
+	}
+	dry := false
+	var rest []string
+	for _, word := range words {
+		if word == "--dry-run" {
+			dry = true
+		} else {
+			rest = append(rest, word)
+		}
+	}
+	if len(rest) == 0 || len(rest) > 2 {
+		return usageError("reload", s.table)
+	}
+	svc, err := s.service(rest[0])
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	change, err := inspect.Reload(ctx, svc, strings.Join(rest[1:], ""), dry)
+	if err != nil {
+		return s.notReloaded(err)
+	}
+	return s.reply(change, s.changeText(change))
+}
+
+// notReloaded adds to an error that nothing was changed by it.
+func (s *Session) notReloaded(err error) error {
+	text := ""
+	var failed *inspect.CodeError
+	if errors.As(err, &failed) {
+		for _, line := range strings.Split(failed.Traceback, "\n") {
+			if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
+				text += "\n    " + line
+			}
+		}
+	}
+	return fmt.Errorf("not reloaded: %w%s\nthe old code and its state go on serving", err, text)
+}
+
+func undoCode(ctx context.Context, s *Session, args string) error {
+	svc, err := s.service(strings.TrimSpace(args))
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	change, err := inspect.Undo(ctx, svc)
+	if errors.Is(err, inspect.ErrNoPrevious) {
+		return err
+	}
+	if err != nil {
+		return s.notReloaded(err)
+	}
+	return s.reply(change, s.changeText(change))
+}
+
+// changeText tells what a reload changed.
+func (s *Session) changeText(c *inspect.Change) string {
+	if c.Unchanged {
+		return fmt.Sprintf("version %d: the code has not changed", c.Version)
+	}
+	var functions []string
+	for _, list := range []struct {
+		what  string
+		names []string
+	}{{"changed", c.ChangedFunctions}, {"added", c.NewFunctions}, {"removed", c.RemovedFunctions}} {
+		if len(list.names) > 0 {
+			functions = append(functions, strings.Join(list.names, ", ")+" "+list.what)
+		}
+	}
+	if n := len(c.SameFunctions); n > 0 {
+		functions = append(functions, fmt.Sprintf("%d unchanged", n))
+	}
+	if len(functions) == 0 {
+		functions = []string{"no functions"}
+	}
+	head := fmt.Sprintf("version %d", c.Version)
+	if c.DryRun {
+		head = "would be " + head
+	}
+	lines := []string{s.paint(render.Key, head) + ": " + strings.Join(functions, "; ")}
+	for _, list := range []struct {
+		what  string
+		names []string
+	}{
+		{"state kept", c.Kept}, {"state added", c.Added}, {"state dropped", c.Dropped},
+		{"new values", c.Updated}, {"note", c.Notes},
+	} {
+		if len(list.names) > 0 {
+			lines = append(lines, list.what+": "+strings.Join(list.names, ", "))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func versions(ctx context.Context, s *Session, args string) error {
+	svc, err := s.service(strings.TrimSpace(args))
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	list, err := inspect.Versions(ctx, svc)
+	if err != nil {
+		return err
+	}
+	start := s.node.Clock().Start()
+	var lines []string
+	for _, v := range list {
+		mark := " "
+		if v.Current {
+			mark = "*"
+		}
+		lines = append(lines, fmt.Sprintf("%s %d  at %s  %s", mark, v.Number, render.Duration(v.At.Sub(start)), v.Changes))
+	}
+	return s.reply(list, strings.Join(lines, "\n"))
+}

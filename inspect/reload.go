@@ -1,0 +1,332 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// Change is what a reload did, or would do.
+type Change struct {
+	Service   string
+	Version   int  // that runs now; of a dry run, that would
+	DryRun    bool // nothing was installed
+	Unchanged bool // the code is the one that runs
+
+	NewFunctions, ChangedFunctions, RemovedFunctions, SameFunctions []string
+
+	Kept, Added, Dropped []string // variables that are state
+	Updated              []string // constants with the value of the new code
+	Notes                []string
+}
+
+// Summary tells in a line what a version changed.
+func (c *Change) Summary() string {
+	var parts []string
+	for _, list := range []struct {
+		what  string
+		names []string
+	}{
+		{"changed", c.ChangedFunctions}, {"new", c.NewFunctions}, {"removed", c.RemovedFunctions},
+		{"updated", c.Updated}, {"state added", c.Added}, {"state dropped", c.Dropped},
+	} {
+		if len(list.names) > 0 {
+			parts = append(parts, list.what+": "+strings.Join(list.names, ", "))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing but the text"
+	}
+	return strings.Join(parts, "; ")
+}
+
+// VersionInfo is one line of a service's history.
+type VersionInfo struct {
+	Number   int
+	Current  bool
+	Previous int
+	At       time.Time
+	Changes  string
+}
+
+// ErrNoPrevious says that there is nothing to undo.
+var ErrNoPrevious = errors.New("there is no version before the one that runs")
+
+// Versions lists the versions of a service's code, the oldest first.
+func Versions(ctx context.Context, s *service.Service) (list []VersionInfo, err error) {
+	err = s.Do(ctx, func(*vm.State) {
+		versions, current := s.Versions()
+		for _, v := range versions {
+			changes := v.Changes
+			if v.Number == 1 {
+				changes = "as started"
+			}
+			list = append(list, VersionInfo{v.Number, v.Number == current, v.Previous, v.At, changes})
+		}
+	})
+	return list, err
+}
+
+// Reload replaces a service's code by what its files hold now, and keeps its
+// state; file, when it is not "", is the one to load. It is a transaction: on
+// an error, and in a dry run, the service goes on as it was. Messages wait
+// meanwhile.
+func Reload(ctx context.Context, s *service.Service, file string, dry bool) (*Change, error) {
+	own := file == ""
+	if !own {
+		path, err := locateFile(s, file)
+		if err != nil {
+			return nil, err
+		}
+		file, own = path, sameFile(path, s.Path())
+	}
+	var code *vm.Code
+	var err error
+	if own {
+		code, err = s.CompileAgain()
+	} else {
+		code, err = s.Node().CompileFile(file)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return reloading(ctx, s, dry, func(r *reload) error {
+		if !own {
+			return r.module(code)
+		}
+		if code != s.Code() {
+			return r.file(code)
+		}
+		return r.changedModule()
+	})
+}
+
+// Undo goes back to the code of the version before, and keeps the state.
+func Undo(ctx context.Context, s *service.Service) (*Change, error) {
+	return reloading(ctx, s, false, func(r *reload) error {
+		list, current := s.Versions()
+		if list[current-1].Previous == 0 {
+			return fmt.Errorf("%s runs version %d: %w", s.Base(), current, ErrNoPrevious)
+		}
+		r.target = list[list[current-1].Previous-1]
+		if r.target.Code != s.Code() {
+			return r.file(r.target.Code)
+		}
+		return r.module(r.target.Module)
+	})
+}
+
+// reload is one reload under way, on the service's own thread.
+type reload struct {
+	ctx    context.Context
+	svc    *service.Service
+	st     *vm.State
+	dry    bool
+	target service.Version // of an undo; its Number is 0 otherwise
+	change *Change
+}
+
+func reloading(ctx context.Context, s *service.Service, dry bool, body func(*reload) error) (*Change, error) {
+	if s.Status() == service.StatusStarting {
+		return nil, fmt.Errorf("%s is still starting", s.Base())
+	}
+	change := &Change{Service: s.Name(), DryRun: dry}
+	var failure error
+	err := s.Do(ctx, func(st *vm.State) {
+		failure = body(&reload{ctx: ctx, svc: s, st: st, dry: dry, change: change})
+	})
+	if err == nil {
+		err = failure
+	}
+	if err != nil {
+		return nil, err
+	}
+	return change, nil
+}
+
+// locateFile finds the file that an operator named: as it is, beside the
+// service's own, or on the search path.
+func locateFile(s *service.Service, file string) (string, error) {
+	for _, path := range []string{file, filepath.Join(filepath.Dir(s.Path()), file)} {
+		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+			return path, nil
+		}
+	}
+	return s.Node().Find(file)
+}
+
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
+}
+
+// file replaces the service's main file.
+func (r *reload) file(code *vm.Code) error {
+	fresh, err := record(r.ctx, r.svc, r.st, code)
+	if err != nil {
+		return err
+	}
+	began, _ := record(r.ctx, r.svc, r.st, r.svc.Code()) // without it, every value counts as changed
+	m := &merger{
+		st: r.st, fresh: fresh, refs: holders(r.st, fresh.roots()),
+		replaced: map[any]vm.Value{}, paired: map[any]bool{}, report: r.change,
+	}
+	running := fileVariables(r.st, r.roots(), r.svc.Code())
+	after := fileVariables(r.st, fresh.roots(), code)
+	var before variables
+	beganEnv, beganDispatch := (*vm.Table)(nil), map[string]vm.Value(nil)
+	if began != nil {
+		before = fileVariables(r.st, began.roots(), r.svc.Code())
+		beganEnv, beganDispatch = began.env, began.dispatch
+	}
+	m.files(running, before, after)
+	m.globals(beganEnv, fresh.env)
+	if err := r.handlers(m, fresh, began); err != nil {
+		return err
+	}
+	if m.err != nil {
+		return m.err
+	}
+	was := functionNames(before, r.svc.Code(), beganEnv, beganDispatch)
+	if began == nil {
+		was = functionNames(running, r.svc.Code(), nil, nil)
+	} else {
+		innerFunctions(was, r.st, began.roots(), r.svc.Code())
+	}
+	now := functionNames(after, code, fresh.env, fresh.dispatch)
+	innerFunctions(now, r.st, fresh.roots(), code)
+	r.change.compare(was, now)
+	r.finish(func() service.Version {
+		m.install()
+		list, current := r.svc.Versions()
+		return service.Version{Code: code, Module: list[current-1].Module, Holder: list[current-1].Holder}
+	})
+	return nil
+}
+
+// roots gives the values from which the service's own code is reached: what
+// its tasks and handlers hold, then its globals and the modules it loaded.
+func (r *reload) roots() []vm.Value {
+	list := r.svc.Roots()
+	for _, e := range entriesOf(r.st.Globals) {
+		list = append(list, e.value)
+	}
+	if loaded := r.st.Registry.GetString("_LOADED").AsTable(); loaded != nil {
+		for _, e := range entriesOf(loaded) {
+			list = append(list, e.value)
+		}
+	}
+	return list
+}
+
+// handlers decides about the handlers of messages, the start and the info
+// function. A handler that the new start function did not get to is an error.
+func (r *reload) handlers(m *merger, fresh, began *world) error {
+	if began == nil {
+		began = &world{start: vm.Nil, info: vm.Nil}
+	}
+	for _, name := range sortedNames(began.dispatch) {
+		if _, stays := fresh.dispatch[name]; stays {
+			continue
+		}
+		if fresh.startErr != nil {
+			return fmt.Errorf("the new start function sets no handler of %s messages: %w", name, fresh.startErr)
+		}
+		if p := r.svc.ProtocolByName(name); p != nil {
+			m.steps = append(m.steps, func() { p.Dispatch = vm.Nil })
+		}
+	}
+	if fresh.startErr != nil {
+		if len(fresh.dispatch) == 0 {
+			return fmt.Errorf("the new start function sets no handler: %w", fresh.startErr)
+		}
+		r.change.Notes = append(r.change.Notes, "the start function could not be followed to its end: "+fresh.startErr.Error())
+	}
+	for _, name := range sortedNames(fresh.dispatch) {
+		r.handler(m, name, fresh, began)
+	}
+	if after := fresh.start.AsClosure(); after != nil {
+		if before := r.svc.Start().AsClosure(); before != nil {
+			m.pair("start", before, began.start.AsClosure(), after)
+		}
+		m.steps = append(m.steps, func() { r.svc.SetStart(fresh.start) })
+	}
+	if fresh.info.IsFunction() {
+		if before, after := r.svc.Info().AsClosure(), fresh.info.AsClosure(); before != nil && after != nil {
+			m.pair("info", before, began.info.AsClosure(), after)
+		}
+		m.steps = append(m.steps, func() { r.svc.SetInfo(fresh.info) })
+	}
+	return nil
+}
+
+func (r *reload) handler(m *merger, name string, fresh, began *world) {
+	handler, class := fresh.dispatch[name], fresh.classes[name]
+	p := r.svc.ProtocolByName(name)
+	if p == nil {
+		m.steps = append(m.steps, func() { r.register(class, handler) })
+		return
+	}
+	if before, after := p.Dispatch.AsClosure(), handler.AsClosure(); before != nil && after != nil {
+		m.pair("dispatch", before, began.dispatch[name].AsClosure(), after)
+	}
+	m.steps = append(m.steps, func() {
+		p.Dispatch = handler
+		if class != nil && !p.Unpack.IsNil() {
+			p.Unpack = class.GetString("unpack")
+		}
+	})
+}
+
+// register adds a protocol that only the new code has.
+func (r *reload) register(class *vm.Table, handler vm.Value) {
+	class.SetString("dispatch", handler)
+	skynet := r.st.Registry.GetString("_LOADED").AsTable().GetString("skynet").AsTable()
+	task := r.st.NewTask(skynet.GetString("register_protocol"), vm.TableValue(class))
+	if r.st.Resume(task) == vm.StatusError {
+		r.change.Notes = append(r.change.Notes, task.Failure().Error())
+	}
+}
+
+// finish installs what was computed, unless it is a dry run, and numbers it.
+func (r *reload) finish(install func() service.Version) {
+	list, _ := r.svc.Versions()
+	if r.dry {
+		r.change.Version = len(list) + 1
+		return
+	}
+	v := install()
+	if r.target.Number != 0 {
+		v = r.target
+	}
+	v.Changes = r.change.Summary()
+	r.change.Version = r.svc.Install(v)
+}
+
+// compare lists functions by what became of them.
+func (c *Change) compare(before, after map[string]string) {
+	for _, name := range sortedNames(after) {
+		old, known := before[name]
+		switch {
+		case !known:
+			c.NewFunctions = append(c.NewFunctions, name)
+		case old != after[name]:
+			c.ChangedFunctions = append(c.ChangedFunctions, name)
+		default:
+			c.SameFunctions = append(c.SameFunctions, name)
+		}
+	}
+	for _, name := range sortedNames(before) {
+		if _, stays := after[name]; !stays {
+			c.RemovedFunctions = append(c.RemovedFunctions, name)
+		}
+	}
+}

@@ -1,0 +1,352 @@
+package inspect_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lunarium/inspect"
+	"lunarium/runtime/service"
+	"lunarium/stdlib"
+)
+
+// bench is a node on the virtual clock with one service whose file is edited.
+type bench struct {
+	t      testing.TB
+	dir    string
+	node   *service.Node
+	client *service.Client
+	svc    *service.Service
+	log    []string
+}
+
+func (b *bench) Print(_ service.Address, text string) {}
+
+func (b *bench) Log(e service.LogEntry) { b.log = append(b.log, e.Text) }
+
+func newBench(t testing.TB, files map[string]string) *bench {
+	t.Helper()
+	b := &bench{t: t, dir: t.TempDir()}
+	for name, content := range files {
+		b.write(name, content)
+	}
+	path := []string{filepath.Join(b.dir, "?.lua")}
+	b.node = service.NewNode(service.Config{
+		Workers: 1, Virtual: true, Path: path, Output: b, Env: map[string]string{},
+		Open: func(s *service.Service) error {
+			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: path[0]})
+		},
+	})
+	b.client = b.node.NewClient("the test")
+	t.Cleanup(func() { b.node.Stop(0); <-b.node.Done() })
+	svc, err := b.node.Launch(context.Background(), service.Spec{Name: "main"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.svc = svc
+	return b
+}
+
+func (b *bench) write(name, content string) {
+	b.t.Helper()
+	content = strings.ReplaceAll(content, "DIR", b.dir)
+	if err := os.WriteFile(filepath.Join(b.dir, name), []byte(content), 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// call sends a request and gives the first result as text.
+func (b *bench) call(expression string) string {
+	b.t.Helper()
+	args, err := inspect.Arguments(b.node, expression)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	p, err := b.client.Call(context.Background(), b.svc.Address(), service.TypeLua, args)
+	if err != nil {
+		return "error: " + err.Error()
+	}
+	values := inspect.Reply(b.node, p, inspect.DefaultLimits).Values
+	if len(values) == 0 {
+		return ""
+	}
+	if values[0].Kind == inspect.Number {
+		return inspect.FormatNumber(values[0].Number)
+	}
+	return values[0].Text
+}
+
+func (b *bench) reload(file string) *inspect.Change {
+	b.t.Helper()
+	change, err := inspect.Reload(context.Background(), b.svc, file, false)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return change
+}
+
+func (b *bench) edit(old, new string) {
+	b.t.Helper()
+	content, err := os.ReadFile(filepath.Join(b.dir, "main.lua"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if !strings.Contains(string(content), old) {
+		b.t.Fatalf("no %q to edit", old)
+	}
+	b.write("main.lua", strings.Replace(string(content), old, new, 1))
+}
+
+func (b *bench) is(expression, want string) {
+	b.t.Helper()
+	if got := b.call(expression); got != want {
+		b.t.Errorf("%s gives %s, want %s", expression, got, want)
+	}
+}
+
+const chat = `local skynet = require "skynet"
+local rooms = {}
+local joined = 0
+local limit = 3
+local handlers = {}
+local function greet(name) return "hello " .. name end
+function handlers.join(name)
+	joined = joined + 1
+	rooms[name] = true
+	return greet(name)
+end
+function handlers.count() local n = 0 for _ in pairs(rooms) do n = n + 1 end return n .. "/" .. joined .. "/" .. limit end
+function handlers.wait() skynet.sleep(100) return "old " .. joined end
+skynet.start(function()
+	local calls = 0
+	skynet.dispatch("lua", function(_, _, cmd, ...)
+		calls = calls + 1
+		if cmd == "calls" then return skynet.retpack(calls) end
+		skynet.retpack(handlers[cmd](...))
+	end)
+	skynet.register "CHAT"
+end)
+`
+
+func TestReloadKeepsState(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": chat})
+	b.is(`"join", "ann"`, "hello ann")
+	b.is(`"join", "bob"`, "hello bob")
+	b.edit(`"hello "`, `"welcome, "`)
+	b.edit(`local limit = 3`, "local limit = 5\nlocal topics = {}")
+	b.edit(`function handlers.wait() skynet.sleep(100)`, `function handlers.topic(x) topics[1] = x return x end function handlers.wait2()`)
+	change := b.reload("")
+	want := &inspect.Change{
+		Service: "CHAT", Version: 2,
+		NewFunctions: []string{"handlers.topic", "handlers.wait2"}, ChangedFunctions: []string{"greet"},
+		RemovedFunctions: []string{"handlers.wait"}, SameFunctions: []string{"dispatch lua", "handlers.count", "handlers.join"},
+		Kept: []string{"joined", "limit", "rooms"}, Added: []string{"topics"}, Updated: []string{"limit"},
+	}
+	if diff := cmp.Diff(want, change); diff != "" {
+		t.Error(diff)
+	}
+	b.is(`"count"`, "2/2/5")
+	b.is(`"join", "cid"`, "welcome, cid")
+	b.is(`"calls"`, "5")
+	b.is(`"topic", "tea"`, "tea")
+	if change := b.reload(""); !change.Unchanged || change.Version != 2 {
+		t.Errorf("a reload of the same file: %+v", change)
+	}
+	change, err := inspect.Undo(context.Background(), b.svc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change.Version != 1 || !cmp.Equal(change.Dropped, []string{"topics"}) {
+		t.Errorf("undo: %+v", change)
+	}
+	b.is(`"join", "dan"`, "hello dan")
+	b.is(`"count"`, "4/4/3")
+	list, err := inspect.Versions(context.Background(), b.svc)
+	if err != nil || len(list) != 2 || !list[0].Current || list[1].Previous != 1 {
+		t.Errorf("versions: %+v, %v", list, err)
+	}
+	if _, err := inspect.Undo(context.Background(), b.svc); !errors.Is(err, inspect.ErrNoPrevious) {
+		t.Errorf("the second undo: %v", err)
+	}
+}
+
+func TestDryRunInstallsNothing(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": chat})
+	b.edit(`"hello "`, `"welcome, "`)
+	change, err := inspect.Reload(context.Background(), b.svc, "", true)
+	if err != nil || !change.DryRun || change.Version != 2 || !cmp.Equal(change.ChangedFunctions, []string{"greet"}) {
+		t.Errorf("%+v, %v", change, err)
+	}
+	b.is(`"join", "ann"`, "hello ann")
+}
+
+func TestReloadThatFailsChangesNothing(t *testing.T) {
+	for name, c := range map[string]struct{ old, new, want string }{
+		"syntax":        {"local limit = 3", "local limit = = 3", "main.lua:4:"},
+		"error":         {"local limit = 3", "local limit = nil + 3", "main.lua:4: attempt to perform arithmetic"},
+		"effect":        {"local limit = 3", "local limit = skynet.call('CHAT', 'lua', 'count')", "main.lua:4: skynet.call cannot be run by a reload"},
+		"file":          {"local limit = 3", "io.open('DIR/x', 'w')", "io.open for writing cannot be run"},
+		"kind":          {"local joined = 0", "local joined = {}", "joined holds a number and is a table"},
+		"function":      {"local rooms = {}", "local function rooms() end", "rooms holds a table (1 entries) and is a function"},
+		"endless":       {"local limit = 3", "while true do end", "did not come to its end"},
+		"start":         {"local calls = 0", "local calls = nil + 1", "sets no handler of lua messages"},
+		"no such proto": {`skynet.dispatch("lua"`, `skynet.dispatch("lu"`, "no protocol lu"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, map[string]string{"main.lua": chat})
+			b.is(`"join", "ann"`, "hello ann")
+			b.edit(`"hello "`, `"welcome, "`)
+			b.edit(c.old, c.new)
+			ctx, cancel := context.Background(), context.CancelFunc(func() {})
+			if name == "endless" {
+				ctx, cancel = context.WithTimeout(ctx, 100*time.Millisecond)
+			}
+			defer cancel()
+			_, err := inspect.Reload(ctx, b.svc, "", false)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+			b.is(`"join", "bob"`, "hello bob")
+			b.is(`"count"`, "2/2/3")
+		})
+	}
+}
+
+func TestReloadIgnoresEffectsOfStart(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
+local ticks, step = 0, 1
+local function tick()
+	ticks = ticks + step
+	skynet.timeout(100, tick)
+end
+skynet.start(function()
+	skynet.timeout(100, tick)
+	local child = skynet.newservice("child")
+	skynet.dispatch("lua", function() skynet.retpack(ticks) end)
+	skynet.call(child, "lua", "never")
+end)`, "child.lua": `local skynet = require "skynet"
+skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(1) end) end)`})
+	services := len(b.node.Services())
+	advance := func() {
+		t.Helper()
+		if _, err := b.node.Clock().Advance(context.Background(), 3*time.Second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	advance()
+	b.is("", "3")
+	b.edit("ticks + step", "ticks + 10 * step")
+	b.reload("")
+	if now := len(b.node.Services()); now != services {
+		t.Errorf("%d services, had %d", now, services)
+	}
+	advance()
+	b.is("", "24") // the timer that was set before runs the old function once more
+}
+
+func TestSuspendedTaskEndsInOldCode(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": chat})
+	answer := make(chan string, 1)
+	go func() { answer <- b.call(`"wait"`) }()
+	for b.svc.Stat().Tasks == 0 {
+		if err := b.node.Settle(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.edit(`return "old " .. joined`, `return "new " .. joined`)
+	b.reload("")
+	b.is(`"join", "ann"`, "hello ann")
+	if _, err := b.node.Clock().Advance(context.Background(), time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-answer; got != "old 1" {
+		t.Errorf("the suspended task answers %s", got)
+	}
+}
+
+const hot = `local skynet = require "skynet"
+local function create_handler() return loadfile("DIR/impl.lua")()() end
+local current_handler = create_handler()
+skynet.start(function()
+	skynet.dispatch("lua", function(session, source, cmd, ...)
+		current_handler.handle_message(session, source, cmd, ...)
+	end)
+end)`
+
+const impl = `local skynet = require "skynet"
+return function()
+	local state = {data = {}}
+	local function handle_message(_, _, cmd, k, v)
+		if cmd == "set" then state.data[k] = v end
+		skynet.retpack("v1 " .. tostring(state.data[k]))
+	end
+	return {
+		handle_message = handle_message,
+		get_state = function() return {data = state.data} end,
+		set_state = function(new) state.data = new.data or {} end,
+		transfer_state = true,
+	}
+end`
+
+func TestModule(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": hot, "impl.lua": impl})
+	b.is(`"set", "x", 1`, "v1 1")
+	b.write("impl.lua", strings.Replace(impl, `"v1 "`, `"v2 "`, 1))
+	change := b.reload("")
+	if change.Version != 2 || !cmp.Equal(change.ChangedFunctions, []string{"handle_message"}) || !cmp.Equal(change.Kept, []string{"data"}) {
+		t.Errorf("%+v", change)
+	}
+	b.is(`"get", "x"`, "v2 1")
+	for broken, want := range map[string]string{
+		`new.data = nil new.data.x = 1`:     "set_state: ",
+		`skynet.newservice("x") state = {}`: "skynet.newservice cannot be run by a reload",
+	} {
+		b.write("impl.lua", strings.Replace(impl, "state.data = new.data or {}", "new.data.x = 7 "+broken, 1))
+		if _, err := inspect.Reload(context.Background(), b.svc, "impl.lua", false); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("a broken set_state: %v", err)
+		}
+		b.is(`"get", "x"`, "v2 1")
+	}
+	b.write("impl.lua", "return 1")
+	if _, err := inspect.Reload(context.Background(), b.svc, "impl.lua", false); err == nil {
+		t.Error("a file that gives no module is taken")
+	}
+	if _, err := inspect.Undo(context.Background(), b.svc); err != nil {
+		t.Fatal(err)
+	}
+	b.is(`"get", "x"`, "v1 1")
+}
+
+func TestReloadOfGlobalsAndClasses(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
+hits = 0
+local Room = {}
+Room.__index = Room
+function Room:name() return "room " .. self.id end
+local room = setmetatable({id = 7}, Room)
+function answer() hits = hits + 1 return room:name() .. " " .. hits end
+skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(answer()) end) end)`})
+	b.is("", "room 7 1")
+	b.edit(`"room "`, `"hall "`)
+	b.edit(`.. " " .. hits`, `.. ", " .. hits`)
+	change := b.reload("")
+	if !cmp.Equal(change.ChangedFunctions, []string{"answer", "room.name"}) || !cmp.Equal(change.Kept, []string{"room", "hits"}) {
+		t.Errorf("%+v", change)
+	}
+	b.is("", "hall 7, 2")
+}
+
+func BenchmarkReload(b *testing.B) {
+	w := newBench(b, map[string]string{"main.lua": chat})
+	words := []string{`"hello "`, `"welcome, "`}
+	for i := 0; b.Loop(); i++ {
+		w.edit(words[i%2], words[1-i%2])
+		w.reload("")
+	}
+}

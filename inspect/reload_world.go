@@ -1,0 +1,285 @@
+package inspect
+
+import (
+	"fmt"
+	"sort"
+
+	"lunarium/runtime/bytecode"
+	"lunarium/runtime/vm"
+)
+
+// ref is upvalue index of a closure.
+type ref struct {
+	closure *vm.Closure
+	index   int
+}
+
+func (r ref) value() vm.Value { return r.closure.Upvalue(r.index) }
+
+// slot is a local variable of a file's outermost block.
+type slot struct {
+	ref
+	name string
+}
+
+// variables are a file's outermost variables by name and, for those that share
+// a name, their order.
+type variables map[string]slot
+
+// survey walks everything that can be reached from roots, short of the
+// libraries.
+type survey struct {
+	st     *vm.State
+	seen   map[any]bool
+	work   []vm.Value
+	inTab  func(t *vm.Table)
+	inFunc func(c *vm.Closure)
+}
+
+func (s *survey) push(v vm.Value) {
+	if id := any(v.Identity()); v.Identity() != nil && !s.seen[id] && (v.IsTable() || v.AsClosure() != nil) {
+		s.seen[id] = true
+		s.work = append(s.work, v)
+	}
+}
+
+// explore calls inTab and inFunc for each table and closure before it goes on
+// into them.
+func explore(st *vm.State, roots []vm.Value, inTab func(*vm.Table), inFunc func(*vm.Closure)) {
+	s := &survey{st: st, seen: map[any]bool{}, inTab: inTab, inFunc: inFunc}
+	s.seen[any(vm.TableValue(st.Globals).Identity())] = true
+	if loaded := st.Registry.GetString("_LOADED").AsTable(); loaded != nil {
+		s.seen[any(vm.TableValue(loaded).Identity())] = true
+		for _, e := range entriesOf(loaded) {
+			if id := e.value.Identity(); id != nil && isLibrary(e.value, st) {
+				s.seen[any(id)] = true
+			}
+		}
+	}
+	for _, v := range roots {
+		s.push(v)
+	}
+	for len(s.work) > 0 {
+		v := s.work[0]
+		s.work = s.work[1:]
+		s.visit(v)
+	}
+}
+
+func (s *survey) visit(v vm.Value) {
+	if t := v.AsTable(); t != nil {
+		s.inTab(t)
+		s.push(vm.TableValue(t.Metatable()))
+		t.Entries(func(k, v vm.Value) bool { s.push(k); s.push(v); return true })
+		return
+	}
+	c := v.AsClosure()
+	s.inFunc(c)
+	for i := range c.Upvalues() {
+		s.push(c.Upvalue(i))
+	}
+}
+
+// substitute replaces values wherever tables and closures hold them.
+func substitute(st *vm.State, roots []vm.Value, other func(vm.Value) (vm.Value, bool)) {
+	explore(st, roots, func(t *vm.Table) {
+		for _, e := range entriesOf(t) {
+			if v, ok := other(e.value); ok {
+				t.Set(e.key, v)
+			}
+		}
+		if v, ok := other(vm.TableValue(t.Metatable())); ok && v.IsTable() {
+			st.SetMetatable(t, v.AsTable())
+		}
+	}, func(c *vm.Closure) {
+		for i := range c.Upvalues() {
+			if v, ok := other(c.Upvalue(i)); ok {
+				c.SetUpvalue(i, v)
+			}
+		}
+	})
+}
+
+// holders finds which closures hold which variables.
+func holders(st *vm.State, roots []vm.Value) map[vm.Cell][]ref {
+	found := map[vm.Cell][]ref{}
+	explore(st, roots, func(*vm.Table) {}, func(c *vm.Closure) {
+		for i := range c.Upvalues() {
+			found[c.Cell(i)] = append(found[c.Cell(i)], ref{c, i})
+		}
+	})
+	return found
+}
+
+// fileVariables finds the variables of a file's outermost block.
+func fileVariables(st *vm.State, roots []vm.Value, file *vm.Code) variables {
+	found := variables{}
+	explore(st, roots, func(*vm.Table) {}, func(c *vm.Closure) {
+		if rootOf(c.Code()) != file {
+			return
+		}
+		for i := range c.Upvalues() {
+			key := fileKey(c.Code(), i)
+			if _, known := found[key]; key != "" && !known {
+				found[key] = slot{ref{c, i}, c.UpvalueName(i)}
+			}
+		}
+	})
+	return found
+}
+
+func rootOf(c *vm.Code) *vm.Code {
+	for c.Parent() != nil {
+		c = c.Parent()
+	}
+	return c
+}
+
+// fileKey gives the key of upvalue i among its file's variables, "" when it is
+// not one of the outermost block.
+func fileKey(c *vm.Code, i int) string {
+	name := c.Proto().Upvalues[i].Name
+	for c.Parent() != nil {
+		u := c.Proto().Upvalues[i]
+		if u.InStack {
+			if c.Parent().Parent() != nil {
+				return ""
+			}
+			return outermost(c.Parent().Proto(), int(u.Index), name)
+		}
+		c, i = c.Parent(), int(u.Index)
+	}
+	return ""
+}
+
+// outermost names the variable in a register of a main chunk. Variables that
+// live until its end occupy the registers in the order of their declaration.
+func outermost(p *bytecode.Proto, register int, name string) string {
+	index, same := 0, 0
+	for _, local := range p.Locals {
+		if local.EndPC < len(p.Code) {
+			continue
+		}
+		if index == register {
+			if local.Name != name {
+				return ""
+			}
+			if same > 0 {
+				return fmt.Sprintf("%s#%d", name, same+1)
+			}
+			return name
+		}
+		if local.Name == name {
+			same++
+		}
+		index++
+	}
+	return ""
+}
+
+// functionNames gives a file's functions by name, as a fingerprint of what
+// they do: variables, members of tables, globals and handlers.
+func functionNames(vars variables, file *vm.Code, globals *vm.Table, handlers map[string]vm.Value) map[string]string {
+	found := map[string]string{}
+	seen := map[*vm.Table]bool{}
+	var note func(name string, v vm.Value, depth int)
+	note = func(name string, v vm.Value, depth int) {
+		if c := v.AsClosure(); c != nil {
+			if file == nil || rootOf(c.Code()) == file {
+				found[name] = fingerprint(c.Code().Proto())
+			}
+			return
+		}
+		if t := v.AsTable(); t != nil && depth > 0 && !seen[t] {
+			seen[t] = true
+			for _, e := range entriesOf(t) {
+				if key, ok := e.key.AsString(); ok {
+					note(name+"."+key, e.value, depth-1)
+				}
+			}
+			note(name, vm.TableValue(t.Metatable()), depth-1)
+		}
+	}
+	for _, key := range sortedNames(vars) {
+		note(key, vars[key].value(), 4)
+	}
+	if globals != nil {
+		for _, e := range entriesOf(globals) {
+			if name, ok := e.key.AsString(); ok {
+				note(name, e.value, 4)
+			}
+		}
+	}
+	for name, handler := range handlers {
+		note("dispatch "+name, handler, 1)
+	}
+	return found
+}
+
+// innerFunctions adds the functions of a file that only other functions hold.
+func innerFunctions(found map[string]string, st *vm.State, roots []vm.Value, file *vm.Code) {
+	explore(st, roots, func(*vm.Table) {}, func(c *vm.Closure) {
+		for i := range c.Upvalues() {
+			name, held := c.UpvalueName(i), c.Upvalue(i).AsClosure()
+			if held == nil || name == "" || rootOf(held.Code()) != file {
+				continue
+			}
+			if _, known := found[name]; !known {
+				found[name] = fingerprint(held.Code().Proto())
+			}
+		}
+	})
+}
+
+func sortedNames[V any](m map[string]V) []string {
+	list := make([]string, 0, len(m))
+	for name := range m {
+		list = append(list, name)
+	}
+	sort.Strings(list)
+	return list
+}
+
+// fingerprint is equal for functions that differ in their place only.
+func fingerprint(p *bytecode.Proto) string {
+	c := placeless(p)
+	names := ""
+	for i, u := range p.Upvalues {
+		names += u.Name + ","
+		c.Upvalues[i].InStack, c.Upvalues[i].Index = false, 0
+	}
+	return names + string(bytecode.Dump(c, true))
+}
+
+func placeless(p *bytecode.Proto) *bytecode.Proto {
+	c := *p
+	c.LineDefined, c.LastLineDefined = 0, 0
+	c.Upvalues = append([]bytecode.UpvalueDesc(nil), p.Upvalues...)
+	c.Protos = make([]*bytecode.Proto, len(p.Protos))
+	for i, nested := range p.Protos {
+		c.Protos[i] = placeless(nested)
+	}
+	return &c
+}
+
+// isState tells whether a variable's value is state, and not a function, a
+// library, or a table of functions.
+func isState(v vm.Value, st *vm.State) bool {
+	if v.IsNil() || v.IsFunction() || isLibrary(v, st) {
+		return false
+	}
+	t := v.AsTable()
+	if t == nil {
+		return true
+	}
+	functions, data := 0, 0
+	t.Entries(func(_, member vm.Value) bool {
+		if member.IsFunction() || vm.Same(member, v) {
+			functions++
+		} else {
+			data++
+		}
+		return true
+	})
+	return functions == 0 || data > 0
+}
