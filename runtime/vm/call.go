@@ -69,6 +69,9 @@ func (t *Thread) enterLua(slot uintptr, nargs int, results int32, flags frameFla
 			*at(from) = Nil
 		}
 	}
+	if t.hook != nil {
+		flags |= frameSlow
+	}
 	f := t.pushFrame()
 	*f = frame{
 		pc: uintptr(code.start), closure: uintptr(unsafe.Pointer(closure)), base: base, function: slot,
@@ -288,7 +291,7 @@ func (t *Thread) tailCallOp(i *instr) {
 	}
 	slot := f.base + uintptr(i.a)
 	nargs := t.argCount(slot, i.y)
-	if at(slot).hi() != hiClosure || f.flags&^frameTail != 0 || t.hook != nil {
+	if at(slot).hi() != hiClosure || f.flags&^(frameTail|frameSlow) != 0 || t.hook != nil {
 		// The frame stays: its RETURN, which follows, passes the results on.
 		t.call(slot, nargs, -1, 0)
 		return

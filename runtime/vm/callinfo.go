@@ -288,7 +288,7 @@ func (t *Thread) localSlot(level, n int) (string, uintptr) {
 		return "", 0
 	}
 	if n < 0 {
-		if f.isGo() || -n > int(f.nargs) {
+		if f.isGo() || !f.lua().code.vararg || -n > int(f.nargs) {
 			return "", 0
 		}
 		return "(*vararg)", f.base - uintptr(int(f.nargs)+n+1)*valueSize

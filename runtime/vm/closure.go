@@ -39,35 +39,35 @@ func newCell(v Value) *cell {
 type (
 	closure1 struct {
 		Closure
-		cells [1]*cell
+		_ [1]*cell
 	}
 	closure2 struct {
 		Closure
-		cells [2]*cell
+		_ [2]*cell
 	}
 	closure3 struct {
 		Closure
-		cells [3]*cell
+		_ [3]*cell
 	}
 	closure4 struct {
 		Closure
-		cells [4]*cell
+		_ [4]*cell
 	}
 	closure6 struct {
 		Closure
-		cells [6]*cell
+		_ [6]*cell
 	}
 	closure10 struct {
 		Closure
-		cells [10]*cell
+		_ [10]*cell
 	}
 	closure30 struct {
 		Closure
-		cells [30]*cell
+		_ [30]*cell
 	}
 	closure256 struct {
 		Closure
-		cells [256]*cell
+		_ [256]*cell
 	}
 )
 

@@ -151,8 +151,3 @@ func (c *Code) index(pc uintptr) int {
 	}
 	return int((pc-uintptr(c.armed()))/instrSize) - 1
 }
-
-// isArmed tells whether a saved pc lies in the armed program.
-func (c *Code) isArmed(pc uintptr) bool {
-	return c.hooks != nil && pc-uintptr(c.armed()) <= uintptr(len(c.hooks))*instrSize
-}

@@ -26,14 +26,6 @@ func (d *decoder) raw(pc int) uint32 { return uint32(d.code.proto.Code[pc]) }
 func register(n int) uint16 { return uint16(n * int(valueSize)) }
 func jump(n int) int32      { return int32(n * int(instrSize)) }
 
-// rk gives an operand's offset and whether it is a constant.
-func rk(n int) (uint16, bool) {
-	if n&constantBit != 0 {
-		return register(n &^ constantBit), true
-	}
-	return register(n), false
-}
-
 func flag(b bool) int32 {
 	if b {
 		return 1

@@ -27,11 +27,13 @@ type hook struct {
 func (t *Thread) SetHook(fn Value, mask HookMask, count int) {
 	if fn.IsNil() || mask == 0 {
 		t.hook = nil
+		t.fastFrame = t.lastFrame
 		t.rearm(false)
 		return
 	}
 	running := t.hook != nil && t.hook.running
 	t.hook = &hook{fn: fn, mask: mask, count: count, left: count, line: -1, pc: -1, running: running}
+	t.fastFrame = 0
 	t.rearm(mask&(HookLine|HookCount) != 0)
 }
 
@@ -54,6 +56,9 @@ func (t *Thread) rearm(armed bool) {
 			continue
 		}
 		code := f.lua().code
+		if t.hook != nil {
+			f.flags |= frameSlow
+		}
 		next := code.index(f.pc) + 1
 		f.pc = code.address(next, armed)
 	}

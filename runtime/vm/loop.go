@@ -472,7 +472,7 @@ reload:
 				code := callee.code
 				register0 := unsafe.Add(unsafe.Pointer(fn), valueSize)
 				next := t.frame + frameSize
-				if i.y != 0 && !code.vararg && uintptr(register0)+code.frameSize <= t.limit && next < t.lastFrame && s.budget > 0 {
+				if i.y != 0 && !code.vararg && uintptr(register0)+code.frameSize <= t.limit && next < t.fastFrame && s.budget > 0 {
 					s.budget--
 					t.current().pc = uintptr(pc)
 					for n := int(i.y) - 1; n < code.params; n++ {

@@ -80,6 +80,7 @@ func (s *State) begin() {
 	then := t.then
 	t.then = nil
 	f := t.current()
+	t.top = f.function + valueSize
 	f.base, f.nargs = t.top, int32(len(values))
 	n := t.Return(values...)
 	t.top = t.need(t.top, minGoStack)

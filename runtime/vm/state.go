@@ -31,7 +31,6 @@ type State struct {
 	names     [eventCount]Value
 	events    [eventCount]uint32 // hashes of names
 	interrupt atomic.Uint32
-	armed     int32 // threads with a hook
 	outcome   outcome
 	entering  bool    // the next run starts with begin
 	enter     []Value // what Resume passes on

@@ -28,7 +28,7 @@ const (
 	frameHandler                          // Go: the protected call has a message handler
 	frameTail                             // called by a tail call; the caller is gone
 	frameHooked                           // called by the machine for a debug hook
-	frameHandling                         // a message handler runs here
+	frameSlow                             // entered while a hook was set: the return takes the slow path
 )
 
 const valueSize = unsafe.Sizeof(Value{})
@@ -50,7 +50,8 @@ type Thread struct {
 	stack     []Value
 	frames    []frame
 	frame     uintptr // the running *frame, an element of frames
-	lastFrame uintptr // frames may start below this address
+	lastFrame uintptr // frames may start up to this address
+	fastFrame uintptr // lastFrame, or 0 while a hook wants to see every call
 	top       uintptr // Go frame: first free slot; Lua frame: end of an open list of values
 	limit     uintptr // end of the usable stack
 	open      *cell   // open upvalues, the topmost first
@@ -80,7 +81,6 @@ func (t *Thread) current() *frame { return (*frame)(ptr(&t.frame)) }
 func (f *frame) lua() *Closure     { return (*Closure)(ptr(&f.closure)) }
 func (f *frame) gofn() *GoFunction { return (*GoFunction)(ptr(&f.closure)) }
 func (f *frame) isGo() bool        { return f.flags&frameGo != 0 }
-func (f *frame) slot() *Value      { return (*Value)(ptr(&f.function)) }
 func (f *frame) previous() *frame  { return (*frame)(unsafe.Add(unsafe.Pointer(f), -int(frameSize))) }
 
 func uintptrOf(f *frame) uintptr { return uintptr(unsafe.Pointer(f)) }
@@ -114,6 +114,7 @@ func newThread(s *State) *Thread {
 		t.stack[i].n = nilBits
 	}
 	t.lastFrame = t.firstFrame() + uintptr(len(t.frames)-1)*frameSize
+	t.fastFrame = t.lastFrame
 	t.top = t.bottom()
 	t.limit = t.top + uintptr(len(t.stack)-extraStack)*valueSize
 	return t
@@ -205,6 +206,9 @@ func (t *Thread) growFrames(next uintptr) uintptr {
 	next = t.firstFrame() + offset
 	t.frame = next - frameSize
 	t.lastFrame = t.firstFrame() + uintptr(len(frames)-1)*frameSize
+	if t.fastFrame != 0 {
+		t.fastFrame = t.lastFrame
+	}
 	return next
 }
 
@@ -213,14 +217,6 @@ func (t *Thread) frameOverflow() {
 		panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
 	}
 	t.runError("stack overflow")
-}
-
-func (t *Thread) popFrame() {
-	if t.frame == t.firstFrame() {
-		t.frame = 0
-		return
-	}
-	t.frame -= frameSize
 }
 
 // findCell gives the open cell for the variable at a stack address, made if

@@ -78,10 +78,10 @@ func Bool(b bool) Value {
 	return False
 }
 
-// Number gives a number; every NaN becomes the canonical one.
+// Number gives a number; a NaN becomes the canonical one of its sign.
 func Number(f float64) Value {
 	if f != f {
-		f = math.NaN()
+		return Value{nil, math.Float64bits(f)&(1<<63) | 0x7FF8<<48}
 	}
 	return Value{nil, math.Float64bits(f)}
 }
