@@ -116,7 +116,7 @@ func (s *Session) settle(ctx context.Context) {
 	if !s.node.Clock().Virtual() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.limit)
+	ctx, cancel := context.WithTimeout(ctx, DefaultLimit)
 	defer cancel()
 	s.node.Settle(ctx)
 }
@@ -155,7 +155,12 @@ func (s *Session) style() render.Style { return render.Style{Palette: s.Palette,
 
 func (s *Session) printf(format string, args ...any) { fmt.Fprintf(s.Out, format, args...) }
 
-func (s *Session) println(text string) { fmt.Fprintln(s.Out, text) }
+// println writes lines of a reply. With the virtual clock they come after what
+// services still print because of the command: an answer overtakes no output.
+func (s *Session) println(text string) {
+	s.settle(context.Background())
+	fmt.Fprintln(s.Out, text)
+}
 
 // reply shows the answer of a command: data as JSON when that is on, text
 // otherwise.
