@@ -38,10 +38,12 @@ func (r *reload) changedModule() error {
 		if err != nil {
 			return err
 		}
-		if fingerprint(fresh.Proto()) != fingerprint(code.Proto()) {
-			return r.module(fresh)
-		}
+		return r.module(fresh)
 	}
+	return r.unchanged()
+}
+
+func (r *reload) unchanged() error {
 	_, r.change.Version = r.svc.Versions()
 	r.change.Unchanged = true
 	return nil
@@ -52,6 +54,9 @@ func (r *reload) module(code *vm.Code) error {
 	v, running, ok := r.holder()
 	if !ok || code == nil {
 		return fmt.Errorf("%s keeps no table with handle_message in a variable, so that another file cannot take its place", r.svc.Base())
+	}
+	if sameText(code.Proto(), running.Proto()) {
+		return r.unchanged()
 	}
 	rec := newRecorder(r.ctx, r.svc, r.st)
 	defer rec.restore()

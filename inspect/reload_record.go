@@ -20,7 +20,8 @@ type world struct {
 	dispatch map[string]vm.Value  // handlers by the name of their protocol
 	classes  map[string]*vm.Table // what register_protocol was given
 	results  []vm.Value
-	startErr error // why the start function did not get to its end
+	held     []vm.Value // functions for timers and forks, which the running service has its own of
+	startErr error      // why the start function did not get to its end
 }
 
 // recorder runs code in a state with the functions that have effects replaced.
@@ -138,7 +139,7 @@ func (r *recorder) standIn() {
 	for library, names := range outside {
 		if table := loaded.GetString(library).AsTable(); table != nil {
 			for name := range names {
-				r.replace(table, name, r.barred(library+"."+name, false))
+				r.replace(table, name, r.barred(library+"."+name, name == "write"))
 			}
 		}
 	}
@@ -187,6 +188,11 @@ func (r *recorder) barred(name string, quiet bool) func(*vm.Thread) int {
 		if !r.starting && !quiet {
 			t.Errorf("%s cannot be run by a reload: it would act outside of the file; call it in the start function", name)
 		}
+		for _, v := range t.Args(1) {
+			if v.AsClosure() != nil {
+				r.world.held = append(r.world.held, v)
+			}
+		}
 		return 0
 	}
 }
@@ -200,7 +206,7 @@ func (r *recorder) special() map[string]func(*vm.Thread) int {
 			r.world.start = t.CheckFunction(2)
 			return 0
 		},
-		"init":              func(*vm.Thread) int { return 0 },
+		"init":              r.barred("skynet.init", true),
 		"exit":              func(t *vm.Thread) int { return t.Suspend(nil) },
 		"info_func":         func(t *vm.Thread) int { r.world.info = t.CheckFunction(1); return 0 },
 		"dispatch":          r.dispatch,
@@ -287,7 +293,7 @@ func (w *world) roots() []vm.Value {
 	for _, class := range w.classes {
 		roots = append(roots, vm.TableValue(class))
 	}
-	return append(roots, w.results...)
+	return append(append(roots, w.held...), w.results...)
 }
 
 func entriesOf(t *vm.Table) []entry {

@@ -281,9 +281,10 @@ end)`
 
 const impl = `local skynet = require "skynet"
 return function()
-	local state = {data = {}}
+	local state, commands = {data = {}}, {}
+	function commands.set(k, v) state.data[k] = v end
 	local function handle_message(_, _, cmd, k, v)
-		if cmd == "set" then state.data[k] = v end
+		if commands[cmd] then commands[cmd](k, v) end
 		skynet.retpack("v1 " .. tostring(state.data[k]))
 	end
 	return {
@@ -303,6 +304,9 @@ func TestModule(t *testing.T) {
 		t.Errorf("%+v", change)
 	}
 	b.is(`"get", "x"`, "v2 1")
+	if change := b.reload("impl.lua"); !change.Unchanged {
+		t.Errorf("the same file again: %+v", change)
+	}
 	for broken, want := range map[string]string{
 		`new.data = nil new.data.x = 1`:     "set_state: ",
 		`skynet.newservice("x") state = {}`: "skynet.newservice cannot be run by a reload",
@@ -317,10 +321,17 @@ func TestModule(t *testing.T) {
 	if _, err := inspect.Reload(context.Background(), b.svc, "impl.lua", false); err == nil {
 		t.Error("a file that gives no module is taken")
 	}
-	if _, err := inspect.Undo(context.Background(), b.svc); err != nil {
-		t.Fatal(err)
+	b.write("impl.lua", strings.Replace(impl, "state.data[k] = v", "state.data[k] = 2 * v", 1))
+	if change := b.reload(""); !cmp.Equal(change.ChangedFunctions, []string{"commands.set", "handle_message"}) {
+		t.Errorf("a changed inner function: %+v", change)
 	}
-	b.is(`"get", "x"`, "v1 1")
+	b.is(`"set", "y", 2`, "v1 4")
+	for _, want := range []string{"v2 4", "v1 4"} {
+		if _, err := inspect.Undo(context.Background(), b.svc); err != nil {
+			t.Fatal(err)
+		}
+		b.is(`"get", "y"`, want)
+	}
 }
 
 func TestReloadOfGlobalsAndClasses(t *testing.T) {
@@ -340,6 +351,29 @@ skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(answer(
 		t.Errorf("%+v", change)
 	}
 	b.is("", "hall 7, 2")
+}
+
+// A timer that is set above the start function is all that holds its function.
+func TestReloadOfTimersFunction(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
+local step = 1
+local state = {ticks = 0}
+local function tick()
+	state.ticks = state.ticks + step
+	skynet.timeout(100, tick)
+end
+skynet.timeout(100, tick)
+skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(state.ticks) end) end)`})
+	b.edit("local step = 1", "local step = 10")
+	b.edit("state.ticks + step", "state.ticks + step * 10")
+	change := b.reload("")
+	if !cmp.Equal(change.ChangedFunctions, []string{"tick"}) || !cmp.Equal(change.Kept, []string{"state", "step"}) {
+		t.Errorf("%+v", change)
+	}
+	if _, err := b.node.Clock().Advance(context.Background(), 2*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	b.is("", "110")
 }
 
 func BenchmarkReload(b *testing.B) {

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"bytes"
 	"fmt"
 	"sort"
 
@@ -216,19 +217,36 @@ func functionNames(vars variables, file *vm.Code, globals *vm.Table, handlers ma
 	return found
 }
 
-// innerFunctions adds the functions of a file that only other functions hold.
+// innerFunctions adds the functions of a file that only other functions hold,
+// by themselves or in tables.
 func innerFunctions(found map[string]string, st *vm.State, roots []vm.Value, file *vm.Code) {
+	inner := map[string]string{}
+	note := func(name string, v vm.Value) {
+		if c := v.AsClosure(); c != nil && rootOf(c.Code()) == file {
+			inner[name] = fingerprint(c.Code().Proto())
+		}
+	}
 	explore(st, roots, func(*vm.Table) {}, func(c *vm.Closure) {
 		for i := range c.Upvalues() {
-			name, held := c.UpvalueName(i), c.Upvalue(i).AsClosure()
-			if held == nil || name == "" || rootOf(held.Code()) != file {
+			name, held := c.UpvalueName(i), c.Upvalue(i)
+			if name == "" || name == "_ENV" || fileKey(c.Code(), i) != "" {
 				continue
 			}
-			if _, known := found[name]; !known {
-				found[name] = fingerprint(held.Code().Proto())
+			note(name, held)
+			if t := held.AsTable(); t != nil {
+				for _, e := range entriesOf(t) {
+					if key, ok := e.key.AsString(); ok {
+						note(name+"."+key, e.value)
+					}
+				}
 			}
 		}
 	})
+	for name, print := range inner {
+		if _, known := found[name]; !known {
+			found[name] = print
+		}
+	}
 }
 
 func sortedNames[V any](m map[string]V) []string {
@@ -249,6 +267,22 @@ func fingerprint(p *bytecode.Proto) string {
 		c.Upvalues[i].InStack, c.Upvalues[i].Index = false, 0
 	}
 	return names + string(bytecode.Dump(c, true))
+}
+
+// sameText tells whether two chunks were compiled from the same text, whatever
+// the name of their file.
+func sameText(a, b *bytecode.Proto) bool {
+	return bytes.Equal(bytecode.Dump(nameless(a), false), bytecode.Dump(nameless(b), false))
+}
+
+func nameless(p *bytecode.Proto) *bytecode.Proto {
+	c := *p
+	c.Source = ""
+	c.Protos = make([]*bytecode.Proto, len(p.Protos))
+	for i, nested := range p.Protos {
+		c.Protos[i] = nameless(nested)
+	}
+	return &c
 }
 
 func placeless(p *bytecode.Proto) *bytecode.Proto {
