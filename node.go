@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
 	"lunarium/stdlib"
 )
 
@@ -36,36 +37,77 @@ func (o *output) Log(e service.LogEntry) { fmt.Fprintln(o.logs, e) }
 // virtualEpoch is the first instant of the virtual clock.
 var virtualEpoch = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// newProgram makes a node as the flags say; nothing runs on it yet.
+// newProgram makes a node as the flags and the config file say; nothing runs
+// on it yet.
 func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	p := &program{flags: f, output: &output{prints, logs}}
-	dirs := append([]string{}, f.paths...)
-	env := map[string]string{}
 	virtual := f.clock == "virtual"
 	seed := uint32(0)
 	if !virtual {
 		seed = rand.Uint32()
 	}
-	if strings.HasSuffix(f.service, ".lua") {
-		dirs = append(dirs, filepath.Dir(f.service))
+	if f.config == "" && f.service != "" && stdlib.IsConfig(f.service) {
+		f.config, f.service = f.service, ""
 	}
-	if len(dirs) == 0 {
-		dirs = []string{"."}
+	config, err := readConfig(f.config)
+	if err != nil {
+		return nil, err
 	}
-	var patterns []string
-	for _, dir := range dirs {
-		patterns = append(patterns, filepath.Join(dir, "?.lua"), filepath.Join(dir, "?", "init.lua"))
+	patterns, modules := searchPath(f, config)
+	if f.threads == 0 {
+		f.threads = config.Threads
+	}
+	if f.service == "" && len(config.Start) > 0 {
+		f.service, f.args = config.Start[0], config.Start[1:]
 	}
 	options := stdlib.ServiceOptions{
-		ModulePath:  strings.Join(patterns, ";"),
+		ModulePath: modules, Preload: config.Preload,
 		OpenConsole: func(address string) error { return p.openConsole(address) },
 	}
 	p.node = service.NewNode(service.Config{
-		Workers: f.threads, Virtual: virtual, Epoch: virtualEpoch, Path: patterns, Env: env,
+		Workers: f.threads, Virtual: virtual, Epoch: virtualEpoch, Path: patterns, Env: config.Env,
 		StrictExit: f.strictExit, Seed: seed, Output: p.output,
 		Open: func(svc *service.Service) error { return stdlib.OpenService(svc, options) },
 	})
 	return p, nil
+}
+
+// readConfig reads a skynet config file; an empty path gives an empty one.
+func readConfig(path string) (*stdlib.NodeConfig, error) {
+	if path == "" {
+		return &stdlib.NodeConfig{Env: map[string]string{}}, nil
+	}
+	loader := vm.NewLoader(0)
+	return stdlib.ReadConfig(path, stdlib.ConfigHost{
+		ReadFile: os.ReadFile, Getenv: os.LookupEnv,
+		Compile: func(name string, source []byte) (*vm.Code, error) {
+			p, err := compileChunk(name, source)
+			if err != nil {
+				return nil, err
+			}
+			return loader.Load(p), nil
+		},
+	})
+}
+
+// searchPath gives the patterns for services and those for modules: the
+// directories of --path, that of a service given as a file, and the config's.
+func searchPath(f *nodeFlags, config *stdlib.NodeConfig) (services []string, modules string) {
+	dirs := append([]string{}, f.paths...)
+	if strings.HasSuffix(f.service, ".lua") {
+		dirs = append(dirs, filepath.Dir(f.service))
+	}
+	if len(dirs) == 0 && f.config == "" {
+		dirs = []string{"."}
+	}
+	for _, dir := range dirs {
+		services = append(services, filepath.Join(dir, "?.lua"), filepath.Join(dir, "?", "init.lua"))
+	}
+	all := append([]string{}, services...)
+	if config.ModulePath != "" {
+		all = append(all, config.ModulePath)
+	}
+	return append(services, config.ServicePath...), strings.Join(all, ";")
 }
 
 // launch starts the service of the command line and says so.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"lunarium/runtime/compile"
 	"lunarium/runtime/message"
@@ -137,14 +139,17 @@ func Reply(n *service.Node, p service.Payload, limits Limits) Results {
 
 // Eval runs code inside a service, as a task of its own that may call other
 // services and wait. The names of the service's local variables are in reach
-// and can be assigned to. An expression gives its values.
+// and can be assigned to. An expression gives its values. When ctx ends first, the
+// code is ended where it stands, or never begins.
 func Eval(ctx context.Context, c *service.Client, s *service.Service, code, chunk string, limits Limits) (Results, error) {
 	compiled, err := compileCode(s.Node(), code, chunk)
 	if err != nil {
 		return Results{}, err
 	}
 	var results Results
+	var task atomic.Pointer[vm.Thread]
 	_, err = c.Run(ctx, s.Address(), "eval", func(t *vm.Thread, _ *service.Message) int {
+		task.Store(t.State().Task())
 		fn := t.State().NewClosure(compiled, Environment(s, t.State()))
 		return t.CallThen(fn, nil, func(t *vm.Thread) int {
 			results.Values = Describe(limits, t.Args(1)...)
@@ -155,7 +160,21 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code, chun
 			return 0
 		})
 	})
+	if ctx.Err() != nil && task.Load() != nil {
+		cancelTask(s, task.Load())
+	}
 	return results, err
+}
+
+// cancelWait bounds the wait for a service to let go of a cancelled task.
+const cancelWait = time.Second
+
+// cancelTask ends the task of code that nobody waits for any more.
+func cancelTask(s *service.Service, task *vm.Thread) {
+	ctx, cancel := context.WithTimeout(context.Background(), cancelWait)
+	defer cancel()
+	// A service that has ended or is stuck has nothing left to cancel.
+	_ = s.Do(ctx, func(*vm.State) { s.CancelTask(task) })
 }
 
 // lastResult is the registry's key for the value of _ in evaluated code.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -17,11 +18,15 @@ const (
 
 // preview prints a payload's values on one line, cut short.
 func (n *Node) preview(p Payload) string {
+	values := p.Values
 	if p.Packed {
-		return fmt.Sprintf("%d packed bytes", len(p.Raw))
+		var err error
+		if values, err = message.Unpack(vm.NewState(vm.Config{Seed: n.Seed()}), p.Raw); err != nil {
+			return fmt.Sprintf("%d bytes", len(p.Raw))
+		}
 	}
 	var b strings.Builder
-	for i, v := range p.Values {
+	for i, v := range values {
 		if i > 0 {
 			b.WriteString(", ")
 		}

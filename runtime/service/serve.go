@@ -134,8 +134,8 @@ func (s *Service) slice() bool {
 		s.recovered(w) // it came out of the Go function
 	}
 	s.polls++
-	if s.spins++; s.spins >= busyPolls && !s.endless {
-		s.endless = true
+	if s.spins++; s.spins >= busyPolls && !s.endless.Load() {
+		s.endless.Store(true)
 		s.node.retire()
 	}
 	if s.asked.Load() != 0 {
@@ -191,8 +191,8 @@ func (s *Service) about() time.Duration {
 func (s *Service) rest() {
 	s.busySince.Store(0)
 	s.spins = 0
-	if s.endless {
-		s.endless = false
+	if s.endless.Load() {
+		s.endless.Store(false)
 		s.node.scheduler.lively.Add(1)
 	}
 }
@@ -222,7 +222,7 @@ func (s *Service) Status() Status {
 		return StatusEnded
 	case s.stuck.Load():
 		return StatusStuck
-	case s.BusyFor() > busyTime:
+	case s.BusyFor() > busyTime, s.node.config.Virtual && s.endless.Load():
 		return StatusBusy
 	case !s.ready.Load():
 		return StatusStarting

@@ -44,6 +44,7 @@ type Service struct {
 	memLimit  atomic.Int64
 	ready     atomic.Bool
 	stuck     atomic.Bool
+	looping   atomic.Bool // endless, for other goroutines
 	tracing   atomic.Bool
 	logs      lazyRing[LogEntry]
 	traces    lazyRing[TraceEvent]
@@ -75,9 +76,9 @@ type own struct {
 	tags      int
 	answers   map[*Answer]struct{}
 	args      []vm.Value
-	polls     int  // of the machine, in this slice
-	spins     int  // of the machine, since current got going
-	endless   bool // current does not count as lively any more
+	polls     int         // of the machine, in this slice
+	spins     int         // of the machine, since current got going
+	endless   atomic.Bool // current does not count as lively any more
 	ending    *ending
 	unruly    map[string]bool // what was complained about already
 	versions  []Version

@@ -69,7 +69,7 @@ func (t *Thread) CallInfo(level int) (CallInfo, bool) {
 	info.IsTailCall = f.flags&frameTail != 0
 	if !f.isGo() {
 		code := f.lua().code
-		info.CurrentLine = code.proto.Line(code.index(f.pc))
+		info.CurrentLine = code.proto.Line(max(0, code.index(f.pc)))
 	}
 	info.NameWhat, info.Name = t.callName(level)
 	return info, true
@@ -166,7 +166,7 @@ func (t *Thread) Where(level int) string {
 		return ""
 	}
 	code := f.lua().code
-	line := code.proto.Line(code.index(f.pc))
+	line := code.proto.Line(max(0, code.index(f.pc)))
 	if line <= 0 {
 		return ""
 	}
