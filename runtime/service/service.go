@@ -44,7 +44,6 @@ type Service struct {
 	memLimit  atomic.Int64
 	ready     atomic.Bool
 	stuck     atomic.Bool
-	looping   atomic.Bool // endless, for other goroutines
 	tracing   atomic.Bool
 	logs      lazyRing[LogEntry]
 	traces    lazyRing[TraceEvent]
