@@ -77,7 +77,7 @@ type own struct {
 	args      []vm.Value
 	polls     int         // of the machine, in this slice
 	spins     int         // of the machine, since current got going
-	endless   atomic.Bool // current does not count as lively any more
+	endless   atomic.Bool // current does not count as lively any more; Status reads it
 	ending    *ending
 	unruly    map[string]bool // what was complained about already
 	versions  []Version
