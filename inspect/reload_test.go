@@ -384,3 +384,22 @@ func BenchmarkReload(b *testing.B) {
 		w.reload("")
 	}
 }
+
+// What a library made for the service, such as a lock, is state and stays.
+func TestReloadKeepsLibrariesAndLocks(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
+local queue = require "skynet.queue"
+local lock, seen = queue(), nil
+skynet.start(function()
+	skynet.dispatch("lua", function(_, _, x)
+		lock(function() seen = (seen or 0) + x skynet.retpack(seen) end)
+	end)
+end)`})
+	b.is("1", "1")
+	b.edit("skynet.retpack(seen)", "skynet.retpack(seen + 100)")
+	change := b.reload("")
+	if !cmp.Equal(change.Kept, []string{"seen"}) || len(change.Dropped)+len(change.Added) > 0 {
+		t.Errorf("%+v", change)
+	}
+	b.is("2", "103")
+}

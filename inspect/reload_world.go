@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"sort"
+	"strings"
 
 	"lunarium/runtime/bytecode"
 	"lunarium/runtime/vm"
@@ -44,6 +45,12 @@ func (s *survey) push(v vm.Value) {
 	}
 }
 
+// builtIn tells whether a loaded module is one of the program's own.
+func builtIn(module entry, st *vm.State) bool {
+	name, _ := module.key.AsString()
+	return name == "skynet" || strings.HasPrefix(name, "skynet.") || isLibrary(module.value, st)
+}
+
 // explore calls inTab and inFunc for each table and closure before it goes on
 // into them.
 func explore(st *vm.State, roots []vm.Value, inTab func(*vm.Table), inFunc func(*vm.Closure)) {
@@ -52,7 +59,7 @@ func explore(st *vm.State, roots []vm.Value, inTab func(*vm.Table), inFunc func(
 	if loaded := st.Registry.GetString("_LOADED").AsTable(); loaded != nil {
 		s.seen[any(vm.TableValue(loaded).Identity())] = true
 		for _, e := range entriesOf(loaded) {
-			if id := e.value.Identity(); id != nil && isLibrary(e.value, st) {
+			if id := e.value.Identity(); id != nil && builtIn(e, st) {
 				s.seen[any(id)] = true
 			}
 		}
@@ -305,6 +312,13 @@ func isState(v vm.Value, st *vm.State) bool {
 	t := v.AsTable()
 	if t == nil {
 		return true
+	}
+	if loaded := st.Registry.GetString("_LOADED").AsTable(); loaded != nil {
+		for _, e := range entriesOf(loaded) {
+			if vm.Same(e.value, v) && builtIn(e, st) {
+				return false
+			}
+		}
 	}
 	functions, data := 0, 0
 	t.Entries(func(_, member vm.Value) bool {
