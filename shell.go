@@ -156,6 +156,7 @@ func converse(ctx context.Context, session *console.Session, reader line.Reader,
 		text, err := reader.ReadLine(session.Prompt())
 		switch {
 		case errors.Is(err, line.ErrInterrupt):
+			session.Abandon()
 			continue
 		case errors.Is(err, line.ErrLineTooLong):
 			fmt.Fprintln(reader.Writer(), err)

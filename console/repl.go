@@ -33,7 +33,7 @@ func repl(ctx context.Context, s *Session, args string) error {
 	unfinished := ""
 	s.mode = func(ctx context.Context, line string) error {
 		if unfinished == "" && strings.TrimSpace(line) == "" || strings.TrimSpace(line) == "quit" {
-			s.mode, s.prompt = nil, "> "
+			s.mode, s.abandon, s.prompt = nil, nil, "> "
 			s.println("back to commands")
 			return nil
 		}
@@ -46,6 +46,7 @@ func repl(ctx context.Context, s *Session, args string) error {
 		unfinished, s.prompt = "", prompt
 		return err
 	}
+	s.abandon = func() { unfinished, s.prompt = "", prompt }
 	s.println("Lua inside " + title(svc) + "; an empty line leaves")
 	return nil
 }

@@ -52,6 +52,7 @@ type Session struct {
 	depth    int                                          // of aliases and source files
 	mode     func(ctx context.Context, line string) error // takes the lines instead of the commands
 	prompt   string
+	abandon  func() // forgets the lines of an unfinished chunk
 	scratch  *scratch
 }
 
@@ -75,6 +76,13 @@ func (s *Session) Close() {
 
 // Prompt is what the session's reader shows before the next line.
 func (s *Session) Prompt() string { return s.prompt }
+
+// Abandon forgets an unfinished chunk of Lua: Ctrl-C at the prompt.
+func (s *Session) Abandon() {
+	if s.abandon != nil {
+		s.abandon()
+	}
+}
 
 // Closed tells whether quit or shutdown ended the session.
 func (s *Session) Closed() bool { return s.closed }
