@@ -8,4 +8,10 @@
 //
 // This package starts no goroutines. Functions that take a context wait for
 // the service and give up with the context.
+//
+// A reload (Reload, Undo) runs a service's new code in recording mode, in which
+// nothing outside the code's own tables and closures changes; compares what the
+// service holds, what its old code began with and what the new code begins
+// with; and only when all is decided installs it: new closures share the
+// running variables, tables of functions are brought up to date in place.
 package inspect
