@@ -1,22 +1,30 @@
-package main
+package cli
 
 import (
 	"context"
 	"fmt"
 	"log/slog"
 	"os"
+	"strconv"
+	"sync"
 
 	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/console/telnet"
 )
 
-// remote is the telnet side of the console.
-type remote struct{ server *telnet.Server }
+// remote is the telnet side of the console: a listener for each address.
+type remote struct {
+	mu      sync.Mutex
+	servers []*telnet.Server
+}
 
 // openConsole listens for remote sessions; an address that is a port alone is
 // one of this machine.
 func (p *program) openConsole(address string) error {
+	if _, err := strconv.ParseUint(address, 10, 16); err == nil {
+		address = "127.0.0.1:" + address
+	}
 	password, err := readPassword(p.flags.passwordFile)
 	if err != nil {
 		return err
@@ -30,7 +38,9 @@ func (p *program) openConsole(address string) error {
 	if err != nil {
 		return err
 	}
-	p.remote = &remote{server}
+	p.remote.mu.Lock()
+	p.remote.servers = append(p.remote.servers, server)
+	p.remote.mu.Unlock()
 	go server.Serve()
 	return nil
 }
@@ -38,7 +48,12 @@ func (p *program) openConsole(address string) error {
 func (r *remote) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownWait)
 	defer cancel()
-	r.server.Shutdown(ctx)
+	r.mu.Lock()
+	servers := r.servers
+	r.mu.Unlock()
+	for _, server := range servers {
+		server.Shutdown(ctx)
+	}
 }
 
 func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
@@ -62,17 +77,17 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 }
 
 // runAttach is "lunarium attach [HOST:PORT]".
-func runAttach(args []string, std streams) int {
+func runAttach(args []string, std Streams) int {
 	address := "127.0.0.1:8000"
 	if len(args) > 1 {
-		fmt.Fprint(std.err, "usage: lunarium attach [HOST:PORT]\n")
+		fmt.Fprint(std.Err, "usage: lunarium attach [HOST:PORT]\n")
 		return exitUsage
 	}
 	if len(args) == 1 {
 		address = args[0]
 	}
 	if err := telnet.Attach(context.Background(), address, telnet.Stdio()); err != nil {
-		fmt.Fprintf(std.err, "lunarium: %v\n", err)
+		fmt.Fprintf(std.Err, "lunarium: %v\n", err)
 		return exitFailed
 	}
 	return exitOK

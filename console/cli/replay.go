@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bytes"
@@ -21,20 +21,20 @@ import (
 const shutdownWait = 5 * time.Second
 
 // runReplay is "lunarium replay [-update] FILE...".
-func runReplay(args []string, std streams) int {
+func runReplay(args []string, std Streams) int {
 	update := false
 	if len(args) > 0 && (args[0] == "-update" || args[0] == "--update") {
 		update, args = true, args[1:]
 	}
 	if len(args) == 0 {
-		fmt.Fprint(std.err, "usage: lunarium replay [-update] FILE...\n")
+		fmt.Fprint(std.Err, "usage: lunarium replay [-update] FILE...\n")
 		return exitUsage
 	}
 	status := exitOK
 	for _, path := range args {
 		ok, err := replayFile(path, update, std)
 		if err != nil {
-			fmt.Fprintf(std.err, "lunarium: %v\n", err)
+			fmt.Fprintf(std.Err, "lunarium: %v\n", err)
 		}
 		if !ok || err != nil {
 			status = exitFailed
@@ -44,7 +44,7 @@ func runReplay(args []string, std streams) int {
 }
 
 // replayFile runs the transcripts of a file and shows the differences.
-func replayFile(path string, update bool, std streams) (ok bool, err error) {
+func replayFile(path string, update bool, std Streams) (ok bool, err error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return false, err
@@ -64,7 +64,7 @@ func replayFile(path string, update bool, std streams) (ok bool, err error) {
 		for _, d := range differences {
 			ok = update
 			if !update {
-				fmt.Fprintf(std.out, "%s\n%s\n", d.Error(), render.Style{}.Diff(joinLines(d.Want), joinLines(d.Got)))
+				fmt.Fprintf(std.Out, "%s\n%s\n", d.Error(), render.Style{}.Diff(joinLines(d.Want), joinLines(d.Got)))
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"os"
@@ -9,9 +9,13 @@ import (
 	"lunarium/console"
 )
 
+// root is the repository's, which the sessions' paths are relative to.
+const root = "../.."
+
 // TestSessions replays every recorded session and every session in the
 // documents.
 func TestSessions(t *testing.T) {
+	t.Chdir(root)
 	paths, err := filepath.Glob("testdata/sessions/*.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -27,7 +31,7 @@ func TestSessions(t *testing.T) {
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			var out strings.Builder
-			ok, err := replayFile(path, false, streams{out: &out, err: &out})
+			ok, err := replayFile(path, false, Streams{Out: &out, Err: &out})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -40,6 +44,7 @@ func TestSessions(t *testing.T) {
 
 // TestSessionsRepeat runs a session twice and demands the same bytes.
 func TestSessionsRepeat(t *testing.T) {
+	t.Chdir(root)
 	paths, err := filepath.Glob("testdata/sessions/*.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +68,7 @@ func transcriptOf(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if _, err := replayFile(copied, true, streams{out: &out, err: &out}); err != nil {
+	if _, err := replayFile(copied, true, Streams{Out: &out, Err: &out}); err != nil {
 		t.Fatal(err)
 	}
 	updated, err := os.ReadFile(copied)
@@ -75,6 +80,7 @@ func transcriptOf(t *testing.T, path string) string {
 
 // TestEveryCommandIsShown demands that each command appears in a session.
 func TestEveryCommandIsShown(t *testing.T) {
+	t.Chdir(root)
 	paths, err := filepath.Glob("testdata/sessions/*.txt")
 	if err != nil {
 		t.Fatal(err)

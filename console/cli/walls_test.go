@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"go/parser"
@@ -27,10 +27,12 @@ var walls = map[string][]string{
 	"console/line":     {},
 	"console/telnet":   {"console/line"},
 	"console/replay":   {},
+	"console/cli":      nil, // wires everything
 }
 
 // TestWalls checks that imports run downward only.
 func TestWalls(t *testing.T) {
+	t.Chdir(root)
 	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -43,6 +45,9 @@ func TestWalls(t *testing.T) {
 			return nil
 		}
 		allowed, known := walls[dir]
+		if dir == "console/cli" {
+			return nil
+		}
 		if !known {
 			t.Errorf("%s: no walls are drawn for %s", file, dir)
 			return nil

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -18,21 +18,21 @@ import (
 )
 
 // runNode is "lunarium [flags] [SERVICE [ARG...]]".
-func runNode(args []string, std streams) int {
+func runNode(args []string, std Streams) int {
 	f, err := parseFlags(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(std.out, usage)
+		fmt.Fprint(std.Out, usage)
 		return exitOK
 	}
 	if err != nil {
-		fmt.Fprintf(std.err, "lunarium: %v\n%s", err, usage)
+		fmt.Fprintf(std.Err, "lunarium: %v\n%s", err, usage)
 		return exitUsage
 	}
-	logs := std.err
+	logs := std.Err
 	if f.log != "" {
 		file, err := os.OpenFile(f.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 		if err != nil {
-			fmt.Fprintf(std.err, "lunarium: cannot write the log: %v\n", err)
+			fmt.Fprintf(std.Err, "lunarium: cannot write the log: %v\n", err)
 			return exitFailed
 		}
 		defer file.Close()
@@ -50,8 +50,8 @@ func runNode(args []string, std streams) int {
 		})
 		defer reader.Close()
 	}
-	screen := console.NewScreen(std.out)
-	terminal := shell && line.IsTerminal(std.in)
+	screen := console.NewScreen(std.Out)
+	terminal := shell && line.IsTerminal(std.In)
 	prints := io.Writer(screen)
 	if terminal {
 		screen = console.NewScreen(reader.Notify())
@@ -62,12 +62,12 @@ func runNode(args []string, std streams) int {
 	}
 	p, err := newProgram(f, prints, logs)
 	if err != nil {
-		fmt.Fprintf(std.err, "lunarium: %v\n", err)
+		fmt.Fprintf(std.Err, "lunarium: %v\n", err)
 		return exitFailed
 	}
 	if f.console != "" {
 		if err := p.openConsole(f.console); err != nil {
-			fmt.Fprintf(std.err, "lunarium: %v\n", err)
+			fmt.Fprintf(std.Err, "lunarium: %v\n", err)
 			return exitFailed
 		}
 	}
@@ -78,7 +78,7 @@ func runNode(args []string, std streams) int {
 	greeting := &collected{}
 	screen.Copy(greeting)
 	if err := p.launch(ctx, screen); err != nil {
-		fmt.Fprintf(std.err, "%s\n", launchError(err))
+		fmt.Fprintf(std.Err, "%s\n", launchError(err))
 		if !terminal {
 			p.close()
 			return exitFailed
@@ -96,7 +96,7 @@ func runNode(args []string, std streams) int {
 	defer session.Close()
 	if f.record != "" {
 		if err := session.Record(f.record); err != nil {
-			fmt.Fprintf(std.err, "lunarium: %v\n", err)
+			fmt.Fprintf(std.Err, "lunarium: %v\n", err)
 			return exitFailed
 		}
 	}
@@ -113,15 +113,15 @@ func runNode(args []string, std streams) int {
 }
 
 // openReader gives the line editor on a terminal, plain lines elsewhere.
-func openReader(std streams, complete line.Completer) line.Reader {
-	if line.IsTerminal(std.in) {
-		if out, ok := std.out.(*os.File); ok {
-			if t, err := line.OpenLocal(std.in, out, complete, historyFile()); err == nil {
+func openReader(std Streams, complete line.Completer) line.Reader {
+	if line.IsTerminal(std.In) {
+		if out, ok := std.Out.(*os.File); ok {
+			if t, err := line.OpenLocal(std.In, out, complete, historyFile()); err == nil {
 				return t
 			}
 		}
 	}
-	return line.NewPlain(line.PlainOptions{In: std.in, Out: std.out})
+	return line.NewPlain(line.PlainOptions{In: std.In, Out: std.Out})
 }
 
 func historyFile() string {

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -20,7 +20,7 @@ type program struct {
 	flags  *nodeFlags
 	node   *service.Node
 	output *output
-	remote *remote
+	remote remote
 }
 
 // output sends what services print and log where the program's flags say.
@@ -125,9 +125,7 @@ func (p *program) launch(ctx context.Context, out io.Writer) error {
 
 // close stops the node and what listens for it.
 func (p *program) close() {
-	if p.remote != nil {
-		p.remote.close()
-	}
+	p.remote.close()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	p.node.Shutdown(ctx)

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -14,11 +14,11 @@ import (
 )
 
 // runLua is "lunarium lua [-e CODE] [FILE [ARG...]]": plain Lua, no services.
-func runLua(args []string, std streams) int {
+func runLua(args []string, std Streams) int {
 	script, code := "", ""
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") && args[0] != "-" {
 		if args[0] != "-e" || len(args) < 2 {
-			fmt.Fprintf(std.err, "lunarium lua: unknown option %s\nusage: lunarium lua [-e CODE] [FILE [ARG...]]\n", args[0])
+			fmt.Fprintf(std.Err, "lunarium lua: unknown option %s\nusage: lunarium lua [-e CODE] [FILE [ARG...]]\n", args[0])
 			return exitUsage
 		}
 		code += args[1] + "\n"
@@ -37,9 +37,9 @@ func runLua(args []string, std streams) int {
 			return exitOK
 		}
 	}
-	name, source, err := readScript(script, std.in)
+	name, source, err := readScript(script, std.In)
 	if err != nil {
-		fmt.Fprintf(std.err, "lunarium: cannot open %s: %v\n", script, err)
+		fmt.Fprintf(std.Err, "lunarium: cannot open %s: %v\n", script, err)
 		return exitFailed
 	}
 	if !l.run(name, source, args) {
@@ -59,16 +59,16 @@ func readScript(path string, in io.Reader) (name string, source []byte, err erro
 
 // plainLua is a machine with the libraries and no node around it.
 type plainLua struct {
-	std    streams
+	std    Streams
 	loader *vm.Loader
 	state  *vm.State
 }
 
-func newPlainLua(std streams) *plainLua {
+func newPlainLua(std Streams) *plainLua {
 	l := &plainLua{std: std, loader: vm.NewLoader(0), state: vm.NewState(vm.Config{})}
 	start := time.Now()
 	stdlib.Open(l.state, &stdlib.Host{
-		Stdin: std.in, Stdout: std.out, Stderr: std.err,
+		Stdin: std.In, Stdout: std.Out, Stderr: std.Err,
 		Now:        time.Now,
 		CPU:        func() time.Duration { return time.Since(start) },
 		Exit:       os.Exit,
@@ -116,7 +116,7 @@ func (l *plainLua) run(name string, source []byte, args []string) bool {
 	}
 	code, err := l.compile(name, source)
 	if err != nil {
-		fmt.Fprintf(l.std.err, "lunarium: %v\n", err)
+		fmt.Fprintf(l.std.Err, "lunarium: %v\n", err)
 		return false
 	}
 	values := []vm.Value{}
@@ -128,9 +128,9 @@ func (l *plainLua) run(name string, source []byte, args []string) bool {
 		return true
 	}
 	failure := task.Failure()
-	fmt.Fprintf(l.std.err, "lunarium: %s\n%s\n", failure.Error(), failure.Traceback)
+	fmt.Fprintf(l.std.Err, "lunarium: %s\n%s\n", failure.Error(), failure.Traceback)
 	if failure.GoStack != "" {
-		fmt.Fprintln(l.std.err, failure.GoStack)
+		fmt.Fprintln(l.std.Err, failure.GoStack)
 	}
 	return false
 }

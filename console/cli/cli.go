@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+// version is what "lunarium version" says.
+const version = "0.1"
+
+// Exit statuses.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// Streams are what the program reads and writes.
+type Streams struct {
+	In       *os.File
+	Out, Err io.Writer
+}
+
+// verbs are the first words that choose something other than a node.
+var verbs = map[string]func(args []string, std Streams) int{
+	"attach":  runAttach,
+	"lua":     runLua,
+	"replay":  runReplay,
+	"help":    func(_ []string, std Streams) int { fmt.Fprint(std.Out, usage); return exitOK },
+	"version": func(_ []string, std Streams) int { fmt.Fprintln(std.Out, "lunarium "+version); return exitOK },
+}
+
+// Run does what a command line says and gives the exit status: 0, 1 for a
+// failure, 2 for bad usage, or what the node was stopped with.
+func Run(args []string, std Streams) int {
+	if len(args) > 0 {
+		if verb, ok := verbs[args[0]]; ok {
+			return verb(args[1:], std)
+		}
+	}
+	return runNode(args, std)
+}
