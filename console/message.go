@@ -44,7 +44,7 @@ func call(ctx context.Context, s *Session, args string) error {
 	begin := s.node.Clock().Now()
 	answer, err := s.client.Call(ctx, svc.Address(), service.TypeLua, payload)
 	if err != nil {
-		return err
+		return s.unanswered(svc, err)
 	}
 	return s.showResults(inspect.Reply(s.node, answer, inspect.DefaultLimits), s.node.Clock().Now().Sub(begin))
 }
@@ -108,7 +108,7 @@ func (s *Session) eval(ctx context.Context, svc *service.Service, code, chunk st
 	begin := s.node.Clock().Now()
 	results, err := inspect.Eval(ctx, s.client, svc, code, chunk, inspect.DefaultLimits)
 	if err != nil {
-		return err
+		return s.unanswered(svc, err)
 	}
 	return s.showResults(results, s.node.Clock().Now().Sub(begin))
 }

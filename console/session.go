@@ -61,8 +61,10 @@ func NewSession(n *service.Node, o Options) *Session {
 	if o.Width == nil {
 		o.Width = func() int { return 0 }
 	}
+	client := n.NewClient("the console")
+	client.Hurry()
 	return &Session{
-		Options: o, Out: o.Screen, node: n, client: n.NewClient("the console"), table: Commands(),
+		Options: o, Out: o.Screen, node: n, client: client, table: Commands(),
 		limit: DefaultLimit, aliases: map[string]string{}, prompt: "> ",
 	}
 }
@@ -205,9 +207,12 @@ func (s *Session) errorText(err error) string {
 	if errors.As(err, &failure) {
 		return s.failureText(failure)
 	}
+	var silent *silence
+	if errors.As(err, &silent) {
+		return s.paint(render.Error, silent.Error()) + "\n" + s.paint(render.Note, silent.advice())
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return s.paint(render.Error, fmt.Sprintf("no answer within %s: %s", render.Duration(s.limit), strings.TrimSuffix(err.Error(), ": "+context.DeadlineExceeded.Error()))) +
-			"\n" + s.paint(render.Note, `see what it is doing with "tasks", wait longer with "timeout 30s"`)
+		return s.paint(render.Error, "no answer within "+render.Duration(s.limit)+": "+strings.TrimSuffix(err.Error(), ": "+context.DeadlineExceeded.Error()))
 	}
 	if errors.Is(err, context.Canceled) {
 		return s.paint(render.Warning, "interrupted")

@@ -62,19 +62,24 @@ func (s *Session) tasksOf(ctx context.Context, args string) (*service.Service, [
 
 func (s *Session) taskText(t *service.TaskInfo) string {
 	var b strings.Builder
-	what := string(t.Kind)
-	if t.Handling != "" {
-		what = fmt.Sprintf("%q from %s", t.Handling, t.From)
-	} else if t.Site != "" {
-		what += " set at " + t.Site
-	}
-	fmt.Fprintf(&b, "%s  %s, %s\n", s.paint(render.Key, "task "+strconv.FormatUint(t.ID, 10)), what, s.waiting(t))
+	b.WriteString(s.taskLine(t) + "\n")
 	for _, line := range strings.Split(t.Traceback, "\n") {
 		if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
 			b.WriteString("    " + line + "\n")
 		}
 	}
 	return b.String()
+}
+
+// taskLine says what a task is for and what it waits for.
+func (s *Session) taskLine(t *service.TaskInfo) string {
+	what := string(t.Kind)
+	if t.Handling != "" {
+		what = fmt.Sprintf("%q from %s", t.Handling, t.From)
+	} else if t.Site != "" {
+		what += " set at " + t.Site
+	}
+	return fmt.Sprintf("%s  %s, %s", s.paint(render.Key, "task "+strconv.FormatUint(t.ID, 10)), what, s.waiting(t))
 }
 
 // waiting says what a task waits for and since when.

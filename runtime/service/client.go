@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"lunarium/runtime/vm"
 )
@@ -12,14 +13,15 @@ import (
 // web page. It has an address, so that services can answer it, and a name for
 // people. Methods may be called from any goroutine.
 type Client struct {
-	node    *Node
-	address Address
-	name    string
-	mu      sync.Mutex
-	session int32
-	waiting map[int32]chan Message
-	closed  bool
-	heard   *Ring[Message]
+	impatient atomic.Bool
+	node      *Node
+	address   Address
+	name      string
+	mu        sync.Mutex
+	session   int32
+	waiting   map[int32]chan Message
+	closed    bool
+	heard     *Ring[Message]
 }
 
 // NewClient makes a client; its name appears in errors ("from the console").
@@ -117,11 +119,39 @@ func (c *Client) call(ctx context.Context, m Message) (Payload, error) {
 	select {
 	case reply, ok := <-answer:
 		return result(reply, ok)
+	case <-c.quiet(ctx):
+		select {
+		case reply, ok := <-answer:
+			return result(reply, ok)
+		default:
+		}
+		if ctx.Err() == nil {
+			return Payload{}, fmt.Errorf("%s %s did not answer: %w", c.node.NameOf(m.Dest), m.Dest, ErrStandsStill)
+		}
+		return Payload{}, fmt.Errorf("%s %s did not answer: %w", c.node.NameOf(m.Dest), m.Dest, ctx.Err())
 	case <-ctx.Done():
 		return Payload{}, fmt.Errorf("%s %s did not answer: %w", c.node.NameOf(m.Dest), m.Dest, ctx.Err())
 	case <-c.node.done:
 		return Payload{}, ErrStopped
 	}
+}
+
+// Hurry makes calls that can't be answered before the virtual clock moves fail
+// with ErrStandsStill, as soon as the node is at rest.
+func (c *Client) Hurry() { c.impatient.Store(true) }
+
+// quiet is closed, for a client in a hurry, when a node with the virtual clock
+// has nothing left to do. With the real clock it is never closed.
+func (c *Client) quiet(ctx context.Context) <-chan struct{} {
+	if !c.node.config.Virtual || !c.impatient.Load() {
+		return nil
+	}
+	settled := make(chan struct{})
+	go func() {
+		defer close(settled)
+		_ = c.node.Settle(ctx) // its only error is ctx's
+	}()
+	return settled
 }
 
 func result(reply Message, ok bool) (Payload, error) {

@@ -22,6 +22,9 @@ var (
 	ErrRefused = errors.New("no handler for the protocol")
 	// ErrStart: the service did not start.
 	ErrStart = errors.New("the service did not start")
+	// ErrStandsStill: the virtual clock must move before there can be an answer,
+	// or the service loops without end.
+	ErrStandsStill = errors.New("nothing more happens until the clock moves")
 	// ErrStopped: the node has stopped.
 	ErrStopped = errors.New("the node has stopped")
 	// ErrStuck: the service is inside a Go function and can't be asked anything.

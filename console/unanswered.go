@@ -1,0 +1,67 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"lunarium/console/render"
+	"lunarium/runtime/service"
+)
+
+// silence is a service that did not answer, with what it is doing instead.
+type silence struct {
+	err   error
+	limit time.Duration
+	doing []string
+}
+
+func (e *silence) Unwrap() error { return e.err }
+
+func (e *silence) Error() string {
+	text := e.err.Error()
+	if errors.Is(e.err, context.DeadlineExceeded) {
+		text = "no answer within " + render.Duration(e.limit)
+	}
+	for _, line := range e.doing {
+		text += "\n  " + line
+	}
+	return text
+}
+
+// tasksNamed bounds the tasks that an unanswered command lists.
+const tasksNamed = 3
+
+// unanswered adds what a service is doing to the error of a command that it
+// did not answer.
+func (s *Session) unanswered(svc *service.Service, err error) error {
+	late := errors.Is(err, context.DeadlineExceeded)
+	if !late && !errors.Is(err, service.ErrStandsStill) {
+		return err
+	}
+	e := &silence{err: err, limit: s.limit}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	infos, taskErr := svc.Tasks(ctx)
+	if taskErr != nil {
+		e.doing = []string{title(svc) + " is " + string(svc.Status())}
+		return e
+	}
+	for i := range infos {
+		if i == tasksNamed {
+			e.doing = append(e.doing, fmt.Sprintf("… %s more", render.Count(len(infos)-i)))
+			break
+		}
+		e.doing = append(e.doing, title(svc)+": "+s.taskLine(&infos[i]))
+	}
+	return e
+}
+
+// advice tells what to try after a service did not answer.
+func (e *silence) advice() string {
+	if errors.Is(e.err, service.ErrStandsStill) {
+		return `"clock next" moves the clock, "tasks" shows the stacks`
+	}
+	return `see what it is doing with "tasks", wait longer with "timeout 30s"`
+}
