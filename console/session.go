@@ -237,11 +237,7 @@ func (s *Session) failureText(f *service.Failure) string {
 		for _, line := range strings.Split(link.Text, "\n") {
 			b.WriteString("  " + line + "\n")
 		}
-		for _, line := range strings.Split(link.Traceback, "\n") {
-			if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
-				b.WriteString("    " + line + "\n")
-			}
-		}
+		writeStack(&b, link.Traceback)
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

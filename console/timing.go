@@ -63,12 +63,17 @@ func (s *Session) tasksOf(ctx context.Context, args string) (*service.Service, [
 func (s *Session) taskText(t *service.TaskInfo) string {
 	var b strings.Builder
 	b.WriteString(s.taskLine(t) + "\n")
-	for _, line := range strings.Split(t.Traceback, "\n") {
+	writeStack(&b, t.Traceback)
+	return b.String()
+}
+
+// writeStack writes the lines of a traceback, indented.
+func writeStack(b *strings.Builder, traceback string) {
+	for _, line := range strings.Split(traceback, "\n") {
 		if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
 			b.WriteString("    " + line + "\n")
 		}
 	}
-	return b.String()
 }
 
 // taskLine says what a task is for and what it waits for.
@@ -124,7 +129,8 @@ func uniqueTasks(ctx context.Context, s *Session, args string) error {
 	}
 	var b strings.Builder
 	for _, trace := range order {
-		fmt.Fprintf(&b, "%s\n%s\n", render.Plural(counts[trace], "task", "tasks"), strings.TrimPrefix(trace, "stack traceback:\n"))
+		fmt.Fprintf(&b, "%s\n", render.Plural(counts[trace], "task", "tasks"))
+		writeStack(&b, trace)
 	}
 	return s.reply(counts, b.String())
 }

@@ -30,6 +30,9 @@ func (e *silence) Error() string {
 	return text
 }
 
+// errBusy reports a service that runs on and on.
+var errBusy = errors.New("it is busy")
+
 // tasksNamed bounds the tasks that an unanswered command lists.
 const tasksNamed = 3
 
@@ -41,6 +44,9 @@ func (s *Session) unanswered(svc *service.Service, err error) error {
 		return err
 	}
 	e := &silence{err: err, limit: s.limit}
+	if svc.Status() == service.StatusBusy && !late {
+		e.err = fmt.Errorf("%s did not answer: %w", title(svc), errBusy)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	infos, taskErr := svc.Tasks(ctx)
@@ -62,6 +68,9 @@ func (s *Session) unanswered(svc *service.Service, err error) error {
 func (e *silence) advice() string {
 	if errors.Is(e.err, service.ErrStandsStill) {
 		return `"clock next" moves the clock, "tasks" shows the stacks`
+	}
+	if errors.Is(e.err, errBusy) {
+		return `"tasks" shows where it is, "kill" ends it`
 	}
 	return `see what it is doing with "tasks", wait longer with "timeout 30s"`
 }

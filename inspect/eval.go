@@ -103,14 +103,20 @@ func splitArguments(text string) []string {
 }
 
 // quoteWords puts bare words into quotes and commas between them; "" when the
-// text has quotes or braces already.
+// text is more than a list of words, numbers and quoted strings.
 func quoteWords(text string) string {
-	if strings.ContainsAny(text, "\"'{}[]()") {
+	if strings.ContainsAny(text, "{}[]()\\") {
 		return ""
 	}
 	parts := splitArguments(text)
 	for i, part := range parts {
-		if part == "nil" || part == "true" || part == "false" || !isWord(part) {
+		quotes := strings.Count(part, `"`) + strings.Count(part, "'")
+		switch {
+		case quotes == 2 && len(part) > 1 && part[0] == part[len(part)-1]:
+			continue
+		case quotes > 0 || part == "":
+			return ""
+		case part == "nil" || part == "true" || part == "false" || !isWord(part):
 			continue
 		}
 		parts[i] = fmt.Sprintf("%q", part)

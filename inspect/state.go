@@ -202,6 +202,9 @@ func locate(s *service.Service, st *vm.State, path Path) (named, error) {
 	}
 	for i, key := range path[1:] {
 		table := place.get().AsTable()
+		if table == nil && i > 0 && place.get().IsNil() {
+			return named{}, missing(s, st, path[:i+1])
+		}
 		if table == nil {
 			return named{}, &MissingError{Service: s.Name(), Path: path[:i+1], Key: key.String()}
 		}
