@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"sort"
+	"unsafe"
 
 	"lunarium/runtime/vm"
 )
@@ -29,7 +30,7 @@ func (v *Variable) Set(value vm.Value) { v.Closure.SetUpvalue(v.Index, value) }
 // (whose chunk is not among the service's own) are included last; file-level
 // ones come first, in the order in which they were found.
 func Variables(roots []vm.Value) []Variable {
-	w := walker{seen: map[any]bool{}}
+	w := walker{seen: map[unsafe.Pointer]bool{}, cells: map[vm.Cell]bool{}}
 	for _, root := range roots {
 		w.push(root)
 	}
@@ -49,7 +50,8 @@ func Variables(roots []vm.Value) []Variable {
 }
 
 type walker struct {
-	seen  map[any]bool
+	seen  map[unsafe.Pointer]bool
+	cells map[vm.Cell]bool
 	work  []vm.Value
 	found []Variable
 }
@@ -64,11 +66,7 @@ func (w *walker) push(v vm.Value) {
 func (w *walker) visit(v vm.Value) {
 	if t := v.AsTable(); t != nil {
 		w.push(vm.TableValue(t.Metatable()))
-		entries, _ := sortedEntries(t, 1<<30)
-		for _, e := range entries {
-			w.push(e.key)
-			w.push(e.value)
-		}
+		w.visitEntries(t)
 		return
 	}
 	closure := v.AsClosure()
@@ -78,8 +76,8 @@ func (w *walker) visit(v vm.Value) {
 	code := closure.Code()
 	for i := range closure.Upvalues() {
 		cell := closure.Cell(i)
-		if !w.seen[cell] {
-			w.seen[cell] = true
+		if !w.cells[cell] {
+			w.cells[cell] = true
 			if name := closure.UpvalueName(i); name != "" && name != "_ENV" {
 				declarer := code.Declarer(i)
 				w.found = append(w.found, Variable{
@@ -91,4 +89,26 @@ func (w *walker) visit(v vm.Value) {
 		}
 		w.push(closure.Upvalue(i))
 	}
+}
+
+// visitEntries goes on to what a table holds: functions in order of their
+// keys, so that the variables are found in the same order each time, and then
+// the rest.
+func (w *walker) visitEntries(t *vm.Table) {
+	var functions []entry
+	t.Entries(func(k, v vm.Value) bool {
+		if v.IsFunction() {
+			functions = append(functions, entry{k, v})
+		}
+		return true
+	})
+	sort.SliceStable(functions, func(i, j int) bool { return keyBefore(functions[i].key, functions[j].key) })
+	for _, e := range functions {
+		w.push(e.value)
+	}
+	t.Entries(func(k, v vm.Value) bool {
+		w.push(k)
+		w.push(v)
+		return true
+	})
 }
