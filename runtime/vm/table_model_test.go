@@ -1,0 +1,194 @@
+package vm_test
+
+import (
+	"math"
+	"math/rand"
+	"strings"
+	"testing"
+
+	"lunarium/runtime/vm"
+)
+
+// modelKeys are keys of every kind; numbers near 0 meet in the array part.
+func modelKeys() []vm.Value {
+	keys := []vm.Value{
+		vm.True, vm.False, vm.Number(math.Copysign(0, -1)), vm.Number(0.5), vm.Number(-1),
+		vm.Number(1e300), vm.Number(math.Inf(1)), vm.Number(math.Inf(-1)), vm.Number(1 << 53), vm.String(""),
+	}
+	for i := range 40 {
+		keys = append(keys, vm.Int(i), vm.String(strings.Repeat("k", i)))
+	}
+	return keys
+}
+
+// modelKey makes equal keys of a Go map out of equal Lua values.
+func modelKey(v vm.Value) any {
+	if f, ok := v.AsNumber(); ok {
+		return f + 0
+	}
+	if s, ok := v.AsString(); ok {
+		return s
+	}
+	return v.Truth()
+}
+
+func compareModel(t *testing.T, table *vm.Table, model map[any]float64, keys []vm.Value) {
+	t.Helper()
+	for _, k := range keys {
+		want, present := model[modelKey(k)]
+		got, ok := table.Get(k).AsNumber()
+		if ok != present || ok && got != want {
+			t.Fatalf("key %v: got %v %v, want %v %v", modelKey(k), got, ok, want, present)
+		}
+	}
+	seen := map[any]bool{}
+	for k, v, ok := table.Next(vm.Nil); !k.IsNil(); k, v, ok = table.Next(k) {
+		f, _ := v.AsNumber()
+		if want, present := model[modelKey(k)]; !ok || !present || f != want || seen[modelKey(k)] {
+			t.Fatalf("traversal gives %v = %v (ok %v), want %v, seen %v", modelKey(k), f, ok, want, seen[modelKey(k)])
+		}
+		seen[modelKey(k)] = true
+	}
+	if len(seen) != len(model) || table.Count() != len(model) {
+		t.Fatalf("traversal gives %d entries, Count %d, want %d", len(seen), table.Count(), len(model))
+	}
+	n := table.Len()
+	_, last := model[float64(n)]
+	_, after := model[float64(n+1)]
+	if n > 0 && !last || after {
+		t.Fatalf("%d is no border", n)
+	}
+}
+
+func TestTableAgainstMap(t *testing.T) {
+	keys := modelKeys()
+	for seed := range int64(20) {
+		random := rand.New(rand.NewSource(seed))
+		s := newState(vm.Config{Seed: uint32(seed)})
+		table, model := s.NewTable(int(seed)%5, int(seed)%3), map[any]float64{}
+		for step := range 1500 {
+			k := keys[random.Intn(len(keys))]
+			if random.Intn(5) < 2 {
+				table.Set(k, vm.Nil)
+				delete(model, modelKey(k))
+			} else {
+				table.Set(k, vm.Int(step))
+				model[modelKey(k)] = float64(step)
+			}
+			if step%50 == 0 {
+				compareModel(t, table, model, keys)
+			}
+		}
+		compareModel(t, table, model, keys)
+	}
+}
+
+func TestTableClearedDuringTraversal(t *testing.T) {
+	s := newState(vm.Config{})
+	table, keys := s.NewTable(0, 0), modelKeys()
+	for i, k := range keys {
+		table.Set(k, vm.Int(i))
+	}
+	want, visits := table.Count(), 0
+	for k, _, ok := table.Next(vm.Nil); !k.IsNil(); k, _, ok = table.Next(k) {
+		if !ok {
+			t.Fatal("a cleared key is lost to the traversal")
+		}
+		visits++
+		table.Set(k, vm.Nil)
+	}
+	if visits != want || table.Count() != 0 || table.Len() != 0 {
+		t.Errorf("%d visits of %d; %d entries left", visits, want, table.Count())
+	}
+	if _, _, ok := s.NewTable(0, 0).Next(vm.Int(1)); ok {
+		t.Error("Next of a foreign key succeeds")
+	}
+}
+
+// Elements stored from the end come to the array part when the first one does.
+func TestTableMigration(t *testing.T) {
+	s := newState(vm.Config{})
+	table := s.NewTable(0, 0)
+	for i := 100; i >= 1; i-- {
+		table.SetInt(i, vm.Int(i))
+	}
+	if table.Len() != 100 || table.Count() != 100 {
+		t.Fatalf("Len %d, Count %d", table.Len(), table.Count())
+	}
+	want := 1
+	table.Entries(func(k, v vm.Value) bool {
+		if !vm.Same(k, vm.Int(want)) || !vm.Same(v, vm.Int(want)) {
+			t.Errorf("entry %d is out of order", want)
+		}
+		want++
+		return true
+	})
+	table.SetInt(50, vm.Nil)
+	for _, i := range []int{49, 51, 100} {
+		if !vm.Same(table.GetInt(i), vm.Int(i)) {
+			t.Errorf("element %d is lost beside a hole", i)
+		}
+	}
+	if n := table.Len(); n != 49 && n != 100 {
+		t.Errorf("%d is no border", n)
+	}
+}
+
+func TestTableKeysRefused(t *testing.T) {
+	s := newState(vm.Config{})
+	for key, want := range map[vm.Value]string{vm.Nil: "index is nil", vm.Number(math.NaN()): "index is NaN"} {
+		func() {
+			defer func() {
+				if e, ok := recover().(vm.KeyError); !ok || e.Error() != want {
+					t.Errorf("got %v, want %q", e, want)
+				}
+			}()
+			s.NewTable(0, 0).Set(key, vm.True)
+		}()
+		if !s.NewTable(0, 0).Get(key).IsNil() {
+			t.Error("a refused key has a value")
+		}
+	}
+}
+
+func TestStringKeysOfEveryLength(t *testing.T) {
+	for seed := range uint32(8) {
+		s := newState(vm.Config{Seed: seed})
+		table := s.NewTable(0, 0)
+		for n := range 41 {
+			table.SetString(strings.Repeat("x", n), vm.Int(n))
+			if n > 0 {
+				table.SetString(strings.Repeat("x", n-1)+"y", vm.Int(-n))
+			}
+		}
+		for n := range 41 {
+			if !vm.Same(table.Get(vm.Bytes([]byte(strings.Repeat("x", n)))), vm.Int(n)) {
+				t.Errorf("length %d is not found", n)
+			}
+			if n > 0 && !vm.Same(table.GetString(strings.Repeat("x", n-1)+"y"), vm.Int(-n)) {
+				t.Errorf("length %d with another end is not found", n)
+			}
+		}
+	}
+}
+
+func TestAdopt(t *testing.T) {
+	s := newState(vm.Config{Seed: 3})
+	outer, element, field := vm.NewDetachedTable(3, 1, 1), vm.NewDetachedTable(3, 0, 0), vm.NewDetachedTable(3, 0, 0)
+	outer.SetInt(1, vm.TableValue(element))
+	outer.SetString("field", vm.TableValue(field))
+	outer.SetString("self", vm.TableValue(outer))
+	s.Adopt([]vm.Value{vm.Int(1), vm.TableValue(outer)})
+	seen := map[string]bool{}
+	for _, table := range []*vm.Table{outer, element, field, s.NewTable(0, 0)} {
+		seen[vm.Address(vm.TableValue(table))] = true
+	}
+	if len(seen) != 4 {
+		t.Errorf("adopted tables share addresses: %v", seen)
+	}
+	s.Globals.SetString("adopted", vm.TableValue(outer))
+	task := s.NewTask(load(t, s, "return adopted.self == adopted, #adopted, adopted[1] ~= adopted.field"))
+	if got := finish(t, task, s.Resume(task)); got != "true 1 true" {
+		t.Error(got)
+	}
+}
