@@ -1,15 +1,23 @@
 package console
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
+
+	"lunarium/inspect"
+	"lunarium/runtime/service"
 )
 
 // Complete gives the words that may stand at pos of a line, and where the word
 // that they replace begins.
 func (s *Session) Complete(text string, pos int) (candidates []string, from int) {
 	text = text[:pos]
+	if s.mode != nil && s.scratch != nil {
+		return luaCandidates(s.scratch.inside, text, 0)
+	}
 	from = strings.LastIndexAny(text, " \t") + 1
 	word := text[from:]
 	before := strings.Fields(text[:from])
@@ -19,6 +27,9 @@ func (s *Session) Complete(text string, pos int) (candidates []string, from int)
 	command, err := s.table.Find(before[0])
 	if err != nil || len(command.Complete) == 0 {
 		return nil, from
+	}
+	if command.Name == "eval" && len(before) > 1 {
+		return s.evalCandidates(text)
 	}
 	what := command.Complete[min(len(before)-1, len(command.Complete)-1)]
 	switch what {
@@ -43,6 +54,31 @@ func (s *Session) Complete(text string, pos int) (candidates []string, from int)
 		return s.paths(before[1], word), from
 	}
 	return nil, from
+}
+
+// evalCandidates completes the code in "eval SERVICE CODE".
+func (s *Session) evalCandidates(text string) (candidates []string, from int) {
+	_, rest := cutWord(text)
+	word, code := cutWord(rest)
+	svc, err := s.service(word)
+	if err != nil {
+		return nil, len(text)
+	}
+	return luaCandidates(svc, code, len(text)-len(code))
+}
+
+// completionWait is how long Tab waits for a busy service.
+const completionWait = 300 * time.Millisecond
+
+// luaCandidates completes code that begins at an offset of its line.
+func luaCandidates(svc *service.Service, code string, offset int) (candidates []string, from int) {
+	ctx, cancel := context.WithTimeout(context.Background(), completionWait)
+	defer cancel()
+	candidates, from, err := inspect.Candidates(ctx, svc, code)
+	if err != nil {
+		return nil, offset + len(code)
+	}
+	return candidates, offset + from
 }
 
 func beginning(words []string, prefix string) []string {

@@ -16,8 +16,9 @@ var replCommands = []*Command{
 		Complete: []Completion{CompleteService}, Run: repl},
 }
 
-// scratch is the session's own service for the Lua prompt.
-type scratch struct{ service *service.Service }
+// scratch is what a session keeps for its Lua prompt: the service of its own,
+// nil until it is needed, and the service that the prompt is inside of.
+type scratch struct{ service, inside *service.Service }
 
 const scratchSource = `skynet = require "skynet"
 skynet.start(function() end)
@@ -28,6 +29,10 @@ func repl(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return err
 	}
+	if s.scratch == nil {
+		s.scratch = &scratch{}
+	}
+	s.scratch.inside = svc
 	prompt := svc.Base() + "> "
 	s.prompt = prompt
 	unfinished := ""
@@ -55,7 +60,7 @@ func (s *Session) replService(ctx context.Context, args string) (*service.Servic
 	if args != "" {
 		return s.service(args)
 	}
-	if s.scratch != nil && s.node.Service(s.scratch.service.Address()) != nil {
+	if s.scratch != nil && s.scratch.service != nil && s.node.Service(s.scratch.service.Address()) != nil {
 		return s.scratch.service, nil
 	}
 	ctx, cancel := s.timed(ctx)
@@ -64,13 +69,15 @@ func (s *Session) replService(ctx context.Context, args string) (*service.Servic
 	if err != nil {
 		return nil, fmt.Errorf("starting the scratch service: %w", err)
 	}
-	s.scratch = &scratch{svc}
+	s.scratch = &scratch{service: svc}
 	return svc, nil
 }
 
 func (s *Session) closeScratch() {
 	if s.scratch != nil {
-		s.node.Kill(s.scratch.service.Address())
+		if s.scratch.service != nil {
+			s.node.Kill(s.scratch.service.Address())
+		}
 		s.scratch = nil
 	}
 }

@@ -7,13 +7,15 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/console/line"
 	"lunarium/runtime/bytecode"
 	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
 )
 
-// runLua is "lunarium lua [-e CODE] [FILE [ARG...]]": plain Lua, no services.
+// runLua is "lunarium lua [-e CODE] [FILE [ARG...]]": plain Lua, no services. On
+// a terminal without either it is a prompt.
 func runLua(args []string, std Streams) int {
 	script, code := "", ""
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") && args[0] != "-" {
@@ -27,7 +29,10 @@ func runLua(args []string, std Streams) int {
 	if len(args) > 0 {
 		script = args[0]
 	}
-	l := newPlainLua(std)
+	if code == "" && script == "" && line.IsTerminal(std.In) {
+		return runLuaPrompt(std)
+	}
+	l := newPlainLua(std.In, std.Out, std.Err, os.Exit)
 	l.setArgs(args)
 	if code != "" {
 		if !l.run("=(command line)", []byte(code), nil) {
@@ -59,19 +64,19 @@ func readScript(path string, in io.Reader) (name string, source []byte, err erro
 
 // plainLua is a machine with the libraries and no node around it.
 type plainLua struct {
-	std    Streams
+	err    io.Writer
 	loader *vm.Loader
 	state  *vm.State
 }
 
-func newPlainLua(std Streams) *plainLua {
-	l := &plainLua{std: std, loader: vm.NewLoader(0), state: vm.NewState(vm.Config{})}
+func newPlainLua(in io.Reader, out, err io.Writer, exit func(int)) *plainLua {
+	l := &plainLua{err: err, loader: vm.NewLoader(0), state: vm.NewState(vm.Config{})}
 	start := time.Now()
 	stdlib.Open(l.state, &stdlib.Host{
-		Stdin: std.In, Stdout: std.Out, Stderr: std.Err,
+		Stdin: in, Stdout: out, Stderr: err,
 		Now:        time.Now,
 		CPU:        func() time.Duration { return time.Since(start) },
-		Exit:       os.Exit,
+		Exit:       exit,
 		Getenv:     os.LookupEnv,
 		Compile:    l.compile,
 		ReadFile:   os.ReadFile,
@@ -116,7 +121,7 @@ func (l *plainLua) run(name string, source []byte, args []string) bool {
 	}
 	code, err := l.compile(name, source)
 	if err != nil {
-		fmt.Fprintf(l.std.Err, "lunarium: %v\n", err)
+		fmt.Fprintf(l.err, "lunarium: %v\n", err)
 		return false
 	}
 	values := []vm.Value{}
@@ -128,9 +133,9 @@ func (l *plainLua) run(name string, source []byte, args []string) bool {
 		return true
 	}
 	failure := task.Failure()
-	fmt.Fprintf(l.std.Err, "lunarium: %s\n%s\n", failure.Error(), failure.Traceback)
+	fmt.Fprintf(l.err, "lunarium: %s\n%s\n", failure.Error(), failure.Traceback)
 	if failure.GoStack != "" {
-		fmt.Fprintln(l.std.Err, failure.GoStack)
+		fmt.Fprintln(l.err, failure.GoStack)
 	}
 	return false
 }
