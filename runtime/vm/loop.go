@@ -172,9 +172,21 @@ reload:
 						from = k
 					}
 					from = unsafe.Add(from, i.c)
-					if isNumber(from) && tab.ptrs == nil && *tab.num(index) != nilBits {
-						*tab.num(index) = (*Value)(from).n
-						continue
+					v := (*Value)(from)
+					if old := *tab.num(index); old != nilBits && v.n != nilBits {
+						if tab.ptrs != nil {
+							*tab.num(index) = v.n
+							if v.hi() < hiLight {
+								*tab.ptr(index) = nil
+							} else {
+								*tab.ptr(index) = v.p
+							}
+							continue
+						}
+						if v.hi() < hiLight {
+							*tab.num(index) = v.n
+							continue
+						}
 					}
 				}
 			}
