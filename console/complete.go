@@ -28,9 +28,6 @@ func (s *Session) Complete(text string, pos int) (candidates []string, from int)
 	if err != nil || len(command.Complete) == 0 {
 		return nil, from
 	}
-	if command.Name == "eval" && len(before) > 1 {
-		return s.evalCandidates(text)
-	}
 	what := command.Complete[min(len(before)-1, len(command.Complete)-1)]
 	switch what {
 	case CompleteService:
@@ -47,6 +44,8 @@ func (s *Session) Complete(text string, pos int) (candidates []string, from int)
 		return files(word), from
 	case CompleteLaunch:
 		return beginning(s.launchable(), word), from
+	case CompleteLua:
+		return s.codeCandidates(text)
 	case CompletePath:
 		if len(before) < 2 {
 			return nil, from
@@ -56,8 +55,8 @@ func (s *Session) Complete(text string, pos int) (candidates []string, from int)
 	return nil, from
 }
 
-// evalCandidates completes the code in "eval SERVICE CODE".
-func (s *Session) evalCandidates(text string) (candidates []string, from int) {
+// codeCandidates completes the code in a line such as "eval SERVICE CODE".
+func (s *Session) codeCandidates(text string) (candidates []string, from int) {
 	_, rest := cutWord(text)
 	word, code := cutWord(rest)
 	svc, err := s.service(word)

@@ -23,7 +23,7 @@ var messageCommands = []*Command{
 	{Name: "eval", Group: Messages, Usage: "SERVICE CODE",
 		Help:     "Runs Lua code inside a service, with the service's own local variables in reach, and shows what it gives. The code may call other services and wait; assigning to a local variable changes it.",
 		Examples: []string{"eval CHAT_ROOM_SERVICE rooms.lobby.users", "eval CHAT_ROOM_SERVICE rooms.lobby = nil"},
-		Complete: []Completion{CompleteService}, Run: eval},
+		Complete: []Completion{CompleteService, CompleteLua}, Run: eval},
 	{Name: "inject", Group: Messages, Usage: "SERVICE FILE",
 		Help:     "Runs a Lua file inside a service, as eval does.",
 		Complete: []Completion{CompleteService, CompleteFile}, Run: inject},
