@@ -133,7 +133,12 @@ func (t *Thread) callHook(event, line Value) {
 	top := t.top
 	bottom := t.bottom()
 	t.top = t.need(t.extent(), minGoStack)
-	defer func() { h.running = false }()
+	defer func() {
+		h.running = false
+		if t.hook != nil { // perhaps another one, which the hook has set
+			t.hook.running = false
+		}
+	}()
 	t.Call1(h.fn, event, line)
 	t.top = top - bottom + t.bottom()
 }
