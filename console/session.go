@@ -217,7 +217,16 @@ func (s *Session) errorText(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return s.paint(render.Warning, "interrupted")
 	}
-	return s.paint(render.Error, err.Error())
+	return s.paint(render.Error, safeLines(err.Error()))
+}
+
+// safeLines makes text from services fit for a terminal; its lines stay.
+func safeLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = render.Safe(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // failureText shows a failed call: who failed at what, the error with its
@@ -230,12 +239,12 @@ func (s *Session) failureText(f *service.Failure) string {
 			head = "because of "
 		}
 		if !errors.Is(link, service.ErrRaised) && !errors.Is(link, service.ErrStart) && i == 0 && link.Traceback == "" {
-			b.WriteString(s.paint(render.Error, link.Text) + "\n")
+			b.WriteString(s.paint(render.Error, safeLines(link.Text)) + "\n")
 			continue
 		}
 		b.WriteString(s.paint(render.Error, head+link.Where()) + "\n")
 		for _, line := range strings.Split(link.Text, "\n") {
-			b.WriteString("  " + line + "\n")
+			b.WriteString("  " + render.Safe(line) + "\n")
 		}
 		writeStack(&b, link.Traceback)
 	}

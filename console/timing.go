@@ -71,7 +71,7 @@ func (s *Session) taskText(t *service.TaskInfo) string {
 func writeStack(b *strings.Builder, traceback string) {
 	for _, line := range strings.Split(traceback, "\n") {
 		if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
-			b.WriteString("    " + line + "\n")
+			b.WriteString("    " + render.Safe(line) + "\n")
 		}
 	}
 }
