@@ -99,7 +99,10 @@ func Reload(ctx context.Context, s *service.Service, file string, dry bool) (*Ch
 	}
 	return reloading(ctx, s, dry, func(r *reload) error {
 		if !own {
-			return r.module(code)
+			if _, _, ok := r.holder(); ok {
+				return r.module(code)
+			}
+			return r.file(code)
 		}
 		if code != s.Code() {
 			return r.file(code)

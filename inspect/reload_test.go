@@ -403,3 +403,13 @@ end)`})
 	}
 	b.is("2", "103")
 }
+
+// Another version of the whole file can be tried without touching the first.
+func TestReloadFromAnotherFile(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": chat, "other.lua": strings.ReplaceAll(chat, `"hello "`, `"welcome, "`)})
+	b.is(`"join", "bob"`, "hello bob")
+	if change := b.reload(filepath.Join(b.dir, "other.lua")); change.Version != 2 {
+		t.Errorf("%+v", change)
+	}
+	b.is(`"join", "ann"`, "welcome, ann")
+}
