@@ -33,8 +33,6 @@ type Options struct {
 	// first command; a recorded session begins with them.
 	Flags    []string
 	Greeting string
-	// Shutdown stops the node; nil: the node's own Shutdown is used.
-	Shutdown func()
 }
 
 // Session is one operator's conversation with a node.

@@ -3,7 +3,6 @@ package inspect
 import (
 	"fmt"
 	"sort"
-	"unsafe"
 
 	"lunarium/runtime/vm"
 )
@@ -22,12 +21,12 @@ var DefaultLimits = Limits{Depth: 6, Width: 100, Text: 2000}
 // the path at which they were first shown.
 type describer struct {
 	limits Limits
-	seen   map[unsafe.Pointer]string
-	active map[unsafe.Pointer]bool
+	seen   map[vm.Identity]string
+	active map[vm.Identity]bool
 }
 
 func newDescriber(limits Limits) *describer {
-	return &describer{limits: limits, seen: map[unsafe.Pointer]string{}, active: map[unsafe.Pointer]bool{}}
+	return &describer{limits: limits, seen: map[vm.Identity]string{}, active: map[vm.Identity]bool{}}
 }
 
 // Describe gives plain data for values that the caller may look at: detached

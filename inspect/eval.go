@@ -16,8 +16,7 @@ import (
 
 // Results are the values that a call or a piece of code gave.
 type Results struct {
-	Values  []Value
-	Printed string // what the code printed
+	Values []Value
 }
 
 // Arguments evaluates a list of Lua expressions, such as `"join", 1, {x = 2}`,

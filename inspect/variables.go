@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"sort"
-	"unsafe"
 
 	"lunarium/runtime/vm"
 )
@@ -30,7 +29,7 @@ func (v *Variable) Set(value vm.Value) { v.Closure.SetUpvalue(v.Index, value) }
 // (whose chunk is not among the service's own) are included last; file-level
 // ones come first, in the order in which they were found.
 func Variables(roots []vm.Value) []Variable {
-	w := walker{seen: map[unsafe.Pointer]bool{}, cells: map[vm.Cell]bool{}}
+	w := walker{seen: map[vm.Identity]bool{}, cells: map[vm.Cell]bool{}}
 	for _, root := range roots {
 		w.push(root)
 	}
@@ -50,7 +49,7 @@ func Variables(roots []vm.Value) []Variable {
 }
 
 type walker struct {
-	seen  map[unsafe.Pointer]bool
+	seen  map[vm.Identity]bool
 	cells map[vm.Cell]bool
 	work  []vm.Value
 	found []Variable

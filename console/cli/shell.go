@@ -88,9 +88,13 @@ func runNode(args []string, std Streams) int {
 		return p.serve()
 	}
 	screen.Copy(nil)
+	var past func() []string
+	if terminal {
+		past = reader.History // what the editor keeps on disk
+	}
 	session := console.NewSession(p.node, console.Options{
 		Screen: screen, Palette: render.NewPalette(useColor(f.color, terminal)),
-		Width: reader.Width, JSON: f.json, Flags: f.recorded(), Greeting: greeting.take(),
+		Width: reader.Width, JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.take(),
 	})
 	complete = session.Complete
 	defer session.Close()

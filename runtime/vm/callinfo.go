@@ -86,9 +86,6 @@ func (f *frame) function_() Value {
 // callName tells how the caller of the call at a level names it.
 func (t *Thread) callName(level int) (what, name string) {
 	f, caller := t.level(level), t.level(level+1)
-	if f.flags&frameHooked != 0 {
-		return "hook", "?"
-	}
 	if f.flags&frameTail != 0 || f.flags&(frameBottom|frameBoundary|frameThen) != 0 || caller == nil || caller.isGo() {
 		return "", ""
 	}

@@ -25,6 +25,6 @@
 //   - Frames hold addresses as uintptr; the stack slot of the called function
 //     keeps the closure alive, Thread.stack keeps the stack alive, and growing
 //     the stack moves every address (Thread.growStack).
-//   - unsafe is used in value.go, table.go, closure.go, code.go, thread.go and
-//     the files of the run loop; everything above sees safe methods.
+//   - unsafe stays inside this package, in the files of values, tables, closures,
+//     code, stacks and the run loop; everything above sees safe methods.
 package vm

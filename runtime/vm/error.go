@@ -40,7 +40,6 @@ const (
 	StatusPreempted                // the slice is used up; Resume goes on
 	StatusError                    // the task failed
 	statusHandlerErr               // an error while running a message handler
-	statusMemory
 	statusKilled
 )
 

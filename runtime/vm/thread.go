@@ -27,7 +27,6 @@ const (
 	frameProtected                        // Go: an error unwinds to here (pcall, xpcall)
 	frameHandler                          // Go: the protected call has a message handler
 	frameTail                             // called by a tail call; the caller is gone
-	frameHooked                           // called by the machine for a debug hook
 	frameSlow                             // entered while a hook was set: the return takes the slow path
 )
 

@@ -196,9 +196,12 @@ func (v Value) AsThread() *Thread {
 	return (*Thread)(v.p)
 }
 
-// Identity gives a pointer that tells reference values (tables, functions,
+// Identity tells objects apart; it is only ever compared.
+type Identity = unsafe.Pointer
+
+// Identity gives what tells reference values (tables, functions,
 // userdata, threads) apart; nil for the others.
-func (v Value) Identity() unsafe.Pointer {
+func (v Value) Identity() Identity {
 	if v.n < tagFloor || v.hi() < hiTable && v.hi() != hiLight {
 		return nil
 	}
