@@ -26,7 +26,10 @@ func (s *Service) obey() {
 // begin makes the state and runs the main chunk and then the start function,
 // as one task.
 func (s *Service) begin() {
-	s.state = vm.NewState(vm.Config{Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall})
+	s.state = vm.NewState(vm.Config{
+		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall,
+		Outside: vm.Outside{Await: s.awaitOutside, Post: s.Post, Gone: s.gone},
+	})
 	s.machine.Store(s.state)
 	s.main = s.state.NewFunction("task", runPooled)
 	if err := s.node.config.Open(s); err != nil {

@@ -249,28 +249,3 @@ func ticks(ti int64) time.Duration {
 	const most = int64(1<<63-1) / int64(Tick) / 2
 	return time.Duration(min(max(ti, 0), most)) * Tick
 }
-
-// Await suspends the task until work outside the service is done. start begins
-// that work and gives a function that abandons it, or nil; finish, to be called
-// once and from any goroutine, hands over what goes on in the task. what
-// names the work for people. Own thread; end the Go function with it.
-func (s *Service) Await(t *vm.Thread, what string, start func(finish func(then func(*vm.Thread) int)) (cancel func())) int {
-	task := waiter(t)
-	session := s.GenID()
-	s.await(task, Wait{Kind: WaitAwait, Session: session, Command: what})
-	task.cancel = start(func(then func(*vm.Thread) int) {
-		m := Message{Type: TypeResponse, Session: session, Dest: s.address, extra: &extra{finish: then}}
-		s.node.deliver(&m, nil)
-	})
-	return t.Suspend(awaited)
-}
-
-func awaited(t *vm.Thread) int {
-	task := taskOf(t)
-	finish := task.finish
-	task.finish = nil
-	if finish == nil {
-		return 0
-	}
-	return finish(t)
-}

@@ -13,6 +13,9 @@ type Config struct {
 	// Stuck is told when a slice ended inside a Go function's own call
 	// (Thread.Call), where the task cannot be suspended. nil: nobody is told.
 	Stuck func()
+	// Outside is the way to the world; the zero one makes a state that waits by
+	// blocking and takes no posted tasks.
+	Outside Outside
 }
 
 // State is one Lua universe.
@@ -39,6 +42,9 @@ type State struct {
 // NewState makes an empty universe: no libraries, an empty global table.
 func NewState(config Config) *State {
 	s := &State{config: config, seed: config.Seed, budget: pollInterval}
+	if config.Outside.Await == nil {
+		s.config.Outside = alone()
+	}
 	for i, name := range eventNames {
 		s.names[i] = String(name)
 		s.events[i] = hashBytes(s.names[i].p, uint32(s.names[i].n), s.seed)

@@ -1,0 +1,64 @@
+package service
+
+import (
+	"sync"
+
+	"lunarium/runtime/vm"
+)
+
+// This file is a service's way to the world outside the node, and back.
+
+// awaitOutside is vm.Outside.Await for a service. The node is not settled while
+// the work goes on, so that the virtual clock waits for it.
+func (s *Service) awaitOutside(t *vm.Thread, what string, start vm.StartWork) int {
+	return s.Await(t, what, func(finish func(func(*vm.Thread) int)) func() {
+		s.node.scheduler.lively.Add(1)
+		over := sync.OnceFunc(s.node.retire)
+		cancel := start(func(then func(*vm.Thread) int) {
+			finish(then)
+			over()
+		})
+		return func() {
+			if cancel != nil {
+				cancel()
+			}
+			over()
+		}
+	})
+}
+
+// Post starts a task of the service that runs body, which may wait; what is the
+// body's name in tracebacks. false: the service has ended. It is how what
+// happens outside the node, a request to a server or a subscription's message,
+// gets in.
+func (s *Service) Post(what string, body func(*vm.Thread) int) bool {
+	return s.node.deliver(&Message{
+		Type: TypeDebug, Dest: s.address,
+		extra: &extra{body: func(t *vm.Thread, _ *Message) int { return body(t) }, what: what},
+	}, nil)
+}
+
+// Await suspends the task until work outside the service is done; it is what
+// vm.Thread.Await is for a service, but the node does not count the work: with
+// the virtual clock it settles while the work goes on. Own thread; end the Go
+// function with it.
+func (s *Service) Await(t *vm.Thread, what string, start vm.StartWork) int {
+	task := waiter(t)
+	session := s.GenID()
+	s.await(task, Wait{Kind: WaitAwait, Session: session, Command: what})
+	task.cancel = start(func(then func(*vm.Thread) int) {
+		m := Message{Type: TypeResponse, Session: session, Dest: s.address, extra: &extra{finish: then}}
+		s.node.deliver(&m, nil)
+	})
+	return t.Suspend(awaited)
+}
+
+func awaited(t *vm.Thread) int {
+	task := taskOf(t)
+	finish := task.finish
+	task.finish = nil
+	if finish == nil {
+		return 0
+	}
+	return finish(t)
+}

@@ -1,0 +1,50 @@
+package vm
+
+// Outside is what a state's embedder offers to Go functions that deal with the
+// world outside the machine. Await and Post are set both or neither.
+type Outside struct {
+	// Await suspends the running task until work outside is done; see
+	// Thread.Await.
+	Await func(t *Thread, what string, start StartWork) int
+	// Post starts a task from any goroutine; see State.Post.
+	Post func(what string, body func(*Thread) int) bool
+	// Gone is closed when the state has ended, so that what libraries opened for
+	// it (listeners, pools) can be closed; nil is never.
+	Gone <-chan struct{}
+}
+
+// StartWork sets work outside the machine going. It calls finish once, from any
+// goroutine and perhaps before it returns; the function that finish is given
+// goes on in the task, on the state's own thread. cancel, which may be nil,
+// abandons the work; it can be called after the work is done.
+type StartWork func(finish func(then func(*Thread) int)) (cancel func())
+
+// Await suspends the running task until work outside the machine is done: a
+// query, a request, a slow file. The service goes on with other tasks. what names
+// the work for people. Without an embedder the state blocks until the work is
+// done. Use: return t.Await(…).
+func (t *Thread) Await(what string, start StartWork) int {
+	return t.state.config.Outside.Await(t, what, start)
+}
+
+// Post starts a task that runs body on the state's own thread, where it may
+// wait; it may be called from any goroutine. false: the state has ended, or it
+// has no embedder that could run tasks.
+func (s *State) Post(what string, body func(*Thread) int) bool {
+	return s.config.Outside.Post(what, body)
+}
+
+// Gone is closed when the state has ended; nil when that is never told.
+func (s *State) Gone() <-chan struct{} { return s.config.Outside.Gone }
+
+// alone is Outside for a state without an embedder.
+func alone() Outside {
+	return Outside{
+		Await: func(t *Thread, _ string, start StartWork) int {
+			done := make(chan func(*Thread) int, 1)
+			start(func(then func(*Thread) int) { done <- then })
+			return (<-done)(t)
+		},
+		Post: func(string, func(*Thread) int) bool { return false },
+	}
+}
