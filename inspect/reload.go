@@ -100,14 +100,14 @@ func Reload(ctx context.Context, s *service.Service, file string, dry bool) (*Ch
 	return reloading(ctx, s, dry, func(r *reload) error {
 		if !own {
 			if _, _, ok := r.holder(); ok {
-				return r.module(code)
+				return r.impl(code)
 			}
 			return r.file(code)
 		}
 		if code != s.Code() {
 			return r.file(code)
 		}
-		return r.changedModule()
+		return r.changedImpl()
 	})
 }
 
@@ -122,7 +122,7 @@ func Undo(ctx context.Context, s *service.Service) (*Change, error) {
 		if r.target.Code != s.Code() {
 			return r.file(r.target.Code)
 		}
-		return r.module(r.target.Module)
+		return r.impl(r.target.Impl)
 	})
 }
 
@@ -210,7 +210,7 @@ func (r *reload) file(code *vm.Code) error {
 	r.finish(func() service.Version {
 		m.install()
 		list, current := r.svc.Versions()
-		return service.Version{Code: code, Module: list[current-1].Module, Holder: list[current-1].Holder}
+		return service.Version{Code: code, Impl: list[current-1].Impl, Holder: list[current-1].Holder}
 	})
 	return nil
 }

@@ -14,7 +14,7 @@ type Version struct {
 	Previous int       // the version that undo goes back to; 0: none
 	At       time.Time // when it was installed, by the node's clock
 	Code     *vm.Code  // the main chunk
-	Module   *vm.Code  // the file of the handler in the variable Holder; nil: there is none
+	Impl     *vm.Code  // the file of the handler in the variable Holder; nil: there is none
 	Holder   string
 	Changes  string // what was different from the version before, for people
 }
@@ -23,7 +23,8 @@ type Version struct {
 var ErrNoFile = errors.New("was not started from a file")
 
 // Versions gives the versions of the service's code that were installed, and
-// the number of the one that runs; own thread.
+// the number of the one that runs. What is only known of a version when somebody
+// looks may be filled in. Own thread.
 func (s *Service) Versions() (list []Version, current int) {
 	if len(s.versions) == 0 {
 		s.versions = []Version{{Number: 1, At: s.born, Code: s.code}}
@@ -43,13 +44,6 @@ func (s *Service) Install(v Version) int {
 	}
 	s.version, s.code = v.Number, v.Code
 	return v.Number
-}
-
-// DescribeModule fills in the module of the current version, which is only
-// known when somebody looks; own thread.
-func (s *Service) DescribeModule(module *vm.Code, holder string) {
-	list, current := s.Versions()
-	list[current-1].Module, list[current-1].Holder = module, holder
 }
 
 // Code gives the main chunk of the code that runs; own thread.

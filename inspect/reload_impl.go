@@ -8,9 +8,9 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// This file reloads a module that a service keeps in a variable: a table with
-// handle_message, and with get_state, set_state and transfer_state when its
-// state goes along.
+// This file reloads an implementation: the table with handle_message that a
+// service keeps in a variable (the tutorial's service_impl.lua), with get_state,
+// set_state and transfer_state when its state goes along.
 
 // holder is the variable and the code of the table in it.
 func (r *reload) holder() (v Variable, code *vm.Code, ok bool) {
@@ -26,8 +26,8 @@ func (r *reload) holder() (v Variable, code *vm.Code, ok bool) {
 	return v, nil, false
 }
 
-// changedModule reloads the module when its file has changed.
-func (r *reload) changedModule() error {
+// changedImpl reloads the implementation when its file has changed.
+func (r *reload) changedImpl() error {
 	_, code, ok := r.holder()
 	if ok && strings.HasPrefix(code.Proto().Source, "@") {
 		path, err := locateFile(r.svc, code.Proto().Source[1:])
@@ -38,7 +38,7 @@ func (r *reload) changedModule() error {
 		if err != nil {
 			return err
 		}
-		return r.module(fresh)
+		return r.impl(fresh)
 	}
 	return r.unchanged()
 }
@@ -49,8 +49,8 @@ func (r *reload) unchanged() error {
 	return nil
 }
 
-// module puts the table that a file gives in place of the one that runs.
-func (r *reload) module(code *vm.Code) error {
+// impl puts the table that a file gives in place of the one that runs.
+func (r *reload) impl(code *vm.Code) error {
 	v, running, ok := r.holder()
 	if !ok || code == nil {
 		return fmt.Errorf("%s keeps no table with handle_message in a variable, so that another file cannot take its place", r.svc.Base())
@@ -87,8 +87,8 @@ func (r *reload) module(code *vm.Code) error {
 	r.change.compare(was, now)
 	r.finish(func() service.Version {
 		list, current := r.svc.Versions()
-		if list[current-1].Module == nil {
-			r.svc.DescribeModule(running, v.Name)
+		if now := &list[current-1]; now.Impl == nil {
+			now.Impl, now.Holder = running, v.Name
 		}
 		for _, e := range entriesOf(w.env) {
 			r.st.Globals.Set(e.key, e.value)
@@ -97,12 +97,12 @@ func (r *reload) module(code *vm.Code) error {
 			w.main.SetUpvalue(0, vm.TableValue(r.st.Globals))
 		}
 		v.Set(vm.TableValue(fresh))
-		return service.Version{Code: r.svc.Code(), Module: code, Holder: v.Name}
+		return service.Version{Code: r.svc.Code(), Impl: code, Holder: v.Name}
 	})
 	return nil
 }
 
-// build runs a module's file, and the constructor when it gives one.
+// build runs an implementation's file, and the constructor when it gives one.
 func (r *recorder) build(main vm.Value) (*vm.Table, error) {
 	results, err := r.run(main)
 	if err == nil && len(results) > 0 && results[0].IsFunction() {
@@ -117,7 +117,7 @@ func (r *recorder) build(main vm.Value) (*vm.Table, error) {
 	return results[0].AsTable(), nil
 }
 
-// transfer hands the running module's state to the new one. What set_state did
+// transfer hands the running implementation's state to the new one. What set_state did
 // to the state's tables can be taken back with the result.
 func (r *reload) transfer(rec *recorder, before, fresh *vm.Table) (*savedTables, error) {
 	if !before.GetString("transfer_state").Truth() {
@@ -126,7 +126,7 @@ func (r *reload) transfer(rec *recorder, before, fresh *vm.Table) (*savedTables,
 	}
 	get, set := before.GetString("get_state"), fresh.GetString("set_state")
 	if !get.IsFunction() || !set.IsFunction() {
-		return nil, fmt.Errorf("the state cannot be carried: the running module needs get_state, and the new one set_state")
+		return nil, fmt.Errorf("the state cannot be carried: the running implementation needs get_state, and the new one set_state")
 	}
 	state, err := rec.run(get)
 	if err != nil {
