@@ -12,7 +12,7 @@ import (
 
 var codeCommands = []*Command{
 	{Name: "reload", Group: Code, Usage: "[--dry-run] SERVICE [FILE]",
-		Help:     "Replaces a service's code by what its file holds now; the state stays. On any error the old code goes on serving. A FILE takes the place of the table with handle_message that the service keeps in a variable, or, when it keeps none, of the service's own file. --dry-run only tells what would change.",
+		Help:     "Replaces a service's code by what its file holds now; the state stays. So it does for the modules that the service loaded with require and that have changed. On any error the old code goes on serving. A FILE that is a module's reloads that one; another takes the place of the table with handle_message that the service keeps in a variable, or, when it keeps none, of the service's own file. --dry-run only tells what would change.",
 		Examples: []string{"reload CHAT_ROOM_SERVICE", "reload --dry-run CHAT_ROOM_SERVICE", "reload HOT_RELOADABLE service_impl.lua"},
 		Complete: []Completion{CompleteService, CompleteFile}, Run: reloadCode},
 	{Name: "undo", Group: Code, Usage: "SERVICE",
@@ -114,11 +114,14 @@ func (s *Session) changeText(c *inspect.Change) string {
 		names []string
 	}{
 		{"state kept", c.Kept}, {"state added", c.Added}, {"state dropped", c.Dropped},
-		{"new values", c.Updated}, {"note", c.Notes},
+		{"new values", c.Updated},
 	} {
 		if len(list.names) > 0 {
 			lines = append(lines, list.what+": "+strings.Join(list.names, ", "))
 		}
+	}
+	for _, note := range c.Notes {
+		lines = append(lines, "note: "+note)
 	}
 	return strings.Join(lines, "\n")
 }

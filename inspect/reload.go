@@ -75,40 +75,72 @@ func Versions(ctx context.Context, s *service.Service) (list []VersionInfo, err 
 }
 
 // Reload replaces a service's code by what its files hold now, and keeps its
-// state; file, when it is not "", is the one to load. It is a transaction: on
-// an error, and in a dry run, the service goes on as it was. Messages wait
-// meanwhile.
+// state: its main file and the modules that it loaded with require, or the
+// implementation that it keeps in a variable. file, when it is not "", is the one
+// to load. It is a transaction: on an error, and in a dry run, the service goes
+// on as it was. Messages wait meanwhile.
 func Reload(ctx context.Context, s *service.Service, file string, dry bool) (*Change, error) {
-	own := file == ""
-	if !own {
-		path, err := locateFile(s, file)
+	if file == "" {
+		code, err := s.CompileAgain()
 		if err != nil {
 			return nil, err
 		}
-		file, own = path, sameFile(path, s.Path())
+		return reloading(ctx, s, dry, func(r *reload) error { return r.changedFiles(code) })
 	}
-	var code *vm.Code
-	var err error
-	if own {
-		code, err = s.CompileAgain()
-	} else {
-		code, err = s.Node().CompileFile(file)
-	}
+	path, err := locateFile(s, file)
 	if err != nil {
 		return nil, err
 	}
-	return reloading(ctx, s, dry, func(r *reload) error {
-		if !own {
-			if _, _, ok := r.holder(); ok {
-				return r.impl(code)
-			}
-			return r.file(code)
-		}
-		if code != s.Code() {
-			return r.file(code)
-		}
+	return reloading(ctx, s, dry, func(r *reload) error { return r.named(path) })
+}
+
+// changedFiles reloads whatever files have changed; code is the main one as it
+// is now.
+func (r *reload) changedFiles(code *vm.Code) error {
+	units, err := r.changedModules()
+	if err != nil {
+		return err
+	}
+	if code != r.svc.Code() {
+		units = append(units, unit{"", r.svc.Code(), code})
+	}
+	if len(units) == 0 {
 		return r.changedImpl()
-	})
+	}
+	return r.units(units)
+}
+
+// named reloads the file that the operator named: the service's own, a module's,
+// an implementation's, or another version of the service's.
+func (r *reload) named(path string) error {
+	if sameFile(path, r.svc.Path()) {
+		code, err := r.svc.CompileAgain()
+		if err != nil {
+			return err
+		}
+		if code == r.svc.Code() {
+			return r.unchanged()
+		}
+		return r.units([]unit{{"", r.svc.Code(), code}})
+	}
+	if m, ok := r.moduleAt(path); ok {
+		u, err := r.moduleUnit(m)
+		if err != nil {
+			return err
+		}
+		if sameText(u.running.Proto(), u.fresh.Proto()) {
+			return r.unchanged()
+		}
+		return r.units([]unit{u})
+	}
+	code, err := r.svc.Node().CompileFile(path)
+	if err != nil {
+		return err
+	}
+	if _, _, ok := r.holder(); ok {
+		return r.impl(code)
+	}
+	return r.units([]unit{{"", r.svc.Code(), code}})
 }
 
 // Undo goes back to the code of the version before, and keeps the state.
@@ -119,8 +151,8 @@ func Undo(ctx context.Context, s *service.Service) (*Change, error) {
 			return fmt.Errorf("%s runs version %d: %w", s.Base(), current, ErrNoPrevious)
 		}
 		r.target = list[list[current-1].Previous-1]
-		if r.target.Code != s.Code() {
-			return r.file(r.target.Code)
+		if units := r.earlier(r.target); len(units) > 0 {
+			return r.units(units)
 		}
 		return r.impl(r.target.Impl)
 	})
@@ -171,50 +203,6 @@ func sameFile(a, b string) bool {
 	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
-// file replaces the service's main file.
-func (r *reload) file(code *vm.Code) error {
-	fresh, err := record(r.ctx, r.svc, r.st, code)
-	if err != nil {
-		return err
-	}
-	began, _ := record(r.ctx, r.svc, r.st, r.svc.Code()) // without it, every value counts as changed
-	m := &merger{
-		st: r.st, fresh: fresh, refs: holders(r.st, fresh.roots()),
-		replaced: map[any]vm.Value{}, paired: map[any]bool{}, report: r.change,
-	}
-	running := fileVariables(r.st, r.roots(), r.svc.Code())
-	after := fileVariables(r.st, fresh.roots(), code)
-	var before variables
-	beganEnv, beganDispatch := (*vm.Table)(nil), map[string]vm.Value(nil)
-	if began != nil {
-		before = fileVariables(r.st, began.roots(), r.svc.Code())
-		beganEnv, beganDispatch = began.env, began.dispatch
-	}
-	m.files(running, before, after)
-	m.globals(beganEnv, fresh.env)
-	if err := r.handlers(m, fresh, began); err != nil {
-		return err
-	}
-	if m.err != nil {
-		return m.err
-	}
-	was := functionNames(before, r.svc.Code(), beganEnv, beganDispatch)
-	if began == nil {
-		was = functionNames(running, r.svc.Code(), nil, nil)
-	} else {
-		innerFunctions(was, r.st, began.roots(), r.svc.Code())
-	}
-	now := functionNames(after, code, fresh.env, fresh.dispatch)
-	innerFunctions(now, r.st, fresh.roots(), code)
-	r.change.compare(was, now)
-	r.finish(func() service.Version {
-		m.install()
-		list, current := r.svc.Versions()
-		return service.Version{Code: code, Impl: list[current-1].Impl, Holder: list[current-1].Holder}
-	})
-	return nil
-}
-
 // roots gives the values from which the service's own code is reached: what
 // its tasks and handlers hold, then its globals and the modules it loaded.
 func (r *reload) roots() []vm.Value {
@@ -233,11 +221,12 @@ func (r *reload) roots() []vm.Value {
 // handlers decides about the handlers of messages, the start and the info
 // function. A handler that the new start function did not get to is an error.
 func (r *reload) handlers(m *merger, fresh, began *world) error {
-	if began == nil {
-		began = &world{start: vm.Nil, info: vm.Nil}
+	if fresh.start.IsNil() && len(fresh.dispatch) == 0 && (r.svc.Start().IsFunction() || len(began.dispatch) > 0) {
+		return fmt.Errorf("%s calls neither skynet.start nor skynet.dispatch, so that it cannot take the place of %s",
+			BaseName(strings.TrimPrefix(fresh.code.Proto().Source, "@")), r.svc.Base())
 	}
 	for _, name := range sortedNames(began.dispatch) {
-		if _, stays := fresh.dispatch[name]; stays {
+		if _, stays := fresh.dispatch[name]; stays || fresh.waits != "" {
 			continue
 		}
 		if fresh.startErr != nil {
@@ -253,11 +242,17 @@ func (r *reload) handlers(m *merger, fresh, began *world) error {
 		}
 		r.change.Notes = append(r.change.Notes, "the start function could not be followed to its end: "+fresh.startErr.Error())
 	}
+	if fresh.waits != "" {
+		r.change.Notes = append(r.change.Notes, "the start function was followed as far as "+fresh.waits+": handlers that it sets after that stay the old ones")
+	}
 	for _, name := range sortedNames(fresh.dispatch) {
 		r.handler(m, name, fresh, began)
 	}
 	if after := fresh.start.AsClosure(); after != nil {
 		if before := r.svc.Start().AsClosure(); before != nil {
+			if ownText(before.Code().Proto()) != ownText(after.Code().Proto()) {
+				r.change.Notes = append(r.change.Notes, "the start function has changed; it does not run again, only the handlers that it sets are taken over")
+			}
 			m.pair("start", before, began.start.AsClosure(), after)
 		}
 		m.steps = append(m.steps, func() { r.svc.SetStart(fresh.start) })

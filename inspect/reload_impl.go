@@ -81,7 +81,9 @@ func (r *reload) impl(code *vm.Code) error {
 	}
 	w.results = []vm.Value{vm.TableValue(fresh)}
 	rec.giveBack()
-	was, now := functionNames(nil, nil, before, nil), functionNames(nil, nil, fresh, nil)
+	was, now := map[string]string{}, map[string]string{}
+	tableFunctions(was, before)
+	tableFunctions(now, fresh)
 	innerFunctions(was, r.st, []vm.Value{vm.TableValue(before)}, running)
 	innerFunctions(now, r.st, w.results, code)
 	r.change.compare(was, now)

@@ -10,14 +10,22 @@ import (
 // things: what the running service holds, what its old code began with, and
 // what the new code begins with. It changes nothing: install does, at the end.
 type merger struct {
-	st       *vm.State
-	fresh    *world
-	refs     map[vm.Cell][]ref // who holds the variables of the new code
-	steps    []func()
-	replaced map[any]vm.Value // tables of the new code, by those that stay
-	paired   map[any]bool
-	report   *Change
-	err      error
+	st     *vm.State
+	unit   unit
+	fresh  *world
+	refs   map[vm.Cell][]ref // who holds the variables of the new code
+	steps  []func()
+	batch  *batch
+	paired map[any]bool
+	report *Change
+	err    error
+}
+
+func newMerger(st *vm.State, u unit, fresh *world, b *batch, report *Change) *merger {
+	return &merger{
+		st: st, unit: u, fresh: fresh, refs: holders(st, fresh.roots()), batch: b,
+		paired: map[any]bool{}, report: report,
+	}
 }
 
 // CarryError says which state a reload could not carry over.
@@ -94,7 +102,17 @@ func (m *merger) chooseFunction(name string, running, began, fresh vm.Value) vm.
 		return running // likewise, of a library written in Lua
 	}
 	m.pair(name, before, began.AsClosure(), after)
+	m.swap(before, after)
 	return fresh
+}
+
+// swap makes whoever else holds a function of the old code, under another name
+// or in another module, hold the new one.
+func (m *merger) swap(before, after *vm.Closure) {
+	id := any(vm.ClosureValue(before).Identity())
+	if _, done := m.batch.swapped[id]; !done && rootOf(before.Code()) == m.unit.running {
+		m.batch.swapped[id] = vm.ClosureValue(after)
+	}
 }
 
 func (m *merger) chooseTable(name string, running, began, fresh vm.Value) vm.Value {
@@ -135,6 +153,11 @@ func (m *merger) pair(name string, running, began, fresh *vm.Closure) {
 	}
 }
 
+// isResult tells whether v is what the unit's module gives.
+func (m *merger) isResult(v vm.Value) bool {
+	return m.unit.module != "" && vm.Same(v, m.fresh.result())
+}
+
 func (m *merger) isFile(c *vm.Closure, i int) bool {
 	return rootOf(c.Code()) == m.fresh.code && fileKey(c.Code(), i) != ""
 }
@@ -167,7 +190,7 @@ func (m *merger) variable(name string, running ref, began vm.Value, fresh ref) {
 // resolve gives the running table for one of the new code that it stands for.
 func (m *merger) resolve(v vm.Value) vm.Value {
 	if id := v.Identity(); id != nil && v.IsTable() {
-		if stays, ok := m.replaced[any(id)]; ok {
+		if stays, ok := m.batch.replaced[any(id)]; ok {
 			return stays
 		}
 	}
@@ -178,10 +201,10 @@ func (m *merger) resolve(v vm.Value) vm.Value {
 // stays, but for named constants that only the code has changed.
 func (m *merger) table(name string, running, began, fresh *vm.Table) {
 	id := any(vm.TableValue(fresh).Identity())
-	if _, done := m.replaced[id]; done || running == fresh {
+	if _, done := m.batch.replaced[id]; done || running == fresh {
 		return
 	}
-	m.replaced[id] = vm.TableValue(running)
+	m.batch.replaced[id] = vm.TableValue(running)
 	for _, e := range entriesOf(fresh) {
 		m.entry(name, running, began, e)
 	}
@@ -244,8 +267,8 @@ func (m *merger) files(running, began, fresh variables) {
 		after := fresh[key]
 		before, known := running[key]
 		if !known {
-			if isState(after.value(), m.st) {
-				m.report.Added = append(m.report.Added, key)
+			if isState(after.value(), m.st) && !m.isResult(after.value()) {
+				m.report.Added = append(m.report.Added, m.unit.place(key))
 			}
 			continue
 		}
@@ -254,13 +277,13 @@ func (m *merger) files(running, began, fresh variables) {
 			was = first.value()
 		}
 		if isState(before.value(), m.st) {
-			m.report.Kept = append(m.report.Kept, key)
+			m.report.Kept = append(m.report.Kept, m.unit.place(key))
 		}
-		m.variable(key, before.ref, was, after.ref)
+		m.variable(m.unit.place(key), before.ref, was, after.ref)
 	}
 	for _, key := range sortedNames(running) {
 		if _, stays := fresh[key]; !stays && isState(running[key].value(), m.st) {
-			m.report.Dropped = append(m.report.Dropped, key)
+			m.report.Dropped = append(m.report.Dropped, m.unit.place(key))
 		}
 	}
 }
@@ -313,5 +336,10 @@ func (m *merger) install() {
 	}
 	if m.fresh.main.Upvalues() > 0 {
 		m.fresh.main.SetUpvalue(0, vm.TableValue(m.st.Globals))
+	}
+	for list, entries := range m.fresh.required {
+		for _, e := range entries {
+			m.st.Registry.GetString(list).AsTable().Set(e.key, e.value)
+		}
 	}
 }

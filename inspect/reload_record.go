@@ -20,8 +20,10 @@ type world struct {
 	dispatch map[string]vm.Value  // handlers by the name of their protocol
 	classes  map[string]*vm.Table // what register_protocol was given
 	results  []vm.Value
-	held     []vm.Value // functions for timers and forks, which the running service has its own of
-	startErr error      // why the start function did not get to its end
+	required map[string][]entry // what was added to _LOADED and _CHUNKS of the registry
+	held     []vm.Value         // functions for timers and forks, which the running service has its own of
+	startErr error              // why the start function did not get to its end
+	waits    string             // the work outside that it got to and would wait for
 }
 
 // recorder runs code in a state with the functions that have effects replaced.
@@ -61,59 +63,79 @@ func wordSet(text string) map[string]bool {
 	return set
 }
 
-// record runs a chunk, and then the start function that it registered.
-func record(ctx context.Context, svc *service.Service, st *vm.State, code *vm.Code) (*world, error) {
-	r := newRecorder(ctx, svc, st)
-	defer r.restore()
-	w := r.world
-	env, meta := st.NewTable(0, 0), st.NewTable(0, 1)
-	meta.SetString("__index", vm.TableValue(st.Globals))
-	st.SetMetatable(env, meta)
+// record runs the chunk of a file with its arguments, and then the start
+// function that it registered. Meanwhile modules are what require gives for
+// their names.
+func (r *reload) record(code *vm.Code, args []vm.Value, modules map[string]vm.Value) (*world, error) {
+	rec := newRecorder(r.ctx, r.svc, r.st)
+	defer rec.restore()
+	rec.offer(modules)
+	w := rec.world
+	env, meta := r.st.NewTable(0, 0), r.st.NewTable(0, 1)
+	meta.SetString("__index", vm.TableValue(r.st.Globals))
+	r.st.SetMetatable(env, meta)
 	w.env, w.code = env, code
-	main := st.NewClosure(code, vm.TableValue(env))
+	main := r.st.NewClosure(code, vm.TableValue(env))
 	w.main = main.AsClosure()
-	results, err := r.run(main, service.Strings(svc.Spec().Args...)...)
+	results, err := rec.run(main, args...)
 	if err != nil {
 		return nil, err
 	}
 	w.results = results
 	if w.start.IsFunction() {
-		r.starting = true
-		_, w.startErr = r.run(w.start)
+		rec.starting = true
+		_, w.startErr = rec.run(w.start)
 	}
-	r.giveBack()
+	rec.giveBack()
 	return w, nil
 }
 
 func newRecorder(ctx context.Context, svc *service.Service, st *vm.State) *recorder {
 	r := &recorder{ctx: ctx, svc: svc, st: st, original: map[any]vm.Value{}, world: &world{
 		start: vm.Nil, info: vm.Nil, dispatch: map[string]vm.Value{}, classes: map[string]*vm.Table{},
+		required: map[string][]entry{},
 	}}
-	r.keepModules()
+	r.keepModules("_LOADED")
+	r.keepModules("_CHUNKS")
 	r.standIn()
+	r.undo = append(r.undo, st.Isolate(r.refuse))
 	return r
 }
 
-// keepModules forgets, when recording ends, what was required meanwhile.
-func (r *recorder) keepModules() {
-	loaded := r.st.Registry.GetString("_LOADED").AsTable()
-	if loaded == nil {
-		return
-	}
+// keepModules takes out of a table of the registry, when recording ends, what
+// require added meanwhile.
+func (r *recorder) keepModules(list string) {
 	before := map[string]bool{}
-	loaded.Entries(func(k, _ vm.Value) bool { name, _ := k.AsString(); before[name] = true; return true })
+	for _, e := range registered(r.st, list) {
+		name, _ := e.key.AsString()
+		before[name] = true
+	}
 	r.undo = append(r.undo, func() {
-		var added []vm.Value
-		loaded.Entries(func(k, _ vm.Value) bool {
-			if name, _ := k.AsString(); !before[name] {
-				added = append(added, k)
+		for _, e := range registered(r.st, list) {
+			if name, _ := e.key.AsString(); !before[name] {
+				r.world.required[list] = append(r.world.required[list], e)
+				r.st.Registry.GetString(list).AsTable().Set(e.key, vm.Nil)
 			}
-			return true
-		})
-		for _, k := range added {
-			loaded.Set(k, vm.Nil)
 		}
 	})
+}
+
+// offer lets require give other modules than those that are loaded.
+func (r *recorder) offer(modules map[string]vm.Value) {
+	loaded := r.st.Registry.GetString("_LOADED").AsTable()
+	for name, module := range modules {
+		before := loaded.GetString(name)
+		loaded.SetString(name, module)
+		r.undo = append(r.undo, func() { loaded.SetString(name, before) })
+	}
+}
+
+// registered gives the entries of a table of the registry that may be missing.
+func registered(st *vm.State, list string) []entry {
+	if t := st.Registry.GetString(list).AsTable(); t != nil {
+		return entriesOf(t)
+	}
+	return nil
 }
 
 // standIn replaces the functions that have effects.
@@ -170,6 +192,15 @@ func (r *recorder) replace(table *vm.Table, name string, run func(*vm.Thread) in
 	r.original[stand.Identity()] = before
 	table.SetString(name, stand)
 	r.undo = append(r.undo, func() { table.SetString(name, before) })
+}
+
+// refuse meets work outside the machine: the start function ends there.
+func (r *recorder) refuse(t *vm.Thread, what string) int {
+	if !r.starting {
+		t.Errorf("%s cannot be run by a reload: it would act outside of the file; call it in the start function", what)
+	}
+	r.world.waits = strings.TrimSuffix(t.Where(1), ": ") + ", " + what
+	return t.Suspend(nil)
 }
 
 // restore puts everything back that recording replaced.
@@ -293,7 +324,13 @@ func (w *world) roots() []vm.Value {
 	for _, class := range w.classes {
 		roots = append(roots, vm.TableValue(class))
 	}
-	return append(append(roots, w.held...), w.results...)
+	roots = append(append(roots, w.held...), w.results...)
+	for _, list := range w.required {
+		for _, e := range list {
+			roots = append(roots, e.value)
+		}
+	}
+	return roots
 }
 
 func entriesOf(t *vm.Table) []entry {

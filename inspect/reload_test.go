@@ -13,6 +13,7 @@ import (
 
 	"lunarium/inspect"
 	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
 	"lunarium/stdlib"
 )
 
@@ -412,4 +413,135 @@ func TestReloadFromAnotherFile(t *testing.T) {
 		t.Errorf("%+v", change)
 	}
 	b.is(`"join", "ann"`, "welcome, ann")
+}
+
+const counter = `local skynet = require "skynet"
+local add = require("logic").add
+local logic = require "logic"
+local count = 0
+local handlers = {}
+function handlers.inc(n) count = add(count, n) return count end
+function handlers.calls() return logic.calls() end
+skynet.start(function()
+	skynet.dispatch("lua", function(_, _, cmd, ...) skynet.retpack(handlers[cmd](...)) end)
+end)
+`
+
+const logic = `local words = require "words"
+local M = {}
+local calls = 0
+function M.add(a, b) calls = calls + 1 return a + b end
+function M.calls() return words.say(calls) end
+return M
+`
+
+const words = `return { say = function(n) return n .. " calls" end }`
+
+func TestReloadOfModules(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": counter, "logic.lua": logic, "words.lua": words})
+	b.is(`"inc", 5`, "5")
+	b.write("logic.lua", strings.Replace(logic, "a + b", "a + 10 * b", 1))
+	b.write("words.lua", strings.Replace(words, "calls", "times", 1))
+	want := &inspect.Change{
+		Service: "main", Version: 2, ChangedFunctions: []string{"logic.add", "words.say"},
+		SameFunctions: []string{"logic.calls"}, Kept: []string{"logic: calls"},
+	}
+	if diff := cmp.Diff(want, b.reload("")); diff != "" {
+		t.Error(diff)
+	}
+	b.is(`"inc", 5`, "55") // through a local that holds the module's function
+	b.is(`"calls"`, "2 times")
+	if change := b.reload(""); !change.Unchanged {
+		t.Errorf("reloaded again: %+v", change)
+	}
+	if _, err := inspect.Undo(context.Background(), b.svc); err != nil {
+		t.Fatal(err)
+	}
+	b.is(`"inc", 5`, "60")
+	b.is(`"calls"`, "3 calls")
+}
+
+func TestReloadOfOneModule(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": counter, "logic.lua": logic, "words.lua": words})
+	b.is(`"inc", 5`, "5")
+	b.write("logic.lua", strings.Replace(logic, "a + b", "a - b", 1))
+	b.write("words.lua", strings.Replace(words, "calls", "times", 1))
+	b.reload("logic.lua")
+	b.is(`"inc", 1`, "4")
+	b.is(`"calls"`, "2 calls")
+}
+
+// New code of the main file may need new code of a module, at once.
+func TestReloadOfFileAndModuleTogether(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": counter, "logic.lua": logic, "words.lua": words})
+	b.is(`"inc", 5`, "5")
+	b.write("logic.lua", logic[:len(logic)-len("return M\n")]+"function M.sub(a, b) calls = calls + 1 return a - b end\nreturn M\n")
+	b.edit(`require("logic").add`, `assert(require("logic").sub)`)
+	b.reload("")
+	b.is(`"inc", 1`, "4")
+	b.is(`"calls"`, "2 calls")
+	b.write("words.lua", "return nil + 1")
+	b.edit("count = 0", "count = 1")
+	if _, err := inspect.Reload(context.Background(), b.svc, "", false); err == nil || !strings.Contains(err.Error(), "words.lua:1:") {
+		t.Errorf("a module that fails: %v", err)
+	}
+	b.is(`"calls"`, "2 calls")
+}
+
+func TestReloadLoadsNewModules(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": chat, "words.lua": words})
+	b.edit(`return "hello " .. name`, `return require("words").say(name)`)
+	b.edit(`local rooms = {}`, "local rooms = {}\nlocal words = require \"words\"")
+	b.reload("")
+	b.is(`"join", 2`, "2 calls")
+	b.write("words.lua", strings.Replace(words, "calls", "times", 1))
+	b.reload("")
+	b.is(`"join", 2`, "2 times")
+}
+
+func TestReloadTakesNoFileWithoutHandlers(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": chat, "words.lua": words})
+	_, err := inspect.Reload(context.Background(), b.svc, "words.lua", false)
+	if err == nil || !strings.Contains(err.Error(), "words.lua calls neither skynet.start nor skynet.dispatch") {
+		t.Errorf("error %v", err)
+	}
+	b.is(`"join", "ann"`, "hello ann")
+}
+
+func TestReloadTellsThatStartChanged(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": chat})
+	b.edit("calls + 1", "calls + 2")
+	if change := b.reload(""); len(change.Notes) > 0 {
+		t.Errorf("a handler inside the start function changed: %q", change.Notes)
+	}
+	b.edit(`skynet.register "CHAT"`, `skynet.register "TALK"`)
+	if change := b.reload(""); len(change.Notes) != 1 || !strings.Contains(change.Notes[0], "start function has changed") {
+		t.Errorf("notes %q", change.Notes)
+	}
+}
+
+// Work outside the machine is not done by a reload.
+func TestReloadDoesNoWorkOutside(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": strings.Replace(chat, "local calls = 0", "local calls = 0 if outside then outside() end", 1)})
+	begun := 0
+	if err := b.svc.Do(context.Background(), func(st *vm.State) {
+		st.Globals.SetString("outside", st.NewFunction("outside", func(t *vm.Thread) int {
+			return t.Await("the work", func(finish func(func(*vm.Thread) int)) func() { begun++; return nil })
+		}))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	b.edit(`"hello "`, `"welcome, "`)
+	change := b.reload("")
+	if len(change.Notes) != 1 || !strings.Contains(change.Notes[0], "as far as main.lua:15, the work") {
+		t.Errorf("notes %q", change.Notes)
+	}
+	b.is(`"join", "ann"`, "welcome, ann")
+	if begun > 0 {
+		t.Error("the work was begun")
+	}
+	b.edit("local limit = 3", "local limit = outside()")
+	if _, err := inspect.Reload(context.Background(), b.svc, "", false); err == nil || !strings.Contains(err.Error(), "the work cannot be run by a reload") {
+		t.Errorf("error %v", err)
+	}
 }

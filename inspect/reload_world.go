@@ -185,43 +185,66 @@ func outermost(p *bytecode.Proto, register int, name string) string {
 	return ""
 }
 
-// functionNames gives a file's functions by name, as a fingerprint of what
-// they do: variables, members of tables, globals and handlers.
-func functionNames(vars variables, file *vm.Code, globals *vm.Table, handlers map[string]vm.Value) map[string]string {
-	found := map[string]string{}
-	seen := map[*vm.Table]bool{}
-	var note func(name string, v vm.Value, depth int)
-	note = func(name string, v vm.Value, depth int) {
-		if c := v.AsClosure(); c != nil {
-			if file == nil || rootOf(c.Code()) == file {
-				found[name] = fingerprint(c.Code().Proto())
-			}
-			return
-		}
-		if t := v.AsTable(); t != nil && depth > 0 && !seen[t] {
-			seen[t] = true
-			for _, e := range entriesOf(t) {
-				if key, ok := e.key.AsString(); ok {
-					note(name+"."+key, e.value, depth-1)
-				}
-			}
-			note(name, vm.TableValue(t.Metatable()), depth-1)
-		}
+// nameFunctions adds a file's functions by name, with a fingerprint of what
+// they do: what a module gives, variables, members of tables, globals, handlers.
+func nameFunctions(found map[string]string, st *vm.State, u unit, code *vm.Code, w *world, vars variables) {
+	n := namer{found, code, map[*vm.Table]bool{}}
+	if u.module != "" {
+		n.note(u.module, w.result(), 4)
 	}
 	for _, key := range sortedNames(vars) {
-		note(key, vars[key].value(), 4)
+		n.note(u.place(key), vars[key].value(), 4)
 	}
-	if globals != nil {
-		for _, e := range entriesOf(globals) {
-			if name, ok := e.key.AsString(); ok {
-				note(name, e.value, 4)
-			}
+	if w.env != nil {
+		n.members("", w.env, 4)
+	}
+	for name, handler := range w.dispatch {
+		n.note("dispatch "+name, handler, 1)
+	}
+	innerFunctions(found, st, w.roots(), code)
+}
+
+// tableFunctions is nameFunctions for the functions that a table holds, whatever
+// file they are from.
+func tableFunctions(found map[string]string, t *vm.Table) {
+	n := namer{found, nil, map[*vm.Table]bool{}}
+	n.members("", t, 4)
+}
+
+// place names a variable of the unit's file for people.
+func (u unit) place(name string) string {
+	if u.module == "" {
+		return name
+	}
+	return u.module + ": " + name
+}
+
+type namer struct {
+	found map[string]string
+	file  *vm.Code // whose functions are wanted; nil: all
+	seen  map[*vm.Table]bool
+}
+
+func (n *namer) note(name string, v vm.Value, depth int) {
+	if c := v.AsClosure(); c != nil {
+		if n.file == nil || rootOf(c.Code()) == n.file {
+			n.found[name] = fingerprint(c.Code().Proto())
+		}
+		return
+	}
+	if t := v.AsTable(); t != nil && depth > 0 && !n.seen[t] {
+		n.seen[t] = true
+		n.members(name+".", t, depth-1)
+		n.note(name, vm.TableValue(t.Metatable()), depth-1)
+	}
+}
+
+func (n *namer) members(prefix string, t *vm.Table, depth int) {
+	for _, e := range entriesOf(t) {
+		if key, ok := e.key.AsString(); ok {
+			n.note(prefix+key, e.value, depth)
 		}
 	}
-	for name, handler := range handlers {
-		note("dispatch "+name, handler, 1)
-	}
-	return found
 }
 
 // innerFunctions adds the functions of a file that only other functions hold,
@@ -276,6 +299,14 @@ func fingerprint(p *bytecode.Proto) string {
 	return names + string(bytecode.Dump(c, true))
 }
 
+// ownText is equal for functions that differ in their place, or in the functions
+// written inside them, only.
+func ownText(p *bytecode.Proto) string {
+	c := *p
+	c.Protos = nil
+	return fingerprint(&c)
+}
+
 // sameText tells whether two chunks were compiled from the same text, whatever
 // the name of their file.
 func sameText(a, b *bytecode.Proto) bool {
@@ -313,21 +344,30 @@ func isState(v vm.Value, st *vm.State) bool {
 	if t == nil {
 		return true
 	}
-	if loaded := st.Registry.GetString("_LOADED").AsTable(); loaded != nil {
-		for _, e := range entriesOf(loaded) {
-			if vm.Same(e.value, v) && builtIn(e, st) {
-				return false
-			}
+	for _, e := range registered(st, "_LOADED") {
+		if vm.Same(e.value, v) {
+			return false
 		}
 	}
-	functions, data := 0, 0
+	functions, data := members(t)
+	return functions == 0 || data > 0
+}
+
+// isData tells whether a table holds more than functions.
+func isData(t *vm.Table) bool {
+	_, data := members(t)
+	return data > 0
+}
+
+// members counts what a table holds, itself counting as a function.
+func members(t *vm.Table) (functions, data int) {
 	t.Entries(func(_, member vm.Value) bool {
-		if member.IsFunction() || vm.Same(member, v) {
+		if member.IsFunction() || member.AsTable() == t {
 			functions++
 		} else {
 			data++
 		}
 		return true
 	})
-	return functions == 0 || data > 0
+	return functions, data
 }

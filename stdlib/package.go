@@ -97,11 +97,31 @@ func (p *packages) run(t *vm.Thread, name string, loader, extra vm.Value) int {
 		if v := t.Arg(1); !v.IsNil() {
 			modules.SetString(name, v)
 		}
+		p.noteChunk(name, loader)
 		if modules.GetString(name).IsNil() {
 			modules.SetString(name, vm.True)
 		}
 		return t.Return(modules.GetString(name))
 	})
+}
+
+// noteChunk keeps the chunk of a module that came from a file, with its place in
+// the order in which modules were loaded, in the registry as _CHUNKS: a reload
+// needs to know what runs.
+func (p *packages) noteChunk(name string, loader vm.Value) {
+	chunk := loader.AsClosure()
+	if chunk == nil || !strings.HasPrefix(chunk.Code().Proto().Source, "@") {
+		return
+	}
+	chunks := p.state.Registry.GetString("_CHUNKS").AsTable()
+	if chunks == nil {
+		chunks = p.state.NewTable(0, 0)
+		p.state.Registry.SetString("_CHUNKS", vm.TableValue(chunks))
+	}
+	note := p.state.NewTable(0, 2)
+	note.SetString("chunk", loader)
+	note.SetString("order", vm.Int(chunks.Count()+1))
+	chunks.SetString(name, vm.TableValue(note))
 }
 
 func (p *packages) searchPreload(t *vm.Thread) int {

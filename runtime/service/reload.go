@@ -16,7 +16,10 @@ type Version struct {
 	Code     *vm.Code  // the main chunk
 	Impl     *vm.Code  // the file of the handler in the variable Holder; nil: there is none
 	Holder   string
-	Changes  string // what was different from the version before, for people
+	// Modules are the chunks of the modules that were loaded with require from
+	// files, by name; nil: nobody looked yet.
+	Modules map[string]*vm.Code
+	Changes string // what was different from the version before, for people
 }
 
 // ErrNoFile says that a service's code did not come from a file.

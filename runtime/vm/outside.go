@@ -37,6 +37,15 @@ func (s *State) Post(what string, body func(*Thread) int) bool {
 // Gone is closed when the state has ended; nil when that is never told.
 func (s *State) Gone() <-chan struct{} { return s.config.Outside.Gone }
 
+// Isolate lets refuse stand in for Await, and Post do nothing, until restore is
+// called: code can then be tried without effects outside the machine.
+func (s *State) Isolate(refuse func(t *Thread, what string) int) (restore func()) {
+	before := s.config.Outside
+	s.config.Outside.Await = func(t *Thread, what string, _ StartWork) int { return refuse(t, what) }
+	s.config.Outside.Post = func(string, func(*Thread) int) bool { return false }
+	return func() { s.config.Outside = before }
+}
+
 // alone is Outside for a state without an embedder.
 func alone() Outside {
 	return Outside{
