@@ -61,8 +61,12 @@ func (s *Session) message(args string) (*service.Service, service.Payload, error
 }
 
 // showResults shows results, and the time that they took when that is more
-// than the clock's smallest step.
+// than the clock's smallest step. A transcript leaves the real clock's out: no
+// replay could repeat them.
 func (s *Session) showResults(r inspect.Results, took time.Duration) error {
+	if s.recorder != nil && s.recorder.pace != nil {
+		took = 0
+	}
 	if s.JSON {
 		return s.reply(map[string]any{"results": r.Values, "took": took}, "")
 	}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 )
 
 var errRemote = errors.New("a remote session can't use the server's files")
@@ -19,6 +20,7 @@ type recorder struct {
 	file    *os.File
 	partial []byte // of an output line that has not ended
 	empty   int    // empty output lines that wait for what follows them
+	pace    *pace  // of the real clock; nil with the virtual one
 }
 
 // escapes are the colours of a terminal.
@@ -31,11 +33,21 @@ var marks = []string{"> ", "$ ", "#", "\\", "```"}
 func (r *recorder) Write(b []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.pace != nil && r.pace.idle {
+		r.pace.meanwhile = append(r.pace.meanwhile, b...)
+	} else {
+		r.take(b)
+	}
+	return len(b), nil
+}
+
+// take writes the lines that output ends.
+func (r *recorder) take(b []byte) {
 	r.partial = append(r.partial, b...)
 	for {
 		i := bytes.IndexByte(r.partial, '\n')
 		if i < 0 {
-			return len(b), nil
+			return
 		}
 		r.output(string(r.partial[:i]))
 		r.partial = r.partial[i+1:]
@@ -77,13 +89,29 @@ func (r *recorder) input(line string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.endOutput()
+	r.catchUp()
 	fmt.Fprintln(r.file, strings.TrimRight("> "+line, " "))
+}
+
+// answered tells that the output of an input is complete; with the real clock,
+// what comes now belongs to the time that passes.
+func (r *recorder) answered() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.endOutput()
+	if r.pace != nil {
+		r.pace.idle = true
+	}
 }
 
 func (r *recorder) close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.endOutput()
+	r.catchUp()
+	if r.pace != nil {
+		r.pace.stop()
+	}
 	r.file.Close()
 }
 
@@ -115,17 +143,24 @@ func (s *Session) Record(path string) error {
 		return fmt.Errorf("cannot record to %s: %s", path, reason(err))
 	}
 	s.stopRecording()
-	fmt.Fprintf(file, "$ lunarium%s\n", s.flags())
 	s.recorder = &recorder{file: file}
+	words := s.Flags
+	if clock := s.node.Clock(); !clock.Virtual() {
+		s.recorder.pace = newPace(clock)
+		fmt.Fprintln(file, pacedNote)
+		words = append([]string{"--epoch", clock.Now().UTC().Format(time.RFC3339Nano)}, words...)
+	}
+	fmt.Fprintf(file, "$ lunarium --clock virtual%s\n", inWords(words))
 	s.recorder.Write([]byte(s.Greeting))
+	s.recorder.answered()
 	s.Screen.Copy(s.recorder)
 	return nil
 }
 
-// flags are the node's command line, in words that a transcript reads back.
-func (s *Session) flags() string {
+// inWords writes flags as words that a transcript reads back.
+func inWords(flags []string) string {
 	text := ""
-	for _, word := range s.Flags {
+	for _, word := range flags {
 		if strings.Trim(word, safe) != "" || word == "" {
 			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 		}
@@ -141,6 +176,13 @@ const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=
 func (s *Session) record(line string) {
 	if s.recorder != nil && line != "record off" {
 		s.recorder.input(line)
+	}
+}
+
+// recorded tells the transcript that a line was dealt with.
+func (s *Session) recorded() {
+	if s.recorder != nil {
+		s.recorder.answered()
 	}
 }
 

@@ -102,6 +102,7 @@ func (s *Session) Execute(ctx context.Context, line string) error {
 	}
 	s.lines = append(s.lines, line)
 	s.record(line)
+	defer s.recorded()
 	var err error
 	if s.mode != nil {
 		err = s.mode(ctx, line)

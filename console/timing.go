@@ -267,6 +267,11 @@ func (s *Session) clockMoved(d time.Duration, fired int, err error) error {
 	if err != nil {
 		return err
 	}
-	return s.reply(map[string]any{"passed": d, "fired": fired},
-		fmt.Sprintf("%s passed; %s fired", render.Duration(d), render.Plural(fired, "timer", "timers")))
+	return s.reply(moved(d, fired))
+}
+
+// moved is the reply to commands that move the clock, as data and text.
+func moved(d time.Duration, fired int) (data any, text string) {
+	return map[string]any{"passed": d, "fired": fired},
+		fmt.Sprintf("%s passed; %s fired", render.Duration(d), render.Plural(fired, "timer", "timers"))
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"time"
 )
 
 const usage = `usage:
@@ -24,6 +25,7 @@ flags:
   --console-password-file FILE   the password that remote sessions must give
   --no-shell          no console on stdin
   --clock real|virtual
+  --epoch TIME        the virtual clock's first instant, such as 2026-01-01T00:00:00Z
   --threads N         worker threads
   --strict-exit       skynet.exit in a start function always ends the service
   --record FILE       write this session as a replayable transcript
@@ -41,6 +43,7 @@ type nodeFlags struct {
 	passwordFile string
 	noShell      bool
 	clock        string
+	epoch        time.Time
 	threads      int
 	strictExit   bool
 	record       string
@@ -56,7 +59,7 @@ type nodeFlags struct {
 var errUsage = errors.New("bad usage")
 
 func parseFlags(args []string) (*nodeFlags, error) {
-	f := &nodeFlags{clock: "real", color: "auto"}
+	f := &nodeFlags{clock: "real", epoch: virtualEpoch, color: "auto"}
 	set := flag.NewFlagSet("lunarium", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	set.Func("path", "", func(s string) error { f.paths = append(f.paths, s); return nil })
@@ -65,6 +68,7 @@ func parseFlags(args []string) (*nodeFlags, error) {
 	set.StringVar(&f.passwordFile, "console-password-file", "", "")
 	set.BoolVar(&f.noShell, "no-shell", false, "")
 	set.Func("clock", "", oneOf(&f.clock, "real", "virtual"))
+	set.TextVar(&f.epoch, "epoch", virtualEpoch, "")
 	set.IntVar(&f.threads, "threads", 0, "")
 	set.BoolVar(&f.strictExit, "strict-exit", false, "")
 	set.StringVar(&f.record, "record", "", "")
@@ -98,9 +102,12 @@ func oneOf(to *string, allowed ...string) func(string) error {
 }
 
 // recorded gives the flags that a recorded session begins with: those that
-// decide what the node does.
+// decide what the node does. The clock is always the virtual one.
 func (f *nodeFlags) recorded() []string {
-	words := []string{"--clock", f.clock}
+	var words []string
+	if f.clock == "virtual" && !f.epoch.Equal(virtualEpoch) {
+		words = append(words, "--epoch", f.epoch.Format(time.RFC3339Nano))
+	}
 	for _, dir := range f.paths {
 		words = append(words, "--path", dir)
 	}

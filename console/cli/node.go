@@ -34,7 +34,7 @@ func (o *output) Print(_ service.Address, text string) { io.WriteString(o.prints
 // Log takes one entry of the log.
 func (o *output) Log(e service.LogEntry) { fmt.Fprintln(o.logs, e) }
 
-// virtualEpoch is the first instant of the virtual clock.
+// virtualEpoch is the first instant of the virtual clock unless --epoch says another.
 var virtualEpoch = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // newProgram makes a node as the flags and the config file say; nothing runs
@@ -65,7 +65,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 		OpenConsole: func(address string) error { return p.openConsole(address) },
 	}
 	p.node = service.NewNode(service.Config{
-		Workers: f.threads, Virtual: virtual, Epoch: virtualEpoch, Path: patterns, Env: config.Env,
+		Workers: f.threads, Virtual: virtual, Epoch: f.epoch, Path: patterns, Env: config.Env,
 		StrictExit: f.strictExit, Seed: seed, Output: p.output,
 		Open: func(svc *service.Service) error { return stdlib.OpenService(svc, options) },
 	})
