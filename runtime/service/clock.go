@@ -104,10 +104,19 @@ func (c *Clock) remove(id timer.ID) {
 	}
 }
 
+// fireAll answers the sessions of timers. Those of one instant of the virtual
+// clock are all delivered before anything that follows from them happens.
 func (c *Clock) fireAll(due []timer.Due[alarm]) {
-	for _, d := range due {
-		c.fire(d)
+	fire := func() {
+		for _, d := range due {
+			c.fire(d)
+		}
 	}
+	if c.Virtual() {
+		c.node.scheduler.together(fire)
+		return
+	}
+	fire()
 }
 
 // fire answers a timer's session.

@@ -19,6 +19,7 @@ type scheduler struct {
 	wanted   int // workers that should be able to run
 	sleeping int
 	stopped  bool
+	held     bool // workers take nothing from the queue
 
 	waiting atomic.Int32 // length of queue
 	// lively counts services that are not idle and not endlessly busy.
@@ -169,7 +170,7 @@ func (w *worker) wait() *Service {
 			}
 			return nil
 		}
-		if s, ok := sc.queue.pop(); ok {
+		if s, ok := sc.pop(); ok {
 			sc.waiting.Store(int32(sc.queue.len()))
 			if slept {
 				w.clock = w.node.clock.monotonic()
@@ -182,6 +183,29 @@ func (w *worker) wait() *Service {
 		sc.sleeping--
 		slept = true
 	}
+}
+
+// pop takes the first service of the queue; mu is held.
+func (sc *scheduler) pop() (s *Service, ok bool) {
+	if sc.held {
+		return nil, false
+	}
+	return sc.queue.pop()
+}
+
+// together lets nothing run before f has returned, so that what f delivers to
+// several services is there for all of them at once.
+func (sc *scheduler) together(f func()) {
+	sc.hold(true)
+	f()
+	sc.hold(false)
+	sc.work.Broadcast()
+}
+
+func (sc *scheduler) hold(held bool) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	sc.held = held
 }
 
 // able counts the workers that are not stuck.
