@@ -244,6 +244,9 @@ func TestEndlessLoopWhereItCanNotBeStopped(t *testing.T) {
 // Timers of one instant are all there before anything follows from one of them.
 func TestTimersOfOneInstantComeTogether(t *testing.T) {
 	w := newWorld(t)
+	w.launch("sender", `start(function()
+		for i = 1, 2000 do timeout(100, function() send("RECEIVER", i) end) end
+	end)`)
 	w.launch("receiver", `
 	local seen, early = 0, 0
 	dispatch(function() if seen < 2000 then early = early + 1 end end)
@@ -251,9 +254,6 @@ func TestTimersOfOneInstantComeTogether(t *testing.T) {
 		register "RECEIVER"
 		for i = 1, 2000 do timeout(100, function() seen = seen + 1 end) end
 		timeout(200, function() print(seen, early) end)
-	end)`)
-	w.launch("sender", `start(function()
-		for i = 1, 2000 do timeout(100, function() send("RECEIVER", i) end) end
 	end)`)
 	w.advance(2 * time.Second)
 	w.settle()
