@@ -45,7 +45,7 @@ var harmless = wordSet(`now time starttime hpc self address harbor localname que
 // Functions of skynet that a running service has called already: a reload
 // passes over them.
 var passedOver = wordSet(`send rawsend redirect ret retpack ignoreret timeout fork wakeup cancel killthread register
-	name setenv error trace traceproto trace_timeout memlimit kill abort term dispatch_unknown_request
+	name setenv onfull error trace traceproto trace_timeout memlimit kill abort term dispatch_unknown_request
 	dispatch_unknown_response`)
 
 // Library functions with effects outside the service.

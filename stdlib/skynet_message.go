@@ -16,6 +16,7 @@ func (l *skynet) messages() []function {
 		{"ret", l.ret},
 		{"retpack", l.retpack},
 		{"response", l.response},
+		{"onfull", l.onfull},
 		{"ignoreret", func(t *vm.Thread) int { l.svc.IgnoreRet(t); return 0 }},
 		{"context", l.context},
 		{"genid", func(t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.GenID()))) }},
@@ -133,7 +134,11 @@ func (l *skynet) post(t *vm.Thread, dest vm.Value, id service.Type, p service.Pa
 		l.svc.SendNowhere(addressText(dest), id, p)
 		return t.Return(vm.Nil)
 	}
-	if !l.svc.Send(t, a, id, 0, p) {
+	return l.svc.Send(t, a, id, 0, p, posted)
+}
+
+func posted(t *vm.Thread, sent bool) int {
+	if !sent {
 		return t.Return(vm.Nil)
 	}
 	return t.Return(vm.Int(0))
@@ -175,10 +180,23 @@ func (l *skynet) redirect(t *vm.Thread) int {
 		l.svc.SendNowhere(addressText(t.Arg(1)), p.id, payload)
 		return t.Return(vm.Nil)
 	}
-	if !l.svc.Redirect(t, dest, source, p.id, int32(session), payload) {
-		return t.Return(vm.Nil)
+	return l.svc.Redirect(t, dest, source, p.id, int32(session), payload, func(t *vm.Thread, sent bool) int {
+		if !sent {
+			return t.Return(vm.Nil)
+		}
+		return t.Return(vm.Int(session))
+	})
+}
+
+// onfull says what a message to a full mailbox does: "wait", as from the start,
+// or "error". It gives what held before.
+func (l *skynet) onfull(t *vm.Thread) int {
+	modes := []string{"wait", "error"}
+	before := 0
+	if l.svc.SetFailWhenFull(t.CheckOption(1, "", modes) == 1) {
+		before = 1
 	}
-	return t.Return(vm.Int(session))
+	return t.Return(vm.String(modes[before]))
 }
 
 func (l *skynet) ret(t *vm.Thread) int {

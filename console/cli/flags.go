@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -27,6 +28,7 @@ flags:
   --clock real|virtual
   --epoch TIME        the virtual clock's first instant, such as 2026-01-01T00:00:00Z
   --threads N         worker threads
+  --mailbox-limit N   messages from which on a mailbox is full and its senders wait
   --strict-exit       skynet.exit in a start function always ends the service
   --record FILE       write this session as a replayable transcript
   --color auto|always|never
@@ -45,6 +47,7 @@ type nodeFlags struct {
 	clock        string
 	epoch        time.Time
 	threads      int
+	mailboxLimit int
 	strictExit   bool
 	record       string
 	color        string
@@ -70,6 +73,7 @@ func parseFlags(args []string) (*nodeFlags, error) {
 	set.Func("clock", "", oneOf(&f.clock, "real", "virtual"))
 	set.TextVar(&f.epoch, "epoch", virtualEpoch, "")
 	set.IntVar(&f.threads, "threads", 0, "")
+	set.IntVar(&f.mailboxLimit, "mailbox-limit", 0, "")
 	set.BoolVar(&f.strictExit, "strict-exit", false, "")
 	set.StringVar(&f.record, "record", "", "")
 	set.Func("color", "", oneOf(&f.color, "auto", "always", "never"))
@@ -113,6 +117,9 @@ func (f *nodeFlags) recorded() []string {
 	}
 	if f.config != "" {
 		words = append(words, "--config", f.config)
+	}
+	if f.mailboxLimit > 0 {
+		words = append(words, "--mailbox-limit", strconv.Itoa(f.mailboxLimit))
 	}
 	if f.strictExit {
 		words = append(words, "--strict-exit")

@@ -117,8 +117,11 @@ func messageFunctions(s *Service) functions {
 				s.SendNowhere(text(t.Arg(1)), TypeLua, Direct(detach(t, t.Args(2))...))
 				return t.Return(vm.False)
 			}
-			return t.Return(vm.Bool(s.Send(t, dest, TypeLua, 0, Direct(detach(t, t.Args(2))...))))
+			return s.Send(t, dest, TypeLua, 0, Direct(detach(t, t.Args(2))...), func(t *vm.Thread, sent bool) int {
+				return t.Return(vm.Bool(sent))
+			})
 		},
+		"onfull": func(t *vm.Thread) int { s.SetFailWhenFull(t.CheckString(1) == "error"); return 0 },
 		"ret": func(t *vm.Thread) int {
 			return t.Return(vm.Bool(s.Ret(t, Direct(detach(t, t.Args(1))...))))
 		},

@@ -15,6 +15,9 @@ type Config struct {
 	Path []string
 	// Env is the first content of getenv.
 	Env map[string]string
+	// MailboxLimit is the number of messages from which on a mailbox is full and
+	// its senders wait or fail; 0 is none.
+	MailboxLimit int
 	// StrictExit makes exit in a start function the real exit in every case.
 	StrictExit bool
 	// Seed goes into the hashes of every state's strings.

@@ -89,7 +89,9 @@ func (s *Service) answer(m *Message) {
 		}
 		return
 	}
-	t.timer = 0 // it fired, or there was none
+	if t.wait.Kind != WaitRoom {
+		t.timer = 0 // it fired, or there was none
+	}
 	t.cancel = nil
 	s.leaveWait(t)
 	if m.Type == TypeError {

@@ -57,6 +57,7 @@ func (s *Service) end() {
 	for _, o := range do {
 		o.fail(ErrDead)
 	}
+	s.node.wake(s.room.close())
 	s.machine.Store(nil)
 	s.own = own{worker: s.worker, ending: e}
 	s.queue.Store(0)

@@ -43,7 +43,7 @@ type TaskInfo struct {
 	From      string  // the source's name
 	Handling  string  // the message's command
 	Wait      Wait
-	WaitFor   string        // the name of who was called
+	WaitFor   string        // the name of who was called, or whose mailbox is full
 	Site      string        // where its time-out or sleep was set
 	Created   time.Duration // as Clock.Elapsed
 	Traceback string        // of the Lua stack, "" for a task that has not begun
@@ -68,7 +68,7 @@ func (s *Service) TasksHere() []TaskInfo {
 		if t.message.Source != 0 {
 			info.From = s.node.NameOf(t.message.Source)
 		}
-		if t.wait.Kind == WaitCall {
+		if t.wait.Kind == WaitCall || t.wait.Kind == WaitRoom {
 			info.WaitFor = s.node.NameOf(t.wait.Dest)
 		}
 		if t.wait.Kind != WaitTimer && t.wait.Kind != WaitFork {

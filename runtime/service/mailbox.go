@@ -11,7 +11,7 @@ type mailbox struct {
 	count  int
 	spare  []Message // an emptied chunk
 	closed bool
-	alarm  int // the worker's: length at which an overload is reported next
+	alarm  int // length at which the growth is reported next
 }
 
 const (
@@ -21,12 +21,13 @@ const (
 	firstAlarm = 1024
 )
 
-// put appends a message; false when the service has ended.
-func (b *mailbox) put(m *Message) bool {
+// put appends a message; false when the service has ended. length is not 0 when
+// the mailbox has doubled in size and that is to be reported.
+func (b *mailbox) put(m *Message) (length int, ok bool) {
 	b.mu.Lock()
 	if b.closed {
 		b.mu.Unlock()
-		return false
+		return 0, false
 	}
 	last := len(b.chunks) - 1
 	if last < 0 || len(b.chunks[last]) == cap(b.chunks[last]) {
@@ -35,8 +36,12 @@ func (b *mailbox) put(m *Message) bool {
 	}
 	b.chunks[last] = append(b.chunks[last], *m)
 	b.count++
+	if b.count >= max(firstAlarm, b.alarm) {
+		length = b.count
+		b.alarm = 2 * length
+	}
 	b.mu.Unlock()
-	return true
+	return length, true
 }
 
 // grow adds a chunk.
@@ -92,28 +97,14 @@ func (b *mailbox) take(in *inbox) {
 	}
 	b.mu.Lock()
 	*in = inbox{chunks: b.chunks, left: b.count}
+	if b.count < firstAlarm/2 {
+		b.alarm = 0
+	}
 	b.chunks, b.count = list[:0], 0
 	if b.spare == nil && cap(emptied) <= keepChunk {
 		b.spare = emptied
 	}
 	b.mu.Unlock()
-}
-
-// overload tells whether length is news: past the alarm, which then doubles.
-func (b *mailbox) overload(length int) bool {
-	if b.alarm == 0 {
-		b.alarm = firstAlarm
-	}
-	if length < b.alarm {
-		if length < firstAlarm/2 {
-			b.alarm = firstAlarm
-		}
-		return false
-	}
-	for length >= b.alarm {
-		b.alarm *= 2
-	}
-	return true
 }
 
 // close refuses further messages and gives those that were never taken.

@@ -1,6 +1,10 @@
 package service
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 func TestMailboxKeepsOrderAcrossChunks(t *testing.T) {
 	var b mailbox
@@ -9,7 +13,7 @@ func TestMailboxKeepsOrderAcrossChunks(t *testing.T) {
 	for round, count := range []int{1, 3, 8, 9, 2000, 0, 5} {
 		for range count {
 			sent++
-			if !b.put(&Message{Session: sent}) {
+			if _, ok := b.put(&Message{Session: sent}); !ok {
 				t.Fatal("closed")
 			}
 		}
@@ -32,20 +36,39 @@ func TestMailboxKeepsOrderAcrossChunks(t *testing.T) {
 	if m := left.next(); m == nil || m.Session != 1 || left.next() != nil {
 		t.Error("what was left at the end")
 	}
-	if b.put(&Message{}) {
+	if _, ok := b.put(&Message{}); ok {
 		t.Error("put into a closed mailbox")
 	}
 }
 
-func TestOverloadIsNewsWhenItDoubles(t *testing.T) {
+func TestGrowthIsNewsWhenItDoubles(t *testing.T) {
 	var b mailbox
-	var news []int
-	for _, length := range []int{10, 1023, 1024, 1500, 2047, 2048, 9000, 9001, 100, 1024} {
-		if b.overload(length) {
-			news = append(news, length)
+	var in inbox
+	grow := func(to int) (news []int) {
+		for b.length() < to {
+			if length, _ := b.put(&Message{}); length > 0 {
+				news = append(news, length)
+			}
+		}
+		return news
+	}
+	empty := func() {
+		b.take(&in)
+		for m := in.next(); m != nil; m = in.next() {
+			*m = Message{}
 		}
 	}
-	if len(news) != 4 || news[0] != 1024 || news[1] != 2048 || news[2] != 9000 || news[3] != 1024 {
-		t.Errorf("news at %v", news)
+	if diff := cmp.Diff([]int{1024, 2048, 4096}, grow(5000)); diff != "" {
+		t.Error(diff)
+	}
+	empty()
+	if diff := cmp.Diff([]int{8192}, grow(9000)); diff != "" {
+		t.Errorf("before it was ever short again: %s", diff)
+	}
+	empty()
+	grow(10)
+	empty()
+	if diff := cmp.Diff([]int{1024}, grow(1500)); diff != "" {
+		t.Errorf("after it was short: %s", diff)
 	}
 }

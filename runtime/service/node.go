@@ -100,8 +100,12 @@ func (n *Node) ExitCode() int { return int(n.exitCode.Load()) }
 // such receiver. w is the calling worker or nil.
 func (n *Node) deliver(m *Message, w *worker) bool {
 	if s := n.registry.find(m.Dest); s != nil {
-		if !s.box.put(m) {
+		length, ok := s.box.put(m)
+		if !ok {
 			return false
+		}
+		if length > 0 {
+			s.Error(fmt.Sprintf("May overload, message queue length = %d", length))
 		}
 		s.notify(w)
 		return true
@@ -123,8 +127,11 @@ func (n *Node) reply(m *Message, f *Failure) bool {
 }
 
 // Send delivers a message from outside a service. The error is ErrDead with
-// the reason; the message is a dead letter then.
+// the reason, and the message a dead letter then; or ErrFull.
 func (n *Node) Send(m Message) error {
+	if n.full(m.Dest, m.Type) {
+		return &FullError{n.fullText(m.Dest)}
+	}
 	if n.deliver(&m, nil) {
 		return nil
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	worlds = flag.Int("worlds", 150, "random worlds that TestModel compares with the model")
+	worlds = flag.Int("worlds", 60, "random worlds that TestModel compares with the model")
 	first  = flag.Uint64("world", 1, "the first one's seed")
 )
 

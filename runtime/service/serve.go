@@ -1,7 +1,6 @@
 package service
 
 import (
-	"fmt"
 	"time"
 
 	"lunarium/runtime/vm"
@@ -104,6 +103,7 @@ func (s *Service) step() bool {
 	}
 	m := s.inbox.next()
 	s.queue.Store(int64(s.inbox.left))
+	s.makeRoom()
 	s.dispatch(m)
 	*m = Message{}
 	return true
@@ -112,12 +112,8 @@ func (s *Service) step() bool {
 // fetch takes the mailbox's messages; false when there are none.
 func (s *Service) fetch() bool {
 	s.box.take(&s.inbox)
-	left := s.inbox.left
-	s.queue.Store(int64(left))
-	if s.box.overload(left) {
-		s.Error(fmt.Sprintf("May overload, message queue length = %d", left))
-	}
-	return left > 0
+	s.queue.Store(int64(s.inbox.left))
+	return s.inbox.left > 0
 }
 
 // slice is the machine's question, about every 50 µs of Lua, whether the

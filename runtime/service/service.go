@@ -21,6 +21,7 @@ type Service struct {
 	gone    chan struct{} // closed when the service has ended
 
 	box   mailbox
+	room  room
 	place atomic.Uint32 // idle, queued, running, notified, ended
 	asked atomic.Uint32 // what others want of the worker: askBegin, askDo, askEnd
 
@@ -75,6 +76,7 @@ type own struct {
 	tags      int
 	answers   map[*Answer]struct{}
 	args      []vm.Value
+	failFull  bool        // a full mailbox is an error and not waited for
 	polls     int         // of the machine, in this slice
 	spins     int         // of the machine, since current got going
 	endless   atomic.Bool // current does not count as lively any more; Status reads it

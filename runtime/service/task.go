@@ -31,16 +31,17 @@ const (
 	WaitTimer WaitKind = "timer" // a time-out that is not due yet
 	WaitFork  WaitKind = "fork"  // a fork's turn
 	WaitAwait WaitKind = "await" // work outside the service
+	WaitRoom  WaitKind = "room"  // room in a full mailbox
 )
 
 // Wait says what a task waits for.
 type Wait struct {
 	Kind    WaitKind
 	Session int32
-	Dest    Address // WaitCall: who was called
+	Dest    Address // WaitCall: who was called; WaitRoom: whose mailbox
 	Command string  // WaitCall: the message's command; WaitAwait: what it is
 	Since   time.Duration
-	Until   time.Duration // WaitSleep, WaitTimer: when, as Clock.Elapsed
+	Until   time.Duration // WaitSleep, WaitTimer, WaitRoom: when, as Clock.Elapsed
 }
 
 // task is a thread of the machine with what the service knows about it.
@@ -60,16 +61,18 @@ type task struct {
 	answered bool   // nobody waits for an answer from this task, or not any more
 	promised bool   // Response took the answer over
 
-	wait   Wait
-	token  token
-	timer  timer.ID // of the sleep or time-out; 0: none
-	cancel func()   // of an Await
-	then   Then
-	reply  Payload
-	finish func(*vm.Thread) int
-	broken bool     // woken by Wakeup
-	reason *Failure // the answer is a failure
-	cause  *Failure // the failure raised last
+	wait    Wait
+	token   token
+	timer   timer.ID // of the sleep or time-out; 0: none
+	cancel  func()   // of an Await
+	then    Then
+	reply   Payload
+	finish  func(*vm.Thread) int
+	broken  bool // woken by Wakeup
+	blocked bool // has a message for a full mailbox
+	room    *roomWaiter
+	reason  *Failure // the answer is a failure
+	cause   *Failure // the failure raised last
 
 	finished   bool   // a pooled task's work is done
 	dropped    bool   // it has ended; woken and forks may still hold it
@@ -158,6 +161,7 @@ func pooledDone(t *vm.Thread) int {
 // drop forgets a task that has ended.
 func (s *Service) drop(t *task) {
 	s.leaveWait(t)
+	s.unblock(t)
 	s.delist(t)
 	t.dropped = true
 }
@@ -187,6 +191,10 @@ func (s *Service) leaveWait(t *task) {
 	if t.token != (token{}) {
 		delete(s.tokens, t.token)
 		t.token = token{}
+	}
+	if t.room != nil {
+		t.room.gone.Store(true)
+		t.room = nil
 	}
 	if t.cancel != nil {
 		t.cancel()

@@ -23,22 +23,36 @@ func (s *Service) ResolveDest(v vm.Value) (a Address, ok bool, text string) {
 	return 0, false, fmt.Sprintf("invalid address (a %s value)", v.Type())
 }
 
-// Send sends a message (skynet.send, rawsend). false: there is no such service,
-// the message is a dead letter. Own thread.
-func (s *Service) Send(t *vm.Thread, dest Address, typ Type, session int32, p Payload) bool {
-	return s.Redirect(t, dest, s.address, typ, session, p)
+// Sent goes on with a task whose message was sent. false: there is no such
+// service, the message is a dead letter.
+type Sent func(t *vm.Thread, sent bool) int
+
+// Send sends a message (skynet.send, rawsend) and goes on with then; when the
+// receiver's mailbox is full, once there is room. Own thread; end the Go
+// function with it.
+func (s *Service) Send(t *vm.Thread, dest Address, typ Type, session int32, p Payload, then Sent) int {
+	return s.Redirect(t, dest, s.address, typ, session, p, then)
 }
 
-// Redirect sends a message in another's name (skynet.redirect); own thread.
-func (s *Service) Redirect(t *vm.Thread, dest, source Address, typ Type, session int32, p Payload) bool {
+// Redirect sends a message in another's name (skynet.redirect). Own thread; end
+// the Go function with it.
+func (s *Service) Redirect(t *vm.Thread, dest, source Address, typ Type, session int32, p Payload, then Sent) int {
 	m := Message{Type: typ, Session: session, Source: source, Dest: dest, Payload: p}
+	if s.node.full(dest, typ) {
+		return s.whenRoom(t, dest, typ, func(t *vm.Thread) int { return then(t, s.hand(t, m)) })
+	}
+	return then(t, s.hand(t, m))
+}
+
+// hand delivers a message to its receiver or to the dead letters.
+func (s *Service) hand(t *vm.Thread, m Message) bool {
 	if tag := taskOf(t).tag; tag != "" {
 		m.extra = &extra{tag: tag}
 	}
 	if s.post(&m) {
 		return true
 	}
-	s.node.bury(&m, s.node.absence(dest))
+	s.node.bury(&m, s.node.absence(m.Dest))
 	return false
 }
 
@@ -62,6 +76,9 @@ func waiter(t *vm.Thread) *task {
 // Go function with it.
 func (s *Service) Call(t *vm.Thread, dest Address, typ Type, p Payload, then Then) int {
 	task := waiter(t)
+	if s.node.full(dest, typ) {
+		return s.whenRoom(t, dest, typ, func(t *vm.Thread) int { return s.Call(t, dest, typ, p, then) })
+	}
 	m := Message{Type: typ, Session: s.GenID(), Source: s.address, Dest: dest, Payload: p}
 	if task.tag != "" {
 		m.extra = &extra{tag: task.tag}

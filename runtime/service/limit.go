@@ -1,0 +1,176 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+// This file bounds mailboxes. With Config.MailboxLimit a request or send to a
+// service whose mailbox is full makes its sender wait, or fail. Answers, timers,
+// and system and debug messages are always taken.
+//
+// What a service's tasks wait to hand on counts as its own load, so that a
+// service between a fast sender and a slow receiver fills up too, and the
+// sender is slowed.
+
+// ErrFull: the receiver's mailbox is full.
+var ErrFull = errors.New("mailbox is full")
+
+// FullError says whose mailbox is full; it matches ErrFull.
+type FullError struct{ text string }
+
+func (e *FullError) Error() string { return e.text }
+
+// Is matches ErrFull.
+func (e *FullError) Is(target error) bool { return target == ErrFull }
+
+// roomWait bounds how long a task waits for room, by the node's clock. Services
+// that wait for each other's mailboxes come apart by it.
+const roomWait = 10 * time.Second
+
+// room is who waits for room in a service's mailbox.
+type room struct {
+	wanted  atomic.Int32 // waiters
+	blocked atomic.Int32 // tasks of the service itself that wait elsewhere
+	mu      sync.Mutex
+	waiters []*roomWaiter
+}
+
+// roomWaiter is a task that waits under a session.
+type roomWaiter struct {
+	service *Service
+	session int32
+	gone    atomic.Bool // it waits no more
+}
+
+// load is what counts against the limit.
+func (s *Service) load() int { return s.QueueLen() + int(s.room.blocked.Load()) }
+
+// full tells whether a mailbox has no room for a message of a type.
+func (n *Node) full(a Address, typ Type) bool {
+	if n.config.MailboxLimit <= 0 || typ == TypeSystem || typ == TypeDebug {
+		return false
+	}
+	s := n.registry.find(a)
+	return s != nil && s.load() >= n.config.MailboxLimit
+}
+
+// fullText says that a mailbox is full.
+func (n *Node) fullText(a Address) string {
+	return fmt.Sprintf("the mailbox of %s %s is full: %d messages", n.NameOf(a), a, n.config.MailboxLimit)
+}
+
+// SetFailWhenFull makes messages to full mailboxes raise errors at once instead
+// of waiting (skynet.onfull); it tells what was set. Own thread.
+func (s *Service) SetFailWhenFull(fail bool) (before bool) {
+	before, s.failFull = s.failFull, fail
+	return before
+}
+
+// whenRoom goes on with then when a full mailbox has room. It raises when the
+// service does not want to wait, or has waited for too long.
+func (s *Service) whenRoom(t *vm.Thread, dest Address, typ Type, then func(*vm.Thread) int) int {
+	if s.failFull || !t.CanSuspend() {
+		t.Errorf("%s", s.node.fullText(dest))
+	}
+	return s.waitForRoom(t, dest, typ, s.node.clock.Elapsed()+roomWait, then)
+}
+
+func (s *Service) waitForRoom(t *vm.Thread, dest Address, typ Type, until time.Duration, then func(*vm.Thread) int) int {
+	task := taskOf(t)
+	left := until - s.node.clock.Elapsed()
+	if left <= 0 {
+		s.unblock(task)
+		t.Errorf("%s; waited %s", s.node.fullText(dest), roomWait)
+	}
+	if !task.blocked {
+		task.blocked = true
+		s.room.blocked.Add(1)
+	}
+	session := s.GenID()
+	s.await(task, Wait{Kind: WaitRoom, Session: session, Dest: dest, Until: until})
+	task.timer = s.node.clock.add(task, session, WaitRoom, int64(left/Tick))
+	task.room = &roomWaiter{service: s, session: session}
+	to := s.node.registry.find(dest)
+	if to == nil || !to.room.enter(task.room) || !s.node.full(dest, typ) {
+		// It ended, or made room before it could see the waiter.
+		s.post(&Message{Type: TypeResponse, Session: session, Dest: s.address})
+	}
+	return t.Suspend(func(t *vm.Thread) int {
+		if s.node.full(dest, typ) {
+			return s.waitForRoom(t, dest, typ, until, then)
+		}
+		s.unblock(task)
+		return then(t)
+	})
+}
+
+// unblock notes that a task's message was handed on, or never will be. A task
+// that was woken in vain stays blocked: if it made room, services that wait for
+// each other would wake each other for ever.
+func (s *Service) unblock(t *task) {
+	if t.blocked {
+		t.blocked = false
+		s.room.blocked.Add(-1)
+		s.makeRoom()
+	}
+}
+
+// enter adds a waiter; false when the service has ended.
+func (r *room) enter(w *roomWaiter) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.wanted.Load() < 0 {
+		return false
+	}
+	r.waiters = append(r.waiters, w)
+	r.wanted.Add(1)
+	return true
+}
+
+// leave takes the first waiters out, up to a number.
+func (r *room) leave(count int) (first []*roomWaiter) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	taken := 0
+	for taken < len(r.waiters) && len(first) < count {
+		if w := r.waiters[taken]; !w.gone.Load() {
+			first = append(first, w)
+		}
+		taken++
+	}
+	r.waiters = slices.Delete(r.waiters, 0, taken)
+	r.wanted.Store(int32(len(r.waiters)))
+	return first
+}
+
+// close takes all waiters out and refuses further ones.
+func (r *room) close() []*roomWaiter {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.wanted.Store(-1)
+	return r.waiters
+}
+
+// makeRoom wakes as many of those who wait as the mailbox has room for, in the
+// order in which they came.
+func (s *Service) makeRoom() {
+	if s.room.wanted.Load() <= 0 {
+		return
+	}
+	if free := s.node.config.MailboxLimit - s.load(); free > 0 {
+		s.node.wake(s.room.leave(free))
+	}
+}
+
+func (n *Node) wake(waiters []*roomWaiter) {
+	for _, w := range waiters {
+		n.deliver(&Message{Type: TypeResponse, Session: w.session, Dest: w.service.address}, nil)
+	}
+}
