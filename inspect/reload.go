@@ -284,6 +284,20 @@ func (r *reload) handler(m *merger, name string, fresh, began *world) {
 	})
 }
 
+// held decides about the handlers that libraries hold, such as those of HTTP
+// requests. What the new code serves for the first time is not opened.
+func (r *reload) held(m *merger, fresh, began *world) {
+	for _, e := range entriesOf(fresh.handlers) {
+		name, _ := e.key.AsString()
+		running := r.st.Held(name)
+		if running.IsNil() {
+			r.change.Notes = append(r.change.Notes, name+" is not open; it will be when the service is started again")
+			continue
+		}
+		m.put(r.st.HeldTable(), e.key, m.choose(name, running, began.handlers.Get(e.key), e.value))
+	}
+}
+
 // register adds a protocol that only the new code has.
 func (r *reload) register(class *vm.Table, handler vm.Value) {
 	class.SetString("dispatch", handler)

@@ -19,6 +19,7 @@ type world struct {
 	info     vm.Value
 	dispatch map[string]vm.Value  // handlers by the name of their protocol
 	classes  map[string]*vm.Table // what register_protocol was given
+	handlers *vm.Table            // what libraries were given to call: vm.State.Hold
 	results  []vm.Value
 	required map[string][]entry // what was added to _LOADED and _CHUNKS of the registry
 	held     []vm.Value         // functions for timers and forks, which the running service has its own of
@@ -93,12 +94,12 @@ func (r *reload) record(code *vm.Code, args []vm.Value, modules map[string]vm.Va
 func newRecorder(ctx context.Context, svc *service.Service, st *vm.State) *recorder {
 	r := &recorder{ctx: ctx, svc: svc, st: st, original: map[any]vm.Value{}, world: &world{
 		start: vm.Nil, info: vm.Nil, dispatch: map[string]vm.Value{}, classes: map[string]*vm.Table{},
-		required: map[string][]entry{},
+		required: map[string][]entry{}, handlers: st.NewTable(0, 0),
 	}}
 	r.keepModules("_LOADED")
 	r.keepModules("_CHUNKS")
 	r.standIn()
-	r.undo = append(r.undo, st.Isolate(r.refuse))
+	r.undo = append(r.undo, st.Isolate(r.world.handlers, r.refuse))
 	return r
 }
 
@@ -317,7 +318,7 @@ func (r *recorder) giveBack() {
 
 // roots gives everything that the recorded code made.
 func (w *world) roots() []vm.Value {
-	roots := []vm.Value{w.start, w.info, vm.ClosureValue(w.main), vm.TableValue(w.env)}
+	roots := []vm.Value{w.start, w.info, vm.ClosureValue(w.main), vm.TableValue(w.env), vm.TableValue(w.handlers)}
 	for _, handler := range w.dispatch {
 		roots = append(roots, handler)
 	}
@@ -331,6 +332,20 @@ func (w *world) roots() []vm.Value {
 		}
 	}
 	return roots
+}
+
+// allHandlers gives the handlers of messages and those that libraries hold, by
+// what they are called in reports.
+func (w *world) allHandlers() map[string]vm.Value {
+	all := map[string]vm.Value{}
+	for name, handler := range w.dispatch {
+		all["dispatch "+name] = handler
+	}
+	for _, e := range entriesOf(w.handlers) {
+		name, _ := e.key.AsString()
+		all[name] = e.value
+	}
+	return all
 }
 
 func entriesOf(t *vm.Table) []entry {

@@ -140,7 +140,7 @@ func (r *reload) unit(b *batch, u unit) error {
 	if began != nil {
 		before = fileVariables(r.st, began.roots(), u.running)
 	} else {
-		began = &world{start: vm.Nil, info: vm.Nil, main: r.blank(u.running)}
+		began = &world{start: vm.Nil, info: vm.Nil, main: r.blank(u.running), handlers: r.st.NewTable(0, 0)}
 	}
 	if u.module != "" {
 		r.result(m, u.module, began, fresh)
@@ -152,6 +152,7 @@ func (r *reload) unit(b *batch, u unit) error {
 			return err
 		}
 	}
+	r.held(m, fresh, began)
 	if m.err != nil {
 		return m.err
 	}

@@ -198,8 +198,8 @@ func nameFunctions(found map[string]string, st *vm.State, u unit, code *vm.Code,
 	if w.env != nil {
 		n.members("", w.env, 4)
 	}
-	for name, handler := range w.dispatch {
-		n.note("dispatch "+name, handler, 1)
+	for name, handler := range w.allHandlers() {
+		n.note(name, handler, 3)
 	}
 	innerFunctions(found, st, w.roots(), code)
 }

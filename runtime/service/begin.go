@@ -28,7 +28,7 @@ func (s *Service) obey() {
 func (s *Service) begin() {
 	s.state = vm.NewState(vm.Config{
 		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall,
-		Outside: vm.Outside{Await: s.awaitOutside, Post: s.Post, Gone: s.gone},
+		Outside: vm.Outside{Await: s.awaitOutside, Watch: s.Await, Post: s.Request, Gone: s.gone},
 	})
 	s.machine.Store(s.state)
 	s.main = s.state.NewFunction("task", runPooled)

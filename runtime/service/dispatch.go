@@ -50,8 +50,11 @@ func (s *Service) dispatch(m *Message) {
 		return
 	}
 	if m.extra != nil && m.extra.body != nil {
-		t := s.newTask(TaskBody, s.state.NewFunction(m.extra.what, runBody))
-		s.handle(t, m)
+		kind := TaskBody
+		if m.extra.posted {
+			kind = TaskPosted
+		}
+		s.handle(s.newTask(kind, s.state.NewFunction(m.extra.what, runBody)), m)
 		return
 	}
 	if !s.Protocol(m.Type).accepts() {
@@ -69,6 +72,9 @@ func (s *Service) handle(t *task, m *Message) {
 	t.message = *m
 	t.answered = m.Session == 0
 	t.handling = commandOf(m.Payload)
+	if t.kind == TaskPosted {
+		t.handling = m.extra.what
+	}
 	if m.extra != nil && m.extra.tag != "" {
 		t.tag = m.extra.tag
 		s.logTag(t, "request")
@@ -274,6 +280,7 @@ func (s *Service) failed(t *task, err *vm.Error) {
 
 func (s *Service) fail(t *task, f *Failure) {
 	s.endTrace(t, f)
+	t.message.over(f)
 	switch {
 	case t.kind == TaskStart:
 		s.drop(t)

@@ -69,6 +69,8 @@ type extra struct {
 	finish  func(*vm.Thread) int // TypeResponse: ends an Await
 	body    Handler              // runs instead of the protocol's handler
 	what    string               // what body is, for people
+	posted  bool                 // body came from outside the node
+	ended   func(error)          // hears how a posted body's task ended
 	tag     string               // the trace tag that goes along
 }
 

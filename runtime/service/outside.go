@@ -32,10 +32,25 @@ func (s *Service) awaitOutside(t *vm.Thread, what string, start vm.StartWork) in
 // happens outside the node, a request to a server or a subscription's message,
 // gets in.
 func (s *Service) Post(what string, body func(*vm.Thread) int) bool {
+	return s.Request(what, body, nil)
+}
+
+// Request is Post that tells, on the service's own thread, how the task ended;
+// see vm.State.Request.
+func (s *Service) Request(what string, body func(*vm.Thread) int, ended func(error)) bool {
 	return s.node.deliver(&Message{
 		Type: TypeDebug, Dest: s.address,
-		extra: &extra{body: func(t *vm.Thread, _ *Message) int { return body(t) }, what: what},
+		extra: &extra{body: func(t *vm.Thread, _ *Message) int { return body(t) }, what: what, posted: true, ended: ended},
 	}, nil)
+}
+
+// over tells whoever waits for a posted task how it ended; the first call counts.
+func (m *Message) over(err error) {
+	if m.extra != nil && m.extra.ended != nil {
+		ended := m.extra.ended
+		m.extra.ended = nil
+		ended(err)
+	}
 }
 
 // Await suspends the task until work outside the service is done; it is what

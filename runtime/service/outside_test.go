@@ -76,3 +76,65 @@ func TestPostedTasksMayWait(t *testing.T) {
 		t.Error("posted to a service that has ended")
 	}
 }
+
+// request starts a request in a service and gives what its task's end is told with.
+func request(t *testing.T, s *Service, function string) chan error {
+	ended := make(chan error, 2)
+	if !s.Request("request", func(t *vm.Thread) int {
+		return t.CallThen(t.State().Globals.GetString(function), nil, nil)
+	}, func(err error) { ended <- err }) {
+		t.Fatal("not posted")
+	}
+	return ended
+}
+
+func TestWhoRequestsHearsTheEnd(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("target", `
+		function well() end
+		function badly() error("no good") end
+		function never() sleep(100000) end`)
+	if err := <-request(t, s, "well"); err != nil {
+		t.Errorf("a task that ended well: %v", err)
+	}
+	if err := <-request(t, s, "badly"); !errors.Is(err, ErrRaised) {
+		t.Errorf("a task that failed: %v", err)
+	}
+	cancelled := request(t, s, "never")
+	w.settle()
+	if err := s.Do(w.ctx, func(*vm.State) {
+		for _, task := range s.TasksHere() {
+			s.KillTask(task.ID)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-cancelled; !errors.Is(err, ErrKilled) {
+		t.Errorf("a task that was killed: %v", err)
+	}
+	waiting := request(t, s, "never")
+	w.settle()
+	w.Kill(s.Address())
+	if err := <-waiting; !errors.Is(err, ErrKilled) {
+		t.Errorf("a task whose service was killed: %v", err)
+	}
+	if len(waiting)+len(cancelled) > 0 {
+		t.Error("an end was told twice")
+	}
+}
+
+func TestTheNodeSettlesWhileAServiceWatches(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("watcher", "")
+	finished := make(chan func(func(*vm.Thread) int), 1)
+	s.Post("watching", func(t *vm.Thread) int {
+		return t.Watch("an event", func(finish func(func(*vm.Thread) int)) func() {
+			finished <- finish
+			return nil
+		})
+	})
+	w.settle()
+	(<-finished)(func(t *vm.Thread) int { s.Print("seen\n"); return 0 })
+	w.settle()
+	w.printed("seen")
+}

@@ -3,8 +3,9 @@ package service
 import "lunarium/runtime/vm"
 
 // Roots gives the values through which the machine can reach the service's
-// state apart from its globals: handlers, the start and info functions, and
-// what stands on the stacks of its tasks; own thread.
+// state apart from its globals: handlers, those that libraries hold too, the
+// start and info functions, and what stands on the stacks of its tasks; own
+// thread.
 func (s *Service) Roots() []vm.Value {
 	var roots []vm.Value
 	for _, p := range s.protocols {
@@ -12,7 +13,7 @@ func (s *Service) Roots() []vm.Value {
 			roots = append(roots, p.Dispatch, p.Unpack)
 		}
 	}
-	roots = append(roots, s.start, s.info)
+	roots = append(roots, s.start, s.info, vm.TableValue(s.state.HeldTable()))
 	for t := s.live; t != nil; t = t.next {
 		for thread := t.thread.Inner(); thread != nil; thread = thread.Resumer() {
 			roots = append(roots, thread.Values()...)

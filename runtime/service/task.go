@@ -17,6 +17,7 @@ const (
 	TaskFork    TaskKind = "fork"
 	TaskTimeout TaskKind = "timeout"
 	TaskBody    TaskKind = "console" // a Go body that Service.Run started
+	TaskPosted  TaskKind = "outside" // a Go body that a library posted: a request, a subscription's message
 )
 
 // WaitKind says what a task waits for.
@@ -160,6 +161,7 @@ func pooledDone(t *vm.Thread) int {
 
 // drop forgets a task that has ended.
 func (s *Service) drop(t *task) {
+	t.message.over(nil)
 	s.leaveWait(t)
 	s.unblock(t)
 	s.delist(t)

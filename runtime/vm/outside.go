@@ -6,8 +6,10 @@ type Outside struct {
 	// Await suspends the running task until work outside is done; see
 	// Thread.Await.
 	Await func(t *Thread, what string, start StartWork) int
-	// Post starts a task from any goroutine; see State.Post.
-	Post func(what string, body func(*Thread) int) bool
+	// Watch is Await for what may never happen; see Thread.Watch. nil: Await.
+	Watch func(t *Thread, what string, start StartWork) int
+	// Post starts a task from any goroutine; see State.Request. ended may be nil.
+	Post func(what string, body func(*Thread) int, ended func(error)) bool
 	// Gone is closed when the state has ended, so that what libraries opened for
 	// it (listeners, pools) can be closed; nil is never.
 	Gone <-chan struct{}
@@ -27,33 +29,54 @@ func (t *Thread) Await(what string, start StartWork) int {
 	return t.state.config.Outside.Await(t, what, start)
 }
 
+// Watch is Await for what happens when it happens, or never: a client that goes
+// away, a subscription's next message. A node with the virtual clock does not
+// wait for it.
+func (t *Thread) Watch(what string, start StartWork) int {
+	return t.state.config.Outside.Watch(t, what, start)
+}
+
 // Post starts a task that runs body on the state's own thread, where it may
 // wait; it may be called from any goroutine. false: the state has ended, or it
 // has no embedder that could run tasks.
 func (s *State) Post(what string, body func(*Thread) int) bool {
-	return s.config.Outside.Post(what, body)
+	return s.config.Outside.Post(what, body, nil)
+}
+
+// Request is Post for a task whose end somebody outside waits for. When Request
+// gives true, ended is called once, on the state's own thread: with nil, or with
+// why the task failed, was killed or never ran. It must be quick.
+func (s *State) Request(what string, body func(*Thread) int, ended func(error)) bool {
+	return s.config.Outside.Post(what, body, ended)
 }
 
 // Gone is closed when the state has ended; nil when that is never told.
 func (s *State) Gone() <-chan struct{} { return s.config.Outside.Gone }
 
-// Isolate lets refuse stand in for Await, and Post do nothing, until restore is
-// called: code can then be tried without effects outside the machine.
-func (s *State) Isolate(refuse func(t *Thread, what string) int) (restore func()) {
+// Isolate lets code be tried without effects outside the machine, until restore
+// is called: refuse stands in for Await and Watch, Post does nothing, and what
+// Hold is given goes to handlers.
+func (s *State) Isolate(handlers *Table, refuse func(t *Thread, what string) int) (restore func()) {
 	before := s.config.Outside
-	s.config.Outside.Await = func(t *Thread, what string, _ StartWork) int { return refuse(t, what) }
-	s.config.Outside.Post = func(string, func(*Thread) int) bool { return false }
-	return func() { s.config.Outside = before }
+	await := func(t *Thread, what string, _ StartWork) int { return refuse(t, what) }
+	s.config.Outside.Await, s.config.Outside.Watch = await, await
+	s.config.Outside.Post = func(string, func(*Thread) int, func(error)) bool { return false }
+	s.aside = handlers
+	return func() { s.config.Outside, s.aside = before, nil }
 }
+
+// Isolated tells whether the code that runs must leave the world as it is.
+func (s *State) Isolated() bool { return s.aside != nil }
 
 // alone is Outside for a state without an embedder.
 func alone() Outside {
+	await := func(t *Thread, _ string, start StartWork) int {
+		done := make(chan func(*Thread) int, 1)
+		start(func(then func(*Thread) int) { done <- then })
+		return (<-done)(t)
+	}
 	return Outside{
-		Await: func(t *Thread, _ string, start StartWork) int {
-			done := make(chan func(*Thread) int, 1)
-			start(func(then func(*Thread) int) { done <- then })
-			return (<-done)(t)
-		},
-		Post: func(string, func(*Thread) int) bool { return false },
+		Await: await, Watch: await,
+		Post: func(string, func(*Thread) int, func(error)) bool { return false },
 	}
 }

@@ -37,6 +37,7 @@ type State struct {
 	outcome   outcome
 	entering  bool    // the next run starts with begin
 	enter     []Value // what Resume passes on
+	aside     *Table  // takes what Hold is given, while Isolate
 }
 
 // NewState makes an empty universe: no libraries, an empty global table.
@@ -44,6 +45,9 @@ func NewState(config Config) *State {
 	s := &State{config: config, seed: config.Seed, budget: pollInterval}
 	if config.Outside.Await == nil {
 		s.config.Outside = alone()
+	}
+	if s.config.Outside.Watch == nil {
+		s.config.Outside.Watch = s.config.Outside.Await
 	}
 	for i, name := range eventNames {
 		s.names[i] = String(name)
