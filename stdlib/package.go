@@ -124,10 +124,15 @@ func (p *packages) noteChunk(name string, loader vm.Value) {
 	chunks.SetString(name, vm.TableValue(note))
 }
 
+// searchPreload finds what package.preload has, and after that the program's own
+// modules.
 func (p *packages) searchPreload(t *vm.Thread) int {
 	name := t.CheckString(1)
 	preload := p.state.Registry.GetString("_PRELOAD").AsTable()
 	loader := preload.GetString(name)
+	if run := moduleLoader(name, p.host); loader.IsNil() && run != nil {
+		return t.Return(p.state.NewFunction(name, run))
+	}
 	if loader.IsNil() {
 		return t.Return(vm.String(fmt.Sprintf("\n\tno field package.preload['%s']", name)))
 	}

@@ -62,7 +62,7 @@ func (s *Service) cancelTask(t *task, why string) bool {
 		f.Handling = t.handling
 		s.fail(t, f)
 	default:
-		t.message.over(s.failure(&t.message, ErrKilled, why))
+		t.message.cut(s.failure(&t.message, ErrKilled, why))
 		if !quiet {
 			s.endTrace(t, s.failure(&t.message, ErrKilled, why))
 		}

@@ -31,7 +31,7 @@ func (s *Service) end() {
 	text := who + " " + e.text + " before it answered"
 	for _, t := range s.oldestFirst() {
 		s.leaveWait(t)
-		t.message.over(s.failure(&t.message, e.reason, text))
+		t.message.cut(s.failure(&t.message, e.reason, text))
 		if !t.answered && !t.promised && t.message.wantsAnswer() {
 			f := s.failure(&t.message, e.reason, text)
 			f.Handling = t.handling
@@ -68,7 +68,7 @@ func (s *Service) end() {
 
 // orphan deals with a message that an ended service never handled.
 func (s *Service) orphan(m *Message, e *ending, who string) {
-	m.over(s.failure(m, e.reason, who+" "+e.text+" before it handled the request"))
+	m.cut(s.failure(m, e.reason, who+" "+e.text+" before it handled the request"))
 	switch {
 	case m.Type == TypeResponse || m.Type == TypeError:
 	case m.wantsAnswer():

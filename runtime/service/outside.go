@@ -1,6 +1,7 @@
 package service
 
 import (
+	"fmt"
 	"sync"
 
 	"lunarium/runtime/vm"
@@ -43,6 +44,9 @@ func (s *Service) Request(what string, body func(*vm.Thread) int, ended func(err
 		extra: &extra{body: func(t *vm.Thread, _ *Message) int { return body(t) }, what: what, posted: true, ended: ended},
 	}, nil)
 }
+
+// cut is over for a task that was ended from outside.
+func (m *Message) cut(f *Failure) { m.over(fmt.Errorf("%w: %w", vm.ErrKilled, f)) }
 
 // over tells whoever waits for a posted task how it ended; the first call counts.
 func (m *Message) over(err error) {

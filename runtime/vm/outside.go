@@ -45,7 +45,8 @@ func (s *State) Post(what string, body func(*Thread) int) bool {
 
 // Request is Post for a task whose end somebody outside waits for. When Request
 // gives true, ended is called once, on the state's own thread: with nil, or with
-// why the task failed, was killed or never ran. It must be quick.
+// why the task failed; with ErrKilled when it was ended from outside or never
+// ran. It must be quick.
 func (s *State) Request(what string, body func(*Thread) int, ended func(error)) bool {
 	return s.config.Outside.Post(what, body, ended)
 }

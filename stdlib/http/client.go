@@ -1,0 +1,200 @@
+package http
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+// call is one request of the client, in plain data.
+type call struct {
+	method    string
+	url       *url.URL
+	header    http.Header
+	body      string
+	timeout   time.Duration
+	maxBody   int
+	redirects int
+}
+
+const (
+	clientTimeout   = 30 * time.Second
+	clientMaxBody   = 10 << 20
+	clientRedirects = 10
+)
+
+// get is http.get(url [, options]).
+func (l *library) get(t *vm.Thread) int {
+	address := t.CheckString(1)
+	return l.prepare(t, readOptions(t, 2), address)
+}
+
+// fetch is http.request(url) or http.request{url = …, method, headers, body,
+// json, timeout, max_body, redirects}: it suspends the task until the answer is
+// there, {status, headers, body, url}. What goes wrong on the way is raised.
+func (l *library) fetch(t *vm.Thread) int {
+	if t.Arg(1).IsString() {
+		return l.get(t)
+	}
+	t.CheckTable(1)
+	o := readOptions(t, 1)
+	return l.prepare(t, o, o.text("url", ""))
+}
+
+func (l *library) prepare(t *vm.Thread, o *options, address string) int {
+	c := &call{header: http.Header{}, timeout: clientTimeout, maxBody: clientMaxBody, redirects: clientRedirects}
+	data := o.get("json")
+	c.body = o.text("body", "")
+	method := http.MethodGet
+	if c.body != "" || !data.IsNil() {
+		method = http.MethodPost
+	}
+	c.method = strings.ToUpper(o.text("method", method))
+	if !isToken(c.method) {
+		t.Errorf("%q is no method", c.method)
+	}
+	readHeaders(t, o.get("headers"), c.header)
+	o.seconds("timeout", &c.timeout)
+	o.size("max_body", &c.maxBody)
+	if v := o.get("redirects"); !v.IsNil() {
+		n, ok := v.AsNumber()
+		if !ok || n < 0 {
+			o.wrong("redirects", "a number from 0", v)
+		}
+		c.redirects = int(min(n, 100))
+	}
+	o.finish()
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		t.Errorf("%q is no URL; want http://… or https://…", address)
+	}
+	c.url = u
+	if data.IsNil() {
+		return l.start(t, c)
+	}
+	return l.module(t, "json", "encode", []vm.Value{data}, func(t *vm.Thread) int {
+		c.body = t.CheckString(1)
+		if c.header.Get("Content-Type") == "" {
+			c.header.Set("Content-Type", "application/json")
+		}
+		return l.start(t, c)
+	})
+}
+
+// start sends a call and suspends the task until its answer is there.
+func (l *library) start(t *vm.Thread, c *call) int {
+	transport := l.outgoing()
+	place := t.Where(1)
+	return t.Await(c.method+" "+c.url.Redacted(), func(finish func(func(*vm.Thread) int)) func() {
+		ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
+		go func() {
+			defer cancel()
+			got, err := c.do(ctx, transport)
+			finish(func(t *vm.Thread) int {
+				if err != nil {
+					return t.Raise(vm.String(fmt.Sprintf("%s%s %s: %s", place, c.method, c.url.Redacted(), err)))
+				}
+				return t.Return(vm.TableValue(l.replyTable(got)))
+			})
+		}()
+		return cancel
+	})
+}
+
+// outgoing gives the connections of this state's client.
+func (l *library) outgoing() *http.Transport {
+	if l.transport != nil {
+		return l.transport
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 16, 4
+	l.transport = transport
+	if gone := l.state.Gone(); gone != nil {
+		go func() {
+			<-gone
+			transport.CloseIdleConnections()
+		}()
+	}
+	return transport
+}
+
+// got is an answer in plain data.
+type got struct {
+	status int
+	header http.Header
+	body   []byte
+	url    string
+}
+
+// do sends the call and reads the answer, outside the service's thread.
+func (c *call) do(ctx context.Context, transport *http.Transport) (*got, error) {
+	request, err := http.NewRequestWithContext(ctx, c.method, c.url.String(), strings.NewReader(c.body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header = c.header
+	if host := c.header.Get("Host"); host != "" {
+		request.Host = host
+	}
+	if c.header.Get("User-Agent") == "" {
+		c.header.Set("User-Agent", "lunarium")
+	}
+	client := &http.Client{Transport: transport, CheckRedirect: c.redirected}
+	response, err := client.Do(request)
+	if err != nil {
+		return nil, c.reason(err)
+	}
+	defer response.Body.Close()
+	var body bytes.Buffer
+	n, err := io.Copy(&body, io.LimitReader(response.Body, int64(c.maxBody)+1))
+	switch {
+	case err != nil:
+		return nil, c.reason(fmt.Errorf("the answer broke off: %w", err))
+	case n > int64(c.maxBody):
+		return nil, fmt.Errorf("the answer has more than %d bytes (max_body)", c.maxBody)
+	}
+	return &got{response.StatusCode, response.Header, body.Bytes(), response.Request.URL.String()}, nil
+}
+
+// redirected follows at most as many redirects as the call allows; with none
+// allowed the redirect itself is the answer.
+func (c *call) redirected(_ *http.Request, via []*http.Request) error {
+	if c.redirects == 0 {
+		return http.ErrUseLastResponse
+	}
+	if len(via) > c.redirects {
+		return fmt.Errorf("more than %d redirects", c.redirects)
+	}
+	return nil
+}
+
+// reason gives what a client's error says without method and URL.
+func (c *call) reason(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("no answer within %s", c.timeout)
+	}
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
+}
+
+// replyTable makes the table of an answer; own thread.
+func (l *library) replyTable(g *got) *vm.Table {
+	table := l.state.NewTable(0, 4)
+	table.SetString("status", vm.Int(g.status))
+	table.SetString("headers", vm.TableValue(l.headerTable(g.header)))
+	table.SetString("body", vm.Bytes(g.body))
+	table.SetString("url", vm.String(g.url))
+	l.state.SetMetatable(table, l.reply)
+	return table
+}

@@ -1,0 +1,76 @@
+package http
+
+import (
+	"errors"
+	"net/http"
+
+	"lunarium/runtime/vm"
+)
+
+// exchange is one request on its way through the service. Its methods run on
+// the service's own thread.
+type exchange struct {
+	server  *server
+	request *http.Request
+	body    string
+	answer  chan response // has room for one
+	done    bool          // an answer was given
+	stream  *stream
+}
+
+// run is the body of the request's task.
+func (ex *exchange) run(t *vm.Thread) int {
+	l := ex.server.lib
+	request := l.newRequest(ex)
+	return l.handle(t, t.State().Held(ex.server.key), request, func(t *vm.Thread) int { return ex.respond(t, t.Arg(1)) })
+}
+
+// respond turns what the handler gave into the answer; events go on in the
+// same task.
+func (ex *exchange) respond(t *vm.Thread, v vm.Value) int {
+	answer := toResponse(t, v)
+	if answer.events.IsNil() {
+		ex.give(answer)
+		return 0
+	}
+	if ex.server.streams.Add(1) > int64(ex.server.limits.maxStreams) {
+		ex.server.streams.Add(-1)
+		ex.give(failure(http.StatusServiceUnavailable, "too many event streams are open"))
+		return 0
+	}
+	ex.stream = newStream(ex.request.Context(), ex.server)
+	handler := answer.events
+	answer.events, answer.stream = vm.Nil, ex.stream
+	ex.server.requests.Add(-1)
+	ex.give(answer)
+	l := ex.server.lib
+	return t.CallThen(handler, []vm.Value{vm.UserdataValue(l.state.NewUserdata(ex.stream, l.stream))}, discard)
+}
+
+// discard ends a task without results.
+func discard(*vm.Thread) int { return 0 }
+
+func (ex *exchange) give(answer response) {
+	if !ex.done {
+		ex.done = true
+		ex.answer <- answer
+	}
+}
+
+// ended hears how the task ended. The error itself is in the service's log.
+func (ex *exchange) ended(err error) {
+	if ex.stream != nil {
+		ex.server.streams.Add(-1)
+		ex.stream.finish()
+		return
+	}
+	ex.server.requests.Add(-1)
+	switch {
+	case err == nil:
+		ex.give(failure(http.StatusInternalServerError, "the handler gave no answer"))
+	case errors.Is(err, vm.ErrKilled):
+		ex.give(failure(http.StatusServiceUnavailable, "the service ended while it handled the request"))
+	default:
+		ex.give(failure(http.StatusInternalServerError, "the handler failed; the service's log tells why"))
+	}
+}

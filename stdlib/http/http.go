@@ -1,0 +1,62 @@
+package http
+
+import (
+	"net/http"
+
+	"lunarium/runtime/vm"
+)
+
+// library is what require "http" gives to one state.
+type library struct {
+	state     *vm.State
+	transport *http.Transport // of the client; made when it is first used
+	router    *vm.Table       // metatables
+	request   *vm.Table
+	headers   *vm.Table
+	stream    *vm.Table
+	server    *vm.Table
+	reply     *vm.Table // of what the client got
+}
+
+// Open makes the library for a state and gives what require returns.
+func Open(s *vm.State) vm.Value {
+	l := &library{state: s}
+	l.headers = s.NewTable(0, 1)
+	l.headers.SetString("__index", s.NewFunction("header", anyCase))
+	l.request = l.methods(vm.Library{"json": l.bodyJSON, "form": l.form})
+	l.reply = l.methods(vm.Library{"json": l.bodyJSON})
+	l.stream = l.methods(vm.Library{"send": l.send, "wait": l.wait})
+	l.router = l.methods(l.routing())
+	l.server = s.NewLibrary(vm.Library{"__index": l.serverField})
+	return vm.TableValue(s.NewLibrary(vm.Library{
+		"serve": l.serve, "router": l.newRouter,
+		"json": l.json, "text": typed("text/plain; charset=utf-8"), "html": typed("text/html; charset=utf-8"),
+		"redirect": redirect, "file": l.file, "events": events,
+		"request": l.fetch, "get": l.get,
+	}))
+}
+
+// methods makes a metatable whose fields are an object's methods.
+func (l *library) methods(methods vm.Library) *vm.Table {
+	meta := l.state.NewTable(0, 1)
+	meta.SetString("__index", vm.TableValue(l.state.NewLibrary(methods)))
+	return meta
+}
+
+// module calls a function of another library, which is loaded when it is not
+// yet. Use: return l.module(…).
+func (l *library) module(t *vm.Thread, name, function string, args []vm.Value, then func(*vm.Thread) int) int {
+	return t.CallThen(l.state.Globals.GetString("require"), []vm.Value{vm.String(name)}, func(t *vm.Thread) int {
+		table := t.Arg(1).AsTable()
+		if table == nil || !table.GetString(function).IsFunction() {
+			t.Errorf("module '%s' has no function %s", name, function)
+		}
+		return t.CallThen(table.GetString(function), args, then)
+	})
+}
+
+// bodyJSON is request:json() and response:json().
+func (l *library) bodyJSON(t *vm.Thread) int {
+	body := t.CheckTable(1).GetString("body")
+	return l.module(t, "json", "decode", []vm.Value{body}, nil)
+}

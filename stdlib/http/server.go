@@ -1,0 +1,255 @@
+package http
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"lunarium/runtime/vm"
+	"lunarium/stdlib/http/guard"
+)
+
+// server is one listener and what it allows.
+type server struct {
+	lib      *library
+	key      string // of its handler: vm.State.Held
+	address  string // as listened on
+	loopback bool
+	hosts    []string // names beside the loopback ones; nil and not loopback: any
+	origins  *http.CrossOriginProtection
+	limits   limits
+	inner    *http.Server
+	requests atomic.Int64 // tasks under way
+	streams  atomic.Int64
+	buffered atomic.Int64 // bytes of request bodies in memory
+	closing  sync.Once
+	closed   chan struct{}
+}
+
+// bodiesAtOnce is how many bodies of the largest size may be in memory at once.
+const bodiesAtOnce = 8
+
+// serve is http.serve(address, handler [, options]): it listens, and gives the
+// server.
+func (l *library) serve(t *vm.Thread) int {
+	address, loopback, err := guard.Address(t.CheckString(1))
+	if err != nil {
+		t.ArgError(1, err.Error())
+	}
+	if v := t.CheckAny(2); !v.IsFunction() && !v.IsTable() {
+		t.TypeError(2, "function or router")
+	}
+	s := &server{lib: l, address: address, loopback: loopback, closed: make(chan struct{})}
+	s.configure(readOptions(t, 3))
+	key, real := l.state.Hold("http "+address, t.Arg(2))
+	s.key = key
+	if !real {
+		return t.Return(s.value())
+	}
+	return t.Await("listening on "+address, func(finish func(func(*vm.Thread) int)) func() {
+		go func() {
+			listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
+			finish(func(t *vm.Thread) int { return s.begin(t, listener, err) })
+		}()
+		return nil
+	})
+}
+
+func (s *server) configure(o *options) {
+	s.limits = o.limits()
+	if public := o.flag("public"); !public && !s.loopback {
+		o.t.Errorf("%s %s; say {public = true} if that is meant, or listen on 127.0.0.1", s.address, guard.ErrPublic)
+	}
+	s.hosts = o.strings("hosts")
+	s.origins = http.NewCrossOriginProtection()
+	for _, origin := range o.strings("origins") {
+		if err := s.origins.AddTrustedOrigin(origin); err != nil {
+			o.t.Errorf("option origins: %s", err)
+		}
+	}
+	if o.flag("cross_site") {
+		s.origins = nil
+	}
+	o.finish()
+}
+
+// begin starts the server on its listener; the service's own thread.
+func (s *server) begin(t *vm.Thread, listener net.Listener, err error) int {
+	if err != nil {
+		s.lib.state.Release(s.key)
+		t.Errorf("cannot serve on %s: %s", s.address, listenReason(err))
+	}
+	s.address = listener.Addr().String()
+	s.inner = &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: s.limits.headerTime, IdleTimeout: s.limits.idleTime, MaxHeaderBytes: s.limits.maxHeaders,
+		ErrorLog: log.New(io.Discard, "", 0), // what clients do wrong is no news of the service
+	}
+	go s.inner.Serve(listener)
+	go func() {
+		select {
+		case <-s.lib.state.Gone():
+			s.close()
+		case <-s.closed:
+		}
+	}()
+	return t.Return(s.value())
+}
+
+// close stops listening; requests under way get a moment, streams end. Any
+// goroutine.
+func (s *server) close() {
+	s.closing.Do(func() {
+		close(s.closed)
+		if s.inner == nil {
+			return
+		}
+		go func() {
+			ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+			defer cancel()
+			if s.inner.Shutdown(ctx) != nil {
+				s.inner.Close()
+			}
+		}()
+	})
+}
+
+// closeWait is how long requests under way may take once a server closes.
+const closeWait = 5 * time.Second
+
+// listenReason gives what an error of listening says without operation and address.
+func listenReason(err error) string {
+	if op, ok := err.(*net.OpError); ok {
+		err = op.Err
+	}
+	if call, ok := err.(interface{ Unwrap() error }); ok && call.Unwrap() != nil {
+		err = call.Unwrap()
+	}
+	return err.Error()
+}
+
+// value wraps the server for Lua. It is a userdata, so that a reload keeps the
+// running one.
+func (s *server) value() vm.Value {
+	return vm.UserdataValue(s.lib.state.NewUserdata(s, s.lib.server))
+}
+
+// serverField gives the fields of a server: address, host, port, url, requests,
+// streams, and the method close.
+func (l *library) serverField(t *vm.Thread) int {
+	s := checkServer(t)
+	host, port, _ := net.SplitHostPort(s.address)
+	switch t.CheckString(2) {
+	case "address":
+		return t.Return(vm.String(s.address))
+	case "host":
+		return t.Return(vm.String(host))
+	case "port":
+		n, _ := strconv.Atoi(port)
+		return t.Return(vm.Int(n))
+	case "url":
+		return t.Return(vm.String("http://" + s.address))
+	case "requests":
+		return t.Return(vm.Int(int(s.requests.Load())))
+	case "streams":
+		return t.Return(vm.Int(int(s.streams.Load())))
+	case "close":
+		return t.Return(l.state.NewFunction("close", closeServer))
+	}
+	return t.Return(vm.Nil)
+}
+
+// closeServer is server:close().
+func closeServer(t *vm.Thread) int {
+	s := checkServer(t)
+	if !t.State().Isolated() {
+		t.State().Release(s.key)
+		s.close()
+	}
+	return 0
+}
+
+func checkServer(t *vm.Thread) *server {
+	if u := t.Arg(1).AsUserdata(); u != nil {
+		if s, ok := u.Data.(*server); ok {
+			return s
+		}
+	}
+	t.TypeError(1, "server")
+	return nil
+}
+
+// ServeHTTP takes one request to the service and its answer back.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	out := newWriter(w, s.limits.writeTime)
+	if status, text := s.refuse(r); status != 0 {
+		out.fail(status, text)
+		return
+	}
+	body, status, text := s.readBody(w, r)
+	if status != 0 {
+		out.fail(status, text)
+		return
+	}
+	defer s.buffered.Add(-int64(len(body)))
+	ex := &exchange{server: s, request: r, body: body, answer: make(chan response, 1)}
+	if status, text := s.start(ex); status != 0 {
+		out.fail(status, text)
+		return
+	}
+	limit := time.NewTimer(s.limits.timeout)
+	defer limit.Stop()
+	select {
+	case answer := <-ex.answer:
+		answer.write(out, r, s)
+	case <-limit.C:
+		out.fail(http.StatusGatewayTimeout, fmt.Sprintf("the service did not answer within %s", s.limits.timeout))
+	case <-r.Context().Done():
+	case <-s.lib.state.Gone():
+		// Its end may have answered, too.
+		select {
+		case answer := <-ex.answer:
+			answer.write(out, r, s)
+		default:
+			out.fail(http.StatusServiceUnavailable, "the service has ended")
+		}
+	}
+}
+
+// refuse says which requests never reach the service.
+func (s *server) refuse(r *http.Request) (status int, text string) {
+	if (s.loopback || s.hosts != nil) && !guard.OwnHost(r, s.hosts) {
+		return http.StatusMisdirectedRequest, fmt.Sprintf("this server is not called %q; its option hosts lists other names than localhost", r.Host)
+	}
+	if s.origins != nil && s.origins.Check(r) != nil {
+		return http.StatusForbidden, "a page of another site may not send this request"
+	}
+	if r.ContentLength > int64(s.limits.maxBody) {
+		return http.StatusRequestEntityTooLarge, s.tooLarge()
+	}
+	return 0, ""
+}
+
+func (s *server) tooLarge() string {
+	return fmt.Sprintf("the request's body may have %d bytes", s.limits.maxBody)
+}
+
+// start posts the task that handles a request.
+func (s *server) start(ex *exchange) (status int, text string) {
+	if s.requests.Add(1) > int64(s.limits.maxRequests) {
+		s.requests.Add(-1)
+		return http.StatusServiceUnavailable, "too many requests are being handled"
+	}
+	if !s.lib.state.Request(ex.request.Method+" "+ex.request.URL.Path, ex.run, ex.ended) {
+		s.requests.Add(-1)
+		return http.StatusServiceUnavailable, "the service has ended"
+	}
+	return 0, ""
+}

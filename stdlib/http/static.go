@@ -1,0 +1,183 @@
+package http
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// staticFile is a file that an answer consists of. Its root keeps what is
+// served inside a directory, also where links lead out of it.
+type staticFile struct {
+	dir, name string
+	index     bool // a directory is answered by its index.html
+}
+
+// addStatic is router:static(prefix, directory).
+func addStatic(t *vm.Thread) int {
+	statics := part(t, t.CheckTable(1), "statics")
+	prefix, dir := t.CheckString(2), t.CheckString(3)
+	if !strings.HasPrefix(prefix, "/") {
+		t.ArgError(2, "a prefix begins with /")
+	}
+	if _, ok := findDirectory(t.State(), dir); !ok {
+		t.ArgError(3, "there is no directory "+dir)
+	}
+	statics.SetString(strings.TrimSuffix(prefix, "/"), vm.String(dir))
+	return t.Return(t.Arg(1))
+}
+
+// findDirectory looks for a directory as it is, then beside the modules of
+// package.path.
+func findDirectory(s *vm.State, dir string) (string, bool) {
+	candidates := []string{dir}
+	if loaded := s.Registry.GetString("_LOADED").AsTable(); loaded != nil && !filepath.IsAbs(dir) {
+		if table := loaded.GetString("package").AsTable(); table != nil {
+			templates, _ := table.GetString("path").AsString()
+			for template := range strings.SplitSeq(templates, ";") {
+				if before, _, ok := strings.Cut(template, "?"); ok {
+					candidates = append(candidates, filepath.Join(before, dir))
+				}
+			}
+		}
+	}
+	for _, c := range candidates {
+		if info, err := os.Stat(c); err == nil && info.IsDir() {
+			return c, true
+		}
+	}
+	return "", false
+}
+
+// findStatic gives the handler of a path that lies under a prefix; of several
+// prefixes the longest counts.
+func (l *library) findStatic(t *vm.Thread, statics *vm.Table, segments []string) (vm.Value, bool) {
+	whole := "/" + strings.Join(segments, "/")
+	best, dir := "", ""
+	found := false
+	statics.Entries(func(k, v vm.Value) bool {
+		prefix, _ := k.AsString()
+		if (!found || len(prefix) > len(best)) && (whole == prefix || strings.HasPrefix(whole, prefix+"/")) {
+			best, found = prefix, true
+			dir, _ = v.AsString()
+		}
+		return true
+	})
+	if !found {
+		return vm.Nil, false
+	}
+	place, ok := findDirectory(l.state, dir)
+	if !ok {
+		return l.answerer(http.StatusNotFound, "there is nothing here"), true
+	}
+	file := &staticFile{dir: place, name: strings.TrimPrefix(whole[len(best):], "/"), index: true}
+	return l.state.NewFunction("static", func(t *vm.Thread) int { return t.Return(l.fileAnswer(file)) }), true
+}
+
+func (l *library) fileAnswer(f *staticFile) vm.Value {
+	table := l.state.NewTable(0, 1)
+	table.SetString("file", vm.UserdataValue(l.state.NewUserdata(f, nil)))
+	return vm.TableValue(table)
+}
+
+// file is http.file(path): the answer is a file.
+func (l *library) file(t *vm.Thread) int {
+	name := t.CheckString(1)
+	return t.Return(l.fileAnswer(&staticFile{dir: filepath.Dir(name), name: filepath.Base(name)}))
+}
+
+// serve sends the file; the connection's goroutine.
+func (f *staticFile) serve(w *writer, r *http.Request) {
+	if strings.ContainsRune(f.name, 0) {
+		w.fail(http.StatusBadRequest, "the path cannot be read")
+		return
+	}
+	root, err := os.OpenRoot(f.dir)
+	if err != nil {
+		w.fail(http.StatusNotFound, "there is nothing here")
+		return
+	}
+	defer root.Close()
+	file, info, err := f.open(root)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		w.fail(http.StatusForbidden, "this file may not be read")
+		return
+	case err != nil:
+		w.fail(http.StatusNotFound, "there is nothing here")
+		return
+	}
+	defer file.Close()
+	if f.index && info.Name() == "index.html" && !strings.HasSuffix(r.URL.Path, "/") && path.Base(r.URL.Path) != "index.html" {
+		http.Redirect(w, r, path.Base(r.URL.Path)+"/", http.StatusMovedPermanently) // so that relative links work
+		return
+	}
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", contentType(info.Name()))
+	}
+	w.Header().Set("ETag", fmt.Sprintf(`"%x-%x"`, info.ModTime().UnixNano(), info.Size()))
+	w.Header().Set("Cache-Control", "no-cache") // ask again; an unchanged file costs no bytes
+	http.ServeContent(w, r, info.Name(), info.ModTime(), file)
+}
+
+// open opens the file, or index.html of a directory. Nothing but regular files
+// is served.
+func (f *staticFile) open(root *os.Root) (*os.File, fs.FileInfo, error) {
+	name := path.Clean(f.name)
+	if f.index && hidden(name) {
+		return nil, nil, fs.ErrNotExist
+	}
+	info, err := root.Stat(name)
+	if err == nil && info.IsDir() && f.index {
+		name = path.Join(name, "index.html")
+		info, err = root.Stat(name)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, nil, fs.ErrNotExist
+	}
+	file, err := root.Open(name)
+	return file, info, err
+}
+
+// hidden tells whether a path goes through a name that begins with a dot, as
+// those of version control and editors do.
+func hidden(name string) bool {
+	for part := range strings.SplitSeq(name, "/") {
+		if strings.HasPrefix(part, ".") && part != "." && part != ".well-known" {
+			return true
+		}
+	}
+	return false
+}
+
+// types are the content types of what pages consist of; they must not depend on
+// the machine's own tables.
+var types = map[string]string{
+	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+	".mjs": "text/javascript; charset=utf-8", ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png",
+	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".ico": "image/x-icon",
+	".txt": "text/plain; charset=utf-8", ".md": "text/markdown; charset=utf-8", ".lua": "text/plain; charset=utf-8",
+	".woff2": "font/woff2", ".wasm": "application/wasm", ".pdf": "application/pdf",
+}
+
+func contentType(name string) string {
+	ext := strings.ToLower(filepath.Ext(name))
+	if t, ok := types[ext]; ok {
+		return t
+	}
+	if t := mime.TypeByExtension(ext); t != "" {
+		return t
+	}
+	return "application/octet-stream"
+}

@@ -1,0 +1,26 @@
+package http
+
+import (
+	"io"
+	"mime/multipart"
+
+	"lunarium/runtime/vm"
+)
+
+// upload makes a table of a file that came with a form.
+func (l *library) upload(t *vm.Thread, part *multipart.FileHeader) *vm.Table {
+	file, err := part.Open()
+	if err != nil {
+		t.Errorf("the file %q cannot be read: %s", part.Filename, err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(file)
+	if err != nil {
+		t.Errorf("the file %q cannot be read: %s", part.Filename, err)
+	}
+	table := l.state.NewTable(0, 3)
+	table.SetString("name", vm.String(part.Filename))
+	table.SetString("type", vm.String(part.Header.Get("Content-Type")))
+	table.SetString("data", vm.Bytes(data))
+	return table
+}

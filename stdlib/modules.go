@@ -1,0 +1,27 @@
+package stdlib
+
+import (
+	"lunarium/runtime/vm"
+	"lunarium/stdlib/http"
+)
+
+// modules are the libraries that require opens when they are first asked for,
+// so that a state which uses none pays for none. open gives what require
+// returns.
+var modules = []struct {
+	name string
+	open func(s *vm.State, host *Host) vm.Value
+}{
+	{"http", func(s *vm.State, _ *Host) vm.Value { return http.Open(s) }},
+}
+
+// moduleLoader gives the function that opens a module; nil when there is none
+// of that name.
+func moduleLoader(name string, host *Host) func(*vm.Thread) int {
+	for _, m := range modules {
+		if m.name == name {
+			return func(t *vm.Thread) int { return t.Return(m.open(t.State(), host)) }
+		}
+	}
+	return nil
+}
