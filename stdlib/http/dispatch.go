@@ -129,8 +129,9 @@ func (l *library) notAllowed(method string, allowed []string) vm.Value {
 	if slices.Contains(allowed, http.MethodGet) {
 		allowed = append(allowed, http.MethodHead)
 	}
+	allowed = append(allowed, http.MethodOptions)
 	slices.Sort(allowed)
-	list := strings.Join(slices.Compact(append(allowed, http.MethodOptions)), ", ")
+	list := strings.Join(slices.Compact(allowed), ", ")
 	status, text := http.StatusMethodNotAllowed, method+" is not allowed here\n"
 	if method == http.MethodOptions {
 		status, text = http.StatusNoContent, ""

@@ -39,6 +39,9 @@ const bodiesAtOnce = 8
 // serve is http.serve(address, handler [, options]): it listens, and gives the
 // server.
 func (l *library) serve(t *vm.Thread) int {
+	if l.state.Gone() == nil {
+		t.Errorf("http.serve needs a service that can answer: lunarium FILE runs one")
+	}
 	address, loopback, err := guard.Address(t.CheckString(1))
 	if err != nil {
 		t.ArgError(1, err.Error())
@@ -189,12 +192,13 @@ func checkServer(t *vm.Thread) *server {
 // ServeHTTP takes one request to the service and its answer back.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out := newWriter(w, s.limits.writeTime)
-	if status, text := s.refuse(r); status != 0 {
-		out.fail(status, text)
-		return
+	status, text := s.refuse(r)
+	body := ""
+	if status == 0 {
+		body, status, text = s.readBody(w, r)
 	}
-	body, status, text := s.readBody(w, r)
 	if status != 0 {
+		w.Header().Set("Connection", "close") // else the rest of the body would be read first
 		out.fail(status, text)
 		return
 	}

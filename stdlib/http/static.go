@@ -143,7 +143,7 @@ func (f *staticFile) open(root *os.Root) (*os.File, fs.FileInfo, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if !info.Mode().IsRegular() {
+	if !info.Mode().IsRegular() || strings.HasSuffix(f.name, "/") && path.Base(name) != "index.html" {
 		return nil, nil, fs.ErrNotExist
 	}
 	file, err := root.Open(name)

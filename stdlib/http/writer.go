@@ -61,9 +61,6 @@ func (w *writer) Flush() error {
 // fail answers for the server itself.
 func (w *writer) fail(status int, text string) {
 	w.extend()
-	if status == http.StatusRequestEntityTooLarge || status == http.StatusRequestTimeout {
-		w.Header().Set("Connection", "close")
-	}
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "1")
 	}

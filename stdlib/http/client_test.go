@@ -1,0 +1,126 @@
+package http_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"lunarium/console/cli"
+)
+
+func TestRequests(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/echo", func(w http.ResponseWriter, r *http.Request) {
+		body := make([]byte, r.ContentLength)
+		r.Body.Read(body)
+		w.Header().Set("X-Answer", "yes")
+		w.WriteHeader(http.StatusTeapot)
+		fmt.Fprint(w, r.Method, " ", r.Header.Get("X-Asked"), " ", string(body), " ", r.UserAgent())
+	})
+	mux.HandleFunc("/round", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/round", http.StatusFound) })
+	mux.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/echo", http.StatusFound) })
+	mux.HandleFunc("/large", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, strings.Repeat("x", 5000)) })
+	mux.HandleFunc("/never", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	mux.HandleFunc("/broken", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "10")
+		fmt.Fprint(w, "abc")
+		http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	})
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	secure := httptest.NewUnstartedServer(mux)
+	secure.Config.ErrorLog = silent()
+	secure.StartTLS()
+	defer secure.Close()
+
+	w := newWorld(t)
+	w.launch("client", fmt.Sprintf(`local skynet, http = require "skynet", require "http"
+		skynet.start(function()
+			local base, secure = %q, %q
+			local r = http.request{url = base .. "/echo", headers = {["x-asked"] = "asked"}, body = "the body"}
+			print("post", r.status, r.body, r.headers["X-ANSWER"])
+			r = http.request{url = base .. "/echo", method = "delete"}
+			print("delete", r.body)
+			r = http.get(base .. "/away")
+			print("away", r.status, r.url == base .. "/echo")
+			r = http.get(base .. "/away", {redirects = 0})
+			print("stays", r.status, r.headers.location)
+			local function try(...) print(select(2, pcall(http.request, ...))) end
+			try{url = base .. "/round"}
+			try{url = base .. "/large", max_body = 4999}
+			try{url = base .. "/never", timeout = 0.02}
+			try{url = base .. "/broken"}
+			try{url = secure}
+			try{url = "http://127.0.0.1:1"}
+			try{url = "ftp://here"}
+			try{url = base, method = "a b"}
+			try{url = base, headers = {a = "b\nc"}}
+			try{url = base, tiemout = 5}
+			try{url = "http://user:secret@127.0.0.1:1/"}
+			print(#http.get(base .. "/large", {max_body = 5000}).body)
+			local ok, err = pcall(function() http.get("http://127.0.0.1:1") end)
+			print("place " .. err)
+			print("done")
+		end)`, server.URL, secure.URL))
+	w.printed("done")
+	for _, want := range []string{
+		"post\t418\tPOST asked the body lunarium\tyes",
+		"delete\tDELETE   lunarium",
+		"away\t418\ttrue",
+		"stays\t302\t/echo",
+		"GET " + server.URL + "/round: more than 10 redirects",
+		"/large: the answer has more than 4999 bytes (max_body)",
+		"/never: no answer within 20ms",
+		"/broken: the answer broke off: unexpected EOF",
+		"certificate signed by unknown authority",
+		"GET http://127.0.0.1:1: dial tcp 127.0.0.1:1: connect: connection refused",
+		`"ftp://here" is no URL; want http://… or https://…`,
+		`"A B" is no method`,
+		"the header a has a control character in it",
+		"there is no option tiemout",
+		"GET http://user:xxxxx@127.0.0.1:1/: ",
+		"5000",
+		"place client.lua:25: GET http://127.0.0.1:1: ",
+	} {
+		w.printed(want)
+	}
+}
+
+func silent() *log.Logger { return log.New(io.Discard, "", 0) }
+
+// plainLua gives what code prints that runs without a node.
+func plainLua(t *testing.T, code string) string {
+	var out bytes.Buffer
+	if status := cli.Run([]string{"lua", "-e", code}, cli.Streams{In: os.Stdin, Out: &out, Err: &out}); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	return out.String()
+}
+
+// TestAServiceAsksItself has one task wait for the answer of another.
+func TestAServiceAsksItself(t *testing.T) {
+	s := serve(t, `
+		local server
+		server = listen(function(r)
+			if r.path == "/inner" then return "inner" end
+			return "outer of " .. http.get(server.url .. "/inner").body
+		end)`)
+	s.expect(s.get("/"), 200, "outer of inner")
+}
+
+func TestPlainLuaCanAsk(t *testing.T) {
+	s := serve(t, `listen(function() return "hello" end)`)
+	if got := plainLua(t, fmt.Sprintf(`
+		local http = require "http"
+		print(http.get(%q).body)
+		print(select(2, pcall(http.serve, "127.0.0.1:0", print)))`, s.url)); got != "hello\nhttp.serve needs a service that can answer: lunarium FILE runs one\n" {
+		t.Errorf("plain Lua says %q", got)
+	}
+}
