@@ -13,16 +13,16 @@ const heldKey = "_HELD"
 // Release. The key is what Held finds it by: the name, with a number when it is
 // taken. Not real: the code is only tried (Isolate), and nothing must be opened.
 func (s *State) Hold(name string, handler Value) (key string, real bool) {
-	table, real := s.aside, false
-	if table == nil {
-		table, real = s.held(true), true
+	table := s.held(true)
+	if s.isolation != nil {
+		table = s.isolation.handlers
 	}
 	key = name
 	for n := 2; !table.GetString(key).IsNil(); n++ {
 		key = name + "#" + strconv.Itoa(n)
 	}
 	table.SetString(key, handler)
-	return key, real
+	return key, s.isolation == nil
 }
 
 // Held gives the handler of a key as it is now; nil when it was released.

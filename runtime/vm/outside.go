@@ -26,6 +26,9 @@ type StartWork func(finish func(then func(*Thread) int)) (cancel func())
 // the work for people. Without an embedder the state blocks until the work is
 // done. Use: return t.Await(…).
 func (t *Thread) Await(what string, start StartWork) int {
+	if i := t.state.isolation; i != nil {
+		return i.refuse(t, what)
+	}
 	return t.state.config.Outside.Await(t, what, start)
 }
 
@@ -33,6 +36,9 @@ func (t *Thread) Await(what string, start StartWork) int {
 // away, a subscription's next message. A node with the virtual clock does not
 // wait for it.
 func (t *Thread) Watch(what string, start StartWork) int {
+	if i := t.state.isolation; i != nil {
+		return i.refuse(t, what)
+	}
 	return t.state.config.Outside.Watch(t, what, start)
 }
 
@@ -54,20 +60,22 @@ func (s *State) Request(what string, body func(*Thread) int, ended func(error)) 
 // Gone is closed when the state has ended; nil when that is never told.
 func (s *State) Gone() <-chan struct{} { return s.config.Outside.Gone }
 
+// isolation is how code is tried without effects outside the machine.
+type isolation struct {
+	handlers *Table
+	refuse   func(t *Thread, what string) int
+}
+
 // Isolate lets code be tried without effects outside the machine, until restore
-// is called: refuse stands in for Await and Watch, Post does nothing, and what
-// Hold is given goes to handlers.
+// is called: refuse stands in for Await and Watch, and what Hold is given goes to
+// handlers. What happens outside meanwhile is posted as ever.
 func (s *State) Isolate(handlers *Table, refuse func(t *Thread, what string) int) (restore func()) {
-	before := s.config.Outside
-	await := func(t *Thread, what string, _ StartWork) int { return refuse(t, what) }
-	s.config.Outside.Await, s.config.Outside.Watch = await, await
-	s.config.Outside.Post = func(string, func(*Thread) int, func(error)) bool { return false }
-	s.aside = handlers
-	return func() { s.config.Outside, s.aside = before, nil }
+	s.isolation = &isolation{handlers, refuse}
+	return func() { s.isolation = nil }
 }
 
 // Isolated tells whether the code that runs must leave the world as it is.
-func (s *State) Isolated() bool { return s.aside != nil }
+func (s *State) Isolated() bool { return s.isolation != nil }
 
 // alone is Outside for a state without an embedder.
 func alone() Outside {

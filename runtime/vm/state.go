@@ -35,9 +35,9 @@ type State struct {
 	events    [eventCount]uint32 // hashes of names
 	interrupt atomic.Uint32
 	outcome   outcome
-	entering  bool    // the next run starts with begin
-	enter     []Value // what Resume passes on
-	aside     *Table  // takes what Hold is given, while Isolate
+	entering  bool       // the next run starts with begin
+	enter     []Value    // what Resume passes on
+	isolation *isolation // while code is only tried
 }
 
 // NewState makes an empty universe: no libraries, an empty global table.
