@@ -100,13 +100,13 @@ func (s *trouble) findInside(t *vm.Table) (what string) {
 func (s *trouble) where() string {
 	var b strings.Builder
 	for _, key := range s.path {
-		b.WriteString(step(key))
+		b.WriteString(Step(key))
 	}
 	return b.String()
 }
 
-// step writes one key of a path: ".name", "[3]", `["two words"]`.
-func step(key vm.Value) string {
+// Step writes one key of a path: ".name", "[3]", `["two words"]`.
+func Step(key vm.Value) string {
 	if name, ok := key.AsString(); ok {
 		if isName(name) {
 			return "." + name
