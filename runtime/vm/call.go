@@ -28,27 +28,31 @@ func (t *Thread) argCount(slot uintptr, count uint32) int {
 // function that does not wait has returned afterwards; a Lua function's frame
 // is ready to run.
 func (t *Thread) call(slot uintptr, nargs int, results int32, flags frameFlags) {
-	for {
-		v := at(slot)
-		switch v.hi() {
-		case hiClosure:
-			t.enterLua(slot, nargs, results, flags)
-			return
-		case hiGo:
-			t.enterGo(slot, nargs, results, flags)
-			return
-		}
-		handler := t.state.metamethod(*v, eventCall)
-		if !handler.IsFunction() {
-			t.typeErrorAt(slot, "call")
-		}
-		slot = t.need(slot, nargs+3)
-		for p := slot + uintptr(nargs+1)*valueSize; p > slot; p -= valueSize {
-			*at(p) = *at(p - valueSize)
-		}
-		*at(slot) = handler
-		nargs++
+	slot, nargs = t.callee(slot, nargs)
+	if at(slot).hi() == hiClosure {
+		t.enterLua(slot, nargs, results, flags)
+		return
 	}
+	t.enterGo(slot, nargs, results, flags)
+}
+
+// callee puts the __call function of a value that is none into its slot, and
+// the value before the arguments (luaD_precall, tryfuncTM). The stack may move.
+func (t *Thread) callee(slot uintptr, nargs int) (uintptr, int) {
+	v := at(slot)
+	if v.hi() == hiClosure || v.hi() == hiGo {
+		return slot, nargs
+	}
+	handler := t.state.metamethod(*v, eventCall)
+	if !handler.IsFunction() {
+		t.typeErrorAt(slot, "call")
+	}
+	slot = t.need(slot, nargs+3)
+	for p := slot + uintptr(nargs+1)*valueSize; p > slot; p -= valueSize {
+		*at(p) = *at(p - valueSize)
+	}
+	*at(slot) = handler
+	return slot, nargs + 1
 }
 
 func (t *Thread) enterLua(slot uintptr, nargs int, results int32, flags frameFlags) {
@@ -255,18 +259,22 @@ func (t *Thread) Call1(fn Value, args ...Value) Value {
 	return *at(first)
 }
 
-// maxDepth bounds Go's recursion through Lua (LUAI_MAXCCALLS).
-const maxDepth = 195
+// maxDepth bounds Go's recursion through Lua (LUAI_MAXCCALLS, less what the
+// stand-alone interpreter itself takes). A message handler gets errorDepth more.
+const (
+	maxDepth   = 196
+	errorDepth = 25
+)
 
 func (t *Thread) callNested(fn Value, args []Value) (first uintptr, n int) {
 	s := t.state
 	if s.depth >= maxDepth {
-		if s.depth > maxDepth+20 {
-			panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
+		switch {
+		case s.handling == 0:
+			t.runError("C stack overflow")
+		case s.depth >= maxDepth+errorDepth:
+			t.failHandling()
 		}
-		s.depth += 5
-		defer func() { s.depth -= 5 }()
-		t.runError("C stack overflow")
 	}
 	s.depth++
 	t.boundary++
@@ -284,22 +292,27 @@ func (t *Thread) callNested(fn Value, args []Value) (first uintptr, n int) {
 }
 
 func (t *Thread) tailCallOp(i *instr) {
-	f := t.current()
-	closure := f.lua()
-	if closure.code.nested {
-		t.closeCells(f.base)
-	}
-	slot := f.base + uintptr(i.a)
-	nargs := t.argCount(slot, i.y)
-	if at(slot).hi() != hiClosure || f.flags&^(frameTail|frameSlow) != 0 || t.hook != nil {
-		// The frame stays: its RETURN, which follows, passes the results on.
-		t.call(slot, nargs, -1, 0)
-		return
-	}
 	s := t.state
 	if s.budget--; s.budget < 0 && s.poll() {
-		f.pc -= instrSize
+		t.current().pc -= instrSize
 		return
+	}
+	slot := t.current().base + uintptr(i.a)
+	slot, nargs := t.callee(slot, t.argCount(slot, i.y))
+	if at(slot).hi() != hiClosure {
+		// The frame stays: its RETURN, which follows, passes the results on.
+		t.enterGo(slot, nargs, -1, 0)
+		return
+	}
+	f := t.current()
+	if t.hook != nil {
+		// The hook sees both calls, as in the reference.
+		t.enterLua(slot, nargs, f.results, frameTail)
+		t.replaceCaller()
+		return
+	}
+	if f.lua().code.nested {
+		t.closeCells(f.base)
 	}
 	results, flags, function := f.results, f.flags, f.function
 	for j := uintptr(0); j <= uintptr(nargs); j++ {
@@ -307,6 +320,24 @@ func (t *Thread) tailCallOp(i *instr) {
 	}
 	t.frame -= frameSize
 	t.enterLua(function, nargs, results, flags|frameTail)
+}
+
+// replaceCaller puts the Lua function just entered in the place of its caller.
+func (t *Thread) replaceCaller() {
+	called := t.current()
+	caller := called.previous()
+	if caller.lua().code.nested {
+		t.closeCells(caller.base)
+	}
+	delta := called.function - caller.function
+	end := called.base + uintptr(called.lua().code.params)*valueSize
+	for from := called.function; from < end; from += valueSize {
+		*at(from - delta) = *at(from)
+	}
+	caller.pc, caller.closure, caller.nargs = called.pc, called.closure, called.nargs
+	caller.base = called.base - delta
+	caller.flags |= called.flags
+	t.frame -= frameSize
 }
 
 func (t *Thread) returnOp(i *instr) {

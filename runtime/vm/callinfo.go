@@ -83,10 +83,12 @@ func (f *frame) function_() Value {
 	return ClosureValue(f.lua())
 }
 
-// callName tells how the caller of the call at a level names it.
+// callName tells how the caller of the call at a level names it. As in the
+// reference, a hook or message handler is named after what the function below it
+// was calling.
 func (t *Thread) callName(level int) (what, name string) {
 	f, caller := t.level(level), t.level(level+1)
-	if f.flags&frameTail != 0 || f.flags&(frameBottom|frameBoundary|frameThen) != 0 || caller == nil || caller.isGo() {
+	if f.flags&frameTail != 0 || caller == nil || caller.isGo() {
 		return "", ""
 	}
 	code := caller.lua().code
@@ -170,7 +172,7 @@ func (t *Thread) Where(level int) string {
 	return fmt.Sprintf("%s:%d: ", ShortSource(code.proto.Source), line)
 }
 
-// Lines of a traceback that are shown at its top and its end.
+// Levels of a traceback that are shown at its top and its end (LEVELS1, LEVELS2).
 const (
 	tracebackTop = 12
 	tracebackEnd = 10
@@ -193,15 +195,15 @@ func (t *Thread) traceLevels(b *strings.Builder, level int) {
 	if t.frame == 0 {
 		return
 	}
-	depth := int((t.frame-t.firstFrame())/frameSize) + 1
-	skipFrom := -1
-	if depth-level > tracebackTop+tracebackEnd {
-		skipFrom = level + tracebackTop
+	depth := t.Depth()
+	mark := -1
+	if depth-1 > tracebackTop+tracebackEnd {
+		mark = tracebackTop - 1
 	}
 	for ; level < depth; level++ {
-		if level == skipFrom {
+		if level == mark {
 			b.WriteString("\n\t...")
-			level = depth - tracebackEnd
+			level = depth - 1 - tracebackEnd
 		}
 		info, _ := t.CallInfo(level)
 		b.WriteString("\n\t" + info.ShortSource + ":")

@@ -236,8 +236,9 @@ func (t *Thread) catch(e *Error, f *frame) {
 		value = t.handle(e, f)
 	}
 	t.unwindTo(t.firstFrame() + offset)
+	t.closeCells(t.current().base)
+	t.recede()
 	f = t.current()
-	t.closeCells(f.base)
 	f.flags &^= frameProtected | frameHandler
 	t.top = t.need(f.base, minGoStack)
 	n := t.Return(False, value)
@@ -256,7 +257,7 @@ func (t *Thread) handle(e *Error, f *frame) (result Value) {
 		if failed == nil {
 			return result
 		}
-		if depth > 10 || failed.status == statusHandlerErr {
+		if depth >= maxDepth+errorDepth || failed.status == statusHandlerErr {
 			return String("error in error handling")
 		}
 		value = failed.Value
@@ -266,7 +267,9 @@ func (t *Thread) handle(e *Error, f *frame) (result Value) {
 func (t *Thread) tryHandler(handler, value Value) (result Value, failed *Error) {
 	s := t.state
 	depth, boundary, frame := s.depth, t.boundary, t.frame-t.firstFrame()
+	s.handling++
 	defer func() {
+		s.handling--
 		if r := recover(); r != nil {
 			failed = s.asError(r)
 			s.depth, t.boundary = depth, boundary

@@ -30,6 +30,7 @@ type State struct {
 	running   *Thread // the thread that executes now
 	task      *Thread // the thread that the embedder resumed
 	depth     int32   // nested runs of the loop: Thread.Call within Thread.Call
+	handling  int32   // message handlers that run
 	metas     [typeCount]*Table
 	names     [eventCount]Value
 	events    [eventCount]uint32 // hashes of names

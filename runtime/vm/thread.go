@@ -101,7 +101,8 @@ const (
 	errorStack = 2000
 	// minGoStack is what a Go function finds free when it starts (LUA_MINSTACK).
 	minGoStack = 20
-	maxFrames  = 200_000
+	// maxFrames is reached only by frames of a single slot: maxStack bounds the rest.
+	maxFrames = 1_000_000
 )
 
 func newThread(s *State) *Thread {
@@ -145,8 +146,14 @@ func (t *Thread) growStack(need int) {
 		t.stackOverflow(need)
 	}
 	size := max(2*len(t.stack), need+extraStack)
-	if size > maxStack+extraStack && need <= maxStack {
-		size = maxStack + extraStack
+	t.resizeStack(min(size, maxStack+extraStack))
+}
+
+// resizeStack moves what is in use to a stack of another size.
+func (t *Thread) resizeStack(size int) {
+	if size <= cap(t.stack) && size > cap(t.stack)/2 {
+		t.fitStack(size)
+		return
 	}
 	old := t.bottom()
 	stack := make([]Value, size)
@@ -170,14 +177,48 @@ func (t *Thread) growStack(need int) {
 	}
 }
 
+// fitStack changes how much of the stack's memory is in use.
+func (t *Thread) fitStack(size int) {
+	old := len(t.stack)
+	t.stack = t.stack[:size]
+	for i := old; i < size; i++ {
+		t.stack[i].n = nilBits
+	}
+	t.limit = t.bottom() + uintptr(size-extraStack)*valueSize
+}
+
+// stackOverflow raises the error, and makes room for its handler; a handler
+// that needs more than that fails (luaD_growstack).
 func (t *Thread) stackOverflow(need int) {
-	if need > maxStack+errorStack {
-		panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
+	if len(t.stack) > maxStack+extraStack {
+		t.failHandling()
 	}
-	if t.limit > t.bottom()+uintptr(maxStack)*valueSize {
-		panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
-	}
+	t.resizeStack(maxStack + errorStack + extraStack)
 	t.runError("stack overflow")
+}
+
+// failHandling raises the error that no message handler is given.
+func (t *Thread) failHandling() {
+	panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
+}
+
+// recede gives back the room that an overflow took, when the error has been
+// caught (luaD_shrinkstack).
+func (t *Thread) recede() {
+	const large = 1 << 14
+	switch used := int((t.extent() - t.bottom()) / valueSize); {
+	case len(t.stack) > large && used < large/4:
+		t.resizeStack(large)
+	case len(t.stack) > maxStack+extraStack && used <= maxStack:
+		t.resizeStack(maxStack + extraStack)
+	}
+	switch used := int((t.frame-t.firstFrame())/frameSize) + 1; {
+	case len(t.frames) > large && used < large/4:
+		t.resizeFrames(large)
+	case len(t.frames) > maxFrames && used <= maxFrames:
+		t.frames = t.frames[:maxFrames]
+		t.limitFrames()
+	}
 }
 
 // pushFrame opens a frame above the current one.
@@ -195,27 +236,38 @@ func (t *Thread) pushFrame() *frame {
 
 //go:noinline
 func (t *Thread) growFrames(next uintptr) uintptr {
-	if len(t.frames) > maxFrames {
-		t.frameOverflow()
+	used := len(t.frames)
+	switch {
+	case used >= maxFrames+errorStack:
+		t.failHandling()
+	case used >= maxFrames:
+		t.resizeFrames(maxFrames + errorStack)
+		t.runError("stack overflow")
 	}
-	offset := next - t.firstFrame()
-	frames := make([]frame, 2*len(t.frames))
+	t.resizeFrames(min(2*used, maxFrames))
+	return t.frame + frameSize
+}
+
+// resizeFrames moves the frames in use to an array of another size.
+func (t *Thread) resizeFrames(size int) {
+	offset := t.frame - t.firstFrame()
+	if size <= cap(t.frames) && size > cap(t.frames)/2 {
+		t.frames = t.frames[:size]
+		t.limitFrames()
+		return
+	}
+	frames := make([]frame, size)
 	copy(frames, t.frames)
 	t.frames = frames
-	next = t.firstFrame() + offset
-	t.frame = next - frameSize
-	t.lastFrame = t.firstFrame() + uintptr(len(frames)-1)*frameSize
+	t.frame = t.firstFrame() + offset
+	t.limitFrames()
+}
+
+func (t *Thread) limitFrames() {
+	t.lastFrame = t.firstFrame() + uintptr(len(t.frames)-1)*frameSize
 	if t.fastFrame != 0 {
 		t.fastFrame = t.lastFrame
 	}
-	return next
-}
-
-func (t *Thread) frameOverflow() {
-	if len(t.frames) > 2*maxFrames {
-		panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
-	}
-	t.runError("stack overflow")
 }
 
 // findCell gives the open cell for the variable at a stack address, made if
