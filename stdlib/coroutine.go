@@ -25,9 +25,15 @@ func coroutineResume(t *vm.Thread) int {
 
 func coroutineWrap(t *vm.Thread) int {
 	co := t.State().NewThread(t.CheckFunction(1))
-	return t.Return(t.State().NewFunction("wrap", func(t *vm.Thread) int {
-		return t.ResumeCoroutine(co, t.Args(1), true)
-	}))
+	return t.Return(t.State().NewGoClosure("wrap", resumeWrapped, vm.ThreadValue(co)))
+}
+
+func resumeWrapped(t *vm.Thread) int {
+	co := t.Self().Upvalue(0).AsThread()
+	if co == nil {
+		t.Errorf("cannot resume: the upvalue is no coroutine")
+	}
+	return t.ResumeCoroutine(co, t.Args(1), true)
 }
 
 func coroutineStatus(t *vm.Thread) int {

@@ -101,31 +101,56 @@ func setuservalue(t *vm.Thread) int {
 	return t.Return(t.Arg(1))
 }
 
+// upvalued are the functions of either kind: Lua's and Go's.
+type upvalued interface {
+	Upvalues() int
+	Upvalue(i int) vm.Value
+	SetUpvalue(i int, v vm.Value)
+}
+
+// upvalue takes the arguments 1 and 2 as a function and the number of one of its
+// upvalues, counted from 0. Those of a Go function are called "", as are those
+// of a stripped one; f is nil when there is none of the number.
+func upvalue(t *vm.Thread) (f upvalued, i int, name string) {
+	i = t.CheckInt(2) - 1
+	fn := t.CheckFunction(1)
+	if closure := fn.AsClosure(); closure != nil {
+		if i >= 0 && i < closure.Upvalues() {
+			return closure, i, closure.UpvalueName(i)
+		}
+	} else if g := fn.AsGo(); i >= 0 && i < g.Upvalues() {
+		return g, i, ""
+	}
+	return nil, 0, ""
+}
+
 func getupvalue(t *vm.Thread) int {
-	i := t.CheckInt(2)
-	closure := t.CheckFunction(1).AsClosure()
-	if closure == nil || i < 1 || i > closure.Upvalues() {
+	f, i, name := upvalue(t)
+	if f == nil {
 		return 0
 	}
-	return t.Return(vm.String(closure.UpvalueName(i-1)), closure.Upvalue(i-1))
+	return t.Return(vm.String(name), f.Upvalue(i))
 }
 
 func setupvalue(t *vm.Thread) int {
 	value := t.CheckAny(3)
-	i := t.CheckInt(2)
-	closure := t.CheckFunction(1).AsClosure()
-	if closure == nil || i < 1 || i > closure.Upvalues() {
+	f, i, name := upvalue(t)
+	if f == nil {
 		return 0
 	}
-	closure.SetUpvalue(i-1, value)
-	return t.Return(vm.String(closure.UpvalueName(i - 1)))
+	f.SetUpvalue(i, value)
+	return t.Return(vm.String(name))
 }
 
-// checkUpvalue takes the arguments i and i+1 as a function and the number of
-// one of its upvalues, counted from 0; Go functions have none.
+// checkUpvalue takes the arguments i and i+1 as a Lua function and the number of
+// one of its upvalues, counted from 0.
 func checkUpvalue(t *vm.Thread, i int) (*vm.Closure, int) {
-	closure := t.CheckFunction(i).AsClosure()
+	fn := t.CheckFunction(i)
 	n := t.CheckInt(i + 1)
+	closure := fn.AsClosure()
+	if closure == nil && n >= 1 && n <= fn.AsGo().Upvalues() {
+		t.ArgError(i, "Lua function expected")
+	}
 	if closure == nil || n < 1 || n > closure.Upvalues() {
 		t.ArgError(i+1, "invalid upvalue index")
 	}
@@ -133,6 +158,9 @@ func checkUpvalue(t *vm.Thread, i int) (*vm.Closure, int) {
 }
 
 func upvalueid(t *vm.Thread) int {
+	if g, n := t.CheckFunction(1).AsGo(), t.CheckInt(2); g != nil && n >= 1 && n <= g.Upvalues() {
+		return t.Return(g.UpvalueID(n - 1))
+	}
 	closure, i := checkUpvalue(t, 1)
 	return t.Return(closure.Cell(i).Identity())
 }

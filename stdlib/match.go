@@ -101,28 +101,44 @@ func stringMatch(t *vm.Thread) int {
 }
 
 // stringGmatch gives an iterator, whose matcher lives as long as it does. A '^'
-// has no special meaning in its pattern.
+// has no special meaning in its pattern. As in the reference, the subject, the
+// pattern and the place reached are its upvalues.
 func stringGmatch(t *vm.Thread) int {
-	m := &matcher{subject: t.CheckString(1), pattern: t.CheckString(2)}
-	from := 0
-	var caller *vm.Thread // the thread that m raises errors on
-	return t.Return(t.State().NewFunction("gmatch", func(t *vm.Thread) int {
-		if t != caller {
-			caller = t
-			m.fail = func(message string) { t.Errorf("%s", message) }
-			m.poll = t.Poll
-		}
-		start, end := m.find(from, 0, false)
-		if start < 0 {
-			from = len(m.subject) + 1
-			return t.Return(vm.Nil)
-		}
-		from = end
-		if end == start {
-			from++
-		}
-		return m.pushCaptures(t, start, end)
-	}))
+	subject, pattern := vm.String(t.CheckString(1)), vm.String(t.CheckString(2))
+	g := &gmatch{}
+	return t.Return(t.State().NewGoClosure("gmatch", g.next, subject, pattern, vm.Int(0)))
+}
+
+// gmatch is the matcher of one iterator and the thread it raises errors on.
+type gmatch struct {
+	matcher
+	caller *vm.Thread
+}
+
+func (g *gmatch) next(t *vm.Thread) int {
+	self := t.Self()
+	subject, _ := vm.ToString(self.Upvalue(0))
+	pattern, _ := vm.ToString(self.Upvalue(1))
+	reached, _ := vm.ToNumber(self.Upvalue(2))
+	if t != g.caller || pattern != g.pattern {
+		g.caller = t
+		g.matcher = newMatcher(t, subject, pattern)
+	}
+	g.subject = subject
+	start, end := -1, -1
+	if reached >= 0 {
+		start, end = g.find(int(min(reached, vm.MaxString)), 0, false)
+	}
+	if start < 0 {
+		self.SetUpvalue(2, vm.Int(len(subject)+1))
+		return 0
+	}
+	next := end
+	if end == start {
+		next++
+	}
+	self.SetUpvalue(2, vm.Int(next))
+	return g.pushCaptures(t, start, end)
 }
 
 func stringGsub(t *vm.Thread) int {

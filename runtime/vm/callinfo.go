@@ -27,6 +27,7 @@ func FunctionInfo(fn Value) CallInfo {
 	closure := fn.AsClosure()
 	if closure == nil {
 		info.What, info.Source, info.ShortSource, info.IsVararg = "C", "=[C]", "[C]", true
+		info.Upvalues = fn.AsGo().Upvalues()
 		return info
 	}
 	p := closure.code.proto

@@ -130,4 +130,7 @@ type GoFunction struct {
 	Name string // for tracebacks and argument errors; "string.rep" style is fine
 	Run  func(t *Thread) int
 	id   uint64
+	// upvalues are values that Run keeps between calls, where the debug library
+	// and the memory meter can see them; nil when there are none.
+	upvalues *[]Value
 }

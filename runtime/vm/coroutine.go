@@ -35,7 +35,7 @@ func (t *Thread) ResumeCoroutine(co *Thread, args []Value, wrap bool) int {
 }
 
 // maxNesting bounds coroutines that resume coroutines (LUAI_MAXCCALLS).
-const maxNesting = 195
+const maxNesting = 196
 
 func (t *Thread) nesting() int32 { return t.depth }
 

@@ -69,7 +69,11 @@ func (m *meter) visit(v Value) {
 			m.add(cell.get())
 		}
 	case hiGo:
-		m.bytes += int(unsafe.Sizeof(GoFunction{}))
+		fn := v.AsGo()
+		m.bytes += int(unsafe.Sizeof(*fn)) + fn.Upvalues()*int(valueSize)
+		for i := range fn.Upvalues() {
+			m.add(fn.Upvalue(i))
+		}
 	case hiUserdata:
 		u := v.AsUserdata()
 		m.bytes += int(unsafe.Sizeof(*u))

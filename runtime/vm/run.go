@@ -306,14 +306,10 @@ func (t *Thread) unwindTo(address uintptr) {
 func (t *Thread) die(e *Error) {
 	t.closeCells(t.bottom())
 	t.status, t.failure = threadDead, e
-	t.hook = nil
 }
 
 // release lets go of a dead thread's frames.
-func (t *Thread) release() {
-	t.frame = 0
-	t.hook = nil
-}
+func (t *Thread) release() { t.frame = 0 }
 
 // finish ends a thread whose function returned n results at first.
 func (t *Thread) finish(first uintptr, n int) {
