@@ -125,7 +125,7 @@ func (d *decoder) decode(pc int) instr {
 	case bytecode.GETTABUP, bytecode.GETTABLE, bytecode.SETTABUP, bytecode.SETTABLE, bytecode.SELF:
 		d.decodeAccess(&in, i)
 	case bytecode.EXTRAARG:
-		set(opBad)
+		set(opJmp) // behind LOADKX, which has taken it: nothing; SETLIST skips it
 	default:
 		d.decodeArith(&in, i)
 	}
