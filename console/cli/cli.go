@@ -16,8 +16,9 @@ const (
 	exitUsage  = 2
 )
 
-// Streams are what the program reads and writes.
+// Streams are what the program reads and writes, and the name it was called by.
 type Streams struct {
+	Program  string
 	In       *os.File
 	Out, Err io.Writer
 }
@@ -32,8 +33,12 @@ var verbs = map[string]func(args []string, std Streams) int{
 }
 
 // Run does what a command line says and gives the exit status: 0, 1 for a
-// failure, 2 for bad usage, or what the node was stopped with.
+// failure, 2 for bad usage, or what the node was stopped with. Called by the name
+// lua it is plain Lua.
 func Run(args []string, std Streams) int {
+	if calledLua(std.Program) {
+		return runLua(args, std)
+	}
 	if len(args) > 0 {
 		if verb, ok := verbs[args[0]]; ok {
 			return verb(args[1:], std)

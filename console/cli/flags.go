@@ -14,8 +14,8 @@ import (
 const usage = `usage:
   lunarium [flags] [SERVICE [ARG...]]    start a node; SERVICE is a name on the search path or a file
   lunarium replay [-update] FILE...      run recorded sessions; a difference exits 1
-  lunarium lua [-e CODE] [FILE [ARG...]] plain Lua on the same machine, no services;
-                                         a prompt on a terminal without FILE
+  lunarium lua [OPTIONS] [FILE [ARG...]] plain Lua on the same machine, no services, with
+                                         lua's own options; a prompt on a terminal without FILE
   lunarium attach [HOST:PORT]            the line editor for a remote console
   lunarium version | help
 

@@ -22,28 +22,35 @@ type luaPrompt struct {
 	style  func() render.Style
 }
 
-// runLuaPrompt is "lunarium lua" on a terminal.
-func runLuaPrompt(std Streams) int {
+// converse asks for code until the input ends: the line editor on a terminal,
+// else plain lines, as the reference interpreter does.
+func (l *plainLua) converse(std Streams, terminal bool) int {
+	if !terminal {
+		converseOnPipe(l, std)
+		return exitOK
+	}
 	p := &luaPrompt{}
 	reader := openReader(std, func(text string, pos int) ([]string, int) {
-		return inspect.GlobalCandidates(p.lua.state, text[:pos])
+		return inspect.GlobalCandidates(l.state, text[:pos])
 	})
 	defer reader.Close()
 	p.reader = reader
-	p.open(reader.Writer(), func(code int) {
+	out := reader.Writer()
+	p.open(l, out, func(code int) {
 		reader.Close()
 		os.Exit(code)
 	})
 	palette := render.NewPalette(useColor("auto", true))
 	p.style = func() render.Style { return render.Style{Palette: palette, Width: reader.Width()} }
-	fmt.Fprintf(reader.Writer(), "lunarium %s · Lua 5.2 without a node · Ctrl-D leaves\n", version)
+	fmt.Fprintf(out, "lunarium %s · Lua 5.2 without a node · Ctrl-D leaves\n", version)
 	p.converse()
 	return exitOK
 }
 
-func (p *luaPrompt) open(out io.Writer, exit func(int)) {
-	p.lua = newPlainLua(&promptInput{reader: p.reader}, out, out, exit)
-	p.lua.setArgs(nil)
+// open makes l's streams those of the editor.
+func (p *luaPrompt) open(l *plainLua, out io.Writer, exit func(int)) {
+	p.lua = l
+	l.in.Reader, l.out.Writer, l.err.Writer, l.exit = &promptInput{reader: p.reader}, out, out, exit
 }
 
 // converse runs lines until the input ends.
@@ -95,7 +102,6 @@ func (p *luaPrompt) compile(source string) (*vm.Code, error) {
 func (p *luaPrompt) run(code *vm.Code) {
 	st := p.lua.state
 	st.ClearInterrupt(vm.InterruptKill)
-	task := st.NewTask(st.NewClosure(code, vm.TableValue(st.Globals)))
 	finished, watching := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(watching)
@@ -105,30 +111,22 @@ func (p *luaPrompt) run(code *vm.Code) {
 		case <-finished:
 		}
 	}()
-	status := st.Resume(task)
+	values, err := p.lua.call(st.NewClosure(code, vm.TableValue(st.Globals)))
 	close(finished)
 	<-watching
-	if status != vm.StatusOK {
-		p.failed(task)
-		return
-	}
-	if values := task.Results(); len(values) > 0 {
+	switch {
+	case errors.Is(err, vm.ErrKilled):
+		fmt.Fprintln(p.reader.Writer(), p.style().Palette.Warning("interrupted"))
+	case err != nil:
+		message, trace, _ := strings.Cut(err.Error(), "\nstack traceback:\n")
+		p.fail(message)
+		if trace != "" {
+			fmt.Fprintln(p.reader.Writer(), p.style().Palette.Note("stack traceback:\n"+trace))
+		}
+	case len(values) > 0:
 		st.Globals.SetString("_", values[0])
 		described := inspect.Describe(inspect.DefaultLimits, values...)
 		fmt.Fprintln(p.reader.Writer(), strings.TrimRight(p.style().Results(described), "\n"))
-	}
-}
-
-func (p *luaPrompt) failed(task *vm.Thread) {
-	failure := task.Failure()
-	switch {
-	case failure == nil:
-		p.fail("the code yielded outside a coroutine")
-	case errors.Is(failure, vm.ErrKilled):
-		fmt.Fprintln(p.reader.Writer(), p.style().Palette.Warning("interrupted"))
-	default:
-		p.fail(failure.Error())
-		fmt.Fprintln(p.reader.Writer(), p.style().Palette.Note(failure.Traceback))
 	}
 }
 

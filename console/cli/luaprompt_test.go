@@ -25,7 +25,7 @@ func luaConversation(input string, presses int) string {
 		reader.interrupts <- struct{}{}
 	}
 	p := &luaPrompt{reader: reader, style: func() render.Style { return render.Style{} }}
-	p.open(&out, func(int) {})
+	p.open(newPlainLua(Streams{Program: "lunarium"}, environment{}), &out, func(int) {})
 	p.converse()
 	reader.Close()
 	return out.String()

@@ -7,4 +7,4 @@ import "unsafe"
 func (c *cell) Identity() Value { return Light(unsafe.Pointer(c)) }
 
 // UpvalueID gives a light userdata for upvalue i, which no other function shares.
-func (g *GoFunction) UpvalueID(i int) Value { return Light(unsafe.Pointer(&(*g.upvalues)[i])) }
+func (g *GoFunction) UpvalueID(i int) Value { return Light(unsafe.Pointer(&g.closure().upvalues[i])) }

@@ -129,8 +129,23 @@ func (c *Closure) Join(i int, other *Closure, j int) { *c.upvalue(i) = *other.up
 type GoFunction struct {
 	Name string // for tracebacks and argument errors; "string.rep" style is fine
 	Run  func(t *Thread) int
-	id   uint64
-	// upvalues are values that Run keeps between calls, where the debug library
-	// and the memory meter can see them; nil when there are none.
-	upvalues *[]Value
+	id   uint64 // with isGoClosure
+}
+
+// goClosure is a Go function with upvalues: values that Run keeps between calls,
+// where the debug library and the memory meter see them.
+type goClosure struct {
+	GoFunction
+	upvalues []Value
+}
+
+// isGoClosure marks, in its id, a GoFunction that is part of a goClosure.
+const isGoClosure = 1 << 63
+
+// closure gives the upvalues' owner, nil when there are none.
+func (g *GoFunction) closure() *goClosure {
+	if g.id&isGoClosure == 0 {
+		return nil
+	}
+	return (*goClosure)(unsafe.Pointer(g))
 }
