@@ -122,7 +122,23 @@ func (t *Thread) condition(holds bool) {
 	t.state.budget--
 }
 
+// equalOp does an EQ of two values of one type with different pointers.
 func (t *Thread) equalOp(b, c Value, i *instr) {
+	if b.hi() != hiTable && b.hi() != hiUserdata {
+		f := t.current()
+		if Same(b, c) == (i.a != 0) {
+			f.pc += uintptr(int(i.x))
+			t.state.budget--
+		} else {
+			f.pc += instrSize
+		}
+		return
+	}
+	t.equalObjects(b, c)
+}
+
+// equalObjects does an EQ of two different tables or userdata.
+func (t *Thread) equalObjects(b, c Value) {
 	handler := t.equalHandler(b, c)
 	if handler.n == nilBits {
 		t.condition(false)
@@ -210,7 +226,7 @@ func (t *Thread) compareAny(i *instr) {
 		return
 	}
 	if !Same(b, c) && b.n == c.n && (b.hi() == hiTable || b.hi() == hiUserdata) {
-		t.equalOp(b, c, i)
+		t.equalObjects(b, c)
 		return
 	}
 	t.condition(Same(b, c))

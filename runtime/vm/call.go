@@ -353,6 +353,21 @@ func (t *Thread) returnOp(i *instr) {
 	t.ret(first, n)
 }
 
+// newTable is NEWTABLE.
+func (t *Thread) newTable(i *instr) {
+	*at(t.current().base + uintptr(i.a)) = TableValue(t.state.NewTable(int(i.x), int(i.y)))
+}
+
+// jumpClose is JMP that closes upvalues.
+func (t *Thread) jumpClose(i *instr) {
+	f := t.current()
+	t.closeCells(f.base + uintptr(i.a))
+	f.pc += uintptr(int(i.x))
+	if t.state.budget--; t.state.budget < 0 {
+		t.state.poll()
+	}
+}
+
 func (t *Thread) closureOp(i *instr) {
 	f := t.current()
 	parent := f.lua()

@@ -214,22 +214,40 @@ func (d *decoder) decodeGet(in *instr, c int) {
 	}
 }
 
+// arithOps gives the forms of an operator for two registers, a register and a
+// number, a number and a register; opArith where there is none.
+func arithOps(o bytecode.Opcode) (rr, rk, kr op) {
+	switch o {
+	case bytecode.ADD:
+		return opAddRR, opAddRK, opAddKR
+	case bytecode.SUB:
+		return opSubRR, opSubRK, opSubKR
+	case bytecode.MUL:
+		return opMulRR, opMulRK, opMulKR
+	case bytecode.DIV:
+		return opDivRR, opDivRK, opDivKR
+	case bytecode.MOD:
+		return opModRR, opModRK, opArith
+	}
+	return opArith, opArith, opArith
+}
+
 // decodeArith takes the binary operators.
 func (d *decoder) decodeArith(in *instr, i uint32) {
 	b, c := rawB(i), rawC(i)
+	kb, kc := b&constantBit != 0, c&constantBit != 0
 	number := func(n int) bool { return d.code.constants[n&^constantBit].IsNumber() }
-	in.op = uint16(opArith)
-	in.x, in.y = flag(b&constantBit != 0), uint32(flag(c&constantBit != 0))
-	if b&constantBit != 0 || c&constantBit != 0 && !number(c) {
-		return
+	rr, rk, kr := arithOps(rawOp(i))
+	o := opArith
+	switch {
+	case !kb && !kc:
+		o = rr
+	case kc && !kb && number(c):
+		o = rk
+	case kb && !kc && number(b):
+		o = kr
 	}
-	pairs := map[bytecode.Opcode][2]op{
-		bytecode.ADD: {opAddRR, opAddRK}, bytecode.SUB: {opSubRR, opSubRK}, bytecode.MUL: {opMulRR, opMulRK},
-		bytecode.DIV: {opDivRR, opDivRK}, bytecode.MOD: {opModRR, opModRK},
-	}
-	if pair, ok := pairs[rawOp(i)]; ok {
-		in.op = uint16(pair[min(c&constantBit, 1)])
-	}
+	in.op, in.x, in.y = uint16(o), flag(kb), uint32(flag(kc))
 }
 
 // decodeTest fuses a comparison or test with the jump that follows it, unless

@@ -1,9 +1,6 @@
 package vm
 
-import (
-	"math"
-	"unsafe"
-)
+import "unsafe"
 
 // The run loop. Rules (measured): nothing but pc, base and k lives across an
 // instruction; a case that needs more than a few lines saves pc in the frame,
@@ -12,6 +9,9 @@ import (
 
 // pollInterval is the number of back-jumps and calls between polls.
 const pollInterval = 4000
+
+// maxQuotient bounds the quotients whose floor the run loop finds itself.
+const maxQuotient = 1 << 62
 
 func isNumber(p unsafe.Pointer) bool { return *(*uint32)(unsafe.Add(p, 12)) < hiNil }
 
@@ -202,11 +202,22 @@ reload:
 			t.setTabUp(i)
 			goto reload
 		case opNewTable:
-			*value(base, i.a) = TableValue(s.NewTable(int(i.x), int(i.y)))
+			t.current().pc = uintptr(pc)
+			t.newTable(i)
+			goto reload
 
 		case opAddRR:
 			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
 			if isNumber(b) && isNumber(c) {
+				*float(unsafe.Add(base, i.a)) = *float(b) + *float(c)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventAdd, (*Value)(b), (*Value)(c))
+			goto reload
+		case opAddKR:
+			b, c := unsafe.Add(k, i.b), unsafe.Add(base, i.c)
+			if isNumber(c) {
 				*float(unsafe.Add(base, i.a)) = *float(b) + *float(c)
 				continue
 			}
@@ -231,6 +242,15 @@ reload:
 			t.current().pc = uintptr(pc)
 			t.arith(i, eventSub, (*Value)(b), (*Value)(c))
 			goto reload
+		case opSubKR:
+			b, c := unsafe.Add(k, i.b), unsafe.Add(base, i.c)
+			if isNumber(c) {
+				*float(unsafe.Add(base, i.a)) = *float(b) - *float(c)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventSub, (*Value)(b), (*Value)(c))
+			goto reload
 		case opSubRK:
 			b, c := unsafe.Add(base, i.b), unsafe.Add(k, i.c)
 			if isNumber(b) {
@@ -243,6 +263,15 @@ reload:
 		case opMulRR:
 			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
 			if isNumber(b) && isNumber(c) {
+				*float(unsafe.Add(base, i.a)) = *float(b) * *float(c)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventMul, (*Value)(b), (*Value)(c))
+			goto reload
+		case opMulKR:
+			b, c := unsafe.Add(k, i.b), unsafe.Add(base, i.c)
+			if isNumber(c) {
 				*float(unsafe.Add(base, i.a)) = *float(b) * *float(c)
 				continue
 			}
@@ -267,6 +296,15 @@ reload:
 			t.current().pc = uintptr(pc)
 			t.arith(i, eventDiv, (*Value)(b), (*Value)(c))
 			goto reload
+		case opDivKR:
+			b, c := unsafe.Add(k, i.b), unsafe.Add(base, i.c)
+			if isNumber(c) {
+				*float(unsafe.Add(base, i.a)) = *float(b) / *float(c)
+				continue
+			}
+			t.current().pc = uintptr(pc)
+			t.arith(i, eventDiv, (*Value)(b), (*Value)(c))
+			goto reload
 		case opDivRK:
 			b, c := unsafe.Add(base, i.b), unsafe.Add(k, i.c)
 			if isNumber(b) {
@@ -279,9 +317,14 @@ reload:
 		case opModRR:
 			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
 			if isNumber(b) && isNumber(c) {
-				x, y := *float(b), *float(c)
-				*float(unsafe.Add(base, i.a)) = x - float64(math.Floor(x/y)*y)
-				continue
+				if q := *float(b) / *float(c); q > -maxQuotient && q < maxQuotient && q != 0 {
+					floor := float64(int64(q))
+					if floor > q {
+						floor--
+					}
+					*float(unsafe.Add(base, i.a)) = *float(b) - float64(floor**float(c))
+					continue
+				}
 			}
 			t.current().pc = uintptr(pc)
 			t.arith(i, eventMod, (*Value)(b), (*Value)(c))
@@ -289,9 +332,14 @@ reload:
 		case opModRK:
 			b, c := unsafe.Add(base, i.b), unsafe.Add(k, i.c)
 			if isNumber(b) {
-				x, y := *float(b), *float(c)
-				*float(unsafe.Add(base, i.a)) = x - float64(math.Floor(x/y)*y)
-				continue
+				if q := *float(b) / *float(c); q > -maxQuotient && q < maxQuotient && q != 0 {
+					floor := float64(int64(q))
+					if floor > q {
+						floor--
+					}
+					*float(unsafe.Add(base, i.a)) = *float(b) - float64(floor**float(c))
+					continue
+				}
 			}
 			t.current().pc = uintptr(pc)
 			t.arith(i, eventMod, (*Value)(b), (*Value)(c))
@@ -335,13 +383,9 @@ reload:
 				}
 			}
 		case opJmpClose:
-			t.closeCells(uintptr(unsafe.Add(base, i.a)))
-			pc = unsafe.Add(pc, i.x)
-			if s.budget--; s.budget < 0 {
-				t.current().pc = uintptr(pc)
-				s.poll()
-				goto reload
-			}
+			t.current().pc = uintptr(pc)
+			t.jumpClose(i)
+			goto reload
 		case opEqRR, opEqRK:
 			b, c := value(base, i.b), value(base, i.c)
 			if op(i.op) == opEqRK {
@@ -351,16 +395,9 @@ reload:
 			if b.n < tagFloor && c.n < tagFloor {
 				equal = b.num() == c.num()
 			} else if equal && b.p != c.p && b.hi() >= hiLight {
-				switch b.hi() {
-				case hiString:
-					equal = b.str() == c.str()
-				case hiTable, hiUserdata:
-					t.current().pc = uintptr(pc)
-					t.equalOp(*b, *c, i)
-					goto reload
-				default:
-					equal = false
-				}
+				t.current().pc = uintptr(pc)
+				t.equalOp(*b, *c, i)
+				goto reload
 			}
 			if equal == (i.a != 0) {
 				pc = unsafe.Add(pc, i.x)
@@ -601,6 +638,7 @@ reload:
 		default:
 			t.current().pc = uintptr(pc)
 			t.Errorf("invalid instruction")
+			goto reload
 		}
 		continue
 	jump:

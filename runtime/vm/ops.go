@@ -31,12 +31,16 @@ const (
 
 	opAddRR // R(A) = R(B) + R(C)
 	opAddRK // R(A) = R(B) + K(C)
+	opAddKR // R(A) = K(B) + R(C)
 	opSubRR
 	opSubRK
+	opSubKR
 	opMulRR
 	opMulRK
+	opMulKR
 	opDivRR
 	opDivRK
+	opDivKR
 	opModRR
 	opModRK
 	opArith  // R(A) = RK(B) op RK(C), any operator: the bytecode says which
@@ -93,8 +97,9 @@ var opNames = [opCount]string{
 	opGetIndex: "GETINDEX", opGetField: "GETFIELD", opGetInt: "GETINT", opGetIndexK: "GETINDEXK",
 	opSetGlobal: "SETGLOBAL", opSetTabUp: "SETTABUP", opSetIndex: "SETINDEX", opSetField: "SETFIELD",
 	opSetIndexK: "SETINDEXK", opSelf: "SELF", opSelfR: "SELFR", opNewTable: "NEWTABLE",
-	opAddRR: "ADD", opAddRK: "ADDK", opSubRR: "SUB", opSubRK: "SUBK", opMulRR: "MUL", opMulRK: "MULK",
-	opDivRR: "DIV", opDivRK: "DIVK", opModRR: "MOD", opModRK: "MODK", opArith: "ARITH",
+	opAddRR: "ADD", opAddRK: "ADDRK", opAddKR: "ADDKR", opSubRR: "SUB", opSubRK: "SUBRK", opSubKR: "SUBKR",
+	opMulRR: "MUL", opMulRK: "MULRK", opMulKR: "MULKR", opDivRR: "DIV", opDivRK: "DIVRK", opDivKR: "DIVKR",
+	opModRR: "MOD", opModRK: "MODRK", opArith: "ARITH",
 	opUnm: "UNM", opNot: "NOT", opLen: "LEN", opConcat: "CONCAT", opJmp: "JMP", opJmpClose: "JMPCLOSE",
 	opEqRR: "EQ", opEqRK: "EQK", opLtRR: "LT", opLtRRNot: "LTNOT", opLtRK: "LTRK", opLtRKNot: "LTRKNOT",
 	opLtKR: "LTKR", opLtKRNot: "LTKRNOT", opLeRR: "LE", opLeRRNot: "LENOT", opLeRK: "LERK", opLeRKNot: "LERKNOT",
