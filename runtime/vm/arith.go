@@ -73,6 +73,9 @@ func (t *Thread) operate(e event, b, c Value) (result, handler Value) {
 
 var arithEvents = [...]event{eventAdd, eventSub, eventMul, eventDiv, eventMod, eventPow}
 
+// instruction gives the machine's instruction before the saved pc.
+func (f *frame) instruction() *instr { return (*instr)(pointerTo(f.pc - instrSize)) }
+
 // rawInstruction gives the bytecode of the instruction before the saved pc.
 func (f *frame) rawInstruction() uint32 {
 	code := f.lua().code
@@ -108,17 +111,15 @@ func (t *Thread) condition(holds bool) {
 	f := t.current()
 	code := f.lua().code
 	index := code.index(f.pc)
-	raw := uint32(code.proto.Code[index])
-	expected := rawA(raw) != 0
-	next := uint32(code.proto.Code[index+1])
-	f.pc += instrSize
-	if holds != expected {
+	i := f.instruction()
+	if holds != (rawA(uint32(code.proto.Code[index])) != 0) {
+		f.pc += uintptr(i.y)
 		return
 	}
-	if a := rawA(next); a != 0 {
+	if a := rawA(uint32(code.proto.Code[index+1])); a != 0 {
 		t.closeCells(f.base + uintptr(a-1)*valueSize)
 	}
-	f.pc += uintptr(rawJump(next) * int(instrSize))
+	f.pc += uintptr(int(i.x))
 	t.state.budget--
 }
 
@@ -130,7 +131,7 @@ func (t *Thread) equalOp(b, c Value, i *instr) {
 			f.pc += uintptr(int(i.x))
 			t.state.budget--
 		} else {
-			f.pc += instrSize
+			f.pc += uintptr(i.y)
 		}
 		return
 	}
@@ -242,7 +243,7 @@ func (t *Thread) testAny(i *instr) {
 	}
 	v := f.register(register(r))
 	if v.Truth() != (rawC(raw) != 0) {
-		f.pc += instrSize
+		f.pc += uintptr(i.y)
 		return
 	}
 	if rawOp(raw) == bytecode.TESTSET {

@@ -414,9 +414,7 @@ func (t *Thread) setList(i *instr) {
 	if n == 0 {
 		n = int((t.top-slot)/valueSize) - 1
 	}
-	if i.c != 0 {
-		f.pc += instrSize
-	}
+	f.pc += uintptr(i.c)
 	first := (int(i.y) - 1) * fieldsPerFlush
 	if need := first + n; need > int(table.size) {
 		table.growArray(uint32(need))

@@ -33,7 +33,7 @@ type Code struct {
 	parent    *Code // the function that this one is written in; nil for a chunk
 
 	arm   sync.Once
-	hooks []instr // the same program with every operation opHook
+	hooks []instr // the armed program
 }
 
 // Proto gives the bytecode that the code was made from.
@@ -131,12 +131,14 @@ func (l *Loader) load(p *bytecode.Proto) *Code {
 	return c
 }
 
-// armed gives the program in which every instruction runs the hooks first.
+// armed gives the program in which every instruction stands behind an opHook
+// of its own, which runs the hooks.
 func (c *Code) armed() unsafe.Pointer {
 	c.arm.Do(func() {
-		c.hooks = make([]instr, len(c.instrs))
-		for i := range c.hooks {
-			c.hooks[i] = instr{op: uint16(opHook)}
+		c.hooks = make([]instr, 2*len(c.instrs))
+		for i, in := range c.instrs {
+			c.hooks[2*i] = instr{op: uint16(opHook)}
+			c.hooks[2*i+1] = in.spread()
 		}
 	})
 	return unsafe.Pointer(unsafe.SliceData(c.hooks))
@@ -149,5 +151,23 @@ func (c *Code) index(pc uintptr) int {
 	if i <= uintptr(len(c.instrs)) {
 		return int(i) - 1
 	}
-	return int((pc-uintptr(c.armed()))/instrSize) - 1
+	return (int(pc-uintptr(c.armed())) - int(instrSize)) >> armedShift
+}
+
+// armedShift is the logarithm of the armed program's bytes per instruction.
+const armedShift = 5
+
+// spread gives the instruction as it stands in the armed program, where others
+// are twice as far.
+func (in instr) spread() instr {
+	switch o := op(in.op); {
+	case o == opSetList:
+		in.c *= 2
+	case o >= opEqRR && o <= opTestJump:
+		in.x *= 2
+		in.y *= 2
+	case o == opJmp, o == opJmpClose, o == opLoadBool, o == opForLoop, o == opForPrep, o == opTForLoop:
+		in.x *= 2
+	}
+	return in
 }

@@ -116,7 +116,7 @@ func (d *decoder) decode(pc int) instr {
 		in.y = uint32(c)
 		if c == 0 {
 			in.y = uint32(rawAx(d.raw(pc + 1)))
-			in.c = 1
+			in.c = uint16(instrSize)
 		} else {
 			in.c = 0
 		}
@@ -257,7 +257,7 @@ func (d *decoder) decodeTest(in *instr, pc int) {
 	next := d.raw(pc + 1)
 	a, b, c := rawA(i), rawB(i), rawC(i)
 	closes := rawOp(next) != bytecode.JMP || rawA(next) != 0
-	in.x = jump(rawJump(next) + 1)
+	in.x, in.y = jump(rawJump(next)+1), uint32(instrSize)
 	set := func(o op) { in.op = uint16(o) }
 	kb, kc := b&constantBit != 0, c&constantBit != 0
 	switch rawOp(i) {

@@ -10,8 +10,8 @@ const (
 	HookCount
 )
 
-// hook is a thread's debug hook. While one is set, the thread runs the armed
-// program, in which every instruction stops here first.
+// hook is a thread's debug hook. While one is set that looks at lines or counts,
+// the thread runs the armed program, in which every instruction stops here first.
 type hook struct {
 	fn      Value
 	mask    HookMask
@@ -34,7 +34,7 @@ func (t *Thread) SetHook(fn Value, mask HookMask, count int) {
 	running := t.hook != nil && t.hook.running
 	t.hook = &hook{fn: fn, mask: mask, count: count, left: count, line: -1, pc: -1, running: running}
 	t.fastFrame = 0
-	t.rearm(mask&(HookLine|HookCount) != 0)
+	t.rearm(t.hook.armed())
 }
 
 // Hook gives what SetHook set.
@@ -66,25 +66,23 @@ func (t *Thread) rearm(armed bool) {
 
 // address gives the place of an instruction in the plain or armed program.
 func (c *Code) address(index int, armed bool) uintptr {
-	start := uintptr(c.start)
 	if armed {
-		start = uintptr(c.armed())
+		return uintptr(c.armed()) + uintptr(index)<<armedShift
 	}
-	return start + uintptr(index)*instrSize
+	return uintptr(c.start) + uintptr(index)*instrSize
 }
 
-// runHooks runs the count and line hooks that are due before an instruction,
-// and gives the instruction; nil when the loop must look at its state anew.
-func (t *Thread) runHooks() *instr {
+// armed tells whether the hook wants to see every instruction.
+func (h *hook) armed() bool { return h != nil && h.mask&(HookLine|HookCount) != 0 }
+
+// runHooks is opHook: it runs the count and line hooks that are due before the
+// instruction behind it, which comes next whatever the hooks did.
+func (t *Thread) runHooks() {
 	f := t.current()
 	code := f.lua().code
 	index := code.index(f.pc)
 	h := t.hook
-	if h == nil {
-		f.pc = code.address(index, false)
-		return nil
-	}
-	if !h.running {
+	if h != nil && !h.running {
 		if h.mask&HookCount != 0 {
 			if h.left--; h.left <= 0 {
 				h.left = h.count
@@ -95,12 +93,12 @@ func (t *Thread) runHooks() *instr {
 			t.lineHook(h, index)
 		}
 		f = t.current()
-		if t.hook == nil {
-			f.pc = code.address(index, false)
-			return nil
-		}
 	}
-	return (*instr)(pointerTo(code.address(index, false)))
+	if t.hook.armed() {
+		f.pc = code.address(index, true) + instrSize
+	} else {
+		f.pc = code.address(index, false)
+	}
 }
 
 // lineHook calls the hook when a function begins, another line begins, or a
@@ -146,7 +144,7 @@ func (t *Thread) callHook(event, line Value) {
 // hookCall runs the call hook for a frame just opened, and arms it.
 func (t *Thread) hookCall(f *frame) {
 	h := t.hook
-	if !f.isGo() && h.mask&(HookLine|HookCount) != 0 {
+	if !f.isGo() && h.armed() {
 		f.pc = f.lua().code.address(0, true)
 	}
 	if h.running || h.mask&HookCall == 0 {

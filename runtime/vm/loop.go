@@ -15,6 +15,8 @@ const maxQuotient = 1 << 62
 
 func isNumber(p unsafe.Pointer) bool { return *(*uint32)(unsafe.Add(p, 12)) < hiNil }
 
+func isNil(p unsafe.Pointer) bool { return *(*uint32)(unsafe.Add(p, 12)) == hiNil }
+
 func float(p unsafe.Pointer) *float64 { return (*float64)(unsafe.Add(p, 8)) }
 
 func value(p unsafe.Pointer, offset uint16) *Value { return (*Value)(unsafe.Add(p, offset)) }
@@ -37,7 +39,6 @@ reload:
 	for {
 		i := (*instr)(pc)
 		pc = unsafe.Add(pc, instrSize)
-	dispatch:
 		switch op(i.op) {
 		case opMove:
 			*value(base, i.a) = *value(base, i.b)
@@ -62,7 +63,7 @@ reload:
 			v := (*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), 16+uintptr(i.b)))).v)
 			if v.hi() == hiTable {
 				n := v.tab().node(i.y & v.tab().mask)
-				if key := value(k, i.c); n.key.p == key.p && n.key.n == key.n && n.val.n != nilBits {
+				if key := value(k, i.c); n.key.p == key.p && n.key.n == key.n && !isNil(unsafe.Pointer(&n.val)) {
 					*value(base, i.a) = n.val
 					continue
 				}
@@ -74,7 +75,7 @@ reload:
 			v := value(base, i.b)
 			if v.hi() == hiTable {
 				n := v.tab().node(i.y & v.tab().mask)
-				if key := value(k, i.c); n.key.p == key.p && n.key.n == key.n && n.val.n != nilBits {
+				if key := value(k, i.c); n.key.p == key.p && n.key.n == key.n && !isNil(unsafe.Pointer(&n.val)) {
 					*value(base, i.a) = n.val
 					continue
 				}
@@ -86,7 +87,7 @@ reload:
 			v := value(base, i.b)
 			if v.hi() == hiTable {
 				n := v.tab().node(i.y & v.tab().mask)
-				if key := value(k, i.c); n.key.p == key.p && n.key.n == key.n && n.val.n != nilBits {
+				if key := value(k, i.c); n.key.p == key.p && n.key.n == key.n && !isNil(unsafe.Pointer(&n.val)) {
 					*value(base, i.a+uint16(valueSize)) = *v
 					*value(base, i.a) = n.val
 					continue
@@ -103,11 +104,11 @@ reload:
 				if index := uint32(int64(f)) - 1; index < tab.length && float64(index+1) == f {
 					n := *tab.num(index)
 					if tab.ptrs == nil {
-						if n != nilBits {
+						if uint32(n>>32) != hiNil {
 							value(base, i.a).n = n
 							continue
 						}
-					} else if n != nilBits {
+					} else if uint32(n>>32) != hiNil {
 						*value(base, i.a) = Value{*tab.ptr(index), n}
 						continue
 					}
@@ -119,7 +120,7 @@ reload:
 		case opGetInt:
 			v := value(base, i.b)
 			if v.hi() == hiTable && uint32(i.x) < v.tab().length {
-				if e := v.tab().element(uint32(i.x)); e.n != nilBits {
+				if e := v.tab().element(uint32(i.x)); e.hi() != hiNil {
 					*value(base, i.a) = e
 					continue
 				}
@@ -144,7 +145,7 @@ reload:
 			v := value(base, i.a)
 			if v.hi() == hiTable {
 				n := v.tab().node(i.y & v.tab().mask)
-				if key := value(k, i.b); n.key.p == key.p && n.key.n == key.n && n.val.n != nilBits {
+				if key := value(k, i.b); n.key.p == key.p && n.key.n == key.n && !isNil(unsafe.Pointer(&n.val)) {
 					from := base
 					if i.x != 0 {
 						from = k
@@ -173,7 +174,7 @@ reload:
 					}
 					from = unsafe.Add(from, i.c)
 					v := (*Value)(from)
-					if old := *tab.num(index); old != nilBits && v.n != nilBits {
+					if old := *tab.num(index); uint32(old>>32) != hiNil && v.hi() != hiNil {
 						if tab.ptrs != nil {
 							*tab.num(index) = v.n
 							if v.hi() < hiLight {
@@ -409,7 +410,7 @@ reload:
 					}
 				}
 			} else {
-				pc = unsafe.Add(pc, instrSize)
+				pc = unsafe.Add(pc, i.y)
 			}
 		case opLtRR, opLtRRNot:
 			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
@@ -417,7 +418,7 @@ reload:
 				if (*float(b) < *float(c)) == (op(i.op) == opLtRR) {
 					goto jump
 				}
-				pc = unsafe.Add(pc, instrSize)
+				pc = unsafe.Add(pc, i.y)
 				continue
 			}
 			t.current().pc = uintptr(pc)
@@ -429,7 +430,7 @@ reload:
 				if (*float(b) < *float(c)) == (op(i.op) == opLtRK) {
 					goto jump
 				}
-				pc = unsafe.Add(pc, instrSize)
+				pc = unsafe.Add(pc, i.y)
 				continue
 			}
 			t.current().pc = uintptr(pc)
@@ -441,7 +442,7 @@ reload:
 				if (*float(b) < *float(c)) == (op(i.op) == opLtKR) {
 					goto jump
 				}
-				pc = unsafe.Add(pc, instrSize)
+				pc = unsafe.Add(pc, i.y)
 				continue
 			}
 			t.current().pc = uintptr(pc)
@@ -453,7 +454,7 @@ reload:
 				if (*float(b) <= *float(c)) == (op(i.op) == opLeRR) {
 					goto jump
 				}
-				pc = unsafe.Add(pc, instrSize)
+				pc = unsafe.Add(pc, i.y)
 				continue
 			}
 			t.current().pc = uintptr(pc)
@@ -465,7 +466,7 @@ reload:
 				if (*float(b) <= *float(c)) == (op(i.op) == opLeRK) {
 					goto jump
 				}
-				pc = unsafe.Add(pc, instrSize)
+				pc = unsafe.Add(pc, i.y)
 				continue
 			}
 			t.current().pc = uintptr(pc)
@@ -477,7 +478,7 @@ reload:
 				if (*float(b) <= *float(c)) == (op(i.op) == opLeKR) {
 					goto jump
 				}
-				pc = unsafe.Add(pc, instrSize)
+				pc = unsafe.Add(pc, i.y)
 				continue
 			}
 			t.current().pc = uintptr(pc)
@@ -491,24 +492,24 @@ reload:
 			if !falsy(value(base, i.a).hi()) {
 				goto jump
 			}
-			pc = unsafe.Add(pc, instrSize)
+			pc = unsafe.Add(pc, i.y)
 		case opTestNot:
 			if falsy(value(base, i.a).hi()) {
 				goto jump
 			}
-			pc = unsafe.Add(pc, instrSize)
+			pc = unsafe.Add(pc, i.y)
 		case opTestSet:
 			if v := value(base, i.b); !falsy(v.hi()) {
 				*value(base, i.a) = *v
 				goto jump
 			}
-			pc = unsafe.Add(pc, instrSize)
+			pc = unsafe.Add(pc, i.y)
 		case opTestSetNot:
 			if v := value(base, i.b); falsy(v.hi()) {
 				*value(base, i.a) = *v
 				goto jump
 			}
-			pc = unsafe.Add(pc, instrSize)
+			pc = unsafe.Add(pc, i.y)
 		case opTestJump:
 			t.current().pc = uintptr(pc)
 			t.testAny(i)
@@ -608,7 +609,7 @@ reload:
 			t.forCall(i)
 			goto reload
 		case opTForLoop:
-			if v := value(base, i.a+uint16(valueSize)); v.n != nilBits {
+			if v := value(base, i.a+uint16(valueSize)); !isNil(unsafe.Pointer(v)) {
 				*value(base, i.a) = *v
 				goto jump
 			}
@@ -626,15 +627,8 @@ reload:
 			goto reload
 		case opHook:
 			t.current().pc = uintptr(pc)
-			i = t.runHooks()
-			if i == nil {
-				goto reload
-			}
-			{
-				f := t.current()
-				pc, base, k = ptr(&f.pc), ptr(&f.base), f.lua().code.k
-			}
-			goto dispatch
+			t.runHooks()
+			goto reload
 		default:
 			t.current().pc = uintptr(pc)
 			t.Errorf("invalid instruction")

@@ -86,7 +86,7 @@ const (
 	opClosure // R(A) = closure of prototype x
 	opVararg  // R(A) … = extra arguments; x of them, -1 for all
 
-	opHook // an armed instruction: run the hooks, then the real one
+	opHook // run the hooks before the instruction that follows
 	opBad  // beyond the end
 	opCount
 )
