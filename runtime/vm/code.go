@@ -66,7 +66,11 @@ type Loader struct {
 
 // NewLoader makes a loader for states whose Config has the same seed.
 func NewLoader(seed uint32) *Loader {
-	return &Loader{seed: seed, strings: map[string]string{}}
+	l := &Loader{seed: seed, strings: map[string]string{}}
+	for _, name := range eventNames {
+		l.strings[name] = name
+	}
+	return l
 }
 
 // Load predecodes a verified prototype and those nested in it.

@@ -43,7 +43,55 @@ func (t *Thread) get(v, key Value, hash uint32, a uint16) {
 	*at(t.current().base + uintptr(a)) = result
 }
 
-func (t *Thread) getField(v, key Value, hash uint32, a uint16) { t.get(v, key, hash, a) }
+// getField is get of a constant string.
+func (t *Thread) getField(v, key Value, hash uint32, a uint16) {
+	if v.hi() == hiTable {
+		if found := t.state.inherited(v.tab(), key, hash); found != nil {
+			*at(t.current().base + uintptr(a)) = *found
+			return
+		}
+	}
+	t.get(v, key, hash, a)
+}
+
+// inherited finds a constant string in a table and the tables that its
+// metatables name as __index; nil when that takes a call or finds nothing.
+func (s *State) inherited(table *Table, key Value, hash uint32) *Value {
+	for range maxMetaLoop {
+		i := hash & table.mask
+		n := table.node(i)
+		for left := table.mask; n.key.p != key.p || n.key.n != key.n; left-- {
+			if n.key.n == key.n && n.key.str() == key.str() {
+				break
+			}
+			if n.empty() || left == 0 {
+				n = &noNode
+				break
+			}
+			i = (i + 1) & table.mask
+			n = table.node(i)
+		}
+		if n != &noNode && n.val.n != nilBits {
+			return &n.val
+		}
+		if table = s.indexTable(table.meta); table == nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+// indexTable gives the table that a metatable names as __index, or nil.
+func (s *State) indexTable(meta *Table) *Table {
+	if meta == nil || meta.absent&(1<<eventIndex) != 0 {
+		return nil
+	}
+	n := meta.node(s.events[eventIndex] & meta.mask)
+	if n.key.p == s.names[eventIndex].p && n.val.hi() == hiTable {
+		return n.val.tab()
+	}
+	return s.fetchMeta(meta, eventIndex).AsTable()
+}
 
 func (t *Thread) getIndex(v, key Value, a uint16) {
 	if key.n < tagFloor && v.hi() == hiTable && v.tab().meta == nil {
@@ -87,7 +135,7 @@ func (t *Thread) self(i *instr) {
 	f := t.current()
 	v := f.register(i.b)
 	*at(f.base + uintptr(i.a) + valueSize) = v
-	t.get(v, f.constant(i.c), i.y, i.a)
+	t.getField(v, f.constant(i.c), i.y, i.a)
 }
 
 func (t *Thread) selfRegister(i *instr) {

@@ -62,8 +62,13 @@ reload:
 		case opGetGlobal:
 			v := (*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), 16+uintptr(i.b)))).v)
 			if v.hi() == hiTable {
-				n := v.tab().node(i.y & v.tab().mask)
-				if key := value(k, i.c); n.key.p == key.p && n.key.n == key.n && !isNil(unsafe.Pointer(&n.val)) {
+				n, key := v.tab().node(i.y&v.tab().mask), value(k, i.c)
+				found := n.key.p == key.p && n.key.n == key.n
+				if !found {
+					n = v.tab().node((i.y + 1) & v.tab().mask)
+					found = n.key.p == key.p && n.key.n == key.n
+				}
+				if found && !isNil(unsafe.Pointer(&n.val)) {
 					*value(base, i.a) = n.val
 					continue
 				}
@@ -74,8 +79,13 @@ reload:
 		case opGetField:
 			v := value(base, i.b)
 			if v.hi() == hiTable {
-				n := v.tab().node(i.y & v.tab().mask)
-				if key := value(k, i.c); n.key.p == key.p && n.key.n == key.n && !isNil(unsafe.Pointer(&n.val)) {
+				n, key := v.tab().node(i.y&v.tab().mask), value(k, i.c)
+				found := n.key.p == key.p && n.key.n == key.n
+				if !found {
+					n = v.tab().node((i.y + 1) & v.tab().mask)
+					found = n.key.p == key.p && n.key.n == key.n
+				}
+				if found && !isNil(unsafe.Pointer(&n.val)) {
 					*value(base, i.a) = n.val
 					continue
 				}
@@ -86,8 +96,13 @@ reload:
 		case opSelf:
 			v := value(base, i.b)
 			if v.hi() == hiTable {
-				n := v.tab().node(i.y & v.tab().mask)
-				if key := value(k, i.c); n.key.p == key.p && n.key.n == key.n && !isNil(unsafe.Pointer(&n.val)) {
+				n, key := v.tab().node(i.y&v.tab().mask), value(k, i.c)
+				found := n.key.p == key.p && n.key.n == key.n
+				if !found {
+					n = v.tab().node((i.y + 1) & v.tab().mask)
+					found = n.key.p == key.p && n.key.n == key.n
+				}
+				if found && !isNil(unsafe.Pointer(&n.val)) {
 					*value(base, i.a+uint16(valueSize)) = *v
 					*value(base, i.a) = n.val
 					continue
@@ -144,8 +159,13 @@ reload:
 		case opSetField:
 			v := value(base, i.a)
 			if v.hi() == hiTable {
-				n := v.tab().node(i.y & v.tab().mask)
-				if key := value(k, i.b); n.key.p == key.p && n.key.n == key.n && !isNil(unsafe.Pointer(&n.val)) {
+				n, key := v.tab().node(i.y&v.tab().mask), value(k, i.b)
+				found := n.key.p == key.p && n.key.n == key.n
+				if !found {
+					n = v.tab().node((i.y + 1) & v.tab().mask)
+					found = n.key.p == key.p && n.key.n == key.n
+				}
+				if found && !isNil(unsafe.Pointer(&n.val)) {
 					from := base
 					if i.x != 0 {
 						from = k
