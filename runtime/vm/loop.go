@@ -338,6 +338,11 @@ reload:
 		case opModRR:
 			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
 			if isNumber(b) && isNumber(c) {
+				m, n := int32(*float(b)), int32(*float(c))
+				if float64(m) == *float(b) && float64(n) == *float(c) && m >= 0 && n > 0 {
+					*float(unsafe.Add(base, i.a)) = float64(int32(uint32(m) % uint32(n)))
+					continue
+				}
 				if q := *float(b) / *float(c); q > -maxQuotient && q < maxQuotient && q != 0 {
 					floor := float64(int64(q))
 					if floor > q {
@@ -353,6 +358,11 @@ reload:
 		case opModRK:
 			b, c := unsafe.Add(base, i.b), unsafe.Add(k, i.c)
 			if isNumber(b) {
+				m, n := int32(*float(b)), int32(*float(c))
+				if float64(m) == *float(b) && float64(n) == *float(c) && m >= 0 && n > 0 {
+					*float(unsafe.Add(base, i.a)) = float64(int32(uint32(m) % uint32(n)))
+					continue
+				}
 				if q := *float(b) / *float(c); q > -maxQuotient && q < maxQuotient && q != 0 {
 					floor := float64(int64(q))
 					if floor > q {
