@@ -1,8 +1,13 @@
 package service
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"testing"
+	"time"
+
+	"lunarium/runtime/vm"
 )
 
 // runLua runs a start function that does something b.N times.
@@ -57,4 +62,35 @@ func BenchmarkSpawn(b *testing.B) {
 	for b.Loop() {
 		w.launch("child", `start(function() end)`)
 	}
+}
+
+// BenchmarkCallUnderLoad calls a service while ten others loop for ever and one
+// is flooded with messages. It reports how long the slowest calls take.
+func BenchmarkCallUnderLoad(b *testing.B) {
+	w := newWorld(b, func(c *Config) { c.Virtual, c.Workers, c.MailboxLimit = false, 2, 10_000 })
+	launchEcho(w)
+	for range 10 {
+		w.launch("loop", `start(function() timeout(1, function() while true do end end) end)`)
+	}
+	w.launch("sink", `local sum = 0 dispatch(function() for i = 1, 100 do sum = sum + i end end)
+		start(function() register "SINK" end)`)
+	w.launch("flood", `start(function() local sink = query_name "SINK"
+		timeout(1, function() while true do send(sink, "x") end end) end)`)
+	w.launch("caller", `dispatch(function() ret(call(2, "ping")) end)`)
+	caller := w.Services()[len(w.Services())-1]
+	var latencies []time.Duration
+	for b.Loop() {
+		begin := time.Now()
+		if _, err := w.client.Call(context.Background(), caller.Address(), TypeLua, Direct(vm.String("go"))); err != nil {
+			b.Fatal(err)
+		}
+		latencies = append(latencies, time.Since(begin))
+	}
+	slices.Sort(latencies)
+	at := func(share float64) float64 {
+		return float64(latencies[int(share*float64(len(latencies)-1))].Microseconds()) / 1000
+	}
+	b.ReportMetric(at(0.5), "p50-ms")
+	b.ReportMetric(at(0.999), "p99.9-ms")
+	b.ReportMetric(at(1), "max-ms")
 }

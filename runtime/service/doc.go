@@ -19,6 +19,11 @@
 // slice is used up stays the running task of its service, and nothing else of
 // that service runs before it waits or ends. What was asked for by Do does.
 //
+// Between services: the receiver of a message that a worker's service sent runs
+// next on that worker; then come services that had nothing to do, in the order in
+// which they got something, and last those that used up their slice. None of
+// these waits for more than a bounded number of the others.
+//
 // With the virtual clock there is one worker, slices end by count instead of
 // time, and time moves only in Advance and Next, which let the node settle
 // between timers: the same inputs give the same outputs.

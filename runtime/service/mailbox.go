@@ -1,6 +1,9 @@
 package service
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // mailbox is a service's queue of messages: any goroutine puts, the service's
 // worker takes all there is at once. It has no bound. Messages lie in chunks,
@@ -11,7 +14,8 @@ type mailbox struct {
 	count  int
 	spare  []Message // an emptied chunk
 	closed bool
-	alarm  int // length at which the growth is reported next
+	alarm  int           // length at which the growth is reported next
+	told   time.Duration // when it was reported last, as Clock.Elapsed
 }
 
 const (
@@ -19,11 +23,15 @@ const (
 	keepChunk  = 32 // the largest that an idle service keeps
 	largeChunk = 512
 	firstAlarm = 1024
+	// alarmEvery is how long a report holds: bursts that come and go within it are
+	// reported again only when they are larger.
+	alarmEvery = time.Minute
 )
 
 // put appends a message; false when the service has ended. length is not 0 when
-// the mailbox has doubled in size and that is to be reported.
-func (b *mailbox) put(m *Message) (length int, ok bool) {
+// the mailbox has doubled in size and that is to be reported; now is
+// Clock.Elapsed.
+func (b *mailbox) put(m *Message, now func() time.Duration) (length int, ok bool) {
 	b.mu.Lock()
 	if b.closed {
 		b.mu.Unlock()
@@ -36,12 +44,20 @@ func (b *mailbox) put(m *Message) (length int, ok bool) {
 	}
 	b.chunks[last] = append(b.chunks[last], *m)
 	b.count++
-	if b.count >= max(firstAlarm, b.alarm) {
+	if b.count%firstAlarm == 0 && b.overloaded(now()) {
 		length = b.count
-		b.alarm = 2 * length
 	}
 	b.mu.Unlock()
 	return length, true
+}
+
+// overloaded tells whether the mailbox's length is news.
+func (b *mailbox) overloaded(now time.Duration) bool {
+	if b.count < b.alarm && now-b.told < alarmEvery {
+		return false
+	}
+	b.alarm, b.told = 2*b.count, now
+	return true
 }
 
 // grow adds a chunk.
@@ -97,9 +113,6 @@ func (b *mailbox) take(in *inbox) {
 	}
 	b.mu.Lock()
 	*in = inbox{chunks: b.chunks, left: b.count}
-	if b.count < firstAlarm/2 {
-		b.alarm = 0
-	}
 	b.chunks, b.count = list[:0], 0
 	if b.spare == nil && cap(emptied) <= keepChunk {
 		b.spare = emptied

@@ -2,6 +2,7 @@ package service
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -13,7 +14,7 @@ func TestMailboxKeepsOrderAcrossChunks(t *testing.T) {
 	for round, count := range []int{1, 3, 8, 9, 2000, 0, 5} {
 		for range count {
 			sent++
-			if _, ok := b.put(&Message{Session: sent}); !ok {
+			if _, ok := b.put(&Message{Session: sent}, midnight); !ok {
 				t.Fatal("closed")
 			}
 		}
@@ -31,44 +32,45 @@ func TestMailboxKeepsOrderAcrossChunks(t *testing.T) {
 			t.Errorf("round %d: %d of %d came", round, got, sent)
 		}
 	}
-	b.put(&Message{Session: 1})
+	b.put(&Message{Session: 1}, midnight)
 	left := b.close()
 	if m := left.next(); m == nil || m.Session != 1 || left.next() != nil {
 		t.Error("what was left at the end")
 	}
-	if _, ok := b.put(&Message{}); ok {
+	if _, ok := b.put(&Message{}, midnight); ok {
 		t.Error("put into a closed mailbox")
 	}
 }
 
+func midnight() time.Duration { return 0 }
+
 func TestGrowthIsNewsWhenItDoubles(t *testing.T) {
 	var b mailbox
 	var in inbox
-	grow := func(to int) (news []int) {
-		for b.length() < to {
-			if length, _ := b.put(&Message{}); length > 0 {
+	var now time.Duration
+	burst := func(size int) (news []int) {
+		for range size {
+			if length, _ := b.put(&Message{}, func() time.Duration { return now }); length > 0 {
 				news = append(news, length)
 			}
 		}
-		return news
-	}
-	empty := func() {
 		b.take(&in)
 		for m := in.next(); m != nil; m = in.next() {
 			*m = Message{}
 		}
+		return news
 	}
-	if diff := cmp.Diff([]int{1024, 2048, 4096}, grow(5000)); diff != "" {
+	if diff := cmp.Diff([]int{1024, 2048, 4096}, burst(5000)); diff != "" {
 		t.Error(diff)
 	}
-	empty()
-	if diff := cmp.Diff([]int{8192}, grow(9000)); diff != "" {
-		t.Errorf("before it was ever short again: %s", diff)
+	if news := burst(5000); news != nil {
+		t.Errorf("a burst of the same size: %v", news)
 	}
-	empty()
-	grow(10)
-	empty()
-	if diff := cmp.Diff([]int{1024}, grow(1500)); diff != "" {
-		t.Errorf("after it was short: %s", diff)
+	if diff := cmp.Diff([]int{8192}, burst(9000)); diff != "" {
+		t.Errorf("a larger burst: %s", diff)
+	}
+	now += alarmEvery
+	if diff := cmp.Diff([]int{1024}, burst(1500)); diff != "" {
+		t.Errorf("after a while: %s", diff)
 	}
 }

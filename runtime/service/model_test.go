@@ -25,7 +25,9 @@ type modelNode struct {
 	programs [][]modelOp
 	services map[Address]*modelService
 	last     Address
-	queue    []*modelService
+	fresh    []*modelService
+	spent    []*modelService
+	row      int
 	next     *modelService // the worker's
 	turns    int
 	now      int // in ticks
@@ -114,7 +116,7 @@ func (s *modelService) notify(w bool) {
 		s.place, s.node.next = queued, s
 	default:
 		s.place = queued
-		s.node.queue = append(s.node.queue, s)
+		s.node.fresh = append(s.node.fresh, s)
 	}
 }
 
@@ -122,21 +124,35 @@ func (s *modelService) notify(w bool) {
 func (n *modelNode) settle() {
 	for {
 		s := n.next
-		if s != nil && (n.turns < fairTurns || len(n.queue) == 0) {
+		if s != nil && (n.turns < fairTurns || len(n.fresh)+len(n.spent) == 0) {
 			n.next = nil
 			n.turns++
 		} else {
 			n.turns = 0
 			if s != nil {
-				n.queue, n.next = append(n.queue, s), nil
+				n.fresh, n.next = append(n.fresh, s), nil
 			}
-			if len(n.queue) == 0 {
+			if s = n.pop(); s == nil {
 				return
 			}
-			s, n.queue = n.queue[0], n.queue[1:]
 		}
 		s.serve()
 	}
+}
+
+func (n *modelNode) pop() (s *modelService) {
+	if len(n.fresh)+len(n.spent) == 0 {
+		return nil
+	}
+	queue := &n.fresh
+	if n.row++; n.row > fairTurns || len(n.fresh) == 0 {
+		n.row = 0
+		if len(n.spent) > 0 {
+			queue = &n.spent
+		}
+	}
+	s, *queue = (*queue)[0], (*queue)[1:]
+	return s
 }
 
 // advance is Clock.Advance.
@@ -176,7 +192,7 @@ func (s *modelService) serve() {
 		}
 		if steps >= sliceMessages {
 			s.place = queued
-			s.node.queue = append(s.node.queue, s)
+			s.node.spent = append(s.node.spent, s)
 			return
 		}
 		if s.step() {

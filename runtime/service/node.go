@@ -100,7 +100,7 @@ func (n *Node) ExitCode() int { return int(n.exitCode.Load()) }
 // such receiver. w is the calling worker or nil.
 func (n *Node) deliver(m *Message, w *worker) bool {
 	if s := n.registry.find(m.Dest); s != nil {
-		length, ok := s.box.put(m)
+		length, ok := s.box.put(m, n.clock.Elapsed)
 		if !ok {
 			return false
 		}

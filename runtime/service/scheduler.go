@@ -1,6 +1,7 @@
 package service
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -9,19 +10,24 @@ import (
 // scheduler hands services that have something to do to workers.
 //
 // A service is idle, queued, running, or running with news (notified). It is
-// queued at most once; who makes it queued puts it where a worker finds it.
+// queued at most once; who makes it queued puts it where a worker finds it:
+// with the fresh ones when it was idle, with the spent ones when it used its
+// slice up. Fresh services come first, so that those that compute for long do
+// not delay those that answer, but now and then a spent one has its turn.
 type scheduler struct {
 	mu       sync.Mutex
 	work     sync.Cond // a service was queued, or the node stopped
 	settled  sync.Cond // nothing is runnable
-	queue    ring[*Service]
+	fresh    ring[*Service]
+	spent    ring[*Service]
+	row      int // fresh services taken since the last spent one
 	workers  []*worker
 	wanted   int // workers that should be able to run
 	sleeping int
 	stopped  bool
 	held     bool // workers take nothing from the queue
 
-	waiting atomic.Int32 // length of queue
+	waiting atomic.Int32 // length of both queues
 	// lively counts services that are not idle and not endlessly busy.
 	lively  atomic.Int32
 	settler atomic.Int32 // goroutines that wait for settled
@@ -41,15 +47,16 @@ type worker struct {
 	node *Node
 	// next is a service that this worker will run after the present one: the
 	// receiver of a message that it sent. It costs no lock and wakes nobody.
-	next  atomic.Pointer[Service]
-	turns int // services taken from next in a row
-	beat  atomic.Uint64
-	seen  uint64 // the monitor's: beat at its last look
-	stale int    // the monitor's: looks without a beat
-	lost  bool   // under scheduler.mu: does not count, as it is stuck
-	at    atomic.Pointer[Service]
-	clock time.Duration // when the present service was taken, as Clock.monotonic
-	now   time.Duration // the last look at the time: then, or at the machine's last poll
+	next    atomic.Pointer[Service]
+	turns   int // services taken from next in a row
+	beat    atomic.Uint64
+	seen    uint64 // the monitor's: beat at its last look
+	stale   int    // the monitor's: looks without a beat
+	lost    bool   // under scheduler.mu: does not count, as it is stuck
+	at      atomic.Pointer[Service]
+	clock   time.Duration // when the present service was taken, as Clock.monotonic
+	gaveWay time.Duration // when it last let other goroutines run
+	now     time.Duration // the last look at the time: then, or at the machine's last poll
 }
 
 const (
@@ -62,8 +69,8 @@ const (
 	// busyPolls is how many polls make a task endlessly busy: it is no longer
 	// waited for when the node settles.
 	busyPolls = 2000
-	// fairTurns bounds how often a worker prefers the receiver of its own
-	// message over the queue.
+	// fairTurns bounds how often in a row a worker prefers the receiver of its
+	// own message over the queues, and fresh services come before spent ones.
 	fairTurns = 16
 )
 
@@ -113,12 +120,16 @@ func (n *Node) enqueue(s *Service, w *worker) {
 	n.push(s)
 }
 
-// push puts a service at the end of the run queue.
-func (n *Node) push(s *Service) {
-	sc := &n.scheduler
+// push puts a service at the end of the fresh ones.
+func (n *Node) push(s *Service) { n.scheduler.push(&n.scheduler.fresh, s) }
+
+// pushSpent puts a service at the end of those that used up their slices.
+func (n *Node) pushSpent(s *Service) { n.scheduler.push(&n.scheduler.spent, s) }
+
+func (sc *scheduler) push(queue *ring[*Service], s *Service) {
 	sc.mu.Lock()
-	sc.queue.push(s)
-	sc.waiting.Store(int32(sc.queue.len()))
+	queue.push(s)
+	sc.waiting.Add(1)
 	wake := sc.sleeping > 0
 	sc.mu.Unlock()
 	if wake {
@@ -136,6 +147,17 @@ func (w *worker) loop() {
 		w.at.Store(s)
 		s.serve(w)
 		w.at.Store(nil)
+		w.letOthersRun()
+	}
+}
+
+// letOthersRun gives way, after each slice's time, to the goroutines that are no
+// workers: timers, sessions, connections. Go would take a busy worker's
+// processor away after 10 ms only.
+func (w *worker) letOthersRun() {
+	if w.clock-w.gaveWay >= sliceTime {
+		w.gaveWay = w.clock
+		runtime.Gosched()
 	}
 }
 
@@ -153,25 +175,25 @@ func (w *worker) take() *Service {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
 	if s := w.next.Swap(nil); s != nil {
-		sc.queue.push(s)
+		sc.fresh.push(s)
+		sc.waiting.Add(1)
 	}
 	return w.wait()
 }
 
-// wait takes from the run queue; scheduler.mu is held.
+// wait takes from the run queues; scheduler.mu is held.
 func (w *worker) wait() *Service {
 	sc := &w.node.scheduler
 	slept := false
 	for {
 		if sc.stopped || sc.able() > sc.wanted {
 			sc.drop(w)
-			if sc.queue.len() > 0 {
+			if sc.waiting.Load() > 0 {
 				sc.work.Signal() // it may have been for this worker
 			}
 			return nil
 		}
 		if s, ok := sc.pop(); ok {
-			sc.waiting.Store(int32(sc.queue.len()))
 			if slept {
 				w.clock = w.node.clock.monotonic()
 			}
@@ -185,12 +207,19 @@ func (w *worker) wait() *Service {
 	}
 }
 
-// pop takes the first service of the queue; mu is held.
+// pop takes the service whose turn it is; mu is held.
 func (sc *scheduler) pop() (s *Service, ok bool) {
-	if sc.held {
+	if sc.held || sc.waiting.Load() == 0 {
 		return nil, false
 	}
-	return sc.queue.pop()
+	sc.waiting.Add(-1)
+	if sc.row++; sc.row > fairTurns || sc.fresh.len() == 0 {
+		sc.row = 0
+		if s, ok = sc.spent.pop(); ok {
+			return s, true
+		}
+	}
+	return sc.fresh.pop()
 }
 
 // together lets nothing run before f has returned, so that what f delivers to

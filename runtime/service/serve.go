@@ -52,9 +52,12 @@ func (s *Service) leave(place uint32) {
 		s.node.retire()
 	case place == idle && s.place.CompareAndSwap(running, idle):
 		s.node.retire()
-	default:
+	case place == idle:
 		s.place.Store(queued)
 		s.node.push(s)
+	default:
+		s.place.Store(queued)
+		s.node.pushSpent(s)
 	}
 }
 
