@@ -233,7 +233,7 @@ func (r *reload) handlers(m *merger, fresh, began *world) error {
 			return fmt.Errorf("the new start function sets no handler of %s messages: %w", name, fresh.startErr)
 		}
 		if p := r.svc.ProtocolByName(name); p != nil {
-			m.steps = append(m.steps, func() { p.Dispatch = vm.Nil })
+			m.steps = append(m.steps, func() { r.svc.ChangeProtocol(p.ID).Dispatch = vm.Nil })
 		}
 	}
 	if fresh.startErr != nil {
@@ -277,6 +277,7 @@ func (r *reload) handler(m *merger, name string, fresh, began *world) {
 		m.pair("dispatch", before, began.dispatch[name].AsClosure(), after)
 	}
 	m.steps = append(m.steps, func() {
+		p := r.svc.ChangeProtocol(p.ID)
 		p.Dispatch = handler
 		if class != nil && !p.Unpack.IsNil() {
 			p.Unpack = class.GetString("unpack")

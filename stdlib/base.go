@@ -6,55 +6,47 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// base holds what the basic functions share within one state.
-type base struct {
-	state    *vm.State
-	host     *Host
-	chunks   *chunks
-	next     vm.Value // also what pairs returns
-	advance  vm.Value // the iterator of ipairs
-	tostring vm.Value // print takes a short cut while the global is this one
-	pcall    vm.Value
-	stopped  bool // what collectgarbage("stop") said
-}
+// base is the basic functions of one state.
+type base struct{ *libraries }
 
-// openBase sets the basic functions (manual section 6.1) as globals.
-func openBase(s *vm.State, host *Host) {
-	b := &base{state: s, host: host, chunks: &chunks{state: s, host: host}}
-	b.next = s.NewFunction("next", next)
-	b.advance = s.NewFunction("ipairs_iterator", ipairsNext)
-	b.tostring = s.NewFunction("tostring", tostring)
-	b.pcall = s.NewFunction("pcall", pcall)
-	fill(s, s.Globals, []function{
-		{"assert", assert},
-		{"collectgarbage", b.collectgarbage},
-		{"dofile", b.dofile},
-		{"error", raise},
-		{"getmetatable", getmetatable},
-		{"ipairs", b.ipairs},
-		{"load", b.load},
-		{"loadfile", b.loadfile},
-		{"loadstring", b.load},
-		{"pairs", b.pairs},
-		{"print", b.print},
-		{"rawequal", rawequal},
-		{"rawget", rawget},
-		{"rawlen", rawlen},
-		{"rawset", rawset},
-		{"select", selectArgs},
-		{"setmetatable", setmetatable},
-		{"tonumber", tonumber},
-		{"type", typeOf},
-		{"unpack", tableUnpack},
-		{"xpcall", xpcall},
-	})
-	s.Globals.SetString("next", b.next)
-	s.Globals.SetString("tostring", b.tostring)
-	s.Globals.SetString("pcall", b.pcall)
-	s.Globals.SetString("_G", vm.TableValue(s.Globals))
-	s.Globals.SetString("_VERSION", vm.String("Lua 5.2"))
-	loaded(s).SetString("_G", vm.TableValue(s.Globals))
-}
+// Functions that others return or compare with.
+var (
+	nextFunction     = vm.SharedFunction("_G", "next", next) // also what pairs returns
+	ipairsIterator   = vm.SharedFunction("_G", "ipairs_iterator", ipairsNext)
+	tostringFunction = vm.SharedFunction("_G", "tostring", tostring)
+	pcallFunction    = vm.SharedFunction("_G", "pcall", pcall)
+)
+
+// globalTemplate is the basic functions (manual section 6.1) and the libraries.
+var globalTemplate = withLibraries(vm.NewTemplate("_G", vm.Library{
+	"assert":         assert,
+	"collectgarbage": on(base.collectgarbage),
+	"dofile":         on(base.dofile),
+	"error":          raise,
+	"getmetatable":   getmetatable,
+	"ipairs":         ipairs,
+	"load":           on(base.load),
+	"loadfile":       on(base.loadfile),
+	"loadstring":     on(base.load),
+	"pairs":          pairs,
+	"print":          on(base.print),
+	"rawequal":       rawequal,
+	"rawget":         rawget,
+	"rawlen":         rawlen,
+	"rawset":         rawset,
+	"select":         selectArgs,
+	"setmetatable":   setmetatable,
+	"tonumber":       tonumber,
+	"type":           typeOf,
+	"unpack":         tableUnpack,
+	"xpcall":         xpcall,
+	"require":        on(packages.require),
+	"module":         on(packages.module),
+}).
+	Set("next", nextFunction).
+	Set("tostring", tostringFunction).
+	Set("pcall", pcallFunction).
+	Set("_VERSION", vm.String("Lua 5.2")))
 
 func assert(t *vm.Thread) int {
 	if !t.CheckAny(1).Truth() {
@@ -86,7 +78,7 @@ func xpcall(t *vm.Thread) int {
 	return t.Protect(t.Arg(1), t.Args(3), t.Arg(2))
 }
 
-func (b *base) print(t *vm.Thread) int {
+func (b base) print(t *vm.Thread) int {
 	var line []byte
 	convert := b.state.Globals.GetString("tostring")
 	for i, n := 1, t.NArgs(); i <= n; i++ {
@@ -94,7 +86,7 @@ func (b *base) print(t *vm.Thread) int {
 			line = append(line, '\t')
 		}
 		v := t.Arg(i)
-		if !v.IsString() || !vm.Same(convert, b.tostring) {
+		if !v.IsString() || !vm.Same(convert, tostringFunction) {
 			v = b.shown(t, convert, v)
 		}
 		text, ok := vm.ToString(v)
@@ -103,13 +95,13 @@ func (b *base) print(t *vm.Thread) int {
 		}
 		line = append(line, text...)
 	}
-	b.host.Stdout.Write(append(line, '\n')) // as in C, a failed print is nobody's concern
+	b.host().Stdout.Write(append(line, '\n')) // as in C, a failed print is nobody's concern
 	return 0
 }
 
 // shown gives what the global tostring, which may be replaced, makes of v.
-func (b *base) shown(t *vm.Thread, convert, v vm.Value) vm.Value {
-	if !vm.Same(convert, b.tostring) {
+func (b base) shown(t *vm.Thread, convert, v vm.Value) vm.Value {
+	if !vm.Same(convert, tostringFunction) {
 		return t.Call1(convert, v)
 	}
 	if handler := b.state.MetaField(v, "__tostring"); !handler.IsNil() {
@@ -293,24 +285,24 @@ func next(t *vm.Thread) int {
 	return t.Return(k, v)
 }
 
-func (b *base) pairs(t *vm.Thread) int {
+func pairs(t *vm.Thread) int {
 	if meta := t.State().Metatable(t.Arg(1)); meta != nil {
 		if handler := meta.GetString("__pairs"); !handler.IsNil() {
 			return t.CallThen(handler, []vm.Value{t.Arg(1)}, firstThree)
 		}
 	}
 	t.CheckTable(1)
-	return t.Return(b.next, t.Arg(1), vm.Nil)
+	return t.Return(nextFunction, t.Arg(1), vm.Nil)
 }
 
-func (b *base) ipairs(t *vm.Thread) int {
+func ipairs(t *vm.Thread) int {
 	if meta := t.State().Metatable(t.Arg(1)); meta != nil {
 		if handler := meta.GetString("__ipairs"); !handler.IsNil() {
 			return t.CallThen(handler, []vm.Value{t.Arg(1)}, firstThree)
 		}
 	}
 	t.CheckTable(1)
-	return t.Return(b.advance, t.Arg(1), vm.Int(0))
+	return t.Return(ipairsIterator, t.Arg(1), vm.Int(0))
 }
 
 func firstThree(t *vm.Thread) int { return t.Return(t.Arg(1), t.Arg(2), t.Arg(3)) }
@@ -332,7 +324,7 @@ var collectOptions = []string{
 // collectgarbage: collecting is Go's business. "collect" and "step" finish what
 // the state has to do for it (finalisers, weak tables), "count" measures what
 // the state holds, the others are accepted and change nothing.
-func (b *base) collectgarbage(t *vm.Thread) int {
+func (b base) collectgarbage(t *vm.Thread) int {
 	switch collectOptions[t.CheckOption(1, "collect", collectOptions)] {
 	case "collect":
 		t.State().Collect()

@@ -7,23 +7,21 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// openBit32 makes the bit32 library (manual section 6.7).
-func openBit32(s *vm.State) {
-	open(s, "bit32", []function{
-		{"arshift", bitArshift},
-		{"band", bitBand},
-		{"bnot", bitBnot},
-		{"bor", bitBor},
-		{"btest", bitBtest},
-		{"bxor", bitBxor},
-		{"extract", bitExtract},
-		{"lrotate", bitLrotate},
-		{"lshift", bitLshift},
-		{"replace", bitReplace},
-		{"rrotate", bitRrotate},
-		{"rshift", bitRshift},
-	})
-}
+// bit32Template is the bit32 library (manual section 6.7).
+var bit32Template = vm.NewTemplate("bit32", vm.Library{
+	"arshift": bitArshift,
+	"band":    bitBand,
+	"bnot":    bitBnot,
+	"bor":     bitBor,
+	"btest":   bitBtest,
+	"bxor":    bitBxor,
+	"extract": bitExtract,
+	"lrotate": bitLrotate,
+	"lshift":  bitLshift,
+	"replace": bitReplace,
+	"rrotate": bitRrotate,
+	"rshift":  bitRshift,
+})
 
 // checkBits takes argument i modulo 2^32, rounded to the nearest integer.
 func checkBits(t *vm.Thread, i int) uint32 {

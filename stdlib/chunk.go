@@ -10,10 +10,9 @@ import (
 )
 
 // chunks turns source text and precompiled code into functions of one state.
-type chunks struct {
-	state *vm.State
-	host  *Host
-}
+type chunks struct{ *libraries }
+
+func (l *libraries) chunks() chunks { return chunks{l} }
 
 const signature = "\x1bLua"
 
@@ -24,10 +23,10 @@ type scope struct {
 	named bool
 }
 
-func (c *chunks) globals() scope { return scope{env: vm.TableValue(c.state.Globals)} }
+func (c chunks) globals() scope { return scope{env: vm.TableValue(c.state.Globals)} }
 
 // scope takes argument i, when it is there, for a named scope.
-func (c *chunks) scope(t *vm.Thread, i int) scope {
+func (c chunks) scope(t *vm.Thread, i int) scope {
 	if t.NArgs() >= i {
 		return scope{t.Arg(i), true}
 	}
@@ -36,7 +35,7 @@ func (c *chunks) scope(t *vm.Thread, i int) scope {
 
 // compile gives the function of a chunk. mode says what is allowed: "b" for
 // precompiled code, "t" for text.
-func (c *chunks) compile(name string, source []byte, mode string, env scope) (vm.Value, error) {
+func (c chunks) compile(name string, source []byte, mode string, env scope) (vm.Value, error) {
 	kind := "text"
 	if bytes.HasPrefix(source, []byte(signature[:1])) {
 		kind = "binary"
@@ -44,7 +43,7 @@ func (c *chunks) compile(name string, source []byte, mode string, env scope) (vm
 	if !strings.Contains(mode, kind[:1]) {
 		return vm.Nil, fmt.Errorf("attempt to load a %s chunk (mode is '%s')", kind, mode)
 	}
-	code, err := c.host.Compile(name, source)
+	code, err := c.host().Compile(name, source)
 	if err != nil {
 		return vm.Nil, err
 	}
@@ -57,15 +56,15 @@ func (c *chunks) compile(name string, source []byte, mode string, env scope) (vm
 
 // file compiles a file, or the standard input for an empty path; a first line
 // that starts with # is skipped.
-func (c *chunks) file(path, mode string, env scope) (vm.Value, error) {
+func (c chunks) file(path, mode string, env scope) (vm.Value, error) {
 	var source []byte
 	var err error
 	name := "@" + path
 	if path == "" {
 		name = "=stdin"
-		source, err = io.ReadAll(c.host.Stdin)
+		source, err = io.ReadAll(c.host().Stdin)
 	} else {
-		source, err = c.host.ReadFile(path)
+		source, err = c.host().ReadFile(path)
 	}
 	if err != nil {
 		text, _ := strerror(err)
@@ -95,11 +94,11 @@ func failed(t *vm.Thread, err error) int {
 	return t.Return(vm.Nil, vm.String(err.Error()))
 }
 
-func (b *base) load(t *vm.Thread) int {
+func (b base) load(t *vm.Thread) int {
 	mode := t.OptString(3, "bt")
-	env := b.chunks.scope(t, 4)
+	env := b.chunks().scope(t, 4)
 	if source, ok := vm.ToString(t.Arg(1)); ok {
-		fn, err := b.chunks.compile(t.OptString(2, source), []byte(source), mode, env)
+		fn, err := b.chunks().compile(t.OptString(2, source), []byte(source), mode, env)
 		if err != nil {
 			return failed(t, err)
 		}
@@ -120,27 +119,27 @@ func (b *base) load(t *vm.Thread) int {
 		}
 		if piece != "" {
 			source = append(source, piece...)
-			return t.CallThen(b.pcall, []vm.Value{reader}, step)
+			return t.CallThen(pcallFunction, []vm.Value{reader}, step)
 		}
-		fn, err := b.chunks.compile(name, source, mode, env)
+		fn, err := b.chunks().compile(name, source, mode, env)
 		if err != nil {
 			return failed(t, err)
 		}
 		return t.Return(fn)
 	}
-	return t.CallThen(b.pcall, []vm.Value{reader}, step)
+	return t.CallThen(pcallFunction, []vm.Value{reader}, step)
 }
 
-func (b *base) loadfile(t *vm.Thread) int {
-	fn, err := b.chunks.file(t.OptString(1, ""), t.OptString(2, "bt"), b.chunks.scope(t, 3))
+func (b base) loadfile(t *vm.Thread) int {
+	fn, err := b.chunks().file(t.OptString(1, ""), t.OptString(2, "bt"), b.chunks().scope(t, 3))
 	if err != nil {
 		return failed(t, err)
 	}
 	return t.Return(fn)
 }
 
-func (b *base) dofile(t *vm.Thread) int {
-	fn, err := b.chunks.file(t.OptString(1, ""), "bt", b.chunks.globals())
+func (b base) dofile(t *vm.Thread) int {
+	fn, err := b.chunks().file(t.OptString(1, ""), "bt", b.chunks().globals())
 	if err != nil {
 		t.Throw(vm.String(err.Error()))
 	}

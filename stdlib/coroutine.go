@@ -2,18 +2,16 @@ package stdlib
 
 import "lunarium/runtime/vm"
 
-// openCoroutine makes the coroutine library (manual section 6.2).
-func openCoroutine(s *vm.State) {
-	open(s, "coroutine", []function{
-		{"create", coroutineCreate},
-		{"isyieldable", coroutineIsyieldable},
-		{"resume", coroutineResume},
-		{"running", coroutineRunning},
-		{"status", coroutineStatus},
-		{"wrap", coroutineWrap},
-		{"yield", (*vm.Thread).Yield},
-	})
-}
+// coroutineTemplate is the coroutine library (manual section 6.2).
+var coroutineTemplate = vm.NewTemplate("coroutine", vm.Library{
+	"create":      coroutineCreate,
+	"isyieldable": coroutineIsyieldable,
+	"resume":      coroutineResume,
+	"running":     coroutineRunning,
+	"status":      coroutineStatus,
+	"wrap":        coroutineWrap,
+	"yield":       (*vm.Thread).Yield,
+})
 
 func coroutineCreate(t *vm.Thread) int {
 	return t.Return(vm.ThreadValue(t.State().NewThread(t.CheckFunction(1))))

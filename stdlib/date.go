@@ -9,9 +9,9 @@ import (
 )
 
 // date is os.date(format, time).
-func (o *system) date(t *vm.Thread) int {
+func (o system) date(t *vm.Thread) int {
 	format := t.OptString(1, "%c")
-	now := o.host.Now()
+	now := o.host().Now()
 	when := now
 	if !t.Arg(2).IsNil() {
 		when = time.Unix(int64(t.CheckInt(2)), 0).In(now.Location())

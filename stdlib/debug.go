@@ -7,27 +7,25 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// openDebug makes the debug library (manual section 6.10).
-func openDebug(s *vm.State, host *Host) {
-	open(s, "debug", []function{
-		{"debug", func(t *vm.Thread) int { return debugPrompt(t, host) }},
-		{"gethook", gethook},
-		{"getinfo", getinfo},
-		{"getlocal", getlocal},
-		{"getmetatable", debugGetmetatable},
-		{"getregistry", getregistry},
-		{"getupvalue", getupvalue},
-		{"getuservalue", getuservalue},
-		{"sethook", sethook},
-		{"setlocal", setlocal},
-		{"setmetatable", debugSetmetatable},
-		{"setupvalue", setupvalue},
-		{"setuservalue", setuservalue},
-		{"traceback", traceback},
-		{"upvalueid", upvalueid},
-		{"upvaluejoin", upvaluejoin},
-	})
-}
+// debugTemplate is the debug library (manual section 6.10).
+var debugTemplate = vm.NewTemplate("debug", vm.Library{
+	"debug":        debugPrompt,
+	"gethook":      gethook,
+	"getinfo":      getinfo,
+	"getlocal":     getlocal,
+	"getmetatable": debugGetmetatable,
+	"getregistry":  getregistry,
+	"getupvalue":   getupvalue,
+	"getuservalue": getuservalue,
+	"sethook":      sethook,
+	"setlocal":     setlocal,
+	"setmetatable": debugSetmetatable,
+	"setupvalue":   setupvalue,
+	"setuservalue": setuservalue,
+	"traceback":    traceback,
+	"upvalueid":    upvalueid,
+	"upvaluejoin":  upvaluejoin,
+})
 
 // ofThread gives the thread that a debug function asks about, which an
 // optional first argument names, and the number of arguments before its own.
@@ -173,9 +171,10 @@ func upvaluejoin(t *vm.Thread) int {
 }
 
 // debugPrompt runs lines of the standard input until one says "cont".
-func debugPrompt(t *vm.Thread, host *Host) int {
+func debugPrompt(t *vm.Thread) int {
+	l := of(t)
+	host, c := l.host(), l.chunks()
 	lines := bufio.NewScanner(host.Stdin)
-	c := chunks{state: t.State(), host: host}
 	for {
 		fmt.Fprint(host.Stderr, "lua_debug> ")
 		if !lines.Scan() || lines.Text() == "cont" {

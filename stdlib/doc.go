@@ -7,7 +7,9 @@
 // one process can give each state its own and a test can give a fixed one.
 //
 // Invariants:
-//   - A library is a list of named functions; nothing registers itself.
+//   - A library is a vm.Template: named functions that all states share, made
+//     once. What a function needs of its state it finds through the thread
+//     (see libraries); no function holds a state. Nothing registers itself.
 //   - All of it runs on the goroutine that runs the state; no function here
 //     keeps a goroutine of its own or locks.
 //   - A function that runs Lua code which may have to wait (pcall, dofile,

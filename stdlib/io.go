@@ -10,51 +10,69 @@ import (
 
 // streams is the io library of one state.
 type streams struct {
-	host          *Host
-	state         *vm.State
-	meta          *vm.Table
-	input, output vm.Value // the default files
+	*libraries
+	standard      [3]vm.Value // io.stdin, io.stdout, io.stderr
+	input, output vm.Value    // the default files
 }
 
-// openIO makes the io library (manual section 6.8).
-func openIO(s *vm.State, host *Host) {
-	l := &streams{host: host, state: s, meta: s.NewTable(0, 10)}
-	fill(s, l.meta, []function{
-		{"__gc", collectFile},
-		{"__tostring", fileTostring},
-		{"close", l.fileClose},
-		{"flush", fileFlush},
-		{"lines", l.fileLines},
-		{"read", fileRead},
-		{"seek", fileSeek},
-		{"setvbuf", fileSetvbuf},
-		{"write", fileWrite},
-	})
-	l.meta.SetString("__index", vm.TableValue(l.meta))
-	s.Registry.SetString("FILE*", vm.TableValue(l.meta))
-	table := open(s, "io", []function{
-		{"close", l.close},
-		{"flush", l.flush},
-		{"input", l.setInput},
-		{"lines", l.lines},
-		{"open", l.open},
-		{"output", l.setOutput},
-		{"popen", l.popen},
-		{"read", l.read},
-		{"tmpfile", l.tmpfile},
-		{"type", ioType},
-		{"write", l.write},
-	})
-	standard := func(name string, stream any) vm.Value {
-		f := newFile(stream)
-		f.close, f.standard = keepStream, true
-		v := vm.UserdataValue(s.NewUserdata(f, l.meta))
-		table.SetString(name, v)
-		return v
+// fileTemplate is the metatable of files.
+var fileTemplate = selfIndexed(vm.NewTemplate("file", vm.Library{
+	"__gc":       collectFile,
+	"__tostring": fileTostring,
+	"close":      fileClose,
+	"flush":      fileFlush,
+	"lines":      fileLines,
+	"read":       fileRead,
+	"seek":       fileSeek,
+	"setvbuf":    fileSetvbuf,
+	"write":      fileWrite,
+}))
+
+// ioTemplate is the io library (manual section 6.8).
+var ioTemplate = vm.NewTemplate("io", vm.Library{
+	"close":   onStreams((*streams).close),
+	"flush":   onStreams((*streams).flush),
+	"input":   onStreams((*streams).setInput),
+	"lines":   onStreams((*streams).lines),
+	"open":    onStreams((*streams).open),
+	"output":  onStreams((*streams).setOutput),
+	"popen":   onStreams((*streams).popen),
+	"read":    onStreams((*streams).read),
+	"tmpfile": onStreams((*streams).tmpfile),
+	"type":    ioType,
+	"write":   onStreams((*streams).write),
+}).
+	Make("stdin", standardStream(0)).
+	Make("stdout", standardStream(1)).
+	Make("stderr", standardStream(2))
+
+// selfIndexed makes a template's tables their own __index.
+func selfIndexed(template *vm.Template) *vm.Template {
+	return template.Make("__index", instance(template))
+}
+
+func standardStream(i int) func(*vm.State) vm.Value {
+	return func(s *vm.State) vm.Value { return ofState(s).files().standard[i] }
+}
+
+// onStreams makes a library function of a method.
+func onStreams(method func(*streams, *vm.Thread) int) func(*vm.Thread) int {
+	return func(t *vm.Thread) int { return method(of(t).files(), t) }
+}
+
+// files gives the state's streams, made when they are first needed.
+func (l *libraries) files() *streams {
+	if l.streams == nil {
+		host := l.host()
+		l.streams = &streams{libraries: l}
+		for i, stream := range [3]any{readOnly{host.Stdin}, writeOnly{host.Stdout}, writeOnly{host.Stderr}} {
+			f := newFile(stream)
+			f.close, f.standard = keepStream, true
+			l.streams.standard[i] = vm.UserdataValue(l.state.NewUserdata(f, l.state.Instance(fileTemplate)))
+		}
+		l.streams.input, l.streams.output = l.streams.standard[0], l.streams.standard[1]
 	}
-	l.input = standard("stdin", readOnly{host.Stdin})
-	l.output = standard("stdout", writeOnly{host.Stdout})
-	standard("stderr", writeOnly{host.Stderr})
+	return l.streams
 }
 
 func keepStream(t *vm.Thread, _ *file) int {
@@ -74,7 +92,7 @@ func (l *streams) wrap(f *file) vm.Value {
 			f.end()
 		}
 	})
-	return vm.UserdataValue(l.state.NewUserdata(f, l.meta))
+	return vm.UserdataValue(l.state.NewUserdata(f, l.state.Instance(fileTemplate)))
 }
 
 func asFile(v vm.Value) *file {
@@ -150,7 +168,7 @@ func (l *streams) close(t *vm.Thread) int {
 	return shut(t, checkFile(t))
 }
 
-func (l *streams) fileClose(t *vm.Thread) int { return shut(t, checkFile(t)) }
+func fileClose(t *vm.Thread) int { return shut(t, checkFile(t)) }
 
 // shut closes a file; a standard one refuses and stays open.
 func shut(t *vm.Thread, f *file) int {
@@ -207,25 +225,25 @@ func (l *streams) lines(t *vm.Thread) int {
 		if asFile(l.input).close == nil {
 			t.Errorf("attempt to use a closed file")
 		}
-		return l.iterator(t, l.input, false)
+		return iterator(t, l.input, false)
 	}
-	return l.iterator(t, l.mustOpen(t, t.CheckString(1), "r"), true)
+	return iterator(t, l.mustOpen(t, t.CheckString(1), "r"), true)
 }
 
-func (l *streams) fileLines(t *vm.Thread) int {
+func fileLines(t *vm.Thread) int {
 	checkFile(t)
-	return l.iterator(t, t.Arg(1), false)
+	return iterator(t, t.Arg(1), false)
 }
 
 // iterator returns a function that reads v by the formats from argument 2 on,
 // and closes it at the end if it was opened for that.
-func (l *streams) iterator(t *vm.Thread, v vm.Value, closes bool) int {
+func iterator(t *vm.Thread, v vm.Value, closes bool) int {
 	formats := t.Args(2)
 	if len(formats) > maxFormats {
 		t.ArgError(maxFormats, "too many options")
 	}
 	f := asFile(v)
-	return t.Return(l.state.NewFunction("lines_iterator", func(t *vm.Thread) int {
+	return t.Return(t.State().NewFunction("lines_iterator", func(t *vm.Thread) int {
 		if f.close == nil {
 			t.Errorf("file is already closed")
 		}

@@ -9,31 +9,23 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// fileSystem is the lfs library of one state, after LuaFileSystem.
-type fileSystem struct {
-	state *vm.State
-	meta  *vm.Table // of the object that dir returns
-}
+// directoryTemplate is the metatable of the object that dir returns.
+var directoryTemplate = selfIndexed(vm.NewTemplate("directory", vm.Library{"close": directoryClose}).
+	Set("next", directoryIterator))
 
-// openLFS makes the lfs library: the global lfs, which require "lfs" gives too.
-func openLFS(s *vm.State) {
-	l := &fileSystem{state: s, meta: s.NewTable(0, 3)}
-	fill(s, l.meta, []function{
-		{"close", directoryClose},
-		{"next", directoryNext},
-	})
-	l.meta.SetString("__index", vm.TableValue(l.meta))
-	table := open(s, "lfs", []function{
-		{"attributes", l.attributes},
-		{"chdir", chdir},
-		{"currentdir", currentdir},
-		{"dir", l.dir},
-		{"mkdir", mkdir},
-		{"rmdir", rmdir},
-		{"symlinkattributes", l.symlinkattributes},
-	})
-	table.SetString("_VERSION", vm.String("LuaFileSystem 1.8.0"))
-}
+var directoryIterator = vm.SharedFunction("directory", "next", directoryNext)
+
+// lfsTemplate is the library lfs, after LuaFileSystem: the global lfs, which
+// require "lfs" gives too.
+var lfsTemplate = vm.NewTemplate("lfs", vm.Library{
+	"attributes":        attributes,
+	"chdir":             chdir,
+	"currentdir":        currentdir,
+	"dir":               openDirectory,
+	"mkdir":             mkdir,
+	"rmdir":             rmdir,
+	"symlinkattributes": symlinkattributes,
+}).Set("_VERSION", vm.String("LuaFileSystem 1.8.0"))
 
 func currentdir(t *vm.Thread) int {
 	path, err := os.Getwd()
@@ -65,9 +57,9 @@ type directory struct {
 	closed bool
 }
 
-// dir returns an iterator over the names in a directory, "." and ".." first,
+// openDirectory (dir) returns an iterator over the names in a directory, "." and ".." first,
 // and the object that it iterates.
-func (l *fileSystem) dir(t *vm.Thread) int {
+func openDirectory(t *vm.Thread) int {
 	path := t.CheckString(1)
 	entries, err := os.ReadDir(path)
 	if err != nil {
@@ -78,7 +70,7 @@ func (l *fileSystem) dir(t *vm.Thread) int {
 	for _, entry := range entries {
 		d.names = append(d.names, entry.Name())
 	}
-	return t.Return(l.meta.GetString("next"), vm.UserdataValue(l.state.NewUserdata(d, l.meta)))
+	return t.Return(directoryIterator, vm.UserdataValue(t.State().NewUserdata(d, t.State().Instance(directoryTemplate))))
 }
 
 func checkDirectory(t *vm.Thread) *directory {
@@ -110,17 +102,17 @@ func directoryClose(t *vm.Thread) int {
 	return 0
 }
 
-func (l *fileSystem) attributes(t *vm.Thread) int {
-	return l.describe(t, os.Stat)
+func attributes(t *vm.Thread) int {
+	return describe(t, os.Stat)
 }
 
-func (l *fileSystem) symlinkattributes(t *vm.Thread) int {
-	return l.describe(t, os.Lstat)
+func symlinkattributes(t *vm.Thread) int {
+	return describe(t, os.Lstat)
 }
 
 // describe returns one attribute when argument 2 names it, or all of them in a
 // table, which argument 2 may give.
-func (l *fileSystem) describe(t *vm.Thread, stat func(string) (fs.FileInfo, error)) int {
+func describe(t *vm.Thread, stat func(string) (fs.FileInfo, error)) int {
 	path := t.CheckString(1)
 	info, err := stat(path)
 	if err != nil {
@@ -131,7 +123,7 @@ func (l *fileSystem) describe(t *vm.Thread, stat func(string) (fs.FileInfo, erro
 	wanted, single := t.Arg(2).AsString()
 	table := t.Arg(2).AsTable()
 	if table == nil {
-		table = l.state.NewTable(0, 16)
+		table = t.State().NewTable(0, 16)
 	}
 	for _, a := range attributesOf(info) {
 		if single && a.name == wanted {

@@ -2,35 +2,49 @@ package stdlib
 
 import "lunarium/runtime/vm"
 
-// function is one library function under the name that Lua code calls it by.
-type function struct {
-	name string
-	run  func(*vm.Thread) int
+// libraries is what the libraries keep of one state. The functions themselves
+// are shared by all states and find it by the thread that they run on.
+type libraries struct {
+	state    *vm.State
+	opened   *Host
+	connect  func(*libraries) *Host // makes the host when it is first needed
+	packages *vm.Template           // of the library package
+	random   *random
+	streams  *streams
+	skynet   *skynet // nil in a state that is no service
+	stopped  bool    // what collectgarbage("stop") said
 }
 
-// open makes a table of functions and stores it as the global name and in
-// package.loaded.
-func open(s *vm.State, name string, functions []function) *vm.Table {
-	table := s.NewTable(0, len(functions))
-	fill(s, table, functions)
-	s.Globals.SetString(name, vm.TableValue(table))
-	loaded(s).SetString(name, vm.TableValue(table))
-	return table
-}
+// of gives the libraries of the running state.
+func of(t *vm.Thread) *libraries { return ofState(t.State()) }
 
-// fill adds functions to a table.
-func fill(s *vm.State, table *vm.Table, functions []function) {
-	for _, f := range functions {
-		table.SetString(f.name, s.NewFunction(f.name, f.run))
+func ofState(s *vm.State) *libraries { return s.Data().(*libraries) }
+
+// host gives what the libraries may use of the world.
+func (l *libraries) host() *Host {
+	if l.opened == nil {
+		l.opened = l.connect(l)
 	}
+	return l.opened
+}
+
+// on makes a library function of a method of a library's part of libraries.
+func on[L ~struct{ *libraries }](method func(L, *vm.Thread) int) func(*vm.Thread) int {
+	return func(t *vm.Thread) int { return method(L(struct{ *libraries }{of(t)}), t) }
+}
+
+// instance makes a recipe for a field: the state's table of a template.
+func instance(template *vm.Template) func(*vm.State) vm.Value {
+	return func(s *vm.State) vm.Value { return vm.TableValue(s.Instance(template)) }
 }
 
 // loaded gives package.loaded, which lives in the registry as _LOADED.
-func loaded(s *vm.State) *vm.Table {
-	if t := s.Registry.GetString("_LOADED").AsTable(); t != nil {
-		return t
-	}
-	t := s.NewTable(0, 16)
-	s.Registry.SetString("_LOADED", vm.TableValue(t))
-	return t
+func loaded(s *vm.State) *vm.Table { return s.Registry.GetString("_LOADED").AsTable() }
+
+// registry makes the template of a registry.
+func registry(loaded, preload *vm.Template) *vm.Template {
+	return vm.NewTemplate("registry").
+		Make("_LOADED", instance(loaded)).
+		Make("_PRELOAD", instance(preload)).
+		Make("FILE*", instance(fileTemplate))
 }

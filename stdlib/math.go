@@ -7,61 +7,50 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// openMath makes the math library (manual section 6.6), with Lua 5.3's
+// mathTemplate is the math library (manual section 6.6), with Lua 5.3's
 // tointeger, type and ult. There are no integers beside the floats: what is
 // called an integer here is a float without a fraction that is exact, up to
 // 2^53.
-func openMath(s *vm.State, host *Host) {
-	var functions []function
-	for _, f := range mathUnary {
-		functions = append(functions, function{f.name, func(t *vm.Thread) int {
-			return t.Return(vm.Number(f.run(t.CheckNumber(1))))
-		}})
-	}
-	functions = append(functions, mathFunctions...)
-	source := newRandom(uint64(host.Seed))
-	functions = append(functions, function{"random", source.random}, function{"randomseed", source.seed})
-	table := open(s, "math", functions)
-	table.SetString("pi", vm.Number(math.Pi))
-	table.SetString("huge", vm.Number(math.Inf(1)))
-}
+var mathTemplate = vm.NewTemplate("math", vm.Library{
+	"acos":  unary(math.Acos),
+	"asin":  unary(math.Asin),
+	"atan":  unary(math.Atan),
+	"cos":   unary(math.Cos),
+	"cosh":  unary(math.Cosh),
+	"deg":   unary(func(f float64) float64 { return f / (math.Pi / 180) }),
+	"exp":   unary(math.Exp),
+	"log10": unary(math.Log10),
+	"rad":   unary(func(f float64) float64 { return f * (math.Pi / 180) }),
+	"sin":   unary(math.Sin),
+	"sinh":  unary(math.Sinh),
+	"sqrt":  unary(math.Sqrt),
+	"tan":   unary(math.Tan),
+	"tanh":  unary(math.Tanh),
 
-var mathUnary = []struct {
-	name string
-	run  func(float64) float64
-}{
-	{"acos", math.Acos},
-	{"asin", math.Asin},
-	{"atan", math.Atan},
-	{"cos", math.Cos},
-	{"cosh", math.Cosh},
-	{"deg", func(f float64) float64 { return f / (math.Pi / 180) }},
-	{"exp", math.Exp},
-	{"log10", math.Log10},
-	{"rad", func(f float64) float64 { return f * (math.Pi / 180) }},
-	{"sin", math.Sin},
-	{"sinh", math.Sinh},
-	{"sqrt", math.Sqrt},
-	{"tan", math.Tan},
-	{"tanh", math.Tanh},
-}
+	"abs":        mathAbs,
+	"atan2":      mathAtan2,
+	"ceil":       mathCeil,
+	"floor":      mathFloor,
+	"fmod":       mathFmod,
+	"frexp":      mathFrexp,
+	"ldexp":      mathLdexp,
+	"log":        mathLog,
+	"max":        mathMax,
+	"min":        mathMin,
+	"modf":       mathModf,
+	"pow":        mathPow,
+	"tointeger":  mathToInteger,
+	"type":       mathType,
+	"ult":        mathUlt,
+	"random":     func(t *vm.Thread) int { return of(t).generator().random(t) },
+	"randomseed": func(t *vm.Thread) int { return of(t).generator().seed(t) },
+}).
+	Set("pi", vm.Number(math.Pi)).
+	Set("huge", vm.Number(math.Inf(1)))
 
-var mathFunctions = []function{
-	{"abs", mathAbs},
-	{"atan2", mathAtan2},
-	{"ceil", mathCeil},
-	{"floor", mathFloor},
-	{"fmod", mathFmod},
-	{"frexp", mathFrexp},
-	{"ldexp", mathLdexp},
-	{"log", mathLog},
-	{"max", mathMax},
-	{"min", mathMin},
-	{"modf", mathModf},
-	{"pow", mathPow},
-	{"tointeger", mathToInteger},
-	{"type", mathType},
-	{"ult", mathUlt},
+// unary makes a library function of a function of one number.
+func unary(f func(float64) float64) func(*vm.Thread) int {
+	return func(t *vm.Thread) int { return t.Return(vm.Number(f(t.CheckNumber(1)))) }
 }
 
 func mathAbs(t *vm.Thread) int   { return t.Return(vm.Number(math.Abs(t.CheckNumber(1)))) }
@@ -161,6 +150,14 @@ func mathUlt(t *vm.Thread) int {
 type random struct{ source *rand.PCG }
 
 func newRandom(seed uint64) *random { return &random{rand.NewPCG(seed, seed)} }
+
+// generator gives the state's generator, made when it is first used.
+func (l *libraries) generator() *random {
+	if l.random == nil {
+		l.random = newRandom(uint64(l.host().Seed))
+	}
+	return l.random
+}
 
 func (r *random) seed(t *vm.Thread) int {
 	seed := math.Float64bits(t.CheckNumber(1))

@@ -10,7 +10,7 @@ import (
 // 5.3), which the reference interpreter still offers.
 
 // module makes a table the environment of the chunk that calls it.
-func (p *packages) module(t *vm.Thread) int {
+func (p packages) module(t *vm.Thread) int {
 	name := t.CheckString(1)
 	table := p.moduleTable(t, name)
 	if table.GetString("_NAME").IsNil() {
@@ -43,7 +43,7 @@ func applyOptions(t *vm.Thread, options []vm.Value, module *vm.Table) int {
 
 // moduleTable gives the module's table: the one that is loaded, or the global
 // one of that (dotted) name, made where it is missing.
-func (p *packages) moduleTable(t *vm.Thread, name string) *vm.Table {
+func (p packages) moduleTable(t *vm.Thread, name string) *vm.Table {
 	if table := loaded(p.state).GetString(name).AsTable(); table != nil {
 		return table
 	}

@@ -9,28 +9,25 @@ import (
 )
 
 // system is the os library of one state.
-type system struct{ host *Host }
+type system struct{ *libraries }
 
-// openOS makes the os library (manual section 6.9).
-func openOS(s *vm.State, host *Host) {
-	o := &system{host}
-	open(s, "os", []function{
-		{"clock", o.clock},
-		{"date", o.date},
-		{"difftime", difftime},
-		{"execute", o.execute},
-		{"exit", o.exit},
-		{"getenv", o.getenv},
-		{"remove", osRemove},
-		{"rename", osRename},
-		{"setlocale", setlocale},
-		{"time", o.time},
-		{"tmpname", tmpname},
-	})
-}
+// osTemplate is the os library (manual section 6.9).
+var osTemplate = vm.NewTemplate("os", vm.Library{
+	"clock":     on(system.clock),
+	"date":      on(system.date),
+	"difftime":  difftime,
+	"execute":   on(system.execute),
+	"exit":      on(system.exit),
+	"getenv":    on(system.getenv),
+	"remove":    osRemove,
+	"rename":    osRename,
+	"setlocale": setlocale,
+	"time":      on(system.time),
+	"tmpname":   tmpname,
+})
 
-func (o *system) clock(t *vm.Thread) int {
-	return t.Return(vm.Number(o.host.CPU().Seconds()))
+func (o system) clock(t *vm.Thread) int {
+	return t.Return(vm.Number(o.host().CPU().Seconds()))
 }
 
 func difftime(t *vm.Thread) int {
@@ -39,16 +36,17 @@ func difftime(t *vm.Thread) int {
 
 // execute runs a shell command and waits for it; without one it tells that
 // there is a shell.
-func (o *system) execute(t *vm.Thread) int {
+func (o system) execute(t *vm.Thread) int {
 	if t.Arg(1).IsNil() {
 		return t.Return(vm.True)
 	}
 	command := shell(t.CheckString(1))
-	command.Stdin, command.Stdout, command.Stderr = o.host.Stdin, o.host.Stdout, o.host.Stderr
+	host := o.host()
+	command.Stdin, command.Stdout, command.Stderr = host.Stdin, host.Stdout, host.Stderr
 	return execResult(t, command.Run())
 }
 
-func (o *system) exit(t *vm.Thread) int {
+func (o system) exit(t *vm.Thread) int {
 	code := 0
 	switch {
 	case t.Arg(1).IsNil() || t.Arg(1) == vm.True:
@@ -57,13 +55,13 @@ func (o *system) exit(t *vm.Thread) int {
 	default:
 		code = t.CheckInt(1)
 	}
-	o.host.Exit(code)
+	o.host().Exit(code)
 	t.Errorf("os.exit(%d)", code)
 	return 0
 }
 
-func (o *system) getenv(t *vm.Thread) int {
-	value, ok := o.host.Getenv(t.CheckString(1))
+func (o system) getenv(t *vm.Thread) int {
+	value, ok := o.host().Getenv(t.CheckString(1))
 	if !ok {
 		return t.Return(vm.Nil)
 	}
@@ -98,9 +96,9 @@ func setlocale(t *vm.Thread) int {
 	return t.Return(vm.String("C"))
 }
 
-func (o *system) time(t *vm.Thread) int {
+func (o system) time(t *vm.Thread) int {
 	if t.Arg(1).IsNil() {
-		return t.Return(vm.Number(float64(o.host.Now().Unix())))
+		return t.Return(vm.Number(float64(o.host().Now().Unix())))
 	}
 	t.CheckTable(1)
 	second := o.dateField(t, "sec", 0)
@@ -109,7 +107,7 @@ func (o *system) time(t *vm.Thread) int {
 	day := o.dateField(t, "day", required)
 	month := o.dateField(t, "month", required)
 	year := o.dateField(t, "year", required)
-	zone := o.host.Now().Location()
+	zone := o.host().Now().Location()
 	when := time.Date(year, time.Month(month), day, hour, minute, second, 0, zone)
 	if dst := t.Index(t.Arg(1), vm.String("isdst")); dst.Truth() && !when.IsDST() {
 		when = when.Add(-time.Hour)
@@ -120,7 +118,7 @@ func (o *system) time(t *vm.Thread) int {
 // required stands for a field of os.time's table that has no default.
 const required = -1
 
-func (o *system) dateField(t *vm.Thread, name string, absent int) int {
+func (o system) dateField(t *vm.Thread, name string, absent int) int {
 	f, ok := vm.ToNumber(t.Index(t.Arg(1), vm.String(name)))
 	if ok && f > -1<<31 && f < 1<<31 {
 		return int(f)

@@ -2,70 +2,71 @@ package stdlib
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lunarium/runtime/vm"
 )
 
 // packages is the package library of one state.
-type packages struct {
-	state  *vm.State
-	host   *Host
-	chunks *chunks
-	table  *vm.Table // package
-}
+type packages struct{ *libraries }
 
-// openPackage makes the package library and require (manual section 6.3).
-func openPackage(s *vm.State, host *Host) {
-	p := &packages{state: s, host: host, chunks: &chunks{state: s, host: host}}
-	p.table = open(s, "package", []function{
-		{"loadlib", loadlib},
-		{"searchpath", p.searchpath},
-		{"seeall", seeall},
-	})
-	preload := s.NewTable(0, 0)
-	s.Registry.SetString("_PRELOAD", vm.TableValue(preload))
-	p.table.SetString("preload", vm.TableValue(preload))
-	p.table.SetString("loaded", vm.TableValue(loaded(s)))
-	p.table.SetString("path", vm.String(host.ModulePath))
-	p.table.SetString("cpath", vm.String(""))
-	p.table.SetString("config", vm.String("/\n;\n?\n!\n-\n"))
-	searchers := vm.TableValue(p.searchers())
-	p.table.SetString("searchers", searchers)
-	p.table.SetString("loaders", searchers)
-	fill(s, s.Globals, []function{{"require", p.require}, {"module", p.module}})
-}
+// packageTemplate is the package library (manual section 6.3).
+var packageTemplate = vm.NewTemplate("package", vm.Library{
+	"loadlib":    loadlib,
+	"searchpath": on(packages.searchpath),
+	"seeall":     seeall,
+}).
+	Make("preload", func(s *vm.State) vm.Value { return s.Registry.GetString("_PRELOAD") }).
+	Make("loaded", func(s *vm.State) vm.Value { return vm.TableValue(loaded(s)) }).
+	Make("path", func(s *vm.State) vm.Value { return vm.String(ofState(s).host().ModulePath) }).
+	Make("searchers", func(s *vm.State) vm.Value { return vm.TableValue(packages{ofState(s)}.searchers()) }).
+	Make("loaders", func(s *vm.State) vm.Value { return packages{ofState(s)}.table().GetString("searchers") }).
+	Set("cpath", vm.String("")).
+	Set("config", vm.String("/\n;\n?\n!\n-\n"))
 
-func (p *packages) searchers() *vm.Table {
-	list := []function{{"preload_searcher", p.searchPreload}}
-	for _, searcher := range p.host.Searchers {
-		list = append(list, function{"host_searcher", func(t *vm.Thread) int {
+// The searchers before and after those of the host.
+var (
+	searchersFirst = []vm.Value{
+		vm.SharedFunction("package", "preload_searcher", on(packages.searchPreload)),
+	}
+	searchersLast = []vm.Value{
+		vm.SharedFunction("package", "lua_searcher", on(packages.searchLua)),
+		vm.SharedFunction("package", "c_searcher", on(packages.searchC)),
+		vm.SharedFunction("package", "croot_searcher", on(packages.searchCRoot)),
+	}
+)
+
+// table gives the library's table, whatever the globals say.
+func (p packages) table() *vm.Table { return p.state.Instance(p.libraries.packages) }
+
+func (p packages) searchers() *vm.Table {
+	list := slices.Clone(searchersFirst)
+	for _, searcher := range p.host().Searchers {
+		list = append(list, p.state.NewFunction("host_searcher", func(t *vm.Thread) int {
 			run := searcher(t.CheckString(1))
 			if run == nil {
 				return 0
 			}
-			return t.Return(p.state.NewFunction(t.CheckString(1), run), vm.String(":go:"))
-		}})
+			return t.Return(t.State().NewFunction(t.CheckString(1), run), vm.String(":go:"))
+		}))
 	}
-	list = append(list,
-		function{"lua_searcher", p.searchLua},
-		function{"c_searcher", p.searchC},
-		function{"croot_searcher", p.searchCRoot})
+	list = append(list, searchersLast...)
 	table := p.state.NewTable(len(list), 0)
-	for i, f := range list {
-		table.SetInt(i+1, p.state.NewFunction(f.name, f.run))
+	for i, searcher := range list {
+		table.SetInt(i+1, searcher)
 	}
 	return table
 }
 
 // require calls the searchers one after the other, then the loader that one of
 // them found. Each of these calls may be suspended.
-func (p *packages) require(t *vm.Thread) int {
+func (p packages) require(t *vm.Thread) int {
 	name := t.CheckString(1)
 	if v := loaded(p.state).GetString(name); v.Truth() {
 		return t.Return(v)
 	}
-	searchers := p.table.GetString("searchers").AsTable()
+	searchers := p.table().GetString("searchers").AsTable()
 	if searchers == nil {
 		t.Errorf("'package.searchers' must be a table")
 	}
@@ -91,7 +92,7 @@ func (p *packages) require(t *vm.Thread) int {
 	return ask(t)
 }
 
-func (p *packages) run(t *vm.Thread, name string, loader, extra vm.Value) int {
+func (p packages) run(t *vm.Thread, name string, loader, extra vm.Value) int {
 	return t.CallThen(loader, []vm.Value{vm.String(name), extra}, func(t *vm.Thread) int {
 		modules := loaded(p.state)
 		if v := t.Arg(1); !v.IsNil() {
@@ -108,7 +109,7 @@ func (p *packages) run(t *vm.Thread, name string, loader, extra vm.Value) int {
 // noteChunk keeps the chunk of a module that came from a file, with its place in
 // the order in which modules were loaded, in the registry as _CHUNKS: a reload
 // needs to know what runs.
-func (p *packages) noteChunk(name string, loader vm.Value) {
+func (p packages) noteChunk(name string, loader vm.Value) {
 	chunk := loader.AsClosure()
 	if chunk == nil || !strings.HasPrefix(chunk.Code().Proto().Source, "@") {
 		return
@@ -126,11 +127,11 @@ func (p *packages) noteChunk(name string, loader vm.Value) {
 
 // searchPreload finds what package.preload has, and after that the program's own
 // modules.
-func (p *packages) searchPreload(t *vm.Thread) int {
+func (p packages) searchPreload(t *vm.Thread) int {
 	name := t.CheckString(1)
 	preload := p.state.Registry.GetString("_PRELOAD").AsTable()
 	loader := preload.GetString(name)
-	if run := moduleLoader(name, p.host); loader.IsNil() && run != nil {
+	if run := moduleLoader(name, p.host()); loader.IsNil() && run != nil {
 		return t.Return(p.state.NewFunction(name, run))
 	}
 	if loader.IsNil() {
@@ -139,13 +140,13 @@ func (p *packages) searchPreload(t *vm.Thread) int {
 	return t.Return(loader)
 }
 
-func (p *packages) searchLua(t *vm.Thread) int {
+func (p packages) searchLua(t *vm.Thread) int {
 	name := t.CheckString(1)
 	path, missing := p.find(name, p.templates(t, "path"), ".", "/")
 	if path == "" {
 		return t.Return(vm.String(missing))
 	}
-	fn, err := p.chunks.file(path, "bt", p.chunks.globals())
+	fn, err := p.chunks().file(path, "bt", p.chunks().globals())
 	if err != nil {
 		t.Errorf("error loading module '%s' from file '%s':\n\t%s", name, path, err)
 	}
@@ -156,13 +157,13 @@ const noLibraries = "dynamic libraries not enabled; check your Lua installation"
 
 // searchC only tells where C libraries would be looked for; one that is there
 // cannot be loaded.
-func (p *packages) searchC(t *vm.Thread) int {
+func (p packages) searchC(t *vm.Thread) int {
 	name := t.CheckString(1)
 	return p.searchLibrary(t, name, name)
 }
 
 // searchCRoot looks for a.so when a.b.c is asked for.
-func (p *packages) searchCRoot(t *vm.Thread) int {
+func (p packages) searchCRoot(t *vm.Thread) int {
 	name := t.CheckString(1)
 	root, _, nested := strings.Cut(name, ".")
 	if !nested {
@@ -171,7 +172,7 @@ func (p *packages) searchCRoot(t *vm.Thread) int {
 	return p.searchLibrary(t, name, root)
 }
 
-func (p *packages) searchLibrary(t *vm.Thread, name, root string) int {
+func (p packages) searchLibrary(t *vm.Thread, name, root string) int {
 	path, missing := p.find(root, p.templates(t, "cpath"), ".", "/")
 	if path != "" {
 		t.Errorf("error loading module '%s' from file '%s':\n\t%s", name, path, noLibraries)
@@ -179,8 +180,8 @@ func (p *packages) searchLibrary(t *vm.Thread, name, root string) int {
 	return t.Return(vm.String(missing))
 }
 
-func (p *packages) templates(t *vm.Thread, field string) string {
-	path, ok := vm.ToString(p.table.GetString(field))
+func (p packages) templates(t *vm.Thread, field string) string {
+	path, ok := vm.ToString(p.table().GetString(field))
 	if !ok {
 		t.Errorf("'package.%s' must be a string", field)
 	}
@@ -189,7 +190,7 @@ func (p *packages) templates(t *vm.Thread, field string) string {
 
 // find gives the first readable file that a path's templates make of a name,
 // or "" and the text that lists where it is not.
-func (p *packages) find(name, path, separator, replacement string) (file, missing string) {
+func (p packages) find(name, path, separator, replacement string) (file, missing string) {
 	if separator != "" {
 		name = strings.ReplaceAll(name, separator, replacement)
 	}
@@ -199,7 +200,7 @@ func (p *packages) find(name, path, separator, replacement string) (file, missin
 			continue
 		}
 		file := strings.ReplaceAll(template, "?", name)
-		if _, err := p.host.ReadFile(file); err == nil {
+		if _, err := p.host().ReadFile(file); err == nil {
 			return file, ""
 		}
 		fmt.Fprintf(&list, "\n\tno file '%s'", file)
@@ -207,7 +208,7 @@ func (p *packages) find(name, path, separator, replacement string) (file, missin
 	return "", list.String()
 }
 
-func (p *packages) searchpath(t *vm.Thread) int {
+func (p packages) searchpath(t *vm.Thread) int {
 	file, missing := p.find(t.CheckString(1), t.CheckString(2), t.OptString(3, "."), t.OptString(4, "/"))
 	if file == "" {
 		return t.Return(vm.Nil, vm.String(missing))

@@ -40,7 +40,8 @@ func (l *streams) popen(t *vm.Thread) int {
 
 func (l *streams) startPipe(command, mode string) (any, error) {
 	c := shell(command)
-	c.Stdin, c.Stdout, c.Stderr = l.host.Stdin, l.host.Stdout, l.host.Stderr
+	host := l.host()
+	c.Stdin, c.Stdout, c.Stderr = host.Stdin, host.Stdout, host.Stderr
 	switch mode {
 	case "r":
 		c.Stdout = nil

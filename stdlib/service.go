@@ -28,11 +28,13 @@ type ServiceOptions struct {
 // OpenService puts every library and skynet's into a service's state. It is
 // what service.Config.Open calls, on the service's own thread.
 func OpenService(svc *service.Service, options ServiceOptions) error {
-	host := serviceHost(svc, options)
-	Open(svc.State(), host)
-	if err := openSkynet(svc, options); err != nil {
-		return err
+	l := &serviceLibraries{
+		libraries: libraries{state: svc.State(), connect: serviceHost},
+		skynet:    skynet{svc: svc, node: svc.Node(), state: svc.State(), options: options},
 	}
+	l.libraries.skynet = &l.skynet
+	open(&l.libraries, serviceRegistry)
+	openSkynet(&l.skynet)
 	if options.Preload != "" {
 		code, err := svc.Node().CompileFile(options.Preload)
 		if err != nil {
@@ -46,10 +48,16 @@ func OpenService(svc *service.Service, options ServiceOptions) error {
 	return nil
 }
 
+// serviceLibraries is what the libraries keep of a service.
+type serviceLibraries struct {
+	libraries
+	skynet skynet
+}
+
 // serviceHost gives a service's libraries what the node has: its clock, its
 // log, its output.
-func serviceHost(svc *service.Service, options ServiceOptions) *Host {
-	node := svc.Node()
+func serviceHost(l *libraries) *Host {
+	svc, node := l.skynet.svc, l.skynet.node
 	clock := node.Clock()
 	host := &Host{
 		Stdin:      strings.NewReader(""),
@@ -62,7 +70,7 @@ func serviceHost(svc *service.Service, options ServiceOptions) *Host {
 		Seed:       rand.Int64(),
 		Compile:    node.Compile,
 		ReadFile:   os.ReadFile,
-		ModulePath: options.ModulePath,
+		ModulePath: l.skynet.options.ModulePath,
 	}
 	if clock.Virtual() {
 		host.CPU = clock.Elapsed

@@ -22,7 +22,7 @@ func benchmark(b *testing.B, code string) {
 		}
 	}
 	node := service.NewNode(service.Config{
-		Path: []string{filepath.Join(dir, "?.lua")},
+		Path: []string{filepath.Join(dir, "?.lua")}, Known: stdlib.Names(),
 		Open: func(s *service.Service) error { return stdlib.OpenService(s, stdlib.ServiceOptions{}) },
 	})
 	defer node.Stop(0)

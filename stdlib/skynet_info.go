@@ -8,19 +8,16 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// information are the functions that tell something about the service, to
-// itself or to people.
-func (l *skynet) information() []function {
-	return []function{
-		{"error", l.log},
-		{"info_func", func(t *vm.Thread) int { l.svc.SetInfo(t.CheckFunction(1)); return 0 }},
-		{"info_function", func(t *vm.Thread) int { return t.Return(l.svc.Info()) }},
-		{"stat", l.stat},
-		{"mqlen", func(t *vm.Thread) int { return t.Return(vm.Int(l.svc.QueueLen())) }},
-		{"endless", func(t *vm.Thread) int { return t.Return(vm.Bool(l.svc.Endless())) }},
-		{"task", l.task},
-		{"uniqtask", l.uniqtask},
-	}
+// informationFunctions tell something about the service, to itself or to people.
+var informationFunctions = vm.Library{
+	"error":         bound((*skynet).log),
+	"info_func":     bound(func(l *skynet, t *vm.Thread) int { l.svc.SetInfo(t.CheckFunction(1)); return 0 }),
+	"info_function": bound(func(l *skynet, t *vm.Thread) int { return t.Return(l.svc.Info()) }),
+	"stat":          bound((*skynet).stat),
+	"mqlen":         bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Int(l.svc.QueueLen())) }),
+	"endless":       bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Bool(l.svc.Endless())) }),
+	"task":          bound((*skynet).task),
+	"uniqtask":      bound((*skynet).uniqtask),
 }
 
 // log writes its arguments to the log, with spaces between.
@@ -133,14 +130,12 @@ func (l *skynet) uniqtask(t *vm.Thread) int {
 	return t.Return(vm.TableValue(result))
 }
 
-// tracing are the functions that follow a message through services.
-func (l *skynet) tracing() []function {
-	return []function{
-		{"trace", func(t *vm.Thread) int { l.svc.TraceTask(t, t.OptString(1, "")); return 0 }},
-		{"tracetag", l.tracetag},
-		// Where a time-out was set is always known here.
-		{"trace_timeout", func(*vm.Thread) int { return 0 }},
-	}
+// tracingFunctions follow a message through services.
+var tracingFunctions = vm.Library{
+	"trace":    bound(func(l *skynet, t *vm.Thread) int { l.svc.TraceTask(t, t.OptString(1, "")); return 0 }),
+	"tracetag": bound((*skynet).tracetag),
+	// Where a time-out was set is always known here.
+	"trace_timeout": func(*vm.Thread) int { return 0 },
 }
 
 func (l *skynet) tracetag(t *vm.Thread) int {

@@ -14,17 +14,15 @@ var luaServices = map[string]string{
 	"service_cell":     "lua/service_cell.lua",
 }
 
-// lifecycle are the functions that begin and end services.
-func (l *skynet) lifecycle() []function {
-	return []function{
-		{"start", func(t *vm.Thread) int { return l.begin(t.CheckFunction(1)) }},
-		{"init", l.init},
-		{"exit", l.svc.Exit},
-		{"newservice", l.newservice},
-		{"uniqueservice", l.uniqueservice},
-		{"queryservice", l.queryservice},
-		{"memlimit", l.memlimit},
-	}
+// lifecycleFunctions begin and end services.
+var lifecycleFunctions = vm.Library{
+	"start":         bound(func(l *skynet, t *vm.Thread) int { return l.begin(t.CheckFunction(1)) }),
+	"init":          bound((*skynet).init),
+	"exit":          bound(func(l *skynet, t *vm.Thread) int { return l.svc.Exit(t) }),
+	"newservice":    bound((*skynet).newservice),
+	"uniqueservice": bound((*skynet).uniqueservice),
+	"queryservice":  bound((*skynet).queryservice),
+	"memlimit":      bound((*skynet).memlimit),
 }
 
 // begin sets the start function; those that init registered run before it.

@@ -5,27 +5,25 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// messages are the functions that send and answer.
-func (l *skynet) messages() []function {
-	return []function{
-		{"call", l.call},
-		{"send", l.send},
-		{"rawcall", l.rawcall},
-		{"rawsend", l.rawsend},
-		{"redirect", l.redirect},
-		{"ret", l.ret},
-		{"retpack", l.retpack},
-		{"response", l.response},
-		{"onfull", l.onfull},
-		{"ignoreret", func(t *vm.Thread) int { l.svc.IgnoreRet(t); return 0 }},
-		{"context", l.context},
-		{"genid", func(t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.GenID()))) }},
-		{"pack", l.packFunction},
-		{"packstring", l.packFunction},
-		{"unpack", l.unpackFunction},
-		{"tostring", tostringFunction},
-		{"trash", func(*vm.Thread) int { return 0 }},
-	}
+// messageFunctions send and answer.
+var messageFunctions = vm.Library{
+	"call":       bound((*skynet).call),
+	"send":       bound((*skynet).send),
+	"rawcall":    bound((*skynet).rawcall),
+	"rawsend":    bound((*skynet).rawsend),
+	"redirect":   bound((*skynet).redirect),
+	"ret":        bound((*skynet).ret),
+	"retpack":    bound((*skynet).retpack),
+	"response":   bound((*skynet).response),
+	"onfull":     bound((*skynet).onfull),
+	"ignoreret":  bound(func(l *skynet, t *vm.Thread) int { l.svc.IgnoreRet(t); return 0 }),
+	"context":    bound((*skynet).context),
+	"genid":      bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.GenID()))) }),
+	"pack":       packFunction,
+	"packstring": packFunction,
+	"unpack":     unpackFunction,
+	"tostring":   bytesToString,
+	"trash":      func(*vm.Thread) int { return 0 },
 }
 
 // protocol gives the protocol of argument i: its name or number.
@@ -35,10 +33,13 @@ func (l *skynet) protocol(t *vm.Thread, i int) *protocol {
 		if p := l.byName[name]; p != nil {
 			return p
 		}
+		if p := standard.byName[name]; p != nil {
+			return p
+		}
 		t.ArgError(i, "unknown protocol '"+name+"'")
 	}
 	if f, ok := v.AsNumber(); ok && f >= 0 && f <= 255 {
-		if p := l.byID[service.Type(f)]; p != nil {
+		if p := l.typed(service.Type(f)); p != nil {
 			return p
 		}
 		t.ArgError(i, "unknown protocol "+vm.FormatNumber(f))
@@ -52,7 +53,7 @@ func (l *skynet) protocol(t *vm.Thread, i int) *protocol {
 func (l *skynet) payload(t *vm.Thread, p *protocol, i int, then func(t *vm.Thread, payload service.Payload) int) int {
 	switch {
 	case p.direct:
-		return then(t, l.detached(t, t.Args(i)))
+		return then(t, detached(t, t.Args(i)))
 	case p.pack.IsNil():
 		t.Errorf("protocol '%s' has no pack function", p.name)
 	}
@@ -78,42 +79,42 @@ func (l *skynet) call(t *vm.Thread) int {
 	dest := l.receiver(t, 1)
 	p := l.protocol(t, 2)
 	if p.direct {
-		return l.svc.Call(t, dest, p.id, l.detached(t, t.Args(3)), l.plain)
+		return l.svc.Call(t, dest, p.id, detached(t, t.Args(3)), answered)
 	}
 	return l.payload(t, p, 3, func(t *vm.Thread, payload service.Payload) int {
 		return l.svc.Call(t, dest, p.id, payload, func(t *vm.Thread, reply service.Payload) int {
-			return l.unpacked(t, p, reply)
+			return unpacked(t, p, reply)
 		})
 	})
 }
 
 // answered gives the values of the answer to a call.
-func (l *skynet) answered(t *vm.Thread, reply service.Payload) int {
+func answered(t *vm.Thread, reply service.Payload) int {
 	if reply.Packed {
-		return t.Return(l.decode(t, reply.Raw)...)
+		return t.Return(decode(t, reply.Raw)...)
 	}
 	return t.Return(reply.Values...)
 }
 
 // unpacked gives an answer's values by the protocol's own unpack.
-func (l *skynet) unpacked(t *vm.Thread, p *protocol, reply service.Payload) int {
+func unpacked(t *vm.Thread, p *protocol, reply service.Payload) int {
 	if p.unpack.IsNil() {
 		t.Errorf("protocol '%s' has no unpack function", p.name)
 	}
-	raw := l.bytes(t, reply)
+	raw := payloadBytes(t, reply)
 	return t.CallThen(p.unpack, []vm.Value{vm.String(raw), vm.Int(len(raw))}, nil)
 }
 
 // answeredRaw gives the bytes of the answer to a raw call, and their number.
-func (l *skynet) answeredRaw(t *vm.Thread, reply service.Payload) int {
-	raw := l.bytes(t, reply)
+func answeredRaw(t *vm.Thread, reply service.Payload) int {
+	raw := payloadBytes(t, reply)
 	return t.Return(vm.String(raw), vm.Int(len(raw)))
 }
 
 func (l *skynet) rawcall(t *vm.Thread) int {
 	dest := l.receiver(t, 1)
 	p := l.protocol(t, 2)
-	return l.svc.Call(t, dest, p.id, service.Packed(rawArg(t, 3)), l.raw)
+	return l.svc.Call(t, dest, p.id, service.Packed(rawArg(t, 3)), answeredRaw)
 }
 
 // rawArg gives bytes and their number at arguments i and i+1; the number may be
@@ -157,7 +158,7 @@ func (l *skynet) send(t *vm.Thread) int {
 	dest := destination(t, 1)
 	p := l.protocol(t, 2)
 	if p.direct {
-		return l.post(t, dest, p.id, l.detached(t, t.Args(3)))
+		return l.post(t, dest, p.id, detached(t, t.Args(3)))
 	}
 	return l.payload(t, p, 3, func(t *vm.Thread, payload service.Payload) int { return l.post(t, dest, p.id, payload) })
 }
@@ -204,14 +205,14 @@ func (l *skynet) ret(t *vm.Thread) int {
 }
 
 func (l *skynet) retpack(t *vm.Thread) int {
-	return t.Return(vm.Bool(l.svc.Ret(t, l.detached(t, t.Args(1)))))
+	return t.Return(vm.Bool(l.svc.Ret(t, detached(t, t.Args(1)))))
 }
 
 // response takes the right to answer over from the task and gives a function
 // that does it: fn(ok, ...), or fn("TEST").
 func (l *skynet) response(t *vm.Thread) int {
 	p := &protocol{name: "response", pack: t.Arg(1)}
-	p.direct = p.pack.IsNil() || vm.Same(p.pack, l.pack)
+	p.direct = p.pack.IsNil() || vm.Same(p.pack, packValue)
 	if !p.direct && !p.pack.IsFunction() {
 		t.TypeError(1, "function")
 	}
@@ -243,18 +244,18 @@ func (l *skynet) context(t *vm.Thread) int {
 	return t.Return(vm.Int(int(session)), vm.Int(int(source)))
 }
 
-func (l *skynet) packFunction(t *vm.Thread) int { return t.Return(vm.String(l.packed(t, t.Args(1)))) }
+func packFunction(t *vm.Thread) int { return t.Return(vm.String(packed(t, t.Args(1)))) }
 
 // unpackFunction takes bytes with or without their number.
-func (l *skynet) unpackFunction(t *vm.Thread) int {
+func unpackFunction(t *vm.Thread) int {
 	if t.Arg(1).IsNil() {
 		return 0
 	}
 	t.CheckString(1)
-	return t.Return(l.decode(t, rawArg(t, 1))...)
+	return t.Return(decode(t, rawArg(t, 1))...)
 }
 
-func tostringFunction(t *vm.Thread) int {
+func bytesToString(t *vm.Thread) int {
 	if t.Arg(1).IsNil() {
 		return t.Return(vm.String(""))
 	}

@@ -21,30 +21,28 @@ var luaModules = []struct{ name, file string }{
 	{"skynet.service", "lua/service.lua"},
 }
 
-// luaFunctions are functions of skynet that a Lua module provides.
-var luaFunctions = []struct{ name, module string }{
-	{"request", "skynet.request"},
-	{"queue", "skynet.queue"},
+// moduleFunctions are functions of skynet that a Lua module provides.
+var moduleFunctions = vm.Library{
+	"request": lazily("skynet.request"),
+	"queue":   lazily("skynet.queue"),
 }
 
-// modules makes the modules known to require.
-func (l *skynet) modules() {
-	preload := l.state.Registry.GetString("_PRELOAD").AsTable()
+// preloadTemplate is package.preload of a service: the modules known to require.
+var preloadTemplate = withModules(vm.NewTemplate("preload", vm.Library{
+	"skynet.coroutine":     bound((*skynet).coroutineModule),
+	"skynet.remoteconsole": bound((*skynet).remoteConsole),
+	// What the manager adds is there from the start.
+	"skynet.manager":   bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.TableValue(l.table)) }),
+	"skynet.codecache": bound(func(l *skynet, t *vm.Thread) int { return t.Return(l.table.GetString("cache")) }),
+}))
+
+func withModules(preload *vm.Template) *vm.Template {
 	for _, m := range luaModules {
-		preload.SetString(m.name, l.state.NewFunction(m.name, func(t *vm.Thread) int {
+		preload.Set(m.name, vm.SharedFunction("preload", m.name, bound(func(l *skynet, t *vm.Thread) int {
 			return t.CallThen(l.chunk(t, m.file), []vm.Value{vm.String(m.name)}, nil)
-		}))
+		})))
 	}
-	for _, f := range luaFunctions {
-		l.table.SetString(f.name, l.state.NewFunction(f.name, l.lazily(f.module)))
-	}
-	fill(l.state, preload, []function{
-		{"skynet.coroutine", l.coroutineModule},
-		{"skynet.remoteconsole", l.remoteConsole},
-		// What the manager adds is there from the start.
-		{"skynet.manager", func(t *vm.Thread) int { return t.Return(vm.TableValue(l.table)) }},
-		{"skynet.codecache", func(t *vm.Thread) int { return t.Return(l.table.GetString("cache")) }},
-	})
+	return preload
 }
 
 // chunk gives the main function of an embedded file.
@@ -64,24 +62,24 @@ func embedded(t *vm.Thread, file string) string {
 	return string(source)
 }
 
-// required calls require for a module and goes on with it.
-func (l *skynet) required(t *vm.Thread, name string, then func(t *vm.Thread) int) int {
-	return t.CallThen(l.state.Globals.GetString("require"), []vm.Value{vm.String(name)}, then)
+// requireThen calls require for a module and goes on with it.
+func requireThen(t *vm.Thread, name string, then func(t *vm.Thread) int) int {
+	return t.CallThen(t.State().Globals.GetString("require"), []vm.Value{vm.String(name)}, then)
 }
 
 // lazily makes a function that a Lua module provides when it is first called:
 // the module itself, called with the arguments.
-func (l *skynet) lazily(module string) func(t *vm.Thread) int {
+func lazily(module string) func(t *vm.Thread) int {
 	return func(t *vm.Thread) int {
 		args := t.Args(1)
-		return l.required(t, module, func(t *vm.Thread) int { return t.CallThen(t.Arg(1), args, nil) })
+		return requireThen(t, module, func(t *vm.Thread) int { return t.CallThen(t.Arg(1), args, nil) })
 	}
 }
 
 // debugMessage handles the debug protocol by the module skynet.debug.
-func (l *skynet) debugMessage(t *vm.Thread, m *service.Message) int {
-	args := append([]vm.Value{vm.Int(int(m.Session)), vm.Int(int(m.Source))}, l.values(t, m.Payload)...)
-	return l.required(t, "skynet.debug", func(t *vm.Thread) int {
+func debugMessage(t *vm.Thread, m *service.Message) int {
+	args := append([]vm.Value{vm.Int(int(m.Session)), vm.Int(int(m.Source))}, payloadValues(t, m.Payload)...)
+	return requireThen(t, "skynet.debug", func(t *vm.Thread) int {
 		return t.CallThen(t.Arg(1).AsTable().GetString("dispatch"), args, nil)
 	})
 }
@@ -108,17 +106,19 @@ func (l *skynet) coroutineModule(t *vm.Thread) int {
 		module.Set(k, v)
 		return true
 	})
-	fill(l.state, module, []function{{"thread", l.coroutineThread}})
+	module.SetString("thread", threadFunction)
 	return t.Return(vm.TableValue(module))
 }
 
+var threadFunction = vm.SharedFunction("skynet.coroutine", "thread", coroutineThread)
+
 // coroutineThread gives the task's own thread, and whether the given (by
 // default the running) coroutine is that.
-func (l *skynet) coroutineThread(t *vm.Thread) int {
+func coroutineThread(t *vm.Thread) int {
 	co, _ := t.Running()
 	if !t.Arg(1).IsNil() {
 		co = t.CheckThread(1)
 	}
-	task := l.state.Task()
+	task := t.State().Task()
 	return t.Return(vm.ThreadValue(task), vm.Bool(co == task))
 }

@@ -7,19 +7,17 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// names are the functions about addresses and names.
-func (l *skynet) names() []function {
-	return []function{
-		{"self", func(t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.Address()))) }},
-		{"address", func(t *vm.Thread) int { return t.Return(vm.String(addressText(t.Arg(1)))) }},
-		{"localname", l.query},
-		{"query", l.query},
-		{"register", l.register},
-		{"name", l.name},
-		{"harbor", l.harbor},
-		{"getenv", l.getenv},
-		{"setenv", l.setenv},
-	}
+// nameFunctions are about addresses and names.
+var nameFunctions = vm.Library{
+	"self":      bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.Address()))) }),
+	"address":   func(t *vm.Thread) int { return t.Return(vm.String(addressText(t.Arg(1)))) },
+	"localname": bound((*skynet).query),
+	"query":     bound((*skynet).query),
+	"register":  bound((*skynet).register),
+	"name":      bound((*skynet).name),
+	"harbor":    bound((*skynet).harbor),
+	"getenv":    bound((*skynet).getenv),
+	"setenv":    bound((*skynet).setenv),
 }
 
 // query looks a name up without waiting; nil when nobody has it.
@@ -79,15 +77,13 @@ func (l *skynet) setenv(t *vm.Thread) int {
 	return 0
 }
 
-// manager are the functions that skynet.manager adds.
-func (l *skynet) manager() []function {
-	return []function{
-		{"launch", l.launch},
-		{"kill", l.kill},
-		{"abort", func(*vm.Thread) int { l.node.Abort(); return 0 }},
-		{"term", l.term},
-		{"monitor", l.monitor},
-	}
+// managerFunctions are what skynet.manager adds.
+var managerFunctions = vm.Library{
+	"launch":  bound((*skynet).launch),
+	"kill":    bound((*skynet).kill),
+	"abort":   bound(func(l *skynet, _ *vm.Thread) int { l.node.Abort(); return 0 }),
+	"term":    bound((*skynet).term),
+	"monitor": bound((*skynet).monitor),
 }
 
 // kill ends a service by its address or name, or a time-out or fork by its

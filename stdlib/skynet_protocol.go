@@ -5,17 +5,15 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// protocols are the functions about message types and their handlers.
-func (l *skynet) protocols() []function {
-	return []function{
-		{"dispatch", l.dispatch},
-		{"register_protocol", l.registerProtocol},
-		{"dispatch_unknown_request", l.unknownRequest},
-		{"dispatch_unknown_response", l.unknownResponse},
-		{"traceproto", l.traceproto},
-		{"forward_type", l.forwardType},
-		{"filter", l.filterAll},
-	}
+// protocolFunctions are about message types and their handlers.
+var protocolFunctions = vm.Library{
+	"dispatch":                  bound((*skynet).dispatch),
+	"register_protocol":         bound((*skynet).registerProtocol),
+	"dispatch_unknown_request":  bound((*skynet).unknownRequest),
+	"dispatch_unknown_response": bound((*skynet).unknownResponse),
+	"traceproto":                bound((*skynet).traceproto),
+	"forward_type":              bound((*skynet).forwardType),
+	"filter":                    bound((*skynet).filterAll),
 }
 
 // unknownRequest sets the handler of sends that no protocol accepts,
@@ -42,7 +40,7 @@ func (l *skynet) setUnknown() {
 			return nil
 		}
 		return func(t *vm.Thread, m *service.Message) int {
-			raw := l.bytes(t, m.Payload)
+			raw := payloadBytes(t, m.Payload)
 			return t.CallThen(*fn, []vm.Value{
 				vm.Int(int(m.Session)), vm.Int(int(m.Source)), vm.String(raw), vm.Int(len(raw)), vm.String(l.typeName(m.Type)),
 			}, nil)
@@ -52,7 +50,7 @@ func (l *skynet) setUnknown() {
 }
 
 func (l *skynet) typeName(id service.Type) string {
-	if p := l.byID[id]; p != nil {
+	if p := l.typed(id); p != nil {
 		return p.name
 	}
 	return id.String()
@@ -67,7 +65,7 @@ func (l *skynet) dispatch(t *vm.Thread) int {
 		}
 		return t.Return(vm.Nil)
 	}
-	p := l.svc.Protocol(l.protocol(t, 1).id)
+	p := l.svc.ChangeProtocol(l.protocol(t, 1).id)
 	before := p.Dispatch
 	p.Dispatch = t.CheckFunction(2)
 	if p.ID == service.TypeDebug {
@@ -88,25 +86,28 @@ func (l *skynet) registerProtocol(t *vm.Thread) int {
 		t.ArgError(1, "the protocol's id must be an integer from 0 to 255")
 	}
 	own := &protocol{name: name, id: service.Type(number), pack: class.GetString("pack"), unpack: class.GetString("unpack")}
-	own.direct = l.isPack(own.pack) && vm.Same(own.unpack, l.unpack)
+	own.direct = l.isPack(own.pack) && vm.Same(own.unpack, unpackValue)
 	p := service.Protocol{Name: name, ID: own.id, Dispatch: class.GetString("dispatch"), Unpack: own.unpack}
-	if vm.Same(own.unpack, l.unpack) {
-		p.Unpack, p.Decode = vm.Nil, l.decode
+	if vm.Same(own.unpack, unpackValue) {
+		p.Unpack, p.Decode = vm.Nil, decode
 	}
-	if old := l.byName[name]; old != nil && old.builtin && old.id == own.id {
-		*l.svc.Protocol(own.id) = p
+	if old := standard.byName[name]; old != nil && old.builtin && old.id == own.id && l.byName[name] == nil {
+		*l.svc.ChangeProtocol(own.id) = p
 	} else if err := l.svc.SetProtocol(p); err != nil {
 		t.Errorf("%s", err)
 	}
+	if l.byName == nil {
+		l.byName, l.byID = map[string]*protocol{}, map[service.Type]*protocol{}
+	}
 	l.byName[name], l.byID[own.id] = own, own
 	if !l.filter.IsNil() {
-		l.svc.Protocol(own.id).Handler = l.filtered
+		l.svc.ChangeProtocol(own.id).Handler = l.filtered
 	}
 	return 0
 }
 
 func (l *skynet) isPack(v vm.Value) bool {
-	return vm.Same(v, l.pack) || vm.Same(v, l.table.GetString("packstring"))
+	return vm.Same(v, packValue) || vm.Same(v, l.table.GetString("packstring"))
 }
 
 // traceproto turns the tracing of messages on or off.
@@ -142,8 +143,8 @@ func (l *skynet) forward(t *vm.Thread, from, to service.Type) {
 			t.Errorf("%s", err)
 		}
 	}
-	l.svc.Protocol(from).Handler = func(t *vm.Thread, m *service.Message) int {
-		return l.handOn(t, to, int(m.Session), int(m.Source), l.bytes(t, m.Payload))
+	l.svc.ChangeProtocol(from).Handler = func(t *vm.Thread, m *service.Message) int {
+		return l.handOn(t, to, int(m.Session), int(m.Source), payloadBytes(t, m.Payload))
 	}
 }
 
@@ -170,16 +171,18 @@ func (l *skynet) handOn(t *vm.Thread, to service.Type, session, source int, raw 
 func (l *skynet) filterAll(t *vm.Thread) int {
 	l.filter = t.CheckFunction(1)
 	start := t.CheckFunction(2)
-	for id := range l.byID {
-		if id != service.TypeDebug {
-			l.svc.Protocol(id).Handler = l.filtered
+	for _, known := range []map[service.Type]*protocol{standard.byID, l.byID} {
+		for id := range known {
+			if id != service.TypeDebug {
+				l.svc.ChangeProtocol(id).Handler = l.filtered
+			}
 		}
 	}
 	return l.begin(start)
 }
 
 func (l *skynet) filtered(t *vm.Thread, m *service.Message) int {
-	raw := l.bytes(t, m.Payload)
+	raw := payloadBytes(t, m.Payload)
 	args := []vm.Value{vm.Int(int(m.Type)), vm.String(raw), vm.Int(len(raw)), vm.Int(int(m.Session)), vm.Int(int(m.Source))}
 	return t.CallThen(l.filter, args, func(t *vm.Thread) int {
 		to := t.CheckInt(1)

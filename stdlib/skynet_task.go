@@ -7,24 +7,22 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// tasks are the functions about tasks and time. Times are hundredths of a
-// second.
-func (l *skynet) tasks() []function {
-	clock := l.node.Clock()
-	return []function{
-		{"timeout", l.timeout},
-		{"fork", l.fork},
-		{"sleep", func(t *vm.Thread) int { return l.svc.Sleep(t, hundredths(t, 1), t.Arg(2)) }},
-		{"yield", l.svc.Yield},
-		{"wait", func(t *vm.Thread) int { return l.svc.Wait(t, t.Arg(1)) }},
-		{"wakeup", l.wakeup},
-		{"cancel", l.cancel},
-		{"killthread", l.killthread},
-		{"now", func(t *vm.Thread) int { return t.Return(vm.Number(float64(clock.Ticks()))) }},
-		{"starttime", func(t *vm.Thread) int { return t.Return(vm.Number(float64(clock.Start().Unix()))) }},
-		{"time", func(t *vm.Thread) int { return t.Return(vm.Number(seconds(clock))) }},
-		{"hpc", func(t *vm.Thread) int { return t.Return(vm.Number(float64(clock.Elapsed().Nanoseconds()))) }},
-	}
+// taskFunctions are about tasks and time. Times are hundredths of a second.
+var taskFunctions = vm.Library{
+	"timeout":    bound((*skynet).timeout),
+	"fork":       bound((*skynet).fork),
+	"sleep":      bound(func(l *skynet, t *vm.Thread) int { return l.svc.Sleep(t, hundredths(t, 1), t.Arg(2)) }),
+	"yield":      bound(func(l *skynet, t *vm.Thread) int { return l.svc.Yield(t) }),
+	"wait":       bound(func(l *skynet, t *vm.Thread) int { return l.svc.Wait(t, t.Arg(1)) }),
+	"wakeup":     bound((*skynet).wakeup),
+	"cancel":     bound((*skynet).cancel),
+	"killthread": bound((*skynet).killthread),
+	"now":        bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(float64(l.node.Clock().Ticks()))) }),
+	"starttime":  bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(float64(l.node.Clock().Start().Unix()))) }),
+	"time":       bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(seconds(l.node.Clock()))) }),
+	"hpc": bound(func(l *skynet, t *vm.Thread) int {
+		return t.Return(vm.Number(float64(l.node.Clock().Elapsed().Nanoseconds())))
+	}),
 }
 
 // seconds gives the time in seconds, to the hundredth.

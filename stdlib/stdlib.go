@@ -35,18 +35,46 @@ type Host struct {
 // returns the module.
 type Searcher func(name string) func(*vm.Thread) int
 
+// libraryTemplates are the libraries that are globals and modules alike.
+var libraryTemplates = []*vm.Template{
+	packageTemplate, coroutineTemplate, tableTemplate, stringTemplate, utf8Template, mathTemplate,
+	bit32Template, osTemplate, ioTemplate, debugTemplate, lfsTemplate,
+}
+
+// withLibraries adds the libraries, and the globals as _G, to the template of
+// the globals or of package.loaded.
+func withLibraries(template *vm.Template) *vm.Template {
+	template.Make("_G", func(s *vm.State) vm.Value { return vm.TableValue(s.Globals) })
+	for _, library := range libraryTemplates {
+		template.Make(library.Name(), instance(library))
+	}
+	return template
+}
+
+var (
+	loadedTemplate   = withLibraries(vm.NewTemplate("loaded"))
+	registryTemplate = registry(loadedTemplate, vm.NewTemplate("preload"))
+)
+
+// Names gives the names of everything in the libraries, for vm.NewLoader.
+func Names() []string {
+	var names []string
+	for _, template := range append(libraryTemplates, globalTemplate, skynetTemplate, fileTemplate, preloadTemplate) {
+		names = append(names, template.Names()...)
+	}
+	return names
+}
+
 // Open puts every library into a state.
 func Open(s *vm.State, host *Host) {
-	openBase(s, host)
-	openPackage(s, host)
-	openCoroutine(s)
-	openTable(s)
-	openString(s)
-	openUTF8(s)
-	openMath(s, host)
-	openBit32(s)
-	openOS(s, host)
-	openIO(s, host)
-	openDebug(s, host)
-	openLFS(s)
+	open(&libraries{state: s, opened: host}, registryTemplate)
+}
+
+// open makes a state's libraries show what the templates contain.
+func open(l *libraries, registry *vm.Template) {
+	l.packages = packageTemplate
+	l.state.SetData(l)
+	l.state.Follow(l.state.Registry, registry)
+	l.state.Follow(l.state.Globals, globalTemplate)
+	l.state.SetTypeMetatable(vm.TypeString, l.state.Instance(stringMeta))
 }

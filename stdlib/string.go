@@ -7,35 +7,30 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// stringFunctions is Lua 5.2's string library and string.pack, packsize and
+// stringTemplate is Lua 5.2's string library and string.pack, packsize and
 // unpack of Lua 5.3.
-var stringFunctions = []function{
-	{"byte", stringByte},
-	{"char", stringChar},
-	{"dump", stringDump},
-	{"find", stringFind},
-	{"format", stringFormat},
-	{"gmatch", stringGmatch},
-	{"gsub", stringGsub},
-	{"len", stringLen},
-	{"lower", stringLower},
-	{"match", stringMatch},
-	{"pack", stringPack},
-	{"packsize", stringPackSize},
-	{"rep", stringRep},
-	{"reverse", stringReverse},
-	{"sub", stringSub},
-	{"unpack", stringUnpack},
-	{"upper", stringUpper},
-}
+var stringTemplate = vm.NewTemplate("string", vm.Library{
+	"byte":     stringByte,
+	"char":     stringChar,
+	"dump":     stringDump,
+	"find":     stringFind,
+	"format":   stringFormat,
+	"gmatch":   stringGmatch,
+	"gsub":     stringGsub,
+	"len":      stringLen,
+	"lower":    stringLower,
+	"match":    stringMatch,
+	"pack":     stringPack,
+	"packsize": stringPackSize,
+	"rep":      stringRep,
+	"reverse":  stringReverse,
+	"sub":      stringSub,
+	"unpack":   stringUnpack,
+	"upper":    stringUpper,
+})
 
-// openString makes the library and gives strings their metatable.
-func openString(s *vm.State) {
-	library := open(s, "string", stringFunctions)
-	metatable := s.NewTable(0, 1)
-	metatable.SetString("__index", vm.TableValue(library))
-	s.SetTypeMetatable(vm.TypeString, metatable)
-}
+// stringMeta is the metatable of strings.
+var stringMeta = vm.NewTemplate("string metatable").Make("__index", instance(stringTemplate))
 
 // maxResults is how many values a function may give back at once.
 const maxResults = 1_000_000 - 100

@@ -10,8 +10,7 @@ import (
 // is false when the call raised an error.
 func stringLibrary() func(name string, args ...vm.Value) (results []vm.Value, ok bool) {
 	s := vm.NewState(vm.Config{Seed: 1})
-	openString(s)
-	library := s.Globals.GetString("string").AsTable()
+	library := s.Instance(stringTemplate)
 	return func(name string, args ...vm.Value) ([]vm.Value, bool) {
 		task := s.NewTask(library.GetString(name), args...)
 		if s.Resume(task) != vm.StatusOK {

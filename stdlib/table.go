@@ -6,21 +6,19 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// openTable makes the table library (manual section 6.5), with Lua 5.3's move
+// tableTemplate is the table library (manual section 6.5), with Lua 5.3's move
 // and with deepcopy.
-func openTable(s *vm.State) {
-	open(s, "table", []function{
-		{"concat", tableConcat},
-		{"deepcopy", tableDeepcopy},
-		{"insert", tableInsert},
-		{"maxn", tableMaxn},
-		{"move", tableMove},
-		{"pack", tablePack},
-		{"remove", tableRemove},
-		{"sort", tableSort},
-		{"unpack", tableUnpack},
-	})
-}
+var tableTemplate = vm.NewTemplate("table", vm.Library{
+	"concat":   tableConcat,
+	"deepcopy": tableDeepcopy,
+	"insert":   tableInsert,
+	"maxn":     tableMaxn,
+	"move":     tableMove,
+	"pack":     tablePack,
+	"remove":   tableRemove,
+	"sort":     tableSort,
+	"unpack":   tableUnpack,
+})
 
 // listLength gives #t for argument i, which must be a table (luaL_len).
 func listLength(t *vm.Thread, i int) (*vm.Table, int) {

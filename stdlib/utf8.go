@@ -2,20 +2,15 @@ package stdlib
 
 import "lunarium/runtime/vm"
 
-// utf8Functions is Lua 5.3's utf8 library. Like it, it takes surrogates and
+// utf8Template is Lua 5.3's utf8 library. Like it, it takes surrogates and
 // rejects overlong forms and what lies beyond U+10FFFF.
-var utf8Functions = []function{
-	{"char", utf8Char},
-	{"codepoint", utf8Codepoint},
-	{"codes", utf8Codes},
-	{"len", utf8Len},
-	{"offset", utf8Offset},
-}
-
-func openUTF8(s *vm.State) {
-	library := open(s, "utf8", utf8Functions)
-	library.SetString("charpattern", vm.String("[\x00-\x7F\xC2-\xF4][\x80-\xBF]*"))
-}
+var utf8Template = vm.NewTemplate("utf8", vm.Library{
+	"char":      utf8Char,
+	"codepoint": utf8Codepoint,
+	"codes":     utf8Codes,
+	"len":       utf8Len,
+	"offset":    utf8Offset,
+}).Set("charpattern", vm.String("[\x00-\x7F\xC2-\xF4][\x80-\xBF]*"))
 
 const maxUnicode = 0x10FFFF
 

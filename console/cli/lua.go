@@ -71,7 +71,7 @@ type plainLua struct {
 
 func newPlainLua(std Streams, env environment) *plainLua {
 	l := &plainLua{
-		program: std.Program, loader: vm.NewLoader(0), state: vm.NewState(vm.Config{}),
+		program: std.Program, loader: vm.NewLoader(0, stdlib.Names()...), state: vm.NewState(vm.Config{}),
 		in: luaInput{std.In}, out: luaOutput{std.Out}, err: luaOutput{std.Err}, exit: os.Exit,
 	}
 	start := time.Now()

@@ -97,11 +97,11 @@ func messageFunctions(s *Service) functions {
 	return functions{
 		"start": func(t *vm.Thread) int { s.SetStart(t.CheckFunction(1)); return 0 },
 		"dispatch": func(t *vm.Thread) int {
-			s.Protocol(TypeLua).Dispatch = t.CheckFunction(1)
+			s.ChangeProtocol(TypeLua).Dispatch = t.CheckFunction(1)
 			return 0
 		},
 		"dispatch_system": func(t *vm.Thread) int {
-			s.Protocol(TypeSystem).Dispatch = t.CheckFunction(1)
+			s.ChangeProtocol(TypeSystem).Dispatch = t.CheckFunction(1)
 			return 0
 		},
 		"call": func(t *vm.Thread) int {

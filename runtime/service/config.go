@@ -27,6 +27,9 @@ type Config struct {
 	// Open gives a new service's state its libraries. It runs on the service's
 	// own thread before the main chunk.
 	Open func(*Service) error
+	// Known are strings that the constants of all code share the bytes of: the
+	// names in the libraries, so that they are found by comparing pointers.
+	Known []string
 	// ShutdownWait bounds how long Shutdown waits for services; 0 is 5 s.
 	ShutdownWait time.Duration
 }

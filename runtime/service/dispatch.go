@@ -8,40 +8,6 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// ErrProtocol: the protocol's name or number is taken.
-var ErrProtocol = errors.New("protocol is registered already")
-
-// SetProtocol adds a protocol (skynet.register_protocol); own thread.
-func (s *Service) SetProtocol(p Protocol) error {
-	if s.Protocol(p.ID) != nil || s.ProtocolByName(p.Name) != nil {
-		return fmt.Errorf("%s, %d: %w", p.Name, p.ID, ErrProtocol)
-	}
-	for int(p.ID) >= len(s.protocols) {
-		s.protocols = append(s.protocols, nil)
-	}
-	s.protocols[p.ID] = &p
-	return nil
-}
-
-// Protocol gives the protocol of a type, to read or change; nil when there is
-// none. Own thread.
-func (s *Service) Protocol(id Type) *Protocol {
-	if int(id) < len(s.protocols) {
-		return s.protocols[id]
-	}
-	return nil
-}
-
-// ProtocolByName is Protocol by the name; own thread.
-func (s *Service) ProtocolByName(name string) *Protocol {
-	for _, p := range s.protocols {
-		if p != nil && p.Name == name {
-			return p
-		}
-	}
-	return nil
-}
-
 // dispatch gives a message to the task that waits for it, or to a new one.
 func (s *Service) dispatch(m *Message) {
 	s.messages.Store(s.messages.Load() + 1)

@@ -90,21 +90,3 @@ func (m *Message) failure() *Failure {
 // Handler is a Go function as the body of a task: like any library function it
 // may wait, and what it returns ends the task.
 type Handler func(t *vm.Thread, m *Message) int
-
-// Protocol says how a service takes messages of one type.
-type Protocol struct {
-	Name string
-	ID   Type
-	// Dispatch is the Lua handler f(session, source, ...); nil refuses messages.
-	Dispatch vm.Value
-	// Unpack is the protocol's own Lua function unpack(msg, size) for packed
-	// payloads; nil means Decode.
-	Unpack vm.Value
-	// Decode turns a packed payload into values of the service's state. It may
-	// raise. Without it and without Unpack the handler gets the bytes.
-	Decode func(t *vm.Thread, raw string) []vm.Value
-	// Handler takes messages instead of Dispatch.
-	Handler Handler
-}
-
-func (p *Protocol) accepts() bool { return p != nil && (p.Handler != nil || !p.Dispatch.IsNil()) }

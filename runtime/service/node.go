@@ -46,7 +46,7 @@ func NewNode(config Config) *Node {
 	}
 	n := &Node{
 		config: config,
-		loader: vm.NewLoader(config.Seed),
+		loader: vm.NewLoader(config.Seed, config.Known...),
 		logs:   newRing[LogEntry](logLines),
 		dead:   newRing[DeadLetter](deadLetters),
 		done:   make(chan struct{}),

@@ -57,7 +57,8 @@ type own struct {
 	state     *vm.State
 	worker    *worker
 	inbox     inbox
-	protocols []*Protocol
+	protocols []*Protocol // by number
+	shared    *Protocols  // where protocols began
 	start     vm.Value
 	info      vm.Value
 	preload   vm.Value

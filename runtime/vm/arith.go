@@ -92,7 +92,7 @@ func (t *Thread) arithAny(i *instr) {
 // as by Call.
 func (t *Thread) Arith(name string, b, c Value) Value {
 	for e, n := range eventNames {
-		if n != name {
+		if n.str() != name {
 			continue
 		}
 		result, handler := t.operate(event(e), b, c)

@@ -64,11 +64,15 @@ type Loader struct {
 	strings map[string]string
 }
 
-// NewLoader makes a loader for states whose Config has the same seed.
-func NewLoader(seed uint32) *Loader {
-	l := &Loader{seed: seed, strings: map[string]string{}}
+// NewLoader makes a loader for states whose Config has the same seed. Constants
+// share the bytes of the known strings too: those of the keys of templates.
+func NewLoader(seed uint32, known ...string) *Loader {
+	l := &Loader{seed: seed, strings: make(map[string]string, len(known))}
 	for _, name := range eventNames {
-		l.strings[name] = name
+		l.intern(name.str())
+	}
+	for _, s := range known {
+		l.intern(s)
 	}
 	return l
 }

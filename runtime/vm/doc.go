@@ -6,6 +6,11 @@
 // Code, the predecoded form of a bytecode.Proto, is immutable and shared
 // between states.
 //
+// Libraries are shared between states too: a Template holds a library's
+// functions, and a state's table of it copies an entry when it is first asked
+// for, so that code may change what it finds, for its own state. Only where a
+// look-up misses is the template asked; tables that follow none cost nothing.
+//
 // Coroutines are the machine's own: a Thread has a Lua stack and frames, and
 // resuming one switches threads inside the run loop. Lua code called by pcall,
 // metamethods, iterators and Go functions that use Thread.CallThen never

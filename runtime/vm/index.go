@@ -66,6 +66,9 @@ func (s *State) inherited(table *Table, key Value, hash uint32) *Value {
 			}
 			if n.empty() || left == 0 {
 				n = &noNode
+				if table.lazy {
+					n = table.fetched(key, hash)
+				}
 				break
 			}
 			i = (i + 1) & table.mask
@@ -87,7 +90,7 @@ func (s *State) indexTable(meta *Table) *Table {
 		return nil
 	}
 	n := meta.node(s.events[eventIndex] & meta.mask)
-	if n.key.p == s.names[eventIndex].p && n.val.hi() == hiTable {
+	if n.key.p == eventNames[eventIndex].p && n.val.hi() == hiTable {
 		return n.val.tab()
 	}
 	return s.fetchMeta(meta, eventIndex).AsTable()

@@ -7,13 +7,17 @@ import (
 
 // Memory gives the bytes that can be reached from the state: globals, registry,
 // metatables and the given tasks. It walks everything, so it takes time in
-// proportion. Strings count once per data pointer; shared code does not count.
+// proportion. Strings count once per data pointer; what states share, code and
+// library functions, does not count.
 func (s *State) Memory(tasks ...*Thread) int {
 	m := meter{seen: map[unsafe.Pointer]bool{}}
 	m.add(TableValue(s.Globals))
 	m.add(TableValue(s.Registry))
 	for _, meta := range s.metas {
 		m.add(TableValue(meta))
+	}
+	for _, i := range s.instances {
+		m.add(TableValue(i.table))
 	}
 	m.add(ThreadValue(s.task))
 	m.add(ThreadValue(s.running))
@@ -52,7 +56,7 @@ func (m *meter) visit(v Value) {
 		t := v.tab()
 		m.bytes += tableBytes(t)
 		m.add(TableValue(t.meta))
-		t.Entries(func(k, v Value) bool {
+		t.entries(func(k, v Value) bool {
 			m.add(k)
 			m.add(v)
 			return true
@@ -70,7 +74,10 @@ func (m *meter) visit(v Value) {
 		}
 	case hiGo:
 		fn := v.AsGo()
-		m.bytes += int(unsafe.Sizeof(*fn)) + fn.Upvalues()*int(valueSize)
+		if !fn.shared() {
+			m.bytes += int(unsafe.Sizeof(*fn))
+		}
+		m.bytes += fn.Upvalues() * int(valueSize)
 		for i := range fn.Upvalues() {
 			m.add(fn.Upvalue(i))
 		}

@@ -27,9 +27,12 @@ const (
 	eventCount
 )
 
-var eventNames = [eventCount]string{
-	"__index", "__newindex", "__eq", "__len", "__call", "__gc", "__mode",
-	"__add", "__sub", "__mul", "__div", "__mod", "__pow", "__unm", "__lt", "__le", "__concat",
+var eventNames = [eventCount]Value{
+	eventIndex: String("__index"), eventNewindex: String("__newindex"), eventEq: String("__eq"),
+	eventLen: String("__len"), eventCall: String("__call"), eventGC: String("__gc"), eventMode: String("__mode"),
+	eventAdd: String("__add"), eventSub: String("__sub"), eventMul: String("__mul"), eventDiv: String("__div"),
+	eventMod: String("__mod"), eventPow: String("__pow"), eventUnm: String("__unm"),
+	eventLt: String("__lt"), eventLe: String("__le"), eventConcat: String("__concat"),
 }
 
 // fastMeta gives a metatable's handler for one of the fast events; nil for a
@@ -43,7 +46,7 @@ func (s *State) fastMeta(meta *Table, e event) Value {
 
 //go:noinline
 func (s *State) fetchMeta(meta *Table, e event) Value {
-	v := meta.getString(s.names[e], s.events[e])
+	v := meta.getString(eventNames[e], s.events[e])
 	if v.n == nilBits && e < eventFast {
 		meta.absent |= 1 << e
 	}

@@ -32,8 +32,9 @@ type State struct {
 	depth     int32   // nested runs of the loop: Thread.Call within Thread.Call
 	handling  int32   // message handlers that run
 	metas     [typeCount]*Table
-	names     [eventCount]Value
-	events    [eventCount]uint32 // hashes of names
+	events    [eventCount]uint32 // hashes of the events' names
+	instances []instance         // tables of templates
+	data      any                // the libraries'
 	interrupt atomic.Uint32
 	outcome   outcome
 	entering  bool       // the next run starts with begin
@@ -51,13 +52,18 @@ func NewState(config Config) *State {
 		s.config.Outside.Watch = s.config.Outside.Await
 	}
 	for i, name := range eventNames {
-		s.names[i] = String(name)
-		s.events[i] = hashBytes(s.names[i].p, uint32(s.names[i].n), s.seed)
+		s.events[i] = hashBytes(name.p, uint32(name.n), s.seed)
 	}
-	s.Globals = s.NewTable(0, 32)
+	s.Globals = s.NewTable(0, 0)
 	s.Registry = s.NewTable(0, 0)
 	return s
 }
+
+// Data gives what SetData attached to the state.
+func (s *State) Data() any { return s.data }
+
+// SetData attaches what the libraries keep of this state.
+func (s *State) SetData(data any) { s.data = data }
 
 // NewTable makes a table with room for elements and fields.
 func (s *State) NewTable(elements, fields int) *Table {

@@ -29,6 +29,7 @@ type Table struct {
 	seed   uint32
 	absent uint8 // bit e: the fast metamethod e is known to be missing (see meta.go)
 	weak   uint8 // weakKeys, weakValues of a metatable's __mode
+	lazy   bool  // shows what a Template contains; see template.go
 }
 
 type node struct{ key, val Value }
@@ -159,6 +160,9 @@ func (t *Table) findString(key Value, hash uint32) *node {
 			return n
 		}
 		if n.empty() || probes == 0 {
+			if t.lazy {
+				return t.fetch(key, hash)
+			}
 			return nil
 		}
 		probes--
@@ -320,6 +324,9 @@ func (t *Table) migrate() {
 
 //go:noinline
 func (t *Table) growArray(need uint32) {
+	if t.lazy {
+		t.fill()
+	}
 	size := max(4, t.size*2)
 	if size < need {
 		size = need
@@ -383,6 +390,10 @@ func (t *Table) limit() uint32 {
 
 // rehash makes room for at least one more key and drops dead nodes.
 func (t *Table) rehash() {
+	if t.lazy {
+		t.rehashLazy()
+		return
+	}
 	live := uint32(1)
 	if t.used != 0 {
 		for i := uint32(0); i <= t.mask; i++ {
@@ -408,7 +419,7 @@ func (t *Table) resizeNodes(count uint32) {
 	}
 	for i := uint32(0); i <= oldMask; i++ {
 		n := (*node)(unsafe.Add(old, uintptr(i)*nodeSize))
-		if n.empty() || n.val.n == nilBits {
+		if n.empty() || n.val.n == nilBits && !t.lazy {
 			continue
 		}
 		j := t.hash(n.key) & t.mask
@@ -424,6 +435,9 @@ func (t *Table) resizeNodes(count uint32) {
 // then in node order; the first one for a nil key. ok is false when key is not
 // in the table; a nil key comes back after the last entry.
 func (t *Table) Next(key Value) (k, v Value, ok bool) {
+	if t.lazy {
+		t.fill()
+	}
 	i, ok := t.position(key)
 	if !ok {
 		return Nil, Nil, false
@@ -481,21 +495,30 @@ func (t *Table) position(key Value) (uint32, bool) {
 }
 
 // Entries calls f for each entry in traversal order until f returns false. f
-// may clear or change existing fields.
+// may clear or change existing fields. A table that follows a template gives
+// what it copied first, and is not filled by being looked at.
 func (t *Table) Entries(f func(k, v Value) bool) {
+	if t.entries(f) && t.lazy {
+		t.untouched(f)
+	}
+}
+
+// entries is Entries without what is the template's alone; false when f was.
+func (t *Table) entries(f func(k, v Value) bool) bool {
 	for i := uint32(0); i < t.length; i++ {
 		if v := t.element(i); v.n != nilBits && !f(Int(int(i)+1), v) {
-			return
+			return false
 		}
 	}
 	if t.used == 0 {
-		return
+		return true
 	}
 	for i := uint32(0); i <= t.mask; i++ {
 		if n := t.node(i); !n.empty() && n.val.n != nilBits && !f(n.key, n.val) {
-			return
+			return false
 		}
 	}
+	return true
 }
 
 // Count gives the number of entries, by counting them.
