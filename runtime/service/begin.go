@@ -131,10 +131,9 @@ func (s *Service) Launch(t *vm.Thread, spec Spec, then func(t *vm.Thread, child 
 	if err != nil {
 		t.Errorf("%s", err)
 	}
-	return s.Await(t, "launch of "+spec.title(), func(finish func(func(*vm.Thread) int)) func() {
-		s.node.spawn(spec, code, path, s.worker, func(child *Service, f *Failure) {
-			finish(func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
-		})
-		return nil
+	_, session := s.beginAwait(t, "launch of "+spec.title())
+	s.node.spawn(spec, code, path, s.worker, func(child *Service, f *Failure) {
+		s.endAwait(session, child.worker, func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
 	})
+	return t.Suspend(awaited)
 }

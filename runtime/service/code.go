@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"lunarium/runtime/bytecode"
 	"lunarium/runtime/compile"
@@ -13,11 +14,31 @@ import (
 )
 
 // codeCache keeps compiled code by what it was compiled from, so that it is
-// never stale: the file is read each time.
+// never stale. A file is read each time, unless its stamp proves that it is the
+// one that was read before.
 type codeCache struct {
-	mu   sync.Mutex
-	code map[codeKey]*vm.Code
+	mu    sync.Mutex
+	code  map[codeKey]*vm.Code
+	files map[fileKey]fileCode
 }
+
+type fileKey struct{ path, name string }
+
+type fileCode struct {
+	stamp fileStamp
+	code  *vm.Code
+}
+
+// fileStamp differs between a file and any later content of it, if the file had
+// been left alone for settledFile when it was stamped: then a later change gets
+// a later time, however coarse the file system's clock is.
+type fileStamp struct {
+	dev, ino uint64
+	size     int64
+	changed  int64 // nanoseconds
+}
+
+const settledFile = 2 * time.Second
 
 type codeKey struct {
 	chunk string
@@ -31,11 +52,29 @@ func (n *Node) CompileFile(path string) (*vm.Code, error) {
 
 // compileFile compiles a file under another name than its path.
 func (n *Node) compileFile(path, name string) (*vm.Code, error) {
+	c, key := &n.code, fileKey{path, name}
+	stamp, changed, ok := stampOf(path)
+	c.mu.Lock()
+	known := c.files[key]
+	c.mu.Unlock()
+	if ok && known.code != nil && known.stamp == stamp {
+		return known.code, nil
+	}
+	settled := ok && time.Since(changed) > settledFile
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	return n.cached("@"+name, content, func() (*bytecode.Proto, error) { return compile.File(name, content) })
+	code, err := n.cached("@"+name, content, func() (*bytecode.Proto, error) { return compile.File(name, content) })
+	if err == nil && settled {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.files == nil {
+			c.files = map[fileKey]fileCode{}
+		}
+		c.files[key] = fileCode{stamp, code}
+	}
+	return code, err
 }
 
 // Compile compiles a chunk; its name is as load's ("@file.lua", "=name", or the
@@ -73,7 +112,7 @@ func (n *Node) ClearCache() int {
 	n.code.mu.Lock()
 	defer n.code.mu.Unlock()
 	count := len(n.code.code)
-	n.code.code = nil
+	n.code.code, n.code.files = nil, nil
 	return count
 }
 

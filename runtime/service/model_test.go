@@ -485,7 +485,7 @@ var modelOps = map[string]func(*modelService, *modelTask, modelOp) modelOutcome{
 			if outcome == "ok" {
 				outcome = fmt.Sprint(uint32(child))
 			}
-			s.node.deliver(s.address, &modelMessage{session: session, answer: true, value: outcome}, false)
+			s.node.deliver(s.address, &modelMessage{session: session, answer: true, value: outcome}, true)
 		})
 		t.result = func(m *modelMessage) {
 			if m.value == "exited" {

@@ -62,14 +62,24 @@ func (m *Message) over(err error) {
 // the virtual clock it settles while the work goes on. Own thread; end the Go
 // function with it.
 func (s *Service) Await(t *vm.Thread, what string, start vm.StartWork) int {
+	task, session := s.beginAwait(t, what)
+	task.cancel = start(func(then func(*vm.Thread) int) { s.endAwait(session, nil, then) })
+	return t.Suspend(awaited)
+}
+
+// beginAwait notes that the running task is about to wait for work outside.
+func (s *Service) beginAwait(t *vm.Thread, what string) (*task, int32) {
 	task := waiter(t)
 	session := s.GenID()
 	s.await(task, Wait{Kind: WaitAwait, Session: session, Command: what})
-	task.cancel = start(func(then func(*vm.Thread) int) {
-		m := Message{Type: TypeResponse, Session: session, Dest: s.address, extra: &extra{finish: then}}
-		s.node.deliver(&m, nil)
-	})
-	return t.Suspend(awaited)
+	return task, session
+}
+
+// endAwait lets the task of a session go on with then. w is the calling worker
+// or nil.
+func (s *Service) endAwait(session int32, w *worker, then func(*vm.Thread) int) {
+	m := Message{Type: TypeResponse, Session: session, Dest: s.address, extra: &extra{finish: then}}
+	s.node.deliver(&m, w)
 }
 
 func awaited(t *vm.Thread) int {
