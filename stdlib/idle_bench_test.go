@@ -5,41 +5,78 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"testing"
 
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
 )
 
-// idleServices is how many services BenchmarkIdleService makes per round.
-const idleServices = 10_000
+// idle is a service that has the whole library, a start function and a handler,
+// and waits. The one with an address runs what its second argument says, n times.
+const idle = `
+local skynet = require "skynet"
+local peer, n, code = ...
+local command = {}
+function command.ping(...) skynet.ret(skynet.pack(...)) end
+skynet.start(function()
+	skynet.dispatch("lua", function(_, _, cmd, ...) command[cmd](...) end)
+	if peer then
+		local run = load("local skynet, peer = ... " .. code)
+		for i = 1, tonumber(n) do run(skynet, tonumber(peer)) end
+	end
+end)`
 
-// BenchmarkIdleService reports the heap that a service costs that has the
-// whole library, a start function and a handler, and waits.
-func BenchmarkIdleService(b *testing.B) {
+// idleNode makes a node with idle services and gives the address of one.
+func idleNode(b *testing.B, services int) (*service.Node, service.Address) {
+	b.Helper()
 	dir := b.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "idle.lua"), []byte(`
-		local skynet = require "skynet"
-		local command = {}
-		function command.ping(...) skynet.ret(skynet.pack(...)) end
-		skynet.start(function()
-			skynet.dispatch("lua", function(_, _, cmd, ...) command[cmd](...) end)
-		end)`), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "idle.lua"), []byte(idle), 0o600); err != nil {
 		b.Fatal(err)
 	}
+	node := service.NewNode(service.Config{
+		Path: []string{filepath.Join(dir, "?.lua")}, Known: stdlib.Names(),
+		Open: func(s *service.Service) error { return stdlib.OpenService(s, stdlib.ServiceOptions{}) },
+	})
+	var one service.Address
+	for range services {
+		s, err := node.Launch(context.Background(), service.Spec{Name: "idle"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		one = s.Address()
+	}
+	return node, one
+}
+
+// BenchmarkIdleService reports the heap that an idle service costs.
+func BenchmarkIdleService(b *testing.B) {
+	const services = 10_000
 	for b.Loop() {
-		node := service.NewNode(service.Config{
-			Path: []string{filepath.Join(dir, "?.lua")},
-			Open: func(s *service.Service) error { return stdlib.OpenService(s, stdlib.ServiceOptions{}) },
-		})
 		before := heap()
-		for range idleServices {
-			if _, err := node.Launch(context.Background(), service.Spec{Name: "idle"}); err != nil {
+		node, _ := idleNode(b, services)
+		b.ReportMetric(float64(heap()-before)/services, "B/service")
+		node.Stop(0)
+	}
+}
+
+// BenchmarkManyServices asks a node with 100,000 services.
+func BenchmarkManyServices(b *testing.B) {
+	node, one := idleNode(b, 100_000)
+	defer node.Stop(0)
+	for name, code := range map[string]string{
+		"LIST": `skynet.call(".launcher", "lua", "LIST")`,
+		"STAT": `skynet.call(".launcher", "lua", "STAT")`,
+		"call": `skynet.call(peer, "lua", "ping", 1)`,
+	} {
+		b.Run(name, func(b *testing.B) {
+			_, err := node.Launch(context.Background(), service.Spec{
+				Name: "idle", Args: []string{strconv.Itoa(int(one)), strconv.Itoa(b.N), code},
+			})
+			if err != nil {
 				b.Fatal(err)
 			}
-		}
-		b.ReportMetric(float64(heap()-before)/idleServices, "B/service")
-		node.Stop(0)
+		})
 	}
 }
 

@@ -1,7 +1,5 @@
 package service
 
-import "fmt"
-
 // Address is a service's number on its node. Numbers are given out in order and
 // never used again. 1 is the node itself; numbers from firstClient on belong to
 // clients, which are not Lua services.
@@ -14,7 +12,14 @@ const (
 )
 
 // String prints the address as skynet does: ":00000008".
-func (a Address) String() string { return fmt.Sprintf(":%08x", uint32(a)) }
+func (a Address) String() string {
+	const digits = "0123456789abcdef"
+	text := [9]byte{0: ':'}
+	for i := range 8 {
+		text[i+1] = digits[a>>(28-4*i)&0xf]
+	}
+	return string(text[:])
+}
 
 // IsClient tells whether the address belongs to a client.
 func (a Address) IsClient() bool { return a >= firstClient }

@@ -46,8 +46,9 @@ func (n *Node) answerRequest(m *Message, values ...vm.Value) {
 
 // answerList gives a table of command lines by address: [":00000002"] = "snlua chat".
 func (n *Node) answerList(m *Message) {
-	list := vm.NewDetachedTable(n.config.Seed, 0, 0)
-	for _, s := range n.Services() {
+	services := n.Services()
+	list := vm.NewDetachedTable(n.config.Seed, 0, len(services))
+	for _, s := range services {
 		list.SetString(s.address.String(), vm.String(s.CommandLine()))
 	}
 	n.answerRequest(m, vm.TableValue(list))
@@ -56,10 +57,11 @@ func (n *Node) answerList(m *Message) {
 // answerStat gives a table of counters by address, as skynet's debug command
 // STAT names them; cpu in seconds.
 func (n *Node) answerStat(m *Message) {
-	list := vm.NewDetachedTable(n.config.Seed, 0, 0)
-	for _, s := range n.Services() {
+	services := n.Services()
+	list := vm.NewDetachedTable(n.config.Seed, 0, len(services))
+	for _, s := range services {
 		stat := s.Stat()
-		entry := vm.NewDetachedTable(n.config.Seed, 0, 0)
+		entry := vm.NewDetachedTable(n.config.Seed, 0, 4)
 		entry.SetString("task", vm.Int(stat.Tasks))
 		entry.SetString("mqlen", vm.Int(stat.Queue))
 		entry.SetString("cpu", vm.Number(stat.CPU.Seconds()))

@@ -118,7 +118,11 @@ func (s *Service) Base() string { return s.base }
 
 // CommandLine gives what skynet's LIST shows: "snlua chat_room 8 x".
 func (s *Service) CommandLine() string {
-	return strings.Join(append([]string{"snlua", s.spec.title()}, s.spec.Args...), " ")
+	line := "snlua " + s.spec.title()
+	if len(s.spec.Args) > 0 {
+		line += " " + strings.Join(s.spec.Args, " ")
+	}
+	return line
 }
 
 // State gives the service's Lua state; own thread.
