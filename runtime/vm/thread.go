@@ -90,17 +90,19 @@ const frameSize = unsafe.Sizeof(frame{})
 func at(address uintptr) *Value { return (*Value)(ptr(&address)) }
 
 const (
-	firstStack  = 24
-	firstFrames = 4
-	// extraStack is kept free above the limit: for a metamethod's call and for
-	// the machine's own pushes.
-	extraStack = 12
+	// A task that sleeps in the function that it was started with fits into its
+	// first stack and frames.
+	firstStack  = 12
+	firstFrames = 2
+	// extraStack is kept free above the limit.
+	extraStack = 4
 	// maxStack is the most slots that one thread may use (LUAI_MAXSTACK).
 	maxStack = 1_000_000
 	// errorStack is what an error handler may use beyond maxStack.
 	errorStack = 2000
-	// minGoStack is what a Go function finds free when it starts (LUA_MINSTACK).
-	minGoStack = 20
+	// minGoStack is what a Go function finds free when it starts; pushing more
+	// grows the stack.
+	minGoStack = 4
 	// maxFrames is reached only by frames of a single slot: maxStack bounds the rest.
 	maxFrames = 1_000_000
 )
