@@ -78,7 +78,7 @@ func writeStack(b *strings.Builder, traceback string) {
 
 // taskLine says what a task is for and what it waits for.
 func (s *Session) taskLine(t *service.TaskInfo) string {
-	what := string(t.Kind)
+	what := t.Kind.String()
 	if t.Handling != "" {
 		what = fmt.Sprintf("%q from %s", t.Handling, t.From)
 	} else if t.Site != "" {

@@ -88,3 +88,27 @@ func heap() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }
+
+// BenchmarkSleepingTask reports the heap that a sleeping task costs.
+func BenchmarkSleepingTask(b *testing.B) {
+	const tasks = 100_000
+	node, one := idleNode(b, 1)
+	defer node.Stop(0)
+	for b.Loop() {
+		before := heap()
+		s, err := node.Launch(context.Background(), service.Spec{Name: "idle", Args: []string{
+			strconv.Itoa(int(one)), strconv.Itoa(tasks), "skynet.fork(function() skynet.sleep(1000000) left = left - 1 end)",
+		}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		// The call is handled after the forks.
+		args := []string{strconv.Itoa(int(s.Address())), "1", `skynet.call(peer, "lua", "ping")`}
+		if _, err := node.Launch(context.Background(), service.Spec{Name: "idle", Args: args}); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(heap()-before)/tasks, "B/task")
+		node.Kill(s.Address())
+		<-s.Gone()
+	}
+}

@@ -32,12 +32,20 @@ type Clock struct {
 
 // alarm is what a timer of the driver carries: the session that it answers.
 type alarm struct {
-	service *Service
-	session int32
-	kind    WaitKind
-	delay   time.Duration
-	every   time.Duration
-	site    string
+	service  *Service
+	session  int32
+	kind     WaitKind
+	periodic bool
+	delay    time.Duration
+	site     string
+}
+
+// every gives the period, 0 when none was seen.
+func (a *alarm) every() time.Duration {
+	if a.periodic {
+		return a.delay
+	}
+	return 0
 }
 
 // Timer is a pending timer as people see it.
@@ -90,7 +98,7 @@ func (c *Clock) Ticks() int64 { return int64(c.Elapsed() / Tick) }
 // add sets a timer that answers a session of the task's service after ti
 // hundredths of a second.
 func (c *Clock) add(t *task, session int32, kind WaitKind, ti int64) timer.ID {
-	a := alarm{t.service, session, kind, ticks(ti), ticks(t.every), t.site}
+	a := alarm{t.service, session, kind, t.periodic, ticks(ti), t.site}
 	due := c.Elapsed() + a.delay
 	id := c.driver.Add(due, a)
 	c.tell("set", timer.Due[alarm]{ID: id, At: due, Payload: a})
@@ -155,7 +163,7 @@ func (c *Clock) describe(d timer.Due[alarm]) Timer {
 	a := d.Payload
 	return Timer{
 		ID: uint64(d.ID), Service: a.service.address, Name: a.service.Name(), Session: a.session, Kind: a.kind,
-		Due: d.At, Left: max(0, d.At-c.Elapsed()), Delay: a.delay, Every: a.every, SetAt: a.site,
+		Due: d.At, Left: max(0, d.At-c.Elapsed()), Delay: a.delay, Every: a.every(), SetAt: a.site,
 	}
 }
 

@@ -35,6 +35,9 @@ func (s *Service) dispatch(m *Message) {
 }
 
 func (s *Service) handle(t *task, m *Message) {
+	if t.handled == &noMessage {
+		t.handled = &handled{}
+	}
 	t.message = *m
 	t.answered = m.Session == 0
 	t.handling = commandOf(m.Payload)
@@ -69,9 +72,9 @@ func (s *Service) answer(m *Message) {
 	if m.Type == TypeError {
 		t.reason = m.failure()
 	} else {
-		t.reply = m.Payload
+		s.arrived.reply = m.Payload
 		if m.extra != nil {
-			t.finish = m.extra.finish
+			s.arrived.finish = m.extra.finish
 		}
 	}
 	s.resume(t)

@@ -83,9 +83,9 @@ func (s *Service) endAwait(session int32, w *worker, then func(*vm.Thread) int) 
 }
 
 func awaited(t *vm.Thread) int {
-	task := taskOf(t)
-	finish := task.finish
-	task.finish = nil
+	arrived := &taskOf(t).service.arrived
+	finish := arrived.finish
+	arrived.finish = nil
 	if finish == nil {
 		return 0
 	}

@@ -69,6 +69,8 @@ type own struct {
 	tokens    map[token]*task // who sleeps or waits on which token
 	woken     ring[*task]
 	forks     ring[*task]
+	places    map[place]string // where timers were set, as text
+	arrived   arrived
 	current   *task // resumed, and neither waiting nor ended
 	preempted bool  // current was stopped by the end of its slice
 	live      *task // all tasks with something to do, latest first

@@ -7,83 +7,58 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// TaskKind says what a task was made for.
-type TaskKind string
+// task is a thread of the machine with what the service knows about it. A
+// service may have many that wait: what few tasks have lies behind pointers.
+type task struct {
+	service  *Service
+	thread   *vm.Thread
+	next     *task // in live or spare
+	prev     *task // in live
+	id       uint64
+	*handled // what a message task works on; nothing, for the others
 
-// The kinds of task.
-const (
-	TaskStart   TaskKind = "start"
-	TaskMessage TaskKind = "message"
-	TaskFork    TaskKind = "fork"
-	TaskTimeout TaskKind = "timeout"
-	TaskBody    TaskKind = "console" // a Go body that Service.Run started
-	TaskPosted  TaskKind = "outside" // a Go body that a library posted: a request, a subscription's message
-)
+	kind       TaskKind
+	uses       uint8 // messages that a pooled thread handled
+	pooled     bool
+	answered   bool // nobody waits for an answer from this task, or not any more
+	promised   bool // Response took the answer over
+	broken     bool // woken by Wakeup
+	finished   bool // a pooled task's work is done
+	dropped    bool // it has ended; woken and forks may still hold it
+	leaveStart bool // exit ended the start function only
+	onThread   bool // it waits on its own thread as the token
+	blocked    bool // has a message for a full mailbox
+	periodic   bool // it sets the timer again that it was started by or slept on
 
-// WaitKind says what a task waits for.
-type WaitKind string
+	wait   Wait
+	token  *token   // that it waits on; nil: none, or its thread
+	timer  timer.ID // of the sleep or time-out; 0: none
+	cancel func()   // of an Await
+	then   Then
+	room   *roomWaiter
+	reason *Failure // the answer is a failure
+	cause  *Failure // the failure raised last
 
-// What a task may wait for.
-const (
-	WaitNone  WaitKind = ""
-	WaitCall  WaitKind = "call"  // the answer to a call
-	WaitSleep WaitKind = "sleep" // a time
-	WaitToken WaitKind = "wait"  // a wakeup
-	WaitTimer WaitKind = "timer" // a time-out that is not due yet
-	WaitFork  WaitKind = "fork"  // a fork's turn
-	WaitAwait WaitKind = "await" // work outside the service
-	WaitRoom  WaitKind = "room"  // room in a full mailbox
-)
-
-// Wait says what a task waits for.
-type Wait struct {
-	Kind    WaitKind
-	Session int32
-	Dest    Address // WaitCall: who was called; WaitRoom: whose mailbox
-	Command string  // WaitCall: the message's command; WaitAwait: what it is
-	Since   time.Duration
-	Until   time.Duration // WaitSleep, WaitTimer, WaitRoom: when, as Clock.Elapsed
+	site    string // where the time-out or sleep was set
+	delay   int64  // that it was set to, in ticks
+	created time.Duration
+	tag     string
 }
 
-// task is a thread of the machine with what the service knows about it.
-type task struct {
-	service *Service
-	thread  *vm.Thread
-	id      uint64
-	kind    TaskKind
-	pooled  bool
-	uses    int   // messages that a pooled thread handled
-	next    *task // in live or spare
-	prev    *task // in live
-
-	// The message that is being handled.
+// handled is the message that a task works on.
+type handled struct {
 	message  Message
 	handling string // its command
-	answered bool   // nobody waits for an answer from this task, or not any more
-	promised bool   // Response took the answer over
+	trace    *TraceEvent
+}
 
-	wait    Wait
-	token   token
-	timer   timer.ID // of the sleep or time-out; 0: none
-	cancel  func()   // of an Await
-	then    Then
-	reply   Payload
-	finish  func(*vm.Thread) int
-	broken  bool // woken by Wakeup
-	blocked bool // has a message for a full mailbox
-	room    *roomWaiter
-	reason  *Failure // the answer is a failure
-	cause   *Failure // the failure raised last
+// noMessage is what tasks that handle none point at; it is never written.
+var noMessage handled
 
-	finished   bool   // a pooled task's work is done
-	dropped    bool   // it has ended; woken and forks may still hold it
-	leaveStart bool   // exit ended the start function only
-	site       string // where the time-out or sleep was set
-	delay      int64
-	every      int64
-	created    time.Duration
-	trace      *TraceEvent
-	tag        string
+// arrived is what the task that is being resumed was waiting for.
+type arrived struct {
+	reply  Payload
+	finish func(*vm.Thread) int
 }
 
 // Then goes on with a task when the answer to its call is there.
@@ -94,7 +69,7 @@ func taskOf(t *vm.Thread) *task { return t.State().Task().Data().(*task) }
 
 // newTask makes a task that runs fn once.
 func (s *Service) newTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
-	t := &task{service: s, kind: kind, thread: s.state.NewTask(fn, args...)}
+	t := &task{service: s, kind: kind, handled: &noMessage, thread: s.state.NewTask(fn, args...)}
 	t.thread.SetData(t)
 	s.enlist(t)
 	return t
@@ -104,7 +79,7 @@ func (s *Service) newTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
 func (s *Service) takeTask() *task {
 	t := s.spare
 	if t == nil {
-		t = &task{service: s, kind: TaskMessage, pooled: true, thread: s.state.NewTask(s.main)}
+		t = &task{service: s, kind: TaskMessage, pooled: true, handled: &handled{}, thread: s.state.NewTask(s.main)}
 		t.thread.SetData(t)
 	} else {
 		s.spare = t.next
@@ -174,7 +149,10 @@ func (s *Service) recycle(t *task) {
 	if !t.pooled || !t.finished {
 		return
 	}
-	*t = task{service: s, thread: t.thread, kind: TaskMessage, pooled: true, uses: t.uses, next: s.spare}
+	*t.handled = handled{}
+	*t = task{
+		service: s, thread: t.thread, kind: TaskMessage, pooled: true, handled: t.handled, uses: t.uses, next: s.spare,
+	}
 	s.spare = t
 }
 
@@ -190,14 +168,15 @@ func (s *Service) leaveWait(t *task) {
 		s.node.clock.remove(t.timer)
 		t.timer = 0
 	}
-	if t.token != (token{}) {
-		delete(s.tokens, t.token)
-		t.token = token{}
+	if t.token != nil {
+		delete(s.tokens, *t.token)
+		t.token = nil
 	}
 	if t.room != nil {
 		t.room.gone.Store(true)
 		t.room = nil
 	}
+	t.onThread = false
 	if t.cancel != nil {
 		t.cancel()
 		t.cancel = nil

@@ -96,8 +96,9 @@ func (s *Service) Call(t *vm.Thread, dest Address, typ Type, p Payload, then The
 // called goes on with a task whose call was answered.
 func called(t *vm.Thread) int {
 	task := taskOf(t)
-	reply, then := task.reply, task.then
-	task.reply, task.then = Payload{}, nil
+	arrived := &task.service.arrived
+	reply, then := arrived.reply, task.then
+	arrived.reply, task.then = Payload{}, nil
 	if task.reason != nil {
 		return raiseReason(t, task)
 	}
@@ -126,7 +127,29 @@ func raiseReason(t *vm.Thread, task *task) int {
 }
 
 // site gives the place in Lua that called the running Go function, "file:12".
-func site(t *vm.Thread) string { return strings.TrimSuffix(t.Where(1), ": ") }
+// The text is the same for all timers that one place sets.
+func (s *Service) site(t *vm.Thread) string {
+	code, line := t.Place(1)
+	if code == nil {
+		return ""
+	}
+	at := place{code, line}
+	if text, known := s.places[at]; known {
+		return text
+	}
+	if s.places == nil {
+		s.places = map[place]string{}
+	}
+	text := strings.TrimSuffix(t.Where(1), ": ")
+	s.places[at] = text
+	return text
+}
+
+// place is a line of code.
+type place struct {
+	code *vm.Code
+	line int
+}
 
 // Sleep suspends the task for ti hundredths of a second, or until Wakeup of the
 // token, which is the running coroutine when nil. The result is nothing, or
@@ -142,7 +165,7 @@ func (s *Service) Sleep(t *vm.Thread, ti int64, tok vm.Value) int {
 		s.post(&Message{Type: TypeResponse, Session: session, Dest: s.address})
 		return t.Suspend(slept)
 	}
-	at := site(t)
+	at := s.site(t)
 	task.setEvery(at, ti)
 	task.timer = s.node.clock.add(task, session, WaitSleep, ti)
 	return t.Suspend(slept)
@@ -175,7 +198,7 @@ func slept(t *vm.Thread) int {
 // Wakeup ends the Sleep or Wait of a token; the task runs after the present
 // one gave way. It tells whether somebody waited. Own thread.
 func (s *Service) Wakeup(tok vm.Value) bool {
-	task := s.tokens[tokenOf(tok)]
+	task := s.holder(tokenOf(tok))
 	if task == nil {
 		return false
 	}
@@ -209,17 +232,34 @@ func (s *Service) tokenFor(t *vm.Thread, v vm.Value) token {
 		v = vm.ThreadValue(t)
 	}
 	key := tokenOf(v)
-	if s.tokens[key] != nil {
+	if s.holder(key) != nil {
 		t.Errorf("a task waits on this token already")
 	}
 	return key
 }
 
+// holder gives the task that waits on a token, or nil.
+func (s *Service) holder(key token) *task {
+	if thread := key.value.AsThread(); thread != nil {
+		if t, ok := thread.Data().(*task); ok && t.service == s && t.onThread {
+			return t
+		}
+	}
+	return s.tokens[key]
+}
+
+// hold notes that a task waits on a token: in the task when that is its own
+// thread, as it mostly is.
 func (s *Service) hold(t *task, key token) {
+	if key.value.AsThread() == t.thread {
+		t.onThread = true
+		return
+	}
 	if s.tokens == nil {
 		s.tokens = map[token]*task{}
 	}
-	t.token = key
+	own := key
+	t.token = &own
 	s.tokens[key] = t
 }
 
@@ -243,7 +283,7 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 		s.post(&Message{Type: TypeResponse, Session: session, Dest: s.address})
 		return task.thread
 	}
-	at := site(t)
+	at := s.site(t)
 	if by := taskOf(t); by.kind == TaskTimeout {
 		task.site, task.delay = by.site, by.delay
 	}
@@ -255,10 +295,7 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 // setEvery notes where a timer is set. A task that sets the one that it was
 // started by or slept on before does so periodically.
 func (t *task) setEvery(at string, ti int64) {
-	t.every = 0
-	if at != "" && at == t.site && ti == t.delay {
-		t.every = ti
-	}
+	t.periodic = at != "" && at == t.site && ti == t.delay
 	t.site, t.delay = at, ti
 }
 

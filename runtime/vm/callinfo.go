@@ -76,6 +76,17 @@ func (t *Thread) CallInfo(level int) (CallInfo, bool) {
 	return info, true
 }
 
+// Place gives the code and the line of the Lua function at a level of the
+// thread, as CallInfo counts; nil when there is none.
+func (t *Thread) Place(level int) (*Code, int) {
+	f := t.level(level)
+	if f == nil || f.isGo() {
+		return nil, 0
+	}
+	code := f.lua().code
+	return code, code.proto.Line(max(0, code.index(f.pc)))
+}
+
 // function_ gives the function that runs in a frame.
 func (f *frame) function_() Value {
 	if f.isGo() {
