@@ -37,7 +37,7 @@ type alarm struct {
 	kind     WaitKind
 	periodic bool
 	delay    time.Duration
-	site     string
+	site     *place
 }
 
 // every gives the period, 0 when none was seen.
@@ -163,7 +163,7 @@ func (c *Clock) describe(d timer.Due[alarm]) Timer {
 	a := d.Payload
 	return Timer{
 		ID: uint64(d.ID), Service: a.service.address, Name: a.service.Name(), Session: a.session, Kind: a.kind,
-		Due: d.At, Left: max(0, d.At-c.Elapsed()), Delay: a.delay, Every: a.every(), SetAt: a.site,
+		Due: d.At, Left: max(0, d.At-c.Elapsed()), Delay: a.delay, Every: a.every(), SetAt: a.site.String(),
 	}
 }
 

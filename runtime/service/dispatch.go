@@ -45,7 +45,7 @@ func (s *Service) handle(t *task, m *Message) {
 		t.handling = m.extra.what
 	}
 	if m.extra != nil && m.extra.tag != "" {
-		t.tag = m.extra.tag
+		t.tag = &m.extra.tag
 		s.logTag(t, "request")
 	}
 	if s.tracing.Load() {

@@ -63,7 +63,7 @@ func (s *Service) TasksHere() []TaskInfo {
 		info := TaskInfo{
 			ID: t.id, Thread: threadName(t.thread), Kind: t.kind, Running: t == s.current,
 			Session: t.message.Session, Source: t.message.Source, Handling: t.handling,
-			Wait: t.wait, Site: t.site, Created: t.created,
+			Wait: t.wait, Site: t.site.String(), Created: t.created,
 		}
 		if t.message.Source != 0 {
 			info.From = s.node.NameOf(t.message.Source)

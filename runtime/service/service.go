@@ -69,7 +69,7 @@ type own struct {
 	tokens    map[token]*task // who sleeps or waits on which token
 	woken     ring[*task]
 	forks     ring[*task]
-	places    map[place]string // where timers were set, as text
+	places    map[codeLine]*place // where timers were set
 	arrived   arrived
 	current   *task // resumed, and neither waiting nor ended
 	preempted bool  // current was stopped by the end of its slice
@@ -188,12 +188,11 @@ func (s *Service) GenID() int32 {
 }
 
 // lazyRing makes its ring when it is first asked for.
-type lazyRing[T any] struct {
-	once sync.Once
-	ring *Ring[T]
-}
+type lazyRing[T any] struct{ ring atomic.Pointer[Ring[T]] }
 
 func (l *lazyRing[T]) get(limit int) *Ring[T] {
-	l.once.Do(func() { l.ring = newRing[T](limit) })
-	return l.ring
+	if l.ring.Load() == nil {
+		l.ring.CompareAndSwap(nil, newRing[T](limit))
+	}
+	return l.ring.Load()
 }

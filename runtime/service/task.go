@@ -39,10 +39,10 @@ type task struct {
 	reason *Failure // the answer is a failure
 	cause  *Failure // the failure raised last
 
-	site    string // where the time-out or sleep was set
+	site    *place // where the time-out or sleep was set; nil: not in Lua
 	delay   int64  // that it was set to, in ticks
 	created time.Duration
-	tag     string
+	tag     *string // for tracing
 }
 
 // handled is the message that a task works on.

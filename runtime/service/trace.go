@@ -39,7 +39,7 @@ func (s *Service) traceMessage(m *Message) *TraceEvent {
 }
 
 func (s *Service) endTrace(t *task, f *Failure) {
-	if t.tag != "" && t.kind == TaskMessage {
+	if t.tag != nil && t.kind == TaskMessage {
 		s.logTag(t, "end")
 	}
 	if t.trace == nil {
@@ -56,17 +56,23 @@ func (s *Service) endTrace(t *task, f *Failure) {
 
 // TraceTag gives the tag of the running task, "" when it has none
 // (skynet.tracetag); own thread.
-func (s *Service) TraceTag(t *vm.Thread) string { return taskOf(t).tag }
+func (s *Service) TraceTag(t *vm.Thread) string {
+	if tag := taskOf(t).tag; tag != nil {
+		return *tag
+	}
+	return ""
+}
 
 // TraceTask gives the running task a new tag, which goes along with what it
 // sends and calls, and logs it with the info (skynet.trace); own thread.
 func (s *Service) TraceTask(t *vm.Thread, info string) {
 	task := taskOf(t)
 	s.tags++
-	task.tag = fmt.Sprintf("%s-%d", s.address, s.tags)
+	tag := fmt.Sprintf("%s-%d", s.address, s.tags)
+	task.tag = &tag
 	s.logTag(task, "trace "+info)
 }
 
 func (s *Service) logTag(t *task, what string) {
-	s.Error(fmt.Sprintf("<TRACE %s> %d %s", t.tag, s.node.clock.Elapsed().Nanoseconds(), what))
+	s.Error(fmt.Sprintf("<TRACE %s> %d %s", *t.tag, s.node.clock.Elapsed().Nanoseconds(), what))
 }

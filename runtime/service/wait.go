@@ -46,8 +46,8 @@ func (s *Service) Redirect(t *vm.Thread, dest, source Address, typ Type, session
 
 // hand delivers a message to its receiver or to the dead letters.
 func (s *Service) hand(t *vm.Thread, m Message) bool {
-	if tag := taskOf(t).tag; tag != "" {
-		m.extra = &extra{tag: tag}
+	if tag := taskOf(t).tag; tag != nil {
+		m.extra = &extra{tag: *tag}
 	}
 	if s.post(&m) {
 		return true
@@ -80,8 +80,8 @@ func (s *Service) Call(t *vm.Thread, dest Address, typ Type, p Payload, then The
 		return s.whenRoom(t, dest, typ, func(t *vm.Thread) int { return s.Call(t, dest, typ, p, then) })
 	}
 	m := Message{Type: typ, Session: s.GenID(), Source: s.address, Dest: dest, Payload: p}
-	if task.tag != "" {
-		m.extra = &extra{tag: task.tag}
+	if task.tag != nil {
+		m.extra = &extra{tag: *task.tag}
 	}
 	wait := Wait{Kind: WaitCall, Session: m.Session, Dest: dest, Command: commandOf(p)}
 	s.await(task, wait)
@@ -126,29 +126,38 @@ func raiseReason(t *vm.Thread, task *task) int {
 	return t.Raise(vm.String(t.Where(1) + f.Text))
 }
 
-// site gives the place in Lua that called the running Go function, "file:12".
-// The text is the same for all timers that one place sets.
-func (s *Service) site(t *vm.Thread) string {
-	code, line := t.Place(1)
-	if code == nil {
-		return ""
-	}
-	at := place{code, line}
-	if text, known := s.places[at]; known {
-		return text
-	}
-	if s.places == nil {
-		s.places = map[place]string{}
-	}
-	text := strings.TrimSuffix(t.Where(1), ": ")
-	s.places[at] = text
-	return text
-}
+// place is a line of code that sets timers; all of them share it.
+type place struct{ text string }
 
-// place is a line of code.
-type place struct {
+type codeLine struct {
 	code *vm.Code
 	line int
+}
+
+// String gives "file:12", or "" for no place.
+func (p *place) String() string {
+	if p == nil {
+		return ""
+	}
+	return p.text
+}
+
+// site gives the place in Lua that called the running Go function, or nil.
+func (s *Service) site(t *vm.Thread) *place {
+	code, line := t.Place(1)
+	if code == nil {
+		return nil
+	}
+	at := codeLine{code, line}
+	p := s.places[at]
+	if p == nil {
+		p = &place{strings.TrimSuffix(t.Where(1), ": ")}
+		if s.places == nil {
+			s.places = map[codeLine]*place{}
+		}
+		s.places[at] = p
+	}
+	return p
 }
 
 // Sleep suspends the task for ti hundredths of a second, or until Wakeup of the
@@ -294,8 +303,8 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 
 // setEvery notes where a timer is set. A task that sets the one that it was
 // started by or slept on before does so periodically.
-func (t *task) setEvery(at string, ti int64) {
-	t.periodic = at != "" && at == t.site && ti == t.delay
+func (t *task) setEvery(at *place, ti int64) {
+	t.periodic = at != nil && at == t.site && ti == t.delay
 	t.site, t.delay = at, ti
 }
 

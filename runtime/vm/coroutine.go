@@ -37,7 +37,7 @@ func (t *Thread) ResumeCoroutine(co *Thread, args []Value, wrap bool) int {
 // maxNesting bounds coroutines that resume coroutines (LUAI_MAXCCALLS).
 const maxNesting = 196
 
-func (t *Thread) nesting() int32 { return t.depth }
+func (t *Thread) nesting() int16 { return t.depth }
 
 func (t *Thread) cannotResume(co *Thread, wrap bool) int {
 	message := "cannot resume non-suspended coroutine"

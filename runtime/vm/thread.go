@@ -60,8 +60,8 @@ type Thread struct {
 	wrapped   bool // resumed by a coroutine.wrap function: its errors go on
 	started   bool
 	waiting   bool              // suspended by Suspend: the next Resume's values go to then
-	boundary  int32             // nested Thread.Call runs on this thread
-	depth     int32             // coroutines that this one was resumed through
+	boundary  int16             // nested Thread.Call runs on this thread
+	depth     int16             // coroutines that this one was resumed through
 	then      func(*Thread) int // what Suspend goes on with
 	inner     *Thread           // of a suspended task: the thread that runs next
 	hook      *hook             // debug.sethook
@@ -92,10 +92,10 @@ func at(address uintptr) *Value { return (*Value)(ptr(&address)) }
 const (
 	// A task that sleeps in the function that it was started with fits into its
 	// first stack and frames.
-	firstStack  = 12
+	firstStack  = 10
 	firstFrames = 2
 	// extraStack is kept free above the limit.
-	extraStack = 4
+	extraStack = 2
 	// maxStack is the most slots that one thread may use (LUAI_MAXSTACK).
 	maxStack = 1_000_000
 	// errorStack is what an error handler may use beyond maxStack.
