@@ -31,13 +31,18 @@ func (s *Service) begin() {
 		Outside: vm.Outside{Await: s.awaitOutside, Watch: s.Await, Post: s.Request, Gone: s.gone},
 	})
 	s.machine.Store(s.state)
-	s.main = s.state.NewFunction("task", runPooled)
 	if err := s.node.config.Open(s); err != nil {
 		s.began(&Failure{Reason: ErrStart, Service: s.address, Name: s.base, Text: err.Error()})
 		return
 	}
-	s.resume(s.newTask(TaskStart, s.state.NewFunction("start", runChunk)))
+	s.resume(s.newTask(TaskStart, startFunction))
 }
+
+// What the first task of a service and pooled threads run.
+var (
+	startFunction  = vm.SharedFunction("service", "start", runChunk)
+	pooledFunction = vm.SharedFunction("service", "task", runPooled)
+)
 
 func runChunk(t *vm.Thread) int {
 	s := Of(t)

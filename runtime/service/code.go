@@ -40,6 +40,12 @@ type fileStamp struct {
 
 const settledFile = 2 * time.Second
 
+// fileInfo is what statFile tells. The stamp means something only if settled.
+type fileInfo struct {
+	stamp   fileStamp
+	settled bool
+}
+
 type codeKey struct {
 	chunk string
 	sum   [sha256.Size]byte
@@ -52,27 +58,33 @@ func (n *Node) CompileFile(path string) (*vm.Code, error) {
 
 // compileFile compiles a file under another name than its path.
 func (n *Node) compileFile(path, name string) (*vm.Code, error) {
+	info, _ := statFile(path)
+	return n.compileFound(path, name, info)
+}
+
+// compileFound compiles a file that was just looked at.
+func (n *Node) compileFound(path, name string, info fileInfo) (*vm.Code, error) {
 	c, key := &n.code, fileKey{path, name}
-	stamp, changed, ok := stampOf(path)
-	c.mu.Lock()
-	known := c.files[key]
-	c.mu.Unlock()
-	if ok && known.code != nil && known.stamp == stamp {
-		return known.code, nil
+	if info.settled {
+		c.mu.Lock()
+		known := c.files[key]
+		c.mu.Unlock()
+		if known.code != nil && known.stamp == info.stamp {
+			return known.code, nil
+		}
 	}
-	settled := ok && time.Since(changed) > settledFile
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
 	code, err := n.cached("@"+name, content, func() (*bytecode.Proto, error) { return compile.File(name, content) })
-	if err == nil && settled {
+	if err == nil && info.settled {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if c.files == nil {
 			c.files = map[fileKey]fileCode{}
 		}
-		c.files[key] = fileCode{stamp, code}
+		c.files[key] = fileCode{info.stamp, code}
 	}
 	return code, err
 }
@@ -119,26 +131,26 @@ func (n *Node) ClearCache() int {
 // Find gives the file of a service: for a name with a slash or ".lua" the file
 // of that name, else the first on the search path.
 func (n *Node) Find(name string) (string, error) {
+	path, _, err := n.find(name)
+	return path, err
+}
+
+func (n *Node) find(name string) (string, fileInfo, error) {
 	var tried []string
-	try := func(path string) bool {
-		info, err := os.Stat(path)
-		if err == nil && !info.IsDir() {
-			return true
-		}
-		tried = append(tried, path)
-		return false
-	}
 	if strings.Contains(name, "/") || strings.HasSuffix(name, ".lua") {
-		if try(name) {
-			return name, nil
+		if info, ok := statFile(name); ok {
+			return name, info, nil
 		}
+		tried = append(tried, name)
 	}
 	if name != "" && !filepath.IsAbs(name) {
 		for _, pattern := range n.config.Path {
-			if path := strings.ReplaceAll(pattern, "?", strings.TrimSuffix(name, ".lua")); try(path) {
-				return path, nil
+			path := strings.ReplaceAll(pattern, "?", strings.TrimSuffix(name, ".lua"))
+			if info, ok := statFile(path); ok {
+				return path, info, nil
 			}
+			tried = append(tried, path)
 		}
 	}
-	return "", &NotFoundError{name, tried}
+	return "", fileInfo{}, &NotFoundError{name, tried}
 }

@@ -2,7 +2,11 @@
 
 package service
 
-import "time"
+import "os"
 
-// stampOf knows no stamp that can be relied upon: files are read each time.
-func stampOf(string) (fileStamp, time.Time, bool) { return fileStamp{}, time.Time{}, false }
+// statFile looks at a file; false when there is none, or it is a directory. No
+// stamp can be relied upon here, so that files are read each time.
+func statFile(path string) (fileInfo, bool) {
+	info, err := os.Stat(path)
+	return fileInfo{}, err == nil && !info.IsDir()
+}

@@ -117,10 +117,11 @@ func (n *Node) loadSpec(spec Spec) (code *vm.Code, path string, err error) {
 		code, err = n.Compile("="+spec.title(), []byte(spec.Source))
 		return code, "", err
 	}
-	if path, err = n.Find(spec.Name); err != nil {
+	path, info, err := n.find(spec.Name)
+	if err != nil {
 		return nil, "", err
 	}
-	code, err = n.compileFile(path, shortPath(path))
+	code, err = n.compileFound(path, shortPath(path), info)
 	return code, path, err
 }
 

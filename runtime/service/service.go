@@ -63,7 +63,6 @@ type own struct {
 	info      vm.Value
 	preload   vm.Value
 	unknown   struct{ request, answer Handler }
-	main      vm.Value // the Go function that pooled tasks run
 	session   int32
 	sessions  map[int32]*task // who waits for which session
 	tokens    map[token]*task // who sleeps or waits on which token
@@ -163,13 +162,12 @@ func (s *Service) QueueLen() int { return s.box.length() + int(s.queue.Load()) }
 // were carried to a caller instead of the log.
 func (s *Service) Logs() *Ring[LogEntry] { return s.logs.get(logLines) }
 
-// newOwn makes the maps of a new service.
+// newOwn makes what is not zero in a new service.
 func newOwn() own {
 	return own{
-		start:    vm.Nil,
-		info:     vm.Nil,
-		preload:  vm.Nil,
-		sessions: map[int32]*task{},
+		start:   vm.Nil,
+		info:    vm.Nil,
+		preload: vm.Nil,
 	}
 }
 

@@ -79,7 +79,7 @@ func (s *Service) newTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
 func (s *Service) takeTask() *task {
 	t := s.spare
 	if t == nil {
-		t = &task{service: s, kind: TaskMessage, pooled: true, handled: &handled{}, thread: s.state.NewTask(s.main)}
+		t = &task{service: s, kind: TaskMessage, pooled: true, handled: &handled{}, thread: s.state.NewTask(pooledFunction)}
 		t.thread.SetData(t)
 	} else {
 		s.spare = t.next
@@ -190,6 +190,9 @@ func (s *Service) await(t *task, w Wait) {
 	w.Since = s.about()
 	t.wait = w
 	if w.Session != 0 {
+		if s.sessions == nil {
+			s.sessions = map[int32]*task{}
+		}
 		s.sessions[w.Session] = t
 	}
 }

@@ -110,6 +110,9 @@ func (s *State) Instance(template *Template) *Table {
 	}
 	t := s.NewTable(0, 0)
 	s.Follow(t, template)
+	if s.instances == nil {
+		s.instances = make([]instance, 0, 4) // what a service uses at least
+	}
 	s.instances = append(s.instances, instance{template, t})
 	return t
 }
@@ -121,7 +124,7 @@ func (s *State) Follow(t *Table, template *Template) {
 }
 
 // firstFetched is how many entries a lazy table gets room for at first.
-const firstFetched = 4
+const firstFetched = 2
 
 // Of a lazy table, which has no array part, nums and ptrs are the template and
 // the state. What was copied from the template, or assigned, is in the nodes; a
