@@ -3,6 +3,7 @@ package stdlib
 import (
 	"lunarium/runtime/vm"
 	"lunarium/stdlib/http"
+	"lunarium/stdlib/json"
 )
 
 // modules are the libraries that require opens when they are first asked for,
@@ -13,6 +14,7 @@ var modules = []struct {
 	open func(s *vm.State, host *Host) vm.Value
 }{
 	{"http", func(s *vm.State, _ *Host) vm.Value { return http.Open(s) }},
+	{"json", func(s *vm.State, _ *Host) vm.Value { return json.Open(s) }},
 }
 
 // moduleLoader gives the function that opens a module; nil when there is none

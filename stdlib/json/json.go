@@ -1,0 +1,67 @@
+package json
+
+import "lunarium/runtime/vm"
+
+// library is the module in one state.
+type library struct {
+	null          vm.Value
+	array, object *vm.Table // the metatables that json.array and json.object set
+}
+
+// null is what json.null wraps.
+type null struct{}
+
+// kindField is the field of a metatable that says what encode makes of its
+// tables, "array" or "object". dkjson uses the same name.
+const kindField = "__jsontype"
+
+// Open makes the module's table.
+func Open(s *vm.State) vm.Value {
+	l := &library{array: s.NewTable(0, 1), object: s.NewTable(0, 1)}
+	l.array.SetString(kindField, vm.String("array"))
+	l.object.SetString(kindField, vm.String("object"))
+	meta := s.NewTable(0, 1)
+	meta.SetString("__tostring", s.NewFunction("tostring", func(t *vm.Thread) int { return t.Return(vm.String("null")) }))
+	l.null = vm.UserdataValue(s.NewUserdata(null{}, meta))
+	table := s.NewLibrary(vm.Library{
+		"encode": l.encode,
+		"decode": l.decode,
+		"array":  func(t *vm.Thread) int { return l.mark(t, l.array) },
+		"object": func(t *vm.Thread) int { return l.mark(t, l.object) },
+	})
+	table.SetString("null", l.null)
+	return vm.TableValue(table)
+}
+
+// mark gives a table the metatable of its kind; without a table a new one.
+func (l *library) mark(t *vm.Thread, kind *vm.Table) int {
+	if t.Arg(1).IsNil() {
+		table := t.State().NewTable(0, 0)
+		t.State().SetMetatable(table, kind)
+		return t.Return(vm.TableValue(table))
+	}
+	table := t.CheckTable(1)
+	if meta := table.Metatable(); meta != nil && meta != l.array && meta != l.object {
+		t.ArgError(1, `the table has a metatable; set its field "`+kindField+`"`)
+	}
+	t.State().SetMetatable(table, kind)
+	return t.Return(t.Arg(1))
+}
+
+// kindOf gives "array", "object", or "" for a table without a mark.
+func kindOf(table *vm.Table) string {
+	if meta := table.Metatable(); meta != nil {
+		kind, _ := meta.GetString(kindField).AsString()
+		return kind
+	}
+	return ""
+}
+
+func isNull(v vm.Value) bool {
+	u := v.AsUserdata()
+	if u == nil {
+		return false
+	}
+	_, is := u.Data.(null)
+	return is
+}
