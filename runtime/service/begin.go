@@ -28,7 +28,9 @@ func (s *Service) obey() {
 func (s *Service) begin() {
 	s.state = vm.NewState(vm.Config{
 		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall,
-		Outside: vm.Outside{Await: s.awaitOutside, Watch: s.Await, Post: s.Request, Gone: s.gone},
+		Outside: vm.Outside{
+			Await: s.awaitOutside, Watch: s.Await, Post: s.Request, Sleep: s.sleepOutside, Wakeup: s.Wakeup, Gone: s.gone,
+		},
 	})
 	s.machine.Store(s.state)
 	if err := s.node.config.Open(s); err != nil {

@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"sync"
+	"time"
 
 	"lunarium/runtime/vm"
 )
@@ -26,6 +27,11 @@ func (s *Service) awaitOutside(t *vm.Thread, what string, start vm.StartWork) in
 			over()
 		}
 	})
+}
+
+// sleepOutside is vm.Outside.Sleep for a service.
+func (s *Service) sleepOutside(t *vm.Thread, d time.Duration, token vm.Value) int {
+	return s.Sleep(t, max(1, int64((d+Tick-1)/Tick)), token)
 }
 
 // Post starts a task of the service that runs body, which may wait; what is the

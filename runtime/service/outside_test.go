@@ -138,3 +138,38 @@ func TestTheNodeSettlesWhileAServiceWatches(t *testing.T) {
 	w.settle()
 	w.printed("seen")
 }
+
+func TestTasksSleepOnTokens(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("sleeper", `dispatch(function(_, _, name) print(name, nap(name)) end)`)
+	closed := 0
+	if err := s.Do(w.ctx, func(state *vm.State) {
+		state.Globals.SetString("nap", state.NewFunction("nap", func(t *vm.Thread) int {
+			t.OnClose(func() { closed++ })
+			return t.Sleep(time.Second, t.Arg(1))
+		}))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"woken", "left", "killed"} {
+		if err := w.client.Send(s.Address(), TypeLua, Payload{Values: []vm.Value{vm.String(name)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.settle()
+	if err := s.Do(w.ctx, func(state *vm.State) {
+		if !state.Wakeup(vm.String("woken")) || state.Wakeup(vm.String("nobody")) {
+			t.Error("Wakeup does not tell whether somebody slept")
+		}
+		if !s.KillTask(s.live.id) {
+			t.Error("no task to kill")
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.advance(time.Second)
+	w.printed("woken BREAK\nleft")
+	if closed != 1 {
+		t.Errorf("OnClose was called %d times", closed)
+	}
+}

@@ -1,7 +1,12 @@
 package vm
 
+import (
+	"slices"
+	"time"
+)
+
 // Outside is what a state's embedder offers to Go functions that deal with the
-// world outside the machine. Await and Post are set both or neither.
+// world outside the machine. All functions are set or none.
 type Outside struct {
 	// Await suspends the running task until work outside is done; see
 	// Thread.Await.
@@ -10,6 +15,10 @@ type Outside struct {
 	Watch func(t *Thread, what string, start StartWork) int
 	// Post starts a task from any goroutine; see State.Request. ended may be nil.
 	Post func(what string, body func(*Thread) int, ended func(error)) bool
+	// Sleep suspends the running task until a time has passed or its token is
+	// woken; see Thread.Sleep. Wakeup wakes it; see State.Wakeup.
+	Sleep  func(t *Thread, d time.Duration, token Value) int
+	Wakeup func(token Value) bool
 	// Gone is closed when the state has ended, so that what libraries opened for
 	// it (listeners, pools) can be closed; nil is never.
 	Gone <-chan struct{}
@@ -57,6 +66,39 @@ func (s *State) Request(what string, body func(*Thread) int, ended func(error)) 
 	return s.config.Outside.Post(what, body, ended)
 }
 
+// Sleep suspends the running task for a time of the embedder's clock, at least
+// 10 ms, or until Wakeup of the token, a value that no other task sleeps on.
+// Unlike Await it is for what another task of this state will do. The results
+// are none, or "BREAK" when woken. Use: return t.Sleep(…).
+func (t *Thread) Sleep(d time.Duration, token Value) int {
+	if i := t.state.isolation; i != nil {
+		return i.refuse(t, "sleep")
+	}
+	return t.state.config.Outside.Sleep(t, d, token)
+}
+
+// Wakeup ends the Sleep of a token; false when no task sleeps on it. Own thread.
+func (s *State) Wakeup(token Value) bool { return s.config.Outside.Wakeup(token) }
+
+// OnClose has f called, on the state's own thread, when the running task is
+// ended from outside while it is suspended (CloseTask): what a library holds
+// for the task is to be let go then. keep takes that back; whoever called
+// OnClose calls it when the task itself lets go. When the whole state ends
+// nothing is called but Gone is closed.
+func (t *Thread) OnClose(f func()) (keep func()) {
+	s, task := t.state, t.state.task
+	if s.closers == nil {
+		s.closers = map[*Thread][]*func(){}
+	}
+	s.closers[task] = append(s.closers[task], &f)
+	return func() {
+		rest := slices.DeleteFunc(s.closers[task], func(g *func()) bool { return g == &f })
+		if s.closers[task] = rest; len(rest) == 0 {
+			delete(s.closers, task)
+		}
+	}
+}
+
 // Gone is closed when the state has ended; nil when that is never told.
 func (s *State) Gone() <-chan struct{} { return s.config.Outside.Gone }
 
@@ -87,5 +129,10 @@ func alone() Outside {
 	return Outside{
 		Await: await, Watch: await,
 		Post: func(string, func(*Thread) int, func(error)) bool { return false },
+		Sleep: func(_ *Thread, d time.Duration, _ Value) int {
+			time.Sleep(d)
+			return 0
+		},
+		Wakeup: func(Value) bool { return false },
 	}
 }

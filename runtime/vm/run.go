@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 )
 
 // outcome is why the run loop has been left.
@@ -403,7 +404,7 @@ func (t *Thread) Poll() {
 }
 
 // CloseTask ends a suspended task without running it: its coroutines are dead,
-// its upvalues closed.
+// its upvalues closed, and those who asked with Thread.OnClose are told.
 func (s *State) CloseTask(task *Thread) {
 	for t := task.inner; t != nil; {
 		r := t.resumer
@@ -415,6 +416,11 @@ func (s *State) CloseTask(task *Thread) {
 	task.closeCells(task.bottom())
 	task.status = threadDead
 	task.release()
+	closers := s.closers[task]
+	delete(s.closers, task)
+	for _, f := range slices.Backward(closers) {
+		(*f)()
+	}
 }
 
 // Task gives the task that runs, or nil.

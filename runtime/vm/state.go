@@ -37,9 +37,10 @@ type State struct {
 	data      any                // the libraries'
 	interrupt atomic.Uint32
 	outcome   outcome
-	entering  bool       // the next run starts with begin
-	enter     []Value    // what Resume passes on
-	isolation *isolation // while code is only tried
+	entering  bool                  // the next run starts with begin
+	enter     []Value               // what Resume passes on
+	isolation *isolation            // while code is only tried
+	closers   map[*Thread][]*func() // by task; see OnClose
 }
 
 // NewState makes an empty universe: no libraries, an empty global table.
