@@ -422,3 +422,20 @@ func TestCodeIsNeverStale(t *testing.T) {
 		t.Errorf("%d chunks were cached", got)
 	}
 }
+
+func TestEndedServicesAreCounted(t *testing.T) {
+	w := newWorld(t)
+	for range 2 {
+		s := w.launch("target", `dispatch(function() end)`)
+		if err := w.client.Send(s.Address(), TypeLua, Payload{}); err != nil {
+			t.Fatal(err)
+		}
+		w.settle()
+		w.Kill(s.Address())
+		w.settle()
+	}
+	total, ok := w.Ended()["target"]
+	if !ok || total.Services != 2 || total.Messages < 2 || total.CPU <= 0 {
+		t.Errorf("ended: %v", w.Ended())
+	}
+}

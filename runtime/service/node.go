@@ -21,6 +21,7 @@ type Node struct {
 	unique    uniques
 	logs      *Ring[LogEntry]
 	dead      *Ring[DeadLetter]
+	ended     endedTotals
 	output    sync.Mutex
 	env       struct {
 		mu     sync.Mutex

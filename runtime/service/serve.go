@@ -48,6 +48,7 @@ func (s *Service) serve(w *worker) {
 func (s *Service) leave(place uint32) {
 	switch {
 	case place == ended:
+		s.node.ended.add(s)
 		s.place.Store(ended)
 		s.node.retire()
 	case place == idle && s.place.CompareAndSwap(running, idle):
