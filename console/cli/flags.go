@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +24,8 @@ flags:
   --path DIR          where services and modules are looked for (repeatable)
   --config FILE       a skynet config file
   --console ADDR      listen for telnet and nc sessions, e.g. 127.0.0.1:8000
-  --console-password-file FILE   the password that remote sessions must give
+  --web ADDR          serve the node's own page and /metrics, e.g. 127.0.0.1:8080
+  --console-password-file FILE   the password that remote sessions and the page ask for
   --no-shell          no console on stdin
   --clock real|virtual
   --epoch TIME        the virtual clock's first instant, such as 2026-01-01T00:00:00Z
@@ -42,6 +44,7 @@ type nodeFlags struct {
 	paths        []string
 	config       string
 	console      string
+	web          string
 	passwordFile string
 	noShell      bool
 	clock        string
@@ -68,6 +71,7 @@ func parseFlags(args []string) (*nodeFlags, error) {
 	set.Func("path", "", func(s string) error { f.paths = append(f.paths, s); return nil })
 	set.StringVar(&f.config, "config", "", "")
 	set.StringVar(&f.console, "console", "", "")
+	set.StringVar(&f.web, "web", "", "")
 	set.StringVar(&f.passwordFile, "console-password-file", "", "")
 	set.BoolVar(&f.noShell, "no-shell", false, "")
 	set.Func("clock", "", oneOf(&f.clock, "real", "virtual"))
@@ -90,6 +94,11 @@ func parseFlags(args []string) (*nodeFlags, error) {
 		f.service, f.args = set.Arg(0), set.Args()[1:]
 	}
 	return f, nil
+}
+
+// logger says what the program has to say of itself, at least warnings.
+func (f *nodeFlags) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: max(f.logLevel, slog.LevelWarn)}))
 }
 
 // oneOf gives the setter of a flag with a few allowed values.

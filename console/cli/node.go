@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/console/web"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
@@ -21,6 +22,7 @@ type program struct {
 	node   *service.Node
 	output *output
 	remote remote
+	web    *web.Server // nil: no page is served
 }
 
 // output sends what services print and log where the program's flags say.
@@ -129,6 +131,7 @@ func (p *program) close() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	p.node.Shutdown(ctx)
+	p.closeWeb()
 }
 
 // readPassword gives the first line of the password file.

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"os"
 	"strconv"
 	"sync"
 
@@ -32,7 +30,7 @@ func (p *program) openConsole(address string) error {
 	server, err := telnet.Listen(telnet.Config{
 		Address: address, Password: password,
 		Greeting: fmt.Sprintf("lunarium %s, \"help\" lists commands\n", version),
-		Logger:   slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: max(p.flags.logLevel, slog.LevelWarn)})),
+		Logger:   p.flags.logger(),
 		Handle:   p.remoteSession,
 	})
 	if err != nil {

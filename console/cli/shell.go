@@ -71,6 +71,15 @@ func runNode(args []string, std Streams) int {
 			return exitFailed
 		}
 	}
+	if f.web != "" {
+		if err := p.openWeb(f.web); err != nil {
+			fmt.Fprintf(std.Err, "lunarium: %v\n", err)
+			return exitFailed
+		}
+		if terminal || !shell {
+			fmt.Fprintf(screen, "the page is at http://%s/\n", p.web.Address())
+		}
+	}
 	if terminal {
 		fmt.Fprintf(screen, "lunarium %s · %s · Tab completes, \"help\" lists commands\n", version, render.Plural(workers(f), "worker", "workers"))
 	}
@@ -204,6 +213,7 @@ func (p *program) serve() int {
 	case <-signals:
 		p.close()
 	case <-p.node.Done():
+		p.closeWeb()
 	}
 	return p.node.ExitCode()
 }

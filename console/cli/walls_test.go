@@ -29,6 +29,7 @@ var walls = map[string][]string{
 	"console/render":    {"inspect"},
 	"console/line":      {},
 	"console/telnet":    {"console/line"},
+	"console/web":       {"console", "console/render", "runtime/service", "stdlib/http/guard"},
 	"console/replay":    {},
 	"console/cli":       nil, // wires everything
 }

@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"context"
+
+	"lunarium/console/web"
+)
+
+// openWeb serves the node's page.
+func (p *program) openWeb(address string) error {
+	password, err := readPassword(p.flags.passwordFile)
+	if err != nil {
+		return err
+	}
+	server, err := web.Listen(web.Config{
+		Node: p.node, Address: address, Password: password, Version: version, JSON: p.flags.json, Logger: p.flags.logger(),
+	})
+	if err != nil {
+		return err
+	}
+	p.web = server
+	go server.Serve()
+	return nil
+}
+
+// closeWeb ends the page; those who look at it are told that the node has
+// stopped.
+func (p *program) closeWeb() {
+	if p.web == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownWait)
+	defer cancel()
+	p.web.Close(ctx)
+}

@@ -1,0 +1,204 @@
+// The page: it opens a session with the node, follows its events, and tells it
+// what is shown.
+
+import { $, el, setText, count, rate, size, percent, duration } from "./format.js";
+import { Tile } from "./chart.js";
+import { Services } from "./services.js";
+import { Detail } from "./detail.js";
+import { showTimers } from "./timers.js";
+import { Logs } from "./logs.js";
+import { Console } from "./console.js";
+
+let page = null; // what the node said when the session was opened
+let source = null;
+let tab = "services";
+
+const tiles = {
+  services: new Tile("Services", count, 300),
+  rate: new Tile("Messages/s", rate, 300),
+  load: new Tile("CPU", percent, 300),
+  queue: new Tile("In mailboxes", count, 300),
+  heap: new Tile("Heap", size, 300),
+};
+$("tiles").append(...Object.values(tiles).map((t) => t.element));
+
+const services = new Services(() => tell(), (row) => choose(row));
+const detail = new Detail(run, () => choose(null));
+const logs = new Logs((row) => choose({ id: parseInt(row.service.slice(1), 16), address: row.service, name: row.name }));
+const terminal = new Console(post);
+
+// post sends one thing to this page's session. Nobody else knows its address.
+async function post(what, data) {
+  if (!page) return null;
+  return send(`page/${page.id}/${what}`, data);
+}
+
+async function send(path, data) {
+  try {
+    return await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
+  } catch {
+    return null;
+  }
+}
+
+function view() {
+  return { tab, service: detail.id, columns: terminal.columns(), ...services.view() };
+}
+
+let telling = 0;
+function tell() {
+  clearTimeout(telling);
+  telling = setTimeout(() => post("view", view()), 30);
+}
+
+function choose(row) {
+  if (row && row.service) row = { id: parseInt(row.service.slice(1), 16), address: row.service, name: row.name };
+  const before = services.rows.find((r) => r.data.id === detail.id);
+  if (row) detail.open(row);
+  else detail.close();
+  services.chosen = detail.id;
+  services.place();
+  if (!row && before) before.element.focus({ preventScroll: true });
+  tell();
+}
+
+// run runs a console command, after a question if there is one.
+async function run(command, question) {
+  if (question && !(await ask(question))) return;
+  terminal.run(command);
+}
+
+function ask(question) {
+  setText($("ask-text"), question);
+  $("ask").returnValue = "no";
+  $("ask").showModal();
+  return new Promise((done) => $("ask").addEventListener("close", () => done($("ask").returnValue === "yes"), { once: true }));
+}
+
+function show(name) {
+  tab = name;
+  document.body.dataset.tab = name;
+  for (const b of $("tabs").children) b.setAttribute("aria-pressed", b.dataset.tab === name);
+  for (const id of ["services", "timers", "logs"]) $(id).hidden = id !== name;
+  if (name === "logs") logs.end();
+  if (name === "console") {
+    $("output").scrollTop = $("output").scrollHeight;
+    $("line").focus();
+  }
+  if (matchMedia("(max-width: 760px)").matches && detail.id && name !== "services") choose(null);
+  tell();
+}
+for (const b of $("tabs").children) b.addEventListener("click", () => show(b.dataset.tab));
+
+function link(state, text) {
+  $("link").className = state;
+  setText($("link"), text);
+}
+
+const handlers = {
+  history(points) {
+    for (const [key, tile] of Object.entries(tiles)) tile.reset((points || []).map((p) => p[key]));
+  },
+  node(n) {
+    for (const [key, tile] of Object.entries(tiles)) tile.add(n[key]);
+    const clock = page.virtual ? `virtual clock at ${duration(n.elapsed)}` : `up ${duration(n.elapsed)}`;
+    const workers = page.workers === 1 ? "1 worker" : `${page.workers} workers`;
+    link("live", `${clock} · ${workers}` + (n.dead ? ` · ${count(n.dead)} dead letters` : ""));
+  },
+  services: (data) => services.show(data),
+  service: (data) => detail.show(data),
+  timers: (data) => showTimers(data, run, choose),
+  logs: (data) => logs.add(data),
+  output: (data) => terminal.write(data.text),
+  prompt: (data) => terminal.state(data),
+  stopped() {
+    source.close();
+    page = null;
+    link("down", "the node has stopped");
+    setTimeout(retry, 2000);
+  },
+};
+
+async function open() {
+  const answer = await send("page", view());
+  if (answer && answer.status === 401) return signIn();
+  if (!answer || !answer.ok) {
+    link("down", answer ? (await answer.text()).trim() : "the node does not answer");
+    setTimeout(retry, 2000);
+    return;
+  }
+  page = await answer.json();
+  setText($("version"), page.version);
+  $("sign-out").hidden = !page.password;
+  follow();
+}
+
+function follow() {
+  source = new EventSource(`page/${page.id}/events`);
+  for (const [name, handle] of Object.entries(handlers)) {
+    source.addEventListener(name, (e) => handle(JSON.parse(e.data)));
+  }
+  source.onerror = () => {
+    link("down", "connection lost");
+    if (source.readyState === EventSource.CLOSED) { // the session has ended
+      page = null;
+      setTimeout(retry, 1000);
+    }
+  };
+}
+
+let trying = false;
+async function retry() {
+  if (trying || page) return;
+  trying = true;
+  await open();
+  trying = false;
+}
+
+function signIn() {
+  link("", "signed out");
+  if (!$("sign-in").open) $("sign-in").showModal();
+  $("password").focus();
+}
+$("sign-in").addEventListener("cancel", (e) => e.preventDefault());
+$("sign-in-form").addEventListener("submit", async (e) => {
+  e.preventDefault();
+  const answer = await send("sign-in", { password: $("password").value });
+  $("password").value = "";
+  if (answer && answer.ok) {
+    setText($("sign-in-error"), "");
+    $("sign-in").close();
+    open();
+  } else {
+    setText($("sign-in-error"), answer ? (await answer.text()).trim() : "the node does not answer");
+  }
+});
+$("sign-out").addEventListener("click", async () => {
+  await post("close", {});
+  await send("sign-out", {});
+  location.reload();
+});
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+function theme() {
+  document.documentElement.dataset.theme = localStorage.getItem("theme") || (dark.matches ? "dark" : "light");
+}
+dark.addEventListener("change", theme);
+$("theme").addEventListener("click", () => {
+  localStorage.setItem("theme", document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+  theme();
+});
+theme();
+
+document.addEventListener("keydown", (e) => {
+  if (e.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) {
+    e.preventDefault();
+    $("filter").focus();
+  }
+});
+addEventListener("resize", tell);
+addEventListener("pagehide", () => page && navigator.sendBeacon(`page/${page.id}/close`, new Blob(["{}"], { type: "application/json" })));
+addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
+
+show("services");
+open();

@@ -1,0 +1,155 @@
+// The console: what the session writes, colours as spans, and the input line.
+
+import { $, el, setText } from "./format.js";
+
+const most = 4000; // pieces of output kept
+const colors = { 1: "bold", 2: "faint", 31: "red", 32: "green", 33: "yellow", 34: "blue", 35: "magenta", 36: "cyan" };
+
+// pieces splits text at escape sequences: "\x1b[31m" begins a style, others are
+// dropped. styles is the set in force, which changes.
+export function pieces(text, styles) {
+  const found = [];
+  let from = 0;
+  // CSI sequences, operating system commands, and two-byte escapes.
+  for (const m of text.matchAll(/\x1b(?:\[([0-9;:?]*)([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)/g)) {
+    if (m.index > from) found.push([text.slice(from, m.index), [...styles].join(" ")]);
+    from = m.index + m[0].length;
+    if (m[2] !== "m") continue;
+    for (const code of (m[1] || "0").split(";")) {
+      const n = Number(code);
+      if (n === 0) styles.clear();
+      else if (n === 22) { styles.delete("bold"); styles.delete("faint"); }
+      else if (n === 39) Object.values(colors).slice(2).forEach((c) => styles.delete(c));
+      else if (colors[n]) styles.add(colors[n]);
+    }
+  }
+  if (from < text.length) found.push([text.slice(from), [...styles].join(" ")]);
+  return found;
+}
+
+export class Console {
+  constructor(post) {
+    this.post = post;
+    this.output = $("output");
+    this.line = $("line");
+    this.styles = new Set();
+    this.history = JSON.parse(sessionStorage.getItem("history") || "[]");
+    this.at = this.history.length;
+    this.draft = "";
+    $("entry").addEventListener("submit", (e) => { e.preventDefault(); this.enter(); });
+    this.line.addEventListener("keydown", (e) => this.key(e));
+    this.line.addEventListener("input", () => this.hint([]));
+    $("cancel").addEventListener("click", () => this.interrupt());
+    this.output.addEventListener("click", () => { if (getSelection().isCollapsed && matchMedia("(hover: hover)").matches) this.line.focus(); });
+  }
+
+  write(text) {
+    const end = this.output.scrollHeight - this.output.scrollTop - this.output.clientHeight < 40;
+    for (const [part, style] of pieces(text, this.styles)) {
+      this.output.append(style ? el("span", { class: style }, part) : part);
+    }
+    while (this.output.childNodes.length > most) this.output.firstChild.remove();
+    if (end) this.output.scrollTop = this.output.scrollHeight;
+  }
+
+  state({ prompt, busy }) {
+    setText($("prompt"), prompt.trimEnd());
+    $("cancel").hidden = !busy;
+    document.body.toggleAttribute("data-busy", busy);
+  }
+
+  columns() {
+    const probe = el("span", {}, "0".repeat(50));
+    this.output.append(probe);
+    const one = probe.getBoundingClientRect().width / 50;
+    probe.remove();
+    return one > 0 ? Math.max(20, Math.floor((this.output.clientWidth - 26) / one)) : 0;
+  }
+
+  enter() {
+    const line = this.line.value;
+    this.line.value = "";
+    this.hint([]);
+    if (line.trim() && line !== this.history[this.history.length - 1]) {
+      this.history.push(line);
+      this.history = this.history.slice(-300);
+      sessionStorage.setItem("history", JSON.stringify(this.history));
+    }
+    this.at = this.history.length;
+    this.run(line);
+  }
+
+  async run(line) {
+    this.output.scrollTop = this.output.scrollHeight;
+    const answer = await this.post("line", { line });
+    if (answer && !answer.ok) this.write(`\x1b[31m${(await answer.text()).trim()}\x1b[0m\n`);
+  }
+
+  interrupt() {
+    this.line.value = "";
+    this.post("interrupt", {});
+  }
+
+  key(e) {
+    if (e.key === "ArrowUp" || e.key === "ArrowDown") {
+      e.preventDefault();
+      this.walk(e.key === "ArrowUp" ? -1 : 1);
+    } else if (e.key === "Tab" && !e.shiftKey && this.line.value.trim()) { // an empty line leaves Tab to the focus
+      e.preventDefault();
+      this.complete();
+    } else if (e.key === "c" && e.ctrlKey && this.line.selectionStart === this.line.selectionEnd && getSelection().isCollapsed) {
+      e.preventDefault();
+      this.interrupt();
+    } else if (e.key === "l" && e.ctrlKey) {
+      e.preventDefault();
+      this.output.replaceChildren();
+    } else if (e.key === "Escape") {
+      this.hint([]);
+    }
+  }
+
+  walk(step) {
+    const to = this.at + step;
+    if (to < 0 || to > this.history.length) return;
+    if (this.at === this.history.length) this.draft = this.line.value;
+    this.at = to;
+    this.line.value = to === this.history.length ? this.draft : this.history[to];
+    this.line.setSelectionRange(this.line.value.length, this.line.value.length);
+  }
+
+  async complete() {
+    const before = this.line.value.slice(0, this.line.selectionStart);
+    const answer = await this.post("complete", { line: before });
+    if (!answer || !answer.ok || this.line.value.slice(0, this.line.selectionStart) !== before) return;
+    const { candidates, from } = await answer.json();
+    const head = new TextDecoder().decode(new TextEncoder().encode(before).slice(0, from));
+    if (candidates.length === 0) return;
+    let common = candidates[0];
+    for (const c of candidates) while (!c.startsWith(common)) common = common.slice(0, -1);
+    if (candidates.length === 1) {
+      if (!/[(.:/]$/.test(common)) common += " ";
+      this.insert(head, before, common);
+      this.hint([]);
+      return;
+    }
+    if (head.length + common.length > before.length) this.insert(head, before, common);
+    this.hint(candidates, head);
+  }
+
+  insert(head, before, word) {
+    const rest = this.line.value.slice(before.length);
+    this.line.value = head + word + rest;
+    this.line.setSelectionRange(head.length + word.length, head.length + word.length);
+  }
+
+  hint(candidates, head) {
+    $("hints").hidden = candidates.length === 0;
+    $("hints").replaceChildren(...candidates.map((c) => el("button", {
+      type: "button", onclick: () => {
+        this.insert(head, this.line.value.slice(0, this.line.selectionStart), c);
+        this.hint([]);
+        this.line.focus();
+      },
+    }, c)));
+  }
+}

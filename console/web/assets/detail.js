@@ -1,0 +1,99 @@
+// The service that is looked at: its numbers, tasks, timers and log lines.
+
+import { $, el, setText, count, rate, size, percent, duration } from "./format.js";
+import { Tile } from "./chart.js";
+import { timerActions } from "./timers.js";
+import { logLine } from "./logs.js";
+
+export class Detail {
+  // run runs a console command, close is called when the panel is closed.
+  constructor(run, close) {
+    this.run = run;
+    this.panel = $("detail");
+    this.title = el("h2");
+    this.fields = {};
+    const list = el("dl");
+    for (const [name, wide] of [["status"], ["age"], ["mailbox"], ["memory"], ["CPU time"], ["messages"], ["names", 1], ["file", 1], ["arguments", 1]]) {
+      this.fields[name] = el("dd", { class: wide ? "wide" : null });
+      list.append(el("dt", {}, name), this.fields[name]);
+    }
+    this.rate = new Tile("Messages/s", rate, 120);
+    this.load = new Tile("CPU", percent, 120);
+    this.tasks = el("div");
+    this.timers = el("tbody");
+    this.logs = el("div", { class: "lines" });
+    this.actions = el("div", { class: "actions" });
+    this.body = el("div", {}, list, this.actions,
+      el("h3", {}, "Last minutes"), el("div", { class: "charts" }, this.rate.element, this.load.element),
+      el("h3", {}, "Tasks"), this.tasks, el("h3", {}, "Timers"), el("table", {}, this.timers), el("h3", {}, "Log"), this.logs);
+    this.panel.append(el("button", { type: "button", class: "close", title: "Close (Esc)", "aria-label": "Close", onclick: close }, "×"), this.title, this.body);
+    this.panel.addEventListener("keydown", (e) => { if (e.key === "Escape") close(); });
+    this.id = 0;
+  }
+
+  open(row) {
+    this.id = row.id;
+    this.address = row.address;
+    this.rate.reset([]);
+    this.load.reset([]);
+    this.shown = "";
+    setText(this.title, row.name + " " + row.address);
+    this.actions.replaceChildren(
+      this.action("Reload", "reload", `Load the files of ${row.name} anew? Its state stays.`),
+      this.action("Collect garbage", "gc"),
+      this.action("Kill", "kill", `Kill ${row.name} ${row.address}?`, "danger"));
+    this.panel.hidden = false;
+    document.body.classList.add("with-detail");
+    this.panel.querySelector(".close").focus({ preventScroll: true });
+  }
+
+  close() {
+    this.id = 0;
+    this.panel.hidden = true;
+    document.body.classList.remove("with-detail");
+  }
+
+  action(title, command, question, className) {
+    const address = this.address;
+    return el("button", { type: "button", class: className, "data-command": command, onclick: () => this.run(`${command} ${address}`, question) }, title);
+  }
+
+  show(d) {
+    if (d.id !== this.id) return;
+    this.body.hidden = d.gone;
+    setText(this.title, d.name + " " + d.address + (d.gone ? " has ended" : ""));
+    if (d.gone) return;
+    const f = this.fields;
+    setText(f.status, d.status);
+    setText(f.age, duration(d.age));
+    setText(f.mailbox, count(d.queue));
+    setText(f.memory, size(d.memory));
+    setText(f["CPU time"], duration(d.cpu));
+    setText(f.messages, count(d.messages));
+    setText(f.names, (d.names || []).join(", ") || "none");
+    setText(f.file, d.path || "none");
+    setText(f["arguments"], (d.args || []).map((a) => JSON.stringify(a)).join(" ") || "none");
+    this.rate.add(d.rate);
+    this.load.add(d.load);
+    this.showTasks(d);
+    this.timers.replaceChildren(...d.timers.rows.slice(0, 20).map((t) => el("tr", {},
+      el("td", { class: "n" }, duration(t.left)), el("td", {}, t.set_at || t.kind), timerActions(t, this.run))));
+    this.timers.parentElement.previousElementSibling.textContent = d.timers.total ? `Timers (${count(d.timers.total)})` : "No timers";
+    this.logs.replaceChildren(...(d.logs || []).slice(-30).map((l) => logLine(l, null)));
+    this.logs.previousElementSibling.textContent = d.logs ? "Log" : "Nothing logged";
+  }
+
+  showTasks(d) {
+    const list = d.task_list || [];
+    this.tasks.previousElementSibling.textContent = d.trouble || (list.length ? `Tasks (${count(d.tasks)})` : "No tasks");
+    this.tasks.replaceChildren(...list.map((t) => {
+      const what = t.handling ? `${t.kind}: ${t.handling}` : t.kind;
+      const state = t.running ? "running" : t.waits ? `waits: ${t.waits}, ${duration(t.for)}` : "ready";
+      return el("div", { class: "task" },
+        el("header", {}, el("span", {}, `${t.id} · ${what}${t.from ? " from " + t.from : ""}`),
+          el("button", { type: "button", onclick: () => this.run(`killtask ${d.address} ${t.id}`, `End task ${t.id} of ${d.name}?`) }, "End")),
+        el("div", { class: "quiet" }, state),
+        t.traceback ? el("pre", {}, t.traceback.replace(/^stack traceback:\n/, "").replace(/^\t/gm, "")) : null);
+    }));
+  }
+}

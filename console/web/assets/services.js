@@ -1,0 +1,142 @@
+// The list of services. Only the rows in sight exist, and only they are sent:
+// scrolling tells the node which part of the list is wanted.
+
+import { $, el, setText, count, rate, size, percent } from "./format.js";
+
+const columns = [
+  { key: "name", title: "Service", wide: true },
+  { key: "status", title: "Status" },
+  { key: "queue", title: "Mailbox", down: true, n: true, text: (r) => count(r.queue) },
+  { key: "memory", title: "Memory", down: true, n: true, text: (r) => size(r.memory) },
+  { key: "load", title: "CPU", down: true, n: true, text: (r) => percent(r.load) },
+  { key: "rate", title: "Messages/s", down: true, n: true, text: (r) => rate(r.rate) },
+  { key: "tasks", title: "Tasks", down: true, n: true, text: (r) => count(r.tasks) },
+];
+const orders = [{ key: "address", title: "Address" }, ...columns];
+const margin = 8; // rows kept above and below those in sight
+
+export class Services {
+  // change is called when another part is wanted, choose with a row.
+  constructor(change, choose) {
+    this.change = change;
+    this.choose = choose;
+    this.sort = "address";
+    this.down = false;
+    this.chosen = 0;
+    this.data = { total: 0, offset: 0, rows: [] };
+    this.rows = [];
+    this.list = $("list");
+    this.heads();
+    this.list.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    new ResizeObserver(() => this.scrolled()).observe(this.list);
+    let waiting = 0;
+    $("filter").addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        this.list.scrollTop = 0;
+        this.change();
+      }, 120);
+    });
+    this.list.addEventListener("keydown", (e) => this.key(e));
+  }
+
+  heads() {
+    for (const c of columns) {
+      const cell = el("span", { role: "columnheader", class: c.n ? "n" : null, "aria-sort": "none" },
+        el("button", { type: "button", onclick: () => this.order(c.key, this.sort === c.key ? !this.down : !!c.down) }, c.title));
+      c.cell = cell;
+      $("head").append(cell);
+    }
+    for (const c of orders) $("order").append(el("option", { value: c.key }, "by " + c.title.toLowerCase()));
+    $("order").addEventListener("change", (e) => this.order(e.target.value, !!orders.find((c) => c.key === e.target.value).down));
+  }
+
+  order(key, down) {
+    this.sort = key;
+    this.down = down;
+    $("order").value = key;
+    for (const c of columns) {
+      c.cell.setAttribute("aria-sort", c.key !== key ? "none" : down ? "descending" : "ascending");
+    }
+    this.change();
+  }
+
+  height() {
+    return parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--row")) || 40;
+  }
+
+  // view is the part of the list that is wanted.
+  view() {
+    const first = Math.floor(this.list.scrollTop / this.height()) - margin;
+    const fit = Math.ceil(this.list.clientHeight / this.height());
+    return { sort: this.sort, down: this.down, filter: $("filter").value, offset: Math.max(0, first), limit: fit + 2 * margin };
+  }
+
+  scrolled() {
+    const wanted = this.view();
+    const have = this.data;
+    const end = Math.min(have.total, wanted.offset + wanted.limit);
+    if (wanted.offset + margin < have.offset || end - margin > have.offset + have.rows.length || have.rows.length === 0) this.change();
+    this.place();
+  }
+
+  show(data) {
+    this.data = data;
+    $("space").style.height = data.total * this.height() + "px";
+    setText($("count"), data.total === 1 ? "1 service" : count(data.total) + " services");
+    this.place();
+  }
+
+  place() {
+    const { rows, offset, total } = this.data;
+    while (this.rows.length < rows.length) this.rows.push(this.make());
+    for (const spare of this.rows.splice(rows.length)) spare.element.remove();
+    const h = this.height();
+    rows.forEach((r, i) => this.fill(this.rows[i], r, offset + i, h));
+    this.list.parentElement.setAttribute("aria-rowcount", total);
+  }
+
+  make() {
+    const row = { title: el("b"), address: el("i"), status: el("span", { class: "status", role: "cell" }), cells: [] };
+    row.element = el("div", { class: "row", role: "row", tabindex: "0" },
+      el("span", { class: "name", role: "cell" }, row.title, row.address), row.status);
+    for (const c of columns.slice(2)) {
+      const cell = el("span", { role: "cell", class: "n" + (c.key === "load" ? " load" : "") });
+      row.cells.push(cell);
+      row.element.append(cell);
+    }
+    row.element.addEventListener("click", () => this.choose(row.data));
+    this.list.append(row.element);
+    return row;
+  }
+
+  fill(row, r, index, h) {
+    row.data = r;
+    row.element.style.transform = `translateY(${index * h}px)`;
+    row.element.setAttribute("aria-rowindex", index + 1);
+    row.element.setAttribute("aria-selected", r.id === this.chosen);
+    setText(row.title, r.name);
+    row.title.title = r.name === r.file ? r.name : `${r.name} (${r.file})`;
+    setText(row.address, r.address);
+    setText(row.status, r.status);
+    row.status.dataset.status = r.status;
+    columns.slice(2).forEach((c, i) => setText(row.cells[i], c.text(r)));
+    row.cells[2].style.setProperty("--part", Math.min(1, r.load).toFixed(3));
+  }
+
+  key(e) {
+    const at = this.rows.findIndex((r) => r.element === document.activeElement);
+    if (at < 0) return;
+    if (e.key === "Enter" || e.key === " ") {
+      e.preventDefault();
+      this.choose(this.rows[at].data);
+    } else if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+      e.preventDefault();
+      const next = this.rows[at + (e.key === "ArrowDown" ? 1 : -1)];
+      if (next) {
+        next.element.focus({ preventScroll: true });
+        next.element.scrollIntoView({ block: "nearest" });
+      }
+    }
+  }
+}

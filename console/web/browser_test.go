@@ -1,0 +1,151 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// browser is one tab of a Chromium without a window.
+type browser struct {
+	*testing.T
+	ctx context.Context
+}
+
+// newBrowser starts Chromium; without it the test is skipped. Scripts that fail
+// on the page, and what its security policy refuses, fail the test.
+func newBrowser(t *testing.T) *browser {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("chromium is not installed")
+	}
+	options := []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 860),
+		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+	}
+	for _, flag := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
+		options = append(options, chromedp.Flag(flag, true))
+	}
+	limited, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	allocated, closeAll := chromedp.NewExecAllocator(limited, options...)
+	ctx, closeTab := chromedp.NewContext(allocated)
+	t.Cleanup(func() { chromedp.Cancel(ctx); closeTab(); closeAll(); cancel() })
+	b := &browser{t, ctx}
+	err := chromedp.Listen(ctx, func(e any) {
+		switch e := e.(type) {
+		case *runtime.EventExceptionThrown:
+			t.Errorf("a script failed: %s", failureText(e.ExceptionDetails))
+		case *log.EventEntryAdded:
+			if strings.Contains(e.Entry.Text, "Content Security Policy") {
+				t.Errorf("the browser complains: %s", e.Entry.Text)
+			}
+		}
+	})
+	if err == nil {
+		_, err = chromedp.Call(ctx, log.Enable, cdp.Empty{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// run does actions, each of which waits for what it needs.
+func (b *browser) run(actions ...chromedp.Action[chromedp.Void]) {
+	b.Helper()
+	if err := chromedp.Do(b.ctx, actions...); err != nil {
+		b.fail(err)
+	}
+}
+
+// fail ends the test and says what the page shows.
+func (b *browser) fail(err error) {
+	b.Helper()
+	body, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+	b.Fatalf("%v; the page shows:\n%s", err, body)
+}
+
+// until waits for an expression to be true.
+func (b *browser) until(expression string) {
+	b.Helper()
+	b.run(chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second)))
+}
+
+// text waits for an element to contain a text.
+func (b *browser) text(selector, text string) {
+	b.Helper()
+	b.until(`[...document.querySelectorAll(` + strconv.Quote(selector) + `)].some(e => e.textContent.includes(` + strconv.Quote(text) + `))`)
+}
+
+// value gives what an expression is.
+func value[T any](b *browser, expression string) T {
+	b.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		b.fail(err)
+	}
+	return v
+}
+
+// enter types a line into the console.
+func (b *browser) enter(line string) {
+	b.Helper()
+	b.run(chromedp.SendKeys(chromedp.CSS("#line"), line+"\r"))
+}
+
+func (b *browser) click(selector string) {
+	b.Helper()
+	b.run(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
+// phone makes the tab the size of a telephone.
+func (b *browser) phone() {
+	b.Helper()
+	b.run(chromedp.EmulateViewport(390, 800, chromedp.EmulateScale(2), chromedp.EmulateMobile, chromedp.EmulateTouch))
+}
+
+func (b *browser) scheme(name string) {
+	b.Helper()
+	features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}
+	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features}); err != nil {
+		b.fail(err)
+	}
+}
+
+// picture writes what the tab shows.
+func (b *browser) picture(path string) {
+	b.Helper()
+	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(path, png, 0o644)
+	}
+	if err != nil {
+		b.fail(err)
+	}
+}
+
+func failureText(e *runtime.ExceptionDetails) string {
+	text := fmt.Sprintf("%s at %s:%d", e.Text, e.URL, e.LineNumber+1)
+	if e.Exception != nil {
+		text += ": " + e.Exception.Description
+	}
+	return text
+}

@@ -1,0 +1,96 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"lunarium/runtime/service"
+)
+
+// detail is what a page shows of one service.
+type detail struct {
+	serviceRow
+	Gone    bool      `json:"gone"`
+	Names   []string  `json:"names"`
+	Path    string    `json:"path"`
+	Args    []string  `json:"args"`
+	Age     float64   `json:"age"` // seconds, by the node's clock
+	Tasks   []taskRow `json:"task_list"`
+	Trouble string    `json:"trouble"` // why the tasks are not known
+	Timers  timerList `json:"timers"`
+	Logs    []logRow  `json:"logs"`
+}
+
+// taskRow is a task of a service.
+type taskRow struct {
+	ID        uint64  `json:"id"`
+	Kind      string  `json:"kind"`
+	Handling  string  `json:"handling"`
+	From      string  `json:"from"`
+	Running   bool    `json:"running"`
+	Waits     string  `json:"waits"` // for what
+	For       float64 `json:"for"`   // seconds since it waits
+	Age       float64 `json:"age"`
+	Traceback string  `json:"traceback"`
+}
+
+const (
+	detailWait = 300 * time.Millisecond // for a service that is to list its tasks
+	detailLogs = 100
+	mostTasks  = 100
+)
+
+// describe gives the details of a service.
+func (s *Server) describe(ctx context.Context, now *sample, a service.Address) detail {
+	node := s.config.Node
+	svc := node.Service(a)
+	if svc == nil {
+		return detail{Gone: true, serviceRow: serviceRow{Address: a.String(), ID: uint32(a), Name: node.NameOf(a)}}
+	}
+	s.sampler.memory.want(a)
+	r := s.sampler.read(svc)
+	for i := range now.rows {
+		if now.rows[i].address == a {
+			r.rate, r.load = now.rows[i].rate, now.rows[i].load
+		}
+	}
+	d := detail{
+		serviceRow: r.forPage(), Names: node.NamesOf(a), Path: svc.Path(), Args: svc.Spec().Args,
+		Age: node.Clock().Now().Sub(svc.Born()).Seconds(), Timers: timers(node, a),
+	}
+	d.Tasks, d.Trouble = tasks(ctx, svc)
+	for _, e := range svc.Logs().Last(detailLogs) {
+		d.Logs = append(d.Logs, logRowOf(e))
+	}
+	return d
+}
+
+func tasks(ctx context.Context, svc *service.Service) (rows []taskRow, trouble string) {
+	ctx, cancel := context.WithTimeout(ctx, detailWait)
+	defer cancel()
+	list, err := svc.Tasks(ctx)
+	if err != nil {
+		return nil, err.Error()
+	}
+	now := svc.Node().Clock().Elapsed()
+	for _, t := range list[:min(len(list), mostTasks)] {
+		r := taskRow{
+			ID: t.ID, Kind: string(t.Kind), Handling: t.Handling, From: t.From, Running: t.Running,
+			Age: (now - t.Created).Seconds(), Traceback: t.Traceback,
+		}
+		if t.Wait.Kind != service.WaitNone {
+			r.Waits, r.For = string(t.Wait.Kind), (now - t.Wait.Since).Seconds()
+		}
+		switch t.Wait.Kind {
+		case service.WaitCall:
+			r.Waits = "call " + t.WaitFor
+			if t.Wait.Command != "" {
+				r.Waits += " " + t.Wait.Command
+			}
+		case service.WaitAwait:
+			r.Waits = t.Wait.Command
+		}
+		rows = append(rows, r)
+	}
+	return rows, ""
+}

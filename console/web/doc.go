@@ -1,0 +1,28 @@
+// Package web is the node's own page: the console's face in a browser, and the
+// metrics that Prometheus reads. It gives what package inspect and the node's
+// counters say, live, and a console whose lines a console.Session runs.
+//
+// # Security
+//
+// A console runs code. Without a password the server listens on loopback
+// addresses only, and only answers requests whose Host is one (DNS rebinding).
+// With a password everything but the sign-in page needs a cookie that the
+// password gives. Requests that a page of another site made the browser send are
+// refused (Sec-Fetch-Site, Origin), and whatever acts needs a page's identifier,
+// which no other site can know. Text from services is data in JSON; the front
+// end puts it into text nodes only, and the content security policy allows no
+// script but the embedded one.
+//
+// # Goroutines
+//
+//   - One sampler per server reads the counters of all services about once a
+//     second, less often when that takes long, and measures the memory of a few:
+//     a node of 100,000 services is not walked for anybody's sake. Pages and
+//     /metrics share its latest sample, which never changes.
+//   - Each page, which is one tab, has a goroutine that owns its
+//     console.Session. It ends when the tab has been gone for a while.
+//   - Each stream of events is the goroutine of its connection; it writes what
+//     its page holds for it. A page's buffers are bounded: a command that writes
+//     more than the browser takes waits, log lines beyond the bound are skipped
+//     and counted.
+package web

@@ -1,0 +1,156 @@
+package web
+
+import (
+	"encoding/json"
+	"mime"
+	"net/http"
+	"unicode/utf8"
+)
+
+// read takes a request's JSON. Another content type is refused: a form of a
+// foreign page can have none but those of forms.
+func read(w http.ResponseWriter, r *http.Request, into any) bool {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		http.Error(w, "send application/json", http.StatusUnsupportedMediaType)
+		return false
+	}
+	if err := json.NewDecoder(r.Body).Decode(into); err != nil {
+		http.Error(w, "the request cannot be read", http.StatusBadRequest)
+		return false
+	}
+	return true
+}
+
+func answer(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(v)
+}
+
+func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
+	var given struct {
+		Password string `json:"password"`
+	}
+	if !read(w, r, &given) {
+		return
+	}
+	switch {
+	case !s.keys.mayGuess(r):
+		w.Header().Set("Retry-After", "60")
+		http.Error(w, "too many wrong passwords; wait a minute", http.StatusTooManyRequests)
+	case !s.keys.check(r, given.Password):
+		s.config.Logger.Warn("a wrong password was given to the web page", "from", remoteHost(r))
+		http.Error(w, "this is not the password", http.StatusForbidden)
+	default:
+		http.SetCookie(w, s.keys.issue(r))
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+func (s *Server) signOut(w http.ResponseWriter, r *http.Request) {
+	s.keys.revoke(r)
+	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", MaxAge: -1})
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// opened is what a new page is told.
+type opened struct {
+	ID       string `json:"id"`
+	Version  string `json:"version"`
+	Workers  int    `json:"workers"`
+	Virtual  bool   `json:"virtual"` // the node's clock moves when told
+	Password bool   `json:"password"`
+}
+
+func (s *Server) openPage(w http.ResponseWriter, r *http.Request) {
+	var v view
+	if !read(w, r, &v) {
+		return
+	}
+	s.mu.Lock()
+	full := len(s.pages) >= mostPages
+	s.mu.Unlock()
+	if full {
+		http.Error(w, "too many pages are open", http.StatusServiceUnavailable)
+		return
+	}
+	p := s.newPage()
+	p.show(v)
+	s.mu.Lock()
+	s.pages[p.id] = p
+	s.mu.Unlock()
+	config := s.config.Node.Config()
+	answer(w, opened{p.id, s.config.Version, config.Workers, config.Virtual, s.keys.needed})
+}
+
+func (s *Server) setView(w http.ResponseWriter, r *http.Request, p *page) {
+	var v view
+	if read(w, r, &v) {
+		p.show(v)
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// lineRequest is a line for the console, or the part of it before the cursor.
+type lineRequest struct {
+	Line string `json:"line"`
+}
+
+// readLine takes a line; what cannot be one is refused.
+func readLine(w http.ResponseWriter, r *http.Request) (string, bool) {
+	var given lineRequest
+	if !read(w, r, &given) {
+		return "", false
+	}
+	for _, c := range given.Line {
+		if c < ' ' && c != '\t' || c == 0x7f || c == utf8.RuneError {
+			http.Error(w, "a line has no control characters", http.StatusBadRequest)
+			return "", false
+		}
+	}
+	return given.Line, true
+}
+
+func (s *Server) enterLine(w http.ResponseWriter, r *http.Request, p *page) {
+	line, ok := readLine(w, r)
+	if !ok {
+		return
+	}
+	if err := p.terminal.enter(p.ctx, line); err != nil {
+		http.Error(w, err.Error(), http.StatusTooManyRequests)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *Server) interrupt(w http.ResponseWriter, _ *http.Request, p *page) {
+	if err := p.terminal.interrupt(); err != nil {
+		http.Error(w, err.Error(), http.StatusTooManyRequests)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// completion is what may stand at the end of a line.
+type completion struct {
+	Candidates []string `json:"candidates"`
+	From       int      `json:"from"` // the byte at which the word begins
+}
+
+const mostCandidates = 200
+
+func (s *Server) complete(w http.ResponseWriter, r *http.Request, p *page) {
+	line, ok := readLine(w, r)
+	if !ok {
+		return
+	}
+	candidates, from := p.terminal.complete(r.Context(), line)
+	if len(candidates) > mostCandidates {
+		candidates = candidates[:mostCandidates]
+	}
+	answer(w, completion{append([]string{}, candidates...), from})
+}
+
+func (s *Server) closePage(w http.ResponseWriter, _ *http.Request, p *page) {
+	p.close()
+	w.WriteHeader(http.StatusNoContent)
+}

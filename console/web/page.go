@@ -1,0 +1,210 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"lunarium/runtime/service"
+)
+
+// page is one tab of a browser. It is open while a stream of events is attached
+// to it and for a while after, so that a reconnecting tab finds its session.
+type page struct {
+	server   *Server
+	id       string // a secret of the tab
+	ctx      context.Context
+	end      context.CancelFunc
+	terminal *terminal
+
+	mu       sync.Mutex
+	room     sync.Cond // the console's output was taken, or the page has ended
+	view     view
+	viewed   chan struct{} // the view has changed; has room for one
+	news     chan struct{} // output, state or logs; has room for one
+	output   []byte
+	prompt   *promptState // not told yet
+	logs     []logRow
+	skipped  int // log lines that found no room
+	streams  int // that are attached
+	expiring *time.Timer
+}
+
+// promptState is what the page's input line shows.
+type promptState struct {
+	Prompt string `json:"prompt"`
+	Busy   bool   `json:"busy"`
+}
+
+const (
+	outputRoom = 1 << 20 // bytes of the console's output that a page may hold
+	logRoom    = 500     // log lines
+	firstLogs  = 200     // that a new page is shown
+	// keepPage is how long a page without a stream stays.
+	keepPage = time.Minute
+)
+
+func (s *Server) newPage() *page {
+	ctx, end := context.WithCancel(s.ctx)
+	p := &page{
+		server: s, id: rand.Text(), ctx: ctx, end: end,
+		viewed: make(chan struct{}, 1), news: make(chan struct{}, 1),
+	}
+	p.room.L = &p.mu
+	p.terminal = newTerminal(p)
+	p.expiring = time.AfterFunc(keepPage, p.close)
+	stop := s.config.Node.Logs().Watch(p.log)
+	for _, e := range s.config.Node.Logs().Last(firstLogs) {
+		p.log(e)
+	}
+	context.AfterFunc(ctx, func() {
+		stop()
+		s.forget(p)
+		p.room.Broadcast()
+	})
+	go p.terminal.run(ctx)
+	return p
+}
+
+// close ends the page and its session.
+func (p *page) close() { p.end() }
+
+// attach notes a stream; detach must follow.
+func (p *page) attach() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.streams++
+	p.expiring.Stop()
+}
+
+func (p *page) detach() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.streams--; p.streams == 0 {
+		p.expiring.Reset(keepPage)
+	}
+}
+
+func wake(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// Write takes what the session writes; it waits while the browser is slow.
+func (p *page) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.output) > 0 && len(p.output)+len(b) > outputRoom && p.ctx.Err() == nil {
+		p.room.Wait()
+	}
+	if p.ctx.Err() == nil {
+		p.output = append(p.output, b...)
+		wake(p.news)
+	}
+	return len(b), nil
+}
+
+func (p *page) state(prompt string, busy bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.prompt = &promptState{prompt, busy}
+	wake(p.news)
+}
+
+// log takes a line of the node's log.
+func (p *page) log(e service.LogEntry) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.logs) >= logRoom {
+		p.skipped++
+	} else {
+		p.logs = append(p.logs, logRowOf(e))
+	}
+	wake(p.news)
+}
+
+func (p *page) show(v view) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.view = v
+	p.terminal.columns.Store(int64(min(max(v.Columns, 0), 1000)))
+	wake(p.viewed)
+}
+
+// event is one message to the browser.
+type event struct {
+	name string
+	data any
+}
+
+// outputEvent is console output or a prompt.
+type outputEvent struct {
+	Text string `json:"text"`
+}
+
+// logsEvent is new lines of the log.
+type logsEvent struct {
+	Rows    []logRow `json:"rows"`
+	Skipped int      `json:"skipped"`
+}
+
+// take gives what has happened since the last take. Output comes before the
+// prompt that follows it.
+func (p *page) take() (events []event) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.output) > 0 {
+		events = append(events, event{"output", outputEvent{string(p.output)}})
+		p.output = nil
+		p.room.Broadcast()
+	}
+	if p.prompt != nil {
+		events = append(events, event{"prompt", p.prompt})
+		p.prompt = nil
+	}
+	if len(p.logs) > 0 || p.skipped > 0 {
+		events = append(events, event{"logs", logsEvent{p.logs, p.skipped}})
+		p.logs, p.skipped = nil, 0
+	}
+	return events
+}
+
+// looks gives what the page shows of a sample.
+func (p *page) looks(now *sample) []event {
+	p.mu.Lock()
+	v := p.view
+	p.mu.Unlock()
+	clock := p.server.config.Node.Clock()
+	events := []event{{"node", nodeEvent{now.point, clock.Elapsed().Seconds(), p.server.config.Node.DeadLetters().Total()}}}
+	switch v.Tab {
+	case "services":
+		events = append(events, event{"services", v.list(now, p.server.sampler.memory)})
+	case "timers":
+		events = append(events, event{"timers", timers(p.server.config.Node, 0)})
+	}
+	if v.Service != 0 {
+		events = append(events, event{"service", p.server.describe(p.ctx, now, v.Service)})
+	}
+	return events
+}
+
+// nodeEvent is the node's latest point.
+type nodeEvent struct {
+	point
+	Elapsed float64 `json:"elapsed"` // seconds, by the node's clock
+	Dead    uint64  `json:"dead"`    // messages that nobody handled
+}
+
+// encode writes an event in the form of server-sent events. JSON has no line
+// breaks outside strings, where they are escaped.
+func (e *event) encode() ([]byte, error) {
+	data, err := json.Marshal(e.data)
+	if err != nil {
+		return nil, err
+	}
+	return append(append([]byte("event: "+e.name+"\ndata: "), data...), "\n\n"...), nil
+}

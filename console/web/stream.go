@@ -1,0 +1,60 @@
+package web
+
+import (
+	"net/http"
+	"time"
+)
+
+const (
+	heartbeat   = 15 * time.Second
+	writeWithin = 30 * time.Second
+)
+
+// stream sends a page what happens, until the browser, the page or the node is
+// gone.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request, p *page) {
+	p.attach()
+	defer p.detach()
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no")
+	control := http.NewResponseController(w)
+	control.SetReadDeadline(time.Time{}) // nothing more is read
+	send := func(events ...event) bool {
+		control.SetWriteDeadline(time.Now().Add(writeWithin))
+		for i := range events {
+			frame, err := events[i].encode()
+			if err == nil {
+				_, err = w.Write(frame)
+			}
+			if err != nil {
+				return false
+			}
+		}
+		return control.Flush() == nil
+	}
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	now, changed := s.sampler.next()
+	alive := send(event{"history", s.sampler.past()}) && send(p.looks(now)...)
+	for alive {
+		select {
+		case <-p.news:
+			alive = send(p.take()...)
+		case <-p.viewed:
+			alive = send(p.looks(now)...)
+		case <-changed:
+			now, changed = s.sampler.next()
+			alive = send(p.looks(now)...)
+		case <-beat.C:
+			alive = send(event{"beat", nil})
+		case <-r.Context().Done():
+			return
+		case <-s.config.Node.Done():
+			send(append(p.take(), event{"stopped", nil})...)
+			return
+		case <-p.ctx.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync/atomic"
+
+	"lunarium/console"
+	"lunarium/console/render"
+)
+
+// terminal runs the lines of one page in a session. The session belongs to the
+// goroutine of run.
+type terminal struct {
+	page    *page
+	screen  *console.Screen
+	session *console.Session
+	work    chan func()
+	busy    atomic.Bool
+	cancel  atomic.Pointer[context.CancelFunc] // of the command that runs
+	columns atomic.Int64
+}
+
+// typeAhead is how many lines may wait while a command runs.
+const typeAhead = 64
+
+// errTypeAhead: too many lines wait.
+var errTypeAhead = errors.New("too many lines wait for the command that runs")
+
+func newTerminal(p *page) *terminal {
+	t := &terminal{page: p, work: make(chan func(), typeAhead)}
+	t.screen = console.NewScreen(p)
+	t.open()
+	return t
+}
+
+func (t *terminal) open() {
+	t.session = console.NewSession(t.page.server.config.Node, console.Options{
+		Screen: t.screen, Palette: render.NewPalette(true), JSON: t.page.server.config.JSON, Remote: true,
+		Width: func() int { return int(t.columns.Load()) },
+	})
+	t.page.state(t.session.Prompt(), false)
+}
+
+// run runs what was entered until ctx ends.
+func (t *terminal) run(ctx context.Context) {
+	defer func() { t.session.Close() }()
+	for {
+		select {
+		case f := <-t.work:
+			f()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (t *terminal) do(f func()) error {
+	select {
+	case t.work <- f:
+		return nil
+	default:
+		return errTypeAhead
+	}
+}
+
+// enter runs a line after those before it.
+func (t *terminal) enter(ctx context.Context, line string) error {
+	return t.do(func() { t.execute(ctx, line) })
+}
+
+func (t *terminal) execute(ctx context.Context, line string) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	t.cancel.Store(&cancel)
+	t.busy.Store(true)
+	t.page.state(t.session.Prompt(), true)
+	palette := t.session.Palette
+	io.WriteString(t.screen, palette.Note(t.session.Prompt())+palette.Paint(render.Key, render.Safe(line))+"\n")
+	t.session.Execute(ctx, line) // a failure is on the screen
+	t.cancel.Store(nil)
+	t.busy.Store(false)
+	if t.session.Closed() {
+		t.session.Close()
+		io.WriteString(t.screen, palette.Note("the session has ended; this is a new one")+"\n")
+		t.open()
+		return
+	}
+	t.page.state(t.session.Prompt(), false)
+}
+
+// interrupt is Ctrl-C: it ends the command that runs, or forgets an unfinished
+// chunk.
+func (t *terminal) interrupt() error {
+	if cancel := t.cancel.Load(); cancel != nil {
+		(*cancel)()
+		return nil
+	}
+	return t.do(func() {
+		t.session.Abandon()
+		t.page.state(t.session.Prompt(), false)
+	})
+}
+
+// complete gives what may stand at the end of a text, and the byte at which the
+// word begins. While a command runs there is nothing.
+func (t *terminal) complete(ctx context.Context, text string) (candidates []string, from int) {
+	done := make(chan struct{})
+	from = len(text)
+	if t.busy.Load() || t.do(func() {
+		candidates, from = t.session.Complete(text, len(text))
+		close(done)
+	}) != nil {
+		return nil, from
+	}
+	select {
+	case <-done:
+		return candidates, from
+	case <-ctx.Done():
+		return nil, len(text)
+	}
+}

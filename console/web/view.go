@@ -1,0 +1,159 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"lunarium/runtime/service"
+)
+
+// view says what a page shows.
+type view struct {
+	Tab     string          `json:"tab"`    // services, timers, logs or console
+	Sort    string          `json:"sort"`   // a key of orders
+	Down    bool            `json:"down"`   // the largest first
+	Filter  string          `json:"filter"` // part of a name, file or address
+	Offset  int             `json:"offset"`
+	Limit   int             `json:"limit"`
+	Service service.Address `json:"service"` // whose details are open; 0: none
+	Columns int             `json:"columns"` // of the console
+}
+
+const (
+	mostRows   = 200
+	mostTimers = 200
+)
+
+// orders are the ways in which services are sorted.
+var orders = map[string]func(a, b *row) int{
+	"address":  func(a, b *row) int { return cmp.Compare(a.address, b.address) },
+	"name":     func(a, b *row) int { return cmp.Compare(strings.ToLower(a.name), strings.ToLower(b.name)) },
+	"status":   func(a, b *row) int { return cmp.Compare(a.status, b.status) },
+	"queue":    func(a, b *row) int { return cmp.Compare(a.queue, b.queue) },
+	"tasks":    func(a, b *row) int { return cmp.Compare(a.tasks, b.tasks) },
+	"messages": func(a, b *row) int { return cmp.Compare(a.messages, b.messages) },
+	"rate":     func(a, b *row) int { return cmp.Compare(a.rate, b.rate) },
+	"cpu":      func(a, b *row) int { return cmp.Compare(a.cpu, b.cpu) },
+	"load":     func(a, b *row) int { return cmp.Compare(a.load, b.load) },
+	"memory":   func(a, b *row) int { return cmp.Compare(a.memory, b.memory) },
+}
+
+// serviceRow is a service in a page's list.
+type serviceRow struct {
+	Address  string  `json:"address"`
+	ID       uint32  `json:"id"`
+	Name     string  `json:"name"`
+	File     string  `json:"file"`
+	Status   string  `json:"status"`
+	Queue    int     `json:"queue"`
+	Tasks    int     `json:"tasks"`
+	Messages uint64  `json:"messages"`
+	Rate     float64 `json:"rate"`
+	CPU      float64 `json:"cpu"`  // seconds
+	Load     float64 `json:"load"` // of one processor
+	Memory   int     `json:"memory"`
+}
+
+func (r *row) forPage() serviceRow {
+	return serviceRow{
+		Address: r.address.String(), ID: uint32(r.address), Name: r.name, File: r.base, Status: string(r.status),
+		Queue: r.queue, Tasks: r.tasks, Messages: r.messages, Rate: r.rate, CPU: r.cpu.Seconds(), Load: r.load, Memory: r.memory,
+	}
+}
+
+// serviceList is the part of the services that a page shows.
+type serviceList struct {
+	Total  int          `json:"total"` // that the filter lets through
+	Offset int          `json:"offset"`
+	Rows   []serviceRow `json:"rows"`
+}
+
+// list gives a page's part of a sample, and asks for the memory of what it shows.
+func (v *view) list(s *sample, memory *memoryMeter) serviceList {
+	rows := v.filtered(s.rows)
+	order, ok := orders[v.Sort]
+	if !ok {
+		order = orders["address"]
+	}
+	slices.SortStableFunc(rows, func(a, b *row) int {
+		if v.Down {
+			return order(b, a)
+		}
+		return order(a, b)
+	})
+	from := min(max(v.Offset, 0), len(rows))
+	to := min(from+min(max(v.Limit, 0), mostRows), len(rows))
+	list := serviceList{Total: len(rows), Offset: from, Rows: make([]serviceRow, 0, to-from)}
+	for _, r := range rows[from:to] {
+		memory.want(r.address)
+		list.Rows = append(list.Rows, r.forPage())
+	}
+	return list
+}
+
+func (v *view) filtered(all []row) []*row {
+	rows := make([]*row, 0, len(all))
+	text := strings.ToLower(strings.TrimSpace(v.Filter))
+	for i := range all {
+		r := &all[i]
+		if text == "" || strings.Contains(strings.ToLower(r.name), text) || strings.Contains(strings.ToLower(r.base), text) ||
+			strings.Contains(r.address.String(), text) || string(r.status) == text {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// timerRow is a pending timer.
+type timerRow struct {
+	ID      uint64  `json:"id"`
+	Service string  `json:"service"`
+	Name    string  `json:"name"`
+	Kind    string  `json:"kind"`
+	Left    float64 `json:"left"`  // seconds
+	Every   float64 `json:"every"` // seconds; 0: not periodic
+	SetAt   string  `json:"set_at"`
+}
+
+// timerList is the timers that are due next.
+type timerList struct {
+	Total int        `json:"total"`
+	Rows  []timerRow `json:"rows"`
+}
+
+// timers lists those of one service, or of all when a is 0.
+func timers(n *service.Node, a service.Address) timerList {
+	list := timerList{Rows: []timerRow{}}
+	for _, t := range n.Clock().Timers() {
+		if a != 0 && t.Service != a {
+			continue
+		}
+		if list.Total++; list.Total > mostTimers {
+			continue
+		}
+		list.Rows = append(list.Rows, timerRow{
+			ID: t.ID, Service: t.Service.String(), Name: t.Name, Kind: string(t.Kind),
+			Left: t.Left.Seconds(), Every: t.Every.Seconds(), SetAt: t.SetAt,
+		})
+	}
+	return list
+}
+
+// logRow is a line of the log.
+type logRow struct {
+	Time    string `json:"time"`
+	Service string `json:"service"`
+	Name    string `json:"name"`
+	Text    string `json:"text"`
+}
+
+func logRowOf(e service.LogEntry) logRow {
+	const most = 16 << 10
+	text := e.Text
+	if len(text) > most {
+		text = text[:most] + " …"
+	}
+	return logRow{Time: e.Time.UTC().Format(time.TimeOnly), Service: e.Service.String(), Name: e.Name, Text: text}
+}
