@@ -83,10 +83,17 @@ func (b *browser) fail(err error) {
 	b.Fatalf("%v; the page shows:\n%s", err, body)
 }
 
-// until waits for an expression to be true.
+// until waits for an expression to be true, also across a reload of the page.
 func (b *browser) until(expression string) {
 	b.Helper()
-	b.run(chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second)))
+	poll := chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second))
+	err := chromedp.Do(b.ctx, poll)
+	for err != nil && (strings.Contains(err.Error(), "navigated") || strings.Contains(err.Error(), "context with specified id")) {
+		err = chromedp.Do(b.ctx, poll)
+	}
+	if err != nil {
+		b.fail(fmt.Errorf("%s: %w", expression, err))
+	}
 }
 
 // text waits for an element to contain a text.

@@ -68,11 +68,17 @@ async function run(command, question) {
   terminal.run(command);
 }
 
+// ask puts a question in a dialog of its own: an earlier one's late closing
+// can't answer it.
 function ask(question) {
-  setText($("ask-text"), question);
-  $("ask").returnValue = "no";
-  $("ask").showModal();
-  return new Promise((done) => $("ask").addEventListener("close", () => done($("ask").returnValue === "yes"), { once: true }));
+  const dialog = el("dialog", { class: "ask", "aria-label": question }, el("form", { method: "dialog" }, el("p", {}, question),
+    el("menu", {}, el("button", { value: "no" }, "No"), el("button", { value: "yes", class: "danger" }, "Yes"))));
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((done) => dialog.addEventListener("close", () => {
+    dialog.remove();
+    done(dialog.returnValue === "yes");
+  }));
 }
 
 function show(name) {
