@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -24,21 +23,21 @@ type node struct {
 	*service.Node
 	ctx context.Context
 	url string
-	dir string
 }
 
 // newNode starts a node whose services are the given files.
 func newNode(t *testing.T, password string, files map[string]string) *node {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	n := &node{T: t, ctx: ctx, dir: t.TempDir()}
+	n := &node{T: t, ctx: ctx}
+	t.Chdir(t.TempDir())
 	for name, source := range files {
-		if err := os.WriteFile(filepath.Join(n.dir, name+".lua"), []byte(source), 0o600); err != nil {
+		if err := os.WriteFile(name+".lua", []byte(source), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	n.Node = service.NewNode(service.Config{
-		Workers: 2, Path: []string{filepath.Join(n.dir, "?.lua")},
+		Workers: 2, Path: []string{"?.lua"},
 		Open: func(s *service.Service) error { return stdlib.OpenService(s, stdlib.ServiceOptions{}) },
 	})
 	server, err := web.Listen(web.Config{

@@ -104,7 +104,7 @@ func (s *sampler) next() (*sample, <-chan struct{}) {
 func (s *sampler) past() []point {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]point(nil), s.history...)
+	return append([]point{}, s.history...)
 }
 
 // take reads the counters.

@@ -12,6 +12,8 @@ import { Console } from "./console.js";
 let page = null; // what the node said when the session was opened
 let source = null;
 let tab = "services";
+let sampled = 0; // when the node's counters were read that were shown last
+let fresh = false; // what comes now belongs to newer ones
 
 const tiles = {
   services: new Tile("Services", count, 300),
@@ -103,16 +105,19 @@ function link(state, text) {
 
 const handlers = {
   history(points) {
-    for (const [key, tile] of Object.entries(tiles)) tile.reset((points || []).map((p) => p[key]));
+    for (const [key, tile] of Object.entries(tiles)) tile.reset(points.map((p) => p[key]));
+    sampled = points.length ? points[points.length - 1].t : 0;
   },
   node(n) {
-    for (const [key, tile] of Object.entries(tiles)) tile.add(n[key]);
+    fresh = n.t > sampled;
+    if (fresh) for (const [key, tile] of Object.entries(tiles)) tile.add(n[key]);
+    sampled = n.t;
     const clock = page.virtual ? `virtual clock at ${duration(n.elapsed)}` : `up ${duration(n.elapsed)}`;
     const workers = page.workers === 1 ? "1 worker" : `${page.workers} workers`;
     link("live", `${clock} · ${workers}` + (n.dead ? ` · ${count(n.dead)} dead letters` : ""));
   },
   services: (data) => services.show(data),
-  service: (data) => detail.show(data),
+  service: (data) => detail.show(data, fresh),
   timers: (data) => showTimers(data, run, choose),
   logs: (data) => logs.add(data),
   output: (data) => terminal.write(data.text),

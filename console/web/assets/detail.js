@@ -58,7 +58,8 @@ export class Detail {
     return el("button", { type: "button", class: className, "data-command": command, onclick: () => this.run(`${command} ${address}`, question) }, title);
   }
 
-  show(d) {
+  // show takes the service's details; fresh: the counters are newer than before.
+  show(d, fresh) {
     if (d.id !== this.id) return;
     this.body.hidden = d.gone;
     setText(this.title, d.name + " " + d.address + (d.gone ? " has ended" : ""));
@@ -73,8 +74,10 @@ export class Detail {
     setText(f.names, (d.names || []).join(", ") || "none");
     setText(f.file, d.path || "none");
     setText(f["arguments"], (d.args || []).map((a) => JSON.stringify(a)).join(" ") || "none");
-    this.rate.add(d.rate);
-    this.load.add(d.load);
+    if (fresh || this.rate.values.length === 0) {
+      this.rate.add(d.rate);
+      this.load.add(d.load);
+    }
     this.showTasks(d);
     this.timers.replaceChildren(...d.timers.rows.slice(0, 20).map((t) => el("tr", {},
       el("td", { class: "n" }, duration(t.left)), el("td", {}, t.set_at || t.kind), timerActions(t, this.run))));
