@@ -2,6 +2,7 @@ package stdlib
 
 import (
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/cache"
 	"lunarium/stdlib/http"
 	"lunarium/stdlib/json"
 )
@@ -13,6 +14,7 @@ var modules = []struct {
 	name string
 	open func(s *vm.State, host *Host) vm.Value
 }{
+	{"cache", func(s *vm.State, host *Host) vm.Value { return cache.Open(s, host.Caches, host.Now) }},
 	{"http", func(s *vm.State, _ *Host) vm.Value { return http.Open(s) }},
 	{"json", func(s *vm.State, _ *Host) vm.Value { return json.Open(s) }},
 }

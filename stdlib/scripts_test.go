@@ -16,6 +16,7 @@ import (
 	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
+	"lunarium/stdlib/cache"
 )
 
 var update = flag.Bool("update", false, "write what the scripts print into their .out files")
@@ -115,6 +116,7 @@ func newHost(t testing.TB, out *bytes.Buffer) *stdlib.Host {
 			return loader.Load(p), nil
 		},
 		ReadFile:   os.ReadFile,
+		Caches:     new(cache.Stores),
 		ModulePath: "./?.lua",
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/cache"
 )
 
 // ServiceOptions is what the services of one node share.
@@ -21,6 +22,9 @@ type ServiceOptions struct {
 	// OpenConsole opens a remote console on "host:port" for
 	// newservice("debug_console", port); nil when the node has none.
 	OpenConsole func(address string) error
+	// Caches are the caches that the node's services share; nil gives each
+	// service its own.
+	Caches *cache.Stores
 	// Extend puts further libraries into a service's state, or is nil.
 	Extend func(*service.Service) error
 }
@@ -71,6 +75,11 @@ func serviceHost(l *libraries) *Host {
 		Compile:    node.Compile,
 		ReadFile:   os.ReadFile,
 		ModulePath: l.skynet.options.ModulePath,
+		Caches:     options.Caches,
+		ModulePath: options.ModulePath,
+	}
+	if host.Caches == nil {
+		host.Caches = new(cache.Stores)
 	}
 	if clock.Virtual() {
 		host.CPU = clock.Elapsed

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/cache"
 )
 
 // Host is what the libraries of a state may use of the world outside it. All
@@ -25,6 +26,8 @@ type Host struct {
 	Compile func(chunkName string, source []byte) (*vm.Code, error)
 	// ReadFile reads what loadfile, dofile and require load.
 	ReadFile func(path string) ([]byte, error)
+
+	Caches *cache.Stores // what require "cache" connects to
 
 	ModulePath string     // package.path
 	Searchers  []Searcher // asked by require after package.preload, before the path

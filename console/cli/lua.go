@@ -14,6 +14,7 @@ import (
 	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
+	"lunarium/stdlib/cache"
 )
 
 // calledLua tells whether the program was called by the name of the reference
@@ -83,6 +84,7 @@ func newPlainLua(std Streams, env environment) *plainLua {
 		Getenv:     os.LookupEnv,
 		Compile:    l.compile,
 		ReadFile:   os.ReadFile,
+		Caches:     new(cache.Stores),
 		ModulePath: env.path("LUA_PATH", defaultLuaPath),
 	})
 	global := l.state.Globals.GetString

@@ -14,6 +14,7 @@ import (
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
+	"lunarium/stdlib/cache"
 )
 
 // program is a running node with what belongs to it.
@@ -23,6 +24,7 @@ type program struct {
 	output *output
 	remote remote
 	web    *web.Server // nil: no page is served
+	caches cache.Stores
 }
 
 // output sends what services print and log where the program's flags say.
@@ -65,6 +67,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	options := stdlib.ServiceOptions{
 		ModulePath: modules, Preload: config.Preload,
 		OpenConsole: func(address string) error { return p.openConsole(address) },
+		Caches:      &p.caches,
 	}
 	p.node = service.NewNode(service.Config{
 		Workers: f.threads, Virtual: virtual, Epoch: f.epoch, Path: patterns, Env: config.Env,
@@ -132,6 +135,7 @@ func (p *program) close() {
 	defer cancel()
 	p.node.Shutdown(ctx)
 	p.closeWeb()
+	p.caches.Close()
 }
 
 // readPassword gives the first line of the password file.

@@ -1,0 +1,308 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+// library is the module in one state.
+type library struct {
+	state         *vm.State
+	stores        *Stores
+	now           func() time.Time
+	meta          *vm.Table // of connections
+	subscriptions *vm.Table // metatable of subscriptions
+}
+
+// Open makes the module's table. now is the clock by which entries in memory
+// expire.
+func Open(s *vm.State, stores *Stores, now func() time.Time) vm.Value {
+	l := &library{state: s, stores: stores, now: now}
+	l.meta = l.class("cache", vm.Library{
+		"get": method((*connection).get), "mget": method((*connection).mget), "set": method((*connection).set),
+		"del": method((*connection).del), "expire": method((*connection).expire), "ttl": method((*connection).ttl),
+		"incr": method((*connection).incr), "keys": method((*connection).keys),
+		"publish": method((*connection).publish), "subscribe": method((*connection).subscribe),
+		"close": method((*connection).close),
+	})
+	l.subscriptions = l.class("cache subscription", vm.Library{"close": closeSubscription})
+	return vm.TableValue(s.NewLibrary(vm.Library{"connect": l.connect}))
+}
+
+// class makes a metatable.
+func (l *library) class(name string, methods vm.Library) *vm.Table {
+	meta := l.state.NewTable(0, 2)
+	meta.SetString("__index", vm.TableValue(l.state.NewLibrary(methods)))
+	meta.SetString("__tostring", l.state.NewFunction("tostring", func(t *vm.Thread) int { return t.Return(vm.String(name)) }))
+	return meta
+}
+
+// connection is a cache object in Lua's hands. It belongs to its state's
+// goroutine.
+type connection struct {
+	library *library
+	store   store
+	config
+	remote bool // the store takes time
+	closed bool
+	active map[*subscription]bool
+}
+
+// connect is cache.connect([config]).
+func (l *library) connect(t *vm.Thread) int {
+	c := &connection{library: l, config: readConfig(t, 1), active: map[*subscription]bool{}}
+	var err error
+	if c.url == "" {
+		c.store, err = l.stores.memory(c.config, l.now)
+	} else {
+		c.remote = true
+		c.store, err = l.stores.redis(c.config)
+	}
+	if err != nil {
+		t.Errorf("cache: %s", err)
+	}
+	return t.Return(vm.UserdataValue(l.state.NewUserdata(c, l.meta)))
+}
+
+// method makes a Lua method of a Go one.
+func method(run func(*connection, *vm.Thread) int) func(*vm.Thread) int {
+	return func(t *vm.Thread) int {
+		u := t.Arg(1).AsUserdata()
+		if u == nil {
+			t.TypeError(1, "cache")
+		}
+		c, ok := u.Data.(*connection)
+		if !ok {
+			t.TypeError(1, "cache")
+		}
+		if c.closed {
+			t.Errorf("the cache is closed")
+		}
+		return run(c, t)
+	}
+}
+
+// do asks the store and gives then its answer. Only the asking task waits.
+func do[T any](c *connection, t *vm.Thread, what string, ask func(context.Context) (T, error), then func(*vm.Thread, T) int) int {
+	answered := func(t *vm.Thread, answer T, err error) int {
+		if err != nil {
+			t.Errorf("cache: %s", err)
+		}
+		return then(t, answer)
+	}
+	if !c.remote {
+		answer, err := ask(context.Background())
+		return answered(t, answer, err)
+	}
+	return t.Await("cache "+what, func(finish func(func(*vm.Thread) int)) func() {
+		ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
+		go func() {
+			defer cancel()
+			answer, err := guardPanic(ctx, ask)
+			finish(func(t *vm.Thread) int { return answered(t, answer, err) })
+		}()
+		return cancel
+	})
+}
+
+// guardPanic makes an error of a panic in the driver.
+func guardPanic[T any](ctx context.Context, ask func(context.Context) (T, error)) (answer T, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("internal error: %v", r)
+		}
+	}()
+	return ask(ctx)
+}
+
+// none is the answer of what has none.
+type none struct{}
+
+func (c *connection) key(t *vm.Thread, i int) string {
+	key := t.CheckString(i)
+	if len(key) > c.maxValue {
+		t.ArgError(i, fmt.Sprintf("a key of %d bytes; the limit (max_value) is %d", len(key), c.maxValue))
+	}
+	return key
+}
+
+// keyList gives the keys that are arguments, or in the list that is the only
+// one.
+func (c *connection) keyList(t *vm.Thread) []string {
+	list := t.Arg(2).AsTable()
+	if list == nil {
+		keys := make([]string, 0, t.NArgs())
+		for i := 2; i <= t.NArgs(); i++ {
+			keys = append(keys, c.key(t, i))
+		}
+		return keys
+	}
+	keys := make([]string, list.Len())
+	for i := range keys {
+		key, ok := vm.ToString(list.GetInt(i + 1))
+		if !ok || len(key) > c.maxValue {
+			t.ArgError(2, fmt.Sprintf("the key at [%d] is no string or too long", i+1))
+		}
+		keys[i] = key
+	}
+	return keys
+}
+
+func (c *connection) value(t *vm.Thread, i int) string {
+	text, err := encode(t.CheckAny(i))
+	if err != nil {
+		t.ArgError(i, err.Error())
+	}
+	if len(text) > c.maxValue {
+		t.ArgError(i, fmt.Sprintf("a value of %d bytes; the limit (max_value) is %d", len(text), c.maxValue))
+	}
+	return text
+}
+
+// seconds gives a time to live; an absent one is 0, for ever.
+func seconds(t *vm.Thread, i int) time.Duration {
+	if t.Arg(i).IsNil() {
+		return 0
+	}
+	d, ok := duration(t.CheckNumber(i))
+	if !ok || d <= 0 {
+		t.ArgError(i, fmt.Sprintf("seconds, more than 0 and at most %.0f, expected", longest.Seconds()))
+	}
+	return d
+}
+
+func (c *connection) result(t *vm.Thread, f found) vm.Value {
+	if !f.ok {
+		return vm.Nil
+	}
+	return decode(t, f.value)
+}
+
+// get gives the value under a key, or nil.
+func (c *connection) get(t *vm.Thread) int {
+	key := c.key(t, 2)
+	return do(c, t, "get", func(ctx context.Context) ([]found, error) { return c.store.get(ctx, key) },
+		func(t *vm.Thread, values []found) int { return t.Return(c.result(t, values[0])) })
+}
+
+// mget gives a table with the value of key i at i and the number of keys as n.
+func (c *connection) mget(t *vm.Thread) int {
+	keys := c.keyList(t)
+	ask := func(ctx context.Context) ([]found, error) { return c.store.get(ctx, keys...) }
+	if len(keys) == 0 {
+		ask = func(context.Context) ([]found, error) { return nil, nil }
+	}
+	return do(c, t, "mget", ask, func(t *vm.Thread, values []found) int {
+		list := t.State().NewTable(len(values), 1)
+		for i, v := range values {
+			list.SetInt(i+1, c.result(t, v))
+		}
+		list.SetString("n", vm.Int(len(values)))
+		return t.Return(vm.TableValue(list))
+	})
+}
+
+// set keeps a value under a key, for so many seconds when they are given.
+func (c *connection) set(t *vm.Thread) int {
+	key := c.key(t, 2)
+	if t.Arg(3).IsNil() {
+		t.ArgError(3, "a value expected; del takes a key away")
+	}
+	value, ttl := c.value(t, 3), seconds(t, 4)
+	return do(c, t, "set", func(ctx context.Context) (none, error) { return none{}, c.store.set(ctx, key, value, ttl) },
+		func(t *vm.Thread, _ none) int { return t.Return(vm.True) })
+}
+
+// del takes keys away and gives how many there were.
+func (c *connection) del(t *vm.Thread) int {
+	keys := c.keyList(t)
+	if len(keys) == 0 {
+		return t.Return(vm.Int(0))
+	}
+	return do(c, t, "del", func(ctx context.Context) (int, error) { return c.store.del(ctx, keys) }, returnInt)
+}
+
+func returnInt(t *vm.Thread, n int) int { return t.Return(vm.Int(n)) }
+
+func returnBool(t *vm.Thread, b bool) int { return t.Return(vm.Bool(b)) }
+
+// expire gives a key so many seconds more; without them it stays for ever, and
+// with none or fewer it goes at once. It tells whether there is such a key.
+func (c *connection) expire(t *vm.Thread) int {
+	key := c.key(t, 2)
+	if !t.Arg(3).IsNil() && t.CheckNumber(3) <= 0 {
+		return do(c, t, "expire", func(ctx context.Context) (int, error) { return c.store.del(ctx, []string{key}) },
+			func(t *vm.Thread, n int) int { return returnBool(t, n > 0) })
+	}
+	ttl := seconds(t, 3)
+	return do(c, t, "expire", func(ctx context.Context) (bool, error) { return c.store.expire(ctx, key, ttl) }, returnBool)
+}
+
+// ttl gives the seconds that a key has left, math.huge when it stays for ever,
+// nil when it is not there.
+func (c *connection) ttl(t *vm.Thread) int {
+	key := c.key(t, 2)
+	return do(c, t, "ttl", func(ctx context.Context) (time.Duration, error) { return c.store.ttl(ctx, key) },
+		func(t *vm.Thread, left time.Duration) int {
+			switch left {
+			case missing:
+				return t.Return(vm.Nil)
+			case forever:
+				return t.Return(vm.Number(math.Inf(1)))
+			}
+			return t.Return(vm.Number(float64(left.Milliseconds()) / 1000))
+		})
+}
+
+// incr adds to the integer under a key, 1 by default, and gives the sum. A key
+// that is not there counts as 0; a time to live stays.
+func (c *connection) incr(t *vm.Thread) int {
+	key, by := c.key(t, 2), t.OptNumber(3, 1)
+	if by != math.Trunc(by) || math.Abs(by) > 1<<53 {
+		t.ArgError(3, "an integer up to 2^53 expected")
+	}
+	return do(c, t, "incr", func(ctx context.Context) (int64, error) { return c.store.incr(ctx, key, int64(by)) },
+		func(t *vm.Thread, n int64) int { return t.Return(vm.Number(float64(n))) })
+}
+
+// keys gives a sorted list of the keys that match a pattern, all by default.
+func (c *connection) keys(t *vm.Thread) int {
+	pattern := t.OptString(2, "*")
+	return do(c, t, "keys", func(ctx context.Context) ([]string, error) { return c.store.keys(ctx, pattern) },
+		func(t *vm.Thread, keys []string) int {
+			slices.SortFunc(keys, strings.Compare)
+			list := t.State().NewTable(len(keys), 0)
+			for i, key := range keys {
+				list.SetInt(i+1, vm.String(key))
+			}
+			return t.Return(vm.TableValue(list))
+		})
+}
+
+// publish gives a channel's subscribers a value and gives their number.
+func (c *connection) publish(t *vm.Thread) int {
+	channel, value := c.key(t, 2), c.value(t, 3)
+	return do(c, t, "publish", func(ctx context.Context) (int, error) { return c.store.publish(ctx, channel, value) }, returnInt)
+}
+
+// close ends the connection's subscriptions; nothing else can be asked of it
+// then.
+func (c *connection) close(t *vm.Thread) int {
+	c.closed = true
+	stops := c.stopAll()
+	return do(c, t, "close", func(ctx context.Context) (none, error) {
+		for _, stop := range stops {
+			stop(ctx)
+		}
+		return none{}, nil
+	}, func(*vm.Thread, none) int { return 0 })
+}
+
+var errNoTasks = errors.New("nobody here could run a subscription's function: this is no service")

@@ -1,0 +1,26 @@
+package cache
+
+import (
+	"fmt"
+	"os"
+	"sync/atomic"
+	"testing"
+)
+
+// testRedis gives the URL of the server that tests may use; they leave nothing
+// behind in it.
+func testRedis(t *testing.T) string {
+	t.Helper()
+	url := os.Getenv("LUNARIUM_TEST_REDIS")
+	if url == "" {
+		t.Skip("LUNARIUM_TEST_REDIS, the URL of a Redis server, is not set")
+	}
+	return url
+}
+
+var names atomic.Int64
+
+// uniqueName gives a name that no other test uses.
+func uniqueName(t *testing.T) string {
+	return fmt.Sprintf("lunarium-test-%s-%d-%d", t.Name(), os.Getpid(), names.Add(1))
+}

@@ -1,0 +1,93 @@
+package cache
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Stores are the caches of one node: those in memory by name, and the
+// connections to Redis servers. The zero value is ready; Close ends it. Methods
+// may be called from any goroutine.
+type Stores struct {
+	mu       sync.Mutex
+	memories map[string]*memory
+	servers  map[server]*client
+	closed   bool
+}
+
+var errClosed = errors.New("the node has stopped")
+
+// memory gives the cache in memory of a name. The first to ask makes it and
+// decides its limits and its clock; who asks for other limits is refused.
+func (s *Stores) memory(c config, now func() time.Time) (*memory, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.name == "" {
+		c.name = defaultName
+	}
+	if s.closed {
+		return nil, errClosed
+	}
+	if m := s.memories[c.name]; m != nil {
+		if c.entries != 0 && c.entries != m.limits.entries || c.bytes != 0 && c.bytes != m.limits.bytes {
+			return nil, fmt.Errorf("the cache %q is there already, with max_entries = %d and max_bytes = %d",
+				c.name, m.limits.entries, m.limits.bytes)
+		}
+		return m, nil
+	}
+	l := limits{defaultEntries, defaultBytes}
+	if c.entries != 0 {
+		l.entries = c.entries
+	}
+	if c.bytes != 0 {
+		l.bytes = c.bytes
+	}
+	m := newMemory(now, l)
+	if s.memories == nil {
+		s.memories = map[string]*memory{}
+	}
+	s.memories[c.name] = m
+	return m, nil
+}
+
+// server says which services share a client.
+type server struct {
+	url      string
+	timeout  time.Duration
+	maxValue int
+}
+
+// redis gives the Redis server of a URL. Nothing is sent yet.
+func (s *Stores) redis(c config) (*redisStore, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, errClosed
+	}
+	key := server{c.url, c.timeout, c.maxValue}
+	shared := s.servers[key]
+	if shared == nil {
+		var err error
+		if shared, err = newClient(key); err != nil {
+			return nil, err
+		}
+		if s.servers == nil {
+			s.servers = map[server]*client{}
+		}
+		s.servers[key] = shared
+	}
+	return newRedisStore(shared, c.name), nil
+}
+
+// Close ends the connections to servers. What is in memory stays for whoever is
+// still connected.
+func (s *Stores) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for _, c := range s.servers {
+		c.close()
+	}
+}

@@ -1,0 +1,100 @@
+package cache
+
+import (
+	"context"
+	"sync/atomic"
+
+	"lunarium/runtime/vm"
+)
+
+// subscription is a function that runs for each value of a channel.
+type subscription struct {
+	connection *connection
+	channel    string
+	f          vm.Value
+	stop       func(context.Context)
+	over       atomic.Bool
+	done       chan struct{} // closed when the service has closed it
+}
+
+// subscribe is c:subscribe(channel, f): f(channel, value) runs as a task of the
+// service for each value that is published. It gives the subscription.
+func (c *connection) subscribe(t *vm.Thread) int {
+	s := &subscription{connection: c, channel: c.key(t, 2), f: t.CheckFunction(3), done: make(chan struct{})}
+	state := t.State()
+	if state.Gone() == nil {
+		t.Errorf("cache: %s", errNoTasks)
+	}
+	receive := func(text string) bool {
+		return !s.over.Load() && state.Post("cache channel "+s.channel, func(t *vm.Thread) int { return s.run(t, text) })
+	}
+	return do(c, t, "subscribe", func(ctx context.Context) (func(context.Context), error) {
+		stop, err := c.store.subscribe(ctx, s.channel, receive)
+		if err == nil {
+			go s.stopWith(state.Gone(), stop)
+		}
+		return stop, err
+	}, func(t *vm.Thread, stop func(context.Context)) int {
+		s.stop = stop
+		c.active[s] = true
+		return t.Return(vm.UserdataValue(state.NewUserdata(s, c.library.subscriptions)))
+	})
+}
+
+// run gives the function one value, unless the subscription was closed
+// meanwhile.
+func (s *subscription) run(t *vm.Thread, text string) int {
+	if s.over.Load() {
+		return 0
+	}
+	return t.CallThen(s.f, []vm.Value{vm.String(s.channel), decode(t, text)}, nil)
+}
+
+// stopWith ends the subscription when the service ends before it is closed.
+func (s *subscription) stopWith(gone <-chan struct{}, stop func(context.Context)) {
+	select {
+	case <-s.done:
+		return
+	case <-gone:
+	}
+	s.over.Store(true)
+	ctx, cancel := context.WithTimeout(context.Background(), s.connection.timeout)
+	defer cancel()
+	stop(ctx)
+}
+
+// stopAll ends the connection's subscriptions for the service, and gives what
+// ends them in the store.
+func (c *connection) stopAll() (stops []func(context.Context)) {
+	for s := range c.active {
+		s.end()
+		stops = append(stops, s.stop)
+	}
+	clear(c.active)
+	return stops
+}
+
+// end makes the function see nothing any more.
+func (s *subscription) end() {
+	s.over.Store(true)
+	close(s.done)
+}
+
+// closeSubscription ends a subscription; again has no effect.
+func closeSubscription(t *vm.Thread) int {
+	u := t.Arg(1).AsUserdata()
+	if u == nil {
+		t.TypeError(1, "cache subscription")
+	}
+	s, ok := u.Data.(*subscription)
+	if !ok {
+		t.TypeError(1, "cache subscription")
+	}
+	if s.over.Load() {
+		return 0
+	}
+	s.end()
+	delete(s.connection.active, s)
+	return do(s.connection, t, "close", func(ctx context.Context) (none, error) { s.stop(ctx); return none{}, nil },
+		func(*vm.Thread, none) int { return 0 })
+}
