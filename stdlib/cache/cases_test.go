@@ -171,7 +171,9 @@ func TestInMemory(t *testing.T) { runCases(t, func(int) string { return "nil" })
 
 func TestInRedis(t *testing.T) {
 	url := redisURL(t)
-	runCases(t, func(i int) string { return fmt.Sprintf(`{url = %q, name = "lunarium-test-%d-%d"}`, url, os.Getpid(), i) })
+	runCases(t, func(i int) string {
+		return fmt.Sprintf(`{url = %q, name = "lunarium-test-%d-%d"}`, url, os.Getpid(), i)
+	})
 }
 
 // redisURL gives the URL of the server that tests may use; they leave nothing

@@ -78,7 +78,7 @@ func (f *frames) check(b []byte) error {
 // header takes one byte of a line.
 func (f *frames) header(c byte) error {
 	if f.line++; f.line > longestLine {
-		return fmt.Errorf("a line of more than %d bytes: %w", longestLine, errProtocol)
+		return fmt.Errorf("%v: a line of more than %d bytes", errProtocol, longestLine)
 	}
 	switch {
 	case f.kind == 0:
@@ -113,7 +113,7 @@ func (f *frames) end() error {
 		return nil
 	case kind == '*' && !none && length > 0:
 		if length > mostElements || len(f.arrays) == deepestReplies {
-			return fmt.Errorf("an array of %d in %d: %w", length, len(f.arrays), errProtocol)
+			return fmt.Errorf("%v: %d elements, in %d arrays", errProtocol, length, len(f.arrays))
 		}
 		f.arrays = append(f.arrays, length)
 		return nil

@@ -16,9 +16,9 @@ func TestGuard(t *testing.T) {
 		{"$1-\r\n", "a reply that is not Redis'"},
 		{"$101\r\n", "a value of 101 bytes; the limit (max_value) is 100"},
 		{"$9999999999999999999999\r\n", "a reply that is not Redis'"},
-		{"*1048577\r\n", "an array of 1048577 in 0: a reply that is not Redis'"},
-		{strings.Repeat("*1\r\n", 5), "an array of 1 in 4: a reply that is not Redis'"},
-		{"+" + strings.Repeat("x", 70000), "a line of more than 65536 bytes: a reply that is not Redis'"},
+		{"*1048577\r\n", "a reply that is not Redis': 1048577 elements, in 0 arrays"},
+		{strings.Repeat("*1\r\n", 5), "a reply that is not Redis': 1 elements, in 4 arrays"},
+		{"+" + strings.Repeat("x", 70000), "a reply that is not Redis': a line of more than 65536 bytes"},
 	} {
 		for _, piece := range []int{1, 7, len(c.stream)} {
 			f := frames{longest: 100}

@@ -1,0 +1,282 @@
+package cache_test
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// redisProcess is a Redis server that a test may end and start again.
+type redisProcess struct {
+	t       *testing.T
+	binary  string
+	address string
+	command *exec.Cmd
+}
+
+// startRedis starts a server of the test's own on a free port.
+func startRedis(t *testing.T) *redisProcess {
+	t.Helper()
+	binary, err := exec.LookPath("redis-server")
+	if err != nil {
+		t.Skip("redis-server is not installed")
+	}
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	free.Close()
+	p := &redisProcess{t: t, binary: binary, address: free.Addr().String()}
+	p.start()
+	t.Cleanup(p.stop)
+	return p
+}
+
+func (p *redisProcess) start() {
+	p.t.Helper()
+	_, port, _ := net.SplitHostPort(p.address)
+	p.command = exec.Command(p.binary, "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", p.t.TempDir())
+	out, err := p.command.StdoutPipe()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := p.command.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	var log strings.Builder
+	for b := make([]byte, 4096); !strings.Contains(log.String(), "Ready to accept connections"); {
+		n, err := out.Read(b)
+		log.Write(b[:n])
+		if err != nil {
+			p.t.Fatalf("redis-server: %v\n%s", err, log.String())
+		}
+	}
+	go io.Copy(io.Discard, out)
+}
+
+func (p *redisProcess) stop() {
+	if p.command != nil {
+		p.command.Process.Kill()
+		p.command.Wait()
+		p.command = nil
+	}
+}
+
+func TestRedisThatGoesAway(t *testing.T) {
+	server := startRedis(t)
+	w := newWorld(t, false)
+	w.launch("away", fmt.Sprintf(`{url = "redis://%s", timeout = 5}`, server.address), `
+		c:set("k", 1)
+		c:subscribe("ch", function(channel, value) print("received " .. value) end)
+		skynet.dispatch("lua", function(session, source, what, ...)
+			local ok, result = pcall(c[what], c, ...)
+			print(what, ok, result)
+		end)
+		skynet.register(".away")
+		print(c:get("k"), c:publish("ch", 1))`)
+	w.awaitLine("1\t1")
+	w.awaitLine("received 1")
+	ask := func(name, message string) { w.launch(name, "nil", `skynet.send(".away", "lua", `+message+`)`) }
+
+	server.stop()
+	ask("ask1", `"get", "k"`)
+	w.awaitLine("get\tfalse\tcache: Redis at " + server.address + ": connect: connection refused")
+	ask("ask2", `"publish", "ch", 2`)
+	w.awaitLine("publish\tfalse\tcache: Redis at " + server.address + ": connect: connection refused")
+	ask("ask3", `"keys"`)
+	w.awaitLine("keys\tfalse\tcache: Redis at " + server.address + ": connect: connection refused")
+
+	server.start()
+	ask("ask4", `"set", "k", 2`)
+	w.awaitLine("set\ttrue\ttrue")
+	// The subscription is renewed some time after the server is back.
+	for i := 0; !strings.Contains(w.output(), "received 3"); i++ {
+		ask(fmt.Sprintf("renewed%d", i), `"publish", "ch", 3`)
+		w.await("an answer", func(output string) bool { return strings.Count(output, "publish\ttrue") > i })
+		if w.ctx.Err() != nil {
+			t.Fatalf("not renewed:\n%s", w.output())
+		}
+	}
+}
+
+// fakeServer accepts connections and gives each to answer.
+func fakeServer(t *testing.T, answer func(net.Conn)) (address string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				answer(conn)
+			}()
+		}
+	}()
+	return listener.Addr().String()
+}
+
+// replying answers each request with the same bytes, but for go-redis' greeting,
+// which an old server does not know.
+func replying(reply string) func(net.Conn) {
+	return answering(func(string) string { return reply })
+}
+
+func answering(reply func(request string) string) func(net.Conn) {
+	return func(conn net.Conn) {
+		b := make([]byte, 4096)
+		for {
+			n, err := conn.Read(b)
+			if err != nil {
+				return
+			}
+			text := "-ERR unknown command\r\n"
+			if request := string(b[:n]); !strings.Contains(request, "hello") {
+				text = reply(request)
+			}
+			if _, err := conn.Write([]byte(text)); err != nil {
+				return
+			}
+		}
+	}
+}
+
+// TestHostileServers: whatever a server says, the call fails or gives a value,
+// and the service goes on.
+func TestHostileServers(t *testing.T) {
+	for _, c := range []struct{ reply, want string }{
+		{"HTTP/1.1 400 Bad Request\r\n\r\n", "cache: Redis at ADDRESS: a reply that is not Redis'"},
+		{"\x00\x00\x00\x00", "cache: Redis at ADDRESS: a reply that is not Redis'"},
+		{"$99999999999\r\n", "cache: Redis at ADDRESS: a value of 99999999999 bytes; the limit (max_value) is 16777216"},
+		{"*99999999999\r\n", "cache: Redis at ADDRESS: a reply that is not Redis': 99999999999 elements, in 0 arrays"},
+		{strings.Repeat("*1\r\n", 1000), "cache: Redis at ADDRESS: a reply that is not Redis': 1 elements, in 4 arrays"},
+		{"-NOAUTH Authentication required.\r\n", "cache: Redis at ADDRESS: NOAUTH Authentication required."},
+		{"$3\r\n\x00L\x07\r\n", "cache: a value that nobody packed here: invalid packed message at byte 0: unknown kind 7"},
+		{"*2\r\n$1\r\na\r\n$1\r\nb\r\n", ""}, // an array where a string belongs
+		{":5\r\n", ""},
+	} {
+		address := fakeServer(t, replying(c.reply))
+		w := newWorld(t, false)
+		w.launch("hostile", fmt.Sprintf(`{url = "redis://%s", timeout = 0.3}`, address), `
+			local ok, first = pcall(c.get, c, "k")
+			print(first)
+			for _, call in ipairs{{"set", "k", 1}, {"mget", "a", "b"}, {"keys"}, {"incr", "k"}, {"ttl", "k"}, {"expire", "k", 1},
+				{"publish", "k", 1}, {"subscribe", "k", print}, {"del", "k"}} do
+				pcall(c[call[1]], c, (table.unpack(call, 2)), call[3])
+			end
+			print("alive")`)
+		lines := strings.Split(w.output(), "\n")
+		if len(lines) < 2 || lines[len(lines)-1] != "alive" {
+			t.Errorf("%.30q: %s", c.reply, w.output())
+			continue
+		}
+		if want := strings.ReplaceAll(c.want, "ADDRESS", address); want != "" {
+			if diff := cmp.Diff(want, strings.Join(lines[:len(lines)-1], "\n")); diff != "" {
+				t.Errorf("%.30q: %s", c.reply, diff)
+			}
+		}
+	}
+}
+
+// TestHostileGreeting: a server that is none answers the first word already.
+func TestHostileGreeting(t *testing.T) {
+	address := fakeServer(t, func(conn net.Conn) {
+		conn.Write([]byte("220 mail.example ESMTP\r\n"))
+		io.Copy(io.Discard, conn)
+	})
+	w := newWorld(t, false)
+	w.launch("greeted", fmt.Sprintf(`{url = "redis://%s", timeout = 1}`, address), `print(fails(c.get, c, "k"))`)
+	if diff := cmp.Diff("cache: Redis at "+address+": a reply that is not Redis'", w.output()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// FuzzReplies: a server that sends noise.
+func FuzzReplies(f *testing.F) {
+	f.Add("+OK\r\n")
+	f.Add("*2\r\n$1\r\n0\r\n*1\r\n$1\r\nx\r\n")
+	f.Add("*3\r\n$9\r\nsubscribe\r\n$1\r\nk\r\n:1\r\n*3\r\n$7\r\nmessage\r\n$1\r\nk\r\n$1\r\nx\r\n")
+	f.Fuzz(func(t *testing.T, reply string) {
+		address := fakeServer(t, replying(reply))
+		w := newWorld(t, false)
+		w.launch("hostile", fmt.Sprintf(`{url = "redis://%s", timeout = 0.1}`, address), `
+			for _, call in ipairs{{"get", "k"}, {"mget", "a", "b"}, {"keys"}, {"ttl", "k"}, {"subscribe", "k", print}} do
+				pcall(c[call[1]], c, (table.unpack(call, 2)), call[3])
+			end
+			print("alive")`)
+		w.awaitLine("alive")
+	})
+}
+
+func TestSlowServerSuspendsTheAskingTaskOnly(t *testing.T) {
+	release := make(chan struct{})
+	address := fakeServer(t, answering(func(request string) string {
+		if strings.Contains(request, "slow") {
+			<-release
+		}
+		return "$1\r\nx\r\n"
+	}))
+	w := newWorld(t, false)
+	w.launch("slow", fmt.Sprintf(`{url = "redis://%s", timeout = 20}`, address), `
+		skynet.fork(function() print("got", c:get("slow")) end)
+		skynet.fork(function() print("got", c:get("quick")) end)
+		skynet.fork(function() print("meanwhile") end)`)
+	w.awaitLine("meanwhile")
+	w.awaitLine("got\tx")
+	close(release)
+	w.await("both", func(output string) bool { return strings.Count(output, "got\tx") == 2 })
+}
+
+func TestServerThatNeverAnswers(t *testing.T) {
+	ended := make(chan struct{})
+	t.Cleanup(func() { close(ended) })
+	address := fakeServer(t, func(conn net.Conn) { <-ended })
+	w := newWorld(t, false)
+	config := fmt.Sprintf(`{url = "redis://%s", timeout = 0.05}`, address)
+	w.launch("mute", config, `print(fails(c.get, c, "k")) print(fails(c.subscribe, c, "k", print))`)
+	want := "cache: Redis at " + address + " gave no answer within 50ms"
+	if diff := cmp.Diff(want+"\n"+want, w.output()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestServiceEndsWhileItWaits: nothing is left of a call whose service is
+// killed.
+func TestServiceEndsWhileItWaits(t *testing.T) {
+	asked := make(chan struct{}, 10)
+	address := fakeServer(t, func(conn net.Conn) {
+		b := make([]byte, 4096)
+		for {
+			if _, err := conn.Read(b); err != nil {
+				return
+			}
+			asked <- struct{}{}
+		}
+	})
+	w := newWorld(t, false)
+	s := w.launch("waiter", fmt.Sprintf(`{url = "redis://%s", timeout = 20}`, address), `
+		skynet.fork(function() c:get("k") print("not reached") end)
+		skynet.fork(function() c:subscribe("k", print) print("not reached") end)`)
+	<-asked
+	w.node.Kill(s.Address())
+	select {
+	case <-s.Gone():
+	case <-time.After(20 * time.Second):
+		t.Fatal("the service goes on")
+	}
+	if w.output() != "" {
+		t.Error(w.output())
+	}
+}
