@@ -66,11 +66,10 @@ func newRedisStore(c *client, name string) *redisStore {
 
 // failed words an error. Passwords are in the URL and not in the address.
 func (r *redisStore) failed(err error) error {
-	var timeout interface{ Timeout() bool }
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case isTimeout(err):
 		return fmt.Errorf("Redis at %s gave no answer within %s", r.address, r.timeout)
 	case strings.Contains(err.Error(), errNotInteger.Error()):
 		return errNotInteger
@@ -82,6 +81,11 @@ func (r *redisStore) failed(err error) error {
 		err = network.Err // without the address once more
 	}
 	return fmt.Errorf("Redis at %s: %w", r.address, err)
+}
+
+func isTimeout(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
 func (r *redisStore) key(key string) string { return r.prefix + key }
