@@ -89,7 +89,8 @@ func method(run func(*connection, *vm.Thread) int) func(*vm.Thread) int {
 	}
 }
 
-// do asks the store and gives then its answer. Only the asking task waits.
+// do asks the store and gives then its answer. Only the asking task waits. Code
+// that a reload tries is refused by Await.
 func do[T any](c *connection, t *vm.Thread, what string, ask func(context.Context) (T, error), then func(*vm.Thread, T) int) int {
 	answered := func(t *vm.Thread, answer T, err error) int {
 		if err != nil {
@@ -97,7 +98,7 @@ func do[T any](c *connection, t *vm.Thread, what string, ask func(context.Contex
 		}
 		return then(t, answer)
 	}
-	if !c.remote {
+	if !c.remote && !t.State().Isolated() {
 		answer, err := ask(context.Background())
 		return answered(t, answer, err)
 	}
@@ -295,6 +296,9 @@ func (c *connection) publish(t *vm.Thread) int {
 // close ends the connection's subscriptions; nothing else can be asked of it
 // then.
 func (c *connection) close(t *vm.Thread) int {
+	if t.State().Isolated() {
+		return 0
+	}
 	c.closed = true
 	stops := c.stopAll()
 	return do(c, t, "close", func(ctx context.Context) (none, error) {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/runtime/vm"
 )
 
 // TestNamesAreShared: services share a cache by its name, and nothing else.
@@ -88,5 +90,39 @@ func TestErrorsInSubscribers(t *testing.T) {
 	w.awaitLine("heard\t2")
 	if !strings.Contains(w.output(), "no ones") {
 		t.Error(w.output())
+	}
+}
+
+// TestCodeThatIsTriedChangesNothing: while a reload rehearses new code, stores
+// stay as they are, and subscriptions are only noted.
+func TestCodeThatIsTriedChangesNothing(t *testing.T) {
+	w := newWorld(t, true)
+	s := w.launch("tried", "nil", `
+		function try()
+			print(fails(c.set, c, "k", 1))
+			print(c:subscribe("ch", print))
+		end
+		function real() print(c:get("k"), c:publish("ch", 1)) end`)
+	run := func(function string) {
+		if err := s.Do(w.ctx, func(state *vm.State) {
+			if function == "try" {
+				restore := state.Isolate(state.NewTable(0, 0), func(t *vm.Thread, what string) int {
+					t.Errorf("%s is refused", what)
+					return 0
+				})
+				defer restore()
+			}
+			task := state.NewTask(state.Globals.GetString(function))
+			if status := state.Resume(task); status != vm.StatusOK {
+				t.Error(task.Failure())
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run("try")
+	run("real")
+	if diff := cmp.Diff("cache set is refused\ncache subscription\nnil\t0", w.output()); diff != "" {
+		t.Error(diff)
 	}
 }

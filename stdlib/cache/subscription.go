@@ -7,37 +7,55 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// subscription is a function that runs for each value of a channel.
+// subscription is a function that runs for each value of a channel. The function
+// is held by the state (State.Hold), where a reload finds it.
 type subscription struct {
 	connection *connection
 	channel    string
-	f          vm.Value
+	key        string // of the function
 	stop       func(context.Context)
 	over       atomic.Bool
 	done       chan struct{} // closed when the service has closed it
 }
 
+// subscribed is how it went to subscribe.
+type subscribed struct {
+	stop func(context.Context)
+	err  error
+}
+
 // subscribe is c:subscribe(channel, f): f(channel, value) runs as a task of the
 // service for each value that is published. It gives the subscription.
 func (c *connection) subscribe(t *vm.Thread) int {
-	s := &subscription{connection: c, channel: c.key(t, 2), f: t.CheckFunction(3), done: make(chan struct{})}
 	state := t.State()
+	s := &subscription{connection: c, channel: c.key(t, 2), done: make(chan struct{})}
+	f := t.CheckFunction(3)
 	if state.Gone() == nil {
 		t.Errorf("cache: %s", errNoTasks)
+	}
+	handle := vm.UserdataValue(state.NewUserdata(s, c.library.subscriptions))
+	var real bool
+	if s.key, real = state.Hold("cache channel "+s.channel, f); !real {
+		s.over.Store(true)
+		return t.Return(handle)
 	}
 	receive := func(text string) bool {
 		return !s.over.Load() && state.Post("cache channel "+s.channel, func(t *vm.Thread) int { return s.run(t, text) })
 	}
-	return do(c, t, "subscribe", func(ctx context.Context) (func(context.Context), error) {
+	return do(c, t, "subscribe", func(ctx context.Context) (subscribed, error) {
 		stop, err := c.store.subscribe(ctx, s.channel, receive)
 		if err == nil {
 			go s.stopWith(state.Gone(), stop)
 		}
-		return stop, err
-	}, func(t *vm.Thread, stop func(context.Context)) int {
-		s.stop = stop
+		return subscribed{stop, err}, nil
+	}, func(t *vm.Thread, how subscribed) int {
+		if how.err != nil {
+			state.Release(s.key)
+			t.Errorf("cache: %s", how.err)
+		}
+		s.stop = how.stop
 		c.active[s] = true
-		return t.Return(vm.UserdataValue(state.NewUserdata(s, c.library.subscriptions)))
+		return t.Return(handle)
 	})
 }
 
@@ -47,7 +65,7 @@ func (s *subscription) run(t *vm.Thread, text string) int {
 	if s.over.Load() {
 		return 0
 	}
-	return t.CallThen(s.f, []vm.Value{vm.String(s.channel), decode(t, text)}, nil)
+	return t.CallThen(t.State().Held(s.key), []vm.Value{vm.String(s.channel), decode(t, text)}, nil)
 }
 
 // stopWith ends the subscription when the service ends before it is closed.
@@ -74,9 +92,10 @@ func (c *connection) stopAll() (stops []func(context.Context)) {
 	return stops
 }
 
-// end makes the function see nothing any more.
+// end makes the function see nothing any more; own thread.
 func (s *subscription) end() {
 	s.over.Store(true)
+	s.connection.library.state.Release(s.key)
 	close(s.done)
 }
 
@@ -90,7 +109,7 @@ func closeSubscription(t *vm.Thread) int {
 	if !ok {
 		t.TypeError(1, "cache subscription")
 	}
-	if s.over.Load() {
+	if s.over.Load() || t.State().Isolated() {
 		return 0
 	}
 	s.end()
