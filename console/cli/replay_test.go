@@ -20,11 +20,13 @@ func TestSessions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	documents, err := filepath.Glob("docs/*.md")
-	if err != nil {
-		t.Fatal(err)
+	for _, folder := range []string{"docs/*.md", "docs/*/*.md"} {
+		documents, err := filepath.Glob(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, documents...)
 	}
-	paths = append(paths, documents...)
 	if _, err := os.Stat("README.md"); err == nil {
 		paths = append(paths, "README.md")
 	}

@@ -6,11 +6,14 @@ import (
 	"math/rand/v2"
 	"net"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/runtime/service"
 )
 
 // redisProcess is a Redis server that a test may end and start again.
@@ -103,6 +106,49 @@ func TestRedisThatGoesAway(t *testing.T) {
 		if w.ctx.Err() != nil {
 			t.Fatalf("not renewed:\n%s", w.output())
 		}
+	}
+}
+
+// TestMultiLevelCache: the tutorial's service with Redis as its second level,
+// which goes away and comes back.
+func TestMultiLevelCache(t *testing.T) {
+	server := startRedis(t)
+	w := newWorld(t, false)
+	for _, spec := range []service.Spec{
+		{Name: "db_service"}, {Name: "cache_service", Args: []string{"redis://" + server.address}}, {Name: "multi_level_cache"},
+	} {
+		if _, err := w.node.Launch(w.ctx, spec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	levels := func(step string) {
+		w.launch(step, "nil", `
+			local m = skynet.query("MULTI_LEVEL_CACHE")
+			local value = skynet.call(m, "lua", "get", "k")
+			local hits = skynet.call(m, "lua", "hits")
+			local ok, second = pcall(skynet.call, "CACHE_SERVICE", "lua", "get", "k")
+			print("step `+step+`", value and value.x, hits.l1, hits.l2, hits.l3, hits.none, ok and second)`)
+	}
+	levels("empty")
+	w.launch("fill", "nil", `skynet.call("DB_SERVICE", "lua", "set", "k", {x = 1})`)
+	levels("database")
+	levels("memory")
+	server.stop()
+	w.launch("write", "nil", `skynet.call("MULTI_LEVEL_CACHE", "lua", "set", "k", {x = 2})`)
+	levels("away")
+	server.start()
+	w.launch("again", "nil", `skynet.call("MULTI_LEVEL_CACHE", "lua", "set", "k", {x = 3})`)
+	levels("back")
+	got := slices.DeleteFunc(strings.Split(w.output(), "\n"), func(line string) bool { return !strings.HasPrefix(line, "step ") })
+	want := []string{
+		"step empty\tnil\t0\t0\t0\t1\tfalse", "step database\t1\t0\t0\t1\t1\ttrue", "step memory\t1\t1\t0\t1\t1\ttrue",
+		"step away\t2\t2\t0\t1\t1\tfalse", "step back\t3\t3\t0\t1\t1\ttrue",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if !strings.Contains(w.output(), "l2 failed: ") {
+		t.Error(w.output())
 	}
 }
 

@@ -49,9 +49,14 @@ func newWorld(t testing.TB, virtual bool) *world {
 	w := &world{TB: t, dir: t.TempDir(), wrote: make(chan struct{}, 1)}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	w.ctx = ctx
+	services, err := filepath.Abs("../../testdata/services")
+	if err != nil {
+		t.Fatal(err)
+	}
 	options := stdlib.ServiceOptions{Caches: &w.caches}
 	w.node = service.NewNode(service.Config{
-		Virtual: virtual, Epoch: time.Unix(1_700_000_000, 0), Output: w, Path: []string{filepath.Join(w.dir, "?.lua")},
+		Virtual: virtual, Epoch: time.Unix(1_700_000_000, 0), Output: w,
+		Path: []string{filepath.Join(w.dir, "?.lua"), filepath.Join(services, "?.lua")},
 		Open: func(s *service.Service) error { return stdlib.OpenService(s, options) },
 	})
 	t.Cleanup(func() {
