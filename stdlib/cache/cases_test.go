@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/stdlib/cache"
 )
 
 // cases are what a cache does, wherever its values live: Lua that prints, with
@@ -170,19 +172,8 @@ func runCases(t *testing.T, config func(i int) string) {
 func TestInMemory(t *testing.T) { runCases(t, func(int) string { return "nil" }) }
 
 func TestInRedis(t *testing.T) {
-	url := redisURL(t)
+	url := cache.RedisURL(t)
 	runCases(t, func(i int) string {
 		return fmt.Sprintf(`{url = %q, name = "lunarium-test-%d-%d"}`, url, os.Getpid(), i)
 	})
-}
-
-// redisURL gives the URL of the server that tests may use; they leave nothing
-// behind in it.
-func redisURL(t *testing.T) string {
-	t.Helper()
-	url := os.Getenv("LUNARIUM_TEST_REDIS")
-	if url == "" {
-		t.Skip("LUNARIUM_TEST_REDIS, the URL of a Redis server, is not set")
-	}
-	return url
 }

@@ -90,11 +90,11 @@ func TestRedisThatGoesAway(t *testing.T) {
 
 	server.stop()
 	ask("ask1", `"get", "k"`)
-	w.awaitLine("get\tfalse\tcache: Redis at " + server.address + ": connect: connection refused")
+	w.awaitLine("get\tfalse\tcache: the Redis server at " + server.address + ": connect: connection refused")
 	ask("ask2", `"publish", "ch", 2`)
-	w.awaitLine("publish\tfalse\tcache: Redis at " + server.address + ": connect: connection refused")
+	w.awaitLine("publish\tfalse\tcache: the Redis server at " + server.address + ": connect: connection refused")
 	ask("ask3", `"keys"`)
-	w.awaitLine("keys\tfalse\tcache: Redis at " + server.address + ": connect: connection refused")
+	w.awaitLine("keys\tfalse\tcache: the Redis server at " + server.address + ": connect: connection refused")
 
 	server.start()
 	ask("ask4", `"set", "k", 2`)
@@ -204,12 +204,12 @@ func answering(reply func(request string) string) func(net.Conn) {
 // and the service goes on.
 func TestHostileServers(t *testing.T) {
 	for _, c := range []struct{ reply, want string }{
-		{"HTTP/1.1 400 Bad Request\r\n\r\n", "cache: Redis at ADDRESS: a reply that is not Redis'"},
-		{"\x00\x00\x00\x00", "cache: Redis at ADDRESS: a reply that is not Redis'"},
-		{"$99999999999\r\n", "cache: Redis at ADDRESS: a value of 99999999999 bytes; the limit (max_value) is 16777216"},
-		{"*99999999999\r\n", "cache: Redis at ADDRESS: a reply that is not Redis': 99999999999 elements, in 0 arrays"},
-		{strings.Repeat("*1\r\n", 1000), "cache: Redis at ADDRESS: a reply that is not Redis': 1 elements, in 4 arrays"},
-		{"-NOAUTH Authentication required.\r\n", "cache: Redis at ADDRESS: NOAUTH Authentication required."},
+		{"HTTP/1.1 400 Bad Request\r\n\r\n", "cache: the Redis server at ADDRESS: a reply that is not Redis'"},
+		{"\x00\x00\x00\x00", "cache: the Redis server at ADDRESS: a reply that is not Redis'"},
+		{"$99999999999\r\n", "cache: the Redis server at ADDRESS: a value of 99999999999 bytes; the limit (max_value) is 16777216"},
+		{"*99999999999\r\n", "cache: the Redis server at ADDRESS: a reply that is not Redis': 99999999999 elements, in 0 arrays"},
+		{strings.Repeat("*1\r\n", 1000), "cache: the Redis server at ADDRESS: a reply that is not Redis': 1 elements, in 4 arrays"},
+		{"-NOAUTH Authentication required.\r\n", "cache: the Redis server at ADDRESS: NOAUTH Authentication required."},
 		{"$3\r\n\x00L\x07\r\n", "cache: a value that nobody packed here: invalid packed message at byte 0: unknown kind 7"},
 		{"*2\r\n$1\r\na\r\n$1\r\nb\r\n", ""}, // an array where a string belongs
 		{":5\r\n", ""},
@@ -247,7 +247,7 @@ func TestHostileGreeting(t *testing.T) {
 	w.launch("greeted", fmt.Sprintf(`{url = "redis://%s", timeout = 1}`, address), `
 		print(fails(c.get, c, "k"))
 		print(fails(c.subscribe, c, "k", print))`)
-	want := "cache: Redis at " + address + ": a reply that is not Redis'"
+	want := "cache: the Redis server at " + address + ": a reply that is not Redis'"
 	if diff := cmp.Diff(want+"\n"+want, w.output()); diff != "" {
 		t.Error(diff)
 	}
@@ -314,7 +314,7 @@ func TestServerThatNeverAnswers(t *testing.T) {
 	w := newWorld(t, false)
 	config := fmt.Sprintf(`{url = "redis://%s", timeout = 0.05}`, address)
 	w.launch("mute", config, `print(fails(c.get, c, "k")) print(fails(c.subscribe, c, "k", print))`)
-	want := "cache: Redis at " + address + " gave no answer within 50ms"
+	want := "cache: the Redis server at " + address + " gave no answer within 50ms"
 	if diff := cmp.Diff(want+"\n"+want, w.output()); diff != "" {
 		t.Error(diff)
 	}

@@ -70,7 +70,7 @@ func (r *redisStore) failed(err error) error {
 	case err == nil:
 		return nil
 	case isTimeout(err):
-		return fmt.Errorf("Redis at %s gave no answer within %s", r.address, r.timeout)
+		return fmt.Errorf("the Redis server at %s gave no answer within %s", r.address, r.timeout)
 	case strings.Contains(err.Error(), errNotInteger.Error()):
 		return errNotInteger
 	case strings.Contains(err.Error(), errOverflow.Error()):
@@ -80,7 +80,7 @@ func (r *redisStore) failed(err error) error {
 	if errors.As(err, &network) {
 		err = network.Err // without the address once more
 	}
-	return fmt.Errorf("Redis at %s: %w", r.address, err)
+	return fmt.Errorf("the Redis server at %s: %w", r.address, err)
 }
 
 func isTimeout(err error) bool {

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// testRedis gives the URL of the server that tests may use; they leave nothing
+// RedisURL gives the URL of the server that tests may use; they leave nothing
 // behind in it.
-func testRedis(t *testing.T) string {
+func RedisURL(t *testing.T) string {
 	t.Helper()
 	url := os.Getenv("LUNARIUM_TEST_REDIS")
 	if url == "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/cache"
 )
 
 // TestNamesAreShared: services share a cache by its name, and nothing else.
@@ -77,7 +78,7 @@ func checkSubscriberEnds(t *testing.T, config string) {
 func TestSubscriptionsEndWithTheirService(t *testing.T) { checkSubscriberEnds(t, "nil") }
 
 func TestRedisSubscriptionsEndWithTheirService(t *testing.T) {
-	checkSubscriberEnds(t, fmt.Sprintf(`{url = %q, name = "lunarium-test-%d-ends"}`, redisURL(t), os.Getpid()))
+	checkSubscriberEnds(t, fmt.Sprintf(`{url = %q, name = "lunarium-test-%d-ends"}`, cache.RedisURL(t), os.Getpid()))
 }
 
 // TestErrorsInSubscribers are logged with their place, and later values come.
