@@ -6,6 +6,11 @@
 // clock, files, the compiler, the environment) comes in through a Host, so that
 // one process can give each state its own and a test can give a fixed one.
 //
+// What services need beyond that is in packages of its own below this one, each
+// opened by the first require of its name (modules.go). These know the machine
+// and nothing else of the project: they wait by vm.Thread.Await and take in what
+// happens outside by vm.State.Post.
+//
 // Invariants:
 //   - A library is a vm.Template: named functions that all states share, made
 //     once. What a function needs of its state it finds through the thread
