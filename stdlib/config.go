@@ -21,6 +21,7 @@ type NodeConfig struct {
 	Start     []string
 	Bootstrap string // bootstrap: the service that starts the others
 	Preload   string // file that runs in each service before its own
+	Data      string // data: directory of databases and saved state
 	// Env is every key as text, for skynet.getenv.
 	Env map[string]string
 }
@@ -139,6 +140,7 @@ func (r *configReader) result(path string) (*NodeConfig, error) {
 	c.ModulePath = c.Env["lua_path"]
 	c.Bootstrap = c.Env["bootstrap"]
 	c.Preload = c.Env["preload"]
+	c.Data = c.Env["data"]
 	c.Start = strings.Fields(c.Env["start"])
 	if text, ok := c.Env["thread"]; ok {
 		n, err := strconv.Atoi(text)

@@ -3,6 +3,7 @@ package stdlib
 import (
 	"lunarium/runtime/vm"
 	"lunarium/stdlib/cache"
+	"lunarium/stdlib/dbpool"
 	"lunarium/stdlib/http"
 	"lunarium/stdlib/json"
 )
@@ -15,8 +16,13 @@ var modules = []struct {
 	open func(s *vm.State, host *Host) vm.Value
 }{
 	{"cache", func(s *vm.State, host *Host) vm.Value { return cache.Open(s, host.Caches, host.Now) }},
+	{"db_pool", openDBPool},
 	{"http", func(s *vm.State, _ *Host) vm.Value { return http.Open(s) }},
 	{"json", func(s *vm.State, _ *Host) vm.Value { return json.Open(s) }},
+}
+
+func openDBPool(s *vm.State, host *Host) vm.Value {
+	return vm.TableValue(dbpool.Open(s, dbpool.Options{Data: host.Data}))
 }
 
 // moduleLoader gives the function that opens a module; nil when there is none

@@ -17,6 +17,8 @@ import (
 type ServiceOptions struct {
 	// ModulePath is package.path; "" looks beside the node's working directory.
 	ModulePath string
+	// Data is the directory of the files that libraries keep.
+	Data string
 	// Preload is a file that runs in each service before its main chunk, or "".
 	Preload string
 	// OpenConsole opens a remote console on "host:port" for
@@ -77,6 +79,7 @@ func serviceHost(l *libraries) *Host {
 		ModulePath: l.skynet.options.ModulePath,
 		Caches:     options.Caches,
 		ModulePath: options.ModulePath,
+		Data:       options.Data,
 	}
 	if host.Caches == nil {
 		host.Caches = new(cache.Stores)

@@ -30,6 +30,7 @@ type Host struct {
 	Caches *cache.Stores // what require "cache" connects to
 
 	ModulePath string     // package.path
+	Data       string     // directory of the files that libraries keep (db_pool, persist)
 	Searchers  []Searcher // asked by require after package.preload, before the path
 }
 

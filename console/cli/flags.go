@@ -23,6 +23,7 @@ const usage = `usage:
 flags:
   --path DIR          where services and modules are looked for (repeatable)
   --config FILE       a skynet config file
+  --data DIR          where databases and saved state are kept (data)
   --console ADDR      listen for telnet and nc sessions, e.g. 127.0.0.1:8000
   --web ADDR          serve the node's own page and /metrics, e.g. 127.0.0.1:8080
   --console-password-file FILE   the password that remote sessions and the page ask for
@@ -43,6 +44,7 @@ flags:
 type nodeFlags struct {
 	paths        []string
 	config       string
+	data         string // "": the config file's, or defaultData
 	console      string
 	web          string
 	passwordFile string
@@ -70,6 +72,7 @@ func parseFlags(args []string) (*nodeFlags, error) {
 	set.SetOutput(io.Discard)
 	set.Func("path", "", func(s string) error { f.paths = append(f.paths, s); return nil })
 	set.StringVar(&f.config, "config", "", "")
+	set.StringVar(&f.data, "data", "", "")
 	set.StringVar(&f.console, "console", "", "")
 	set.StringVar(&f.web, "web", "", "")
 	set.StringVar(&f.passwordFile, "console-password-file", "", "")

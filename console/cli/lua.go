@@ -86,6 +86,7 @@ func newPlainLua(std Streams, env environment) *plainLua {
 		ReadFile:   os.ReadFile,
 		Caches:     new(cache.Stores),
 		ModulePath: env.path("LUA_PATH", defaultLuaPath),
+		Data:       defaultData,
 	})
 	global := l.state.Globals.GetString
 	global("package").AsTable().SetString("cpath", vm.String(env.path("LUA_CPATH", "")))

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -38,6 +39,10 @@ func (o *output) Print(_ service.Address, text string) { io.WriteString(o.prints
 // Log takes one entry of the log.
 func (o *output) Log(e service.LogEntry) { fmt.Fprintln(o.logs, e) }
 
+// defaultData is the directory of databases and saved state, where neither the
+// flags nor the config file say. It is made when something is kept there.
+const defaultData = "data"
+
 // virtualEpoch is the first instant of the virtual clock unless --epoch says another.
 var virtualEpoch = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
@@ -65,7 +70,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 		f.service, f.args = config.Start[0], config.Start[1:]
 	}
 	options := stdlib.ServiceOptions{
-		ModulePath: modules, Preload: config.Preload,
+		ModulePath: modules, Preload: config.Preload, Data: cmp.Or(f.data, config.Data, defaultData),
 		OpenConsole: func(address string) error { return p.openConsole(address) },
 		Caches:      &p.caches,
 	}

@@ -113,6 +113,7 @@ type replayed struct {
 	program *program
 	session *console.Session
 	out     *collected
+	data    string // directory to remove at the end, or ""
 }
 
 // collected is what was written since it was last taken.
@@ -135,25 +136,31 @@ func (c *collected) take() string {
 	return text
 }
 
-// startReplay makes the node of a transcript. It has the virtual clock unless
-// the flags say otherwise.
+// startReplay makes the node of a transcript. It has the virtual clock and an
+// empty data directory unless the flags say otherwise.
 func startReplay(ctx context.Context, flags []string) (replay.Runner, string, error) {
 	f, err := parseFlags(append([]string{"--clock", "virtual"}, flags...))
 	if err != nil {
 		return nil, "", err
 	}
-	out := &collected{}
-	screen := console.NewScreen(out)
-	p, err := newProgram(f, screen, screen)
-	if err != nil {
+	r := &replayed{out: &collected{}}
+	if f.data == "" {
+		if r.data, err = os.MkdirTemp("", "lunarium-replay-"); err != nil {
+			return nil, "", err
+		}
+		f.data = r.data
+	}
+	screen := console.NewScreen(r.out)
+	if r.program, err = newProgram(f, screen, screen); err != nil {
+		r.removeData()
 		return nil, "", err
 	}
-	if err := p.launch(ctx, screen); err != nil {
+	if err := r.program.launch(ctx, screen); err != nil {
 		fmt.Fprintln(screen, launchError(err))
 	}
-	session := console.NewSession(p.node, console.Options{Screen: screen, JSON: f.json, Flags: f.recorded()})
-	settle(ctx, p.node)
-	return &replayed{p, session, out}, out.take(), nil
+	r.session = console.NewSession(r.program.node, console.Options{Screen: screen, JSON: f.json, Flags: f.recorded()})
+	settle(ctx, r.program.node)
+	return r, r.out.take(), nil
 }
 
 // launchError words the failure of the service of the command line.
@@ -184,4 +191,11 @@ func (r *replayed) Execute(ctx context.Context, input string) string {
 func (r *replayed) Close() {
 	r.session.Close()
 	r.program.close()
+	r.removeData()
+}
+
+func (r *replayed) removeData() {
+	if r.data != "" {
+		os.RemoveAll(r.data)
+	}
 }

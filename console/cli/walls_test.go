@@ -21,6 +21,8 @@ var walls = map[string][]string{
 	"runtime/timer":     {},
 	"runtime/service":   {"runtime/vm", "runtime/compile", "runtime/bytecode", "runtime/message", "runtime/timer"},
 	"stdlib":            {"runtime/vm", "runtime/bytecode", "runtime/service", "runtime/message", "stdlib/cache", "stdlib/http", "stdlib/json"},
+	"stdlib":            {"runtime/vm", "runtime/bytecode", "runtime/service", "runtime/message", "stdlib/dbpool", "stdlib/http"},
+	"stdlib/dbpool":     {"runtime/vm"},
 	"stdlib/http":       {"runtime/vm", "stdlib/http/guard"},
 	"stdlib/http/guard": {},
 	"stdlib/cache":      {"runtime/vm", "runtime/message"},

@@ -1,0 +1,38 @@
+package dbpool
+
+import (
+	"database/sql"
+	"time"
+)
+
+// dialect is what is particular to a driver.
+type dialect struct {
+	name string
+	file bool // the database is a file: path instead of dsn, and one writer at a time
+	lexis
+	// open makes the handle, and what people may know of the place (no
+	// password); it doesn't connect.
+	open func(c *config) (db *sql.DB, place string, err error)
+	// lastID tells whether results know the id of the last row inserted.
+	lastID bool
+	// refine adjusts a column's values by its declared type, or is nil.
+	refine func(value any, declared string) any
+	// timestamp writes a time of a column.
+	timestamp func(at time.Time, declared string) string
+}
+
+// dialects are the drivers; the first is the default.
+var dialects = []dialect{
+	{
+		name: "sqlite", file: true, open: openSQLite, lastID: true,
+		lexis: lexis{named: true, backticks: true, brackets: true}, refine: refineSQLite, timestamp: timestampSQLite,
+	},
+	{
+		name: "postgres", open: openPostgres,
+		lexis: lexis{numbered: true, dollarQuotes: true, nestedComments: true}, timestamp: timestampPostgres,
+	},
+	{
+		name: "mysql", open: openMySQL, lastID: true,
+		lexis: lexis{backticks: true, backslashes: true, hashComments: true}, timestamp: timestampMySQL,
+	},
+}

@@ -1,0 +1,311 @@
+package dbpool
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"lunarium/runtime/vm"
+)
+
+// library is db_pool in one state.
+type library struct {
+	state   *vm.State
+	options Options
+	pools   *vm.Table // metatable of pools
+	txs     *vm.Table // metatable of transactions
+	values  *vm.Table // metatable of null and blobs
+	null    vm.Value
+}
+
+// handle is a pool in Lua's hands. When Lua code has forgotten it, the pool is
+// closed.
+type handle struct{ *Pool }
+
+// txHandle is a transaction in Lua's hands.
+type txHandle struct{ *lease }
+
+// String names the transaction for people.
+func (h *txHandle) String() string {
+	if h.ended {
+		return "ended transaction of " + h.pool.String()
+	}
+	return "transaction of " + h.pool.String()
+}
+
+// Open makes the library: the table that require "db_pool" gives.
+func Open(s *vm.State, options Options) *vm.Table {
+	l := &library{state: s, options: options}
+	l.pools = l.metatable("db_pool", vm.Library{
+		"query": poolQuery, "execute": poolExecute, "transaction": l.transaction,
+		"stats": poolStats, "close": poolClose,
+	})
+	l.txs = l.metatable("db_pool.transaction", vm.Library{"query": txQuery, "execute": txExecute})
+	l.values = l.metatable("db_pool.value", nil)
+	l.null = vm.UserdataValue(s.NewUserdata(null{}, l.values))
+	table := s.NewLibrary(vm.Library{"new": l.open, "blob": l.blob})
+	table.SetString("null", l.null)
+	return table
+}
+
+// metatable makes the metatable of a kind of userdata with methods.
+func (l *library) metatable(name string, methods vm.Library) *vm.Table {
+	meta := l.state.NewLibrary(vm.Library{"__tostring": toString})
+	meta.SetString("__name", vm.String(name))
+	meta.SetString("__index", vm.TableValue(l.state.NewLibrary(methods)))
+	return meta
+}
+
+func toString(t *vm.Thread) int {
+	text := ""
+	if u := t.Arg(1).AsUserdata(); u != nil {
+		text = fmt.Sprint(u.Data)
+	}
+	return t.Return(vm.String(text))
+}
+
+// open is db_pool.new.
+func (l *library) open(t *vm.Thread) int {
+	c, err := readConfig(t.Arg(1), l.options)
+	if err != nil {
+		t.ArgError(1, err.Error())
+	}
+	p, err := newPool(l.state, c)
+	if err != nil {
+		t.ArgError(1, err.Error())
+	}
+	h := &handle{p}
+	runtime.AddCleanup(h, func(cancel context.CancelFunc) { cancel() }, p.cancel)
+	return t.Return(vm.UserdataValue(l.state.NewUserdata(h, l.pools)))
+}
+
+// blob is db_pool.blob: bytes as a parameter.
+func (l *library) blob(t *vm.Thread) int {
+	return t.Return(vm.UserdataValue(l.state.NewUserdata(blob(t.CheckString(1)), l.values)))
+}
+
+func checkPool(t *vm.Thread) *Pool {
+	if u := t.Arg(1).AsUserdata(); u != nil {
+		if h, ok := u.Data.(*handle); ok {
+			return h.Pool
+		}
+	}
+	t.TypeError(1, "pool")
+	return nil
+}
+
+// checkTransaction gives argument 1, a transaction that no statement runs in.
+func checkTransaction(t *vm.Thread) *lease {
+	if u := t.Arg(1).AsUserdata(); u != nil {
+		if h, ok := u.Data.(*txHandle); ok {
+			switch {
+			case h.ended || h.transaction() == nil:
+				h.pool.raise(t, errEnded)
+			case h.work != nil:
+				h.pool.raise(t, errShared)
+			}
+			return h.lease
+		}
+	}
+	t.TypeError(1, "transaction")
+	return nil
+}
+
+// request is a statement with its parameters, as pool:query and the like get
+// them.
+func request(t *vm.Thread, p *Pool) (statement, []any) {
+	s, err := p.driver.read(t.CheckString(2))
+	if err != nil {
+		t.ArgError(2, err.Error())
+	}
+	args := parameters(t, 3)
+	if err := s.check(len(args)); err != nil {
+		p.raise(t, err)
+	}
+	return s, args
+}
+
+// refuseControl refuses statements that begin or end a transaction behind the
+// pool's back. Inside of one, savepoints are allowed.
+func refuseControl(t *vm.Thread, s statement, inside bool) {
+	switch s.first {
+	case "SAVEPOINT", "RELEASE":
+		if inside {
+			return
+		}
+	case "ROLLBACK":
+		if inside && s.second == "TO" {
+			return
+		}
+	case "BEGIN", "START", "COMMIT", "END", "ABORT":
+	default:
+		return
+	}
+	t.ArgError(2, s.first+": transactions are begun and ended by pool:transaction")
+}
+
+func poolQuery(t *vm.Thread) int {
+	p := checkPool(t)
+	s, args := request(t, p)
+	refuseControl(t, s, false)
+	return p.lend(t, p.gates(s.writes), func(t *vm.Thread, l *lease) int {
+		return l.query(t, p.db, s, args, true)
+	})
+}
+
+func poolExecute(t *vm.Thread) int {
+	p := checkPool(t)
+	s, args := request(t, p)
+	refuseControl(t, s, false)
+	return p.lend(t, p.gates(true), func(t *vm.Thread, l *lease) int {
+		return l.execute(t, p.db, s, args, true)
+	})
+}
+
+func txQuery(t *vm.Thread) int {
+	l := checkTransaction(t)
+	s, args := request(t, l.pool)
+	refuseControl(t, s, true)
+	return l.query(t, l.transaction(), s, args, false)
+}
+
+func txExecute(t *vm.Thread) int {
+	l := checkTransaction(t)
+	s, args := request(t, l.pool)
+	refuseControl(t, s, true)
+	return l.execute(t, l.transaction(), s, args, false)
+}
+
+// query runs a statement and returns its rows; last: the lease ends then.
+func (l *lease) query(t *vm.Thread, r runner, s statement, args []any, last bool) int {
+	p := l.pool
+	p.count.queries++
+	list, seed := vm.Nil, p.state.Seed()
+	return l.run(t, "a query", func(ctx context.Context) (err error) {
+		list, err = p.driver.query(ctx, r, seed, s, args)
+		return err
+	}, func(t *vm.Thread, err error) int {
+		l.endIf(last)
+		if err != nil {
+			p.raise(t, err)
+		}
+		results := []vm.Value{list}
+		p.state.Adopt(results)
+		return t.Return(results...)
+	})
+}
+
+// execute runs a statement and returns the rows affected and the last id.
+func (l *lease) execute(t *vm.Thread, r runner, s statement, args []any, last bool) int {
+	p := l.pool
+	p.count.executes++
+	var done result
+	return l.run(t, "a statement", func(ctx context.Context) (err error) {
+		done, err = p.driver.execute(ctx, r, s, args)
+		return err
+	}, func(t *vm.Thread, err error) int {
+		l.endIf(last)
+		if err != nil {
+			p.raise(t, err)
+		}
+		if !done.hasID {
+			return t.Return(integer(done.affected))
+		}
+		return t.Return(integer(done.affected), integer(done.lastID))
+	})
+}
+
+func (l *lease) endIf(last bool) {
+	if last {
+		l.end()
+	}
+}
+
+// transaction is pool:transaction(f): f gets the transaction; its results are
+// passed through, its error takes everything back and is raised again.
+func (l *library) transaction(t *vm.Thread) int {
+	p := checkPool(t)
+	fn := t.CheckFunction(2)
+	return p.lend(t, p.gates(true), func(t *vm.Thread, lent *lease) int {
+		p.count.transactions++
+		return lent.run(t, "a transaction", lent.begin, func(t *vm.Thread, err error) int {
+			if err != nil {
+				lent.end()
+				p.raise(t, err)
+			}
+			return l.body(t, lent, fn)
+		})
+	})
+}
+
+// body calls f and then ends the transaction as f ended.
+func (l *library) body(t *vm.Thread, lent *lease, fn vm.Value) int {
+	p := lent.pool
+	h := &txHandle{lent}
+	// A transaction whose coroutine is never resumed is taken back.
+	runtime.AddCleanup(h, func(lent *lease) {
+		if lent.transaction() != nil {
+			p.state.Post("db_pool clean-up", func(*vm.Thread) int { lent.abandon(); return 0 })
+		}
+	}, lent)
+	tx := vm.UserdataValue(l.state.NewUserdata(h, l.txs))
+	protect := l.state.NewFunction("transaction", func(t *vm.Thread) int {
+		return t.Protect(fn, []vm.Value{tx}, vm.Nil)
+	})
+	return t.CallThen(protect, nil, func(t *vm.Thread) int {
+		results := t.Args(2)
+		if t.Arg(1).Truth() {
+			return lent.run(t, "a commit", lent.commit, func(t *vm.Thread, err error) int {
+				lent.end()
+				if err != nil {
+					p.raise(t, err)
+				}
+				return t.Return(results...)
+			})
+		}
+		p.count.rollbacks++
+		return lent.run(t, "a rollback", func(context.Context) error { return lent.rollback() }, func(t *vm.Thread, _ error) int {
+			lent.end()
+			return t.Raise(results[0])
+		})
+	})
+}
+
+// poolStats is pool:stats().
+func poolStats(t *vm.Thread) int {
+	p := checkPool(t)
+	s := p.db.Stats()
+	waiting := len(p.slots.waiting)
+	if p.writers != nil {
+		waiting += len(p.writers.waiting)
+	}
+	table := t.State().NewTable(0, 16)
+	table.SetString("driver", vm.String(p.driver.name))
+	for name, n := range map[string]int{
+		"size": p.size, "connections": s.OpenConnections, "in_use": p.slots.inside, "waiting": waiting,
+		"queries": p.count.queries, "executes": p.count.executes, "transactions": p.count.transactions,
+		"rollbacks": p.count.rollbacks, "errors": p.count.errors, "waits": p.count.waits,
+		"timeouts": p.count.timeouts, "abandoned": p.count.abandoned,
+	} {
+		table.SetString(name, vm.Int(n))
+	}
+	return t.Return(vm.TableValue(table))
+}
+
+// poolClose is pool:close(): statements are cancelled, transactions taken back,
+// connections closed. Closing twice does nothing.
+func poolClose(t *vm.Thread) int {
+	p := checkPool(t)
+	p.cancel()
+	p.slots.dismiss(p.state)
+	if p.writers != nil {
+		p.writers.dismiss(p.state)
+	}
+	return t.Await("the pool's closing", func(finish func(func(*vm.Thread) int)) func() {
+		go func() {
+			<-p.done
+			finish(func(*vm.Thread) int { return 0 })
+		}()
+		return nil
+	})
+}

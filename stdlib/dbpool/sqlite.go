@@ -1,0 +1,69 @@
+package dbpool
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"modernc.org/sqlite"
+)
+
+// openSQLite opens a file, with a write-ahead log so that readers and the
+// writer don't wait for each other, or a database in memory.
+func openSQLite(c *config) (*sql.DB, string, error) {
+	query := url.Values{"_txlock": {"immediate"}, "_error_rc": {"1"}, "_dqs": {"0"}, "_pragma": {
+		fmt.Sprintf("busy_timeout(%d)", c.busy.Milliseconds()), "foreign_keys(1)",
+	}}
+	connector := &sqliteConnector{driver: &sqlite.Driver{}, name: c.path}
+	if c.path != memoryPath {
+		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)")
+		connector.directory = filepath.Dir(c.path)
+		connector.name = (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: c.path}).EscapedPath()}).String()
+	}
+	connector.name += "?" + query.Encode()
+	return sql.OpenDB(connector), filepath.Base(c.path), nil
+}
+
+// sqliteConnector connects to a file, whose directory it makes.
+type sqliteConnector struct {
+	driver          *sqlite.Driver
+	name, directory string
+}
+
+// Connect opens the file.
+func (c *sqliteConnector) Connect(context.Context) (driver.Conn, error) {
+	if c.directory != "" {
+		if err := os.MkdirAll(c.directory, 0o777); err != nil {
+			return nil, err
+		}
+	}
+	return c.driver.Open(c.name)
+}
+
+// Driver is for database/sql.
+func (c *sqliteConnector) Driver() driver.Driver { return c.driver }
+
+// refineSQLite gives booleans, which SQLite stores as integers.
+func refineSQLite(value any, declared string) any {
+	if i, ok := value.(int64); ok && (declared == "BOOLEAN" || declared == "BOOL") && i>>1 == 0 {
+		return i == 1
+	}
+	return value
+}
+
+// timestampSQLite writes what the driver made of a text in a date column.
+func timestampSQLite(at time.Time, declared string) string {
+	_, offset := at.Zone()
+	switch {
+	case offset != 0:
+		return at.Format(zonedLayout)
+	case declared == "DATE" && at.Equal(at.Truncate(24*time.Hour)):
+		return at.Format(time.DateOnly)
+	}
+	return at.Format(plainLayout)
+}
