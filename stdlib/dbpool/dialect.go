@@ -15,6 +15,11 @@ type dialect struct {
 	open func(c *config) (db *sql.DB, place string, err error)
 	// lastID tells whether results know the id of the last row inserted.
 	lastID bool
+	// bind turns a parameter into what the driver wants, or is nil.
+	bind func(parameter any) any
+	// lost tells whether an error means that the server or the way to it is
+	// gone; nil: there is no server.
+	lost func(error) bool
 	// refine adjusts a column's values by its declared type, or is nil.
 	refine func(value any, declared string) any
 	// timestamp writes a time of a column.
@@ -28,11 +33,11 @@ var dialects = []dialect{
 		lexis: lexis{named: true, backticks: true, brackets: true}, refine: refineSQLite, timestamp: timestampSQLite,
 	},
 	{
-		name: "postgres", open: openPostgres,
+		name: "postgres", open: openPostgres, bind: bindPostgres, lost: lostPostgres,
 		lexis: lexis{numbered: true, dollarQuotes: true, nestedComments: true}, timestamp: timestampPostgres,
 	},
 	{
-		name: "mysql", open: openMySQL, lastID: true,
+		name: "mysql", open: openMySQL, lastID: true, lost: lostMySQL,
 		lexis: lexis{backticks: true, backslashes: true, hashComments: true}, timestamp: timestampMySQL,
 	},
 }

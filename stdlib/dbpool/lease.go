@@ -151,21 +151,28 @@ func (l *lease) run(t *vm.Thread, what string, work func(context.Context) error,
 				return then(t, err)
 			})
 		}
-		if !p.begin(func() { end(p.explain(ctx, attempt(ctx, work))) }) {
+		if !p.begin(func() { end(p.explain(ctx, p.attempt(ctx, work))) }) {
 			end(errClosed)
 		}
 		return l.cancel
 	})
 }
 
-// attempt calls work; a driver that panics becomes an error.
-func attempt(ctx context.Context, work func(context.Context) error) (err error) {
+// attempt calls work; a driver that panics becomes an error. When the server is
+// gone the connections that nobody uses are gone, too: they are dropped, so that
+// the error comes once and not once for each.
+func (p *Pool) attempt(ctx context.Context, work func(context.Context) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the database driver failed: %v", r)
 		}
 	}()
-	return work(ctx)
+	err = work(ctx)
+	if err != nil && p.driver.lost != nil && ctx.Err() == nil && p.driver.lost(err) {
+		p.db.SetMaxIdleConns(0)
+		p.db.SetMaxIdleConns(p.size)
+	}
+	return err
 }
 
 // transaction gives the open transaction or nil.

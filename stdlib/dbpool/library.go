@@ -118,7 +118,7 @@ func request(t *vm.Thread, p *Pool) (statement, []any) {
 	if err != nil {
 		t.ArgError(2, err.Error())
 	}
-	args := parameters(t, 3)
+	args := p.driver.parameters(t, 3)
 	if err := s.check(len(args)); err != nil {
 		p.raise(t, err)
 	}

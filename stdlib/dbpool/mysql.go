@@ -2,6 +2,7 @@ package dbpool
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"log"
 	"time"
@@ -25,6 +26,13 @@ func openMySQL(c *config) (*sql.DB, string, error) {
 		return nil, "", fmt.Errorf("dsn: %w", err)
 	}
 	return sql.OpenDB(connector), fmt.Sprintf("%s at %s", parsed.DBName, parsed.Addr), nil
+}
+
+// lostMySQL takes everything for a loss but what the server says of a
+// statement; the numbers are ER_SERVER_SHUTDOWN and ER_CONNECTION_KILLED.
+func lostMySQL(err error) bool {
+	var said *mysql.MySQLError
+	return !errors.As(err, &said) || said.Number == 1053 || said.Number == 1927
 }
 
 // discard takes the driver's own log; what matters comes back as an error.

@@ -29,12 +29,15 @@ func (null) String() string   { return "NULL" }
 func (b blob) String() string { return fmt.Sprintf("blob of %d bytes", len(b)) }
 
 // parameters turns the arguments from the i-th on into what drivers take.
-func parameters(t *vm.Thread, i int) []any {
+func (d *dialect) parameters(t *vm.Thread, i int) []any {
 	args := make([]any, 0, max(0, t.NArgs()-i+1))
 	for j := i; j <= t.NArgs(); j++ {
 		p, ok := parameter(t.Arg(j))
 		if !ok {
 			t.ArgError(j, fmt.Sprintf("a %s value can't be a parameter", t.Arg(j).Type()))
+		}
+		if d.bind != nil {
+			p = d.bind(p)
 		}
 		args = append(args, p)
 	}
