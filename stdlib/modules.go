@@ -1,11 +1,14 @@
 package stdlib
 
 import (
+	"io"
+
 	"lunarium/runtime/vm"
 	"lunarium/stdlib/cache"
 	"lunarium/stdlib/dbpool"
 	"lunarium/stdlib/http"
 	"lunarium/stdlib/json"
+	"lunarium/stdlib/persist"
 )
 
 // modules are the libraries that require opens when they are first asked for,
@@ -19,10 +22,16 @@ var modules = []struct {
 	{"db_pool", openDBPool},
 	{"http", func(s *vm.State, _ *Host) vm.Value { return http.Open(s) }},
 	{"json", func(s *vm.State, _ *Host) vm.Value { return json.Open(s) }},
+	{"persist", openPersist},
 }
 
 func openDBPool(s *vm.State, host *Host) vm.Value {
 	return vm.TableValue(dbpool.Open(s, dbpool.Options{Data: host.Data}))
+}
+
+func openPersist(s *vm.State, host *Host) vm.Value {
+	warn := func(text string) { io.WriteString(host.Stderr, text+"\n") }
+	return vm.TableValue(persist.Open(s, persist.Options{Data: host.Data, Now: host.Now, Warn: warn}))
 }
 
 // moduleLoader gives the function that opens a module; nil when there is none
