@@ -17,9 +17,11 @@ var (
 	pcallFunction    = vm.SharedFunction("_G", "pcall", pcall)
 )
 
-// globalTemplate is the basic functions (manual section 6.1) and the libraries.
+// globalTemplate is the basic functions (manual section 6.1), compress_table, and
+// the libraries.
 var globalTemplate = withLibraries(vm.NewTemplate("_G", vm.Library{
 	"assert":         assert,
+	"compress_table": compressTable,
 	"collectgarbage": on(base.collectgarbage),
 	"dofile":         on(base.dofile),
 	"error":          raise,

@@ -431,6 +431,12 @@ func (t *Table) resizeNodes(count uint32) {
 	}
 }
 
+// dropArray lets go of the array part.
+func (t *Table) dropArray() { t.nums, t.ptrs, t.length, t.size = nil, nil, 0, 0 }
+
+// dropNodes lets go of the nodes.
+func (t *Table) dropNodes() { t.nodes, t.mask, t.used = unsafe.Pointer(&noNode), 0, 0 }
+
 // Next gives the entry that follows key in a traversal, in array order and
 // then in node order; the first one for a nil key. ok is false when key is not
 // in the table; a nil key comes back after the last entry.

@@ -75,11 +75,43 @@ func TestTableAgainstMap(t *testing.T) {
 				table.Set(k, vm.Int(step))
 				model[modelKey(k)] = float64(step)
 			}
+			if random.Intn(40) == 0 {
+				length := table.Len()
+				table.Compact(cloned)
+				if table.Len() != length {
+					t.Fatalf("Compact changed the length from %d to %d", length, table.Len())
+				}
+			}
 			if step%50 == 0 {
 				compareModel(t, table, model, keys)
 			}
 		}
 		compareModel(t, table, model, keys)
+	}
+}
+
+// cloned gives an equal string with bytes of its own.
+func cloned(v vm.Value) vm.Value {
+	s, _ := v.AsString()
+	return vm.String(strings.Clone(s))
+}
+
+func TestCompactFrees(t *testing.T) {
+	s := newState(vm.Config{})
+	table := s.NewTable(1000, 1000)
+	if table.Compact(cloned) < 20_000 || table.Compact(cloned) != 0 {
+		t.Error("an empty table keeps its room")
+	}
+	for i := range 1000 {
+		table.SetInt(i+1, vm.True)
+		table.SetString(strings.Repeat("k", i), vm.True)
+	}
+	for i := 1000; i > 10; i-- {
+		table.SetInt(i, vm.Nil)
+		table.SetString(strings.Repeat("k", i), vm.Nil)
+	}
+	if table.Compact(cloned) < 20_000 || table.Len() != 10 || table.Count() != 21 {
+		t.Errorf("afterwards: length %d, %d entries", table.Len(), table.Count())
 	}
 }
 
