@@ -75,6 +75,9 @@ func functionText(v vm.Value) string {
 
 func userdataText(v vm.Value) string {
 	if u := v.AsUserdata(); u != nil {
+		if named, ok := u.Data.(fmt.Stringer); ok {
+			return named.String() // a library's own name for it
+		}
 		return fmt.Sprintf("userdata %T", u.Data)
 	}
 	return "light userdata"

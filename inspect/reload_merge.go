@@ -65,6 +65,8 @@ func (m *merger) choose(name string, running, began, fresh vm.Value) vm.Value {
 		return m.chooseFunction(name, running, began, fresh)
 	case fresh.IsTable():
 		return m.chooseTable(name, running, began, fresh)
+	case sameKind(running, fresh):
+		return running // what a library opened, such as a pool of connections
 	case running.IsFunction():
 		if fresh.IsNil() {
 			return running
@@ -82,6 +84,12 @@ func (m *merger) choose(name string, running, began, fresh vm.Value) vm.Value {
 		return fresh
 	}
 	return running
+}
+
+// sameKind tells whether two values are a library's userdata of one kind.
+func sameKind(a, b vm.Value) bool {
+	x, y := a.AsUserdata(), b.AsUserdata()
+	return x != nil && y != nil && x.Metatable != nil && x.Metatable == y.Metatable
 }
 
 func (m *merger) chooseFunction(name string, running, began, fresh vm.Value) vm.Value {

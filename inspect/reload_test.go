@@ -545,3 +545,22 @@ func TestReloadDoesNoWorkOutside(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestReloadKeepsWhatLibrariesOpened reloads a file that opens a pool of
+// connections at its top.
+func TestReloadKeepsWhatLibrariesOpened(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
+local pool = require "db_pool".new(":memory:")
+local handlers = {}
+function handlers.put(v) pool:execute("create table if not exists t (v)") return pool:execute("insert into t values (?)", v) end
+function handlers.count() return pool:query("select count(*) as n from t")[1].n end
+skynet.start(function() skynet.dispatch("lua", function(_, _, c, ...) skynet.retpack(handlers[c](...)) end) end)`})
+	b.is(`"put", 1`, "1")
+	b.edit("[1].n end", "[1].n * 10 end")
+	b.reload("")
+	b.is(`"count"`, "10")
+	state, err := inspect.Dump(context.Background(), b.svc, inspect.Path{inspect.NameKey("pool")}, inspect.DefaultLimits)
+	if err != nil || len(state.Entries) != 1 || state.Entries[0].Value.Text != "db_pool (sqlite :memory:)" {
+		t.Errorf("the pool is shown as %+v, %v", state.Entries, err)
+	}
+}

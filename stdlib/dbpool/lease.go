@@ -27,6 +27,9 @@ type lease struct {
 // function that calls it ends with it.
 func (p *Pool) lend(t *vm.Thread, gates []*gate, then func(*vm.Thread, *lease) int) int {
 	p.checkOpen(t)
+	if p.state.Isolated() {
+		return t.Await("a query", nil) // code that a reload tries may not
+	}
 	if !t.CanSuspend() {
 		t.Errorf("attempt to yield across a C-call boundary")
 	}
