@@ -40,6 +40,7 @@ var prefixes = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`)
 // store reads the directory (argument 1) and the options (argument i).
 func (l *library) store(t *vm.Thread, i int) *store {
 	s := &store{dir: t.CheckString(1), prefix: defaultPrefix, keep: defaultKeep}
+	s.shown = s.dir
 	if !filepath.IsAbs(s.dir) {
 		s.dir = filepath.Join(l.options.Data, s.dir)
 	}
@@ -128,9 +129,9 @@ func (l *library) load(t *vm.Thread) int {
 // loadFirst gives the first snapshot that is valid; the others are warned of.
 func (l *library) loadFirst(t *vm.Thread, s *store, all []snapshot, damaged int) int {
 	if len(all) == 0 {
-		why := "there is no snapshot in " + s.dir
+		why := "there is no snapshot in " + s.shown
 		if damaged > 0 {
-			why = fmt.Sprintf("no snapshot in %s is valid; %d damaged", s.dir, damaged)
+			why = fmt.Sprintf("no snapshot in %s is valid; %d damaged", s.shown, damaged)
 		}
 		return t.Return(vm.Nil, vm.String(why))
 	}
@@ -142,7 +143,7 @@ func (l *library) loadFirst(t *vm.Thread, s *store, all []snapshot, damaged int)
 				state, err = unpack(l.state, content)
 			}
 			if err != nil {
-				l.options.Warn(fmt.Sprintf("persist: %s is skipped: %s", all[0].path, err))
+				l.options.Warn(fmt.Sprintf("persist: %s is skipped: %s", filepath.Join(s.shown, filepath.Base(all[0].path)), err))
 				return l.loadFirst(t, s, all[1:], damaged+1)
 			}
 			return t.Return(state, vm.String(all[0].path))

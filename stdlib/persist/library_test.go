@@ -45,7 +45,7 @@ func run(t *testing.T, data, code string) (result string, warnings []string) {
 func TestSaveAndLoad(t *testing.T) {
 	data := t.TempDir()
 	for _, c := range []struct{ code, want string }{
-		{`return persist.load("shop")`, "nil there is no snapshot in DATA/shop"},
+		{`return persist.load("shop")`, "nil there is no snapshot in shop"},
 		{`return persist.save("shop", {colour = "red", list = {1, 2, {true}}})`, "DATA/shop/state_1000.dat"},
 		{`local s, path = persist.load("shop") return s.colour, #s.list, path`, "red 3 DATA/shop/state_1000.dat"},
 		{`persist.save("shop", {colour = "blue"}) return persist.load("shop").colour`, "blue"},
@@ -83,8 +83,8 @@ func TestDamagedSnapshotsAreSkipped(t *testing.T) {
 		t.Errorf("loaded %q", got)
 	}
 	if diff := cmp.Diff([]string{
-		"persist: DATA/s/state_2000.dat is skipped: invalid packed message at byte 6: 99 bytes expected, 11 are left",
-		"persist: DATA/s/state_1002.dat is skipped: its checksum is wrong",
+		"persist: s/state_2000.dat is skipped: invalid packed message at byte 6: 99 bytes expected, 11 are left",
+		"persist: s/state_1002.dat is skipped: its checksum is wrong",
 	}, warnings); diff != "" {
 		t.Error(diff)
 	}

@@ -77,7 +77,7 @@ func numberIn(content string) (int, error) {
 }
 
 func TestSnapshotsAreNumberedAndPruned(t *testing.T) {
-	s := &store{t.TempDir(), "state", 3}
+	s := &store{dir: t.TempDir(), prefix: "state", keep: 3}
 	content := must(seal(stateOf(t, 1, 0)))
 	for i, second := range []int64{100, 100, 50, 200, 200, 7} {
 		if _, _, err := s.write(content, time.Unix(second, 0)); err != nil {
@@ -87,7 +87,7 @@ func TestSnapshotsAreNumberedAndPruned(t *testing.T) {
 	if diff := cmp.Diff([]string{"state_200.dat", "state_201.dat", "state_202.dat"}, names(t, s.dir)); diff != "" {
 		t.Error(diff)
 	}
-	other := &store{s.dir, "other", 1}
+	other := &store{dir: s.dir, prefix: "other", keep: 1}
 	if _, _, err := other.write(content, time.Unix(1, 0)); err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestKilledWriters(t *testing.T) {
 			fmt.Sscan(reader.Text(), &last)
 		}
 		writer.Wait()
-		all, err := (&store{dir, "state", 3}).list()
+		all, err := (&store{dir: dir, prefix: "state", keep: 3}).list()
 		if err != nil || len(all) == 0 {
 			t.Fatalf("%d snapshots, %v", len(all), err)
 		}
@@ -197,7 +197,7 @@ func TestKilledWriters(t *testing.T) {
 
 // writeForever saves rising numbers, and prints each when it is saved.
 func writeForever(dir string) {
-	s := &store{dir, "state", 3}
+	s := &store{dir: dir, prefix: "state", keep: 3}
 	n := 0
 	if all, _ := s.list(); len(all) > 0 {
 		content, _ := all[0].read()
@@ -259,7 +259,7 @@ func writeTooMuch(dir string) {
 
 // saveBeyond saves a small state and then one of a megabyte, which fails.
 func saveBeyond(dir string, want error) {
-	s := &store{dir, "state", 1}
+	s := &store{dir: dir, prefix: "state", keep: 1}
 	if _, _, err := s.write(must(seal(must(packedState(1, 10)))), time.Unix(5, 0)); err != nil {
 		panic(err)
 	}
@@ -275,7 +275,7 @@ func TestTwoWriters(t *testing.T) {
 	done := make(chan error)
 	for range 2 {
 		go func() {
-			s := &store{dir, "state", 1000}
+			s := &store{dir: dir, prefix: "state", keep: 1000}
 			for range 50 {
 				if _, _, err := s.write(content, time.Unix(1, 0)); err != nil {
 					done <- err

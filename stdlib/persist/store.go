@@ -19,6 +19,7 @@ import (
 type store struct {
 	dir, prefix string
 	keep        int
+	shown       string // the directory as Lua code gave it, for people
 }
 
 // snapshot is a file of a store.

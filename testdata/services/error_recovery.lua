@@ -28,7 +28,22 @@ local function handle_operation_failure(operation)
     if operation == "database" then
         -- Reconnect database
         services.database = nil
-        resolve_dependencies()
+        if resolve_dependencies() then
+            local ok, done, reason = pcall(skynet.call, services.database, "lua", "reconnect")
+            return ok and done, reason or done
+        end
+    end
+    return false, "not found"
+end
+
+-- After a recovery the errors before it no longer count
+local function recover(operation)
+    local ok, reason = handle_operation_failure(operation)
+    if ok then
+        skynet.error("Recovered operation:", operation)
+        error_counts[operation] = nil
+    else
+        skynet.error("Recovery failed:", reason)
     end
 end
 
@@ -45,8 +60,8 @@ local function check_error_rate()
 
         if recent_errors > max_errors then
             skynet.error("High error rate for operation:", operation)
-            -- Trigger recovery action
-            handle_operation_failure(operation)
+            -- Trigger recovery action, in a task of its own as it waits
+            skynet.fork(recover, operation)
         end
     end
 end
@@ -72,14 +87,23 @@ end
 
 local handlers = {}
 
--- A database operation: the result, or false when the database did not answer
-function handlers.query(key)
-    local ok, found, value = pcall(skynet.call, services.database, "lua", "get", key)
-    if not ok then
+-- A database operation: true and its result, or false when the database could
+-- not do it
+local function database(...)
+    local ok, done, result = pcall(skynet.call, services.database, "lua", ...)
+    if not ok or not done then
         record_error("database")
         return false, "Database error"
     end
-    return found, value
+    return true, result
+end
+
+function handlers.query(key)
+    return database("get", key)
+end
+
+function handlers.store(key, value)
+    return database("set", key, value)
 end
 
 function handlers.errors(operation)

@@ -1,11 +1,12 @@
 -- A service that puts its affairs in order before it ends: timers cancelled,
 -- state saved, clients and dependencies told. The argument is the directory
--- of the state file (the current one).
+-- of the snapshots of its state.
 local skynet = require "skynet"
+local persist = require "persist"
 
 local SERVICE_NAME = "GRACEFUL_SHUTDOWN"
 
-local directory = ... or "."
+local directory = ... or "graceful_shutdown"
 
 local _state = {
     config = {},
@@ -23,12 +24,7 @@ local function persist_state()
         timestamp = skynet.time()
     }
 
-    local filename = string.format("state_%d.dat", os.time())
-    local f = io.open(directory .. "/" .. filename, "wb")
-    if f then
-        f:write(skynet.pack(state_data))
-        f:close()
-    end
+    persist.save(directory, state_data)
 end
 
 -- Shutdown handler

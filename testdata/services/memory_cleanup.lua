@@ -1,5 +1,5 @@
 -- Memory kept small: connections that are silent for long go, long lists are
--- packed, garbage is collected.
+-- compressed, garbage is collected.
 local skynet = require "skynet"
 
 local TIMEOUT = 30 -- seconds
@@ -8,11 +8,6 @@ local _state = {
     connections = {},
     data = {}
 }
-
--- A long list as one string in skynet's format
-local function compress_table(list)
-    return { packed = skynet.packstring(list), count = #list }
-end
 
 -- Memory optimization
 local function optimize_memory()
@@ -56,13 +51,16 @@ function handlers.fill(key, n)
     return n
 end
 
-function handlers.sum(key)
+-- Takes elements off the end of a list until n are left
+function handlers.cut(key, n)
     local list = _state.data[key]
-    if list.packed then
-        list = skynet.unpack(list.packed)
-    end
+    while #list > n do table.remove(list) end
+    return #list
+end
+
+function handlers.sum(key)
     local total = 0
-    for _, n in ipairs(list) do total = total + n end
+    for _, n in ipairs(_state.data[key]) do total = total + n end
     return total
 end
 

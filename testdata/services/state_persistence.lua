@@ -1,10 +1,10 @@
--- State that outlives its service: written to state_<time>.dat every minute and
--- on request; the newest file is loaded at the start. The argument is the
--- directory of the files (the current one).
+-- State that outlives its service: a snapshot every minute and on request; the
+-- newest valid one is loaded at the start. The argument is the directory of the
+-- snapshots, in the data directory unless it begins with a slash.
 local skynet = require "skynet"
-local lfs = require "lfs"
+local persist = require "persist"
 
-local directory = ... or "."
+local directory = ... or "state_persistence"
 
 local _state = {
     config = {},
@@ -19,45 +19,18 @@ local function persist_state()
         timestamp = skynet.time()
     }
 
-    local filename = string.format("state_%d.dat", os.time())
-    local f = io.open(directory .. "/" .. filename, "wb")
-    if f then
-        f:write(skynet.pack(state_data))
-        f:close()
-        return filename
-    end
+    return persist.save(directory, state_data):match("[^/]*$")
 end
 
 -- Load state on startup
 local function load_state()
-    local latest_file = nil
-    local latest_time = 0
-
-    -- Find latest state file
-    for file in lfs.dir(directory) do
-        local match = file:match("^state_(%d+)%.(dat)$")
-        if match then
-            local file_time = tonumber(match)
-            if file_time > latest_time then
-                latest_time = file_time
-                latest_file = file
-            end
-        end
+    local state, path = persist.load(directory)
+    if not state then
+        return nil
     end
-
-    -- Load if found
-    if latest_file then
-        local f = io.open(directory .. "/" .. latest_file, "rb")
-        if f then
-            local data = f:read("*all")
-            f:close()
-            local state = skynet.unpack(data)
-            _state.data = state.data or {}
-            _state.config = state.config or {}
-        end
-    end
-
-    return latest_file
+    _state.data = state.data or {}
+    _state.config = state.config or {}
+    return path:match("[^/]*$")
 end
 
 local function persist_every(ti)

@@ -1,6 +1,6 @@
 -- The structured service: constants, a module, private state, handlers by name.
--- Its data begins with what the configuration gives (config.data); nothing is
--- kept outside of the service.
+-- Its data lives in the table config of a database (config.db, as db_pool.new
+-- takes it), so that it outlives the service.
 local skynet = require "skynet"
 
 -- Service constants
@@ -28,13 +28,14 @@ end
 
 -- Initialize service
 function M.init(config)
-    _state.config = config or {}
+    config = config or {}
 
     -- Validate configuration
-    _state.config.max_connections = _state.config.max_connections or MAX_CONNECTIONS
-    if _state.config.max_connections > MAX_CONNECTIONS then
-        _state.config.max_connections = MAX_CONNECTIONS
+    config.max_connections = config.max_connections or MAX_CONNECTIONS
+    if config.max_connections > MAX_CONNECTIONS then
+        config.max_connections = MAX_CONNECTIONS
     end
+    _state.config = config
 
     -- Load resources
     M.load_resources()
@@ -45,11 +46,21 @@ function M.init(config)
     return true
 end
 
--- Load resources
+-- Load resources; those of an earlier init are given back
 function M.load_resources()
+    if _state.db_pool then
+        _state.db_pool:close()
+    end
+
+    -- Initialize database connections
+    _state.db_pool = require "db_pool".new(_state.config.db)
+    _state.db_pool:execute("CREATE TABLE IF NOT EXISTS config (key PRIMARY KEY, value)")
+
     -- Load initial data
-    for key, value in pairs(_state.config.data or {}) do
-        _state.data[key] = value
+    _state.data = {}
+    local data = _state.db_pool:query("SELECT * FROM config")
+    for _, row in ipairs(data) do
+        _state.data[row.key] = row.value
     end
 end
 
@@ -101,6 +112,10 @@ function handlers.get_data(key)
 end
 
 function handlers.set_data(key, value)
+    -- Persist to database
+    _state.db_pool:execute("INSERT OR REPLACE INTO config VALUES (?, ?)",
+                          key, value)
+
     _state.data[key] = value
     return true
 end
