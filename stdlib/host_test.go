@@ -208,3 +208,24 @@ func callLibrary(t *testing.T, library, name string, args ...vm.Value) {
 		t.Errorf("status %d", status)
 	}
 }
+
+// TestOwnModulesComeFirst has a file with the name of a module of the program.
+func TestOwnModulesComeFirst(t *testing.T) {
+	own := func(h *stdlib.Host) {
+		h.ReadFile = func(path string) ([]byte, error) {
+			if path == "./persist.lua" {
+				return []byte(`return "the user's"`), nil
+			}
+			return nil, os.ErrNotExist
+		}
+		h.ModulePath = "./?.lua"
+	}
+	got, err := do(t, own, `return require "persist", type(require "db_pool".new), (select(2, pcall(require, "no.such")))`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"the user's", "function", "module 'no.such' not found:\n\tno field package.preload['no.such']\n\tno file './no/such.lua'"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

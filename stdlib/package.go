@@ -125,24 +125,24 @@ func (p packages) noteChunk(name string, loader vm.Value) {
 	chunks.SetString(name, vm.TableValue(note))
 }
 
-// searchPreload finds what package.preload has, and after that the program's own
-// modules.
 func (p packages) searchPreload(t *vm.Thread) int {
 	name := t.CheckString(1)
 	preload := p.state.Registry.GetString("_PRELOAD").AsTable()
 	loader := preload.GetString(name)
-	if run := moduleLoader(name, p.host()); loader.IsNil() && run != nil {
-		return t.Return(p.state.NewFunction(name, run))
-	}
 	if loader.IsNil() {
 		return t.Return(vm.String(fmt.Sprintf("\n\tno field package.preload['%s']", name)))
 	}
 	return t.Return(loader)
 }
 
+// searchLua looks for a file, and then among the modules of this program, so
+// that a user's own json.lua or cache.lua comes first.
 func (p packages) searchLua(t *vm.Thread) int {
 	name := t.CheckString(1)
 	path, missing := p.find(name, p.templates(t, "path"), ".", "/")
+	if run := moduleLoader(name, p.host()); path == "" && run != nil {
+		return t.Return(p.state.NewFunction(name, run))
+	}
 	if path == "" {
 		return t.Return(vm.String(missing))
 	}
