@@ -77,9 +77,8 @@ func serviceHost(l *libraries) *Host {
 		Compile:    node.Compile,
 		ReadFile:   os.ReadFile,
 		ModulePath: l.skynet.options.ModulePath,
-		Caches:     options.Caches,
-		ModulePath: options.ModulePath,
-		Data:       options.Data,
+		Caches:     l.skynet.options.Caches,
+		Data:       l.skynet.options.Data,
 	}
 	if host.Caches == nil {
 		host.Caches = new(cache.Stores)
