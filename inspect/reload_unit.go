@@ -90,13 +90,12 @@ func (r *reload) moduleAt(file string) (module, bool) {
 
 // batch is what the units of one reload have in common.
 type batch struct {
-	replaced   map[any]vm.Value    // tables of the new code, by those that stay
-	swapped    map[any]vm.Value    // functions of the old code, by those of the new one
-	fresh      map[string]vm.Value // what the new code of a module gives
-	began      map[string]vm.Value // what its old code began with
-	was, now   map[string]string   // functions by name
-	mergers    []*merger
-	afterwards []func()
+	replaced map[any]vm.Value    // tables of the new code, by those that stay
+	swapped  map[any]vm.Value    // functions of the old code, by those of the new one
+	fresh    map[string]vm.Value // what the new code of a module gives
+	began    map[string]vm.Value // what its old code began with
+	was, now map[string]string   // functions by name
+	mergers  []*merger
 }
 
 // units replaces files.

@@ -75,11 +75,11 @@ func tasks(ctx context.Context, svc *service.Service) (rows []taskRow, trouble s
 	now := svc.Node().Clock().Elapsed()
 	for _, t := range list[:min(len(list), mostTasks)] {
 		r := taskRow{
-			ID: t.ID, Kind: string(t.Kind), Handling: t.Handling, From: t.From, Running: t.Running,
+			ID: t.ID, Kind: t.Kind.String(), Handling: t.Handling, From: t.From, Running: t.Running,
 			Age: (now - t.Created).Seconds(), Traceback: t.Traceback,
 		}
 		if t.Wait.Kind != service.WaitNone {
-			r.Waits, r.For = string(t.Wait.Kind), (now - t.Wait.Since).Seconds()
+			r.Waits, r.For = t.Wait.Kind.String(), (now - t.Wait.Since).Seconds()
 		}
 		switch t.Wait.Kind {
 		case service.WaitCall:

@@ -134,7 +134,7 @@ func timers(n *service.Node, a service.Address) timerList {
 			continue
 		}
 		list.Rows = append(list.Rows, timerRow{
-			ID: t.ID, Service: t.Service.String(), Name: t.Name, Kind: string(t.Kind),
+			ID: t.ID, Service: t.Service.String(), Name: t.Name, Kind: t.Kind.String(),
 			Left: t.Left.Seconds(), Every: t.Every.Seconds(), SetAt: t.SetAt,
 		})
 	}
