@@ -49,13 +49,21 @@ func idleNode(b *testing.B, services int) (*service.Node, service.Address) {
 	return node, one
 }
 
-// BenchmarkIdleService reports the heap that an idle service costs.
+// BenchmarkIdleService reports the heap that an idle service costs, before and
+// after it has answered a call.
 func BenchmarkIdleService(b *testing.B) {
 	const services = 10_000
 	for b.Loop() {
 		before := heap()
-		node, _ := idleNode(b, services)
+		node, last := idleNode(b, services)
 		b.ReportMetric(float64(heap()-before)/services, "B/service")
+		_, err := node.Launch(context.Background(), service.Spec{Name: "idle", Args: []string{
+			strconv.Itoa(int(last)), strconv.Itoa(services), `called = (called or 1) + 1; skynet.call(called, "lua", "ping")`,
+		}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(heap()-before)/services, "B/called-service")
 		node.Stop(0)
 	}
 }

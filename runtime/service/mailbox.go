@@ -19,7 +19,7 @@ type mailbox struct {
 }
 
 const (
-	firstChunk = 8
+	firstChunk = 2
 	keepChunk  = 32 // the largest that an idle service keeps
 	largeChunk = 512
 	firstAlarm = 1024
