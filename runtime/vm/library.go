@@ -8,7 +8,9 @@ import (
 // Library is a set of Go functions under the names that Lua code calls them by.
 type Library map[string]func(*Thread) int
 
-// NewLibrary makes a table of a library's functions.
+// NewLibrary makes a table of a library's functions for this state alone: for
+// functions that hold something of it, and modules that few states load. What
+// every state has is a Template.
 func (s *State) NewLibrary(lib Library) *Table {
 	t := s.NewTable(0, len(lib))
 	s.AddLibrary(t, lib)
