@@ -12,7 +12,7 @@ const (
 	defaultDepth  = 128
 	mostDepth     = 10_000
 	defaultSize   = 64 << 20
-	defaultValues = 4 << 20
+	defaultValues = 1 << 20
 )
 
 // option stores a value of an options table; false when it is not what the
