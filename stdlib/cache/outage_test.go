@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -24,28 +25,25 @@ type redisProcess struct {
 	command *exec.Cmd
 }
 
-// startRedis starts a server of the test's own on a free port.
+// startRedis starts a server of the test's own, on a socket in a directory of its
+// own.
 func startRedis(t *testing.T) *redisProcess {
 	t.Helper()
 	binary, err := exec.LookPath("redis-server")
 	if err != nil {
 		t.Skip("redis-server is not installed")
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	free.Close()
-	p := &redisProcess{t: t, binary: binary, address: free.Addr().String()}
+	p := &redisProcess{t: t, binary: binary, address: filepath.Join(t.TempDir(), "redis.sock")}
 	p.start()
 	t.Cleanup(p.stop)
 	return p
 }
 
+func (p *redisProcess) url() string { return "unix://" + p.address }
+
 func (p *redisProcess) start() {
 	p.t.Helper()
-	_, port, _ := net.SplitHostPort(p.address)
-	p.command = exec.Command(p.binary, "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", p.t.TempDir())
+	p.command = exec.Command(p.binary, "--port", "0", "--unixsocket", p.address, "--save", "", "--appendonly", "no", "--dir", filepath.Dir(p.address))
 	out, err := p.command.StdoutPipe()
 	if err != nil {
 		p.t.Fatal(err)
@@ -54,7 +52,7 @@ func (p *redisProcess) start() {
 		p.t.Fatal(err)
 	}
 	var log strings.Builder
-	for b := make([]byte, 4096); !strings.Contains(log.String(), "Ready to accept connections"); {
+	for b := make([]byte, 4096); !strings.Contains(strings.ToLower(log.String()), "ready to accept connections"); {
 		n, err := out.Read(b)
 		log.Write(b[:n])
 		if err != nil {
@@ -75,7 +73,7 @@ func (p *redisProcess) stop() {
 func TestRedisThatGoesAway(t *testing.T) {
 	server := startRedis(t)
 	w := newWorld(t, false)
-	w.launch("away", fmt.Sprintf(`{url = "redis://%s", timeout = 5}`, server.address), `
+	w.launch("away", fmt.Sprintf(`{url = %q, timeout = 5}`, server.url()), `
 		c:set("k", 1)
 		c:subscribe("ch", function(channel, value) print("received " .. value) end)
 		skynet.dispatch("lua", function(session, source, what, ...)
@@ -115,7 +113,7 @@ func TestMultiLevelCache(t *testing.T) {
 	server := startRedis(t)
 	w := newWorld(t, false)
 	for _, spec := range []service.Spec{
-		{Name: "db_service"}, {Name: "cache_service", Args: []string{"redis://" + server.address}}, {Name: "multi_level_cache"},
+		{Name: "db_service"}, {Name: "cache_service", Args: []string{server.url()}}, {Name: "multi_level_cache"},
 	} {
 		if _, err := w.node.Launch(w.ctx, spec); err != nil {
 			t.Fatal(err)
