@@ -53,7 +53,7 @@ func newWorld(t testing.TB, virtual bool) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := stdlib.ServiceOptions{Caches: &w.caches}
+	options := stdlib.ServiceOptions{Caches: &w.caches, Data: t.TempDir()}
 	w.node = service.NewNode(service.Config{
 		Virtual: virtual, Epoch: time.Unix(1_700_000_000, 0), Output: w,
 		Path: []string{filepath.Join(w.dir, "?.lua"), filepath.Join(services, "?.lua")},
