@@ -50,6 +50,7 @@ start = "main 8001"   -- main script
 bootstrap = "snlua bootstrap"
 daemon = false
 home = "$HOME_DIR"
+data = "./kept"
 rate = 1.5`,
 		"sub/path": `include "root"
 luaservice = root .. "service/?.lua;" .. root .. "test/?.lua;"
@@ -67,10 +68,11 @@ snax = root .. "snax/?.lua"`,
 		Threads:     8,
 		Start:       []string{"main", "8001"},
 		Bootstrap:   "snlua bootstrap",
+		Data:        "./kept",
 		Env: map[string]string{
 			"luaservice": "./service/?.lua;./test/?.lua;", "lua_path": "./lualib/?.lua", "snax": "./snax/?.lua",
 			"thread": "8", "start": "main 8001", "bootstrap": "snlua bootstrap", "daemon": "false",
-			"home": "from HOME_DIR", "rate": "1.5", "root": "./",
+			"home": "from HOME_DIR", "rate": "1.5", "root": "./", "data": "./kept",
 		},
 	}
 	if diff := cmp.Diff(want, c); diff != "" {

@@ -147,6 +147,25 @@ func TestAnEndedServiceIsRolledBack(t *testing.T) {
 	})
 }
 
+// TestAnEndedServiceCancelsItsStatements kills the service while the database
+// works for it, with a lock in its hands.
+func TestAnEndedServiceCancelsItsStatements(t *testing.T) {
+	onEach(t, func(t *testing.T, at target) {
+		if at.name == "memory" || at.name == "mysql" {
+			return // MySQL's server goes on for a while
+		}
+		w := newWorld(t)
+		s := w.spawn("bank", source(at, bank))
+		w.send(s, `pool:transaction(function(tx) move(tx, "ann", "bob", 10) tx:query("`+endless(at)+`") end)`)
+		w.await(s, service.WaitAwait, 1)
+		w.node.Kill(s.Address())
+		<-s.Gone()
+		w.printed()
+		w.spawn("auditor", source(at, `print((db_pool.new(CONFIG):execute("update accounts set balance = balance + 1 where balance = 100")))`))
+		w.want("1\n")
+	})
+}
+
 // TestAnExitInATransaction rolls back, too.
 func TestAnExitInATransaction(t *testing.T) {
 	w := newWorld(t)
@@ -217,17 +236,22 @@ func TestManyTasks(t *testing.T) {
 	})
 }
 
+// endless gives a query that doesn't end by itself.
+func endless(at target) string {
+	switch at.name {
+	case "postgres":
+		return "select pg_sleep(3600)"
+	case "mysql":
+		return "select sleep(3600)"
+	}
+	return "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c"
+}
+
 // TestStatementsAreCancelled kills the task of a statement that would never
 // end.
 func TestStatementsAreCancelled(t *testing.T) {
-	endless := map[string]string{
-		"postgres": "select pg_sleep(3600)", "mysql": "select sleep(3600)",
-	}
 	onEach(t, func(t *testing.T, at target) {
-		statement := endless[at.name]
-		if statement == "" {
-			statement = "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c"
-		}
+		statement := endless(at)
 		w := newWorld(t)
 		s := w.spawn("bank", source(at, bank))
 		w.send(s, `pool:query("`+statement+`") print("ended")`)
