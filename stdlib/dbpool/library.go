@@ -296,6 +296,9 @@ func poolStats(t *vm.Thread) int {
 // connections closed. Closing twice does nothing.
 func poolClose(t *vm.Thread) int {
 	p := checkPool(t)
+	if p.state.Isolated() {
+		return t.Await("the pool's closing", nil) // code that a reload tries may not
+	}
 	p.cancel()
 	p.slots.dismiss(p.state)
 	if p.writers != nil {
