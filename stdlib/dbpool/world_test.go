@@ -125,24 +125,23 @@ type target struct {
 	config string // as a Lua expression
 }
 
-// targets gives every database that is here.
-func targets(t *testing.T) []target {
-	list := []target{{"memory", `":memory:"`}, {"file", "nil"}}
-	for _, server := range []struct{ name, variable string }{
-		{"postgres", "LUNARIUM_TEST_POSTGRES"}, {"mysql", "LUNARIUM_TEST_MYSQL"},
-	} {
-		if dsn := os.Getenv(server.variable); dsn != "" {
-			list = append(list, target{server.name, fmt.Sprintf("{driver = %q, dsn = %q}", server.name, dsn)})
-		} else {
-			t.Logf("not on %s: %s is not set", server.name, server.variable)
-		}
-	}
-	return list
+// servers are the databases that tests use when a variable says where they are.
+var servers = []struct{ name, variable string }{
+	{"postgres", "LUNARIUM_TEST_POSTGRES"}, {"mysql", "LUNARIUM_TEST_MYSQL"},
 }
 
-// onEach runs a test on each database.
+// onEach runs a test on each database that is here.
 func onEach(t *testing.T, test func(t *testing.T, at target)) {
-	for _, at := range targets(t) {
+	for _, at := range []target{{"memory", `":memory:"`}, {"file", "nil"}} {
 		t.Run(at.name, func(t *testing.T) { test(t, at) })
+	}
+	for _, server := range servers {
+		t.Run(server.name, func(t *testing.T) {
+			dsn := os.Getenv(server.variable)
+			if dsn == "" {
+				t.Skipf("%s is not set", server.variable)
+			}
+			test(t, target{server.name, fmt.Sprintf("{driver = %q, dsn = %q}", server.name, dsn)})
+		})
 	}
 }
