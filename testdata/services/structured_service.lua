@@ -1,6 +1,7 @@
 -- The structured service: constants, a module, private state, handlers by name.
 -- Its data lives in the table config of a database (config.db, as db_pool.new
--- takes it), so that it outlives the service.
+-- takes it), so that it outlives the service; its statistics are in a cache
+-- (config.cache, as cache.connect takes it).
 local skynet = require "skynet"
 
 -- Service constants
@@ -50,11 +51,15 @@ end
 function M.load_resources()
     if _state.db_pool then
         _state.db_pool:close()
+        _state.cache:close()
     end
 
     -- Initialize database connections
     _state.db_pool = require "db_pool".new(_state.config.db)
     _state.db_pool:execute("CREATE TABLE IF NOT EXISTS config (key PRIMARY KEY, value)")
+
+    -- Initialize cache
+    _state.cache = require "cache".connect(_state.config.cache)
 
     -- Load initial data
     _state.data = {}
@@ -93,11 +98,17 @@ function M.cleanup_inactive_connections()
     end
 end
 
+-- The stats are in the cache, too, for others to read; a cache that is away
+-- matters little
 function M.update_stats()
     _state.stats = {
         connections = count(_state.connections),
         keys = count(_state.data)
     }
+    local ok, reason = pcall(_state.cache.set, _state.cache, SERVICE_NAME .. ":stats", _state.stats, 60)
+    if not ok then
+        skynet.error("Stats not cached:", reason)
+    end
 end
 
 -- Command handlers
