@@ -67,6 +67,8 @@ func (s *Service) TasksHere() []TaskInfo {
 		}
 		if t.message.Source != 0 {
 			info.From = s.node.NameOf(t.message.Source)
+		} else if t.kind == TaskPosted {
+			info.From = "outside"
 		}
 		if t.wait.Kind == WaitCall || t.wait.Kind == WaitRoom {
 			info.WaitFor = s.node.NameOf(t.wait.Dest)

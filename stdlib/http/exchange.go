@@ -3,6 +3,7 @@ package http
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"lunarium/runtime/vm"
 )
@@ -15,14 +16,18 @@ type exchange struct {
 	body    string
 	answer  chan response // has room for one
 	done    bool          // an answer was given
+	table   *vm.Table     // that the handler gets
+	fault   string        // of the client; "" when there is none
+	reason  string        // what the error says that the fault raised
 	stream  *stream
 }
 
 // run is the body of the request's task.
 func (ex *exchange) run(t *vm.Thread) int {
 	l := ex.server.lib
-	request := l.newRequest(ex)
-	return l.handle(t, t.State().Held(ex.server.key), request, func(t *vm.Thread) int { return ex.respond(t, t.Arg(1)) })
+	ex.table = l.newRequest(ex)
+	l.exchanges[ex.table] = ex
+	return l.handle(t, t.State().Held(ex.server.key), ex.table, func(t *vm.Thread) int { return ex.respond(t, t.Arg(1)) })
 }
 
 // respond turns what the handler gave into the answer; events go on in the
@@ -59,6 +64,7 @@ func (ex *exchange) give(answer response) {
 
 // ended hears how the task ended. The error itself is in the service's log.
 func (ex *exchange) ended(err error) {
+	delete(ex.server.lib.exchanges, ex.table)
 	if ex.stream != nil {
 		ex.server.streams.Add(-1)
 		ex.stream.finish()
@@ -70,6 +76,8 @@ func (ex *exchange) ended(err error) {
 		ex.give(failure(http.StatusInternalServerError, "the handler gave no answer"))
 	case errors.Is(err, vm.ErrKilled):
 		ex.give(failure(http.StatusServiceUnavailable, "the service ended while it handled the request"))
+	case ex.fault != "" && strings.Contains(err.Error(), ex.reason):
+		ex.give(failure(http.StatusBadRequest, ex.fault))
 	default:
 		ex.give(failure(http.StatusInternalServerError, "the handler failed; the service's log tells why"))
 	}

@@ -16,11 +16,13 @@ type library struct {
 	stream    *vm.Table
 	server    *vm.Table
 	reply     *vm.Table // of what the client got
+	// exchanges are the requests under way, by the tables that handlers got.
+	exchanges map[*vm.Table]*exchange
 }
 
 // Open makes the library for a state and gives what require returns.
 func Open(s *vm.State) vm.Value {
-	l := &library{state: s}
+	l := &library{state: s, exchanges: map[*vm.Table]*exchange{}}
 	l.headers = s.NewTable(0, 1)
 	l.headers.SetString("__index", s.NewFunction("header", anyCase))
 	l.request = l.methods(vm.Library{"json": l.bodyJSON, "form": l.form})
@@ -31,7 +33,7 @@ func Open(s *vm.State) vm.Value {
 	return vm.TableValue(s.NewLibrary(vm.Library{
 		"serve": l.serve, "router": l.newRouter,
 		"json": l.json, "text": typed("text/plain; charset=utf-8"), "html": typed("text/html; charset=utf-8"),
-		"redirect": redirect, "file": l.file, "events": events,
+		"redirect": redirect, "escape": escape, "file": l.file, "events": events,
 		"request": l.fetch, "get": l.get,
 	}))
 }
@@ -55,8 +57,27 @@ func (l *library) module(t *vm.Thread, name, function string, args []vm.Value, t
 	})
 }
 
-// bodyJSON is request:json() and response:json().
+// bodyJSON is request:json() and answer:json(). A request whose body is no JSON is
+// its client's fault.
 func (l *library) bodyJSON(t *vm.Thread) int {
-	body := t.CheckTable(1).GetString("body")
-	return l.module(t, "json", "decode", []vm.Value{body}, nil)
+	message := t.CheckTable(1)
+	decode := l.state.NewFunction("json", func(t *vm.Thread) int {
+		return l.module(t, "json", "decode", t.Args(1), nil)
+	})
+	protect := l.state.NewFunction("json", func(t *vm.Thread) int { return t.ProtectArgs() })
+	return t.CallThen(protect, []vm.Value{decode, message.GetString("body")}, func(t *vm.Thread) int {
+		if t.Arg(1).Truth() {
+			return t.ReturnArgs(2)
+		}
+		l.blame(message, "the body is no JSON: ", vm.ErrorText(t.Arg(2)))
+		return t.Raise(t.Arg(2))
+	})
+}
+
+// blame has a request answered with 400 if its handler does not catch the error
+// that follows.
+func (l *library) blame(request *vm.Table, what, reason string) {
+	if ex := l.exchanges[request]; ex != nil {
+		ex.fault, ex.reason = what+reason, reason
+	}
 }

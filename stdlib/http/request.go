@@ -1,6 +1,7 @@
 package http
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -85,7 +86,9 @@ func (l *library) form(t *vm.Thread) int {
 		}
 	}
 	if err != nil {
-		t.Errorf("the form cannot be read: %s", err)
+		text := fmt.Sprintf("the form cannot be read: %s", err)
+		l.blame(request, "", text)
+		t.Errorf("%s", text)
 	}
 	table := l.firsts(r.PostForm)
 	if r.MultipartForm != nil {

@@ -2,6 +2,7 @@ package http
 
 import (
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"strings"
@@ -180,6 +181,10 @@ func (l *library) json(t *vm.Thread) int {
 		return t.Return(vm.TableValue(answer(t, status, "application/json", t.CheckString(1))))
 	})
 }
+
+// escape is http.escape(text): text that stays text in HTML, also in quoted
+// attributes.
+func escape(t *vm.Thread) int { return t.Return(vm.String(html.EscapeString(t.CheckString(1)))) }
 
 // redirect is http.redirect(location [, status]); 303 lets a form's answer be
 // fetched with GET.

@@ -55,6 +55,24 @@ func TestRequestsAndAnswers(t *testing.T) {
 	}
 }
 
+func TestFormsWithScriptsInNames(t *testing.T) {
+	s := serve(t, `
+		local app = http.router()
+		app:post("/", function(r)
+			local names = {}
+			for name, value in pairs(r:form()) do names[#names + 1] = http.escape(name .. "=" .. value) end
+			return http.html("<p title='" .. names[1] .. "'>" .. names[1])
+		end)
+		listen(app)`)
+	r := s.do("POST", "/", "%3Cscript%3E=%22%3E%27%3Cb%3E%00%26", "Content-Type", "application/x-www-form-urlencoded")
+	const name = "&lt;script&gt;=&#34;&gt;&#39;&lt;b&gt;\x00&amp;"
+	s.expect(r, 200, "<p title='"+name+"'>"+name)
+	if s.do("POST", "/", "a=%zz&b", "Content-Type", "application/x-www-form-urlencoded").status != 400 {
+		t.Error("a form that cannot be read is read")
+	}
+	s.logged("the form cannot be read: invalid URL escape")
+}
+
 func TestRoutes(t *testing.T) {
 	s := serve(t, `
 		local app = http.router()
