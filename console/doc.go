@@ -4,7 +4,8 @@
 // A Session belongs to one goroutine at a time. It writes to the writer that
 // it was given and nowhere else; what services print and log reaches it
 // through the node's Output, which the embedder connects. The same command
-// gives the same bytes in the shell, over telnet and in a recorded session.
+// gives the same bytes in the shell, over telnet, in the page and in a recorded
+// session.
 //
 // A command is one Command value; help, completion, the command reference and
 // suggestions for misspelt names derive from the table in table.go alone. A
