@@ -21,8 +21,9 @@ import (
 type node struct {
 	*testing.T
 	*service.Node
-	ctx context.Context
-	url string
+	ctx  context.Context
+	url  string
+	shut func() // stops the node and its server
 }
 
 // newNode starts a node whose services are the given files.
@@ -36,20 +37,30 @@ func newNode(t *testing.T, password string, files map[string]string) *node {
 			t.Fatal(err)
 		}
 	}
-	n.Node = service.NewNode(service.Config{
+	n.Node = start()
+	n.serve("127.0.0.1:0", password)
+	t.Cleanup(func() { n.shut(); cancel() })
+	return n
+}
+
+func start() *service.Node {
+	return service.NewNode(service.Config{
 		Workers: 2, Path: []string{"?.lua"},
 		Open: func(s *service.Service) error { return stdlib.OpenService(s, stdlib.ServiceOptions{}) },
 	})
+}
+
+func (n *node) serve(address, password string) {
+	n.Helper()
 	server, err := web.Listen(web.Config{
-		Node: n.Node, Address: "127.0.0.1:0", Password: []byte(password), Version: "test", Logger: slog.New(slog.DiscardHandler),
+		Node: n.Node, Address: address, Password: []byte(password), Version: "test", Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
-		t.Fatal(err)
+		n.Fatal(err)
 	}
 	go server.Serve()
 	n.url = "http://" + server.Address()
-	t.Cleanup(func() { n.Stop(0); server.Close(ctx); cancel() })
-	return n
+	n.shut = func() { n.Stop(0); server.Close(n.ctx) }
 }
 
 func (n *node) launch(name string, args ...string) *service.Service {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -170,4 +171,19 @@ func TestThePageFindsItsNodeGone(t *testing.T) {
 	b.enter("shutdown")
 	b.text("#link.down", "")
 	b.text("#output", "the node has stopped")
+}
+
+func TestThePageFindsItsNodeAgain(t *testing.T) {
+	n := newNode(t, "", map[string]string{"echo": echo})
+	b := newBrowser(t)
+	b.open(n)
+	n.shut()
+	b.text("#link.down", "")
+	n.Node = start()
+	n.serve(strings.TrimPrefix(n.url, "http://"), "")
+	n.launch("echo")
+	b.text("#link.live", "worker")
+	b.text("#list .row", "echo")
+	b.enter("list")
+	b.text("#output", ":00000002")
 }

@@ -143,6 +143,7 @@ export class Console {
   }
 
   hint(candidates, head) {
+    const end = this.output.scrollHeight - this.output.scrollTop - this.output.clientHeight < 40;
     $("hints").hidden = candidates.length === 0;
     $("hints").replaceChildren(...candidates.map((c) => el("button", {
       type: "button", onclick: () => {
@@ -151,5 +152,6 @@ export class Console {
         this.line.focus();
       },
     }, c)));
+    if (end) this.output.scrollTop = this.output.scrollHeight; // the hints took some of its room
   }
 }
