@@ -51,7 +51,7 @@ var globalTemplate = withLibraries(vm.NewTemplate("_G", vm.Library{
 	Set("_VERSION", vm.String("Lua 5.2")))
 
 func assert(t *vm.Thread) int {
-	if !t.CheckAny(1).Truth() {
+	if !t.Arg(1).Truth() {
 		t.Errorf("%s", t.OptString(2, "assertion failed!"))
 	}
 	return t.ReturnArgs(1)
@@ -59,7 +59,7 @@ func assert(t *vm.Thread) int {
 
 func raise(t *vm.Thread) int {
 	v := t.Arg(1)
-	level := t.OptInt(2, 1)
+	level := t.OptInt32(2, 1)
 	if level > 0 {
 		if s, ok := vm.ToString(v); ok {
 			v = vm.String(t.Where(level) + s)
@@ -137,7 +137,7 @@ func tonumber(t *vm.Thread) int {
 		return t.Return(vm.Nil)
 	}
 	s := t.CheckString(1)
-	radix := t.CheckInt(2)
+	radix := t.CheckInt32(2)
 	if radix < 2 || radix > 36 {
 		t.ArgError(2, "base out of range")
 	}
@@ -204,7 +204,7 @@ func selectArgs(t *vm.Thread) int {
 	if s, ok := t.Arg(1).AsString(); ok && strings.HasPrefix(s, "#") {
 		return t.Return(vm.Int(n - 1))
 	}
-	i := t.CheckInt(1)
+	i := t.CheckInt32(1)
 	if i < 0 {
 		i += n
 	} else if i > n {
@@ -310,7 +310,7 @@ func ipairs(t *vm.Thread) int {
 func firstThree(t *vm.Thread) int { return t.Return(t.Arg(1), t.Arg(2), t.Arg(3)) }
 
 func ipairsNext(t *vm.Thread) int {
-	i := t.CheckInt(2) + 1
+	i := t.CheckInt32(2) + 1
 	v := t.CheckTable(1).GetInt(i)
 	if v.IsNil() {
 		return t.Return(v)

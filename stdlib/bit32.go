@@ -29,12 +29,13 @@ func checkBits(t *vm.Thread, i int) uint32 {
 	if f >= 0 && f <= math.MaxUint32 && f == math.Trunc(f) {
 		return uint32(f)
 	}
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return 0
-	}
-	f = math.Mod(math.RoundToEven(f), 1<<32)
-	return uint32(int64(f))
+	return uint32(math.Float64bits(f + rounds))
 }
+
+// rounds moves a number's integer part to the low bits of the word, as the
+// reference does (LUA_IEEE754TRICK). Beyond 2^51 what is there is no number of
+// anyone's, but the same.
+const rounds = 6755399441055744.0
 
 func returnBits(t *vm.Thread, u uint32) int { return t.Return(vm.Number(float64(u))) }
 
@@ -77,11 +78,24 @@ func shift(u uint32, n int) uint32 {
 	return u << n
 }
 
-func bitLshift(t *vm.Thread) int { return returnBits(t, shift(checkBits(t, 1), t.CheckInt(2))) }
-func bitRshift(t *vm.Thread) int { return returnBits(t, shift(checkBits(t, 1), -t.CheckInt(2))) }
+// shiftArgs takes the arguments of a shift, the second first, as the reference does.
+func shiftArgs(t *vm.Thread) (u uint32, n int) {
+	n = t.CheckInt32(2)
+	return checkBits(t, 1), n
+}
+
+func bitLshift(t *vm.Thread) int {
+	u, n := shiftArgs(t)
+	return returnBits(t, shift(u, n))
+}
+
+func bitRshift(t *vm.Thread) int {
+	u, n := shiftArgs(t)
+	return returnBits(t, shift(u, -n))
+}
 
 func bitArshift(t *vm.Thread) int {
-	u, n := checkBits(t, 1), t.CheckInt(2)
+	u, n := checkBits(t, 1), t.CheckInt32(2)
 	if n < 0 {
 		return returnBits(t, shift(u, -n))
 	}
@@ -89,17 +103,19 @@ func bitArshift(t *vm.Thread) int {
 }
 
 func bitLrotate(t *vm.Thread) int {
-	return returnBits(t, bits.RotateLeft32(checkBits(t, 1), t.CheckInt(2)&31))
+	u, n := shiftArgs(t)
+	return returnBits(t, bits.RotateLeft32(u, n&31))
 }
 
 func bitRrotate(t *vm.Thread) int {
-	return returnBits(t, bits.RotateLeft32(checkBits(t, 1), -(t.CheckInt(2)&31)))
+	u, n := shiftArgs(t)
+	return returnBits(t, bits.RotateLeft32(u, -(n&31)))
 }
 
 // bitField takes the arguments from i on as a field's position and width.
 func bitField(t *vm.Thread, i int) (position int, mask uint32) {
-	position = t.CheckInt(i)
-	width := t.OptInt(i+1, 1)
+	position = t.CheckInt32(i)
+	width := t.OptInt32(i+1, 1)
 	if position < 0 {
 		t.ArgError(i, "field cannot be negative")
 	}

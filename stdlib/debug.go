@@ -3,6 +3,7 @@ package stdlib
 import (
 	"bufio"
 	"fmt"
+	"strings"
 
 	"lunarium/runtime/vm"
 )
@@ -47,9 +48,10 @@ func traceback(t *vm.Thread) int {
 	if co != t {
 		level = 0
 	}
-	level = t.OptInt(skip+2, level)
+	level = t.OptInt32(skip+2, level)
 	trace := co.Traceback("", level)
 	if !message.IsNil() {
+		text, _, _ = strings.Cut(text, "\x00") // a C string
 		trace = text + "\n" + trace
 	}
 	return t.Return(vm.String(trace))
@@ -110,7 +112,7 @@ type upvalued interface {
 // upvalues, counted from 0. Those of a Go function are called "", as are those
 // of a stripped one; f is nil when there is none of the number.
 func upvalue(t *vm.Thread) (f upvalued, i int, name string) {
-	i = t.CheckInt(2) - 1
+	i = t.CheckInt32(2) - 1
 	fn := t.CheckFunction(1)
 	if closure := fn.AsClosure(); closure != nil {
 		if i >= 0 && i < closure.Upvalues() {
@@ -143,8 +145,8 @@ func setupvalue(t *vm.Thread) int {
 // checkUpvalue takes the arguments i and i+1 as a Lua function and the number of
 // one of its upvalues, counted from 0.
 func checkUpvalue(t *vm.Thread, i int) (*vm.Closure, int) {
+	n := t.CheckInt32(i + 1)
 	fn := t.CheckFunction(i)
-	n := t.CheckInt(i + 1)
 	closure := fn.AsClosure()
 	if closure == nil && n >= 1 && n <= fn.AsGo().Upvalues() {
 		t.ArgError(i, "Lua function expected")
@@ -156,7 +158,8 @@ func checkUpvalue(t *vm.Thread, i int) (*vm.Closure, int) {
 }
 
 func upvalueid(t *vm.Thread) int {
-	if g, n := t.CheckFunction(1).AsGo(), t.CheckInt(2); g != nil && n >= 1 && n <= g.Upvalues() {
+	n := t.CheckInt32(2)
+	if g := t.CheckFunction(1).AsGo(); g != nil && n >= 1 && n <= g.Upvalues() {
 		return t.Return(g.UpvalueID(n - 1))
 	}
 	closure, i := checkUpvalue(t, 1)

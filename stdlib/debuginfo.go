@@ -12,23 +12,20 @@ import (
 func getinfo(t *vm.Thread) int {
 	co, skip := ofThread(t)
 	what := t.OptString(skip+2, "flnStu")
-	if strings.Trim(what, "SlnurtLf") != "" {
-		t.ArgError(skip+2, "invalid option")
-	}
 	var info vm.CallInfo
 	if fn := t.Arg(skip + 1); fn.IsFunction() {
 		info = vm.FunctionInfo(fn)
 	} else {
-		f, ok := vm.ToNumber(fn)
-		if !ok {
+		if _, ok := vm.ToNumber(fn); !ok {
 			t.ArgError(skip+1, "function or level expected")
 		}
-		if f < 0 {
+		var ok bool
+		if info, ok = co.CallInfo(t.CheckInt32(skip + 1)); !ok {
 			return t.Return(vm.Nil)
 		}
-		if info, ok = co.CallInfo(t.CheckInt(skip + 1)); !ok {
-			return t.Return(vm.Nil)
-		}
+	}
+	if strings.Trim(what, "SlnurtLf") != "" {
+		t.ArgError(skip+2, "invalid option")
 	}
 	return t.Return(vm.TableValue(infoTable(t.State(), info, what)))
 }
@@ -79,7 +76,7 @@ func lineSet(s *vm.State, lines []int) *vm.Table {
 
 // checkLevel demands that argument i is the number of an active call.
 func checkLevel(t, co *vm.Thread, i int) int {
-	level := t.CheckInt(i)
+	level := t.CheckInt32(i)
 	if level < 0 {
 		t.ArgError(i, "level out of range")
 	}
@@ -91,7 +88,7 @@ func checkLevel(t, co *vm.Thread, i int) int {
 
 func getlocal(t *vm.Thread) int {
 	co, skip := ofThread(t)
-	n := t.CheckInt(skip + 2)
+	n := t.CheckInt32(skip + 2)
 	if fn := t.Arg(skip + 1); fn.IsFunction() {
 		if name := vm.ParamName(fn, n); name != "" {
 			return t.Return(vm.String(name))
@@ -109,7 +106,7 @@ func setlocal(t *vm.Thread) int {
 	co, skip := ofThread(t)
 	level := checkLevel(t, co, skip+1)
 	v := t.CheckAny(skip + 3)
-	name, ok := co.SetLocal(level, t.CheckInt(skip+2), v)
+	name, ok := co.SetLocal(level, t.CheckInt32(skip+2), v)
 	if !ok {
 		return t.Return(vm.Nil)
 	}
@@ -134,7 +131,7 @@ func sethook(t *vm.Thread) int {
 	}
 	letters := t.CheckString(skip + 2)
 	fn := t.CheckFunction(skip + 1)
-	count := t.OptInt(skip+3, 0)
+	count := t.OptInt32(skip+3, 0)
 	var mask vm.HookMask
 	for _, h := range hookLetters {
 		if strings.Contains(letters, h.letter) {

@@ -158,7 +158,7 @@ func (d *directive) sign(negative bool) string {
 }
 
 func formatChar(t *vm.Thread, out []byte, d *directive, arg int) []byte {
-	return d.pad(out, "", []byte{byte(t.CheckInt(arg))}, false)
+	return d.pad(out, "", []byte{byte(t.CheckInt32(arg))}, false)
 }
 
 func formatString(t *vm.Thread, out []byte, d *directive, arg int) []byte {

@@ -164,7 +164,7 @@ func TestEndlessShiftCanBeKilled(t *testing.T) {
 			s.Interrupt(vm.InterruptKill)
 			return 0
 		}))
-		code, err := host.Compile("=test", []byte("local t = setmetatable({}, {__len = function() return 2^52 end}) kill() "+call))
+		code, err := host.Compile("=test", []byte("local t = setmetatable({}, {__len = function() return 2^30 end}) kill() "+call))
 		if err != nil {
 			t.Fatal(err)
 		}

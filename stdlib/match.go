@@ -54,7 +54,7 @@ func (m *matcher) pushCaptures(t *vm.Thread, start, end int) int {
 
 // searchStart reads argument 3, where to begin; ok is false beyond the end.
 func searchStart(t *vm.Thread, length int) (from int, ok bool) {
-	from = max(fromEnd(t.OptInt(3, 1), length), 1) - 1
+	from = max(fromEnd(t.OptInteger(3, 1), length), 1) - 1
 	return from, from <= length
 }
 
@@ -146,7 +146,7 @@ func stringGsub(t *vm.Thread) int {
 	if !replacement.IsString() && !replacement.IsNumber() && !replacement.IsTable() && !replacement.IsFunction() {
 		t.ArgError(3, "string/function/table expected")
 	}
-	limit := t.OptInt(4, len(s)+1)
+	limit := t.OptInteger(4, len(s)+1)
 	if limit < 0 {
 		limit = len(s) + 1 // as in the reference, whose count is unsigned
 	}

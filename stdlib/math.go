@@ -15,16 +15,16 @@ var mathTemplate = vm.NewTemplate("math", vm.Library{
 	"acos":  unary(math.Acos),
 	"asin":  unary(math.Asin),
 	"atan":  unary(math.Atan),
-	"cos":   unary(math.Cos),
+	"cos":   unary(signed(math.Cos)),
 	"cosh":  unary(math.Cosh),
 	"deg":   unary(func(f float64) float64 { return f / (math.Pi / 180) }),
 	"exp":   unary(math.Exp),
 	"log10": unary(math.Log10),
 	"rad":   unary(func(f float64) float64 { return f * (math.Pi / 180) }),
-	"sin":   unary(math.Sin),
+	"sin":   unary(signed(math.Sin)),
 	"sinh":  unary(math.Sinh),
 	"sqrt":  unary(math.Sqrt),
-	"tan":   unary(math.Tan),
+	"tan":   unary(signed(math.Tan)),
 	"tanh":  unary(math.Tanh),
 
 	"abs":        mathAbs,
@@ -57,16 +57,22 @@ func mathAbs(t *vm.Thread) int   { return t.Return(vm.Number(math.Abs(t.CheckNum
 func mathCeil(t *vm.Thread) int  { return t.Return(vm.Number(math.Ceil(t.CheckNumber(1)))) }
 func mathFloor(t *vm.Thread) int { return t.Return(vm.Number(math.Floor(t.CheckNumber(1)))) }
 
+// The functions of two arguments look at the second one first, as the
+// reference's do.
 func mathAtan2(t *vm.Thread) int {
-	return t.Return(vm.Number(math.Atan2(t.CheckNumber(1), t.CheckNumber(2))))
+	x := t.CheckNumber(2)
+	return t.Return(vm.Number(math.Atan2(t.CheckNumber(1), x)))
 }
 
 func mathFmod(t *vm.Thread) int {
-	return t.Return(vm.Number(math.Mod(t.CheckNumber(1), t.CheckNumber(2))))
+	y := t.CheckNumber(2)
+	x := t.CheckNumber(1)
+	return t.Return(vm.Number(vm.Invalid(math.Mod(x, y), x, y)))
 }
 
 func mathPow(t *vm.Thread) int {
-	return t.Return(vm.Number(math.Pow(t.CheckNumber(1), t.CheckNumber(2))))
+	y := t.CheckNumber(2)
+	return t.Return(vm.Number(vm.Power(t.CheckNumber(1), y)))
 }
 
 func mathFrexp(t *vm.Thread) int {
@@ -75,16 +81,23 @@ func mathFrexp(t *vm.Thread) int {
 }
 
 func mathLdexp(t *vm.Thread) int {
-	return t.Return(vm.Number(math.Ldexp(t.CheckNumber(1), t.CheckInt(2))))
+	return t.Return(vm.Number(math.Ldexp(t.CheckNumber(1), t.CheckInt32(2))))
+}
+
+var logarithm = signed(math.Log)
+
+// signed gives f with the sign that C gives a result that is no number.
+func signed(f func(float64) float64) func(float64) float64 {
+	return func(x float64) float64 { return vm.Invalid(f(x), x) }
 }
 
 func mathLog(t *vm.Thread) int {
 	f := t.CheckNumber(1)
 	if t.Arg(2).IsNil() {
-		return t.Return(vm.Number(math.Log(f)))
+		return t.Return(vm.Number(logarithm(f)))
 	}
 	if base := t.CheckNumber(2); base != 10 {
-		return t.Return(vm.Number(math.Log(f) / math.Log(base)))
+		return t.Return(vm.Number(logarithm(f) / logarithm(base)))
 	}
 	return t.Return(vm.Number(math.Log10(f)))
 }

@@ -53,7 +53,7 @@ func (o system) exit(t *vm.Thread) int {
 	case t.Arg(1) == vm.False:
 		code = 1
 	default:
-		code = t.CheckInt(1)
+		code = t.CheckInt32(1)
 	}
 	o.host().Exit(code)
 	t.Errorf("os.exit(%d)", code)

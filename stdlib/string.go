@@ -84,8 +84,8 @@ func stringLen(t *vm.Thread) int { return t.Return(vm.Int(len(t.CheckString(1)))
 
 func stringSub(t *vm.Thread) int {
 	s := t.CheckString(1)
-	start := max(fromEnd(t.CheckInt(2), len(s)), 1)
-	end := min(fromEnd(t.OptInt(3, -1), len(s)), len(s))
+	start := max(fromEnd(t.CheckInteger(2), len(s)), 1)
+	end := min(fromEnd(t.OptInteger(3, -1), len(s)), len(s))
 	if start > end {
 		return t.Return(vm.String(""))
 	}
@@ -94,8 +94,8 @@ func stringSub(t *vm.Thread) int {
 
 func stringByte(t *vm.Thread) int {
 	s := t.CheckString(1)
-	start := fromEnd(t.OptInt(2, 1), len(s))
-	end := min(fromEnd(t.OptInt(3, start), len(s)), len(s))
+	start := fromEnd(t.OptInteger(2, 1), len(s))
+	end := min(fromEnd(t.OptInteger(3, start), len(s)), len(s))
 	start = max(start, 1)
 	if start > end {
 		return 0
@@ -121,7 +121,7 @@ func stringChar(t *vm.Thread) int {
 }
 
 func checkByte(t *vm.Thread, i int) byte {
-	c := t.CheckInt(i)
+	c := t.CheckInt32(i)
 	if c < 0 || c > 255 {
 		t.ArgError(i, "value out of range")
 	}

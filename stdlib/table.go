@@ -30,7 +30,7 @@ func listLength(t *vm.Thread, i int) (*vm.Table, int) {
 	if !ok {
 		t.Errorf("object length is not a number")
 	}
-	return table, int(n)
+	return table, int(int32(int64(n)))
 }
 
 // pollAt lets a loop that a __len can make endless be killed; it is called with
@@ -47,7 +47,7 @@ func tableInsert(t *vm.Thread) int {
 	case 2:
 		table.SetInt(n+1, t.Arg(2))
 	case 3:
-		position := t.CheckInt(2)
+		position := t.CheckInt32(2)
 		if position < 1 || position > n+1 {
 			t.ArgError(2, "position out of bounds")
 		}
@@ -64,7 +64,7 @@ func tableInsert(t *vm.Thread) int {
 
 func tableRemove(t *vm.Thread) int {
 	table, n := listLength(t, 1)
-	position := t.OptInt(2, n)
+	position := t.OptInt32(2, n)
 	if position != n && (position < 1 || position > n+1) {
 		t.ArgError(1, "position out of bounds")
 	}
@@ -78,14 +78,14 @@ func tableRemove(t *vm.Thread) int {
 }
 
 func tableConcat(t *vm.Thread) int {
-	table := t.CheckTable(1)
 	separator := t.OptString(2, "")
-	first := t.OptInt(3, 1)
+	table := t.CheckTable(1)
+	first := t.OptInt32(3, 1)
 	last := 0
 	if t.Arg(4).IsNil() {
 		_, last = listLength(t, 1)
 	} else {
-		last = t.CheckInt(4)
+		last = t.CheckInt32(4)
 	}
 	if first > last {
 		return t.Return(vm.String(""))
@@ -155,12 +155,12 @@ const maxUnpack = 999_000
 
 func tableUnpack(t *vm.Thread) int {
 	table := t.CheckTable(1)
-	first := t.OptInt(2, 1)
+	first := t.OptInt32(2, 1)
 	last := 0
 	if t.Arg(3).IsNil() {
 		_, last = listLength(t, 1)
 	} else {
-		last = t.CheckInt(3)
+		last = t.CheckInt32(3)
 	}
 	if first > last {
 		return 0

@@ -21,17 +21,10 @@ func compute(e event, x, y float64) float64 {
 	case eventMod:
 		return x - float64(math.Floor(x/y)*y)
 	case eventPow:
-		return power(x, y)
+		return Power(x, y)
 	default:
 		return -x
 	}
-}
-
-func power(x, y float64) float64 {
-	if y == 2 {
-		return x * x
-	}
-	return math.Pow(x, y)
 }
 
 // arith does an operator whose operands are not both numbers: strings are

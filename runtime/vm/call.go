@@ -280,15 +280,29 @@ func (t *Thread) callNested(fn Value, args []Value) (first uintptr, n int) {
 	t.boundary++
 	mark := t.frame - t.firstFrame()
 	offset := t.top - t.bottom()
-	t.startCall(fn, args, frameBoundary)
-	if s.outcome == outcomeNone {
-		s.execute(t, mark)
+	failure := t.startNested(fn, args)
+	if failure != nil || s.outcome == outcomeNone {
+		s.execute(t, mark, failure)
 	}
 	s.outcome = outcomeNone
 	s.depth--
 	t.boundary--
 	first = t.bottom() + offset
 	return first, int((t.top - first) / valueSize)
+}
+
+// startNested starts the call of a nested run. A Go function may fail at once,
+// inside a protected call that it has begun itself.
+func (t *Thread) startNested(fn Value, args []Value) (failure *Error) {
+	if fn.hi() == hiGo {
+		defer func() {
+			if r := recover(); r != nil {
+				failure = t.state.asError(r)
+			}
+		}()
+	}
+	t.startCall(fn, args, frameBoundary)
+	return nil
 }
 
 func (t *Thread) tailCallOp(i *instr) {

@@ -204,7 +204,7 @@ func (t *Thread) Traceback(message string, level int) string {
 }
 
 func (t *Thread) traceLevels(b *strings.Builder, level int) {
-	if t.frame == 0 {
+	if level < 0 {
 		return
 	}
 	depth := t.Depth()

@@ -135,6 +135,36 @@ func (t *Thread) OptInt(i int, absent int) int {
 	return t.CheckInt(i)
 }
 
+// CheckInteger demands a number and truncates it as C does on a 64-bit machine
+// (luaL_checkinteger): out of range, or NaN, it is the smallest integer.
+func (t *Thread) CheckInteger(i int) int { return toInteger(t.CheckNumber(i)) }
+
+// OptInteger is CheckInteger with a default for an absent or nil argument.
+func (t *Thread) OptInteger(i int, absent int) int {
+	if t.Arg(i).IsNil() {
+		return absent
+	}
+	return t.CheckInteger(i)
+}
+
+// CheckInt32 is CheckInteger cut to 32 bits (luaL_checkint).
+func (t *Thread) CheckInt32(i int) int { return int(int32(t.CheckInteger(i))) }
+
+// OptInt32 is CheckInt32 with a default for an absent or nil argument.
+func (t *Thread) OptInt32(i int, absent int) int {
+	if t.Arg(i).IsNil() {
+		return absent
+	}
+	return t.CheckInt32(i)
+}
+
+func toInteger(f float64) int {
+	if f >= math.MinInt64 && f < math.MaxInt64 {
+		return int(f)
+	}
+	return math.MinInt64
+}
+
 func truncate(f float64) int {
 	switch {
 	case f != f:

@@ -46,7 +46,7 @@ func (s *State) Resume(task *Thread, values ...Value) Status {
 	s.outcome = outcomeNone
 	s.enter = values
 	s.entering = true
-	s.execute(nil, 0)
+	s.execute(nil, 0, nil)
 	end := s.outcome
 	s.outcome = outcomeNone
 	task.inner = s.running
@@ -111,11 +111,13 @@ func (t *Thread) CanSuspend() bool { return t.state.depth == 0 && t.state.task !
 // execute runs the loop until the outcome is set. Errors unwind to protected
 // calls inside it; one that finds none ends the task, or, in a nested run, goes
 // on as a panic. mark is the frame, as an offset in t, that a nested run
-// started above.
-func (s *State) execute(t *Thread, mark uintptr) {
+// started above; failure is the error that it started with, if any.
+func (s *State) execute(t *Thread, mark uintptr, failure *Error) {
 	depth := s.depth
 	for {
-		failure := s.runProtected()
+		if failure == nil {
+			failure = s.runProtected()
+		}
 		if failure == nil {
 			return
 		}
@@ -252,6 +254,9 @@ func (t *Thread) handle(e *Error, f *frame) (result Value) {
 	// Protect pushed the handler just above the arguments.
 	handler := *at(f.base + uintptr(f.handler)*valueSize)
 	value := e.Value
+	if !handler.IsFunction() {
+		return String("error in error handling")
+	}
 	for depth := 0; ; depth++ {
 		var failed *Error
 		result, failed = t.tryHandler(handler, value)

@@ -1,0 +1,72 @@
+-- reference: none
+-- Runs the programs of a file, each in an environment of its own, and writes what
+-- each prints and how it ends. A program stands behind a line "LENGTH KIND"; one
+-- of the kind "bounded" is stopped after a number of instructions.
+local path = ...
+local load, xpcall, type, tostring, select = load, xpcall, type, tostring, select
+local write, concat, traceback, sethook = io.write, table.concat, debug.traceback, debug.sethook
+
+local shared = {
+  "assert", "error", "getmetatable", "ipairs", "load", "next", "pairs", "pcall", "rawequal", "rawget",
+  "rawlen", "rawset", "select", "setmetatable", "tonumber", "tostring", "type", "xpcall", "_VERSION",
+}
+local libraries = { "string", "table", "math", "coroutine", "bit32", "debug" }
+local maxTicks, maxOutput, maxInstructions = 2000, 10000, 200000
+
+local function environment(out)
+  local env, size, ticks = {}, 0, 0
+  env._G = env
+  for _, name in ipairs(shared) do env[name] = _G[name] end
+  for _, name in ipairs(libraries) do
+    env[name] = {}
+    for key, value in pairs(_G[name]) do env[name][key] = value end
+  end
+  function env.print(...)
+    local line = { ... }
+    for i = 1, select("#", ...) do line[i] = tostring(line[i]) end
+    out[#out + 1] = concat(line, "\t")
+    size = size + #out[#out]
+    if size > maxOutput then error("too much output", 0) end
+  end
+  -- Addresses differ from run to run.
+  function env.tostring(...)
+    local v = ...
+    local kind = type(v)
+    if kind == "table" or kind == "function" or kind == "thread" then return (tostring(v):gsub("0x%x+", "0xADDRESS")) end
+    return tostring(...)
+  end
+  -- Loops and functions call this, so that all programs end.
+  function env.tick()
+    ticks = ticks + 1
+    if ticks > maxTicks then error("out of time", 0) end
+  end
+  -- Keeps strings from growing.
+  function env.cut(s) return #s > 40 and s:sub(1, 40) or s end
+  return env
+end
+
+local function run(text, kind)
+  local out = {}
+  local chunk, message = load(text, "=p", "t", environment(out))
+  if not chunk then
+    out[1] = message
+    return out
+  end
+  if kind == "bounded" then
+    sethook(function() error("too many instructions", 0) end, "", maxInstructions)
+  end
+  local ok, result = xpcall(chunk, traceback)
+  sethook()
+  if not ok or result ~= nil then out[#out + 1] = tostring(ok) .. " " .. tostring(result) end
+  return out
+end
+
+local file = assert(io.open(path, "rb"))
+while true do
+  local header = file:read "*l"
+  if not header then break end
+  local length, kind = header:match "^(%d+) (%a+)$"
+  local out = run(file:read(tonumber(length)) or "", kind)
+  write("=====\n", concat(out, "\n"), "\n")
+  file:read "*l"
+end
