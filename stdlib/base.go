@@ -77,7 +77,11 @@ func xpcall(t *vm.Thread) int {
 	if t.NArgs() < 2 {
 		t.ArgError(2, "value expected")
 	}
-	return t.Protect(t.Arg(1), t.Args(3), t.Arg(2))
+	handler := t.Arg(2)
+	if handler.IsNil() {
+		handler = vm.False // no function either, but a handler
+	}
+	return t.Protect(t.Arg(1), t.Args(3), handler)
 }
 
 func (b base) print(t *vm.Thread) int {

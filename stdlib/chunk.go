@@ -115,7 +115,7 @@ func (b base) load(t *vm.Thread) int {
 		}
 		piece, ok := vm.ToString(t.Arg(2))
 		if !ok && !t.Arg(2).IsNil() {
-			return t.Return(vm.Nil, vm.String("reader function must return a string"))
+			return t.Return(vm.Nil, vm.String(t.Where(1)+"reader function must return a string"))
 		}
 		if piece != "" {
 			source = append(source, piece...)

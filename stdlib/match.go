@@ -143,10 +143,10 @@ func (g *gmatch) next(t *vm.Thread) int {
 
 func stringGsub(t *vm.Thread) int {
 	s, pattern, replacement := t.CheckString(1), t.CheckString(2), t.Arg(3)
+	limit := t.OptInteger(4, len(s)+1)
 	if !replacement.IsString() && !replacement.IsNumber() && !replacement.IsTable() && !replacement.IsFunction() {
 		t.ArgError(3, "string/function/table expected")
 	}
-	limit := t.OptInteger(4, len(s)+1)
 	if limit < 0 {
 		limit = len(s) + 1 // as in the reference, whose count is unsigned
 	}

@@ -140,12 +140,8 @@ func fieldText(t *vm.Thread, table *vm.Table, i int) string {
 }
 
 func tablePack(t *vm.Thread) int {
-	n := t.NArgs()
-	table := t.State().NewTable(n, 1)
-	for i := 1; i <= n; i++ {
-		table.SetInt(i, t.Arg(i))
-	}
-	table.SetString("n", vm.Int(n))
+	table := t.PackArgs(1, 1)
+	table.SetString("n", vm.Int(t.NArgs()))
 	return t.Return(vm.TableValue(table))
 }
 

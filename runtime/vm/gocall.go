@@ -32,6 +32,16 @@ func (t *Thread) Args(i int) []Value {
 	return values
 }
 
+// PackArgs makes a sequence of the arguments from the i-th on, as {...} does, with
+// room for fields.
+func (t *Thread) PackArgs(i, fields int) *Table {
+	f := t.current()
+	n := max(int(f.nargs)-i+1, 0)
+	table := t.state.NewTable(n, fields)
+	table.setSequence(0, n, f.base+uintptr(i-1)*valueSize)
+	return table
+}
+
 // SetArg overwrites argument i, counted from 1, which must exist.
 func (t *Thread) SetArg(i int, v Value) {
 	*at(t.current().base + uintptr(i-1)*valueSize) = v

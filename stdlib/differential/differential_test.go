@@ -114,12 +114,12 @@ var (
 	addresses = regexp.MustCompile(`0x[0-9a-f]{8,}`)
 	signs     = regexp.MustCompile(`[-+]nan`)
 	// The reference finds a function's global name in whatever order.
-	globals = regexp.MustCompile(`'(_G\.|table\.(unpack')|(load)string'?)`)
+	globals = regexp.MustCompile(`'(?:_G\.|table\.(unpack')|(load)string('))`)
 )
 
 // outcomes splits what the driver writes, program by program.
 func outcomes(out []byte) []string {
-	out = globals.ReplaceAll(out, []byte("'$2$3"))
+	out = globals.ReplaceAll(out, []byte("'$1$2$3"))
 	out = signs.ReplaceAll(addresses.ReplaceAll(out, []byte("0xADDRESS")), []byte("nan"))
 	return strings.Split(string(out), "=====\n")[1:]
 }

@@ -24,7 +24,7 @@ debug.upvalueid debug.upvaluejoin debug.getuservalue debug.setuservalue debug.ge
 var values = []string{
 	"nil", "nil", "true", "false", "0", "1", "-1", "2", "3", "4", "10", "-10", "0.5", "1.5", "-0.5", "-0", "16", "36", "37", "31", "32", "33", "255", "256", "64",
 	"1e15", "2^53", "2^31", "2^32", "-2^31", "2^63", "-2^63", "2^64", "1e100", "-1e100", "1/0", "-1/0", "0/0", "123456789.123",
-	"''", "'a'", "'abc'", "'10'", "'0x10'", "' 1e1 '", "'1e'", "'%d'", "'%s %s'", "'%5.2f|%-5d'", "'%q'", "'(%w+)'", "'%'", "'%1'", "'[a-z]*'", "'.-b'", "'n'", "'*t'", "'#'", "'>'",
+	"''", "'a'", "'abc'", "'10'", "'0x10'", "' 1e1 '", "'1e'", "'%d'", "'%s %s'", "'%5.2f|%-5d'", "'%q'", "'(%w+)'", "'%'", "'%1'", "'[a-z]*'", "'.-b'", "'n'", "'*t'", "'#'",
 	"'x y z'", "'\\n'", "'k'", "'__index'", "'return 1, ...'", "'x ='", "'Slnutf'", "'abcabc'", "'-'", "'zz'", "'ZZ'", "'7fffffff'", "'t'", "'bt'",
 	"{}", "{1, 2, 3}", "{3, 1, 2}", "{'b', 'a'}", "{1, 'a', {}}", "{k = 1}", "{n = 2}", "{a = 'x', b = false}", "{__index = function(t, k) return k end}", "{__metatable = 'locked'}", "{{}, 1}",
 	"function(...) return ... end", "function() end", "function(a, b) return a > b end", "function(a, b) return a < b end", "function() error('failed') end", "function() error({}) end", "function(x) return 'r' end", "print", "pcall",
