@@ -35,7 +35,7 @@ func (c chunks) scope(t *vm.Thread, i int) scope {
 
 // compile gives the function of a chunk. mode says what is allowed: "b" for
 // precompiled code, "t" for text.
-func (c chunks) compile(name string, source []byte, mode string, env scope) (vm.Value, error) {
+func (c chunks) compile(t *vm.Thread, name string, source []byte, mode string, env scope) (vm.Value, error) {
 	kind := "text"
 	if bytes.HasPrefix(source, []byte(signature[:1])) {
 		kind = "binary"
@@ -43,7 +43,8 @@ func (c chunks) compile(name string, source []byte, mode string, env scope) (vm.
 	if !strings.Contains(mode, kind[:1]) {
 		return vm.Nil, fmt.Errorf("attempt to load a %s chunk (mode is '%s')", kind, mode)
 	}
-	code, err := c.host().Compile(name, source)
+	code, err := c.host().Compile(name, source, t.Killed)
+	t.Poll()
 	if err != nil {
 		return vm.Nil, err
 	}
@@ -56,7 +57,7 @@ func (c chunks) compile(name string, source []byte, mode string, env scope) (vm.
 
 // file compiles a file, or the standard input for an empty path; a first line
 // that starts with # is skipped.
-func (c chunks) file(path, mode string, env scope) (vm.Value, error) {
+func (c chunks) file(t *vm.Thread, path, mode string, env scope) (vm.Value, error) {
 	var source []byte
 	var err error
 	name := "@" + path
@@ -70,7 +71,7 @@ func (c chunks) file(path, mode string, env scope) (vm.Value, error) {
 		text, _ := strerror(err)
 		return vm.Nil, fmt.Errorf("cannot open %s: %s", name[1:], text)
 	}
-	return c.compile(name, skipShebang(source), mode, env)
+	return c.compile(t, name, skipShebang(source), mode, env)
 }
 
 // skipShebang drops a byte order mark and a first line that starts with #. The
@@ -94,11 +95,29 @@ func failed(t *vm.Thread, err error) int {
 	return t.Return(vm.Nil, vm.String(err.Error()))
 }
 
+// firstTry is how much text a reader gives before load looks whether it can be
+// anything; then at each doubling.
+const firstTry = 4096
+
+// maxRead is how much a reader may give, in bytes.
+const maxRead = 1 << 28
+
+// hopeless tells that no more text can make a chunk of source, so that a reader
+// that never ends is not asked for ever.
+func (c chunks) hopeless(t *vm.Thread, name string, source []byte) bool {
+	if bytes.HasPrefix(source, []byte(signature[:1])) {
+		return false
+	}
+	_, err := c.host().Compile(name, source, t.Killed)
+	t.Poll()
+	return err != nil && !strings.HasSuffix(err.Error(), "near <eof>")
+}
+
 func (b base) load(t *vm.Thread) int {
 	mode := t.OptString(3, "bt")
 	env := b.chunks().scope(t, 4)
 	if source, ok := vm.ToString(t.Arg(1)); ok {
-		fn, err := b.chunks().compile(t.OptString(2, source), []byte(source), mode, env)
+		fn, err := b.chunks().compile(t, t.OptString(2, source), []byte(source), mode, env)
 		if err != nil {
 			return failed(t, err)
 		}
@@ -107,6 +126,7 @@ func (b base) load(t *vm.Thread) int {
 	name := t.OptString(2, "=(load)")
 	reader := t.CheckFunction(1)
 	var source []byte
+	tried := firstTry
 	var step func(t *vm.Thread) int
 	// Each piece is fetched by pcall: load returns a reader's error as its own.
 	step = func(t *vm.Thread) int {
@@ -119,9 +139,18 @@ func (b base) load(t *vm.Thread) int {
 		}
 		if piece != "" {
 			source = append(source, piece...)
-			return t.CallThen(pcallFunction, []vm.Value{reader}, step)
+			if len(source) > maxRead {
+				return t.Return(vm.Nil, vm.String("chunk too large"))
+			}
+			if len(source) < tried {
+				return t.CallAgain(pcallFunction, []vm.Value{reader}, step)
+			}
+			tried = 2 * len(source)
+			if !b.chunks().hopeless(t, name, source) {
+				return t.CallAgain(pcallFunction, []vm.Value{reader}, step)
+			}
 		}
-		fn, err := b.chunks().compile(name, source, mode, env)
+		fn, err := b.chunks().compile(t, name, source, mode, env)
 		if err != nil {
 			return failed(t, err)
 		}
@@ -131,7 +160,7 @@ func (b base) load(t *vm.Thread) int {
 }
 
 func (b base) loadfile(t *vm.Thread) int {
-	fn, err := b.chunks().file(t.OptString(1, ""), t.OptString(2, "bt"), b.chunks().scope(t, 3))
+	fn, err := b.chunks().file(t, t.OptString(1, ""), t.OptString(2, "bt"), b.chunks().scope(t, 3))
 	if err != nil {
 		return failed(t, err)
 	}
@@ -139,7 +168,7 @@ func (b base) loadfile(t *vm.Thread) int {
 }
 
 func (b base) dofile(t *vm.Thread) int {
-	fn, err := b.chunks().file(t.OptString(1, ""), "bt", b.chunks().globals())
+	fn, err := b.chunks().file(t, t.OptString(1, ""), "bt", b.chunks().globals())
 	if err != nil {
 		t.Throw(vm.String(err.Error()))
 	}

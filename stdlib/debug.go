@@ -183,7 +183,7 @@ func debugPrompt(t *vm.Thread) int {
 		if !lines.Scan() || lines.Text() == "cont" {
 			return 0
 		}
-		fn, err := c.compile("=(debug command)", lines.Bytes(), "bt", c.globals())
+		fn, err := c.compile(t, "=(debug command)", lines.Bytes(), "bt", c.globals())
 		if err == nil {
 			results := t.Call(t.State().Globals.GetString("pcall"), fn)
 			if len(results) == 0 || results[0].Truth() {

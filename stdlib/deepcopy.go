@@ -17,7 +17,7 @@ func tableDeepcopy(t *vm.Thread) int {
 	for len(c.pending) > 0 {
 		original := c.pending[len(c.pending)-1]
 		c.pending = c.pending[:len(c.pending)-1]
-		c.fill(original)
+		c.fill(t, original)
 	}
 	return t.Return(copied)
 }
@@ -27,6 +27,7 @@ type copier struct {
 	state   *vm.State
 	copies  map[*vm.Table]*vm.Table
 	pending []*vm.Table
+	entries int
 }
 
 func (c *copier) value(v vm.Value) vm.Value {
@@ -44,10 +45,12 @@ func (c *copier) value(v vm.Value) vm.Value {
 	return vm.TableValue(copied)
 }
 
-func (c *copier) fill(original *vm.Table) {
+func (c *copier) fill(t *vm.Thread, original *vm.Table) {
 	copied := c.copies[original]
 	original.Entries(func(k, v vm.Value) bool {
 		copied.Set(c.value(k), c.value(v))
+		c.entries++
+		pollAt(t, c.entries)
 		return true
 	})
 	c.state.SetMetatable(copied, original.Metatable())

@@ -57,6 +57,9 @@ func stringFormat(t *vm.Thread) int {
 			t.Errorf("invalid option '%%%s' to 'format'", []byte{d.verb})
 		}
 		out = verb(t, out, &d, arg)
+		if len(out) > vm.MaxString {
+			t.Errorf("resulting string too large")
+		}
 	}
 	return t.Return(vm.Bytes(out))
 }

@@ -30,7 +30,7 @@ func do(t testing.TB, change func(*stdlib.Host), source string) ([]string, error
 	change(host)
 	s := vm.NewState(vm.Config{Seed: seed})
 	stdlib.Open(s, host)
-	code, err := host.Compile("=test", []byte(source))
+	code, err := host.Compile("=test", []byte(source), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestEndlessShiftCanBeKilled(t *testing.T) {
 			s.Interrupt(vm.InterruptKill)
 			return 0
 		}))
-		code, err := host.Compile("=test", []byte("local t = setmetatable({}, {__len = function() return 2^30 end}) kill() "+call))
+		code, err := host.Compile("=test", []byte("local t = setmetatable({}, {__len = function() return 2^30 end}) kill() "+call), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -65,7 +65,7 @@ func stringFind(t *vm.Thread) int {
 		return t.Return(vm.Nil)
 	}
 	if t.Arg(4).Truth() || isLiteral(pattern) {
-		i := strings.Index(s[from:], pattern)
+		i := indexOf(t, s[from:], pattern)
 		if i < 0 {
 			return t.Return(vm.Nil)
 		}
@@ -83,6 +83,19 @@ func stringFind(t *vm.Thread) int {
 		return 2
 	}
 	return 2 + m.pushCaptures(t, start, end)
+}
+
+// indexOf is strings.Index, piece by piece.
+func indexOf(t *vm.Thread, s, pattern string) int {
+	for from, to := range pieces(t, len(s)) {
+		if i := strings.Index(s[from:min(to+len(pattern), len(s))], pattern); i >= 0 {
+			return from + i
+		}
+	}
+	if pattern == "" {
+		return 0
+	}
+	return -1
 }
 
 func stringMatch(t *vm.Thread) int {
@@ -179,6 +192,9 @@ func (m *matcher) replace(t *vm.Thread, begin int, anchored bool, replacement vm
 		} else {
 			out = m.substitute(t, out, replacement, start, end)
 		}
+		if len(out) > vm.MaxString {
+			m.fail("resulting string too large")
+		}
 		copied, from = end, end
 		if end == start {
 			from++
@@ -189,6 +205,9 @@ func (m *matcher) replace(t *vm.Thread, begin int, anchored bool, replacement vm
 	}
 	if out == nil {
 		return nil, 0
+	}
+	if len(out)+len(m.subject)-copied > vm.MaxString {
+		m.fail("resulting string too large")
 	}
 	return append(out, m.subject[copied:]...), count
 }

@@ -146,7 +146,7 @@ func (p packages) searchLua(t *vm.Thread) int {
 	if path == "" {
 		return t.Return(vm.String(missing))
 	}
-	fn, err := p.chunks().file(path, "bt", p.chunks().globals())
+	fn, err := p.chunks().file(t, path, "bt", p.chunks().globals())
 	if err != nil {
 		t.Errorf("error loading module '%s' from file '%s':\n\t%s", name, path, err)
 	}

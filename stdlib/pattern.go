@@ -289,7 +289,7 @@ func (m *matcher) setEnd(p int) int {
 // maxExpand matches the class pattern[p:end] as often as it can from s on, then
 // gives back until the rest matches, but not below least.
 func (m *matcher) maxExpand(s, least, p, end int) int {
-	e := s + m.count(s, p, end)
+	e := s + m.count(s, p)
 	m.spend((e - s) >> 3)
 	if end+1 == len(m.pattern) && e >= least {
 		return e
@@ -302,25 +302,39 @@ func (m *matcher) maxExpand(s, least, p, end int) int {
 	return -1
 }
 
-// count gives how many bytes from s on are in the class pattern[p:end].
-func (m *matcher) count(s, p, end int) int {
-	rest := m.subject[s:]
+// count gives how many bytes from s on are in the class at p.
+func (m *matcher) count(s, p int) int {
+	if m.pattern[p] == '.' {
+		return len(m.subject) - s
+	}
+	total := 0
+	for {
+		piece := m.subject[s+total : min(s+total+pollBytes, len(m.subject))]
+		n := m.countIn(piece, p)
+		total += n
+		if n < pollBytes {
+			return total
+		}
+		m.spend(pollSteps)
+	}
+}
+
+// countIn gives how many bytes at the start of text are in the class at p.
+func (m *matcher) countIn(text string, p int) int {
 	i := 0
 	switch c := m.pattern[p]; c {
-	case '.':
-		return len(rest)
 	case '%':
 		set := &escapes[m.pattern[p+1]]
-		for i < len(rest) && set.has(rest[i]) {
+		for i < len(text) && set.has(text[i]) {
 			i++
 		}
 	case '[':
 		set := &m.set(p).set
-		for i < len(rest) && set.has(rest[i]) {
+		for i < len(text) && set.has(text[i]) {
 			i++
 		}
 	default:
-		for i < len(rest) && rest[i] == c {
+		for i < len(text) && text[i] == c {
 			i++
 		}
 	}
@@ -380,6 +394,9 @@ func (m *matcher) balance(s, p int) int {
 	}
 	depth := 1
 	for i := s + 1; i < len(m.subject); i++ {
+		if (i-s)%pollBytes == 0 {
+			m.spend(pollSteps)
+		}
 		switch m.subject[i] {
 		case closing:
 			depth--

@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lunarium/runtime/bytecode"
 	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
@@ -79,7 +78,7 @@ func runScript(t *testing.T, name string, source []byte) string {
 	host := newHost(t, &out)
 	s := vm.NewState(vm.Config{Seed: seed})
 	stdlib.Open(s, host)
-	code, err := host.Compile("@"+name, source)
+	code, err := host.Compile("@"+name, source, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,12 +103,8 @@ func newHost(t testing.TB, out *bytes.Buffer) *stdlib.Host {
 		Exit:   func(code int) { t.Errorf("exit %d", code) },
 		Getenv: func(string) (string, bool) { return "", false },
 		Seed:   seed,
-		Compile: func(name string, source []byte) (*vm.Code, error) {
-			read := compile.Source
-			if bytes.HasPrefix(source, []byte("\x1b")) {
-				read = func(name string, chunk []byte) (*bytecode.Proto, error) { return bytecode.Load(chunk, name) }
-			}
-			p, err := read(name, source)
+		Compile: func(name string, source []byte, stop func() bool) (*vm.Code, error) {
+			p, err := compile.Chunk(name, source, stop)
 			if err != nil {
 				return nil, err
 			}

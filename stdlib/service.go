@@ -74,7 +74,7 @@ func serviceHost(l *libraries) *Host {
 		Exit:       node.Stop,
 		Getenv:     os.LookupEnv,
 		Seed:       rand.Int64(),
-		Compile:    node.Compile,
+		Compile:    node.CompileUnless,
 		ReadFile:   os.ReadFile,
 		ModulePath: l.skynet.options.ModulePath,
 		Caches:     l.skynet.options.Caches,

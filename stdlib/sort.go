@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"cmp"
 	"slices"
 
 	"lunarium/runtime/vm"
@@ -21,56 +22,95 @@ func tableSort(t *vm.Thread) int {
 	if n > maxSort {
 		t.ArgError(1, "array too big")
 	}
-	if t.Arg(2).IsNil() && (sortNumbers(table, n) || sortStrings(table, n)) {
+	if t.Arg(2).IsNil() && (sortNumbers(t, table, n) || sortStrings(t, table, n)) {
 		return 0
 	}
 	s := sorter{t: t, less: t.Arg(2), list: make([]vm.Value, n)}
 	for i := range s.list {
+		pollAt(t, i)
 		s.list[i] = table.GetInt(i + 1)
 	}
 	s.sort(0, n-1)
 	for i, v := range s.list {
+		pollAt(t, i)
 		table.SetInt(i+1, v)
 	}
 	return 0
 }
 
-func sortNumbers(table *vm.Table, n int) bool {
+func sortNumbers(t *vm.Thread, table *vm.Table, n int) bool {
 	if !table.GetInt(1).IsNumber() || !table.GetInt(n).IsNumber() {
 		return false
 	}
 	list := make([]float64, n)
 	for i := range list {
+		pollAt(t, i)
 		f, ok := table.GetInt(i + 1).AsNumber()
 		if !ok {
 			return false
 		}
 		list[i] = f
 	}
-	slices.Sort(list)
+	list = sortPieces(t, list)
 	for i, f := range list {
+		pollAt(t, i)
 		table.SetInt(i+1, vm.Number(f))
 	}
 	return true
 }
 
-func sortStrings(table *vm.Table, n int) bool {
+func sortStrings(t *vm.Thread, table *vm.Table, n int) bool {
 	if !table.GetInt(1).IsString() || !table.GetInt(n).IsString() {
 		return false
 	}
 	list := make([]string, n)
 	for i := range list {
+		pollAt(t, i)
 		s, ok := table.GetInt(i + 1).AsString()
 		if !ok {
 			return false
 		}
 		list[i] = s
 	}
-	slices.Sort(list)
+	list = sortPieces(t, list)
 	for i, s := range list {
+		pollAt(t, i)
 		table.SetInt(i+1, vm.String(s))
 	}
 	return true
+}
+
+// sortPieces sorts a list so that it can be interrupted: pieces of it, which are
+// merged pairwise.
+func sortPieces[T cmp.Ordered](t *vm.Thread, list []T) []T {
+	const piece = 1 << 16
+	for rest := list; len(rest) > 0; rest = rest[min(piece, len(rest)):] {
+		slices.Sort(rest[:min(piece, len(rest))])
+		t.Poll()
+	}
+	if len(list) <= piece {
+		return list
+	}
+	merged := make([]T, len(list))
+	for width := piece; width < len(list); width *= 2 {
+		for from := 0; from < len(list); from += 2 * width {
+			middle, end := min(from+width, len(list)), min(from+2*width, len(list))
+			merge(t, merged[from:end], list[from:middle], list[middle:end])
+		}
+		list, merged = merged, list
+	}
+	return list
+}
+
+func merge[T cmp.Ordered](t *vm.Thread, to, a, b []T) {
+	for i := range to {
+		pollAt(t, i)
+		if len(b) == 0 || len(a) > 0 && cmp.Compare(a[0], b[0]) <= 0 {
+			to[i], a = a[0], a[1:]
+		} else {
+			to[i], b = b[0], b[1:]
+		}
+	}
 }
 
 // sorter sorts a copy of the list by quicksort with the median of three, step
@@ -80,9 +120,13 @@ type sorter struct {
 	t    *vm.Thread
 	less vm.Value // nil for the < operator
 	list []vm.Value
+
+	compared int
 }
 
 func (s *sorter) before(a, b vm.Value) bool {
+	s.compared++
+	pollAt(s.t, s.compared)
 	if s.less.IsNil() {
 		return s.t.Less(a, b)
 	}

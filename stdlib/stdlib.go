@@ -22,8 +22,9 @@ type Host struct {
 
 	// Compile makes code of source text or of a precompiled chunk. chunkName
 	// is as load's ("=stdin", "@file.lua", or the source itself). The error's
-	// text is what load returns.
-	Compile func(chunkName string, source []byte) (*vm.Code, error)
+	// text is what load returns. stop is asked now and then; when it says true
+	// the work is given up.
+	Compile func(chunkName string, source []byte, stop func() bool) (*vm.Code, error)
 	// ReadFile reads what loadfile, dofile and require load.
 	ReadFile func(path string) ([]byte, error)
 

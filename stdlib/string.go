@@ -135,26 +135,31 @@ func stringUpper(t *vm.Thread) int { return changeCase(t, 'a') }
 // changeCase swaps the case of the 26 letters from first on.
 func changeCase(t *vm.Thread, first byte) int {
 	s := t.CheckString(1)
-	for i := 0; i < len(s); i++ {
-		if s[i]-first >= 26 {
-			continue
-		}
-		b := []byte(s)
-		for ; i < len(b); i++ {
-			if b[i]-first < 26 {
-				b[i] ^= 0x20
+	var b []byte
+	for from, to := range pieces(t, len(s)) {
+		for i := from; i < to; i++ {
+			if s[i]-first >= 26 {
+				continue
 			}
+			if b == nil {
+				b = []byte(s)
+			}
+			b[i] ^= 0x20
 		}
-		return t.Return(vm.Bytes(b))
 	}
-	return t.Return(vm.String(s))
+	if b == nil {
+		return t.Return(vm.String(s))
+	}
+	return t.Return(vm.Bytes(b))
 }
 
 func stringReverse(t *vm.Thread) int {
 	s := t.CheckString(1)
 	b := make([]byte, len(s))
-	for i := range b {
-		b[i] = s[len(s)-1-i]
+	for from, to := range pieces(t, len(s)) {
+		for i := from; i < to; i++ {
+			b[i] = s[len(s)-1-i]
+		}
 	}
 	return t.Return(vm.Bytes(b))
 }
@@ -171,10 +176,39 @@ func stringRep(t *vm.Thread) int {
 	if n == 1 {
 		return t.Return(vm.String(s))
 	}
-	if separator == "" {
-		return t.Return(vm.String(strings.Repeat(s, n)))
+	return t.Return(vm.Bytes(repeat(t, s+separator, n*unit-len(separator))))
+}
+
+// pollBytes is how many bytes are worked on between two polls.
+const pollBytes = 1 << 20
+
+// repeat writes s over and over until there are size bytes.
+func repeat(t *vm.Thread, s string, size int) []byte {
+	b := append(make([]byte, 0, size), s[:min(len(s), size)]...)
+	for len(b) < size {
+		// Whole copies of s, but not more than one piece of work.
+		piece := max(min(len(b), pollBytes)/len(s), 1) * len(s)
+		b = append(b, b[:min(piece, size-len(b))]...)
+		if len(b) > pollBytes {
+			t.Poll()
+		}
 	}
-	return t.Return(vm.String(strings.Repeat(s+separator, n-1) + s))
+	return b
+}
+
+// pieces gives the bounds of a string's pieces, one after the other, and polls
+// between them.
+func pieces(t *vm.Thread, length int) func(yield func(from, to int) bool) {
+	return func(yield func(from, to int) bool) {
+		for from := 0; from < length; from += pollBytes {
+			if from > 0 {
+				t.Poll()
+			}
+			if !yield(from, min(from+pollBytes, length)) {
+				return
+			}
+		}
+	}
 }
 
 func stringDump(t *vm.Thread) int {

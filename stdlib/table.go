@@ -94,8 +94,9 @@ func tableConcat(t *vm.Thread) int {
 		return t.Return(vm.String(fieldText(t, table, first)))
 	}
 	var b strings.Builder
-	b.Grow(joinedSize(table, first, last, len(separator)))
+	b.Grow(joinedSize(t, table, first, last, len(separator)))
 	for i := first; ; i++ {
+		pollAt(t, i)
 		if s, ok := table.GetInt(i).AsString(); ok {
 			b.WriteString(s)
 		} else {
@@ -110,11 +111,13 @@ func tableConcat(t *vm.Thread) int {
 }
 
 // joinedSize estimates the length of a concatenation: exact when all elements
-// are strings, 0 when there is an element that cannot be joined.
-func joinedSize(table *vm.Table, first, last, separator int) int {
+// are strings, 0 when there is an element that cannot be joined. It raises the
+// error of a result that is too long.
+func joinedSize(t *vm.Thread, table *vm.Table, first, last, separator int) int {
 	const number = 8
 	size := 0
 	for i := first; ; i++ {
+		pollAt(t, i)
 		v := table.GetInt(i)
 		if s, ok := v.AsString(); ok {
 			size += len(s)
@@ -123,8 +126,11 @@ func joinedSize(table *vm.Table, first, last, separator int) int {
 		} else {
 			return 0
 		}
-		if i == last || size > vm.MaxString {
-			return min(size, vm.MaxString)
+		if size > vm.MaxString {
+			t.Errorf("resulting string too large")
+		}
+		if i == last {
+			return size
 		}
 		size += separator
 	}
@@ -166,6 +172,7 @@ func tableUnpack(t *vm.Thread) int {
 		t.Errorf("too many results to unpack")
 	}
 	for i := first; ; i++ {
+		pollAt(t, i)
 		t.Push(table.GetInt(i))
 		if i == last {
 			return n
@@ -175,7 +182,10 @@ func tableUnpack(t *vm.Thread) int {
 
 func tableMaxn(t *vm.Thread) int {
 	largest := 0.0
+	seen := 0
 	t.CheckTable(1).Entries(func(k, _ vm.Value) bool {
+		seen++
+		pollAt(t, seen)
 		if f, ok := k.AsNumber(); ok && f > largest {
 			largest = f
 		}

@@ -85,6 +85,7 @@ func utf8Len(t *vm.Thread) int {
 	}
 	count := 0
 	for i <= j {
+		pollAt(t, count)
 		_, size, ok := decodeUTF8(s, i)
 		if !ok {
 			return t.Return(vm.Nil, vm.Int(i+1))

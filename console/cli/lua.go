@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"lunarium/console/line"
-	"lunarium/runtime/bytecode"
 	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
@@ -95,20 +94,12 @@ func newPlainLua(std Streams, env environment) *plainLua {
 	return l
 }
 
-func (l *plainLua) compile(name string, source []byte) (*vm.Code, error) {
-	p, err := compileChunk(name, source)
+func (l *plainLua) compile(name string, source []byte, stop func() bool) (*vm.Code, error) {
+	p, err := compile.Chunk(name, source, stop)
 	if err != nil {
 		return nil, err
 	}
 	return l.loader.Load(p), nil
-}
-
-// compileChunk makes verified bytecode of source text or a precompiled chunk.
-func compileChunk(name string, source []byte) (*bytecode.Proto, error) {
-	if strings.HasPrefix(string(source), "\x1bLua") {
-		return bytecode.Load(source, name)
-	}
-	return compile.Source(name, source)
 }
 
 // initialise does what LUA_INIT says: code, or a file behind an @.

@@ -91,11 +91,11 @@ func (p *luaPrompt) converse() {
 
 // compile reads source as an expression, and if it is none, as statements.
 func (p *luaPrompt) compile(source string) (*vm.Code, error) {
-	code, err := p.lua.compile("=stdin", []byte("return "+source))
+	code, err := p.lua.compile("=stdin", []byte("return "+source), nil)
 	if err == nil || compile.Incomplete(err) {
 		return code, err
 	}
-	return p.lua.compile("=stdin", []byte(source))
+	return p.lua.compile("=stdin", []byte(source), nil)
 }
 
 // run runs code until it ends or Ctrl-C is pressed, and shows what it gave.

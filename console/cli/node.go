@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"lunarium/console/web"
+	"lunarium/runtime/compile"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
@@ -91,7 +92,7 @@ func readConfig(path string) (*stdlib.NodeConfig, error) {
 	return stdlib.ReadConfig(path, stdlib.ConfigHost{
 		ReadFile: os.ReadFile, Getenv: os.LookupEnv,
 		Compile: func(name string, source []byte) (*vm.Code, error) {
-			p, err := compileChunk(name, source)
+			p, err := compile.Chunk(name, source, nil)
 			if err != nil {
 				return nil, err
 			}

@@ -15,12 +15,19 @@ import (
 // name, "=" before any other name, and none if it is the text itself. Errors
 // are of type *SyntaxError.
 func Source(chunkName string, src []byte) (*bytecode.Proto, error) {
+	return SourceUnless(chunkName, src, nil)
+}
+
+// SourceUnless is Source, given up when stop, which is asked now and then, says
+// so. nil never does.
+func SourceUnless(chunkName string, src []byte, stop func() bool) (*bytecode.Proto, error) {
 	text := string(src)
 	f := newFeed(text)
+	f.stop = stop
 	chunk, message, err := generate(f)
 	if err != nil && f.failure == nil && !errors.Is(err, lua.SyntaxError) {
 		f = newFeed(text)
-		f.trim = true
+		f.trim, f.stop = true, stop
 		chunk, message, err = generate(f)
 	}
 	switch {
@@ -42,6 +49,14 @@ func Source(chunkName string, src []byte) (*bytecode.Proto, error) {
 	return p, nil
 }
 
+// Chunk is SourceUnless for text, and bytecode.Load for a precompiled chunk.
+func Chunk(chunkName string, content []byte, stop func() bool) (*bytecode.Proto, error) {
+	if isBinary(content) {
+		return bytecode.Load(content, chunkName)
+	}
+	return SourceUnless(chunkName, content, stop)
+}
+
 // File compiles the content of a file, whose first line may begin with "#" and
 // is then ignored, as is a byte order mark. path goes into the chunk name as
 // it is. A precompiled chunk is loaded, with errors of *bytecode.FormatError.
@@ -58,10 +73,7 @@ func File(path string, content []byte) (*bytecode.Proto, error) {
 			content = code
 		}
 	}
-	if isBinary(content) {
-		return bytecode.Load(content, "@"+path)
-	}
-	return Source("@"+path, content)
+	return Chunk("@"+path, content, nil)
 }
 
 func isBinary(content []byte) bool {

@@ -18,6 +18,9 @@ type feed struct {
 	last    token
 	failure *lexError
 	effort  effort
+	// stop says that the work is to be given up; it is asked every stopTokens.
+	stop   func() bool
+	tokens int
 	// line is the line that go-lua has counted up to.
 	line int
 	// trim: lists of more than three expressions in a for loop are rewritten.
@@ -54,6 +57,8 @@ func (f *feed) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+const stopTokens = 1024
+
 func (f *feed) advance() error {
 	if f.failure != nil {
 		return io.EOF
@@ -64,6 +69,10 @@ func (f *feed) advance() error {
 		return io.EOF
 	}
 	f.last = t
+	if f.tokens++; f.stop != nil && f.tokens%stopTokens == 0 && f.stop() {
+		f.failure = &lexError{t.line, "given up near " + t.show()}
+		return io.EOF
+	}
 	if !f.effort.add(t) {
 		f.failure = &lexError{t.line, "control structure too long near " + t.show()}
 		return io.EOF

@@ -20,6 +20,8 @@ type codeCache struct {
 	mu    sync.Mutex
 	code  map[codeKey]*vm.Code
 	files map[fileKey]fileCode
+	// loaded are the bytes of source that came from load and not from files.
+	loaded int
 }
 
 type fileKey struct{ path, name string }
@@ -45,6 +47,10 @@ type fileInfo struct {
 	stamp   fileStamp
 	settled bool
 }
+
+// maxLoaded bounds the source of what load compiled: services make texts without
+// end.
+const maxLoaded = 4 << 20
 
 type codeKey struct {
 	chunk string
@@ -92,7 +98,13 @@ func (n *Node) compileFound(path, name string, info fileInfo) (*vm.Code, error) 
 // Compile compiles a chunk; its name is as load's ("@file.lua", "=name", or the
 // source itself).
 func (n *Node) Compile(chunkName string, source []byte) (*vm.Code, error) {
-	return n.cached(chunkName, source, func() (*bytecode.Proto, error) { return compileChunk(chunkName, source) })
+	return n.CompileUnless(chunkName, source, nil)
+}
+
+// CompileUnless is Compile, given up when stop, which is asked now and then, says
+// so.
+func (n *Node) CompileUnless(chunkName string, source []byte, stop func() bool) (*vm.Code, error) {
+	return n.cached(chunkName, source, func() (*bytecode.Proto, error) { return compile.Chunk(chunkName, source, stop) })
 }
 
 func (n *Node) cached(chunkName string, source []byte, compile func() (*bytecode.Proto, error)) (*vm.Code, error) {
@@ -114,8 +126,22 @@ func (n *Node) cached(chunkName string, source []byte, compile func() (*bytecode
 	if c.code == nil {
 		c.code = map[codeKey]*vm.Code{}
 	}
+	if !strings.HasPrefix(chunkName, "@") {
+		if c.loaded += len(source); c.loaded > maxLoaded {
+			c.forgetLoaded()
+			c.loaded = len(source)
+		}
+	}
 	c.code[key] = code
 	return code, nil
+}
+
+func (c *codeCache) forgetLoaded() {
+	for key := range c.code {
+		if !strings.HasPrefix(key.chunk, "@") {
+			delete(c.code, key)
+		}
+	}
 }
 
 // ClearCache forgets compiled code and gives how many chunks that were. Running

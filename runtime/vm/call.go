@@ -157,6 +157,7 @@ func (t *Thread) ret(first uintptr, n int) {
 func (t *Thread) runThen(results uintptr, n int) (uintptr, int) {
 	f := t.current()
 	f.base, f.nargs = results, int32(n)
+	t.Poll() // returns through many Go functions are a loop of their own
 	t.top = results + uintptr(n)*valueSize
 	then := at(results - valueSize).p
 	t.top = t.need(t.top, minGoStack)
@@ -181,6 +182,13 @@ func (t *Thread) CallThen(fn Value, args []Value, then func(*Thread) int) int {
 	t.pushThen(then)
 	t.startCall(fn, args, frameThen)
 	return control
+}
+
+// CallAgain is CallThen for a Go function that calls without end: what it has
+// been given so far is dropped.
+func (t *Thread) CallAgain(fn Value, args []Value, then func(*Thread) int) int {
+	t.top = t.current().function + valueSize
+	return t.CallThen(fn, args, then)
 }
 
 // control is what Run returns when the machine has taken over.

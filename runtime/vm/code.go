@@ -84,8 +84,11 @@ func (l *Loader) Load(p *bytecode.Proto) *Code {
 	return l.load(p)
 }
 
-// maxInterned is the longest constant that is shared.
-const maxInterned = 64
+// maxInterned is the longest constant that is shared, maxShared how many are.
+const (
+	maxInterned = 64
+	maxShared   = 1 << 17
+)
 
 func (l *Loader) intern(s string) string {
 	if len(s) > maxInterned {
@@ -93,6 +96,9 @@ func (l *Loader) intern(s string) string {
 	}
 	if known, ok := l.strings[s]; ok {
 		return known
+	}
+	if len(l.strings) >= maxShared {
+		clear(l.strings) // sharing saves time, and nothing depends on it
 	}
 	l.strings[s] = s
 	return s

@@ -408,6 +408,9 @@ func (t *Thread) Poll() {
 	}
 }
 
+// Killed tells whether another goroutine ordered a kill, which Poll would raise.
+func (t *Thread) Killed() bool { return t.state.interrupt.Load()&InterruptKill != 0 }
+
 // CloseTask ends a suspended task without running it: its coroutines are dead,
 // its upvalues closed, and those who asked with Thread.OnClose are told.
 func (s *State) CloseTask(task *Thread) {
