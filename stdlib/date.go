@@ -24,6 +24,10 @@ func (o system) date(t *vm.Thread) int {
 	}
 	var b strings.Builder
 	for i := 0; i < len(format); i++ {
+		pollAt(t, i)
+		if b.Len() > vm.MaxString {
+			t.Errorf("resulting string too large")
+		}
 		if format[i] != '%' {
 			b.WriteByte(format[i])
 			continue

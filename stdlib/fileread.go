@@ -67,7 +67,7 @@ func (f *file) item(t *vm.Thread, v vm.Value, i int) (vm.Value, error) {
 	case 'L':
 		return f.line(false)
 	case 'a':
-		b, err := io.ReadAll(f.reader)
+		b, err := io.ReadAll(polled{f.reader, t})
 		return vm.Bytes(b), err
 	}
 	if name == format {
@@ -75,6 +75,17 @@ func (f *file) item(t *vm.Thread, v vm.Value, i int) (vm.Value, error) {
 	}
 	t.ArgError(i, "invalid format")
 	return vm.Nil, nil
+}
+
+// polled is a stream whose reader can be interrupted between two pieces.
+type polled struct {
+	io.Reader
+	t *vm.Thread
+}
+
+func (p polled) Read(b []byte) (int, error) {
+	p.t.Poll()
+	return p.Reader.Read(b)
 }
 
 // bytes reads up to n bytes: nil at the end of the stream, also for n = 0.

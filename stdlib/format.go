@@ -3,6 +3,7 @@ package stdlib
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"lunarium/runtime/vm"
 )
@@ -35,12 +36,19 @@ func stringFormat(t *vm.Thread) int {
 	out := make([]byte, 0, len(format)+8*t.NArgs())
 	arg := 1
 	for i := 0; i < len(format); {
-		c := format[i]
-		i++
-		if c != '%' {
-			out = append(out, c)
+		text := strings.IndexByte(format[i:min(i+pollBytes, len(format))], '%')
+		if text < 0 {
+			text = min(pollBytes, len(format)-i)
+		}
+		if text > 0 {
+			out = append(out, format[i:i+text]...)
+			i += text
+			if len(out) >= pollBytes {
+				t.Poll()
+			}
 			continue
 		}
+		i++
 		if i < len(format) && format[i] == '%' {
 			out = append(out, '%')
 			i++
@@ -183,6 +191,9 @@ func formatQuoted(t *vm.Thread, out []byte, _ *directive, arg int) []byte {
 	s := t.CheckString(arg)
 	out = append(out, '"')
 	for i := 0; i < len(s); i++ {
+		if i&(pollBytes-1) == 0 {
+			t.Poll()
+		}
 		switch c := s[i]; {
 		case c == '"' || c == '\\' || c == '\n':
 			out = append(out, '\\', c)

@@ -2,7 +2,6 @@ package stdlib_test
 
 import (
 	"bytes"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -150,28 +149,6 @@ func TestWritesReachTheFile(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"now", "now", "now, later"}, got); diff != "" {
 		t.Error(diff)
-	}
-}
-
-// TestEndlessShiftCanBeKilled: a length that a metamethod makes up does not
-// tie up the thread for ever.
-func TestEndlessShiftCanBeKilled(t *testing.T) {
-	for _, call := range []string{"table.remove(t, 1)", "table.insert(t, 1, 0)", "table.move(t, 1, 2^52, 2, {})"} {
-		host := newHost(t, &bytes.Buffer{})
-		s := vm.NewState(vm.Config{Seed: seed})
-		stdlib.Open(s, host)
-		s.Globals.SetString("kill", s.NewFunction("kill", func(*vm.Thread) int {
-			s.Interrupt(vm.InterruptKill)
-			return 0
-		}))
-		code, err := host.Compile("=test", []byte("local t = setmetatable({}, {__len = function() return 2^30 end}) kill() "+call), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		task := s.NewTask(s.NewClosure(code, vm.TableValue(s.Globals)))
-		if status := s.Resume(task); status != vm.StatusError || !errors.Is(task.Failure(), vm.ErrKilled) {
-			t.Errorf("%s: status %d", call, status)
-		}
 	}
 }
 

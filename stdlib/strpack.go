@@ -108,6 +108,7 @@ func (f *packFormat) number() (n int, ok bool) {
 // next reads on to the next item, which is to start at or after the offset at.
 func (f *packFormat) next(at int) (item, bool) {
 	for f.rest != "" {
+		f.t.Poll()
 		o := f.option()
 		switch o.kind {
 		case packLittle, packBig:

@@ -136,7 +136,7 @@ func utf8Offset(t *vm.Thread) int {
 	if n != 0 && isContinuation(s, i) {
 		t.Errorf("initial position is a continuation byte")
 	}
-	i, ok := moveUTF8(s, i, n)
+	i, ok := moveUTF8(t, s, i, n)
 	if !ok {
 		return t.Return(vm.Nil)
 	}
@@ -145,7 +145,7 @@ func utf8Offset(t *vm.Thread) int {
 
 // moveUTF8 moves from the start of one character to that of another; ok is
 // false when there is none.
-func moveUTF8(s string, i, n int) (int, bool) {
+func moveUTF8(t *vm.Thread, s string, i, n int) (int, bool) {
 	switch {
 	case n == 0:
 		for i > 0 && isContinuation(s, i) {
@@ -153,6 +153,7 @@ func moveUTF8(s string, i, n int) (int, bool) {
 		}
 	case n < 0:
 		for ; n < 0 && i > 0; n++ {
+			pollAt(t, n)
 			i--
 			for i > 0 && isContinuation(s, i) {
 				i--
@@ -160,6 +161,7 @@ func moveUTF8(s string, i, n int) (int, bool) {
 		}
 	default:
 		for n--; n > 0 && i < len(s); n-- {
+			pollAt(t, n)
 			i++
 			for isContinuation(s, i) {
 				i++

@@ -263,6 +263,9 @@ func (t *Thread) handle(e *Error, f *frame) (result Value) {
 		if failed == nil {
 			return result
 		}
+		if failed.status == statusKilled {
+			panic(failed)
+		}
 		if depth >= maxDepth+errorDepth || failed.status == statusHandlerErr {
 			return String("error in error handling")
 		}

@@ -1,0 +1,92 @@
+package stdlib_test
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+
+	"lunarium/runtime/vm"
+	"lunarium/stdlib"
+)
+
+// longCalls are calls that take long, or for ever, on what prepared makes: s and
+// w are 2.5 MB of text, t and n are long lists, e is a list without end.
+var longCalls = []string{
+	`string.rep(s, 3)`, `string.rep("ab", 2e6, ",")`, `string.reverse(s)`, `string.upper(s)`, `string.lower(s)`, `string.format(s)`,
+	`string.format("%q", s)`, `string.find(s, "y", 1, true)`, `string.find(s, "y")`, `string.find(s, "^x*x*x*y")`, `string.match(s, "^%a*$")`,
+	`string.gsub(s, "x", "y")`, `string.gsub(s, "^[x]*y", "")`, `string.gmatch(s, "x-x-x-y")()`, `string.find("(" .. s, "%b()")`,
+	hopeless, `string.gsub(s, ".", {x = "z"})`, `string.gsub(s, ".", string.len)`,
+	`string.pack(w, 1)`, `string.packsize(w)`, `utf8.len(s)`, `utf8.offset(s, 2e6)`, `os.date(w)`,
+	`table.concat(t, ",")`, `table.concat(n)`, `table.sort(n)`, `table.sort(t)`, `table.sort(n, math.max)`, `table.unpack(n, 1, 2e5)`, `table.maxn(n)`,
+	`table.insert(e, 1, 0)`, `table.remove(e, 1)`, `table.move(e, 1, 2^52, 2, {})`, `table.deepcopy(n)`,
+	`load(("x = 1 "):rep(1e5))`, `load(function() return "x = 1 " end)`, `load(function() return " " end)`,
+	`(function() local function f() return pcall(f) end f() end)()`,
+	`(function() local function f() return f() end f() end)()`,
+	`(function() local m = {} function m:__call() return self() end setmetatable(m, m)() end)()`,
+	`(function() for i = 1, 1/0 do end end)()`, `(function() repeat until false end)()`, `(function() ::a:: goto a end)()`,
+	`(function() for _ in function() return 1 end do end end)()`, `(function() local f = coroutine.wrap(function() while true do coroutine.yield() end end) while true do f() end end)()`,
+	`pcall(function() while true do pcall(error) end end)`, `xpcall(error, function() while true do end end)`,
+	`io.open("/dev/zero"):read("*a")`,
+}
+
+// hopeless takes longer than there is time.
+const hopeless = `string.find(("a"):rep(50), ("a*"):rep(50) .. "b")`
+
+const prepared = `
+	local s, w, t, n = ("x"):rep(2.5e6), ("x"):rep(2.5e6), {}, {}
+	for i = 1, 2e5 do n[i] = -i end
+	for i = 1, 1e5 do t[i] = "item" .. -i end
+	local e = setmetatable({}, {__len = function() return 2^30 end, __index = function() return "x" end})
+	kill()
+	local done = `
+
+// TestLongCallsCanBeKilled orders a kill before each call; the call must not
+// come to its end, and Lua code can't catch the kill.
+func TestLongCallsCanBeKilled(t *testing.T) {
+	for _, call := range longCalls {
+		host := newHost(t, &bytes.Buffer{})
+		s := vm.NewState(vm.Config{Seed: seed})
+		stdlib.Open(s, host)
+		s.Globals.SetString("kill", s.NewFunction("kill", func(*vm.Thread) int {
+			s.Interrupt(vm.InterruptKill)
+			return 0
+		}))
+		s.Globals.SetString("ended", s.NewFunction("ended", func(*vm.Thread) int {
+			t.Errorf("%s comes to its end", call)
+			return 0
+		}))
+		code, err := host.Compile("=test", []byte(prepared+call+" ended()"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		task := s.NewTask(s.NewClosure(code, vm.TableValue(s.Globals)))
+		if status := s.Resume(task); status != vm.StatusError || !errors.Is(task.Failure(), vm.ErrKilled) {
+			t.Errorf("%s: status %d: %v", call, status, task.Failure())
+		}
+	}
+}
+
+// TestKillFromOutside kills a call that would take longer than the universe
+// from another goroutine.
+func TestKillFromOutside(t *testing.T) {
+	host := newHost(t, &bytes.Buffer{})
+	s := vm.NewState(vm.Config{Seed: seed})
+	stdlib.Open(s, host)
+	begun := make(chan struct{})
+	s.Globals.SetString("begin", s.NewFunction("begin", func(*vm.Thread) int {
+		close(begun)
+		return 0
+	}))
+	code, err := host.Compile("=test", []byte("begin() return "+hopeless), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		<-begun
+		s.Interrupt(vm.InterruptKill)
+	}()
+	task := s.NewTask(s.NewClosure(code, vm.TableValue(s.Globals)))
+	if status := s.Resume(task); status != vm.StatusError || !errors.Is(task.Failure(), vm.ErrKilled) {
+		t.Errorf("status %d: %v", status, task.Failure())
+	}
+}
