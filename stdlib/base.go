@@ -52,7 +52,8 @@ var globalTemplate = withLibraries(vm.NewTemplate("_G", vm.Library{
 
 func assert(t *vm.Thread) int {
 	if !t.Arg(1).Truth() {
-		t.Errorf("%s", t.OptString(2, "assertion failed!"))
+		message, _, _ := strings.Cut(t.OptString(2, "assertion failed!"), "\x00") // a C string
+		t.Errorf("%s", message)
 	}
 	return t.ReturnArgs(1)
 }

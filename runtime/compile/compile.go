@@ -41,6 +41,9 @@ func SourceUnless(chunkName string, src []byte, stop func() bool) (*bytecode.Pro
 	p, err := bytecode.Parse(chunk, chunkName)
 	if err == nil {
 		finish(p, chunkName)
+		if line := tooComplex(p); line >= 0 {
+			return nil, chunkError(chunkName, line, "function or expression too complex near "+lastToken(text, line))
+		}
 		err = bytecode.Verify(p)
 	}
 	if err != nil {
@@ -76,6 +79,47 @@ func File(path string, content []byte) (*bytecode.Proto, error) {
 	return Chunk("@"+path, content, nil)
 }
 
+// tooManyRegisters is what is left of go-lua's error when a register's number
+// does not fit into an instruction.
+const tooManyRegisters = "lua.value is nil, not *lua.luaClosure"
+
+// maxRegisters is how many registers a function may have (MAXSTACK).
+const maxRegisters = 250
+
+// tooComplex gives the line where a function first needs more registers than
+// there may be, or -1. go-lua does not count them, and writes their number and
+// their operands cut to 8 bits.
+func tooComplex(p *bytecode.Proto) int {
+	for pc, i := range p.Code {
+		if i.Op().Info().A == bytecode.Register && i.A() >= maxRegisters-1 {
+			return p.Line(pc)
+		}
+	}
+	for _, child := range p.Protos {
+		if line := tooComplex(child); line >= 0 {
+			return line
+		}
+	}
+	if p.MaxStack >= maxRegisters {
+		return p.Line(len(p.Code) - 1)
+	}
+	return -1
+}
+
+// lastToken shows the last token of a line, near which the reference, which
+// notices sooner, complains.
+func lastToken(text string, line int) string {
+	x := lexer{src: text, line: 1}
+	shown := endMark
+	for {
+		t, failure := x.next()
+		if failure != nil || t.kind == tokenEnd || t.line > line {
+			return shown
+		}
+		shown = t.show()
+	}
+}
+
 func isBinary(content []byte) bool {
 	return bytes.HasPrefix(content, []byte(bytecode.Signature[:1]))
 }
@@ -87,6 +131,9 @@ func defect(chunkName string, f *feed, err error) error {
 		err = detail
 	}
 	reason, _, _ := strings.Cut(err.Error(), "\n")
+	if strings.HasSuffix(reason, tooManyRegisters) {
+		return chunkError(chunkName, f.last.line, "function or expression too complex near "+f.last.show())
+	}
 	return chunkError(chunkName, f.last.line,
 		fmt.Sprintf("cannot compile (%s) near %s", reason, f.last.show()))
 }

@@ -191,3 +191,15 @@ func BenchmarkSource(b *testing.B) {
 		}
 	}
 }
+
+// TestManyRegisters: go-lua writes more registers than an instruction can name.
+func TestManyRegisters(t *testing.T) {
+	for n, want := range map[int]string{
+		244: "", 255: "complex", 256: "complex", 300: "complex", 511: "complex", 600: "complex",
+	} {
+		_, err := Source("=x", []byte("local a return f("+strings.Repeat("a,", n)+"a)"))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.HasPrefix(err.Error(), "x:1: function or expression too complex near ")) {
+			t.Errorf("%d arguments: %v", n, err)
+		}
+	}
+}

@@ -431,14 +431,17 @@ func (t *Thread) varargOp(i *instr) {
 func (t *Thread) setList(i *instr) {
 	f := t.current()
 	slot := f.base + uintptr(i.a)
-	table := at(slot).tab()
+	table := at(slot).AsTable()
+	if table == nil { // no compiler writes that
+		t.runError("invalid instruction")
+	}
 	n := int(i.x)
 	if n == 0 {
 		n = int((t.top-slot)/valueSize) - 1
 	}
 	f.pc += uintptr(i.c)
 	first := (int(i.y) - 1) * fieldsPerFlush
-	if need := first + n; need > int(table.size) {
+	if need := first + n; need > int(table.size) && first <= int(table.size)+fieldsPerFlush {
 		table.growArray(uint32(need))
 	}
 	table.setSequence(first, n, slot+valueSize)

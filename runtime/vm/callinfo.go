@@ -179,7 +179,10 @@ func (t *Thread) Where(level int) string {
 	code := f.lua().code
 	line := code.proto.Line(max(0, code.index(f.pc)))
 	if line <= 0 {
-		return ""
+		if level > 0 {
+			return ""
+		}
+		line = 0 // the machine's own errors say where even in stripped code (luaG_runerror)
 	}
 	return fmt.Sprintf("%s:%d: ", ShortSource(code.proto.Source), line)
 }

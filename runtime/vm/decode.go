@@ -109,7 +109,7 @@ func (d *decoder) decode(pc int) instr {
 		d.decodeReturn(&in, b)
 	case bytecode.NEWTABLE:
 		set(opNewTable)
-		in.x, in.y = int32(floatByte(b)), uint32(floatByte(c))
+		in.x, in.y = int32(min(floatByte(b), maxHint)), uint32(min(floatByte(c), maxHint))
 	case bytecode.SETLIST:
 		set(opSetList)
 		in.x = int32(b)
@@ -131,6 +131,10 @@ func (d *decoder) decode(pc int) instr {
 	}
 	return in
 }
+
+// maxHint bounds the sizes that a NEWTABLE may ask for: they are but a hint, and
+// a hostile one could be any.
+const maxHint = 1 << 16
 
 // floatByte converts the encoding of NEWTABLE's sizes (lobject.c, luaO_fb2int).
 func floatByte(x int) int {

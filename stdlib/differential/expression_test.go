@@ -107,7 +107,7 @@ func (g *generator) number(depth int) string {
 			return "(tonumber(" + r + ".x) or 1)"
 		}
 	case 19:
-		return "select(2, " + s() + ":gsub(" + g.pattern() + ", " + g.pick("''", "'%0'", "'x'") + "))"
+		return "select(2, (" + s() + "):gsub(" + g.pattern() + ", " + g.pick("''", "'%0'", "'x'") + "))"
 	case 20:
 		return "(function(...) tick() return select('#', ...) end)(" + a() + ", " + g.pick("nil", a(), s()) + ")"
 	}
@@ -134,7 +134,7 @@ func (g *generator) text(depth int) string {
 	case 3:
 		return "cut(string.rep(" + a() + ", " + g.small() + g.pick("", ", "+a()) + "))"
 	case 4:
-		return a() + ":" + g.pick("upper", "lower", "reverse") + "()"
+		return "(" + a() + "):" + g.pick("upper", "lower", "reverse") + "()"
 	case 5:
 		return "string.sub(" + a() + ", " + g.small() + g.pick("", ", "+g.small()) + ")"
 	case 6:
@@ -142,9 +142,9 @@ func (g *generator) text(depth int) string {
 	case 7:
 		return "tostring(" + g.pick(n(), g.truth(depth-1), "nil", a()) + ")"
 	case 8:
-		return "(" + a() + ":gsub(" + g.pattern() + ", " + g.replacement() + "))"
+		return "((" + a() + "):gsub(" + g.pattern() + ", " + g.replacement() + "))"
 	case 9:
-		return "(" + a() + ":match(" + g.pattern() + ") or " + a() + ")"
+		return "((" + a() + "):match(" + g.pattern() + ") or " + a() + ")"
 	case 10:
 		if l := g.known(list); l != "" {
 			return "cut(table.concat(" + l + ", " + a() + "))"

@@ -117,6 +117,7 @@ func (g *generator) tableCall() {
 // mayFail does what is often an error, and shows it.
 func (g *generator) mayFail() {
 	v := g.anyName()
+	defer g.noVararg()()
 	g.line("print(pcall(function() %s end))", g.pick(
 		"return "+v+".x.y", "return "+v+" + 1", "return "+v+" .. 'x'", "return "+v+"()", "return "+v+":m()",
 		"return #"+v, "return -"+v, "return "+v+" < "+g.anyName(), "return "+v+" <= "+g.anyName(),
@@ -148,7 +149,8 @@ func (g *generator) gotoBack() {
 	label, count := fmt.Sprintf("l%d", g.names), fmt.Sprintf("n%d", g.names)
 	g.line("do local %s = 0", count)
 	g.line("::%s::", label)
-	g.loop()
+	g.line(" tick()")
+	g.nested()
 	g.line("%s = %s + 1", count, count)
 	g.line("if %s < %d then goto %s end end", count, 1+g.random.Intn(4), label)
 }
@@ -339,6 +341,7 @@ func (g *generator) metatable() {
 }
 
 func (g *generator) handler(event string) string {
+	defer g.noVararg()()
 	switch {
 	case event == "index" && g.chance(40):
 		return "{y = " + g.number(1) + ", z = " + g.text(1) + "}"
@@ -358,12 +361,20 @@ func (g *generator) handler(event string) string {
 // recursion writes a function that calls itself a few times.
 func (g *generator) recursion() {
 	name := g.fresh()
+	defer g.noVararg()()
 	g.line("local function %s(n)", name)
 	g.line(" tick() if n <= 0 then return %s end", g.results())
 	g.line(" return %s", g.pick(name+"(n - 1)", name+"(n - 1) + 1", "1 + "+name+"(n - 1)", "("+name+"(n - 1))", "n, "+name+"(n - 1)"))
 	g.line("end")
 	g.line("print(pcall(%s, %d))", name, g.random.Intn(30))
 	g.declare(name, function)
+}
+
+// noVararg forbids "..." until what it gives is called.
+func (g *generator) noVararg() func() {
+	before := g.vararg
+	g.vararg = false
+	return func() { g.vararg = before }
 }
 
 // failure ends the program, sometimes.
