@@ -441,32 +441,11 @@ func (t *Thread) setList(i *instr) {
 	}
 	f.pc += uintptr(i.c)
 	first := (int(i.y) - 1) * fieldsPerFlush
-	if need := first + n; need > int(table.size) && first <= int(table.size)+fieldsPerFlush {
-		table.growArray(uint32(need))
-	}
 	table.setSequence(first, n, slot+valueSize)
 }
 
 // fieldsPerFlush is LFIELDS_PER_FLUSH.
 const fieldsPerFlush = 50
-
-// setSequence stores the n values at an address behind element first.
-func (t *Table) setSequence(first, n int, values uintptr) {
-	if int(t.length) != first {
-		for j := 0; j < n; j++ {
-			t.SetInt(first+j+1, *at(values + uintptr(j)*valueSize))
-		}
-		return
-	}
-	t.length = uint32(first + n)
-	for j := 0; j < n; j++ {
-		t.setElement(uint32(first+j), *at(values + uintptr(j)*valueSize))
-	}
-	t.trim()
-	if t.used != 0 {
-		t.migrate()
-	}
-}
 
 func (t *Thread) forPrep(i *instr) {
 	f := t.current()

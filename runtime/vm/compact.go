@@ -7,6 +7,9 @@ package vm
 // length and the metatable stay; the order of fields in a traversal may change,
 // so none may be under way. It returns the bytes that the table itself shrank by.
 func (t *Table) Compact(intern func(Value) Value) (freed int) {
+	if t.lazy {
+		t.fill()
+	}
 	before := tableBytes(t)
 	t.compactArray(intern)
 	t.compactNodes(intern)
@@ -14,14 +17,23 @@ func (t *Table) Compact(intern func(Value) Value) (freed int) {
 }
 
 func (t *Table) compactArray(intern func(Value) Value) {
+	border := uint32(t.Len())
 	old := *t
+	last := t.size
+	for last > 0 && *t.num(last - 1) == nilBits {
+		last--
+	}
 	t.dropArray()
-	if old.length == 0 {
+	if last == 0 {
 		return
 	}
-	t.growArray(old.length)
-	t.length = old.length
-	for i := range old.length {
+	t.growArray(last)
+	if border < last {
+		// An absent element at the end keeps # from looking there.
+		t.growArray(last + 1)
+		t.hint = border
+	}
+	for i := range last {
 		v := old.element(i)
 		if v.IsString() {
 			v = intern(v)

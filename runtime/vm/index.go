@@ -227,7 +227,7 @@ func (t *Thread) setTabUp(i *instr) {
 }
 
 func (t *Thread) lenOp(v Value, a uint16) {
-	result, handler := t.length(v)
+	result, handler := t.lengthOf(v)
 	if handler.n != nilBits {
 		t.callMeta(handler, v, v)
 		return
@@ -235,8 +235,8 @@ func (t *Thread) lenOp(v Value, a uint16) {
 	*at(t.current().base + uintptr(a)) = result
 }
 
-// length gives #v, or the __len function that must be called.
-func (t *Thread) length(v Value) (result, handler Value) {
+// lengthOf gives #v, or the __len function that must be called.
+func (t *Thread) lengthOf(v Value) (result, handler Value) {
 	if v.hi() == hiString {
 		return Int(int(uint32(v.n))), Nil
 	}
@@ -268,7 +268,7 @@ func (t *Thread) SetIndex(v, key, value Value) {
 
 // LenOf gives #v; a metamethod runs as by Call.
 func (t *Thread) LenOf(v Value) Value {
-	result, handler := t.length(v)
+	result, handler := t.lengthOf(v)
 	if handler.n != nilBits {
 		return t.Call1(handler, v)
 	}

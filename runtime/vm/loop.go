@@ -116,14 +116,12 @@ reload:
 			if v.hi() == hiTable && key.n < tagFloor {
 				f := key.num()
 				tab := v.tab()
-				if index := uint32(int64(f)) - 1; index < tab.length && float64(index+1) == f {
-					n := *tab.num(index)
-					if tab.ptrs == nil {
-						if uint32(n>>32) != hiNil {
+				if index := uint32(int64(f)) - 1; index < tab.size && float64(index+1) == f {
+					if n := *tab.num(index); uint32(n>>32) != hiNil || tab.meta == nil {
+						if tab.ptrs == nil {
 							value(base, i.a).n = n
 							continue
 						}
-					} else if uint32(n>>32) != hiNil {
 						*value(base, i.a) = Value{*tab.ptr(index), n}
 						continue
 					}
@@ -134,7 +132,7 @@ reload:
 			goto reload
 		case opGetInt:
 			v := value(base, i.b)
-			if v.hi() == hiTable && uint32(i.x) < v.tab().length {
+			if v.hi() == hiTable && uint32(i.x) < v.tab().size {
 				if e := v.tab().element(uint32(i.x)); e.hi() != hiNil {
 					*value(base, i.a) = e
 					continue
@@ -187,14 +185,14 @@ reload:
 			if v.hi() == hiTable && key.n < tagFloor {
 				f := key.num()
 				tab := v.tab()
-				if index := uint32(int64(f)) - 1; index < tab.length && float64(index+1) == f {
+				if index := uint32(int64(f)) - 1; index < tab.size && float64(index+1) == f {
 					from := base
 					if i.x != 0 {
 						from = k
 					}
 					from = unsafe.Add(from, i.c)
 					v := (*Value)(from)
-					if old := *tab.num(index); uint32(old>>32) != hiNil && v.hi() != hiNil {
+					if old := *tab.num(index); uint32(old>>32) != hiNil || tab.meta == nil {
 						if tab.ptrs != nil {
 							*tab.num(index) = v.n
 							if v.hi() < hiLight {
@@ -393,8 +391,24 @@ reload:
 		case opLen:
 			v := value(base, i.b)
 			if v.hi() == hiTable && v.tab().meta == nil {
-				*float(unsafe.Add(base, i.a)) = float64(v.tab().length)
-				continue
+				tab := v.tab()
+				n := tab.size
+				if n != 0 && uint32(*tab.num(n - 1)>>32) == hiNil {
+					n = tab.hint
+					for uint32(*tab.num(n)>>32) != hiNil {
+						n++
+					}
+					for n > 0 && uint32(*tab.num(n - 1)>>32) == hiNil {
+						n--
+					}
+					tab.hint = n
+					*float(unsafe.Add(base, i.a)) = float64(n)
+					continue
+				}
+				if tab.used == 0 {
+					*float(unsafe.Add(base, i.a)) = float64(n)
+					continue
+				}
 			}
 			t.current().pc = uintptr(pc)
 			t.lenOp(*v, i.a)

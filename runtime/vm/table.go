@@ -5,25 +5,25 @@ import (
 	"unsafe"
 )
 
-// Table is a Lua table: an array part for keys 1..length and open-addressed
-// nodes for the rest.
+// Table is a Lua table: an array part for keys 1..size (array.go) and
+// open-addressed nodes for the rest.
 //
 // The array is split: nums holds every element's word, ptrs the pointers
 // beside them, made when the first element that has one is stored, so that
-// arrays of numbers are never scanned or barriered.
+// arrays of numbers and booleans are never scanned or barriered. Elements that
+// are absent are nil.
 //
-// Invariants: element length is not nil, and key length+1 is absent, so that
-// length is a border and # takes no search. A node whose key is the zero Value
-// is empty; a node whose value is nil keeps its key, so that a traversal may
-// clear fields.
+// Invariants: no node has a key that the array part has room for. A node whose
+// key is the zero Value is empty; a node whose value is nil keeps its key, so
+// that a traversal may clear fields, until another key takes its place.
 type Table struct {
 	nums   unsafe.Pointer // *[size]uint64
 	ptrs   unsafe.Pointer // *[size]unsafe.Pointer, or nil while no element has a pointer
 	nodes  unsafe.Pointer // *[mask+1]node, or &noNode
 	meta   *Table
 	id     uint64 // sequence number within the state; gives hash and printed address
-	length uint32 // elements of the array part in use
-	size   uint32 // elements the array part has room for
+	size   uint32 // elements of the array part
+	hint   uint32 // where a border was last, below size unless size is 0
 	mask   uint32 // nodes - 1
 	used   uint32 // nodes whose key is set, dead ones included
 	seed   uint32
@@ -49,42 +49,7 @@ func newTable(seed uint32, id uint64) *Table {
 
 func (t *Table) node(i uint32) *node { return (*node)(unsafe.Add(t.nodes, uintptr(i)*nodeSize)) }
 
-func (t *Table) num(i uint32) *uint64 { return (*uint64)(unsafe.Add(t.nums, uintptr(i)*8)) }
-
-func (t *Table) ptr(i uint32) *unsafe.Pointer {
-	return (*unsafe.Pointer)(unsafe.Add(t.ptrs, uintptr(i)*8))
-}
-
 func (n *node) empty() bool { return n.key.n == 0 && n.key.p == nil }
-
-// element gives array element i, counted from 0, i < length.
-func (t *Table) element(i uint32) Value {
-	v := Value{nil, *t.num(i)}
-	if t.ptrs != nil {
-		v.p = *t.ptr(i)
-	}
-	return v
-}
-
-func (t *Table) setElement(i uint32, v Value) {
-	if v.n < tagFloor || v.hi() < hiLight {
-		v.p = nil
-	} else if t.ptrs == nil {
-		t.makePointers()
-	}
-	*t.num(i) = v.n
-	if t.ptrs != nil {
-		*t.ptr(i) = v.p
-	}
-}
-
-//go:noinline
-func (t *Table) makePointers() {
-	t.ptrs = unsafe.Pointer(unsafe.SliceData(make([]unsafe.Pointer, t.size)))
-}
-
-// Len gives a border, as the # operator does without metamethods.
-func (t *Table) Len() int { return int(t.length) }
 
 // Metatable gives the metatable or nil.
 func (t *Table) Metatable() *Table { return t.meta }
@@ -113,14 +78,14 @@ func (t *Table) GetString(key string) Value { return t.Get(String(key)) }
 
 // GetInt gives t[i] without metamethods.
 func (t *Table) GetInt(i int) Value {
-	if uint64(i-1) < uint64(t.length) {
+	if uint64(i-1) < uint64(t.size) {
 		return t.element(uint32(i - 1))
 	}
 	return t.getNumber(float64(i))
 }
 
 func (t *Table) getNumber(f float64) Value {
-	if i := uint32(int64(f)) - 1; i < t.length && float64(i+1) == f {
+	if i := uint32(int64(f)) - 1; i < t.size && float64(i+1) == f {
 		return t.element(i)
 	}
 	if n := t.findNumber(f); n != nil {
@@ -249,7 +214,7 @@ func (t *Table) SetString(key string, value Value) { t.Set(String(key), value) }
 
 // SetInt stores t[i] = value without metamethods.
 func (t *Table) SetInt(i int, value Value) {
-	if uint64(i-1) < uint64(t.length) && value.n != nilBits {
+	if uint64(i-1) < uint64(t.size) {
 		t.setElement(uint32(i-1), value)
 		return
 	}
@@ -257,89 +222,18 @@ func (t *Table) SetInt(i int, value Value) {
 }
 
 func (t *Table) setNumber(f float64, value Value) {
-	if i := uint32(int64(f)) - 1; i <= t.length && float64(i+1) == f && i != math.MaxUint32 {
-		t.setArray(i, value)
+	if i := uint32(int64(f)) - 1; i < t.size && float64(i+1) == f {
+		t.setElement(i, value)
 		return
 	}
 	if f != f {
 		panic(KeyError("index is NaN"))
-	}
-	if f == 0 {
-		f = 0
 	}
 	bits := math.Float64bits(f)
 	if f == 0 {
 		bits = 0
 	}
 	t.setHashed(Value{unsafe.Pointer(&numberKey), bits}, value, hashWord(bits))
-}
-
-// setArray stores into an element of the array part or the one just behind it.
-func (t *Table) setArray(i uint32, value Value) {
-	switch {
-	case i < t.length:
-		t.setElement(i, value)
-		if value.n == nilBits && i+1 == t.length {
-			t.trim()
-		}
-	case value.n != nilBits:
-		t.append(value)
-	}
-}
-
-// trim takes nils off the end of the array part.
-func (t *Table) trim() {
-	for t.length > 0 && *t.num(t.length - 1) == nilBits {
-		t.length--
-	}
-}
-
-func (t *Table) append(value Value) {
-	if t.length == t.size {
-		t.growArray(t.length + 1)
-	}
-	t.setElement(t.length, value)
-	t.length++
-	if t.used != 0 {
-		t.migrate()
-	}
-}
-
-// migrate moves keys that follow the array part out of the nodes. The key just
-// appended may have a dead node there, which stays dead.
-func (t *Table) migrate() {
-	for {
-		n := t.findNumber(float64(t.length) + 1)
-		if n == nil || n.val.n == nilBits {
-			return
-		}
-		if t.length == t.size {
-			t.growArray(t.length + 1)
-		}
-		t.setElement(t.length, n.val)
-		n.val = Nil
-		t.length++
-	}
-}
-
-//go:noinline
-func (t *Table) growArray(need uint32) {
-	if t.lazy {
-		t.fill()
-	}
-	size := max(4, t.size*2)
-	if size < need {
-		size = need
-	}
-	nums := make([]uint64, size)
-	copy(nums, unsafe.Slice((*uint64)(t.nums), t.length))
-	t.nums = unsafe.Pointer(unsafe.SliceData(nums))
-	if t.ptrs != nil {
-		ptrs := make([]unsafe.Pointer, size)
-		copy(ptrs, unsafe.Slice((*unsafe.Pointer)(t.ptrs), t.length))
-		t.ptrs = unsafe.Pointer(unsafe.SliceData(ptrs))
-	}
-	t.size = size
 }
 
 // setHashed stores a key that is not in the array part.
@@ -360,20 +254,42 @@ func (t *Table) setHashed(key, value Value, hash uint32) {
 	t.insert(key, value, hash)
 }
 
-// insert adds a key that no node holds.
+// insert adds a key that no node holds. It takes the place of a dead node on its
+// way, if there is one.
 //
 //go:noinline
 func (t *Table) insert(key, value Value, hash uint32) {
 	t.absent = 0
-	if t.used >= t.limit() {
-		t.rehash()
+	i, isIndex := key.index()
+	if isIndex && i == t.size && t.extend(i) {
+		t.setElement(i, value)
+		return
 	}
-	i := hash & t.mask
-	for !t.node(i).empty() {
-		i = (i + 1) & t.mask
+	n := t.free(hash)
+	if n == nil || n.empty() && t.used >= t.limit() {
+		if t.rehash(key); isIndex && i < t.size {
+			t.setElement(i, value)
+			return
+		}
+		n = t.free(hash)
 	}
-	*t.node(i) = node{key, value}
-	t.used++
+	if n.empty() {
+		t.used++
+	}
+	*n = node{key, value}
+}
+
+// free gives the first empty or dead node for a hash, nil when all live.
+func (t *Table) free(hash uint32) *node {
+	for i, left := hash&t.mask, t.mask; ; i = (i + 1) & t.mask {
+		if n := t.node(i); n.empty() || n.val.n == nilBits && !t.lazy {
+			return n
+		}
+		if left == 0 {
+			return nil
+		}
+		left--
+	}
 }
 
 // limit is the number of nodes that may be used before the table grows: small
@@ -388,23 +304,59 @@ func (t *Table) limit() uint32 {
 	return (t.mask + 1) / 4 * 3
 }
 
-// rehash makes room for at least one more key and drops dead nodes.
-func (t *Table) rehash() {
+// extend enlarges the array part for element i just behind it, unless too little
+// of it is in use.
+func (t *Table) extend(i uint32) bool {
+	if i > 0 && *t.num(i - 1) == nilBits {
+		return false
+	}
+	if t.lazy {
+		t.fill()
+	}
+	var c census
+	c.countArray(t)
+	c.countNodes(t)
+	c.add(i)
+	if size := c.arraySize(t.size); size > t.size {
+		t.growArray(size)
+	}
+	return i < t.size
+}
+
+// rehash makes room for the key extra, in the array part or in the nodes, where
+// it drops dead ones.
+func (t *Table) rehash(extra Value) {
 	if t.lazy {
 		t.rehashLazy()
 		return
 	}
-	live := uint32(1)
-	if t.used != 0 {
-		for i := uint32(0); i <= t.mask; i++ {
-			if n := t.node(i); !n.empty() && n.val.n != nilBits {
-				live++
-			}
+	var c census
+	c.countArray(t)
+	c.countNodes(t)
+	index, isIndex := extra.index()
+	if isIndex {
+		c.add(index)
+	}
+	size := c.arraySize(t.size)
+	nodes := c.nodes + 1
+	if size > t.size {
+		nodes -= t.growArray(size)
+		if isIndex && index < size {
+			return
 		}
 	}
-	t.resizeNodes(live)
+	if t.used > c.nodes {
+		// Keys come and go: with room to spare they don't bring us here each time.
+		nodes += nodes / 4
+	}
+	if size < t.size {
+		t.shrinkArray(size, nodes)
+	} else {
+		t.resizeNodes(nodes)
+	}
 }
 
+// resizeNodes gives the table nodes for count keys and drops dead ones.
 func (t *Table) resizeNodes(count uint32) {
 	size := uint32(1)
 	for size < count || size > 4 && size/4*3 < count {
@@ -422,17 +374,13 @@ func (t *Table) resizeNodes(count uint32) {
 		if n.empty() || n.val.n == nilBits && !t.lazy {
 			continue
 		}
-		j := t.hash(n.key) & t.mask
-		for !t.node(j).empty() {
-			j = (j + 1) & t.mask
-		}
-		*t.node(j) = *n
+		*t.free(t.hash(n.key)) = *n
 		t.used++
 	}
 }
 
 // dropArray lets go of the array part.
-func (t *Table) dropArray() { t.nums, t.ptrs, t.length, t.size = nil, nil, 0, 0 }
+func (t *Table) dropArray() { t.nums, t.ptrs, t.size, t.hint = nil, nil, 0, 0 }
 
 // dropNodes lets go of the nodes.
 func (t *Table) dropNodes() { t.nodes, t.mask, t.used = unsafe.Pointer(&noNode), 0, 0 }
@@ -455,7 +403,7 @@ func (t *Table) Next(key Value) (k, v Value, ok bool) {
 // entryFrom gives the first live entry at position i or later, and the
 // position that follows it: array elements first, then nodes.
 func (t *Table) entryFrom(i uint32) (k, v Value, next uint32) {
-	for ; i < t.length; i++ {
+	for ; i < t.size; i++ {
 		if v := t.element(i); v.n != nilBits {
 			return Value{nil, math.Float64bits(float64(i + 1))}, v, i + 1
 		}
@@ -463,9 +411,9 @@ func (t *Table) entryFrom(i uint32) (k, v Value, next uint32) {
 	if t.used == 0 {
 		return Nil, Nil, i
 	}
-	for j := i - t.length; j <= t.mask; j++ {
+	for j := i - t.size; j <= t.mask; j++ {
 		if n := t.node(j); !n.empty() && n.val.n != nilBits {
-			return n.key, n.val, t.length + j + 1
+			return n.key, n.val, t.size + j + 1
 		}
 	}
 	return Nil, Nil, i
@@ -478,7 +426,7 @@ func (t *Table) position(key Value) (uint32, bool) {
 	}
 	if key.n < tagFloor {
 		f := key.num()
-		if i := uint32(int64(f)); i-1 < t.length && float64(i) == f {
+		if i := uint32(int64(f)); i-1 < t.size && float64(i) == f {
 			return i, true
 		}
 	}
@@ -487,14 +435,7 @@ func (t *Table) position(key Value) (uint32, bool) {
 			key.p = nil
 		}
 		if n := t.find(key, t.hash(key)); n != nil {
-			return t.length + uint32((uintptr(unsafe.Pointer(n))-uintptr(t.nodes))/nodeSize) + 1, true
-		}
-	}
-	if key.n < tagFloor {
-		// The element was cleared at the end of the array part, which shrank.
-		f := key.num()
-		if i := uint32(int64(f)); i-1 < t.size && float64(i) == f {
-			return t.length, true
+			return t.size + uint32((uintptr(unsafe.Pointer(n))-uintptr(t.nodes))/nodeSize) + 1, true
 		}
 	}
 	return 0, false
@@ -511,7 +452,7 @@ func (t *Table) Entries(f func(k, v Value) bool) {
 
 // entries is Entries without what is the template's alone; false when f was.
 func (t *Table) entries(f func(k, v Value) bool) bool {
-	for i := uint32(0); i < t.length; i++ {
+	for i := uint32(0); i < t.size; i++ {
 		if v := t.element(i); v.n != nilBits && !f(Int(int(i)+1), v) {
 			return false
 		}

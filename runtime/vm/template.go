@@ -142,7 +142,7 @@ func (t *Table) fetch(key Value, hash uint32) *node {
 	}
 	value := e.get((*State)(t.ptrs))
 	if t.used >= t.limit() {
-		t.rehash()
+		t.rehash(e.key)
 	}
 	if t.lazy { // rehash had no reason to fill the table
 		t.insert(e.key, value, hash)

@@ -234,7 +234,7 @@ func (s *State) adopt(t *Table) {
 	s.ids++
 	t.id = s.ids
 	if t.ptrs != nil {
-		for i := uint32(0); i < t.length; i++ {
+		for i := uint32(0); i < t.size; i++ {
 			if v := t.element(i); v.hi() == hiTable {
 				s.adopt(v.tab())
 			}
