@@ -36,6 +36,7 @@ var verbs = map[string]func(args []string, std Streams) int{
 // failure, 2 for bad usage, or what the node was stopped with. Called by the name
 // lua it is plain Lua.
 func Run(args []string, std Streams) int {
+	tuneHeap()
 	if calledLua(std.Program) {
 		return runLua(args, std)
 	}
