@@ -128,12 +128,6 @@ func (f *frame) operand(offset uint16, constant bool) Value {
 
 func (f *frame) upvalueCell(offset uint16) *cell { return *f.lua().upvalue(int(offset / 8)) }
 
-func (t *Thread) getTabUp(i *instr) {
-	f := t.current()
-	key := f.operand(i.c, i.x != 0)
-	t.get(f.upvalueCell(i.b).get(), key, t.hashOf(key), i.a)
-}
-
 func (t *Thread) self(i *instr) {
 	f := t.current()
 	v := f.register(i.b)
@@ -205,9 +199,9 @@ func (t *Thread) setField(i *instr) {
 	t.set(v, key, value)
 }
 
-func (t *Thread) setIndexOp(i *instr) {
+func (t *Thread) setIndexOp(v Value, i *instr) {
 	f := t.current()
-	v, key, value := f.register(i.a), f.register(i.b), f.operand(i.c, i.x != 0)
+	key, value := f.register(i.b), f.operand(i.c, i.x != 0)
 	if v.hi() == hiTable && v.tab().meta == nil && key.n < tagFloor && key.num() == key.num() {
 		v.tab().setNumber(key.num(), value)
 		return
@@ -222,8 +216,17 @@ func (t *Thread) setIndexK(i *instr) {
 
 func (t *Thread) setTabUp(i *instr) {
 	f := t.current()
-	key := f.operand(i.b, op(i.op) == opSetGlobal || i.y != 0)
-	t.set(f.upvalueCell(i.a).get(), key, f.operand(i.c, i.x != 0))
+	t.set(f.upvalueCell(i.a).get(), f.operand(i.b, i.y != 0), f.operand(i.c, i.x != 0))
+}
+
+func (t *Thread) setGlobal(i *instr) {
+	f := t.current()
+	v, key, value := f.upvalueCell(i.a).get(), f.constant(i.b), f.operand(i.c, i.x != 0)
+	if v.hi() == hiTable && v.tab().meta == nil {
+		v.tab().setHashed(key, value, i.y)
+		return
+	}
+	t.set(v, key, value)
 }
 
 func (t *Thread) lenOp(v Value, a uint16) {

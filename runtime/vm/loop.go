@@ -27,6 +27,7 @@ func value(p unsafe.Pointer, offset uint16) *Value { return (*Value)(unsafe.Add(
 func (s *State) loop() {
 	var t *Thread
 	var pc, base, k unsafe.Pointer
+	var v *Value
 reload:
 	if s.outcome != outcomeNone {
 		return
@@ -112,24 +113,8 @@ reload:
 			t.self(i)
 			goto reload
 		case opGetIndex:
-			v, key := value(base, i.b), value(base, i.c)
-			if v.hi() == hiTable && key.n < tagFloor {
-				f := key.num()
-				tab := v.tab()
-				if index := uint32(int64(f)) - 1; index < tab.size && float64(index+1) == f {
-					if n := *tab.num(index); uint32(n>>32) != hiNil || tab.meta == nil {
-						if tab.ptrs == nil {
-							value(base, i.a).n = n
-							continue
-						}
-						*value(base, i.a) = Value{*tab.ptr(index), n}
-						continue
-					}
-				}
-			}
-			t.current().pc = uintptr(pc)
-			t.getIndex(*v, *key, i.a)
-			goto reload
+			v = value(base, i.b)
+			goto getIndex
 		case opGetInt:
 			v := value(base, i.b)
 			if v.hi() == hiTable && uint32(i.x) < v.tab().size {
@@ -146,8 +131,12 @@ reload:
 			t.getIndex(*value(base, i.b), *value(k, i.c), i.a)
 			goto reload
 		case opGetTabUp:
+			v = (*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), 16+uintptr(i.b)))).v)
+			if i.x == 0 {
+				goto getIndex
+			}
 			t.current().pc = uintptr(pc)
-			t.getTabUp(i)
+			t.getIndex(*v, *value(k, i.c), i.a)
 			goto reload
 		case opSelfR:
 			t.current().pc = uintptr(pc)
@@ -181,42 +170,21 @@ reload:
 			t.setField(i)
 			goto reload
 		case opSetIndex:
-			v, key := value(base, i.a), value(base, i.b)
-			if v.hi() == hiTable && key.n < tagFloor {
-				f := key.num()
-				tab := v.tab()
-				if index := uint32(int64(f)) - 1; index < tab.size && float64(index+1) == f {
-					from := base
-					if i.x != 0 {
-						from = k
-					}
-					from = unsafe.Add(from, i.c)
-					v := (*Value)(from)
-					if old := *tab.num(index); uint32(old>>32) != hiNil || tab.meta == nil {
-						if tab.ptrs != nil {
-							*tab.num(index) = v.n
-							if v.hi() < hiLight {
-								*tab.ptr(index) = nil
-							} else {
-								*tab.ptr(index) = v.p
-							}
-							continue
-						}
-						if v.hi() < hiLight {
-							*tab.num(index) = v.n
-							continue
-						}
-					}
-				}
-			}
-			t.current().pc = uintptr(pc)
-			t.setIndexOp(i)
-			goto reload
+			v = value(base, i.a)
+			goto setIndex
 		case opSetIndexK:
 			t.current().pc = uintptr(pc)
 			t.setIndexK(i)
 			goto reload
-		case opSetGlobal, opSetTabUp:
+		case opSetGlobal:
+			t.current().pc = uintptr(pc)
+			t.setGlobal(i)
+			goto reload
+		case opSetTabUp:
+			v = (*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), 16+uintptr(i.a)))).v)
+			if i.y == 0 {
+				goto setIndex
+			}
 			t.current().pc = uintptr(pc)
 			t.setTabUp(i)
 			goto reload
@@ -679,6 +647,56 @@ reload:
 			goto reload
 		}
 		continue
+	getIndex:
+		// R(A) = v[R(C)]
+		if key := value(base, i.c); v.hi() == hiTable && isNumber(unsafe.Pointer(key)) {
+			f := key.num()
+			tab := v.tab()
+			if index := uint32(int64(f)) - 1; index < tab.size && float64(index+1) == f {
+				if n := *tab.num(index); uint32(n>>32) != hiNil || tab.meta == nil {
+					if tab.ptrs == nil {
+						value(base, i.a).n = n
+						continue
+					}
+					*value(base, i.a) = Value{*tab.ptr(index), n}
+					continue
+				}
+			}
+		}
+		t.current().pc = uintptr(pc)
+		t.getIndex(*v, *value(base, i.c), i.a)
+		goto reload
+	setIndex:
+		// v[R(B)] = RK(C)
+		if key := value(base, i.b); v.hi() == hiTable && isNumber(unsafe.Pointer(key)) {
+			f := key.num()
+			tab := v.tab()
+			if index := uint32(int64(f)) - 1; index < tab.size && float64(index+1) == f {
+				from := base
+				if i.x != 0 {
+					from = k
+				}
+				from = unsafe.Add(from, i.c)
+				if old := *tab.num(index); uint32(old>>32) != hiNil || tab.meta == nil {
+					if tab.ptrs != nil {
+						*tab.num(index) = (*Value)(from).n
+						if (*Value)(from).hi() < hiLight {
+							*tab.ptr(index) = nil
+						} else {
+							*tab.ptr(index) = (*Value)(from).p
+						}
+						continue
+					}
+					if (*Value)(from).hi() < hiLight {
+						*tab.num(index) = (*Value)(from).n
+						continue
+					}
+				}
+			}
+		}
+		t.current().pc = uintptr(pc)
+		t.setIndexOp(*v, i)
+		goto reload
 	jump:
 		// A conditional jump is taken; backward ones are polled.
 		pc = unsafe.Add(pc, i.x)
