@@ -49,7 +49,9 @@ func mix(a, b uint64) uint32 {
 	return uint32(x) ^ uint32(x>>32)
 }
 
+// hashWord hashes a float's bits, of which the lower ones are mostly zero, or a
+// sequence number, of which the upper ones are.
 func hashWord(n uint64) uint32 {
-	x := n * 0x9e3779b97f4a7c15
-	return uint32(x >> 32)
+	hi, lo := bits.Mul64(n, 0x9e3779b97f4a7c15)
+	return uint32(hi) ^ uint32(lo>>32)
 }

@@ -661,6 +661,11 @@ reload:
 					*value(base, i.a) = Value{*tab.ptr(index), n}
 					continue
 				}
+			} else if n := tab.node(hashWord(key.n) & tab.mask); n.key.n == key.n && n.key.p == unsafe.Pointer(&numberKey) {
+				if !isNil(unsafe.Pointer(&n.val)) || tab.meta == nil {
+					*value(base, i.a) = n.val
+					continue
+				}
 			}
 		}
 		t.current().pc = uintptr(pc)

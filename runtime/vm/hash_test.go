@@ -1,0 +1,25 @@
+package vm
+
+import "testing"
+
+// Whole numbers as floats, and sequence numbers, must spread over a small table's
+// nodes: with a poor hash they all meet in one.
+func TestWordsSpread(t *testing.T) {
+	const mask = 63
+	for name, word := range map[string]func(int) uint64{
+		"whole numbers":    func(i int) uint64 { return Int(i).n },
+		"halves":           func(i int) uint64 { return Number(float64(i) + 0.5).n },
+		"large numbers":    func(i int) uint64 { return Int(1<<40 + i).n },
+		"negative numbers": func(i int) uint64 { return Int(-i).n },
+		"sequence numbers": func(i int) uint64 { return uint64(i) },
+		"spaced numbers":   func(i int) uint64 { return uint64(i) << 10 },
+	} {
+		homes := map[uint32]bool{}
+		for i := 1; i <= mask+1; i++ {
+			homes[hashWord(word(i))&mask] = true
+		}
+		if len(homes) < (mask+1)/3 {
+			t.Errorf("%d %s meet in %d nodes", mask+1, name, len(homes))
+		}
+	}
+}
