@@ -113,6 +113,10 @@ func (t *Thread) ret(first uintptr, n int) {
 			f = t.current()
 		}
 		flags, dst, wanted := f.flags, f.function, int(f.results)
+		if flags == frameThen && t.hook == nil && f.previous().flags == frameGo|frameProtected|frameInPlace {
+			t.retProtected(first, n)
+			return
+		}
 		if flags&frameBottom != 0 {
 			t.finish(first, n)
 			return
@@ -152,6 +156,32 @@ func (t *Thread) ret(first uintptr, n int) {
 	}
 }
 
+// retProtected is ret through a pcall by Lua code: it gives true and the results
+// to the caller of both.
+func (t *Thread) retProtected(first uintptr, n int) {
+	t.frame -= frameSize
+	f := t.current()
+	dst, wanted := f.function, int(f.results)
+	open := wanted < 0
+	if open {
+		wanted = n + 1
+	}
+	copied := min(n+1, wanted)
+	for j := 1; j < copied; j++ {
+		*at(dst + uintptr(j)*valueSize) = *at(first + uintptr(j-1)*valueSize)
+	}
+	for j := copied; j < wanted; j++ {
+		*at(dst + uintptr(j)*valueSize) = Nil
+	}
+	if wanted > 0 {
+		*at(dst) = True
+	}
+	if open {
+		t.top = dst + uintptr(wanted)*valueSize
+	}
+	t.frame -= frameSize
+}
+
 // runThen goes on with a Go function whose continuation stands in the slot
 // below the results of what it called.
 func (t *Thread) runThen(results uintptr, n int) (uintptr, int) {
@@ -161,6 +191,9 @@ func (t *Thread) runThen(results uintptr, n int) (uintptr, int) {
 	t.top = results + uintptr(n)*valueSize
 	then := at(results - valueSize).p
 	t.top = t.need(t.top, minGoStack)
+	if f.flags&frameInPlace != 0 {
+		return t.protectedInPlace(n)
+	}
 	if then == nil {
 		return t.top - uintptr(n)*valueSize, n
 	}
@@ -224,17 +257,8 @@ func (t *Thread) Protect(fn Value, args []Value, handler Value) int {
 // ProtectArgs is Protect of argument 1 with the remaining arguments, in place.
 func (t *Thread) ProtectArgs() int {
 	f := t.current()
-	f.flags |= frameProtected
-	nargs := int(f.nargs)
-	t.top = f.base + uintptr(nargs)*valueSize
-	t.Push(Nil)
-	base := t.current().base
-	for p := base + uintptr(nargs)*valueSize; p > base; p -= valueSize {
-		*at(p) = *at(p - valueSize)
-	}
-	then := protectedThen
-	*at(base) = Value{*(*unsafe.Pointer)(unsafe.Pointer(&then)), uint64(hiLight) << 32}
-	t.call(base+valueSize, nargs-1, -1, frameThen)
+	f.flags |= frameProtected | frameInPlace
+	t.call(f.base, int(f.nargs)-1, -1, frameThen)
 	return control
 }
 
@@ -243,6 +267,17 @@ func protectedThen(t *Thread) int {
 	f := t.current()
 	*at(f.base - valueSize) = True
 	return int(f.nargs) + 1
+}
+
+// protectedInPlace puts true in front of the n results of ProtectArgs' function.
+func (t *Thread) protectedInPlace(n int) (uintptr, int) {
+	f := t.current()
+	for p := f.base + uintptr(n)*valueSize; p > f.base; p -= valueSize {
+		*at(p) = *at(p - valueSize)
+	}
+	*at(f.base) = True
+	t.top += valueSize
+	return f.base, n + 1
 }
 
 // Call calls fn from Go and waits for it. What it runs cannot be suspended, and
@@ -289,7 +324,7 @@ func (t *Thread) callNested(fn Value, args []Value) (first uintptr, n int) {
 	mark := t.frame - t.firstFrame()
 	offset := t.top - t.bottom()
 	failure := t.startNested(fn, args)
-	if failure != nil || s.outcome == outcomeNone {
+	if failure != nil || s.outcome == outcomeNone || s.outcome == outcomeRaised {
 		s.execute(t, mark, failure)
 	}
 	s.outcome = outcomeNone

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"lunarium/runtime/bytecode"
@@ -184,7 +185,7 @@ func (t *Thread) Where(level int) string {
 		}
 		line = 0 // the machine's own errors say where even in stripped code (luaG_runerror)
 	}
-	return fmt.Sprintf("%s:%d: ", ShortSource(code.proto.Source), line)
+	return ShortSource(code.proto.Source) + ":" + strconv.Itoa(line) + ": "
 }
 
 // Levels of a traceback that are shown at its top and its end (LEVELS1, LEVELS2).

@@ -18,6 +18,7 @@ const (
 	outcomeSuspended         // Thread.Suspend
 	outcomePreempted         // the slice is used up
 	outcomeError             // the task failed
+	outcomeRaised            // Thread.Raise: the error is to be thrown
 )
 
 // NewTask makes a task: a thread that will call fn with args when it is first
@@ -142,7 +143,11 @@ func (s *State) runProtected() (failure *Error) {
 		s.begin()
 	}
 	s.loop()
-	return nil
+	if s.outcome == outcomeRaised {
+		failure = s.raised
+		s.raised, s.outcome = nil, outcomeNone
+	}
+	return failure
 }
 
 // asError turns what was panicked with into a Lua error.
@@ -242,7 +247,7 @@ func (t *Thread) catch(e *Error, f *frame) {
 	t.closeCells(t.current().base)
 	t.recede()
 	f = t.current()
-	f.flags &^= frameProtected | frameHandler
+	f.flags &^= frameProtected | frameHandler | frameInPlace
 	t.top = t.need(f.base, minGoStack)
 	n := t.Return(False, value)
 	t.ret(t.top-uintptr(n)*valueSize, n)

@@ -28,6 +28,7 @@ const (
 	frameHandler                          // Go: the protected call has a message handler
 	frameTail                             // called by a tail call; the caller is gone
 	frameSlow                             // entered while a hook was set: the return takes the slow path
+	frameInPlace                          // Go, frameProtected: the function that it protects stands where its first argument was
 )
 
 const valueSize = unsafe.Sizeof(Value{})

@@ -179,10 +179,12 @@ func (t *Thread) ToStringMeta(v Value) string {
 	return v.Type().String() + ": " + Address(v)
 }
 
-// Raise ends a Go function with an error. Use: return t.Raise(v).
+// Raise ends a Go function with an error, at a fraction of Throw's cost. Use:
+// return t.Raise(v).
 func (t *Thread) Raise(v Value) int {
-	t.Throw(v)
-	return 0
+	t.state.raised = &Error{Value: v}
+	t.state.outcome = outcomeRaised
+	return control
 }
 
 // NewClosure makes a main function of code, whose first upvalue is env.
