@@ -12,7 +12,39 @@ func (t *Thread) callOp(i *instr) {
 	}
 	f := t.current()
 	slot := f.base + uintptr(i.a)
+	if at(slot).hi() == hiGo && t.fastFrame != 0 {
+		t.callGo(slot, t.argCount(slot, i.y), i.x)
+		return
+	}
 	t.call(slot, t.argCount(slot, i.y), i.x, 0)
+}
+
+// callGo is enterGo for a CALL while no hook is set.
+func (t *Thread) callGo(slot uintptr, nargs int, results int32) {
+	fn := (*GoFunction)(at(slot).p)
+	f := t.pushFrame()
+	f.closure, f.base, f.function = uintptr(unsafe.Pointer(fn)), slot+valueSize, slot
+	f.results, f.nargs, f.flags = results, int32(nargs), frameGo
+	t.top = slot + uintptr(nargs+1)*valueSize
+	if t.top+minGoStack*valueSize > t.limit {
+		t.top = t.need(t.top, minGoStack)
+	}
+	n := fn.Run(t)
+	if n < 0 {
+		return
+	}
+	first := t.top - uintptr(n)*valueSize
+	f = t.current()
+	if f.flags != frameGo || f.results != 1 || t.hook != nil {
+		t.ret(first, n)
+		return
+	}
+	result := Nil
+	if n > 0 {
+		result = *at(first)
+	}
+	*at(f.function) = result
+	t.frame -= frameSize
 }
 
 // argCount gives the number of arguments above a function slot: count-1, or up
