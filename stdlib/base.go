@@ -11,8 +11,8 @@ type base struct{ *libraries }
 
 // Functions that others return or compare with.
 var (
-	nextFunction     = vm.SharedFunction("_G", "next", next) // also what pairs returns
-	ipairsIterator   = vm.SharedFunction("_G", "ipairs_iterator", ipairsNext)
+	nextFunction     = vm.SharedIterator("_G", "next", next, vm.StepNext) // also what pairs returns
+	ipairsIterator   = vm.SharedIterator("_G", "ipairs_iterator", ipairsNext, vm.StepIndex)
 	tostringFunction = vm.SharedFunction("_G", "tostring", tostring)
 	pcallFunction    = vm.SharedFunction("_G", "pcall", pcall)
 )

@@ -538,9 +538,12 @@ func (t *Thread) forPrep(i *instr) {
 func (t *Thread) forCall(i *instr) {
 	f := t.current()
 	base := t.need(f.base+uintptr(i.a), 8)
+	t.state.budget--
+	if t.step(base, i.x) {
+		return
+	}
 	for j := uintptr(0); j < 3; j++ {
 		*at(base + (3+j)*valueSize) = *at(base + j*valueSize)
 	}
-	t.state.budget--
 	t.call(base+3*valueSize, 2, i.x, 0)
 }

@@ -129,7 +129,7 @@ func (c *Closure) Join(i int, other *Closure, j int) { *c.upvalue(i) = *other.up
 type GoFunction struct {
 	Name string // for tracebacks and argument errors; "string.rep" style is fine
 	Run  func(t *Thread) int
-	id   uint64 // with isGoClosure
+	id   uint64 // with isGoClosure or isIterator
 }
 
 // goClosure is a Go function with upvalues: values that Run keeps between calls,
