@@ -54,7 +54,9 @@ func (t *Table) setElement(i uint32, v Value) {
 
 //go:noinline
 func (t *Table) makePointers() {
-	t.ptrs = unsafe.Pointer(unsafe.SliceData(make([]unsafe.Pointer, t.size)))
+	if t.ptrs = t.innerPointers(); t.ptrs == nil {
+		t.ptrs = unsafe.Pointer(unsafe.SliceData(make([]unsafe.Pointer, t.size)))
+	}
 }
 
 // Len gives a border, as the # operator does without metamethods: the array

@@ -70,14 +70,7 @@ func (s *State) SetData(data any) { s.data = data }
 // NewTable makes a table with room for elements and fields.
 func (s *State) NewTable(elements, fields int) *Table {
 	s.ids++
-	t := newTable(s.seed, s.ids)
-	if elements > 0 {
-		t.growArray(uint32(elements))
-	}
-	if fields > 0 {
-		t.resizeNodes(uint32(fields))
-	}
-	return t
+	return newTableSized(s.seed, s.ids, elements, fields)
 }
 
 // NewFunction makes a Go function. The name appears in tracebacks.
