@@ -54,8 +54,8 @@ func (t *Thread) getField(v, key Value, hash uint32, a uint16) {
 	t.get(v, key, hash, a)
 }
 
-// inherited finds a constant string in a table and the tables that its
-// metatables name as __index; nil when that takes a call or finds nothing.
+// inherited gives the value of a constant string in a table and the tables that
+// its metatables name as __index; nil when that takes a call.
 func (s *State) inherited(table *Table, key Value, hash uint32) *Value {
 	for range maxMetaLoop {
 		i := hash & table.mask
@@ -77,12 +77,20 @@ func (s *State) inherited(table *Table, key Value, hash uint32) *Value {
 		if n != &noNode && n.val.n != nilBits {
 			return &n.val
 		}
-		if table = s.indexTable(table.meta); table == nil {
-			return nil
+		next := s.indexTable(table.meta)
+		if next == nil {
+			if s.fastMeta(table.meta, eventIndex).n != nilBits {
+				return nil
+			}
+			return &absent
 		}
+		table = next
 	}
 	return nil
 }
+
+// absent is what inherited gives for a field that is nowhere.
+var absent = Nil
 
 // indexTable gives the table that a metatable names as __index, or nil.
 func (s *State) indexTable(meta *Table) *Table {

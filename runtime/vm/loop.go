@@ -118,7 +118,7 @@ reload:
 		case opGetInt:
 			v := value(base, i.b)
 			if v.hi() == hiTable && uint32(i.x) < v.tab().size {
-				if e := v.tab().element(uint32(i.x)); e.hi() != hiNil {
+				if e := v.tab().element(uint32(i.x)); e.hi() != hiNil || v.tab().meta == nil {
 					*value(base, i.a) = e
 					continue
 				}
@@ -399,31 +399,12 @@ reload:
 			t.current().pc = uintptr(pc)
 			t.jumpClose(i)
 			goto reload
-		case opEqRR, opEqRK:
-			b, c := value(base, i.b), value(base, i.c)
-			if op(i.op) == opEqRK {
-				c = value(k, i.c)
-			}
-			equal := b.n == c.n
-			if b.n < tagFloor && c.n < tagFloor {
-				equal = b.num() == c.num()
-			} else if equal && b.p != c.p && b.hi() >= hiLight {
-				t.current().pc = uintptr(pc)
-				t.equalOp(*b, *c, i)
-				goto reload
-			}
-			if equal == (i.a != 0) {
-				pc = unsafe.Add(pc, i.x)
-				if i.x < 0 {
-					if s.budget--; s.budget < 0 {
-						t.current().pc = uintptr(pc)
-						s.poll()
-						goto reload
-					}
-				}
-			} else {
-				pc = unsafe.Add(pc, i.y)
-			}
+		case opEqRK:
+			v = value(k, i.c)
+			goto equal
+		case opEqRR:
+			v = value(base, i.c)
+			goto equal
 		case opLtRR, opLtRRNot:
 			b, c := unsafe.Add(base, i.b), unsafe.Add(base, i.c)
 			if isNumber(b) && isNumber(c) {
@@ -646,6 +627,21 @@ reload:
 			t.Errorf("invalid instruction")
 			goto reload
 		}
+		continue
+	equal:
+		// if (R(B) == v) == A then jump x else skip
+		if b := value(base, i.b); isNumber(unsafe.Pointer(b)) && isNumber(unsafe.Pointer(v)) {
+			if (b.num() == v.num()) == (i.a != 0) {
+				goto jump
+			}
+		} else if b.n == v.n && b.p != v.p && b.hi() >= hiLight {
+			t.current().pc = uintptr(pc)
+			t.equalOp(*b, *v, i)
+			goto reload
+		} else if (b.n == v.n) == (i.a != 0) {
+			goto jump
+		}
+		pc = unsafe.Add(pc, i.y)
 		continue
 	getIndex:
 		// R(A) = v[R(C)]
