@@ -1,10 +1,17 @@
 package vm
 
-// concatOp concatenates registers b … c, from the right, into register A of
-// the instruction before the saved pc.
-func (t *Thread) concatOp(b, c int) {
+// concatOp is CONCAT.
+func (t *Thread) concatOp(i *instr) {
 	f := t.current()
-	t.concat(f, b, c)
+	first, last := int(i.b/uint16(valueSize)), int(i.c/uint16(valueSize))
+	if n := t.joinStrings(f, first, last); n > 1 {
+		last -= n - 1
+	}
+	if last == first {
+		*at(f.base + uintptr(i.a)) = f.register(i.b)
+		return
+	}
+	t.concat(f, first, last)
 }
 
 // concat works on registers first … last. A metamethod's result comes back
@@ -53,21 +60,39 @@ func (t *Thread) joinStrings(f *frame, first, last int) int {
 	}
 	start, total := last-n+1, 0
 	for j := start; j <= last; j++ {
-		if v := operand(j); v.n < tagFloor {
-			*v = String(FormatNumber(v.num()))
+		if v := operand(j); v.n >= tagFloor {
+			total += int(uint32(v.n))
 		}
-		total += int(uint32(operand(j).n))
 	}
 	if total > MaxString {
 		t.runError("string length overflow")
 	}
-	joined := make([]byte, 0, total)
-	for j := start; j <= last; j++ {
-		joined = append(joined, operand(j).str()...)
+	joined := t.state.scratch[:0]
+	if total > maxScratch {
+		joined = make([]byte, 0, total+n*numberRoom)
 	}
-	*operand(start) = Bytes(joined)
+	for j := start; j <= last; j++ {
+		if v := operand(j); v.n < tagFloor {
+			joined = AppendNumber(joined, v.num())
+		} else {
+			joined = append(joined, v.str()...)
+		}
+	}
+	if total > maxScratch {
+		*operand(start) = Bytes(joined)
+		return n
+	}
+	t.state.scratch = joined
+	*operand(start) = String(string(joined))
 	return n
 }
+
+const (
+	// maxScratch is the most bytes of strings that are joined in a room that stays.
+	maxScratch = 512
+	// numberRoom is what a number's text needs at most, roughly.
+	numberRoom = 24
+)
 
 // Concat gives a .. b; a metamethod runs as by Call.
 func (t *Thread) Concat(a, b Value) Value {

@@ -105,8 +105,8 @@ func (s *State) indexTable(meta *Table) *Table {
 }
 
 func (t *Thread) getIndex(v, key Value, a uint16) {
-	if key.n < tagFloor && v.hi() == hiTable && v.tab().meta == nil {
-		*at(t.current().base + uintptr(a)) = v.tab().getNumber(key.num())
+	if v.hi() == hiTable && v.tab().meta == nil {
+		*at(t.current().base + uintptr(a)) = v.tab().Get(key)
 		return
 	}
 	t.get(v, key, t.hashOf(key), a)
@@ -210,8 +210,8 @@ func (t *Thread) setField(i *instr) {
 func (t *Thread) setIndexOp(v Value, i *instr) {
 	f := t.current()
 	key, value := f.register(i.b), f.operand(i.c, i.x != 0)
-	if v.hi() == hiTable && v.tab().meta == nil && key.n < tagFloor && key.num() == key.num() {
-		v.tab().setNumber(key.num(), value)
+	if v.hi() == hiTable && v.tab().meta == nil {
+		t.store(v.tab(), key, value)
 		return
 	}
 	t.set(v, key, value)

@@ -383,7 +383,7 @@ reload:
 			goto reload
 		case opConcat:
 			t.current().pc = uintptr(pc)
-			t.concatOp(int(i.b/uint16(valueSize)), int(i.c/uint16(valueSize)))
+			t.concatOp(i)
 			goto reload
 
 		case opJmp:

@@ -37,6 +37,7 @@ type State struct {
 	data      any                // the libraries'
 	interrupt atomic.Uint32
 	outcome   outcome
+	scratch   []byte                // where short concatenations are put together
 	raised    *Error                // of outcomeRaised
 	entering  bool                  // the next run starts with begin
 	enter     []Value               // what Resume passes on
