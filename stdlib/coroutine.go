@@ -18,7 +18,7 @@ func coroutineCreate(t *vm.Thread) int {
 }
 
 func coroutineResume(t *vm.Thread) int {
-	return t.ResumeCoroutine(t.CheckThread(1), t.Args(2), false)
+	return t.ResumeCoroutine(t.CheckThread(1), 2, false)
 }
 
 func coroutineWrap(t *vm.Thread) int {
@@ -31,7 +31,7 @@ func resumeWrapped(t *vm.Thread) int {
 	if co == nil {
 		t.Errorf("cannot resume: the upvalue is no coroutine")
 	}
-	return t.ResumeCoroutine(co, t.Args(1), true)
+	return t.ResumeCoroutine(co, 1, true)
 }
 
 func coroutineStatus(t *vm.Thread) int {

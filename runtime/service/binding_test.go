@@ -88,7 +88,7 @@ func baseFunctions(s *Service) functions {
 		"create": func(t *vm.Thread) int {
 			return t.Return(vm.ThreadValue(s.State().NewThread(t.Arg(1))))
 		},
-		"resume": func(t *vm.Thread) int { return t.ResumeCoroutine(t.CheckThread(1), t.Args(2), false) },
+		"resume": func(t *vm.Thread) int { return t.ResumeCoroutine(t.CheckThread(1), 2, false) },
 		"yield":  func(t *vm.Thread) int { return t.Yield() },
 	}
 }

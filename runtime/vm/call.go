@@ -545,5 +545,9 @@ func (t *Thread) forCall(i *instr) {
 	for j := uintptr(0); j < 3; j++ {
 		*at(base + (3+j)*valueSize) = *at(base + j*valueSize)
 	}
+	if at(base).hi() == hiGo && t.hook == nil {
+		t.callGo(base+3*valueSize, 2, i.x)
+		return
+	}
 	t.call(base+3*valueSize, 2, i.x, 0)
 }

@@ -1,11 +1,12 @@
 package vm
 
-// ResumeCoroutine goes on with co, giving it args: the first time as its
-// function's arguments, later as the results of its yield. The calling Go
+// ResumeCoroutine goes on with co, giving it the running Go function's arguments
+// from the i-th on, counted from 1: the first time as its function's arguments,
+// later as the results of its yield. The calling Go
 // function ends, when co yields or ends, with true and the values, or false and
 // the error; with wrap, with the values alone, and errors go on.
 // Use: return t.ResumeCoroutine(…).
-func (t *Thread) ResumeCoroutine(co *Thread, args []Value, wrap bool) int {
+func (t *Thread) ResumeCoroutine(co *Thread, i int, wrap bool) int {
 	if co.status != threadSuspended {
 		return t.cannotResume(co, wrap)
 	}
@@ -20,17 +21,19 @@ func (t *Thread) ResumeCoroutine(co *Thread, args []Value, wrap bool) int {
 	co.resumer, co.wrapped, co.status = t, wrap, threadRunning
 	co.depth = t.depth + 1
 	s.running = co
-	co.top = co.need(co.top, len(args)+minGoStack)
-	for _, v := range args {
-		*at(co.top) = v
+	f := t.current()
+	nargs := max(0, int(f.nargs)-i+1)
+	co.top = co.need(co.top, nargs+minGoStack)
+	for j := range uintptr(nargs) {
+		*at(co.top) = *at(f.base + (uintptr(i-1)+j)*valueSize)
 		co.top += valueSize
 	}
 	if !co.started {
 		co.started = true
-		co.call(co.bottom(), len(args), -1, frameBottom)
+		co.call(co.bottom(), nargs, -1, frameBottom)
 		return control
 	}
-	co.ret(co.top-uintptr(len(args))*valueSize, len(args))
+	co.ret(co.top-uintptr(nargs)*valueSize, nargs)
 	return control
 }
 

@@ -16,12 +16,12 @@ var library = map[string]func(*vm.Thread) int{
 	"fail":   func(t *vm.Thread) int { t.Errorf("%s", t.CheckString(1)); return 0 },
 	"yield":  (*vm.Thread).Yield,
 	"create": func(t *vm.Thread) int { return t.Return(vm.ThreadValue(t.State().NewThread(t.Arg(1)))) },
-	"resume": func(t *vm.Thread) int { return t.ResumeCoroutine(t.CheckThread(1), t.Args(2), false) },
+	"resume": func(t *vm.Thread) int { return t.ResumeCoroutine(t.CheckThread(1), 2, false) },
 	"status": func(t *vm.Thread) int { return t.Return(vm.String(t.CoroutineStatus(t.CheckThread(1)))) },
 	"wrap": func(t *vm.Thread) int {
 		co := t.State().NewThread(t.Arg(1))
 		return t.Return(t.State().NewFunction("wrap", func(t *vm.Thread) int {
-			return t.ResumeCoroutine(co, t.Args(1), true)
+			return t.ResumeCoroutine(co, 1, true)
 		}))
 	},
 	"suspend": func(t *vm.Thread) int { return t.Suspend(nil) },
