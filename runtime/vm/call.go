@@ -105,15 +105,13 @@ func (t *Thread) enterLua(slot uintptr, nargs int, results int32, flags frameFla
 			*at(from) = Nil
 		}
 	}
-	if t.hook != nil {
-		flags |= frameSlow
-	}
 	f := t.pushFrame()
 	*f = frame{
 		pc: uintptr(code.start), closure: uintptr(unsafe.Pointer(closure)), base: base, function: slot,
 		results: results, nargs: int32(extra), flags: flags,
 	}
 	if t.hook != nil {
+		f.flags |= frameSlow
 		t.hookCall(f)
 	}
 }
@@ -143,12 +141,11 @@ func (t *Thread) ret(first uintptr, n int) {
 		if t.hook != nil {
 			first = t.hookReturn(first, n)
 			f = t.current()
-		}
-		flags, dst, wanted := f.flags, f.function, int(f.results)
-		if flags == frameThen && t.hook == nil && f.previous().flags == frameGo|frameProtected|frameInPlace {
+		} else if f.flags == frameThen && f.previous().flags == frameGo|frameProtected|frameInPlace {
 			t.retProtected(first, n)
 			return
 		}
+		flags, dst, wanted := f.flags, f.function, int(f.results)
 		if flags&frameBottom != 0 {
 			t.finish(first, n)
 			return
