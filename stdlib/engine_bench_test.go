@@ -37,7 +37,7 @@ func benchmarkProgram(b *testing.B, file, want string) {
 		host := newHost(b, &out)
 		s := vm.NewState(vm.Config{Seed: seed})
 		stdlib.Open(s, host)
-		code, err := host.Compile("@"+file, source)
+		code, err := host.Compile("@"+file, source, nil)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -35,6 +35,7 @@ var walls = map[string][]string{
 	"console/web":       {"console", "console/render", "runtime/service", "stdlib/http/guard"},
 	"console/replay":    {},
 	"console/cli":       nil, // wires everything
+	"testdata/bench":    {},
 }
 
 // TestWalls checks that imports run downward only.

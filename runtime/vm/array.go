@@ -176,6 +176,9 @@ func (t *Table) setSequence(first, n int, values uintptr) {
 	for j := 0; j < n; j++ {
 		t.setElement(uint32(first+j), *at(values + uintptr(j)*valueSize))
 	}
+	if n > 0 {
+		t.hint = min(uint32(first+n), t.size-1) // {1, nil, 3} has three elements
+	}
 }
 
 // census counts a table's keys, to find out how large its array part should be.

@@ -23,6 +23,8 @@ var callPrograms = []program{
 	{"error through go call", "return pcall(call, error, 'up')", "false up"},
 	{"stack grows under upvalues", "local x = 1 local function get() return x end local function deep(n) if n > 0 then return 1 + deep(n - 1) end x = 42 return 0 end return deep(5000), get(), x", "5000 42 42"},
 	{"protected", "return pcall(function(...) return ... end, 1, 2)", "true 1 2"},
+	{"raised on by a continuation", "return pcall(rethrow, fail, 'x')", "false x"},
+	{"raised on and on", "return pcall(rethrow, rethrow, rethrow, fail, 'x')", "false x"},
 	{"protected twice", "return pcall(pcall, error, 'x')", "true false x"},
 	{"handler", "return xpcall(function(a) error(a) end, function(e) return 'h' .. e end, 'e')", "false he"},
 	{"error object", "local e = {} local ok, got = pcall(error, e) return ok, got == e", "false true"},

@@ -24,6 +24,15 @@ var library = map[string]func(*vm.Thread) int{
 			return t.ResumeCoroutine(co, 1, true)
 		}))
 	},
+	// rethrow calls a protected function and raises what that raised.
+	"rethrow": func(t *vm.Thread) int {
+		return t.CallThen(vm.FunctionValue(&vm.GoFunction{Name: "pcall", Run: (*vm.Thread).ProtectArgs}), t.Args(1), func(t *vm.Thread) int {
+			if t.Arg(1).Truth() {
+				return t.ReturnArgs(2)
+			}
+			return t.Raise(t.Arg(2))
+		})
+	},
 	"suspend": func(t *vm.Thread) int { return t.Suspend(nil) },
 	"call":    func(t *vm.Thread) int { return t.Return(t.Call(t.Arg(1), t.Args(2)...)...) },
 	"count":   func(t *vm.Thread) int { return t.Return(vm.Int(t.NArgs())) },

@@ -126,7 +126,8 @@ func (s *State) execute(t *Thread, mark uintptr, failure *Error) {
 		for failure != nil {
 			failure = s.throw(failure, t, mark)
 		}
-		if s.outcome != outcomeNone {
+		// What took the error may have raised another one: the loop sees to it.
+		if s.outcome != outcomeNone && s.outcome != outcomeRaised {
 			return
 		}
 	}
