@@ -110,8 +110,10 @@ func (t *Thread) enterLua(slot uintptr, nargs int, results int32, flags frameFla
 		pc: uintptr(code.start), closure: uintptr(unsafe.Pointer(closure)), base: base, function: slot,
 		results: results, nargs: int32(extra), flags: flags,
 	}
-	if t.hook != nil {
-		f.flags |= frameSlow
+	if t.fastFrame < slowCalls {
+		if t.hook != nil {
+			f.flags |= frameSlow
+		}
 		t.hookCall(f)
 	}
 }

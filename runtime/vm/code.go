@@ -162,7 +162,7 @@ func (c *Code) armed() unsafe.Pointer {
 // or the armed program.
 func (c *Code) index(pc uintptr) int {
 	i := (pc - uintptr(c.start)) / instrSize
-	if i <= uintptr(len(c.instrs)) {
+	if i < uintptr(len(c.instrs)) { // the last one, opBad, is never fetched
 		return int(i) - 1
 	}
 	return (int(pc-uintptr(c.armed())) - int(instrSize)) >> armedShift

@@ -21,6 +21,9 @@ func (t *Thread) ResumeCoroutine(co *Thread, i int, wrap bool) int {
 	co.resumer, co.wrapped, co.status = t, wrap, threadRunning
 	co.depth = t.depth + 1
 	s.running = co
+	if !co.upToDate() {
+		co.arm(t.callDepth())
+	}
 	f := t.current()
 	nargs := max(0, int(f.nargs)-i+1)
 	co.top = co.need(co.top, nargs+minGoStack)

@@ -21,6 +21,9 @@
 // called by a Go function, suspends the whole task, however many coroutines
 // deep it stands; coroutine.yield suspends the innermost coroutine only.
 //
+// A Trap stops a task before an instruction, for a debugger; the task's stack can
+// be looked at and changed until it is resumed.
+//
 // Invariants:
 //   - A Value's tag lies in the NaN space of its word; the pointer beside it is
 //     meaningless for a number and must be ignored. NaNs made outside the

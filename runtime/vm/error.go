@@ -39,6 +39,7 @@ const (
 	StatusSuspended                // Thread.Suspend was called, or the main coroutine yielded
 	StatusPreempted                // the slice is used up; Resume goes on
 	StatusError                    // the task failed
+	StatusTrapped                  // Trap.Stop said so; Resume goes on
 	statusHandlerErr               // an error while running a message handler
 	statusKilled
 )

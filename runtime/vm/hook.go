@@ -27,14 +27,14 @@ type hook struct {
 func (t *Thread) SetHook(fn Value, mask HookMask, count int) {
 	if fn.IsNil() || mask == 0 {
 		t.hook = nil
-		t.fastFrame = t.lastFrame
-		t.rearm(false)
+		t.setFastFrame()
+		t.rearm()
 		return
 	}
 	running := t.hook != nil && t.hook.running
 	t.hook = &hook{fn: fn, mask: mask, count: count, left: count, line: -1, pc: -1, running: running}
-	t.fastFrame = 0
-	t.rearm(t.hook.armed())
+	t.setFastFrame()
+	t.rearm()
 }
 
 // Hook gives what SetHook set.
@@ -46,21 +46,21 @@ func (t *Thread) Hook() (fn Value, mask HookMask, count int) {
 }
 
 // rearm moves every frame's pc to the armed or the plain program.
-func (t *Thread) rearm(armed bool) {
+func (t *Thread) rearm() {
 	if t.frame == 0 {
 		return
 	}
+	depth := t.callDepth() - t.Depth()
 	for a := t.firstFrame(); a <= t.frame; a += frameSize {
 		f := (*frame)(ptr(&a))
+		depth++
 		if f.isGo() {
 			continue
 		}
-		code := f.lua().code
 		if t.hook != nil {
 			f.flags |= frameSlow
 		}
-		next := code.index(f.pc) + 1
-		f.pc = code.address(next, armed)
+		t.armFrame(f, depth)
 	}
 }
 
@@ -81,6 +81,10 @@ func (t *Thread) runHooks() {
 	f := t.current()
 	code := f.lua().code
 	index := code.index(f.pc)
+	trap := t.state.trap
+	if trap != nil && t.atTrap(trap, code, index) {
+		return
+	}
 	h := t.hook
 	if h != nil && !h.running {
 		if h.mask&HookCount != 0 {
@@ -94,7 +98,7 @@ func (t *Thread) runHooks() {
 		}
 		f = t.current()
 	}
-	if t.hook.armed() {
+	if t.hook.armed() || trap != nil {
 		f.pc = code.address(index, true) + instrSize
 	} else {
 		f.pc = code.address(index, false)
@@ -143,11 +147,11 @@ func (t *Thread) callHook(event, line Value) {
 
 // hookCall runs the call hook for a frame just opened, and arms it.
 func (t *Thread) hookCall(f *frame) {
-	h := t.hook
-	if !f.isGo() && h.armed() {
-		f.pc = f.lua().code.address(0, true)
+	if !f.isGo() {
+		t.armFrame(f, t.callDepth())
 	}
-	if h.running || h.mask&HookCall == 0 {
+	h := t.hook
+	if h == nil || h.running || h.mask&HookCall == 0 {
 		return
 	}
 	event := "call"

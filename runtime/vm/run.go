@@ -17,6 +17,7 @@ const (
 	outcomeDone              // the task's function returned
 	outcomeSuspended         // Thread.Suspend
 	outcomePreempted         // the slice is used up
+	outcomeTrapped           // Trap.Stop
 	outcomeError             // the task failed
 	outcomeRaised            // Thread.Raise: the error is to be thrown
 )
@@ -35,7 +36,7 @@ func (s *State) NewTask(fn Value, args ...Value) *Thread {
 
 // Resume runs a task until it ends, suspends or is preempted. The values go to
 // the continuation of the Suspend that it waits in; they must be none when the
-// task is new or was preempted.
+// task is new, was preempted or trapped.
 func (s *State) Resume(task *Thread, values ...Value) Status {
 	previous, running, depth := s.task, s.running, s.depth
 	s.task, s.depth = task, 0
@@ -44,6 +45,11 @@ func (s *State) Resume(task *Thread, values ...Value) Status {
 	}
 	s.running = task.inner
 	s.running.status = threadRunning
+	if s.running.waiting == atTrap {
+		s.running.leaveTrap()
+	} else {
+		s.running.armChain()
+	}
 	s.outcome = outcomeNone
 	s.enter = values
 	s.entering = true
@@ -57,6 +63,8 @@ func (s *State) Resume(task *Thread, values ...Value) Status {
 		return StatusSuspended
 	case outcomePreempted:
 		return StatusPreempted
+	case outcomeTrapped:
+		return StatusTrapped
 	case outcomeError:
 		return StatusError
 	}
@@ -75,10 +83,10 @@ func (s *State) begin() {
 		t.call(t.bottom(), nargs, -1, frameBottom)
 		return
 	}
-	if !t.waiting {
+	if t.waiting != waitingFor {
 		return
 	}
-	t.waiting = false
+	t.waiting = waitingNot
 	then := t.then
 	t.then = nil
 	f := t.current()
@@ -101,7 +109,7 @@ func (t *Thread) Suspend(then func(*Thread) int) int {
 	if t.state.depth > 0 {
 		t.Errorf("attempt to yield across a C-call boundary")
 	}
-	t.then, t.waiting = then, true
+	t.then, t.waiting = then, waitingFor
 	t.state.outcome = outcomeSuspended
 	return control
 }
@@ -386,6 +394,10 @@ func (s *State) poll() bool {
 	if orders&InterruptKill != 0 {
 		s.ClearInterrupt(InterruptKill)
 		panic(&Error{Value: String("killed"), status: statusKilled})
+	}
+	if orders&InterruptRaise != 0 {
+		s.ClearInterrupt(InterruptRaise)
+		s.running.runError("interrupted by signal 0")
 	}
 	if orders&InterruptPreempt != 0 {
 		s.ClearInterrupt(InterruptPreempt)

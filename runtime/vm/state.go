@@ -37,8 +37,11 @@ type State struct {
 	data      any                // the libraries'
 	interrupt atomic.Uint32
 	outcome   outcome
-	scratch   []byte                // where short concatenations are put together
-	raised    *Error                // of outcomeRaised
+	scratch   []byte // where short concatenations are put together
+	raised    *Error // of outcomeRaised
+	trap      *Trap
+	traps     uintptr               // counts SetTrap, from 1 to slowCalls-1
+	passing   *Thread               // that the trap is not asked about before its next instruction
 	entering  bool                  // the next run starts with begin
 	enter     []Value               // what Resume passes on
 	isolation *isolation            // while code is only tried
@@ -118,6 +121,8 @@ const (
 	InterruptKill = 1 << iota
 	// InterruptPreempt ends the running task's slice.
 	InterruptPreempt
+	// InterruptRaise raises an error in the running task, which Lua can catch.
+	InterruptRaise
 )
 
 // Interrupt orders the machine to stop at its next poll. It may be called from

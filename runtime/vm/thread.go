@@ -43,6 +43,15 @@ const (
 	threadDead
 )
 
+// waiting is how a suspended task's running thread was left.
+type waiting uint8
+
+const (
+	waitingNot waiting = iota // it was preempted, or has not begun
+	waitingFor                // in Suspend: the values of Resume go to then
+	atTrap                    // by the trap: its pc stands behind the trap's opHook
+)
+
 // Thread is a coroutine: a stack of values and a stack of frames. A task's
 // first thread is resumed by the embedder, all others by coroutine.resume.
 type Thread struct {
@@ -51,7 +60,7 @@ type Thread struct {
 	frames    []frame
 	frame     uintptr // the running *frame, an element of frames
 	lastFrame uintptr // frames may start up to this address
-	fastFrame uintptr // lastFrame, or 0 while a hook wants to see every call
+	fastFrame uintptr // lastFrame, or below slowCalls while a hook or trap wants to see every call
 	top       uintptr // Go frame: first free slot; Lua frame: end of an open list of values
 	limit     uintptr // end of the usable stack
 	open      *cell   // open upvalues, the topmost first
@@ -60,7 +69,7 @@ type Thread struct {
 	status    threadStatus
 	wrapped   bool // resumed by a coroutine.wrap function: its errors go on
 	started   bool
-	waiting   bool              // suspended by Suspend: the next Resume's values go to then
+	waiting   waiting           // what the next Resume finds
 	boundary  int16             // nested Thread.Call runs on this thread
 	depth     int16             // coroutines that this one was resumed through
 	then      func(*Thread) int // what Suspend goes on with
@@ -268,7 +277,7 @@ func (t *Thread) resizeFrames(size int) {
 
 func (t *Thread) limitFrames() {
 	t.lastFrame = t.firstFrame() + uintptr(len(t.frames)-1)*frameSize
-	if t.fastFrame != 0 {
+	if t.fastFrame >= slowCalls {
 		t.fastFrame = t.lastFrame
 	}
 }
