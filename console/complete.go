@@ -15,9 +15,13 @@ import (
 // that they replace begins.
 func (s *Session) Complete(text string, pos int) (candidates []string, from int) {
 	text = text[:pos]
-	if s.mode != nil && s.scratch != nil {
-		return luaCandidates(s.scratch.inside, text, 0)
+	if s.mode != nil {
+		return s.mode.complete(text)
 	}
+	return s.completeCommand(text)
+}
+
+func (s *Session) completeCommand(text string) (candidates []string, from int) {
 	from = strings.LastIndexAny(text, " \t") + 1
 	word := text[from:]
 	before := strings.Fields(text[:from])

@@ -36,17 +36,22 @@ func help(_ context.Context, s *Session, args string) error {
 	if args != "" {
 		return s.helpFor(args)
 	}
+	text := s.helpText(s.table, groups) + `"help COMMAND" tells more; an unambiguous beginning of a name is enough.`
+	return s.reply(s.table.Names(), text)
+}
+
+// helpText lists the commands of a table by group.
+func (s *Session) helpText(t *Table, groups []Group) string {
 	var b strings.Builder
 	for _, group := range groups {
 		b.WriteString(s.paint(render.Header, string(group)) + "\n")
-		for _, c := range s.table.All() {
+		for _, c := range t.All() {
 			if c.Group == group {
 				fmt.Fprintf(&b, "  %-12s %s\n", c.Name, c.Summary())
 			}
 		}
 	}
-	b.WriteString(`"help COMMAND" tells more; an unambiguous beginning of a name is enough.`)
-	return s.reply(s.table.Names(), b.String())
+	return b.String()
 }
 
 func (s *Session) helpFor(name string) error {

@@ -16,9 +16,12 @@ var replCommands = []*Command{
 		Complete: []Completion{CompleteService}, Run: repl},
 }
 
-// scratch is what a session keeps for its Lua prompt: the service of its own,
-// nil until it is needed, and the service that the prompt is inside of.
-type scratch struct{ service, inside *service.Service }
+// luaPrompt is the mode that takes Lua code for one service.
+type luaPrompt struct {
+	session    *Session
+	service    *service.Service
+	unfinished string
+}
 
 const scratchSource = `skynet = require "skynet"
 skynet.start(function() end)
@@ -29,39 +32,48 @@ func repl(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return err
 	}
-	if s.scratch == nil {
-		s.scratch = &scratch{}
-	}
-	s.scratch.inside = svc
-	prompt := svc.Base() + "> "
-	s.prompt = prompt
-	unfinished := ""
-	s.mode = func(ctx context.Context, line string) error {
-		if unfinished == "" && strings.TrimSpace(line) == "" || strings.TrimSpace(line) == "quit" {
-			s.mode, s.abandon, s.prompt = nil, nil, "> "
-			s.println("back to commands")
-			return nil
-		}
-		code := unfinished + strings.TrimPrefix(line, "=")
-		err := s.eval(ctx, svc, code, "=stdin")
-		if inspect.Incomplete(err) {
-			unfinished, s.prompt = code+"\n", strings.Repeat(" ", max(0, len(prompt)-4))+"... "
-			return nil
-		}
-		unfinished, s.prompt = "", prompt
-		return err
-	}
-	s.abandon = func() { unfinished, s.prompt = "", prompt }
+	m := &luaPrompt{session: s, service: svc}
+	s.enterMode(m, m.prompt())
 	s.println("Lua inside " + title(svc) + "; an empty line leaves")
 	return nil
 }
 
+func (m *luaPrompt) prompt() string { return m.service.Base() + "> " }
+
+func (m *luaPrompt) line(ctx context.Context, text string) error {
+	s := m.session
+	if m.unfinished == "" && strings.TrimSpace(text) == "" || strings.TrimSpace(text) == "quit" {
+		s.leaveMode()
+		s.println("back to commands")
+		return nil
+	}
+	code := m.unfinished + strings.TrimPrefix(text, "=")
+	err := s.eval(ctx, m.service, code, "=stdin")
+	if inspect.Incomplete(err) {
+		m.unfinished = code + "\n"
+		s.prompt = strings.Repeat(" ", max(0, len(m.prompt())-4)) + "... "
+		return nil
+	}
+	m.abandon()
+	return err
+}
+
+func (m *luaPrompt) complete(text string) (candidates []string, from int) {
+	return luaCandidates(m.service, text, 0)
+}
+
+func (m *luaPrompt) abandon() { m.unfinished, m.session.prompt = "", m.prompt() }
+
+func (m *luaPrompt) close() {}
+
+// replService gives the service that a Lua prompt is for: the session's own
+// when none is named.
 func (s *Session) replService(ctx context.Context, args string) (*service.Service, error) {
 	if args != "" {
 		return s.service(args)
 	}
-	if s.scratch != nil && s.scratch.service != nil && s.node.Service(s.scratch.service.Address()) != nil {
-		return s.scratch.service, nil
+	if s.scratch != nil && s.node.Service(s.scratch.Address()) != nil {
+		return s.scratch, nil
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
@@ -69,15 +81,13 @@ func (s *Session) replService(ctx context.Context, args string) (*service.Servic
 	if err != nil {
 		return nil, fmt.Errorf("starting the scratch service: %w", err)
 	}
-	s.scratch = &scratch{service: svc}
+	s.scratch = svc
 	return svc, nil
 }
 
 func (s *Session) closeScratch() {
 	if s.scratch != nil {
-		if s.scratch.service != nil {
-			s.node.Kill(s.scratch.service.Address())
-		}
+		s.node.Kill(s.scratch.Address())
 		s.scratch = nil
 	}
 }

@@ -47,29 +47,31 @@ type Session struct {
 	lines    []string
 	recorder *recorder
 	closed   bool
-	depth    int                                          // of aliases and source files
-	mode     func(ctx context.Context, line string) error // takes the lines instead of the commands
+	depth    int  // of aliases and source files
+	mode     mode // takes the lines instead of the commands; nil: there is none
 	prompt   string
-	abandon  func() // forgets the lines of an unfinished chunk
-	scratch  *scratch
+	scratch  *service.Service // for the Lua prompt; nil until it is needed
 }
 
 // NewSession opens a session on a node.
-func NewSession(n *service.Node, o Options) *Session {
+func NewSession(n *service.Node, o Options) *Session { return newSession(n, o, Commands()) }
+
+func newSession(n *service.Node, o Options, table *Table) *Session {
 	if o.Width == nil {
 		o.Width = func() int { return 0 }
 	}
 	client := n.NewClient("the console")
 	client.Hurry()
 	return &Session{
-		Options: o, Out: o.Screen, node: n, client: client, table: Commands(),
-		limit: DefaultLimit, aliases: map[string]string{}, prompt: "> ",
+		Options: o, Out: o.Screen, node: n, client: client, table: table,
+		limit: DefaultLimit, aliases: map[string]string{}, prompt: commandPrompt,
 	}
 }
 
 // Close ends the session. The node goes on.
 func (s *Session) Close() {
 	s.stopRecording()
+	s.leaveMode()
 	s.closeScratch()
 	s.client.Close()
 }
@@ -79,8 +81,8 @@ func (s *Session) Prompt() string { return s.prompt }
 
 // Abandon forgets an unfinished chunk of Lua: Ctrl-C at the prompt.
 func (s *Session) Abandon() {
-	if s.abandon != nil {
-		s.abandon()
+	if s.mode != nil {
+		s.mode.abandon()
 	}
 }
 
@@ -105,7 +107,7 @@ func (s *Session) Execute(ctx context.Context, line string) error {
 	defer s.recorded()
 	var err error
 	if s.mode != nil {
-		err = s.mode(ctx, line)
+		err = s.mode.line(ctx, line)
 	} else {
 		err = s.dispatch(ctx, line)
 	}

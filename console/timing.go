@@ -107,6 +107,8 @@ func (s *Session) waiting(t *service.TaskInfo) string {
 		return "waits for " + t.Wait.Command + since
 	case service.WaitRoom:
 		return fmt.Sprintf("waits for room in the mailbox of %s %s", t.WaitFor, t.Wait.Dest) + since
+	case service.WaitDebugger:
+		return "stands in the debugger" + since
 	case service.WaitFork:
 		return "waits for its turn"
 	}

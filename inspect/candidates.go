@@ -18,15 +18,21 @@ import (
 func Candidates(ctx context.Context, s *service.Service, code string) (candidates []string, from int, err error) {
 	c := parseChain(code)
 	err = s.Do(ctx, func(st *vm.State) {
-		scope := map[string]vm.Value{}
-		addFields(scope, vm.TableValue(st.Globals), st)
-		places := append(names(s, st), libraryLocals(s, st)...)
-		for i := len(places) - 1; i >= 0; i-- {
-			scope[places[i].name] = places[i].get()
-		}
-		candidates = c.candidates(scope, st)
+		candidates = c.candidates(scopeOf(s, st), st)
 	})
 	return candidates, c.from, err
+}
+
+// scopeOf gives what code inside a service can name: its variables, then the
+// globals.
+func scopeOf(s *service.Service, st *vm.State) map[string]vm.Value {
+	scope := map[string]vm.Value{}
+	addFields(scope, vm.TableValue(st.Globals), st)
+	places := append(names(s, st), libraryLocals(s, st)...)
+	for i := len(places) - 1; i >= 0; i-- {
+		scope[places[i].name] = places[i].get()
+	}
+	return scope
 }
 
 // GlobalCandidates is Candidates for a machine without a service. It belongs to

@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -259,16 +258,13 @@ func Set(ctx context.Context, s *service.Service, path Path, expression string, 
 			failure = err
 			return
 		}
-		task := st.NewTask(st.NewClosure(compiled, Environment(s, st)))
-		if st.Resume(task) != vm.StatusOK {
-			failure = errors.New("the value could not be computed at once")
-			if task.Failure() != nil {
-				failure = task.Failure()
-			}
+		results, err := s.RunHere(ctx, st.NewClosure(compiled, Environment(s, st)))
+		if err != nil {
+			failure = err
 			return
 		}
 		v := vm.Nil
-		if results := task.Results(); len(results) > 0 {
+		if len(results) > 0 {
 			v = results[0]
 		}
 		before = Describe(limits, place.get())[0]

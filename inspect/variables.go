@@ -29,15 +29,7 @@ func (v *Variable) Set(value vm.Value) { v.Closure.SetUpvalue(v.Index, value) }
 // (whose chunk is not among the service's own) are included last; file-level
 // ones come first, in the order in which they were found.
 func Variables(roots []vm.Value) []Variable {
-	w := walker{seen: map[vm.Identity]bool{}, cells: map[vm.Cell]bool{}}
-	for _, root := range roots {
-		w.push(root)
-	}
-	for len(w.work) > 0 {
-		v := w.work[0]
-		w.work = w.work[1:]
-		w.visit(v)
-	}
+	w := walk(roots, func(vm.Value) {})
 	sort.SliceStable(w.found, func(i, j int) bool {
 		a, b := &w.found[i], &w.found[j]
 		if a.FileLevel != b.FileLevel {
@@ -46,6 +38,21 @@ func Variables(roots []vm.Value) []Variable {
 		return a.order < b.order
 	})
 	return w.found
+}
+
+// walk visits everything that can be reached from roots, each once.
+func walk(roots []vm.Value, visit func(vm.Value)) walker {
+	w := walker{seen: map[vm.Identity]bool{}, cells: map[vm.Cell]bool{}}
+	for _, root := range roots {
+		w.push(root)
+	}
+	for len(w.work) > 0 {
+		v := w.work[0]
+		w.work = w.work[1:]
+		visit(v)
+		w.visit(v)
+	}
+	return w
 }
 
 type walker struct {

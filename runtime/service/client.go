@@ -136,12 +136,20 @@ func (c *Client) call(ctx context.Context, m Message) (Payload, error) {
 	}
 }
 
+// Waiting counts the calls that are under way.
+func (c *Client) Waiting() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.waiting)
+}
+
 // Hurry makes calls that can't be answered before the virtual clock moves fail
 // with ErrStandsStill, as soon as the node is at rest.
 func (c *Client) Hurry() { c.impatient.Store(true) }
 
 // quiet is closed, for a client in a hurry, when a node with the virtual clock
-// has nothing left to do. With the real clock it is never closed.
+// has nothing left to do and no task stands in a debugger, or when ctx ends. With
+// the real clock it is never closed.
 func (c *Client) quiet(ctx context.Context) <-chan struct{} {
 	if !c.node.config.Virtual || !c.impatient.Load() {
 		return nil
@@ -149,7 +157,8 @@ func (c *Client) quiet(ctx context.Context) <-chan struct{} {
 	settled := make(chan struct{})
 	go func() {
 		defer close(settled)
-		_ = c.node.Settle(ctx) // its only error is ctx's
+		for c.node.Settle(ctx) == nil && c.node.standing.wait(ctx) {
+		}
 	}()
 	return settled
 }

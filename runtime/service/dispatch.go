@@ -51,6 +51,9 @@ func (s *Service) handle(t *task, m *Message) {
 	if s.tracing.Load() {
 		t.trace = s.traceMessage(m)
 	}
+	if s.debug.by != nil && t.kind == TaskMessage {
+		s.debug.by.Begins(t.thread, m)
+	}
 	s.resume(t)
 }
 

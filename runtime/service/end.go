@@ -29,7 +29,11 @@ func (s *Service) end() {
 	s.rest()
 	s.node.remove(s, e)
 	text := who + " " + e.text + " before it answered"
+	s.debug.by = nil
 	for _, t := range s.oldestFirst() {
+		if t.wait.Kind == WaitDebugger {
+			s.unstand(t)
+		}
 		s.leaveWait(t)
 		t.message.cut(s.failure(&t.message, e.reason, text))
 		if !t.answered && !t.promised && t.message.wantsAnswer() {

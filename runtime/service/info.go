@@ -60,25 +60,29 @@ func (s *Service) Tasks(ctx context.Context) (tasks []TaskInfo, err error) {
 func (s *Service) TasksHere() []TaskInfo {
 	var infos []TaskInfo
 	for _, t := range s.oldestFirst() {
-		info := TaskInfo{
-			ID: t.id, Thread: threadName(t.thread), Kind: t.kind, Running: t == s.current,
-			Session: t.message.Session, Source: t.message.Source, Handling: t.handling,
-			Wait: t.wait, Site: t.site.String(), Created: t.created,
-		}
-		if t.message.Source != 0 {
-			info.From = s.node.NameOf(t.message.Source)
-		} else if t.kind == TaskPosted {
-			info.From = "outside"
-		}
-		if t.wait.Kind == WaitCall || t.wait.Kind == WaitRoom {
-			info.WaitFor = s.node.NameOf(t.wait.Dest)
-		}
-		if t.wait.Kind != WaitTimer && t.wait.Kind != WaitFork {
-			info.Traceback = t.thread.Traceback("", 0)
-		}
-		infos = append(infos, info)
+		infos = append(infos, s.taskInfo(t))
 	}
 	return infos
+}
+
+func (s *Service) taskInfo(t *task) TaskInfo {
+	info := TaskInfo{
+		ID: t.id, Thread: threadName(t.thread), Kind: t.kind, Running: t == s.current,
+		Session: t.message.Session, Source: t.message.Source, Handling: t.handling,
+		Wait: t.wait, Site: t.site.String(), Created: t.created,
+	}
+	if t.message.Source != 0 {
+		info.From = s.node.NameOf(t.message.Source)
+	} else if t.kind == TaskPosted {
+		info.From = "outside"
+	}
+	if t.wait.Kind == WaitCall || t.wait.Kind == WaitRoom {
+		info.WaitFor = s.node.NameOf(t.wait.Dest)
+	}
+	if t.wait.Kind != WaitTimer && t.wait.Kind != WaitFork {
+		info.Traceback = s.state.TaskTraceback(t.thread)
+	}
+	return info
 }
 
 // TaskBySession gives the thread that waits for a session, or nil; own thread

@@ -74,6 +74,9 @@ type extra struct {
 	tag     string               // the trace tag that goes along
 }
 
+// Command gives the message's first value when that is a string, else "".
+func (m *Message) Command() string { return commandOf(m.Payload) }
+
 // wantsAnswer tells whether somebody waits for an answer to m.
 func (m *Message) wantsAnswer() bool {
 	return m.Session > 0 && m.Type != TypeResponse && m.Type != TypeError

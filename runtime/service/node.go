@@ -28,6 +28,7 @@ type Node struct {
 		values map[string]string
 	}
 	monitored atomic.Uint32 // the address that hears of ends; 0: nobody
+	standing  standing
 	stop      sync.Once
 	done      chan struct{}
 	exitCode  atomic.Int32

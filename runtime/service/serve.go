@@ -91,6 +91,9 @@ func (s *Service) step() bool {
 		s.resume(s.current)
 		return true
 	}
+	if s.held() {
+		return false
+	}
 	t, ok := s.woken.pop()
 	if !ok {
 		t, ok = s.forks.pop()
@@ -163,8 +166,11 @@ func (s *Service) resume(t *task) {
 	}
 	s.current = nil
 	s.rest()
+	s.state.ClearInterrupt(vm.InterruptRaise)
 	switch {
 	case s.ending != nil || s.asked.Load()&askEnd != 0:
+	case status == vm.StatusTrapped:
+		s.stood(t)
 	case status == vm.StatusError:
 		s.failed(t, t.thread.Failure())
 	case status == vm.StatusOK || t.finished:
@@ -175,6 +181,8 @@ func (s *Service) resume(t *task) {
 	case t.wait.Kind == WaitNone:
 		s.state.CloseTask(t.thread)
 		s.failed(t, &vm.Error{Value: vm.String("attempt to yield from outside a coroutine")})
+	default:
+		s.turned(t, TurnWaits)
 	}
 }
 

@@ -85,6 +85,7 @@ type own struct {
 	ending    *ending
 	unruly    map[string]bool // what was complained about already
 	versions  []Version
+	debug     debugging
 	version   int // number of the current one; 0: the versions were never asked for
 }
 

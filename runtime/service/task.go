@@ -137,6 +137,10 @@ func pooledDone(t *vm.Thread) int {
 // drop forgets a task that has ended.
 func (s *Service) drop(t *task) {
 	t.message.over(nil)
+	s.turned(t, TurnEnded)
+	if t.wait.Kind == WaitDebugger {
+		s.unstand(t)
+	}
 	s.leaveWait(t)
 	s.unblock(t)
 	s.delist(t)

@@ -28,17 +28,18 @@ type WaitKind uint8
 
 // What a task may wait for.
 const (
-	WaitNone  WaitKind = iota
-	WaitCall           // the answer to a call
-	WaitSleep          // a time
-	WaitToken          // a wakeup
-	WaitTimer          // a time-out that is not due yet
-	WaitFork           // a fork's turn
-	WaitAwait          // work outside the service
-	WaitRoom           // room in a full mailbox
+	WaitNone     WaitKind = iota
+	WaitCall              // the answer to a call
+	WaitSleep             // a time
+	WaitToken             // a wakeup
+	WaitTimer             // a time-out that is not due yet
+	WaitFork              // a fork's turn
+	WaitAwait             // work outside the service
+	WaitRoom              // room in a full mailbox
+	WaitDebugger          // a debugger, which stopped it
 )
 
-var waitKinds = [...]string{"", "call", "sleep", "wait", "timer", "fork", "await", "room"}
+var waitKinds = [...]string{"", "call", "sleep", "wait", "timer", "fork", "await", "room", "debugger"}
 
 // String gives the kind as people read it.
 func (k WaitKind) String() string { return waitKinds[k] }

@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"slices"
 	"sync"
 	"unsafe"
 
@@ -41,6 +42,18 @@ func (c *Code) Proto() *bytecode.Proto { return c.proto }
 
 // Parent gives the function that this one is written in; nil for a chunk.
 func (c *Code) Parent() *Code { return c.parent }
+
+// Protos gives the functions that are written in this one.
+func (c *Code) Protos() []*Code { return c.protos }
+
+// DefinedName gives the name that the function has where it is written, "" when
+// it has none.
+func (c *Code) DefinedName() string {
+	if c.parent == nil {
+		return ""
+	}
+	return bytecode.DefinedName(c.parent.proto, slices.Index(c.parent.protos, c))
+}
 
 // Declarer gives the function whose local variable upvalue i is; nil for a
 // chunk's _ENV.

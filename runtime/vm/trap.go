@@ -127,6 +127,16 @@ func (t *Thread) leaveTrap() {
 	}
 }
 
+// Instruction gives the index of the instruction at which the call at a level
+// stands; -1 for a Go function.
+func (t *Thread) Instruction(level int) int {
+	f := t.level(level)
+	if f == nil || f.isGo() {
+		return -1
+	}
+	return f.lua().code.index(f.pc)
+}
+
 // Try calls fn from Go while the thread stands at a trap or in a hook, above
 // everything that the thread uses. An error does not pass through the caller, but
 // for one that ends the task.

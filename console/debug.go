@@ -1,0 +1,265 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"lunarium/console/render"
+	"lunarium/inspect"
+	"lunarium/runtime/service"
+)
+
+var debugCommands = []*Command{
+	{Name: "debug", Group: Timing, Usage: "SERVICE",
+		Help: "Turns the prompt into a debugger of one service: breakpoints with conditions, steps, stacks, local variables. " +
+			"Only the task that comes to a breakpoint stops; the service, the node and other sessions go on. help lists the debugger's words; " +
+			"quit, or the end of the session, removes the breakpoints and lets everything go on.",
+		Examples: []string{"debug CHAT_ROOM_SERVICE"},
+		Complete: []Completion{CompleteService}, Run: debug},
+}
+
+// debugPrompt is the mode that debugs one service. The session's goroutine and
+// the one that tells about news share it under busy.
+type debugPrompt struct {
+	session *Session
+	service *service.Service
+	d       *inspect.Debugger
+	words   *Table
+	done    chan struct{}
+
+	busy    sync.Mutex // held while a line is worked on or news is told
+	left    bool
+	frame   int    // that is looked at
+	listed  int    // the line that list shows next; 0: around the frame
+	last    string // the step that an empty line repeats
+	shown   string // the function that was shown last
+	errands []*errand
+}
+
+func debug(ctx context.Context, s *Session, args string) error {
+	svc, err := s.service(args)
+	if err != nil {
+		return err
+	}
+	timed, cancel := s.timed(ctx)
+	defer cancel()
+	d, err := inspect.Debug(timed, svc, "another session")
+	if err != nil {
+		return err
+	}
+	m := &debugPrompt{session: s, service: svc, d: d, words: debugWords(), done: make(chan struct{})}
+	s.enterMode(m, "debug "+svc.Base()+"> ")
+	s.println("debugging " + title(svc) + `; "break FILE:LINE" stops there, "help" lists the words, "quit" leaves`)
+	if !s.node.Clock().Virtual() {
+		go m.follow()
+	}
+	return nil
+}
+
+// follow tells about news while the prompt waits. With the virtual clock nothing
+// happens meanwhile.
+func (m *debugPrompt) follow() {
+	for {
+		select {
+		case <-m.d.Changed():
+			m.busy.Lock()
+			if !m.left {
+				m.announce(context.Background())
+			}
+			m.busy.Unlock()
+		case <-m.service.Gone():
+			m.busy.Lock()
+			if !m.left {
+				m.session.println(m.session.paint(render.Warning, title(m.service)+" has ended; Enter goes back to commands"))
+			}
+			m.busy.Unlock()
+			return
+		case <-m.done:
+			return
+		}
+	}
+}
+
+func (m *debugPrompt) line(ctx context.Context, text string) error {
+	m.busy.Lock()
+	defer m.busy.Unlock()
+	if m.ended() {
+		return nil
+	}
+	err := m.run(ctx, text)
+	m.session.settle(ctx)
+	if !m.left && !m.ended() {
+		m.announce(ctx)
+	}
+	return err
+}
+
+// ended leaves the mode when the service has ended.
+func (m *debugPrompt) ended() bool {
+	select {
+	case <-m.service.Gone():
+		m.session.println(m.session.paint(render.Warning, title(m.service)+" has ended") + "; back to commands")
+		m.session.leaveMode()
+		return true
+	default:
+		return false
+	}
+}
+
+func (m *debugPrompt) run(ctx context.Context, text string) error {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		if text = m.last; text == "" {
+			return nil
+		}
+	}
+	m.last = ""
+	if rest, ok := strings.CutPrefix(text, "!"); ok {
+		return m.send(ctx, strings.TrimSpace(rest))
+	}
+	if rest, ok := strings.CutPrefix(text, "watch("); ok { // as skynet's
+		return m.watchCall(ctx, strings.TrimSuffix(strings.TrimSpace(rest), ")"))
+	}
+	name, args := cutWord(text)
+	word, ok := m.words.byName[name]
+	if !ok || strings.HasPrefix(args, "=") && !strings.HasPrefix(args, "==") {
+		return m.eval(ctx, text)
+	}
+	if err := word.Run(ctx, m.session, args); !errors.Is(err, inspect.ErrRunning) {
+		return err
+	}
+	return fmt.Errorf("%s: no task stands; set a breakpoint, or pause with step", word.Name)
+}
+
+func (m *debugPrompt) abandon() {}
+
+// close ends the debugging; the session's mode is left.
+func (m *debugPrompt) close() {
+	m.left = true
+	close(m.done)
+	ctx, cancel := context.WithTimeout(context.Background(), DefaultLimit)
+	defer cancel()
+	// A service that has ended has nothing to let go of; one that is stuck is
+	// let go of when it comes out.
+	_ = m.d.Close(ctx)
+	m.finishErrands(ctx)
+	for _, e := range m.errands {
+		e.cancel()
+	}
+}
+
+// complete offers the debugger's words, places for breakpoints, and names of Lua.
+func (m *debugPrompt) complete(text string) (candidates []string, from int) {
+	if strings.HasPrefix(text, "!") {
+		candidates, from = m.session.completeCommand(text[1:])
+		return candidates, from + 1
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), completionWait)
+	defer cancel()
+	from = strings.LastIndexAny(text, " \t") + 1
+	before := strings.Fields(text[:from])
+	names, at, err := m.d.Candidates(ctx, m.frame, text)
+	if err != nil {
+		names, at = nil, len(text)
+	}
+	switch {
+	case len(before) == 0 && at == from:
+		names = append(beginning(m.words.Names(), text[from:]), names...)
+	case len(before) == 1 && at == from && slices.Contains([]string{"break", "b"}, before[0]):
+		if places, err := m.d.Places(ctx, text[from:]); err == nil {
+			names = append(places, names...)
+		}
+	}
+	return names, at
+}
+
+// announce tells what has happened since the last time.
+func (m *debugPrompt) announce(ctx context.Context) {
+	for _, e := range m.d.News() {
+		switch e.Kind {
+		case inspect.TaskStopped:
+			m.announceStop(ctx, e)
+		case inspect.TaskWaits:
+			m.session.println(m.taskName(&e.Task) + " " + m.session.waiting(&e.Task))
+		case inspect.TaskEnded:
+			m.session.println(m.taskName(&e.Task) + " has ended")
+		}
+	}
+	m.finishErrands(ctx)
+}
+
+func (m *debugPrompt) taskName(t *service.TaskInfo) string {
+	return m.session.paint(render.Key, fmt.Sprintf("task %d", t.ID))
+}
+
+// announceStop shows where a task stopped, unless another one is looked at.
+func (m *debugPrompt) announceStop(ctx context.Context, e inspect.DebugEvent) {
+	if e.Note != "" {
+		m.session.println(m.session.paint(render.Warning, safeLines(e.Note)))
+	}
+	standing, err := m.d.Standing(ctx)
+	if err != nil || len(standing) == 0 || standing[0].Task.ID != e.Task.ID {
+		m.session.println(fmt.Sprintf("%s stands, too: %s; \"task %d\" looks at it", m.taskName(&e.Task), &e.Where, e.Task.ID))
+		return
+	}
+	m.frame, m.listed = 0, 0
+	m.show(ctx, e)
+}
+
+// show shows a stopped task: one line after a step in the same function, else
+// where it is and what stands around.
+func (m *debugPrompt) show(ctx context.Context, e inspect.DebugEvent) {
+	s := m.session
+	function := fmt.Sprintf("%d %s %s", e.Task.ID, e.Where.File, e.Where.Function)
+	around := 5
+	if e.Reason == "step" && function == m.shown {
+		around = 1
+	} else {
+		s.println(fmt.Sprintf("%s: %s%s, %s", s.paint(render.Header, e.Reason), m.taskName(&e.Task), handling(&e.Task), render.Safe(e.Where.String())))
+	}
+	m.shown = function
+	listing, err := m.d.List(ctx, 0, 0, around)
+	if err != nil {
+		s.println(s.paint(render.Note, err.Error()))
+		return
+	}
+	s.println(m.listingText(&listing))
+}
+
+// handling tells what message a task handles.
+func handling(t *service.TaskInfo) string {
+	switch {
+	case t.Handling != "":
+		return fmt.Sprintf(", %q from %s", t.Handling, t.From)
+	case t.From != "":
+		return ", a message from " + t.From
+	}
+	return ", " + string(t.Kind)
+}
+
+// listingText shows lines of source with their numbers, an arrow at the line
+// that comes next and a dot at breakpoints.
+func (m *debugPrompt) listingText(l *inspect.Listing) string {
+	s := m.session
+	var b strings.Builder
+	if l.Changed {
+		b.WriteString(s.paint(render.Warning, l.File+" has changed since it was loaded; the lines may not be those that run") + "\n")
+	}
+	for i, text := range l.Lines {
+		number := l.First + i
+		mark := "  "
+		if slices.Contains(l.Stops, number) {
+			mark = "● "
+		}
+		line := fmt.Sprintf("%s%4d  %s", mark, number, render.Safe(strings.ReplaceAll(text, "\t", "    ")))
+		if number == l.Current {
+			line = s.paint(render.Header, strings.Replace(line, mark, "→ ", 1))
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}

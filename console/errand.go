@@ -1,0 +1,132 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"lunarium/console/render"
+)
+
+// errand is a command that the debugger's prompt has set going: it may wait for a
+// task that stands, so it has a session of its own, and what it writes is shown
+// when it is done.
+type errand struct {
+	session *Session
+	line    string
+	late    bool // the prompt came back before it was done
+	out     errandOutput
+	done    chan struct{}
+	cancel  context.CancelFunc
+}
+
+type errandOutput struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (o *errandOutput) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.Write(b)
+}
+
+// errandLimit is how long an errand may wait for a service: while a task stands,
+// its caller has to wait.
+const errandLimit = time.Hour
+
+// errandLook is how often an errand that is about to be done is looked at.
+const errandLook = time.Millisecond
+
+func (s *Session) startErrand(line string) *errand {
+	ctx, cancel := context.WithCancel(context.Background())
+	e := &errand{line: line, done: make(chan struct{}), cancel: cancel}
+	options := s.Options
+	options.Screen = NewScreen(&e.out)
+	e.session = newSession(s.node, options, s.table)
+	e.session.aliases, e.session.limit = s.aliases, errandLimit
+	go func() {
+		defer close(e.done)
+		defer cancel()
+		e.session.Execute(ctx, line)
+		e.session.Close()
+	}()
+	return e
+}
+
+// settled waits until the errand is done or waits for a service, and tells which.
+func (e *errand) settled(ctx context.Context) (done bool) {
+	ticker := time.NewTicker(errandLook)
+	defer ticker.Stop()
+	for e.session.client.Waiting() == 0 {
+		select {
+		case <-e.done:
+			return true
+		case <-ctx.Done():
+			return false
+		case <-ticker.C:
+		}
+	}
+	select {
+	case <-e.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// text is what the errand wrote.
+func (e *errand) text() string {
+	e.out.mu.Lock()
+	defer e.out.mu.Unlock()
+	return strings.TrimRight(e.out.buf.String(), "\n")
+}
+
+// send runs a command of the console from the debugger's prompt.
+func (m *debugPrompt) send(ctx context.Context, line string) error {
+	if name, _ := cutWord(line); name != "" {
+		if c, err := m.session.table.Find(name); err == nil && (c.Name == "debug" || c.Name == "lua" || c.Name == "quit") {
+			return fmt.Errorf("%s needs the prompt; leave the debugger first", c.Name)
+		}
+	}
+	e := m.session.startErrand(line)
+	m.errands = append(m.errands, e)
+	ctx, cancel := m.session.timed(ctx)
+	defer cancel()
+	select {
+	case <-e.done:
+	case <-m.d.Changed():
+	case <-m.service.Gone():
+	case <-ctx.Done():
+	}
+	return nil
+}
+
+// finishErrands shows what the commands that are done wrote, and notes which ones
+// wait.
+func (m *debugPrompt) finishErrands(ctx context.Context) {
+	if len(m.errands) == 0 {
+		return
+	}
+	ctx, cancel := m.session.timed(ctx)
+	defer cancel()
+	m.session.settle(ctx)
+	waiting := m.errands[:0]
+	for _, e := range m.errands {
+		if !e.settled(ctx) {
+			e.late = true
+			waiting = append(waiting, e)
+			continue
+		}
+		if e.late {
+			m.session.println(m.session.paint(render.Note, "answer to "+e.line))
+		}
+		if text := e.text(); text != "" {
+			m.session.println(text)
+		}
+	}
+	m.errands = waiting
+}

@@ -1,0 +1,433 @@
+package inspect
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// Breakpoint is a breakpoint as people see it.
+type Breakpoint struct {
+	ID     int
+	Where  string // "chat.lua:30, in join" or "the next lua message"
+	If     string // the condition, "" when it always stops
+	Hits   int
+	Missed int // times that it could not stop: inside sort, gsub, a metamethod called by a library
+}
+
+// breakpoint is a place to stop at: a line of a file, or the next message that a
+// watch waits for.
+type breakpoint struct {
+	Breakpoint
+	source    string // chunk name
+	line      int
+	entry     int // the line where the function begins, that is stopped at; 0: at a line
+	watch     *watch
+	condition *vm.Code
+	decide    vm.Value // a Lua function in place of the condition
+}
+
+// watch waits for a message.
+type watch struct {
+	typ     service.Type
+	command string // its first value; "" is any
+}
+
+func (w *watch) matches(m *service.Message) bool {
+	if m.Type != w.typ {
+		return false
+	}
+	return w.command == "" || w.command == m.Command()
+}
+
+// begun is a task that a watch has chosen.
+type begun struct {
+	task       *vm.Thread
+	breakpoint *breakpoint
+	handler    *vm.Code // nil: the first line of the service's own code
+}
+
+// wants is vm.Trap's question about a call.
+func (d *Debugger) wants(c *vm.Code, depth int) bool {
+	task := d.svc.State().Task()
+	switch {
+	case d.pause:
+		return true
+	case d.pace != nil && d.pace.task == task && d.pace.wants(depth):
+		return true
+	case d.begun != nil && d.begun.task == task:
+		return true
+	}
+	return len(d.stopsIn(c)) > 0
+}
+
+// stop is vm.Trap's question about an instruction.
+func (d *Debugger) stop(t *vm.Thread, c *vm.Code, index, depth int) bool {
+	task := t.State().Task()
+	d.reason, d.note = "", ""
+	arrived := d.pace != nil && d.pace.task == task && d.pace.arrives(t, c, index, depth)
+	switch {
+	case arrived:
+		d.reason = "step"
+	case d.pause && own(c.Proto().Source):
+		d.reason = "pause"
+	}
+	for _, b := range d.stopsIn(c)[index] {
+		d.hit(b, t)
+	}
+	if b := d.begun; b != nil && b.task == task && b.reached(c, index) {
+		d.begun = nil
+		if d.hit(b.breakpoint, t) {
+			d.remove(b.breakpoint)
+		}
+	}
+	if d.reason == "" || !t.CanSuspend() {
+		return false
+	}
+	d.pause = false
+	return true
+}
+
+// reached tells whether the chosen task stands at the beginning of its handler.
+func (b *begun) reached(c *vm.Code, index int) bool {
+	if b.handler != nil {
+		return c == b.handler && index == 0
+	}
+	return own(c.Proto().Source)
+}
+
+// hit counts a breakpoint that a thread has come to, and tells whether it stops
+// there.
+func (d *Debugger) hit(b *breakpoint, t *vm.Thread) bool {
+	holds, failed := d.holds(b, t)
+	switch {
+	case failed != nil:
+		d.note = fmt.Sprintf("the condition %s failed: %s", b.If, failed)
+	case !holds:
+		return false
+	case !t.CanSuspend():
+		b.Missed++
+		return false
+	}
+	b.Hits++
+	d.reason = "breakpoint " + strconv.Itoa(b.ID)
+	if b.watch != nil {
+		d.reason = "watch " + strconv.Itoa(b.ID)
+	}
+	return true
+}
+
+// holds evaluates a breakpoint's condition at the place of a thread.
+func (d *Debugger) holds(b *breakpoint, t *vm.Thread) (bool, *vm.Error) {
+	if b.decide.IsFunction() {
+		result, failed := t.Try(b.decide, arguments(t, 0)...)
+		return result.Truth(), failed
+	}
+	if b.condition == nil {
+		return true, nil
+	}
+	sc := d.newScope(t, 0)
+	defer sc.close()
+	fn := t.State().NewClosure(b.condition, sc.environment())
+	result, failed := t.Try(fn, varargs(t, 0)...)
+	return result.Truth(), failed
+}
+
+// stopsIn gives the breakpoints of a function by instruction.
+func (d *Debugger) stopsIn(c *vm.Code) map[int][]*breakpoint {
+	if stops, known := d.stops[c]; known {
+		return stops
+	}
+	var stops map[int][]*breakpoint
+	p := c.Proto()
+	for _, b := range d.breaks {
+		index := -1
+		switch {
+		case b.watch != nil || b.source != p.Source:
+		case b.entry > 0 && b.entry == p.LineDefined:
+			index = 0
+		case b.entry == 0:
+			index = slices.Index(p.LineInfo, int32(b.line))
+		}
+		if index >= 0 {
+			if stops == nil {
+				stops = map[int][]*breakpoint{}
+			}
+			stops[index] = append(stops[index], b)
+		}
+	}
+	d.stops[c] = stops
+	return stops
+}
+
+func (d *Debugger) handlerCode(t service.Type) *vm.Code {
+	if p := d.svc.Protocol(t); p != nil {
+		if closure := p.Dispatch.AsClosure(); closure != nil {
+			return closure.Code()
+		}
+	}
+	return nil
+}
+
+// rearm makes the machine look at the breakpoints anew.
+func (d *Debugger) rearm() {
+	clear(d.stops)
+	d.svc.Rearm()
+}
+
+func (d *Debugger) add(b *breakpoint) {
+	d.lastID++
+	b.ID = d.lastID
+	d.breaks = append(d.breaks, b)
+	d.rearm()
+}
+
+func (d *Debugger) remove(b *breakpoint) {
+	d.breaks = slices.DeleteFunc(d.breaks, func(other *breakpoint) bool { return other == b })
+	clear(d.stops)
+}
+
+// Break sets a breakpoint: at FILE:LINE, at a LINE of the file that is looked at,
+// or at the beginning of the function that an expression gives. The condition may be "".
+func (d *Debugger) Break(ctx context.Context, where, condition string) (set Breakpoint, err error) {
+	err = d.do(ctx, func(st *vm.State) error {
+		b := &breakpoint{}
+		if err := d.setCondition(b, condition); err != nil {
+			return err
+		}
+		if err := d.locate(ctx, st, b, where); err != nil {
+			return err
+		}
+		d.add(b)
+		set = b.Breakpoint
+		return nil
+	})
+	return set, err
+}
+
+func (d *Debugger) setCondition(b *breakpoint, condition string) (err error) {
+	if b.If = condition; condition != "" {
+		b.condition, err = d.svc.Node().Compile("=condition", []byte("return "+condition))
+	}
+	return err
+}
+
+// Watch sets a breakpoint at the handler of the next message of a protocol,
+// whose first value is command unless that is "", that fulfils the condition.
+func (d *Debugger) Watch(ctx context.Context, protocol, command, condition string) (set Breakpoint, err error) {
+	err = d.do(ctx, func(*vm.State) error {
+		b := &breakpoint{}
+		if err := d.setCondition(b, condition); err != nil {
+			return err
+		}
+		set, err = d.watch(b, protocol, command)
+		return err
+	})
+	return set, err
+}
+
+func (d *Debugger) watch(b *breakpoint, protocol, command string) (Breakpoint, error) {
+	p := d.svc.ProtocolByName(protocol)
+	if p == nil || p.Dispatch.IsNil() && p.Handler == nil {
+		return Breakpoint{}, fmt.Errorf("%s has no handler for %s messages", d.svc.Name(), protocol)
+	}
+	b.watch = &watch{typ: p.ID, command: command}
+	b.Where = "the next " + protocol + " message"
+	if command != "" {
+		b.Where += fmt.Sprintf(" %q", command)
+	}
+	d.add(b)
+	return b.Breakpoint, nil
+}
+
+// WatchCall is skynet's watch(proto [, cond]): arguments are Lua expressions, a
+// protocol's name and a function that is given the message and decides.
+func (d *Debugger) WatchCall(ctx context.Context, arguments string) (set Breakpoint, err error) {
+	err = d.do(ctx, func(st *vm.State) error {
+		values, err := d.evaluate(ctx, st, 0, arguments)
+		if err != nil {
+			return err
+		}
+		b := &breakpoint{decide: vm.Nil}
+		if len(values) == 0 || !values[0].IsString() {
+			return fmt.Errorf(`watch needs a protocol: watch("lua", function(session, source, command) return command == "get" end)`)
+		}
+		if len(values) > 1 && values[1].IsFunction() {
+			_, text, _ := strings.Cut(arguments, ",")
+			b.decide, b.If = values[1], strings.TrimSpace(text)
+		}
+		protocol, _ := values[0].AsString()
+		set, err = d.watch(b, protocol, "")
+		return err
+	})
+	return set, err
+}
+
+// Breakpoints lists the breakpoints.
+func (d *Debugger) Breakpoints(ctx context.Context) (list []Breakpoint, err error) {
+	err = d.do(ctx, func(*vm.State) error {
+		for _, b := range d.breaks {
+			list = append(list, b.Breakpoint)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// Clear removes a breakpoint; all of them when id is 0. It gives how many.
+func (d *Debugger) Clear(ctx context.Context, id int) (count int, err error) {
+	err = d.do(ctx, func(*vm.State) error {
+		before := len(d.breaks)
+		d.breaks = slices.DeleteFunc(d.breaks, func(b *breakpoint) bool { return id == 0 || b.ID == id })
+		count = before - len(d.breaks)
+		d.rearm()
+		return nil
+	})
+	return count, err
+}
+
+// locate finds the place that a text names.
+func (d *Debugger) locate(ctx context.Context, st *vm.State, b *breakpoint, where string) error {
+	file, number, _ := cutLast(where, ":")
+	line, err := strconv.Atoi(number)
+	if err != nil {
+		return d.locateFunction(ctx, st, b, where)
+	}
+	codes := d.codes(st)
+	source, err := d.findSource(codes, file)
+	if err != nil {
+		return err
+	}
+	function := ""
+	b.source = source
+	b.line, function = lineOf(codes, source, line)
+	if b.line == 0 {
+		return fmt.Errorf("%s has no code at or after line %d", BaseName(vm.ShortSource(source)), line)
+	}
+	b.Where = fmt.Sprintf("%s:%d", BaseName(vm.ShortSource(source)), b.line) + function
+	if b.line != line {
+		b.Where += fmt.Sprintf(" (line %d has no code)", line)
+	}
+	return nil
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return "", s, false
+}
+
+func (d *Debugger) locateFunction(ctx context.Context, st *vm.State, b *breakpoint, expression string) error {
+	values, err := d.evaluate(ctx, st, 0, expression)
+	if err != nil {
+		return fmt.Errorf("%s is neither FILE:LINE nor a function: %w", expression, err)
+	}
+	if len(values) == 0 || !values[0].IsFunction() {
+		return fmt.Errorf("%s is neither FILE:LINE nor a function", expression)
+	}
+	closure := values[0].AsClosure()
+	if closure == nil {
+		return fmt.Errorf("%s is built in and has no lines", expression)
+	}
+	p := closure.Code().Proto()
+	b.source, b.entry, b.line = p.Source, p.LineDefined, p.Line(0)
+	b.Where = fmt.Sprintf("%s at %s:%d", expression, BaseName(vm.ShortSource(p.Source)), b.line)
+	return nil
+}
+
+// codes gives all functions of the service's own files, as far as something
+// still refers to their file.
+func (d *Debugger) codes(st *vm.State) []*vm.Code {
+	seen := map[*vm.Code]bool{}
+	var list []*vm.Code
+	var add func(c *vm.Code)
+	add = func(c *vm.Code) {
+		if !seen[c] {
+			seen[c] = true
+			list = append(list, c)
+			for _, nested := range c.Protos() {
+				add(nested)
+			}
+		}
+	}
+	walk(roots(d.svc, st), func(v vm.Value) {
+		closure := v.AsClosure()
+		if closure == nil || seen[closure.Code()] {
+			return
+		}
+		c := closure.Code()
+		for c.Parent() != nil {
+			c = c.Parent()
+		}
+		add(c)
+	})
+	return list
+}
+
+// findSource gives the chunk name that a file's name or the end of its path means.
+func (d *Debugger) findSource(codes []*vm.Code, file string) (string, error) {
+	if file == "" {
+		if len(d.stood) > 0 {
+			return d.stood[0].event.Where.source, nil
+		}
+		file = d.svc.Path()
+	}
+	names := map[string]bool{}
+	for _, c := range codes {
+		source := c.Proto().Source
+		name := vm.ShortSource(source)
+		if own(source) {
+			name = source[1:]
+		}
+		if name == file || strings.HasSuffix(name, "/"+file) || strings.HasSuffix(name, "/"+file+".lua") || name == file+".lua" {
+			return source, nil
+		}
+		if own(source) {
+			names[BaseName(name)] = true
+		}
+	}
+	have := make([]string, 0, len(names))
+	for name := range names {
+		have = append(have, name)
+	}
+	sort.Strings(have)
+	return "", fmt.Errorf("%s runs no code of %s; there is %s", d.svc.Name(), file, strings.Join(have, ", "))
+}
+
+// lineOf gives the first line from line on that has code, 0 when there is none,
+// and in which function.
+func lineOf(codes []*vm.Code, source string, line int) (int, string) {
+	best, inner := 0, (*vm.Code)(nil)
+	for _, c := range codes {
+		p := c.Proto()
+		if p.Source != source {
+			continue
+		}
+		for _, l := range p.LineInfo {
+			at := int(l)
+			if at < line || best != 0 && at > best {
+				continue
+			}
+			if at != best || p.LineDefined > inner.Proto().LineDefined {
+				best, inner = at, c
+			}
+		}
+	}
+	if best == 0 {
+		return 0, ""
+	}
+	if inner.Parent() == nil {
+		return best, " in the main chunk, which runs once"
+	}
+	if name := inner.DefinedName(); name != "" {
+		return best, " in " + name
+	}
+	return best, fmt.Sprintf(" in the function at line %d", inner.Proto().LineDefined)
+}

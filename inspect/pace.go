@@ -1,0 +1,69 @@
+package inspect
+
+import "lunarium/runtime/vm"
+
+// Step says how far a task goes before it stops again.
+type Step uint8
+
+// The steps of a debugger.
+const (
+	StepContinue Step = iota // to the next breakpoint
+	StepInto                 // to the next line, of whatever function
+	StepOver                 // to the next line of this function or its caller
+	StepOut                  // to the caller
+)
+
+// pace follows a task that goes on until its step is done.
+type pace struct {
+	task        *vm.Thread
+	step        Step
+	depth       int // calls at or, for StepOut, below this depth are of interest
+	line, index int // last seen
+	at          int // the depth of that
+	in          *vm.Thread
+	waited      bool // that was told
+}
+
+func newPace(task *vm.Thread, step Step) *pace {
+	t := task.Inner()
+	info, _ := t.CallInfo(0)
+	p := &pace{task: task, step: step, in: t, line: info.CurrentLine, index: t.Instruction(0)}
+	p.depth = chainDepth(t)
+	p.at = p.depth
+	if step == StepOut {
+		p.depth--
+	}
+	return p
+}
+
+// chainDepth counts the calls of a task up to a thread of it.
+func chainDepth(t *vm.Thread) int {
+	depth := 0
+	for ; t != nil; t = t.Resumer() {
+		depth += t.Depth()
+	}
+	return depth
+}
+
+// wants tells whether calls at a depth are to be looked at.
+func (p *pace) wants(depth int) bool {
+	return p.step == StepInto || p.step != StepContinue && depth <= p.depth
+}
+
+// arrives tells whether the step is done before an instruction.
+func (p *pace) arrives(t *vm.Thread, c *vm.Code, index, depth int) bool {
+	switch {
+	case p.step == StepContinue, !own(c.Proto().Source), p.step != StepInto && depth > p.depth:
+		return false
+	case p.step == StepOut:
+		return true
+	}
+	line := c.Proto().Line(index)
+	fresh := depth > p.at // called, or a coroutine resumed
+	if depth == p.at && t == p.in {
+		fresh = line != p.line || index <= p.index
+	}
+	p.in, p.at, p.line, p.index = t, depth, line, index
+	p.depth = min(p.depth, depth)
+	return fresh
+}

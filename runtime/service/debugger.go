@@ -1,0 +1,141 @@
+package service
+
+import (
+	"errors"
+	"slices"
+
+	"lunarium/runtime/vm"
+)
+
+// Debugger is what a debugger makes of a service; AttachDebugger sets it. Its
+// functions are called on the service's own thread and must be quick.
+type Debugger struct {
+	// Who is debugging, for others that want to.
+	Who string
+	// Wants and Stop are vm.Trap's.
+	Wants func(c *vm.Code, depth int) bool
+	Stop  func(t *vm.Thread, c *vm.Code, index, depth int) bool
+	// Begins is told about a task that is about to handle a message.
+	Begins func(task *vm.Thread, m *Message)
+	// Turn is told about a task that Stop stopped, that waits, or that has ended.
+	Turn func(task *vm.Thread, turn Turn)
+}
+
+// Turn says how a task's turn ended.
+type Turn uint8
+
+// How a task's turn may end.
+const (
+	TurnStopped Turn = iota // by Debugger.Stop
+	TurnWaits
+	TurnEnded
+)
+
+// ErrDebugged: the service is being debugged already.
+var ErrDebugged = errors.New("is being debugged already")
+
+// debugging is a service's debugger and what it stopped.
+type debugging struct {
+	by       *Debugger
+	trap     vm.Trap
+	standing []*task // stopped, in that order
+	hold     bool    // nothing else runs while a task stands
+	aside    bool    // RunHere runs something: nothing is stopped
+}
+
+// AttachDebugger gives the service a debugger. A stopped task stands until GoOn
+// or DetachDebugger; the service goes on with other tasks meanwhile, unless
+// Hold. Own thread, inside Do.
+func (s *Service) AttachDebugger(d *Debugger) error {
+	if s.debug.by != nil {
+		return ErrDebugged
+	}
+	s.debug.by = d
+	s.debug.trap = vm.Trap{Wants: d.Wants, Stop: func(t *vm.Thread, c *vm.Code, index, depth int) bool {
+		return !s.debug.aside && d.Stop(t, c, index, depth)
+	}}
+	s.Rearm()
+	return nil
+}
+
+// DebuggedBy tells who debugs the service, "" when nobody does; own thread.
+func (s *Service) DebuggedBy() string {
+	if s.debug.by == nil {
+		return ""
+	}
+	return s.debug.by.Who
+}
+
+// DetachDebugger takes the debugger away and lets what stands go on. Own thread,
+// inside Do.
+func (s *Service) DetachDebugger() {
+	s.debug.by = nil
+	s.debug.hold = false
+	s.state.SetTrap(nil)
+	for len(s.debug.standing) > 0 {
+		s.GoOn(s.debug.standing[0].thread)
+	}
+}
+
+// Rearm makes the machine ask Wants anew about every call; own thread, inside Do.
+func (s *Service) Rearm() { s.state.SetTrap(&s.debug.trap) }
+
+// Hold says whether the service does anything else while a task stands; own
+// thread, inside Do.
+func (s *Service) Hold(on bool) { s.debug.hold = on }
+
+// stood parks the running task, which the trap has stopped.
+func (s *Service) stood(t *task) {
+	t.wait = Wait{Kind: WaitDebugger, Since: s.about()}
+	s.debug.standing = append(s.debug.standing, t)
+	s.node.standing.add(1)
+	s.turned(t, TurnStopped)
+}
+
+// GoOn lets a task that stands go on, before anything else that the service has
+// to do; false when it does not stand. Own thread, inside Do.
+func (s *Service) GoOn(thread *vm.Thread) bool {
+	t, ok := thread.Data().(*task)
+	if !ok || !s.unstand(t) {
+		return false
+	}
+	t.wait = Wait{}
+	if s.preempted {
+		s.woken.push(t)
+		return true
+	}
+	s.current, s.preempted = t, true
+	s.busySince.Store(int64(s.worker.now) + 1)
+	return true
+}
+
+// unstand takes a task off the list of those that stand.
+func (s *Service) unstand(t *task) bool {
+	i := slices.Index(s.debug.standing, t)
+	if i < 0 {
+		return false
+	}
+	s.debug.standing = slices.Delete(s.debug.standing, i, i+1)
+	s.node.standing.add(-1)
+	return true
+}
+
+// held tells whether the service must not do anything now.
+func (s *Service) held() bool { return s.debug.hold && len(s.debug.standing) > 0 }
+
+// turned tells the debugger how a task's turn ended.
+func (s *Service) turned(t *task, turn Turn) {
+	if s.debug.by != nil && !s.debug.aside {
+		s.debug.by.Turn(t.thread, turn)
+	}
+}
+
+// TaskInfoOf describes the task of a thread; ok is false when it has ended. Own
+// thread, or inside Do.
+func (s *Service) TaskInfoOf(thread *vm.Thread) (info TaskInfo, ok bool) {
+	t, is := thread.Data().(*task)
+	if !is || t.dropped || !s.isLive(t) {
+		return TaskInfo{}, false
+	}
+	return s.taskInfo(t), true
+}

@@ -1,0 +1,34 @@
+package service
+
+import (
+	"context"
+	"errors"
+
+	"lunarium/runtime/vm"
+)
+
+// ErrIdle: no Lua code of the service is running.
+var ErrIdle = errors.New("nothing is running")
+
+// Interrupt raises an error in the task that the service is running, which Lua
+// can catch (skynet's signal 0). The error is ErrIdle when none is: a waiting
+// task is not interrupted.
+func (s *Service) Interrupt(ctx context.Context) error {
+	if s.stuck.Load() {
+		// It can't be asked, but what it runs can be inside a Go function that
+		// calls Lua.
+		if machine := s.machine.Load(); machine != nil {
+			machine.Interrupt(vm.InterruptRaise)
+			return nil
+		}
+	}
+	var failure error
+	err := s.Do(ctx, func(state *vm.State) {
+		if !s.preempted {
+			failure = ErrIdle
+			return
+		}
+		state.Interrupt(vm.InterruptRaise)
+	})
+	return errors.Join(err, failure)
+}
