@@ -47,7 +47,9 @@ const (
 	CompleteCommand
 	CompletePath // of the state of the service before it
 	CompleteLaunch
-	CompleteLua // code for the service before it, to the end of the line
+	CompleteDebugCommand // of the debug protocol
+	CompleteTrace        // a protocol, on or off
+	CompleteLua          // code for the service before it, to the end of the line
 )
 
 // Summary is the first sentence of the help.

@@ -50,6 +50,13 @@ func (s *Session) completeCommand(text string) (candidates []string, from int) {
 		return beginning(s.launchable(), word), from
 	case CompleteLua:
 		return s.codeCandidates(text)
+	case CompleteDebugCommand:
+		if len(before) > 2 {
+			return nil, from
+		}
+		return beginning(debugCommandNames, word), from
+	case CompleteTrace:
+		return beginning([]string{"debug", "lua", "off", "on", "system"}, word), from
 	case CompletePath:
 		if len(before) < 2 {
 			return nil, from

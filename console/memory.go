@@ -11,30 +11,42 @@ import (
 )
 
 var memoryCommands = []*Command{
-	{Name: "mem", Group: Memory, Help: "Shows the memory that each service's state takes.", Run: mem},
-	{Name: "gc", Group: Memory, Help: "Collects garbage, then shows the memory that each service's state takes.", Run: gc},
+	{Name: "mem", Group: Memory, Usage: "[DURATION]",
+		Help:     "Shows the memory that each service's state takes. A service that does not answer within the duration, or the session's time limit, is passed by.",
+		Examples: []string{"mem 1s"}, Run: mem},
+	{Name: "gc", Group: Memory, Usage: "[DURATION]",
+		Help: "Collects garbage, then shows the memory that each service's state takes, as mem does.", Run: gc},
 	{Name: "log", Group: Memory, Usage: "[SERVICE] [LINES]",
 		Help:     "Shows the last log lines, of one service or of all.",
 		Complete: []Completion{CompleteService}, Run: showLog},
-	{Name: "trace", Group: Memory, Usage: "SERVICE [on | off]",
-		Help:     "Records each message that a service handles: from, type, arguments, time taken, reply. Without on or off it shows what was recorded.",
-		Examples: []string{"trace CHAT_ROOM_SERVICE on"},
-		Complete: []Completion{CompleteService}, Run: trace},
-	{Name: "logon", Group: Memory, Usage: "SERVICE", Help: "The same as trace SERVICE on.",
-		Complete: []Completion{CompleteService}, Run: func(ctx context.Context, s *Session, args string) error { return trace(ctx, s, args+" on") }},
-	{Name: "logoff", Group: Memory, Usage: "SERVICE", Help: "The same as trace SERVICE off.",
-		Complete: []Completion{CompleteService}, Run: func(ctx context.Context, s *Session, args string) error { return trace(ctx, s, args+" off") }},
+	{Name: "trace", Group: Memory, Usage: "SERVICE [PROTOCOL] [on | off]",
+		Help:     "Records each message that a service handles, or those of one protocol: from, type, arguments, time taken, reply. Without on or off it shows what was recorded.",
+		Examples: []string{"trace CHAT_ROOM_SERVICE on", "trace CHAT_ROOM_SERVICE lua on"},
+		Complete: []Completion{CompleteService, CompleteTrace}, Run: trace},
+	{Name: "logon", Group: Memory, Usage: "SERVICE",
+		Help:     "Writes each message that a service gets to the file ADDRESS.log in the directory that the node's environment names as logpath; without logpath it records them for the command trace.",
+		Complete: []Completion{CompleteService}, Run: logOn},
+	{Name: "logoff", Group: Memory, Usage: "SERVICE", Help: "Ends what logon began.",
+		Complete: []Completion{CompleteService}, Run: logOff},
 }
 
-func mem(ctx context.Context, s *Session, _ string) error {
-	return s.showMemory(ctx, (*service.Service).Memory)
+func mem(ctx context.Context, s *Session, args string) error {
+	return s.showMemory(ctx, args, (*service.Service).Memory)
 }
 
-func gc(ctx context.Context, s *Session, _ string) error {
-	return s.showMemory(ctx, (*service.Service).Collect)
+func gc(ctx context.Context, s *Session, args string) error {
+	return s.showMemory(ctx, args, (*service.Service).Collect)
 }
 
-func (s *Session) showMemory(ctx context.Context, measure func(*service.Service, context.Context) (int, error)) error {
+func (s *Session) showMemory(ctx context.Context, args string, measure func(*service.Service, context.Context) (int, error)) error {
+	limit := s.limit
+	if args != "" {
+		d, err := parseDuration(args)
+		if err != nil {
+			return err
+		}
+		limit = d
+	}
 	type memoryRow struct {
 		Address, Service string
 		Bytes            int
@@ -43,7 +55,7 @@ func (s *Session) showMemory(ctx context.Context, measure func(*service.Service,
 	rows := []memoryRow{}
 	var cells [][]string
 	for _, svc := range s.node.Services() {
-		ctx, cancel := s.timed(ctx)
+		ctx, cancel := context.WithTimeout(ctx, limit)
 		bytes, err := measure(svc, ctx)
 		cancel()
 		row := memoryRow{Address: svc.Address().String(), Service: svc.Base(), Bytes: bytes}
@@ -62,7 +74,6 @@ func (s *Session) showMemory(ctx context.Context, measure func(*service.Service,
 const (
 	defaultLogLines = 20
 	allLines        = 1 << 20
-	tracesShown     = 50
 )
 
 func showLog(_ context.Context, s *Session, args string) error {
@@ -97,35 +108,4 @@ func showLog(_ context.Context, s *Session, args string) error {
 		fmt.Fprintf(&b, "%s %s\n", e.Time.UTC().Format("15:04:05"), e)
 	}
 	return s.reply(entries, b.String())
-}
-
-func trace(_ context.Context, s *Session, args string) error {
-	word, rest := cutWord(args)
-	svc, err := s.service(word)
-	if err != nil {
-		return err
-	}
-	switch strings.TrimSpace(rest) {
-	case "on", "off":
-		svc.SetTrace(rest == "on")
-		return s.reply(map[string]any{"tracing": rest == "on"}, "tracing "+title(svc)+" is "+rest)
-	case "":
-	default:
-		return usageError("trace", s.table)
-	}
-	events := svc.Traces().Last(tracesShown)
-	if len(events) == 0 && !svc.Tracing() {
-		return s.reply(events, fmt.Sprintf(`%s is not traced; "trace %s on" begins`, title(svc), word))
-	}
-	var cells [][]string
-	for _, e := range events {
-		reply := e.Reply
-		if e.Error != "" {
-			reply = "error: " + e.Error
-		}
-		cells = append(cells, []string{e.Time.UTC().Format("15:04:05.000"), e.From, e.Type.String(), e.Args, render.Duration(e.Took), reply})
-	}
-	return s.reply(events, s.style().Table([]render.Column{
-		{Name: "time"}, {Name: "from"}, {Name: "type"}, {Name: "message", Shrink: 1}, {Name: "took", Align: render.Right}, {Name: "reply", Shrink: 2},
-	}, cells))
 }

@@ -49,6 +49,33 @@ func Arguments(n *service.Node, text string) (service.Payload, error) {
 	return service.Direct(copied...), nil
 }
 
+// Words makes a payload of a first string and of arguments, which may be separated by
+// blanks or commas: Lua expressions where they are ones, else the words themselves.
+func Words(n *service.Node, first, text string) (service.Payload, error) {
+	expressions := fmt.Sprintf("%q", first)
+	if text != "" {
+		expressions += ", " + text
+	}
+	p, err := Arguments(n, expressions)
+	if err == nil {
+		return p, nil
+	}
+	for _, word := range splitArguments(text) {
+		_, wordErr := Arguments(n, word)
+		if wordErr != nil && quoteWords(word) == "" {
+			return service.Payload{}, err
+		}
+	}
+	expressions = fmt.Sprintf("%q", first)
+	for _, word := range splitArguments(text) {
+		if _, wordErr := Arguments(n, word); wordErr != nil {
+			word = fmt.Sprintf("%q", word)
+		}
+		expressions += ", " + word
+	}
+	return Arguments(n, expressions)
+}
+
 // ArgumentError says why arguments are not Lua expressions, and how they
 // might have been meant.
 type ArgumentError struct {

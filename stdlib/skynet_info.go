@@ -132,10 +132,9 @@ func (l *skynet) uniqtask(t *vm.Thread) int {
 
 // tracingFunctions follow a message through services.
 var tracingFunctions = vm.Library{
-	"trace":    bound(func(l *skynet, t *vm.Thread) int { l.svc.TraceTask(t, t.OptString(1, "")); return 0 }),
-	"tracetag": bound((*skynet).tracetag),
-	// Where a time-out was set is always known here.
-	"trace_timeout": func(*vm.Thread) int { return 0 },
+	"trace":         bound(func(l *skynet, t *vm.Thread) int { l.svc.TraceTask(t, t.OptString(1, "")); return 0 }),
+	"tracetag":      bound((*skynet).tracetag),
+	"trace_timeout": bound(func(l *skynet, t *vm.Thread) int { l.svc.TraceTimeouts(t.Arg(1).Truth()); return 0 }),
 }
 
 func (l *skynet) tracetag(t *vm.Thread) int {

@@ -110,10 +110,19 @@ func (l *skynet) isPack(v vm.Value) bool {
 	return vm.Same(v, packValue) || vm.Same(v, l.table.GetString("packstring"))
 }
 
-// traceproto turns the tracing of messages on or off.
+// traceproto says what is done about the trace tags of a protocol's messages:
+// true gives each message without one a tag, false ends them here, nil lets them
+// go along.
 func (l *skynet) traceproto(t *vm.Thread) int {
-	l.protocol(t, 1)
-	l.svc.SetTrace(t.Arg(2).Truth())
+	p := l.svc.ChangeProtocol(l.protocol(t, 1).id)
+	switch {
+	case t.Arg(2).IsNil():
+		p.Trace = service.TraceFollows
+	case t.Arg(2).Truth():
+		p.Trace = service.TraceStarts
+	default:
+		p.Trace = service.TraceIgnores
+	}
 	return 0
 }
 

@@ -3,12 +3,14 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net"
 	"strconv"
 	"sync"
 
 	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/console/telnet"
+	"lunarium/runtime/service"
 )
 
 // remote is the telnet side of the console: a listener for each address.
@@ -27,15 +29,23 @@ func (p *program) openConsole(address string) error {
 	if err != nil {
 		return err
 	}
+	var listener *service.OpenEndpoint // set before the first client can be served
 	server, err := telnet.Listen(telnet.Config{
 		Address: address, Password: password,
 		Greeting: fmt.Sprintf("lunarium %s, \"help\" lists commands\n", version),
 		Logger:   p.flags.logger(),
-		Handle:   p.remoteSession,
+		Track: func(c net.Conn) net.Conn {
+			listener.Moved(1, 0)
+			return p.node.OpenEndpoint(service.Endpoint{
+				Kind: "console", Local: c.LocalAddr().String(), Remote: c.RemoteAddr().String(),
+			}).Conn(c)
+		},
+		Handle: p.remoteSession,
 	})
 	if err != nil {
 		return err
 	}
+	listener = p.node.OpenEndpoint(service.Endpoint{Kind: "console listener", Local: server.Addr().String()})
 	p.remote.mu.Lock()
 	p.remote.servers = append(p.remote.servers, server)
 	p.remote.mu.Unlock()

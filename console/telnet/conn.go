@@ -213,8 +213,8 @@ func (c *Conn) finish() {
 	c.changed.Broadcast()
 	c.mu.Unlock()
 	if alive {
-		if tc, ok := c.nc.(*net.TCPConn); ok {
-			_ = tc.CloseWrite()
+		if half, ok := c.nc.(interface{ CloseWrite() error }); ok {
+			_ = half.CloseWrite()
 		}
 		_ = c.nc.SetReadDeadline(time.Now().Add(lingerTime))
 		<-c.readDone

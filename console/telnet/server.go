@@ -18,6 +18,9 @@ type Config struct {
 	Password []byte // nil: none, which only a loopback address may have
 	Greeting string // the first text a client gets, whole lines; may be ""
 	Logger   *slog.Logger
+	// Track may wrap each accepted connection, to count what goes through it;
+	// nil: nothing does.
+	Track func(net.Conn) net.Conn
 	// Handle runs one session. The connection is flushed and closed after it.
 	// ctx is cancelled when the client is gone or the server shuts down.
 	Handle func(ctx context.Context, c *Conn)
@@ -134,7 +137,11 @@ func (s *Server) start(nc *net.TCPConn) {
 	}
 	_ = nc.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: 30 * time.Second, Interval: 10 * time.Second, Count: 6})
 	ctx, cancel := context.WithCancelCause(context.Background())
-	c := newConn(nc, s.log, s.cfg.WriteTimeout, cancel)
+	conn := net.Conn(nc)
+	if s.cfg.Track != nil {
+		conn = s.cfg.Track(conn)
+	}
+	c := newConn(conn, s.log, s.cfg.WriteTimeout, cancel)
 	s.sessions[c] = struct{}{}
 	s.running.Go(func() {
 		s.session(ctx, c)

@@ -11,6 +11,9 @@ import (
 // dispatch gives a message to the task that waits for it, or to a new one.
 func (s *Service) dispatch(m *Message) {
 	s.messages.Store(s.messages.Load() + 1)
+	if s.log != nil {
+		s.log.write(s.node, m)
+	}
 	if m.Type == TypeResponse || m.Type == TypeError {
 		s.answer(m)
 		return
@@ -44,11 +47,8 @@ func (s *Service) handle(t *task, m *Message) {
 	if t.kind == TaskPosted {
 		t.handling = m.extra.what
 	}
-	if m.extra != nil && m.extra.tag != "" {
-		t.tag = &m.extra.tag
-		s.logTag(t, "request")
-	}
-	if s.tracing.Load() {
+	s.beginTrace(t, m)
+	if s.traces(m.Type) {
 		t.trace = s.traceMessage(m)
 	}
 	if s.debug.by != nil && t.kind == TaskMessage {

@@ -63,6 +63,7 @@ func (s *Service) end() {
 		o.fail(ErrDead)
 	}
 	s.node.wake(s.room.close())
+	s.closeLog()
 	s.machine.Store(nil)
 	s.own = own{worker: s.worker, ending: e}
 	s.queue.Store(0)

@@ -46,7 +46,7 @@ type TaskInfo struct {
 	WaitFor   string        // the name of who was called, or whose mailbox is full
 	Site      string        // where its time-out or sleep was set
 	Created   time.Duration // as Clock.Elapsed
-	Traceback string        // of the Lua stack, "" for a task that has not begun
+	Traceback string        // of the Lua stack; of a task that has not begun, what TraceTimeouts noted
 }
 
 // Tasks lists the tasks, the oldest first. The pooled threads that wait for
@@ -79,7 +79,9 @@ func (s *Service) taskInfo(t *task) TaskInfo {
 	if t.wait.Kind == WaitCall || t.wait.Kind == WaitRoom {
 		info.WaitFor = s.node.NameOf(t.wait.Dest)
 	}
-	if t.wait.Kind != WaitTimer && t.wait.Kind != WaitFork {
+	if t.wait.Kind == WaitTimer {
+		info.Traceback = s.setBy[t]
+	} else if t.wait.Kind != WaitFork {
 		info.Traceback = s.state.TaskTraceback(t.thread)
 	}
 	return info

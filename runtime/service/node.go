@@ -29,6 +29,7 @@ type Node struct {
 	}
 	monitored atomic.Uint32 // the address that hears of ends; 0: nobody
 	standing  standing
+	endpoints endpoints
 	stop      sync.Once
 	done      chan struct{}
 	exitCode  atomic.Int32

@@ -25,6 +25,8 @@ type Protocol struct {
 	Decode func(t *vm.Thread, raw string) []vm.Value
 	// Handler takes messages instead of Dispatch.
 	Handler Handler
+	// Trace says what is done about trace tags (skynet.traceproto).
+	Trace TraceMode
 }
 
 func (p *Protocol) accepts() bool { return p != nil && (p.Handler != nil || !p.Dispatch.IsNil()) }
@@ -90,6 +92,17 @@ func (s *Service) ChangeProtocol(id Type) *Protocol {
 	own := *p
 	s.protocols[id] = &own
 	return &own
+}
+
+// ProtocolNames gives the names of the service's protocols, by type; own thread.
+func (s *Service) ProtocolNames() []string {
+	var names []string
+	for _, p := range s.protocols {
+		if p != nil {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }
 
 // ProtocolByName is Protocol by the name; own thread.

@@ -45,9 +45,9 @@ type Service struct {
 	memLimit  atomic.Int64
 	ready     atomic.Bool
 	stuck     atomic.Bool
-	tracing   atomic.Bool
+	tracing   atomic.Pointer[typeSet] // types of messages that are traced; nil: none
 	logs      lazyRing[LogEntry]
-	traces    lazyRing[TraceEvent]
+	traced    lazyRing[TraceEvent]
 
 	own
 }
@@ -86,7 +86,9 @@ type own struct {
 	unruly    map[string]bool // what was complained about already
 	versions  []Version
 	debug     debugging
-	version   int // number of the current one; 0: the versions were never asked for
+	log       *messageLog
+	setBy     map[*task]string // the stacks that set time-outs, with TraceTimeouts
+	version   int              // number of the current one; 0: the versions were never asked for
 }
 
 // Of gives the service that a thread runs in.

@@ -141,6 +141,7 @@ func (s *Service) drop(t *task) {
 	if t.wait.Kind == WaitDebugger {
 		s.unstand(t)
 	}
+	delete(s.setBy, t)
 	s.leaveWait(t)
 	s.unblock(t)
 	s.delist(t)

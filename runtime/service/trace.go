@@ -22,14 +22,62 @@ type TraceEvent struct {
 
 const traceLines = 1000
 
-// SetTrace turns the tracing of messages on or off.
-func (s *Service) SetTrace(on bool) { s.tracing.Store(on) }
+// traceAll is the set of all types; a set has a bit for each type.
+var traceAll = typeSet{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+
+type typeSet [4]uint64
+
+func (t *typeSet) has(typ Type) bool { return t[typ>>6]&(1<<(typ&63)) != 0 }
+
+// SetTrace turns the tracing of messages on or off: of all, or of one type,
+// beside those that are traced already.
+func (s *Service) SetTrace(on bool, only ...Type) {
+	for {
+		before := s.tracing.Load()
+		set := typeSet{}
+		switch {
+		case len(only) == 0 && on:
+			set = traceAll
+		case before != nil && len(only) > 0:
+			set = *before
+		}
+		for _, typ := range only {
+			if on {
+				set[typ>>6] |= 1 << (typ & 63)
+			} else {
+				set[typ>>6] &^= 1 << (typ & 63)
+			}
+		}
+		after := &set
+		if set == (typeSet{}) {
+			after = nil
+		}
+		if s.tracing.CompareAndSwap(before, after) {
+			return
+		}
+	}
+}
 
 // Tracing tells whether messages are traced.
-func (s *Service) Tracing() bool { return s.tracing.Load() }
+func (s *Service) Tracing() bool { return s.tracing.Load() != nil }
+
+func (s *Service) traces(typ Type) bool {
+	set := s.tracing.Load()
+	return set != nil && set.has(typ)
+}
+
+// TraceMode says what a protocol does about the trace tags of messages.
+type TraceMode uint8
+
+// The trace modes of a protocol.
+const (
+	TraceFollows TraceMode = iota // a message's tag goes along
+	TraceStarts                   // a message without a tag gets one
+	TraceIgnores                  // tags end here
+)
 
 // Traces gives the latest traced messages, each once its handler has ended.
-func (s *Service) Traces() *Ring[TraceEvent] { return s.traces.get(traceLines) }
+func (s *Service) Traces() *Ring[TraceEvent] { return s.traced.get(traceLines) }
 
 func (s *Service) traceMessage(m *Message) *TraceEvent {
 	return &TraceEvent{
@@ -66,11 +114,30 @@ func (s *Service) TraceTag(t *vm.Thread) string {
 // TraceTask gives the running task a new tag, which goes along with what it
 // sends and calls, and logs it with the info (skynet.trace); own thread.
 func (s *Service) TraceTask(t *vm.Thread, info string) {
-	task := taskOf(t)
+	s.tagTask(taskOf(t), info)
+}
+
+func (s *Service) tagTask(task *task, info string) {
 	s.tags++
 	tag := fmt.Sprintf("%s-%d", s.address, s.tags)
 	task.tag = &tag
 	s.logTag(task, "trace "+info)
+}
+
+// beginTrace takes the tag of a message over to its task, or gives it one.
+func (s *Service) beginTrace(t *task, m *Message) {
+	mode := TraceFollows
+	if p := s.Protocol(m.Type); p != nil {
+		mode = p.Trace
+	}
+	switch {
+	case mode == TraceIgnores:
+	case m.extra != nil && m.extra.tag != "":
+		t.tag = &m.extra.tag
+		s.logTag(t, "request")
+	case mode == TraceStarts:
+		s.tagTask(t, "")
+	}
 }
 
 func (s *Service) logTag(t *task, what string) {

@@ -293,6 +293,9 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 		return task.thread
 	}
 	at := s.site(t)
+	if s.setBy != nil {
+		s.setBy[task] = t.Traceback(fmt.Sprintf("TIMER %d+%d :", s.node.clock.Elapsed()/Tick, ti), 1)
+	}
 	if by := taskOf(t); by.kind == TaskTimeout {
 		task.site, task.delay = by.site, by.delay
 	}
@@ -306,6 +309,15 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 func (t *task) setEvery(at *place, ti int64) {
 	t.periodic = at != nil && at == t.site && ti == t.delay
 	t.site, t.delay = at, ti
+}
+
+// TraceTimeouts says whether time-outs note the whole stack that sets them, for
+// Tasks to show (skynet.trace_timeout); the line is always noted. Own thread.
+func (s *Service) TraceTimeouts(on bool) {
+	s.setBy = nil
+	if on {
+		s.setBy = map[*task]string{}
+	}
 }
 
 func ticks(ti int64) time.Duration {

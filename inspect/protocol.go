@@ -1,0 +1,26 @@
+package inspect
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// ProtocolType gives the message type of a protocol that a service has.
+func ProtocolType(ctx context.Context, s *service.Service, name string) (typ service.Type, err error) {
+	var failure error
+	err = s.Do(ctx, func(*vm.State) {
+		if p := s.ProtocolByName(name); p != nil {
+			typ = p.ID
+			return
+		}
+		failure = fmt.Errorf("%s %s has no protocol %s; there is %s", s.Name(), s.Address(), name, strings.Join(s.ProtocolNames(), ", "))
+	})
+	if err == nil {
+		err = failure
+	}
+	return typ, err
+}
