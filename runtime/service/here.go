@@ -23,11 +23,11 @@ func (s *Service) RunHere(ctx context.Context, fn vm.Value, args ...vm.Value) ([
 	defer func() {
 		stop()
 		s.state.ClearInterrupt(vm.InterruptPreempt)
-		s.debug.aside, s.spins = aside, spins
-		if !endless && s.endless.Load() {
-			s.endless.Store(false)
-			s.node.scheduler.lively.Add(1)
+		s.debug.aside = aside
+		if !endless {
+			s.lively()
 		}
+		s.spins = spins
 	}()
 	for {
 		switch s.state.Resume(t.thread) {

@@ -198,6 +198,11 @@ func (s *Service) about() time.Duration {
 // rest notes that no task of the service runs.
 func (s *Service) rest() {
 	s.busySince.Store(0)
+	s.lively()
+}
+
+// lively makes the service count as one that is waited for.
+func (s *Service) lively() {
 	s.spins = 0
 	if s.endless.Load() {
 		s.endless.Store(false)

@@ -29,6 +29,7 @@ func (s *Service) Interrupt(ctx context.Context) error {
 			return
 		}
 		state.Interrupt(vm.InterruptRaise)
+		s.lively() // what the error does is waited for
 	})
 	return errors.Join(err, failure)
 }
