@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -33,7 +34,22 @@ type Command struct {
 	Help     string // the first sentence is the summary
 	Examples []string
 	Complete []Completion // what the arguments are, in order; the last one repeats
-	Run      func(ctx context.Context, s *Session, args string) error
+	// Reads tells whether the command with these arguments answers at once and
+	// changes nothing; nil: it never does.
+	Reads func(args string) bool
+	Run   func(ctx context.Context, s *Session, args string) error
+}
+
+// always is Reads of a command that never changes anything.
+func always(string) bool { return true }
+
+// unless is Reads of a command that changes something when its arguments end in
+// one of some words, or begin with one.
+func unless(words ...string) func(string) bool {
+	return func(args string) bool {
+		fields := strings.Fields(args)
+		return len(fields) == 0 || !slices.Contains(words, fields[0]) && !slices.Contains(words, fields[len(fields)-1])
+	}
 }
 
 // Completion says what an argument is.

@@ -26,16 +26,16 @@ var launchCommands = []*Command{
 		Help:     "Kills a service and launches it again with the same arguments. Its state is lost; reload keeps it.",
 		Complete: []Completion{CompleteService}, Run: restart},
 	{Name: "list", Aliases: []string{"ls"}, Group: Launching,
-		Help: "Lists the services: address, state, names and arguments.", Run: list},
+		Help: "Lists the services: address, state, names and arguments.", Reads: always, Run: list},
 	{Name: "service", Group: Launching,
-		Help: "Lists the unique services, those that queryservice finds.", Run: uniqueServices},
+		Help: "Lists the unique services, those that queryservice finds.", Reads: always, Run: uniqueServices},
 	{Name: "names", Group: Launching,
-		Help: "Lists the registered names.", Run: names},
+		Help: "Lists the registered names.", Reads: always, Run: names},
 	{Name: "info", Group: Launching, Usage: "SERVICE [ARG...]",
 		Help:     "Shows a service: file, arguments, age, counters, and what its info_func gives.",
-		Complete: []Completion{CompleteService}, Run: info},
+		Complete: []Completion{CompleteService}, Reads: always, Run: info},
 	{Name: "stat", Group: Launching,
-		Help: "Shows each service's messages, queue, tasks and processor time.", Run: stat},
+		Help: "Shows each service's messages, queue, tasks and processor time.", Reads: always, Run: stat},
 }
 
 func launch(ctx context.Context, s *Session, args string) error {

@@ -29,9 +29,9 @@ var messageCommands = []*Command{
 		Complete: []Completion{CompleteService, CompleteFile}, Run: inject},
 	{Name: "ping", Group: Messages, Usage: "SERVICE",
 		Help:     "Tells how long a service takes to answer.",
-		Complete: []Completion{CompleteService}, Run: ping},
+		Complete: []Completion{CompleteService}, Reads: always, Run: ping},
 	{Name: "dead", Group: Messages,
-		Help: "Lists the messages that could not be delivered, with the reason.", Run: deadLetters},
+		Help: "Lists the messages that could not be delivered, with the reason.", Reads: always, Run: deadLetters},
 }
 
 func call(ctx context.Context, s *Session, args string) error {

@@ -121,6 +121,14 @@ func (s *Session) Execute(ctx context.Context, line string) error {
 	return ErrFailed
 }
 
+// Reads tells whether a line is a command that answers at once and changes
+// nothing.
+func (s *Session) Reads(line string) bool {
+	name, rest := cutWord(line)
+	command, err := s.table.Find(name)
+	return err != nil || command.Reads != nil && command.Reads(rest)
+}
+
 // settle lets a node with the virtual clock finish what the command set off,
 // so that its output stands with the command.
 func (s *Session) settle(ctx context.Context) {

@@ -14,7 +14,7 @@ var stateCommands = []*Command{
 	{Name: "dump", Group: StateOf, Usage: "SERVICE [PATH]",
 		Help:     "Shows a service's state: its globals and the local variables of its file and functions. A path goes straight to one place.",
 		Examples: []string{"dump CHAT_ROOM_SERVICE", "dump CHAT_ROOM_SERVICE rooms.lobby.users[1]"},
-		Complete: []Completion{CompleteService, CompletePath}, Run: dump},
+		Complete: []Completion{CompleteService, CompletePath}, Reads: always, Run: dump},
 	{Name: "set", Group: StateOf, Usage: "SERVICE PATH EXPRESSION",
 		Help:     "Changes one place of a service's state. The expression is evaluated inside the service.",
 		Examples: []string{`set CHAT_ROOM_SERVICE rooms.lobby.topic "tea"`},

@@ -16,22 +16,22 @@ import (
 var timingCommands = []*Command{
 	{Name: "tasks", Aliases: []string{"task"}, Group: Timing, Usage: "SERVICE",
 		Help:     "Shows what each task of a service is doing or waiting for, since when, and its Lua stack.",
-		Complete: []Completion{CompleteService}, Run: tasks},
+		Complete: []Completion{CompleteService}, Reads: always, Run: tasks},
 	{Name: "uniqtask", Group: Timing, Usage: "SERVICE",
 		Help:     "Shows the tasks of a service, those with the same stack together.",
-		Complete: []Completion{CompleteService}, Run: uniqueTasks},
+		Complete: []Completion{CompleteService}, Reads: always, Run: uniqueTasks},
 	{Name: "killtask", Group: Timing, Usage: "SERVICE TASK",
 		Help:     "Ends one task of a service; TASK is the number that tasks shows. Its caller gets an error.",
 		Complete: []Completion{CompleteService}, Run: killTask},
 	{Name: "timers", Group: Timing, Usage: "[SERVICE | watch]",
 		Help:     "Lists the timers: when they are due, their period where they set themselves again, and the line that set them. timers watch shows them as they are set and fire.",
-		Complete: []Completion{CompleteService}, Run: timers},
+		Complete: []Completion{CompleteService}, Reads: unless("watch"), Run: timers},
 	{Name: "timer", Group: Timing, Usage: "cancel ID | fire ID",
 		Help:     "Takes a timer back, or lets it fire now.",
 		Examples: []string{"timer fire 7"}, Run: timer},
 	{Name: "clock", Group: Timing, Usage: "[advance DURATION | next]",
 		Help:     "Shows the node's clock. With --clock virtual, clock advance moves it and runs everything that falls due, in order; clock next moves it to the next timer.",
-		Examples: []string{"clock advance 2h", "clock next"}, Run: clock},
+		Examples: []string{"clock advance 2h", "clock next"}, Reads: unless("advance", "next"), Run: clock},
 }
 
 func tasks(ctx context.Context, s *Session, args string) error {

@@ -40,7 +40,8 @@ func (p *program) openConsole(address string) error {
 				Kind: "console", Local: c.LocalAddr().String(), Remote: c.RemoteAddr().String(),
 			}).Conn(c)
 		},
-		Handle: p.remoteSession,
+		Handle:  p.remoteSession,
+		Command: p.remoteCommand,
 	})
 	if err != nil {
 		return err
@@ -82,6 +83,20 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 	})
 	defer session.Close()
 	converse(ctx, session, reader, p.node.Done())
+}
+
+// remoteCommand runs one command that came over HTTP.
+func (p *program) remoteCommand(ctx context.Context, r telnet.Request) (string, error) {
+	out := &collected{}
+	session := console.NewSession(p.node, console.Options{
+		Screen: console.NewScreen(out), JSON: r.JSON || p.flags.json, Remote: true,
+	})
+	defer session.Close()
+	if r.Reads && !session.Reads(r.Line) {
+		return "", telnet.ErrChanges
+	}
+	err := session.Execute(ctx, r.Line)
+	return out.take(), err
 }
 
 // runAttach is "lunarium attach [HOST:PORT]".

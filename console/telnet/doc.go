@@ -8,11 +8,11 @@
 // has to speak first; but negotiation bytes sent to nc or to a script are
 // garbage in its output. Both kinds of client are served by waiting a little:
 //
-//  1. The greeting goes out at once, as plain text: scripts written for skynet's
-//     console wait for a line before they send anything.
-//  2. Data that arrives within the grace time (Grace) decides: a script sends
+//  1. Data that arrives within the grace time (Grace) decides: a script sends
 //     its first command right away and never sees a byte of negotiation; Attach
-//     starts with an IAC and gets the editor.
+//     starts with an IAC and gets the editor; an HTTP request is answered.
+//  2. Then the greeting goes out, as plain text: scripts written for skynet's
+//     console wait for a line before they send anything.
 //  3. Nobody types that fast. Whoever is silent gets one question, IAC DO NAWS,
 //     followed by CR, three blanks, CR, which wipes out what nc may have drawn
 //     for it. A telnet client answers (it must: RFC 854), and the rest of the
@@ -24,8 +24,15 @@
 // unaltered; its input may end while replies are still coming (nc -N), which is
 // why only an error, not the end of input, ends a plain session.
 //
-// A first line that is an HTTP request is refused: a web page can make a
-// browser post to a port of its own machine, and the console runs code.
+// # HTTP
+//
+// A client that begins with an HTTP request gets one command run and its reply
+// as plain text (http.go): GET /list, or POST with a command as its body. A GET
+// changes nothing. A web page can make a browser send requests to a port of its
+// own machine, and the console runs code; so whatever may come from a page is
+// refused: with Origin, Referer or a Sec-Fetch-Site other than none, or with a Host
+// that is neither a loopback nor the listener's own address, as after DNS
+// rebinding. Where the console has a password, each request needs it.
 //
 // # Invariants and goroutines
 //

@@ -25,6 +25,10 @@ type Config struct {
 	// ctx is cancelled when the client is gone or the server shuts down.
 	Handle func(ctx context.Context, c *Conn)
 
+	// Command runs one command that came over HTTP and gives its reply, whether
+	// it failed (any error; the text says why) or not. nil: HTTP is refused.
+	Command func(ctx context.Context, r Request) (text string, err error)
+
 	MaxSessions   int           // 0: 100
 	Grace         time.Duration // how long a silent client is left alone; 0: 250 ms
 	WriteTimeout  time.Duration // how long a client may take no output; 0: 10 s
@@ -164,6 +168,13 @@ func (s *Server) session(ctx context.Context, c *Conn) {
 	if len(s.cfg.Password) > 0 {
 		greeting = "This console asks for a password.\n"
 	}
+	if !s.listen(ctx, c) {
+		return
+	}
+	if c.isHTTP() {
+		s.serveHTTP(ctx, c)
+		return
+	}
 	_, _ = io.WriteString(c, toCRLF(greeting))
 	if !s.detect(ctx, c) {
 		return
@@ -176,17 +187,23 @@ func (s *Server) session(ctx context.Context, c *Conn) {
 	s.log.Info("console session ended", "remote", c.RemoteAddr())
 }
 
-// detect waits until it is known what the client is (see the package
-// comment). It reports false if the session is over.
-func (s *Server) detect(ctx context.Context, c *Conn) bool {
+// listen waits until the client says something, but not for long. It reports
+// false if the session is over.
+func (s *Server) listen(ctx context.Context, c *Conn) bool {
 	select {
 	case <-c.decided:
 	case <-c.heard:
 	case <-s.cfg.After(s.cfg.Grace):
-		c.ask()
 	case <-ctx.Done():
 		return false
 	}
+	return true
+}
+
+// detect waits until it is known what the client is (see the package
+// comment). It reports false if the session is over.
+func (s *Server) detect(ctx context.Context, c *Conn) bool {
+	c.ask() // whoever has said nothing
 	select {
 	case <-c.decided:
 		return true

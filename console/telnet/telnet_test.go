@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"lunarium/console/line"
 )
 
 // never is an After that does not fire: the clients of the tests speak first.
@@ -151,18 +149,17 @@ const (
 
 func TestPlainScript(t *testing.T) {
 	c := dial(t, serve(t, Config{Greeting: "welcome\n"}))
-	c.until("welcome\r\n")
 	c.send("list\nstat\r\n")
 	c.CloseWrite()
-	if diff := cmp.Diff("you said \"list\"\nyou said \"stat\"\n", c.rest()); diff != "" {
+	if diff := cmp.Diff("welcome\r\nyou said \"list\"\nyou said \"stat\"\n", c.rest()); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestSilentClientIsAsked(t *testing.T) {
-	s := serve(t, Config{After: atOnce})
+	s := serve(t, Config{After: atOnce, Greeting: "welcome\n"})
 	c := dial(t, s)
-	c.until(string(probe))
+	c.until("welcome\r\n" + string(probe))
 	c.send("list\nquit\n")
 	if got := c.rest(); got != "you said \"list\"\nbye\n" {
 		t.Errorf("got %q", got)
@@ -334,14 +331,6 @@ func TestTooManySessions(t *testing.T) {
 	}
 }
 
-func TestHTTPIsRefused(t *testing.T) {
-	c := dial(t, serve(t, Config{}))
-	c.send("POST / HTTP/1.1\r\nHost: x\r\n\r\nshutdown\n")
-	if got := c.rest(); got != httpRefusal {
-		t.Errorf("got %q", got)
-	}
-}
-
 func TestPanicEndsOneSession(t *testing.T) {
 	s := serve(t, Config{})
 	other := dial(t, s)
@@ -466,5 +455,3 @@ func TestShutdownSendsWhatIsQueued(t *testing.T) {
 		}
 	}
 }
-
-var _ line.Reader = (*noHTTP)(nil)

@@ -1,0 +1,231 @@
+package telnet
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Request is a command that came over HTTP.
+type Request struct {
+	Line string
+	// Reads: it came by GET, which must change nothing.
+	Reads bool
+	JSON  bool // the client accepts JSON and no plain text
+}
+
+// ErrChanges is what Config.Command returns for a Request that only Reads with a
+// command that may change something.
+var ErrChanges = errors.New("this command may change something; send it as the body of a POST")
+
+// maxRequest bounds a request's header and body.
+const maxRequest = 1 << 20
+
+var (
+	httpBegins  = regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT) `)
+	httpRequest = regexp.MustCompile(`^[A-Z]+ \S+ HTTP/[0-9.]+\r?\n`)
+)
+
+// isHTTP tells whether the first line of a client that has already sent
+// something is an HTTP request's. It waits for the line's end only when it
+// begins as one.
+func (c *Conn) isHTTP() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.isTelnet() {
+		return false
+	}
+	for bytes.IndexByte(c.in, '\n') < 0 {
+		if !mayBeHTTP(c.in) || c.inErr != nil || len(c.in) > maxIn/2 {
+			return false
+		}
+		c.changed.Wait()
+	}
+	return httpRequest.Match(c.in)
+}
+
+// mayBeHTTP tells whether a line that has not ended may become a request's: no
+// command of the console begins with a capital letter.
+func mayBeHTTP(begun []byte) bool {
+	if len(begun) >= len("OPTIONS ") {
+		return httpBegins.Match(begun)
+	}
+	return len(begun) > 0 && 'A' <= begun[0] && begun[0] <= 'Z'
+}
+
+// refusal is why a request is not served.
+type refusal struct {
+	status int
+	text   string
+}
+
+func (r *refusal) Error() string { return r.text }
+
+// serveHTTP answers one request: GET /list, or a POST whose body is a command.
+// A web page must not be able to make a browser send one: a page's requests carry
+// Origin or Sec-Fetch-Site, or, after the page's own name was made to mean
+// this machine, a Host that is not this one.
+func (s *Server) serveHTTP(ctx context.Context, c *Conn) {
+	in := bufio.NewReader(io.LimitReader(c, maxRequest))
+	req, err := http.ReadRequest(in)
+	if err != nil {
+		writeHTTP(c, http.StatusBadRequest, "this is no HTTP request: "+err.Error(), false)
+		return
+	}
+	text, err := s.answer(ctx, c, req)
+	status := http.StatusOK
+	var refused *refusal
+	switch {
+	case errors.As(err, &refused):
+		status, text = refused.status, refused.text
+		s.log.Warn("console refused an HTTP request", "remote", c.RemoteAddr(), "reason", refused.text)
+	case errors.Is(err, ErrChanges):
+		status, text = http.StatusMethodNotAllowed, err.Error()
+	case err != nil:
+		status = http.StatusUnprocessableEntity
+	}
+	writeHTTP(c, status, text, req.Method == http.MethodHead)
+}
+
+func (s *Server) answer(ctx context.Context, c *Conn, req *http.Request) (string, error) {
+	if s.cfg.Command == nil {
+		return "", &refusal{http.StatusNotFound, "this console takes no commands over HTTP"}
+	}
+	if err := foreign(req, c.nc.LocalAddr()); err != nil {
+		return "", err
+	}
+	if err := s.authorize(ctx, req); err != nil {
+		return "", err
+	}
+	line, err := commandLine(req)
+	if err != nil {
+		return "", err
+	}
+	accept := req.Header.Get("Accept")
+	return s.cfg.Command(ctx, Request{
+		Line: line, Reads: req.Method != http.MethodPost,
+		JSON: strings.Contains(accept, "application/json") && !strings.Contains(accept, "text/plain"),
+	})
+}
+
+// foreign refuses requests that a web page may have caused.
+func foreign(req *http.Request, local net.Addr) error {
+	site := req.Header.Get("Sec-Fetch-Site")
+	switch {
+	case req.Header.Get("Origin") != "", req.Header.Get("Referer") != "", site != "" && site != "none":
+		return &refusal{http.StatusForbidden, "a console takes no requests from web pages"}
+	case req.Host != "" && !ownHost(req.Host, local):
+		return &refusal{http.StatusMisdirectedRequest, "a request to this console names its address or localhost as Host, not " + req.Host}
+	}
+	return nil
+}
+
+// ownHost tells whether a Host header means this listener: by its own address
+// or as a loopback. A name that somebody else can give this address is none.
+func ownHost(host string, local net.Addr) bool {
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	name = strings.Trim(name, "[]")
+	if strings.EqualFold(name, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(name)
+	if err != nil {
+		return false
+	}
+	if ip.Unmap().IsLoopback() {
+		return true
+	}
+	own, err := netip.ParseAddrPort(local.String())
+	return err == nil && own.Addr().Unmap() == ip.Unmap()
+}
+
+// authorize demands the console's password, if it has one, as that of Basic
+// authentication with any user name. A wrong one is answered slowly.
+func (s *Server) authorize(ctx context.Context, req *http.Request) error {
+	if len(s.cfg.Password) == 0 {
+		return nil
+	}
+	_, given, ok := req.BasicAuth()
+	got, want := sha256.Sum256([]byte(given)), sha256.Sum256(s.cfg.Password)
+	if ok && subtle.ConstantTimeCompare(got[:], want[:]) == 1 {
+		return nil
+	}
+	if ok {
+		select {
+		case <-s.cfg.After(s.cfg.PasswordDelay):
+		case <-ctx.Done():
+		}
+	}
+	return &refusal{http.StatusUnauthorized, "this console asks for a password, as that of Basic authentication"}
+}
+
+// commandLine gives the command of a request: its path, with blanks for
+// slashes, or its body.
+func commandLine(req *http.Request) (string, error) {
+	line := ""
+	switch req.Method {
+	case http.MethodGet, http.MethodHead:
+		words := strings.Split(strings.Trim(req.URL.EscapedPath(), "/"), "/")
+		for i, word := range words {
+			unescaped, err := url.PathUnescape(word)
+			if err != nil {
+				return "", &refusal{http.StatusBadRequest, err.Error()}
+			}
+			words[i] = unescaped
+		}
+		line = strings.Join(words, " ")
+	case http.MethodPost:
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			return "", &refusal{http.StatusBadRequest, "reading the body: " + err.Error()}
+		}
+		line = string(body)
+	default:
+		return "", &refusal{http.StatusMethodNotAllowed, "GET /COMMAND asks, POST with a command as its body does"}
+	}
+	line = strings.TrimSpace(line)
+	switch {
+	case line == "":
+		return "", &refusal{http.StatusBadRequest, "there is no command; GET /help lists them"}
+	case strings.ContainsAny(line, "\r\n\x00"):
+		return "", &refusal{http.StatusBadRequest, "one request is one command, on one line"}
+	}
+	return line, nil
+}
+
+func writeHTTP(w io.Writer, status int, text string, headerOnly bool) {
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", status, http.StatusText(status))
+	fmt.Fprintf(&b, "Date: %s\r\n", time.Now().UTC().Format(http.TimeFormat))
+	fmt.Fprintf(&b, "Content-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n", len(text))
+	b.WriteString("X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n")
+	switch status {
+	case http.StatusUnauthorized:
+		b.WriteString("WWW-Authenticate: Basic realm=\"lunarium console\"\r\n")
+	case http.StatusMethodNotAllowed:
+		b.WriteString("Allow: GET, HEAD, POST\r\n")
+	}
+	b.WriteString("\r\n")
+	if !headerOnly {
+		b.WriteString(text)
+	}
+	_, _ = io.WriteString(w, b.String())
+}
