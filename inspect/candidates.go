@@ -12,7 +12,7 @@ import (
 // Candidates lists what may stand for the name that code ends in, inside a
 // service: its variables and globals, or after a dot the fields and after a
 // colon the methods of the value before it. from is the byte offset of that
-// name. A function's candidate ends in "(", that of a table with named fields
+// name. Indices may stand before it, as in rooms["a b"].users[id].na. A function's candidate ends in "(", that of a table with named fields
 // in ".". Nothing is called: fields that only an __index function knows are not
 // found.
 func Candidates(ctx context.Context, s *service.Service, code string) (candidates []string, from int, err error) {
@@ -44,39 +44,12 @@ func GlobalCandidates(st *vm.State, code string) (candidates []string, from int)
 	return c.candidates(scope, st), c.from
 }
 
-// chain is the a.b:c at the end of a piece of code.
-type chain struct {
-	parents []string // a, b
-	prefix  string   // the beginning of c
-	methods bool     // a colon stands before the prefix
-	broken  bool     // it does not begin with a name
-	from    int      // where the prefix begins
-}
-
-func parseChain(code string) chain {
-	start := len(code)
-	for start > 0 && (isLetter(code[start-1]) || isDigit(code[start-1]) || strings.IndexByte("_.:", code[start-1]) >= 0) {
-		start--
-	}
-	word := code[start:]
-	c := chain{from: start, prefix: word}
-	if i := strings.LastIndexAny(word, ".:"); i >= 0 {
-		c.from, c.prefix, c.methods = start+i+1, word[i+1:], word[i] == ':'
-		c.parents = strings.Split(word[:i], ".")
-	}
-	for _, name := range c.parents {
-		c.broken = c.broken || !IsName(name)
-	}
-	c.broken = c.broken || c.prefix != "" && isDigit(c.prefix[0])
-	return c
-}
-
 func (c *chain) candidates(scope map[string]vm.Value, st *vm.State) []string {
 	if c.broken {
 		return nil
 	}
-	for _, name := range c.parents {
-		parent, ok := scope[name]
+	if c.named {
+		parent, ok := c.value(scope, st)
 		if !ok {
 			return nil
 		}

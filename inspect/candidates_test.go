@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/inspect"
+	"lunarium/runtime/vm"
 )
 
 const candidatesSource = `
@@ -16,9 +17,10 @@ local class = { greet = function() end, age = 3 }
 local ann = setmetatable({ name = "ann" }, { __index = class })
 class.loop = setmetatable({}, {})
 getmetatable(class.loop).__index = class.loop
+local list, index, at, names = { ann }, 1, { first = 1 }, { ann = { x = 1 } }
 gate_count = 1
 skynet.start(function()
-	skynet.dispatch("lua", function() skynet.retpack(rooms, ann, class) end)
+	skynet.dispatch("lua", function() skynet.retpack(rooms, ann, class, list, index, at, names) end)
 end)
 `
 
@@ -36,6 +38,17 @@ func TestCandidates(t *testing.T) {
 		{"rooms.lobby.topic:up", []string{"upper("}, 18},
 		{"ann.", []string{"age", "greet(", "loop", "name"}, 4},
 		{"ann:", []string{"greet("}, 4},
+		{`rooms["lobby"].to`, []string{"topic"}, 15},
+		{"list[1].na", []string{"name"}, 8},
+		{"list[ index ].na", []string{"name"}, 14},
+		{"list[at.first].na", []string{"name"}, 15},
+		{"list[1]:gre", []string{"greet("}, 8},
+		{"print(list[#list].na", nil, 18},
+		{`("x"):up`, []string{"upper("}, 6},
+		{`names[list[1].name].x`, []string{"x"}, 20},
+		{`'a' ..gate_`, []string{"gate_count"}, 6},
+		{`list[1.`, nil, 7},
+		{`]].x`, nil, 3},
 		{"x = gate_", []string{"gate_count"}, 4},
 		{"skynet.retp", []string{"retpack("}, 7},
 		{"class.loop.nothing", nil, 11},
@@ -51,4 +64,17 @@ func TestCandidates(t *testing.T) {
 			t.Errorf("%q: from %d, want %d\n%s", c.code, from, c.from, d)
 		}
 	}
+}
+
+func FuzzCandidates(f *testing.F) {
+	for _, seed := range []string{"a.b[1]:c", `t["x]"].y`, `("x"):up`, "]]..", "'", "a[[1]].", "x..y", "[.", `"\".`} {
+		f.Add(seed)
+	}
+	st := vm.NewState(vm.Config{})
+	st.Globals.SetString("a", vm.TableValue(st.NewTable(0, 0)))
+	f.Fuzz(func(t *testing.T, code string) {
+		if _, from := inspect.GlobalCandidates(st, code); from < 0 || from > len(code) {
+			t.Errorf("%q: from %d", code, from)
+		}
+	})
 }

@@ -1,0 +1,177 @@
+package inspect
+
+import (
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// chain is the a.b[1]:c at the end of a piece of code: what stands before the
+// name that is being typed.
+type chain struct {
+	root    string   // a variable; "" when there is none
+	text    string   // the string that the chain begins with, if literal
+	literal bool     // it begins with a string, as in ("x"):rep
+	steps   []string // how to go on from the root: each is code for a key
+	named   bool     // something stands before the prefix
+	prefix  string   // the beginning of c
+	methods bool     // a colon stands before the prefix
+	broken  bool     // it can't be followed without calling something
+	from    int      // where the prefix begins
+}
+
+// parseChain reads code backwards from its end.
+func parseChain(code string) chain {
+	from := nameStart(code)
+	c := chain{from: from, prefix: code[from:]}
+	c.broken = c.prefix != "" && isDigit(c.prefix[0])
+	if from == 0 || code[from-1] != '.' && code[from-1] != ':' {
+		return c
+	}
+	if from > 1 && code[from-2] == '.' { // a concatenation
+		return c
+	}
+	c.named, c.methods = true, code[from-1] == ':'
+	c.parseParents(code[:from-1])
+	return c
+}
+
+// nameStart gives where the name that code ends in begins.
+func nameStart(code string) int {
+	start := len(code)
+	for start > 0 && (isLetter(code[start-1]) || isDigit(code[start-1]) || code[start-1] == '_') {
+		start--
+	}
+	return start
+}
+
+// parseParents reads the expression that code ends in: a name, fields, indices.
+func (c *chain) parseParents(code string) {
+	for {
+		code = strings.TrimRight(code, " \t")
+		switch {
+		case strings.HasSuffix(code, "]"):
+			open := openingBracket(code)
+			if open < 0 {
+				c.broken = true
+				return
+			}
+			c.steps = append([]string{strings.TrimSpace(code[open+1 : len(code)-1])}, c.steps...)
+			code = code[:open]
+			continue
+		case strings.HasSuffix(code, `")`) || strings.HasSuffix(code, "')"):
+			code = code[:len(code)-1]
+			fallthrough
+		case strings.HasSuffix(code, `"`) || strings.HasSuffix(code, "'"):
+			open := openingQuote(code)
+			if c.literal = open >= 0; c.literal {
+				c.text = code[open+1 : len(code)-1]
+			}
+			c.broken = !c.literal
+			return
+		}
+		start := nameStart(code)
+		name := code[start:]
+		if !IsName(name) {
+			c.broken = true
+			return
+		}
+		if start > 0 && code[start-1] == '.' && !strings.HasSuffix(code[:start], "..") {
+			c.steps = append([]string{`"` + name + `"`}, c.steps...)
+			code = code[:start-1]
+			continue
+		}
+		c.root = name
+		return
+	}
+}
+
+// openingBracket finds the bracket that the last one closes; -1 when there is none.
+func openingBracket(code string) int {
+	depth := 0
+	for i := len(code) - 1; i >= 0; i-- {
+		switch code[i] {
+		case ']':
+			depth++
+		case '[':
+			if depth--; depth == 0 {
+				return i
+			}
+		case '"', '\'':
+			if i = openingQuote(code[:i+1]); i < 0 {
+				return -1
+			}
+		}
+	}
+	return -1
+}
+
+// openingQuote finds the quote that the last one closes; -1 when there is none.
+func openingQuote(code string) int {
+	quote := code[len(code)-1]
+	for i := len(code) - 2; i >= 0; i-- {
+		if code[i] == quote && (i == 0 || code[i-1] != '\\') {
+			return i
+		}
+	}
+	return -1
+}
+
+// value follows the chain up to the prefix.
+func (c *chain) value(scope map[string]vm.Value, st *vm.State) (vm.Value, bool) {
+	v, ok := scope[c.root]
+	if c.literal {
+		v, ok = vm.String(c.text), true
+	}
+	for _, step := range c.steps {
+		if !ok {
+			return vm.Nil, false
+		}
+		key, known := keyValue(step, scope, st)
+		if !known {
+			return vm.Nil, false
+		}
+		v, ok = fieldOf(v, key, st)
+	}
+	return v, ok
+}
+
+// keyValue gives the value of an index: a literal, or a variable and its fields.
+func keyValue(code string, scope map[string]vm.Value, st *vm.State) (vm.Value, bool) {
+	switch {
+	case code == "true" || code == "false":
+		return vm.Bool(code == "true"), true
+	case code == "":
+		return vm.Nil, false
+	case code[0] == '"' || code[0] == '\'':
+		if len(code) < 2 || openingQuote(code) != 0 {
+			return vm.Nil, false
+		}
+		return vm.String(code[1 : len(code)-1]), true
+	}
+	if f, ok := vm.ParseNumber(code); ok {
+		return vm.Number(f), true
+	}
+	c := chain{}
+	if c.parseParents(code); c.broken || c.literal {
+		return vm.Nil, false
+	}
+	return c.value(scope, st)
+}
+
+// fieldOf gives a field of a value, or of the tables that it inherits from.
+func fieldOf(v, key vm.Value, st *vm.State) (vm.Value, bool) {
+	for range maxInheritance {
+		if v.IsTable() {
+			if field := v.AsTable().Get(key); !field.IsNil() {
+				return field, true
+			}
+		}
+		meta := st.Metatable(v)
+		if meta == nil {
+			return vm.Nil, false
+		}
+		v = meta.GetString("__index")
+	}
+	return vm.Nil, false
+}
