@@ -127,12 +127,20 @@ func (m *debugPrompt) run(ctx context.Context, text string) error {
 	name, args := cutWord(text)
 	word, ok := m.words.byName[name]
 	if !ok || strings.HasPrefix(args, "=") && !strings.HasPrefix(args, "==") {
-		return m.eval(ctx, text)
+		return m.hint(name, text, m.eval(ctx, text))
 	}
 	if err := word.Run(ctx, m.session, args); !errors.Is(err, inspect.ErrRunning) {
 		return err
 	}
 	return fmt.Errorf("%s: no task stands; set a breakpoint, or pause with step", word.Name)
+}
+
+// hint adds to the error of a line that is no Lua that it may be a command.
+func (m *debugPrompt) hint(name, text string, err error) error {
+	if _, is := m.session.table.byName[name]; err == nil || !is {
+		return err
+	}
+	return fmt.Errorf("%w; \"!%s\" runs the console's command", err, text)
 }
 
 func (m *debugPrompt) abandon() {}
@@ -180,6 +188,10 @@ func (m *debugPrompt) complete(text string) (candidates []string, from int) {
 // announce tells what has happened since the last time.
 func (m *debugPrompt) announce(ctx context.Context) {
 	for _, e := range m.d.News() {
+		if m.session.JSON {
+			m.session.reply(e, "")
+			continue
+		}
 		switch e.Kind {
 		case inspect.TaskStopped:
 			m.announceStop(ctx, e)

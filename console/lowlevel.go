@@ -112,12 +112,12 @@ func netstat(_ context.Context, s *Session, _ string) error {
 			owner = e.OwnerName + " " + e.Owner.String()
 		}
 		rows = append(rows, endpointRow{e.ID, e.Kind, owner, e.Local, e.Remote, e.Read, e.Written, e.Since, e.Idle})
-		in := render.Size(int64(e.Read))
+		in, out := render.Size(int64(e.Read)), render.Size(int64(e.Written))
 		if e.Remote == "" {
-			in = render.Count(int(e.Read))
+			in, out = render.Count(int(e.Read)), ""
 		}
 		cells = append(cells, []string{
-			render.Count(int(e.ID)), e.Kind, owner, e.Local, shownPeer(e.Remote), in, render.Size(int64(e.Written)),
+			render.Count(int(e.ID)), e.Kind, owner, e.Local, shownPeer(e.Remote), in, out,
 			e.Since.UTC().Format("15:04:05"), render.Duration(e.Idle.Round(time.Millisecond)),
 		})
 	}

@@ -60,8 +60,11 @@ func (p *pace) arrives(t *vm.Thread, c *vm.Code, index, depth int) bool {
 	}
 	line := c.Proto().Line(index)
 	fresh := depth > p.at // called, or a coroutine resumed
-	if depth == p.at && t == p.in {
+	switch {
+	case depth == p.at && t == p.in:
 		fresh = line != p.line || index <= p.index
+	case depth < p.at: // returned: the call stands before
+		fresh = index > 0 && line != c.Proto().Line(index-1)
 	}
 	p.in, p.at, p.line, p.index = t, depth, line, index
 	p.depth = min(p.depth, depth)

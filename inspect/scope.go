@@ -138,14 +138,14 @@ func (d *Debugger) Candidates(ctx context.Context, frame int, code string) (cand
 	return candidates, c.from, err
 }
 
-// Places lists the places that break may be given, of those that begin with a prefix:
-// files with a colon, and functions of the service.
+// Places lists the files that break may be given, each with its colon, of those
+// that begin with a prefix.
 func (d *Debugger) Places(ctx context.Context, prefix string) (list []string, err error) {
 	err = d.do(ctx, func(st *vm.State) error {
 		seen := map[string]bool{}
 		for _, c := range d.codes(st) {
 			if source := c.Proto().Source; own(source) {
-				seen[BaseName(source)+":"] = true
+				seen[BaseName(vm.ShortSource(source))+":"] = true
 			}
 		}
 		for name := range seen {
