@@ -35,6 +35,16 @@ enough.
 			}
 		}
 	}
+	b.WriteString("\n# The debugger's words\n\nWhat the prompt of `debug SERVICE` takes. Any other line is Lua, evaluated in the call that is\nlooked at.\n")
+	for _, group := range debugGroups {
+		heading := fmt.Sprintf("\n## %s\n", group)
+		for _, c := range debugWords().All() {
+			if c.Group == group {
+				b.WriteString(heading + referenceEntry(c))
+				heading = ""
+			}
+		}
+	}
 	return b.String()
 }
 

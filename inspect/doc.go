@@ -9,6 +9,10 @@
 // This package starts no goroutines. Functions that take a context wait for
 // the service and give up with the context.
 //
+// A Debugger stops tasks of one service at breakpoints and looks into them. What
+// decides about stopping runs on the service's own thread, from the machine's
+// trap; what has happened is collected for the console, which asks for it.
+//
 // A reload (Reload, Undo) runs a service's new code in recording mode, in which
 // nothing outside the code's own tables and closures changes; compares what the
 // service holds, what its old code began with and what the new code begins

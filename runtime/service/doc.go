@@ -24,6 +24,14 @@
 // which they got something, and last those that used up their slice. None of
 // these waits for more than a bounded number of the others.
 //
+// A debugger (AttachDebugger) may stop a task before an instruction. The task
+// stands, as one that waits, until it is let go on; the service does other work
+// meanwhile unless it is told to hold. Calls of an impatient client wait for
+// standing tasks.
+//
+// What connects the node with the outside, whoever opened it, is registered with
+// Node.OpenEndpoint for people to see.
+//
 // With the virtual clock there is one worker, slices end by count instead of
 // time, and time moves only in Advance and Next, which let the node settle
 // between timers: the same inputs give the same outputs.
