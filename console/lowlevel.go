@@ -16,15 +16,15 @@ import (
 // own answers.
 var lowlevelCommands = []*Command{
 	{Name: "signal", Group: Timing, Usage: "SERVICE [0 | 1]",
-		Help:     "Interrupts the Lua code that a service is running: 0, or no number, raises an error there, which pcall can catch and which ends a loop without end; 1 logs the memory that the service takes. A task that waits is not interrupted; see killtask.",
+		Help:     "Interrupts the Lua code that a service is running. 0, or no number, raises an error there, which pcall can catch and which ends a loop without end; 1 logs the memory that the service takes. A task that waits is not interrupted; see killtask.",
 		Examples: []string{"signal CHAT_ROOM_SERVICE", "signal CHAT_ROOM_SERVICE 1"},
 		Complete: []Completion{CompleteService}, Run: signal},
 	{Name: "dbgcmd", Group: Messages, Usage: "SERVICE COMMAND [ARG...]",
-		Help:     "Sends a debug message and shows the answer as it is: MEM, GC, STAT, TASK, UNIQTASK, KILLTASK, INFO, EXIT, RUN, TERM, SUPPORT, PING, LINK, TRACELOG, or what the service added with skynet.debug. An argument that is a Lua expression is sent as its value, a bare word as a string.",
+		Help:     "Sends a debug message and shows the answer as it is. Every service answers MEM, GC, STAT, TASK, UNIQTASK, KILLTASK, INFO, EXIT, RUN, TERM, SUPPORT, PING, LINK, and TRACELOG, and what it added with skynet.debug. An argument that is a Lua expression is sent as its value, a bare word as a string.",
 		Examples: []string{"dbgcmd CHAT_ROOM_SERVICE STAT", `dbgcmd CHAT_ROOM_SERVICE RUN "print(1 + 1)" test`, "dbgcmd CHAT_ROOM_SERVICE TRACELOG lua true"},
 		Complete: []Completion{CompleteService, CompleteDebugCommand}, Run: dbgcmd},
 	{Name: "netstat", Group: Memory,
-		Help: "Lists what connects the node with the outside: listeners and connections of the console and of services, with bytes in and out, since when and how long idle. A listener counts the connections that it accepted.", Reads: always, Run: netstat},
+		Help: "Lists what connects the node with the outside. These are listeners and connections of the console and of services, with bytes in and out, since when and how long idle. A listener counts the connections that it accepted.", Reads: always, Run: netstat},
 }
 
 func signal(ctx context.Context, s *Session, args string) error {

@@ -26,10 +26,10 @@ var messageCommands = []*Command{
 		Complete: []Completion{CompleteService, CompleteLua}, Run: eval},
 	{Name: "inject", Group: Messages, Usage: "SERVICE FILE",
 		Help:     "Runs a Lua file inside a service, as eval does.",
-		Complete: []Completion{CompleteService, CompleteFile}, Run: inject},
+		Examples: []string{`inject CHAT_ROOM_SERVICE count_members.lua`}, Complete: []Completion{CompleteService, CompleteFile}, Run: inject},
 	{Name: "ping", Group: Messages, Usage: "SERVICE",
 		Help:     "Tells how long a service takes to answer.",
-		Complete: []Completion{CompleteService}, Reads: always, Run: ping},
+		Examples: []string{`ping CHAT_ROOM_SERVICE`}, Complete: []Completion{CompleteService}, Reads: always, Run: ping},
 	{Name: "dead", Group: Messages,
 		Help: "Lists the messages that could not be delivered, with the reason.", Reads: always, Run: deadLetters},
 }

@@ -13,20 +13,20 @@ var sessionCommands = []*Command{
 	{Name: "help", Group: OfSession, Usage: "[COMMAND]",
 		Help: "Lists the commands, or explains one.", Examples: []string{"help call"},
 		Complete: []Completion{CompleteCommand}, Reads: always, Run: help},
-	{Name: "history", Group: OfSession, Usage: "[LINES]", Help: "Shows the lines entered so far.", Reads: always, Run: history},
+	{Name: "history", Group: OfSession, Usage: "[LINES]", Help: "Shows the lines entered so far.", Examples: []string{`history 20`}, Reads: always, Run: history},
 	{Name: "alias", Group: OfSession, Usage: "[NAME [COMMAND LINE]]",
 		Help:     "Gives a command line a short name, takes one back, or lists them.",
 		Examples: []string{"alias rooms dump CHAT_ROOM_SERVICE rooms"}, Run: alias},
 	{Name: "source", Group: OfSession, Usage: "FILE", Help: "Runs the commands of a file; it stops at the first that fails.",
-		Complete: []Completion{CompleteFile}, Run: source},
+		Examples: []string{`source morning.cmd`}, Complete: []Completion{CompleteFile}, Run: source},
 	{Name: "record", Group: OfSession, Usage: "FILE | off",
 		Help:     "Writes the session from here on to a file that lunarium replay can run as a test.",
-		Complete: []Completion{CompleteFile}, Run: recordTo},
+		Examples: []string{`record incident.txt`}, Complete: []Completion{CompleteFile}, Run: recordTo},
 	{Name: "timeout", Group: OfSession, Usage: "[DURATION]", Help: "Shows or sets how long commands wait for a service.",
 		Examples: []string{"timeout 30s"}, Run: timeout},
-	{Name: "json", Group: OfSession, Usage: "[on | off]", Help: "Turns machine-readable replies on or off.", Run: jsonMode},
-	{Name: "getenv", Group: OfSession, Usage: "KEY", Help: "Shows a value of the node's environment.", Reads: always, Run: getenv},
-	{Name: "setenv", Group: OfSession, Usage: "KEY VALUE", Help: "Adds a value to the node's environment. A key that is there can't be changed.", Run: setenv},
+	{Name: "json", Group: OfSession, Usage: "[on | off]", Help: "Turns machine-readable replies on or off.", Examples: []string{`json on`}, Run: jsonMode},
+	{Name: "getenv", Group: OfSession, Usage: "KEY", Help: "Shows a value of the node's environment.", Examples: []string{`getenv logpath`}, Reads: always, Run: getenv},
+	{Name: "setenv", Group: OfSession, Usage: "KEY VALUE", Help: "Adds a value to the node's environment. A key that is there can't be changed.", Examples: []string{`setenv logpath /var/log/chat`}, Run: setenv},
 	{Name: "clearcache", Group: OfSession, Help: "Forgets compiled code. Never needed for edited files: code is cached by content.", Run: clearCache},
 	{Name: "quit", Group: OfSession, Help: "Ends the session; the node of a remote console goes on.", Run: quit},
 	{Name: "shutdown", Group: OfSession, Help: "Asks every service to shut down, waits for them, and stops the node.", Run: shutdown},
@@ -179,6 +179,9 @@ func jsonMode(_ context.Context, s *Session, args string) error {
 }
 
 func getenv(_ context.Context, s *Session, args string) error {
+	if args == "" {
+		return usageError("getenv", s.table)
+	}
 	value, ok := s.node.Getenv(args)
 	if !ok {
 		return fmt.Errorf("%s is not set", args)

@@ -99,5 +99,8 @@ func TestTable(t *testing.T) {
 		if c.Help == "" || c.Run == nil || c.Group == "" {
 			t.Errorf("%s lacks help, a group or its function", c.Name)
 		}
+		if c.Usage != "" && c.Group != Code && len(c.Examples) == 0 {
+			t.Errorf("%s takes arguments and shows no example", c.Name)
+		}
 	}
 }

@@ -2,5 +2,5 @@ package console
 
 // Commands gives the console's commands.
 func Commands() *Table {
-	return newTable(launchCommands, messageCommands, replCommands, debugCommands, lowlevelCommands, stateCommands, codeCommands, timingCommands, memoryCommands, sessionCommands)
+	return newTable(launchCommands, messageCommands, replCommands, stateCommands, codeCommands, timingCommands, debugCommands, memoryCommands, lowlevelCommands, sessionCommands)
 }

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"lunarium/runtime/vm"
 )
@@ -42,7 +43,7 @@ func (s *Service) RunHere(ctx context.Context, fn vm.Value, args ...vm.Value) ([
 				continue
 			}
 			s.cancelTask(t, "it took too long")
-			return nil, ctx.Err()
+			return nil, fmt.Errorf("the code took too long: %w", ctx.Err())
 		default:
 			s.cancelTask(t, "it waited")
 			return nil, ErrWaits
