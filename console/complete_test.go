@@ -3,14 +3,9 @@ package console
 import (
 	"context"
 	"io"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"lunarium/runtime/service"
-	"lunarium/stdlib"
 )
 
 const completedSource = `local skynet = require "skynet"
@@ -20,28 +15,9 @@ skynet.start(function()
 end)
 `
 
-type silent struct{}
-
-func (silent) Print(service.Address, string) {}
-func (silent) Log(service.LogEntry)          {}
-
 func TestCompleteLua(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "?.lua")
-	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "main.lua"), []byte(completedSource), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	node := service.NewNode(service.Config{
-		Workers: 1, Virtual: true, Path: []string{path}, Output: silent{}, Env: map[string]string{},
-		Open: func(s *service.Service) error {
-			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: path})
-		},
-	})
-	t.Cleanup(func() { node.Stop(0); <-node.Done() })
 	ctx := context.Background()
-	svc, err := node.Launch(ctx, service.Spec{Name: "main"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	node, svc := startNode(t, completedSource)
 	s := NewSession(node, Options{Screen: NewScreen(io.Discard)})
 	defer s.Close()
 	address := svc.Address().String()

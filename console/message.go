@@ -24,8 +24,8 @@ var messageCommands = []*Command{
 		Help:     "Runs Lua code inside a service, with the service's own local variables in reach, and shows what it gives. The code may call other services and wait; assigning to a local variable changes it.",
 		Examples: []string{"eval CHAT_ROOM_SERVICE rooms.lobby.users", "eval CHAT_ROOM_SERVICE rooms.lobby = nil"},
 		Complete: []Completion{CompleteService, CompleteLua}, Run: eval},
-	{Name: "inject", Group: Messages, Usage: "SERVICE FILE",
-		Help:     "Runs a Lua file inside a service, as eval does.",
+	{Name: "inject", Group: Messages, Usage: "SERVICE FILE [ARG...]",
+		Help:     "Runs a Lua file inside a service, as eval does. The arguments are what it finds in ..., as strings.",
 		Examples: []string{`inject CHAT_ROOM_SERVICE count_members.lua`}, Complete: []Completion{CompleteService, CompleteFile}, Run: inject},
 	{Name: "ping", Group: Messages, Usage: "SERVICE",
 		Help:     "Tells how long a service takes to answer.",
@@ -103,16 +103,27 @@ func eval(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return err
 	}
-	return s.eval(ctx, svc, code, "=eval")
+	return s.eval(ctx, svc, inspect.Code{Text: code, Chunk: "=eval"})
 }
 
-func (s *Session) eval(ctx context.Context, svc *service.Service, code, chunk string) error {
+func (s *Session) eval(ctx context.Context, svc *service.Service, code inspect.Code) error {
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
+	printed := &prints{service: svc}
+	if s.Remote { // elsewhere the node's output is in sight
+		code.Print = printed.print
+	}
 	begin := s.node.Clock().Now()
-	results, err := inspect.Eval(ctx, s.client, svc, code, chunk, inspect.DefaultLimits)
+	results, err := inspect.Eval(ctx, s.client, svc, code, inspect.DefaultLimits)
+	text := strings.TrimRight(printed.end(), "\n")
+	if text != "" && !s.JSON {
+		s.println(safeLines(text))
+	}
 	if err != nil {
 		return s.unanswered(svc, err)
+	}
+	if text != "" && s.JSON {
+		return s.reply(map[string]any{"printed": text, "results": results.Values, "took": s.node.Clock().Now().Sub(begin)}, "")
 	}
 	return s.showResults(results, s.node.Clock().Now().Sub(begin))
 }
@@ -122,7 +133,7 @@ func inject(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return err
 	}
-	if len(words) != 2 {
+	if len(words) < 2 {
 		return usageError("inject", s.table)
 	}
 	svc, err := s.service(words[0])
@@ -133,7 +144,7 @@ func inject(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return err
 	}
-	return s.eval(ctx, svc, code, "@"+words[1])
+	return s.eval(ctx, svc, inspect.Code{Text: code, Chunk: "@" + words[1], Args: words[2:]})
 }
 
 func ping(ctx context.Context, s *Session, args string) error {
@@ -144,7 +155,7 @@ func ping(ctx context.Context, s *Session, args string) error {
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	begin := s.node.Clock().Now()
-	if _, err := inspect.Eval(ctx, s.client, svc, "nil", "=ping", inspect.DefaultLimits); err != nil {
+	if _, err := inspect.Eval(ctx, s.client, svc, inspect.Code{Text: "nil", Chunk: "=ping"}, inspect.DefaultLimits); err != nil {
 		return err
 	}
 	took := s.node.Clock().Now().Sub(begin)

@@ -48,7 +48,7 @@ func (m *luaPrompt) line(ctx context.Context, text string) error {
 		return nil
 	}
 	code := m.unfinished + strings.TrimPrefix(text, "=")
-	err := s.eval(ctx, m.service, code, "=stdin")
+	err := s.eval(ctx, m.service, inspect.Code{Text: code, Chunk: "=stdin"})
 	if inspect.Incomplete(err) {
 		m.unfinished = code + "\n"
 		s.prompt = strings.Repeat(" ", max(0, len(m.prompt())-4)) + "... "

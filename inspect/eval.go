@@ -168,12 +168,32 @@ func Reply(n *service.Node, p service.Payload, limits Limits) Results {
 	return Results{Values: Describe(limits, values...)}
 }
 
+// Code is code to run inside a service.
+type Code struct {
+	Text  string
+	Chunk string   // its name, as load takes it
+	Args  []string // what it finds in ...
+	// Print takes what the code prints, on the service's own thread; nil: it goes
+	// where the service's own output goes.
+	Print func(text string)
+}
+
+// print is Lua's print for the code.
+func (c *Code) print(t *vm.Thread) int {
+	words := make([]string, t.NArgs())
+	for i := range words {
+		words[i] = t.ToStringMeta(t.Arg(i + 1))
+	}
+	c.Print(strings.Join(words, "\t") + "\n")
+	return 0
+}
+
 // Eval runs code inside a service, as a task of its own that may call other
 // services and wait. The names of the service's local variables are in reach
 // and can be assigned to. An expression gives its values. When ctx ends first, the
 // code is ended where it stands, or never begins.
-func Eval(ctx context.Context, c *service.Client, s *service.Service, code, chunk string, limits Limits) (Results, error) {
-	compiled, err := compileCode(s.Node(), code, chunk)
+func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code, limits Limits) (Results, error) {
+	compiled, err := compileCode(s.Node(), code.Text, code.Chunk)
 	if err != nil {
 		return Results{}, err
 	}
@@ -181,8 +201,12 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code, chun
 	var task atomic.Pointer[vm.Thread]
 	_, err = c.Run(ctx, s.Address(), "eval", func(t *vm.Thread, _ *service.Message) int {
 		task.Store(t.State().Task())
-		fn := t.State().NewClosure(compiled, Environment(s, t.State()))
-		return t.CallThen(fn, nil, func(t *vm.Thread) int {
+		env := Environment(s, t.State())
+		if code.Print != nil {
+			env.AsTable().SetString("print", t.State().NewFunction("print", code.print))
+		}
+		fn := t.State().NewClosure(compiled, env)
+		return t.CallThen(fn, service.Strings(code.Args...), func(t *vm.Thread) int {
 			results.Values = Describe(limits, t.Args(1)...)
 			if t.NArgs() > 0 {
 				t.State().Registry.SetString(lastResult, t.Arg(1))

@@ -1,0 +1,37 @@
+package console
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"lunarium/runtime/service"
+	"lunarium/stdlib"
+)
+
+type silent struct{}
+
+func (silent) Print(service.Address, string) {}
+func (silent) Log(service.LogEntry)          {}
+
+// startNode starts a node with the virtual clock and one service.
+func startNode(t *testing.T, source string) (*service.Node, *service.Service) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "?.lua")
+	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "main.lua"), []byte(source), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	node := service.NewNode(service.Config{
+		Workers: 1, Virtual: true, Path: []string{path}, Output: silent{}, Env: map[string]string{},
+		Open: func(s *service.Service) error {
+			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: path})
+		},
+	})
+	t.Cleanup(func() { node.Stop(0); <-node.Done() })
+	svc, err := node.Launch(context.Background(), service.Spec{Name: "main"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return node, svc
+}
