@@ -29,7 +29,8 @@ func (s *Service) begin() {
 	s.state = vm.NewState(vm.Config{
 		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall,
 		Outside: vm.Outside{
-			Await: s.awaitOutside, Watch: s.Await, Post: s.Request, Sleep: s.sleepOutside, Wakeup: s.Wakeup, Gone: s.gone,
+			Await: s.awaitOutside, Watch: s.Await, Post: s.Request, Sleep: s.sleepOutside, Wakeup: s.Wakeup,
+			Listener: s.countListener, Conn: s.countConn, Gone: s.gone,
 		},
 	})
 	s.machine.Store(s.state)

@@ -11,7 +11,8 @@ import (
 
 // Endpoint is something through which the node talks to the outside: a
 // listener, a connection that was accepted or made. Whoever opens one registers
-// it with Node.OpenEndpoint, so that people can see it (the command netstat).
+// it, so that people can see it (the command netstat): with Node.OpenEndpoint, or,
+// a library of a service, with vm.State.CountListener or CountConn.
 type Endpoint struct {
 	Kind   string  // what it is for: "console", "http server", "redis"
 	Owner  Address // the service that it belongs to; 0: the node
@@ -110,6 +111,39 @@ func (c *countedConn) CloseWrite() error {
 		return half.CloseWrite()
 	}
 	return nil
+}
+
+// countConn is vm.Outside.Conn for a service.
+func (s *Service) countConn(kind string, c net.Conn) net.Conn {
+	return s.node.OpenEndpoint(Endpoint{
+		Kind: kind, Owner: s.address, Local: c.LocalAddr().String(), Remote: c.RemoteAddr().String(),
+	}).Conn(c)
+}
+
+// countListener is vm.Outside.Listener for a service.
+func (s *Service) countListener(kind string, l net.Listener) net.Listener {
+	return &countedListener{l, s, kind, s.node.OpenEndpoint(Endpoint{Kind: kind, Owner: s.address, Local: l.Addr().String()})}
+}
+
+type countedListener struct {
+	net.Listener
+	service  *Service
+	kind     string
+	endpoint *OpenEndpoint
+}
+
+func (l *countedListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	l.endpoint.Moved(1, 0)
+	return l.service.countConn(l.kind, c), nil
+}
+
+func (l *countedListener) Close() error {
+	l.endpoint.Close()
+	return l.Listener.Close()
 }
 
 // Endpoints lists what is open, in the order in which it was opened.

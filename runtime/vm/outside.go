@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"net"
 	"slices"
 	"time"
 )
@@ -19,6 +20,10 @@ type Outside struct {
 	// woken; see Thread.Sleep. Wakeup wakes it; see State.Wakeup.
 	Sleep  func(t *Thread, d time.Duration, token Value) int
 	Wakeup func(token Value) bool
+	// Listener and Conn have what is open to the outside shown to people and
+	// counted, see State.CountListener; nil: nothing is.
+	Listener func(kind string, l net.Listener) net.Listener
+	Conn     func(kind string, c net.Conn) net.Conn
 	// Gone is closed when the state has ended, so that what libraries opened for
 	// it (listeners, pools) can be closed; nil is never.
 	Gone <-chan struct{}
@@ -118,6 +123,24 @@ func (s *State) Isolate(handlers *Table, refuse func(t *Thread, what string) int
 
 // Isolated tells whether the code that runs must leave the world as it is.
 func (s *State) Isolated() bool { return s.isolation != nil }
+
+// CountListener gives a listener in place of l whose connections are shown to
+// people and counted until they are closed; kind is what it is for ("http
+// server"). Without an embedder that does so it is l.
+func (s *State) CountListener(kind string, l net.Listener) net.Listener {
+	if s.config.Outside.Listener == nil {
+		return l
+	}
+	return s.config.Outside.Listener(kind, l)
+}
+
+// CountConn is CountListener for a connection that a library has made ("redis").
+func (s *State) CountConn(kind string, c net.Conn) net.Conn {
+	if s.config.Outside.Conn == nil {
+		return c
+	}
+	return s.config.Outside.Conn(kind, c)
+}
 
 // alone is Outside for a state without an embedder.
 func alone() Outside {

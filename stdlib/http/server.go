@@ -95,7 +95,7 @@ func (s *server) begin(t *vm.Thread, listener net.Listener, err error) int {
 		ReadHeaderTimeout: s.limits.headerTime, IdleTimeout: s.limits.idleTime, MaxHeaderBytes: s.limits.maxHeaders,
 		ErrorLog: log.New(io.Discard, "", 0), // what clients do wrong is no news of the service
 	}
-	go s.inner.Serve(listener)
+	go s.inner.Serve(s.lib.state.CountListener("http server", listener))
 	go func() {
 		select {
 		case <-s.lib.state.Gone():
