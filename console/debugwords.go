@@ -105,16 +105,12 @@ func (m *debugPrompt) move(ctx context.Context, step inspect.Step) error {
 	}
 	if len(standing) == 0 {
 		m.session.println("the next line that " + m.service.Base() + " runs will stop")
+		if m.service.BusyFor() > 0 {
+			m.await(ctx)
+		}
 		return nil
 	}
-	m.session.settle(ctx)
-	if !m.session.node.Clock().Virtual() {
-		select {
-		case <-m.d.Changed():
-		case <-m.service.Gone():
-		case <-ctx.Done():
-		}
-	}
+	m.await(ctx)
 	if len(standing) == 1 {
 		select {
 		case <-m.d.Changed():
@@ -128,6 +124,19 @@ func (m *debugPrompt) move(ctx context.Context, step inspect.Step) error {
 		m.show(ctx, rest[0])
 	}
 	return nil
+}
+
+// await waits for news of the service.
+func (m *debugPrompt) await(ctx context.Context) {
+	m.session.settle(ctx)
+	if m.session.node.Clock().Virtual() {
+		return
+	}
+	select {
+	case <-m.d.Changed():
+	case <-m.service.Gone():
+	case <-ctx.Done():
+	}
 }
 
 // cutCondition splits "PLACE if EXPRESSION".
