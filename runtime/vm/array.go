@@ -108,20 +108,11 @@ func (t *Table) growArray(size uint32) (moved uint32) {
 	if t.lazy {
 		t.fill()
 	}
-	old := t.size
-	nums := make([]uint64, size)
-	copy(nums, unsafe.Slice((*uint64)(t.nums), old))
-	for i := old; i < size; i++ {
-		nums[i] = nilBits
-	}
-	if old > 0 && nums[old-1] != nilBits {
+	if old := t.size; old > 0 && *t.num(old - 1) != nilBits {
 		t.hint = old
 	}
-	t.nums = unsafe.Pointer(unsafe.SliceData(nums))
-	if t.ptrs != nil {
-		ptrs := make([]unsafe.Pointer, size)
-		copy(ptrs, unsafe.Slice((*unsafe.Pointer)(t.ptrs), old))
-		t.ptrs = unsafe.Pointer(unsafe.SliceData(ptrs))
+	if size > t.innerRoom() {
+		t.moveArray(size)
 	}
 	t.size = size
 	for i := uint32(0); t.used != 0 && i <= t.mask; i++ {
@@ -133,6 +124,21 @@ func (t *Table) growArray(size uint32) (moved uint32) {
 		}
 	}
 	return moved
+}
+
+// moveArray gives the array part other memory, for size elements.
+func (t *Table) moveArray(size uint32) {
+	nums := make([]uint64, size)
+	copy(nums, unsafe.Slice((*uint64)(t.nums), t.size))
+	for i := t.size; i < size; i++ {
+		nums[i] = nilBits
+	}
+	t.nums = unsafe.Pointer(unsafe.SliceData(nums))
+	if t.ptrs != nil {
+		ptrs := make([]unsafe.Pointer, size)
+		copy(ptrs, unsafe.Slice((*unsafe.Pointer)(t.ptrs), t.size))
+		t.ptrs = unsafe.Pointer(unsafe.SliceData(ptrs))
+	}
 }
 
 // shrinkArray makes the array part smaller; elements move into the nodes, which

@@ -55,13 +55,13 @@ func newTableSized(seed uint32, id uint64, elements, fields int) *Table {
 		w.nums = [2]uint64{nilBits, nilBits}
 		t = &w.Table
 		t.nodes = unsafe.Pointer(&noNode)
-		t.nums, t.size = unsafe.Pointer(&w.nums), 2
+		t.nums, t.size = unsafe.Pointer(&w.nums), uint32(elements)
 	case elements <= 4 && fields == 0:
 		w := new(tableOf4)
 		w.nums = [4]uint64{nilBits, nilBits, nilBits, nilBits}
 		t = &w.Table
 		t.nodes = unsafe.Pointer(&noNode)
-		t.nums, t.size = unsafe.Pointer(&w.nums), 4
+		t.nums, t.size = unsafe.Pointer(&w.nums), uint32(elements)
 	default:
 		t = new(Table)
 		t.nodes = unsafe.Pointer(&noNode)
@@ -76,14 +76,22 @@ func newTableSized(seed uint32, id uint64, elements, fields int) *Table {
 	return t
 }
 
-// innerPointers gives the room for pointers behind the elements of a table whose
-// elements stand behind the struct; nil when they don't.
-func (t *Table) innerPointers() unsafe.Pointer {
+// innerRoom gives the number of elements for which there is room behind the
+// struct; 0 when the elements stand elsewhere.
+func (t *Table) innerRoom() uint32 {
 	if t.nums != unsafe.Add(unsafe.Pointer(t), unsafe.Sizeof(Table{})) {
-		return nil
+		return 0
 	}
-	if t.size == 2 {
+	return (t.size + 1) &^ 1
+}
+
+// innerPointers gives the place for pointers behind the struct, or nil.
+func (t *Table) innerPointers() unsafe.Pointer {
+	switch t.innerRoom() {
+	case 2:
 		return unsafe.Pointer(&(*tableOf2)(unsafe.Pointer(t)).ptrs)
+	case 4:
+		return unsafe.Pointer(&(*tableOf4)(unsafe.Pointer(t)).ptrs)
 	}
-	return unsafe.Pointer(&(*tableOf4)(unsafe.Pointer(t)).ptrs)
+	return nil
 }
