@@ -79,7 +79,7 @@ func newTableSized(seed uint32, id uint64, elements, fields int) *Table {
 // innerRoom gives the number of elements for which there is room behind the
 // struct; 0 when the elements stand elsewhere.
 func (t *Table) innerRoom() uint32 {
-	if t.nums != unsafe.Add(unsafe.Pointer(t), unsafe.Sizeof(Table{})) {
+	if uintptr(t.nums) != uintptr(unsafe.Pointer(t))+unsafe.Sizeof(Table{}) {
 		return 0
 	}
 	return (t.size + 1) &^ 1
