@@ -11,6 +11,9 @@ import (
 func (x *lexer) numeral() (token, *lexError) {
 	start := x.pos
 	exponent := byte('e')
+	if x.peek(0) == '.' {
+		x.pos++ // what follows is looked at as a beginning: ".0x" is hexadecimal, and malformed
+	}
 	if x.peek(0) == '0' && x.peek(1)|0x20 == 'x' {
 		exponent = 'p'
 		x.pos += 2

@@ -42,6 +42,7 @@ var sorts = map[string]sort{
 	"expressions": {"free", expressions},
 	"spoilt":      {"bounded", spoilt},
 	"library":     {"free", calls},
+	"numerals":    {"free", readings},
 }
 
 func TestAsReference(t *testing.T) {
