@@ -40,6 +40,7 @@ var skynetTemplate = withTypes(vm.NewTemplate("skynet",
 ).
 	Set("pack", packValue).
 	Set("unpack", unpackValue).
+	Set("ret", retValue).
 	Set("pcall", pcallFunction).
 	Make("cache", instance(cacheTemplate)))
 
@@ -50,6 +51,9 @@ func withTypes(template *vm.Template) *vm.Template {
 	}
 	return template
 }
+
+// retValue is skynet.ret, which pack knows.
+var retValue = vm.SharedFunction("skynet", "ret", bound((*skynet).ret))
 
 // packValue and unpackValue are skynet.pack and skynet.unpack, by which a
 // protocol's values can be told to travel as copies.

@@ -12,7 +12,6 @@ var messageFunctions = vm.Library{
 	"rawcall":    bound((*skynet).rawcall),
 	"rawsend":    bound((*skynet).rawsend),
 	"redirect":   bound((*skynet).redirect),
-	"ret":        bound((*skynet).ret),
 	"retpack":    bound((*skynet).retpack),
 	"response":   bound((*skynet).response),
 	"onfull":     bound((*skynet).onfull),
@@ -200,9 +199,17 @@ func (l *skynet) onfull(t *vm.Thread) int {
 	return t.Return(vm.String(modes[before]))
 }
 
+// ret answers with bytes, or with what packFunction handed over.
 func (l *skynet) ret(t *vm.Thread) int {
+	if vm.Same(t.Arg(1), handedOver) {
+		return t.Return(vm.Bool(l.svc.Ret(t, service.Direct(t.Args(2)...))))
+	}
 	return t.Return(vm.Bool(l.svc.Ret(t, service.Packed(rawArg(t, 1)))))
 }
+
+// handedOver stands before detached values on their way from pack to ret. Lua
+// code never sees it.
+var handedOver = vm.SharedFunction("skynet", "handed over", func(*vm.Thread) int { return 0 })
 
 func (l *skynet) retpack(t *vm.Thread) int {
 	return t.Return(vm.Bool(l.svc.Ret(t, detached(t, t.Args(1)))))
@@ -244,7 +251,14 @@ func (l *skynet) context(t *vm.Thread) int {
 	return t.Return(vm.Int(int(session)), vm.Int(int(source)))
 }
 
-func packFunction(t *vm.Thread) int { return t.Return(vm.String(packed(t, t.Args(1)))) }
+// packFunction gives one string; but in ret(pack(...)), which is how most
+// answers are made, the values go as copies, as those of retpack do.
+func packFunction(t *vm.Thread) int {
+	if t.Feeds(retValue) {
+		return t.Return(append([]vm.Value{handedOver}, detached(t, t.Args(1)).Values...)...)
+	}
+	return t.Return(vm.String(packed(t, t.Args(1))))
+}
 
 // unpackFunction takes bytes with or without their number.
 func unpackFunction(t *vm.Thread) int {

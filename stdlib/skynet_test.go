@@ -386,3 +386,59 @@ func TestPreloadAndConsoleHook(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// ret(pack(...)) hands its values over without packing them. Nobody can tell.
+func TestPackIntoRet(t *testing.T) {
+	w := newWorld(t, map[string]string{
+		"answers": `local skynet = require "skynet"
+local ret, pack = skynet.ret, skynet.pack
+local way = {
+	plain = function(...) skynet.ret(skynet.pack(...)) end,
+	tail = function(...) return skynet.ret(skynet.pack(...)) end,
+	locals = function(...) ret(pack(...)) end,
+	text = function(...) local s = pack(...) assert(type(s) == "string") ret(s) end,
+	one = function(...) ret((pack(...))) end,
+	sized = function(...) local s = pack(...) ret(s, #s) end,
+	list = function(...) local list = {ret, pack(...)} assert(type(list[2]) == "string" and #list == 2) list[1](list[2]) end,
+	protected = function(...) assert(pcall(ret, pack(...))) end,
+	other = function(...) local function mine(s) assert(type(s) == "string") ret(s) end mine(pack(...)) end,
+	hooked = function(...) debug.sethook(function() end, "l") ret(pack(...)) debug.sethook() end,
+	wrapped = function(...)
+		local ret = skynet.ret
+		skynet.ret = function(s) assert(type(s) == "string") return ret(s) end
+		skynet.ret(skynet.pack(...))
+		skynet.ret = ret
+	end,
+}
+skynet.start(function()
+	skynet.dispatch("lua", function(_, _, cmd, ...)
+		if cmd == "bad" then
+			local ok, err = pcall(function() skynet.ret(skynet.pack{ { print } }) end)
+			return skynet.retpack(err)
+		end
+		way[cmd](...)
+	end)
+end)`,
+		"main": `local skynet = require "skynet"
+skynet.start(function()
+	local answers = skynet.newservice "answers"
+	local sent = { 1, 2.5, "x", { deep = { true } } }
+	for _, way in ipairs { "plain", "tail", "locals", "text", "one", "sized", "list", "protected", "other", "hooked", "wrapped" } do
+		local a, b, c, d = skynet.call(answers, "lua", way, sent, nil, "end")
+		assert(select("#", skynet.call(answers, "lua", way)) == 0, way)
+		print(way, a ~= sent and a[1] + a[2], a[3], a[4].deep[1], b, c, d)
+	end
+	print(skynet.call(answers, "lua", "bad"))
+	print(#skynet.rawcall(answers, "lua", skynet.pack("plain", 1, 2)))
+end)`,
+	})
+	got := w.launch("main")
+	want := ""
+	for _, way := range strings.Fields("plain tail locals text one sized list protected other hooked wrapped") {
+		want += way + "\t3.5\tx\ttrue\tnil\tend\tnil\n"
+	}
+	want += "answers.lua:24: can't send a function (at [1][1][1])\n4\n"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
