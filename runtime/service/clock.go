@@ -188,7 +188,7 @@ func (c *Clock) Cancel(ctx context.Context, id uint64) (bool, error) {
 	a := all[i].Payload
 	cancelled := false
 	err := a.service.Do(ctx, func(*vm.State) {
-		if t := a.service.sessions[a.session]; t != nil {
+		if t := a.service.sessions.find(a.session); t != nil {
 			cancelled = a.service.cancelTask(t, "the timer was cancelled")
 		}
 	})

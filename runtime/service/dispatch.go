@@ -60,7 +60,7 @@ func (s *Service) handle(t *task, m *Message) {
 // answer resumes the task that waits for a session. Answers that nobody waits
 // for any more are dropped.
 func (s *Service) answer(m *Message) {
-	t := s.sessions[m.Session]
+	t := s.sessions.find(m.Session)
 	if t == nil {
 		if s.unknown.answer != nil && m.Type == TypeResponse && m.Source != 0 {
 			s.runUnknown(s.unknown.answer, "unknown response", m)

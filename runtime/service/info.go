@@ -90,7 +90,7 @@ func (s *Service) taskInfo(t *task) TaskInfo {
 // TaskBySession gives the thread that waits for a session, or nil; own thread
 // (skynet.task).
 func (s *Service) TaskBySession(session int32) *vm.Thread {
-	if t := s.sessions[session]; t != nil {
+	if t := s.sessions.find(session); t != nil {
 		return t.thread
 	}
 	return nil

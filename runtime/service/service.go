@@ -64,7 +64,7 @@ type own struct {
 	preload   vm.Value
 	unknown   struct{ request, answer Handler }
 	session   int32
-	sessions  map[int32]*task // who waits for which session
+	sessions  sessions        // who waits for which session
 	tokens    map[token]*task // who sleeps or waits on which token
 	woken     ring[*task]
 	forks     ring[*task]
@@ -182,7 +182,7 @@ func (s *Service) GenID() int32 {
 		if s.session <= 0 {
 			s.session = 1
 		}
-		if s.sessions[s.session] == nil {
+		if s.sessions.find(s.session) == nil {
 			return s.session
 		}
 	}

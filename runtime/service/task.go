@@ -167,7 +167,7 @@ func (s *Service) leaveWait(t *task) {
 		return
 	}
 	if t.wait.Session != 0 {
-		delete(s.sessions, t.wait.Session)
+		s.sessions.remove(t.wait.Session)
 	}
 	if t.timer != 0 {
 		s.node.clock.remove(t.timer)
@@ -195,9 +195,6 @@ func (s *Service) await(t *task, w Wait) {
 	w.Since = s.about()
 	t.wait = w
 	if w.Session != 0 {
-		if s.sessions == nil {
-			s.sessions = map[int32]*task{}
-		}
-		s.sessions[w.Session] = t
+		s.sessions.add(t)
 	}
 }
