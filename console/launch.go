@@ -3,8 +3,6 @@ package console
 import (
 	"context"
 	"fmt"
-	"strings"
-	"time"
 
 	"lunarium/console/render"
 	"lunarium/inspect"
@@ -25,8 +23,9 @@ var launchCommands = []*Command{
 	{Name: "restart", Group: Launching, Usage: "SERVICE",
 		Help:     "Kills a service and launches it again with the same arguments. Its state is lost; reload keeps it.",
 		Examples: []string{`restart CHAT_ROOM_SERVICE`}, Complete: []Completion{CompleteService}, Run: restart},
-	{Name: "list", Aliases: []string{"ls"}, Group: Launching,
-		Help: "Lists the services: address, state, names and arguments.", Reads: always, Run: list},
+	{Name: "list", Aliases: []string{"ls"}, Group: Launching, Usage: "[TEXT | all]",
+		Help:     "Lists the services: address, state, names and arguments. TEXT picks those that have it in their address, names or arguments. Of very many the first are shown, and those that are busy or stuck.",
+		Examples: []string{"list", "list chat"}, Reads: always, Run: list},
 	{Name: "service", Group: Launching,
 		Help: "Lists the unique services, those that queryservice finds.", Reads: always, Run: uniqueServices},
 	{Name: "names", Group: Launching,
@@ -34,8 +33,9 @@ var launchCommands = []*Command{
 	{Name: "info", Group: Launching, Usage: "SERVICE [ARG...]",
 		Help:     "Shows a service: file, arguments, age, counters, and what its info_func gives.",
 		Examples: []string{`info CHAT_ROOM_SERVICE`}, Complete: []Completion{CompleteService}, Reads: always, Run: info},
-	{Name: "stat", Group: Launching,
-		Help: "Shows each service's messages, queue, tasks and processor time.", Reads: always, Run: stat},
+	{Name: "stat", Group: Launching, Usage: "[TEXT | all]",
+		Help:     "Shows each service's messages, queue, tasks and processor time; which services, as list does.",
+		Examples: []string{"stat", "stat chat"}, Reads: always, Run: stat},
 }
 
 func launch(ctx context.Context, s *Session, args string) error {
@@ -102,35 +102,6 @@ func restart(ctx context.Context, s *Session, args string) error {
 	}
 	return s.reply(map[string]any{"address": fresh.Address().String(), "was": svc.Address().String()},
 		fmt.Sprintf("%s, was %s", title(fresh), svc.Address()))
-}
-
-// serviceRow is one line of list.
-type serviceRow struct {
-	Address string
-	State   string
-	Names   []string
-	Command string
-}
-
-func list(_ context.Context, s *Session, _ string) error {
-	rows := []serviceRow{}
-	for _, svc := range s.node.Services() {
-		row := serviceRow{Address: svc.Address().String(), State: string(svc.Status()), Command: strings.TrimPrefix(svc.CommandLine(), "snlua ")}
-		if s.node.Clock().Virtual() && row.State != string(service.StatusBusy) && row.State != string(service.StatusStuck) {
-			row.State = string(service.StatusIdle)
-		}
-		row.Names = s.node.NamesOf(svc.Address())
-		rows = append(rows, row)
-	}
-	var cells [][]string
-	for _, r := range rows {
-		cells = append(cells, []string{r.Address, r.State, strings.Join(r.Names, " "), r.Command})
-	}
-	return s.reply(rows, s.style().Table([]render.Column{
-		{Name: "address", Role: render.Address},
-		{Name: "state", Marks: map[string]render.Role{"busy": render.Warning, "stuck": render.Error}},
-		{Name: "names", Role: render.Key, Shrink: 1}, {Name: "service", Shrink: 2},
-	}, cells))
 }
 
 // nameRow is one line of names and of service.
@@ -209,29 +180,4 @@ func shown(path string) string {
 		return "(from a string)"
 	}
 	return path
-}
-
-func stat(_ context.Context, s *Session, _ string) error {
-	type statRow struct {
-		Address, Service string
-		Messages         uint64
-		Queue, Tasks     int
-		CPU              time.Duration
-	}
-	rows := []statRow{}
-	var cells [][]string
-	for _, svc := range s.node.Services() {
-		st := svc.Stat()
-		row := statRow{svc.Address().String(), svc.Base(), st.Messages, st.Queue, st.Tasks, st.CPU}
-		cpu := render.Duration(st.CPU)
-		if s.node.Clock().Virtual() {
-			row.CPU, cpu = 0, "-"
-		}
-		rows = append(rows, row)
-		cells = append(cells, []string{row.Address, render.Count(int(row.Messages)), render.Count(row.Queue), render.Count(row.Tasks), cpu, row.Service})
-	}
-	return s.reply(rows, s.style().Table([]render.Column{
-		{Name: "address", Role: render.Address}, {Name: "messages", Align: render.Right}, {Name: "queue", Align: render.Right},
-		{Name: "tasks", Align: render.Right}, {Name: "cpu", Align: render.Right}, {Name: "service"},
-	}, cells))
 }
