@@ -42,7 +42,7 @@ func Arguments(n *service.Node, text string) (service.Payload, error) {
 	if bare := bareWord(text, values); bare != "" {
 		return service.Payload{}, &ArgumentError{Text: text, Reason: bare + " is not a value here", Quoted: quoteWords(text)}
 	}
-	copied, err := message.Copy(n.Seed(), values, nil)
+	copied, err := message.Copy(n.Detached(), values, nil)
 	if err != nil {
 		return service.Payload{}, &ArgumentError{Text: text, Reason: err.Error()}
 	}
@@ -304,6 +304,7 @@ func Set(ctx context.Context, s *service.Service, path Path, expression string, 
 	}
 	var failure error
 	err = s.Do(ctx, func(st *vm.State) {
+		defer st.SuspendCollector()()
 		place, err := locate(s, st, path)
 		if err != nil {
 			failure = err

@@ -175,6 +175,7 @@ func reloading(ctx context.Context, s *service.Service, dry bool, body func(*rel
 	change := &Change{Service: s.Name(), DryRun: dry}
 	var failure error
 	err := s.Do(ctx, func(st *vm.State) {
+		defer st.SuspendCollector()() // new and old code are in Go's hands alone meanwhile
 		failure = body(&reload{ctx: ctx, svc: s, st: st, dry: dry, change: change})
 	})
 	if err == nil {

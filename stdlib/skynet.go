@@ -78,7 +78,22 @@ var serviceRegistry = registry(
 func openSkynet(l *skynet) {
 	l.svc.ShareProtocols(standard.handled)
 	l.table = l.state.Instance(skynetTemplate)
+	l.state.AddRoots(l.reachable)
 	l.onRequest, l.onAnswer, l.filter = vm.Nil, vm.Nil, vm.Nil
+}
+
+// reachable names what the library keeps of Lua's values.
+func (l *skynet) reachable(mark func(vm.Value)) {
+	for _, v := range [...]vm.Value{l.onRequest, l.onAnswer, l.filter} {
+		mark(v)
+	}
+	for _, fn := range l.inits {
+		mark(fn)
+	}
+	for _, p := range l.byID {
+		mark(p.pack)
+		mark(p.unpack)
+	}
 }
 
 // decode makes values of packed bytes.
@@ -108,7 +123,7 @@ func payloadBytes(t *vm.Thread, p service.Payload) string {
 }
 
 func packed(t *vm.Thread, values []vm.Value) string {
-	b, err := message.Append(nil, values, pairsOf(t))
+	b, err := message.Append(nil, values, pairsOf(t), t.Take)
 	if err != nil {
 		t.Errorf("%s", err)
 	}
@@ -118,7 +133,7 @@ func packed(t *vm.Thread, values []vm.Value) string {
 
 // detached makes a payload of values, which are replaced by copies.
 func detached(t *vm.Thread, values []vm.Value) service.Payload {
-	err := message.Detach(t.State().Seed(), values, pairsOf(t))
+	err := message.Detach(t.State().Detached(), values, pairsOf(t))
 	switch err {
 	case nil:
 		return service.Payload{Values: values}
@@ -137,6 +152,7 @@ func pairsOf(t *vm.Thread) message.Pairs {
 			return nil, false
 		}
 		var list []vm.Value
+		defer t.Keep(&list)()
 		iterator := append(t.Call(meta, vm.TableValue(table)), vm.Nil, vm.Nil, vm.Nil)
 		f, s, k := iterator[0], iterator[1], iterator[2]
 		for {

@@ -34,6 +34,21 @@ func LocalName(p *Proto, reg, pc int) string {
 	return ""
 }
 
+// ActiveLocals returns how many local variables are in scope when the instruction
+// at pc runs; they live in the registers from 0 on.
+func ActiveLocals(p *Proto, pc int) int {
+	count := 0
+	for _, v := range p.Locals {
+		if v.StartPC > pc {
+			break
+		}
+		if pc < v.EndPC {
+			count++
+		}
+	}
+	return count
+}
+
 // UpvalueName returns the name of an upvalue, or "?" if names were stripped.
 func UpvalueName(p *Proto, index int) string {
 	if index < len(p.Upvalues) && p.Upvalues[index].Name != "" {

@@ -15,11 +15,11 @@ var ErrTableKey = errors.New("a table as a key can't be copied")
 type Pairs func(t *vm.Table) (keysAndValues []vm.Value, has bool)
 
 // Copy gives deep copies of plain data in tables that belong to no state; the
-// receiver calls State.Adopt. seed is that of the states' hashes. pairs may be
-// nil. The error is ErrTableKey, or a *ValueError that names the value.
-func Copy(seed uint32, values []vm.Value, pairs Pairs) ([]vm.Value, error) {
+// receiver calls State.Adopt. The states share d's seed. pairs may be nil.
+// The error is ErrTableKey, or a *ValueError that names the value.
+func Copy(d *vm.Detached, values []vm.Value, pairs Pairs) ([]vm.Value, error) {
 	copies := slices.Clone(values)
-	if err := Detach(seed, copies, pairs); err != nil {
+	if err := Detach(d, copies, pairs); err != nil {
 		return nil, err
 	}
 	return copies, nil
@@ -27,8 +27,8 @@ func Copy(seed uint32, values []vm.Value, pairs Pairs) ([]vm.Value, error) {
 
 // Detach is Copy in place: it replaces the values by copies. After an error
 // some are replaced and some are not.
-func Detach(seed uint32, values []vm.Value, pairs Pairs) error {
-	c := copier{seed: seed, pairs: pairs}
+func Detach(d *vm.Detached, values []vm.Value, pairs Pairs) error {
+	c := copier{detached: d, pairs: pairs}
 	for i, v := range values {
 		copied := c.value(v, 0)
 		if c.failed {
@@ -43,7 +43,7 @@ func Detach(seed uint32, values []vm.Value, pairs Pairs) error {
 }
 
 type copier struct {
-	seed     uint32
+	detached *vm.Detached
 	pairs    Pairs
 	items    int
 	failed   bool
@@ -77,7 +77,7 @@ func (c *copier) table(t *vm.Table, depth int) *vm.Table {
 		c.failed = true
 		return nil
 	}
-	to := vm.NewDetachedTable(c.seed, elements, max(count-elements, 0))
+	to := c.detached.Table(elements, max(count-elements, 0))
 	t.Entries(func(k, v vm.Value) bool { return c.entry(to, k, v, depth) })
 	return to
 }
@@ -87,7 +87,7 @@ func (c *copier) listed(list []vm.Value, depth int) *vm.Table {
 		c.failed = true
 		return nil
 	}
-	to := vm.NewDetachedTable(c.seed, 0, len(list)/2)
+	to := c.detached.Table(0, len(list)/2)
 	for i := 0; i+1 < len(list); i += 2 {
 		if !c.entry(to, list[i], list[i+1], depth) {
 			break

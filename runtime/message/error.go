@@ -1,6 +1,7 @@
 package message
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,6 +17,9 @@ const (
 	// tables count once for each way to reach them.
 	MaxItems = 1 << 24
 )
+
+// ErrTooLong: the packed message would be longer than a string may be.
+var ErrTooLong = errors.New("can't pack a message of more than 2 GB")
 
 // ValueError says which value can't be sent.
 type ValueError struct {

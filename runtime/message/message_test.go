@@ -139,7 +139,7 @@ func TestCopyIsDeepAndATree(t *testing.T) {
 	s := newState()
 	shared := record(s, vm.String("n"), vm.Int(1))
 	v := record(s, vm.String("a"), shared, vm.String("b"), shared, vm.Int(1), vm.True)
-	copies, err := message.Copy(7, []vm.Value{v, vm.Nil, vm.String("x")}, nil)
+	copies, err := message.Copy(vm.NewDetached(7), []vm.Value{v, vm.Nil, vm.String("x")}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 		"can't send tables nested more than 32 deep (at [1]" + strings.Repeat(".d", 32) + ")": {deep},
 	}
 	for want, values := range cases {
-		_, copyErr := message.Copy(7, values, nil)
+		_, copyErr := message.Copy(vm.NewDetached(7), values, nil)
 		_, packErr := message.Pack(values, nil)
 		for _, err := range []error{copyErr, packErr} {
 			var value *message.ValueError
@@ -192,7 +192,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 func TestTableKeys(t *testing.T) {
 	s := newState()
 	v := record(s, record(s, vm.Int(1), vm.True), vm.String("x"))
-	if _, err := message.Copy(7, []vm.Value{v}, nil); !errors.Is(err, message.ErrTableKey) {
+	if _, err := message.Copy(vm.NewDetached(7), []vm.Value{v}, nil); !errors.Is(err, message.ErrTableKey) {
 		t.Fatal(err)
 	}
 	packed, err := message.Pack([]vm.Value{v}, nil)
@@ -221,7 +221,7 @@ func TestPairsDecide(t *testing.T) {
 	if got := hex.EncodeToString([]byte(packed)); got != "060c610a0100" {
 		t.Error(got)
 	}
-	copies, err := message.Copy(7, []vm.Value{v}, pairs)
+	copies, err := message.Copy(vm.NewDetached(7), []vm.Value{v}, pairs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,7 +296,7 @@ func BenchmarkCopy(b *testing.B) {
 	values := player(s)
 	b.ReportAllocs()
 	for b.Loop() {
-		copies, err := message.Copy(7, values, nil)
+		copies, err := message.Copy(vm.NewDetached(7), values, nil)
 		if err != nil {
 			b.Fatal(err)
 		}

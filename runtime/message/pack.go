@@ -3,6 +3,7 @@ package message
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"lunarium/runtime/vm"
 )
@@ -38,17 +39,21 @@ const (
 func item(kind, cookie int) byte { return byte(kind | cookie<<3) }
 
 // Pack gives plain data in skynet's format. pairs may be nil. The error is a
-// *ValueError.
+// *ValueError, or ErrTooLong.
 func Pack(values []vm.Value, pairs Pairs) (string, error) {
-	b, err := Append(nil, values, pairs)
+	b, err := Append(nil, values, pairs, func(int) {})
 	return string(b), err
 }
 
-// Append is Pack onto the end of b.
-func Append(b []byte, values []vm.Value, pairs Pairs) ([]byte, error) {
-	p := packer{b: b, pairs: pairs}
+// Append is Pack onto the end of b. take is told how many bytes the result is
+// about to grow by, and may panic.
+func Append(b []byte, values []vm.Value, pairs Pairs, take func(bytes int)) ([]byte, error) {
+	p := packer{b: b, pairs: pairs, take: take}
 	for _, v := range values {
 		p.value(v, 0)
+	}
+	if p.tooLong {
+		return nil, ErrTooLong
 	}
 	if p.failed {
 		return nil, explain(values, pairs)
@@ -57,10 +62,12 @@ func Append(b []byte, values []vm.Value, pairs Pairs) ([]byte, error) {
 }
 
 type packer struct {
-	b      []byte
-	pairs  Pairs
-	items  int
-	failed bool
+	b       []byte
+	pairs   Pairs
+	take    func(bytes int)
+	items   int
+	failed  bool
+	tooLong bool
 }
 
 func (p *packer) value(v vm.Value, depth int) {
@@ -121,7 +128,19 @@ func (p *packer) integer(i int64) {
 	}
 }
 
+// maxItemHead is the most bytes that stand before a string's own.
+const maxItemHead = 5
+
 func (p *packer) text(s string) {
+	if need := len(p.b) + len(s) + maxItemHead; need > cap(p.b) {
+		if need > vm.MaxString {
+			p.failed, p.tooLong = true, true
+			return
+		}
+		size := max(need, 2*cap(p.b))
+		p.take(size - cap(p.b))
+		p.b = slices.Grow(p.b, size-len(p.b))
+	}
 	switch {
 	case len(s) < maxCookie:
 		p.b = append(p.b, item(kindShort, len(s)))

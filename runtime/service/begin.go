@@ -34,9 +34,13 @@ func (s *Service) begin() {
 		},
 	})
 	s.machine.Store(s.state)
+	s.state.AddRoots(s.reachable)
 	if err := s.node.config.Open(s); err != nil {
 		s.began(&Failure{Reason: ErrStart, Service: s.address, Name: s.base, Text: err.Error()})
 		return
+	}
+	if limit := s.node.config.MemLimit; limit > 0 && s.MemLimit() == 0 {
+		s.SetMemLimit(limit)
 	}
 	s.resume(s.newTask(TaskStart, startFunction))
 }

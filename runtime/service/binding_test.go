@@ -19,7 +19,7 @@ func detach(t *vm.Thread, values []vm.Value) []vm.Value {
 	copied := make([]vm.Value, len(values))
 	for i, v := range values {
 		if table := v.AsTable(); table != nil {
-			twin := vm.NewDetachedTable(t.State().Seed(), 0, 0)
+			twin := t.State().Detached().Table(0, 0)
 			table.Entries(func(k, v vm.Value) bool {
 				twin.Set(k, detach(t, []vm.Value{v})[0])
 				return true

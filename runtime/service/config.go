@@ -20,6 +20,8 @@ type Config struct {
 	MailboxLimit int
 	// StrictExit makes exit in a start function the real exit in every case.
 	StrictExit bool
+	// MemLimit bounds the memory of each service's state, in bytes; 0 is no bound.
+	MemLimit int
 	// Seed goes into the hashes of every state's strings.
 	Seed uint32
 	// Output takes prints and log lines; nil drops them (rings keep the lines).

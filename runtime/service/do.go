@@ -83,26 +83,21 @@ func (o *order) call(state *vm.State) {
 }
 
 // Collect runs a full collection of the service's state and gives the bytes
-// that it reaches then.
+// that can be reached then. Finalizers run afterwards, in a task.
 func (s *Service) Collect(ctx context.Context) (bytes int, err error) {
 	err = s.Do(ctx, func(state *vm.State) {
-		state.Collect()
-		bytes = s.memory()
+		bytes = state.Collect()
+		if state.FinalizersDue() {
+			task := s.newTask(TaskFinalizer, finalizeFunction)
+			s.await(task, Wait{Kind: WaitFork})
+			s.forks.push(task)
+		}
 	})
 	return bytes, err
 }
 
 // Memory gives the bytes that the service's state reaches.
 func (s *Service) Memory(ctx context.Context) (bytes int, err error) {
-	err = s.Do(ctx, func(*vm.State) { bytes = s.memory() })
+	err = s.Do(ctx, func(state *vm.State) { bytes = state.Memory() })
 	return bytes, err
-}
-
-// memory counts what the state and the tasks reach.
-func (s *Service) memory() int {
-	var threads []*vm.Thread
-	for t := s.live; t != nil; t = t.next {
-		threads = append(threads, t.thread)
-	}
-	return s.state.Memory(threads...)
 }

@@ -55,6 +55,7 @@ func (s *Service) end() {
 	if s.launched != nil {
 		s.began(s.failure(&Message{}, e.reason, who+" "+e.text+" while it started"))
 	}
+	s.retire()
 	s.orders.mu.Lock()
 	do := s.orders.do
 	s.orders.do, s.orders.closed = nil, true

@@ -47,7 +47,7 @@ func (n *Node) answerRequest(m *Message, values ...vm.Value) {
 // answerList gives a table of command lines by address: [":00000002"] = "snlua chat".
 func (n *Node) answerList(m *Message) {
 	services := n.Services()
-	list := vm.NewDetachedTable(n.config.Seed, 0, len(services))
+	list := n.detached.Table(0, len(services))
 	for _, s := range services {
 		list.SetString(s.address.String(), vm.String(s.CommandLine()))
 	}
@@ -58,10 +58,10 @@ func (n *Node) answerList(m *Message) {
 // STAT names them; cpu in seconds.
 func (n *Node) answerStat(m *Message) {
 	services := n.Services()
-	list := vm.NewDetachedTable(n.config.Seed, 0, len(services))
+	list := n.detached.Table(0, len(services))
 	for _, s := range services {
 		stat := s.Stat()
-		entry := vm.NewDetachedTable(n.config.Seed, 0, 4)
+		entry := n.detached.Table(0, 4)
 		entry.SetString("task", vm.Int(stat.Tasks))
 		entry.SetString("mqlen", vm.Int(stat.Queue))
 		entry.SetString("cpu", vm.Number(stat.CPU.Seconds()))
@@ -83,7 +83,7 @@ func (n *Node) answerKill(m *Message) {
 		n.refuseRequest(m, "there is no such service")
 		return
 	}
-	list := vm.NewDetachedTable(n.config.Seed, 0, 0)
+	list := n.detached.Table(0, 0)
 	list.SetString(a.String(), vm.String(s.CommandLine()))
 	n.Kill(a)
 	n.answerRequest(m, vm.TableValue(list))

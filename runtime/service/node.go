@@ -15,6 +15,7 @@ type Node struct {
 	config    Config
 	clock     *Clock
 	loader    *vm.Loader
+	detached  *vm.Detached
 	scheduler scheduler
 	registry  registry
 	code      codeCache
@@ -48,11 +49,12 @@ func NewNode(config Config) *Node {
 		config.Workers = runtime.GOMAXPROCS(0)
 	}
 	n := &Node{
-		config: config,
-		loader: vm.NewLoader(config.Seed, config.Known...),
-		logs:   newRing[LogEntry](logLines),
-		dead:   newRing[DeadLetter](deadLetters),
-		done:   make(chan struct{}),
+		config:   config,
+		loader:   vm.NewLoader(config.Seed, config.Known...),
+		detached: vm.NewDetached(config.Seed),
+		logs:     newRing[LogEntry](logLines),
+		dead:     newRing[DeadLetter](deadLetters),
+		done:     make(chan struct{}),
 	}
 	n.clock = newClock(n)
 	n.registry.init()
@@ -76,8 +78,11 @@ func (n *Node) Clock() *Clock { return n.clock }
 // Loader gives the loader whose code the node's states run.
 func (n *Node) Loader() *vm.Loader { return n.loader }
 
-// Seed gives the seed of the hashes of strings: detached tables need it.
+// Seed gives the seed of the hashes of strings.
 func (n *Node) Seed() uint32 { return n.config.Seed }
+
+// Detached makes tables for messages of the node's own.
+func (n *Node) Detached() *vm.Detached { return n.detached }
 
 // Stop ends the node at once: services are not asked, running tasks are
 // interrupted. The first call's code is the node's exit code.

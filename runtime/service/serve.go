@@ -137,6 +137,12 @@ func (s *Service) slice() bool {
 		s.recovered(w) // it came out of the Go function
 	}
 	s.polls++
+	if s.ending != nil { // finalizers run
+		if s.polls > finalizerPolls {
+			s.state.Interrupt(vm.InterruptKill)
+		}
+		return false
+	}
 	if s.spins++; s.spins >= busyPolls && !s.endless.Load() {
 		s.endless.Store(true)
 		s.node.retire()

@@ -143,12 +143,6 @@ func (s *Service) SetInfo(fn vm.Value) { s.info = fn }
 // Info gives what SetInfo set, or nil; own thread.
 func (s *Service) Info() vm.Value { return s.info }
 
-// SetMemLimit stores skynet.memlimit's value in bytes; 0 is none.
-func (s *Service) SetMemLimit(bytes int) { s.memLimit.Store(int64(bytes)) }
-
-// MemLimit gives what SetMemLimit stored.
-func (s *Service) MemLimit() int { return int(s.memLimit.Load()) }
-
 // Register gives the service a name.
 func (s *Service) Register(name string) error { return s.node.Register(name, s.address) }
 

@@ -131,6 +131,7 @@ func pooledDone(t *vm.Thread) int {
 		return 0
 	}
 	task.finished = true
+	t.Forget()
 	return t.Suspend(runPooled)
 }
 

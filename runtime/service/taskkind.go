@@ -11,11 +11,12 @@ const (
 	TaskMessage
 	TaskFork
 	TaskTimeout
-	TaskBody   // a Go body that Service.Run started
-	TaskPosted // a Go body that a library posted: a request, a subscription's message
+	TaskBody      // a Go body that Service.Run started
+	TaskPosted    // a Go body that a library posted: a request, a subscription's message
+	TaskFinalizer // runs __gc metamethods outside other tasks
 )
 
-var taskKinds = [...]string{"start", "message", "fork", "timeout", "console", "outside"}
+var taskKinds = [...]string{"start", "message", "fork", "timeout", "console", "outside", "finalizer"}
 
 // String gives the kind as people read it.
 func (k TaskKind) String() string { return taskKinds[k] }

@@ -55,6 +55,7 @@ func (t *Table) setElement(i uint32, v Value) {
 //go:noinline
 func (t *Table) makePointers() {
 	if t.ptrs = t.innerPointers(); t.ptrs == nil {
+		t.heap.take(int(t.size) * 8)
 		t.ptrs = unsafe.Pointer(unsafe.SliceData(make([]unsafe.Pointer, t.size)))
 	}
 }
@@ -105,13 +106,14 @@ func (t *Table) borderInNodes() int {
 //
 //go:noinline
 func (t *Table) growArray(size uint32) (moved uint32) {
-	if t.lazy {
+	if t.lazy() {
 		t.fill()
 	}
 	if old := t.size; old > 0 && *t.num(old - 1) != nilBits {
 		t.hint = old
 	}
 	if size > t.innerRoom() {
+		t.heap.take(t.roomFor(size) - t.roomFor(t.size))
 		t.moveArray(size)
 	}
 	t.size = size
@@ -158,6 +160,7 @@ func (t *Table) shrinkArray(size, count uint32) {
 			t.used++
 		}
 	}
+	t.heap.release(t.roomFor(t.size) - t.roomFor(size))
 	nums := append([]uint64(nil), unsafe.Slice((*uint64)(t.nums), size)...)
 	t.nums = unsafe.Pointer(unsafe.SliceData(nums))
 	if t.ptrs != nil {

@@ -5,9 +5,7 @@ import "unsafe"
 // callOp is CALL in general: any callee, an open list of arguments.
 func (t *Thread) callOp(i *instr) {
 	s := t.state
-	if s.budget--; s.budget < 0 && s.poll() {
-		// Preempted before the call: it runs again on return.
-		t.current().pc -= instrSize
+	if s.budget--; s.budget < 0 && t.pollCallOp(i) {
 		return
 	}
 	f := t.current()
@@ -45,6 +43,17 @@ func (t *Thread) callGo(slot uintptr, nargs int, results int32) {
 	}
 	*at(f.function) = result
 	t.frame -= frameSize
+}
+
+// pollCallOp polls before a CALL or TAILCALL; true: it was preempted, and runs
+// again on return.
+func (t *Thread) pollCallOp(i *instr) bool {
+	slot := t.current().base + uintptr(i.a)
+	if !t.state.pollCall(slot + uintptr(t.argCount(slot, i.y)+1)*valueSize) {
+		return false
+	}
+	t.current().pc -= instrSize
+	return true
 }
 
 // argCount gives the number of arguments above a function slot: count-1, or up
@@ -381,8 +390,7 @@ func (t *Thread) startNested(fn Value, args []Value) (failure *Error) {
 
 func (t *Thread) tailCallOp(i *instr) {
 	s := t.state
-	if s.budget--; s.budget < 0 && s.poll() {
-		t.current().pc -= instrSize
+	if s.budget--; s.budget < 0 && t.pollCallOp(i) {
 		return
 	}
 	slot := t.current().base + uintptr(i.a)

@@ -329,6 +329,19 @@ func (t *Thread) frameEnd(level int) uintptr {
 	return t.level(level - 1).function
 }
 
+// statementEnd gives the address behind the local variables of the running Lua
+// function, which stands at the beginning of a statement: what lies beyond are
+// left-overs. Without debug information it is the frame's end.
+func (t *Thread) statementEnd() uintptr {
+	f := t.current()
+	code := f.lua().code
+	if len(code.proto.LineInfo) == 0 {
+		return t.extentOf(f)
+	}
+	locals := bytecode.ActiveLocals(code.proto, code.index(f.pc)+1)
+	return f.base + uintptr(locals)*valueSize
+}
+
 func (t *Thread) extentOf(f *frame) uintptr {
 	if f.isGo() {
 		return t.top

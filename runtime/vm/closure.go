@@ -6,7 +6,7 @@ import "unsafe"
 // the struct in the same allocation.
 type Closure struct {
 	code *Code
-	id   uint64
+	id   uint64 // sequence number, and markedBit
 }
 
 // cell is an upvalue: v points into a thread's stack while the variable lives
@@ -148,4 +148,14 @@ func (g *GoFunction) closure() *goClosure {
 		return nil
 	}
 	return (*goClosure)(unsafe.Pointer(g))
+}
+
+// closureBytes gives the memory of a closure, in newClosure's sizes.
+func closureBytes(upvalues int) int {
+	for _, room := range [...]int{0, 1, 2, 3, 4, 6, 10, 30} {
+		if upvalues <= room {
+			return int(unsafe.Sizeof(Closure{})) + 8*room
+		}
+	}
+	return int(unsafe.Sizeof(closure256{}))
 }

@@ -7,13 +7,20 @@ package vm
 // length and the metatable stay; the order of fields in a traversal may change,
 // so none may be under way. It returns the bytes that the table itself shrank by.
 func (t *Table) Compact(intern func(Value) Value) (freed int) {
-	if t.lazy {
+	if t.lazy() {
 		t.fill()
 	}
-	before := tableBytes(t)
+	// No collection may come in between, and the table gets smaller.
+	account := t.heap
+	t.heap = &heap{seed: account.seed}
+	defer func() {
+		t.heap = account
+		account.release(freed)
+	}()
+	before := t.arrayBytes() + t.nodeBytes()
 	t.compactArray(intern)
 	t.compactNodes(intern)
-	return before - tableBytes(t)
+	return before - t.arrayBytes() - t.nodeBytes()
 }
 
 func (t *Table) compactArray(intern func(Value) Value) {

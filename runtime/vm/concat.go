@@ -69,7 +69,7 @@ func (t *Thread) joinStrings(f *frame, first, last int) int {
 	}
 	joined := t.state.scratch[:0]
 	if total > maxScratch {
-		joined = make([]byte, 0, total+n*numberRoom)
+		joined = t.state.heap.bytes(total + n*numberRoom)
 	}
 	for j := start; j <= last; j++ {
 		if v := operand(j); v.n < tagFloor {
@@ -83,6 +83,7 @@ func (t *Thread) joinStrings(f *frame, first, last int) int {
 		return n
 	}
 	t.state.scratch = joined
+	t.state.heap.take(len(joined))
 	*operand(start) = String(string(joined))
 	return n
 }
@@ -99,6 +100,7 @@ func (t *Thread) Concat(a, b Value) Value {
 	x, ok := ToString(a)
 	if ok {
 		if y, ok := ToString(b); ok {
+			t.state.heap.take(len(x) + len(y))
 			return String(x + y)
 		}
 	}

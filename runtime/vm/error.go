@@ -42,6 +42,7 @@ const (
 	StatusTrapped                  // Trap.Stop said so; Resume goes on
 	statusHandlerErr               // an error while running a message handler
 	statusKilled
+	statusMemory // no message handler hears of it
 )
 
 // ErrKilled is matched by the error of a task that State.Interrupt(Kill) ended.

@@ -75,6 +75,14 @@ func (t *Thread) ReturnArgs(i int) int {
 	return n
 }
 
+// Forget gives up the arguments of the running Go function, so that they don't
+// live on while it waits.
+func (t *Thread) Forget() {
+	f := t.current()
+	t.top = f.function + valueSize
+	f.base, f.nargs = t.top, 0
+}
+
 // Throw raises v as a Lua error.
 func (t *Thread) Throw(v Value) { panic(&Error{Value: v}) }
 

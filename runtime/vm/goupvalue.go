@@ -1,7 +1,8 @@
 package vm
 
 // NewGoClosure makes a Go function that keeps values between its calls, as the
-// upvalues of a C function; run reads them with Thread.Upvalue.
+// upvalues of a C function, which run finds by Thread.Self. Whatever run keeps of
+// what Lua code has seen must be among them: the collector sees nothing else.
 func (s *State) NewGoClosure(name string, run func(*Thread) int, upvalues ...Value) Value {
 	s.ids++
 	c := &goClosure{GoFunction{Name: name, Run: run, id: s.ids | isGoClosure}, upvalues}

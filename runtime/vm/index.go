@@ -66,7 +66,7 @@ func (s *State) inherited(table *Table, key Value, hash uint32) *Value {
 			}
 			if n.empty() || left == 0 {
 				n = &noNode
-				if table.lazy {
+				if table.lazy() {
 					n = table.fetched(key, hash)
 				}
 				break

@@ -20,9 +20,9 @@ var library = map[string]func(*vm.Thread) int{
 	"status": func(t *vm.Thread) int { return t.Return(vm.String(t.CoroutineStatus(t.CheckThread(1)))) },
 	"wrap": func(t *vm.Thread) int {
 		co := t.State().NewThread(t.Arg(1))
-		return t.Return(t.State().NewFunction("wrap", func(t *vm.Thread) int {
+		return t.Return(t.State().NewGoClosure("wrap", func(t *vm.Thread) int {
 			return t.ResumeCoroutine(co, 1, true)
-		}))
+		}, vm.ThreadValue(co)))
 	},
 	// rethrow calls a protected function and raises what that raised.
 	"rethrow": func(t *vm.Thread) int {
@@ -33,6 +33,16 @@ var library = map[string]func(*vm.Thread) int{
 			return t.Raise(t.Arg(2))
 		})
 	},
+	"collect": func(t *vm.Thread) int {
+		t.State().Collect()
+		t.Finalize()
+		return 0
+	},
+	"memory":  func(t *vm.Thread) int { return t.Return(vm.Int(t.State().Memory())) },
+	"tally":   func(t *vm.Thread) int { return t.Return(vm.Int(t.State().Count())) },
+	"step":    func(t *vm.Thread) int { return t.Return(vm.Bool(t.State().Step(t.OptInt(1, 0)))) },
+	"stop":    func(t *vm.Thread) int { t.State().StopCollector(); return 0 },
+	"limit":   func(t *vm.Thread) int { t.State().SetMemLimit(t.CheckInt(1)); return 0 },
 	"suspend": func(t *vm.Thread) int { return t.Suspend(nil) },
 	"call":    func(t *vm.Thread) int { return t.Return(t.Call(t.Arg(1), t.Args(2)...)...) },
 	"count":   func(t *vm.Thread) int { return t.Return(vm.Int(t.NArgs())) },

@@ -249,7 +249,7 @@ func (t *Thread) catcher(e *Error, floor uintptr) *frame {
 func (t *Thread) catch(e *Error, f *frame) {
 	offset := uintptrOf(f) - t.firstFrame()
 	value := e.Value
-	if f.flags&frameHandler != 0 {
+	if f.flags&frameHandler != 0 && e.status != statusMemory {
 		value = t.handle(e, f)
 	}
 	t.unwindTo(t.firstFrame() + offset)
@@ -390,6 +390,23 @@ func (t *Thread) Failure() *Error { return t.failure }
 // the slice. It tells whether the run loop is to be left.
 func (s *State) poll() bool {
 	s.budget = pollInterval
+	if s.heap.watched {
+		s.tend(s.running.statementEnd())
+	}
+	return s.obey()
+}
+
+// pollCall is poll before a call: end is behind its arguments.
+func (s *State) pollCall(end uintptr) bool {
+	s.budget = pollInterval
+	if s.heap.watched {
+		s.tend(end)
+	}
+	return s.obey()
+}
+
+// obey does what was ordered from outside; true leaves the run loop.
+func (s *State) obey() bool {
 	orders := s.interrupt.Load()
 	if orders&InterruptKill != 0 {
 		s.ClearInterrupt(InterruptKill)

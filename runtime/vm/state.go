@@ -46,11 +46,16 @@ type State struct {
 	enter     []Value               // what Resume passes on
 	isolation *isolation            // while code is only tried
 	closers   map[*Thread][]*func() // by task; see OnClose
+	heap      heap
+	collector collector
+	detached  *Detached // of Detached
 }
 
 // NewState makes an empty universe: no libraries, an empty global table.
 func NewState(config Config) *State {
 	s := &State{config: config, seed: config.Seed, budget: pollInterval}
+	s.heap = heap{seed: config.Seed, state: s, room: unlimited}
+	s.collector = collector{pause: defaultPause, stepMul: defaultPause, majorInc: defaultPause}
 	if config.Outside.Await == nil {
 		s.config.Outside = alone()
 	}
@@ -74,7 +79,7 @@ func (s *State) SetData(data any) { s.data = data }
 // NewTable makes a table with room for elements and fields.
 func (s *State) NewTable(elements, fields int) *Table {
 	s.ids++
-	return newTableSized(s.seed, s.ids, elements, fields)
+	return newTableSized(&s.heap, s.ids, elements, fields)
 }
 
 // NewFunction makes a Go function. The name appears in tracebacks.
@@ -86,7 +91,9 @@ func (s *State) NewFunction(name string, run func(*Thread) int) Value {
 // NewUserdata wraps a Go value.
 func (s *State) NewUserdata(data any, metatable *Table) *Userdata {
 	s.ids++
-	return &Userdata{Data: data, Metatable: metatable, id: s.ids}
+	u := &Userdata{Data: data, Metatable: metatable, id: s.ids}
+	s.notice(UserdataValue(u), metatable)
+	return u
 }
 
 // NewThread makes a coroutine that will run fn.
@@ -113,7 +120,16 @@ func (s *State) Metatable(v Value) *Table {
 }
 
 // SetMetatable gives a table its metatable; nil takes it away.
-func (s *State) SetMetatable(t *Table, metatable *Table) { t.meta = metatable }
+func (s *State) SetMetatable(t *Table, metatable *Table) {
+	t.meta = metatable
+	s.notice(TableValue(t), metatable)
+}
+
+// SetUserdataMetatable gives a userdata its metatable; nil takes it away.
+func (s *State) SetUserdataMetatable(u *Userdata, metatable *Table) {
+	u.Metatable = metatable
+	s.notice(UserdataValue(u), metatable)
+}
 
 // Interrupts that other goroutines may order.
 const (

@@ -21,16 +21,25 @@ type Table struct {
 	ptrs   unsafe.Pointer // *[size]unsafe.Pointer, or nil while no element has a pointer
 	nodes  unsafe.Pointer // *[mask+1]node, or &noNode
 	meta   *Table
-	id     uint64 // sequence number within the state; gives hash and printed address
+	heap   *heap  // of the state, or of all detached tables
 	size   uint32 // elements of the array part
 	hint   uint32 // where a border was last, below size unless size is 0
 	mask   uint32 // nodes - 1
 	used   uint32 // nodes whose key is set, dead ones included
-	seed   uint32
+	idLow  uint32 // see id
+	idHigh uint16
 	absent uint8 // bit e: the fast metamethod e is known to be missing (see meta.go)
-	weak   uint8 // weakKeys, weakValues of a metatable's __mode
-	lazy   bool  // shows what a Template contains; see template.go
+	marks  marks // those of the collector, and lazy
 }
+
+// id is the table's sequence number within the state, which gives its hash and
+// printed address; 0 while it is detached.
+func (t *Table) id() uint64 { return uint64(t.idHigh)<<32 | uint64(t.idLow) }
+
+func (t *Table) setID(id uint64) { t.idLow, t.idHigh = uint32(id), uint16(id>>32) }
+
+// lazy tells whether the table shows what a Template contains; see template.go.
+func (t *Table) lazy() bool { return t.marks&lazy != 0 }
 
 type node struct{ key, val Value }
 
@@ -43,8 +52,8 @@ var noNode node
 // node is empty and not the key 0.
 var numberKey byte
 
-func newTable(seed uint32, id uint64) *Table {
-	return &Table{nodes: unsafe.Pointer(&noNode), id: id, seed: seed}
+func newTable(h *heap, id uint64) *Table {
+	return &Table{nodes: unsafe.Pointer(&noNode), heap: h, idLow: uint32(id), idHigh: uint16(id >> 32)}
 }
 
 func (t *Table) node(i uint32) *node { return (*node)(unsafe.Add(t.nodes, uintptr(i)*nodeSize)) }
@@ -61,7 +70,7 @@ func (t *Table) Get(key Value) Value {
 	}
 	switch key.hi() {
 	case hiString:
-		return t.getString(key, hashBytes(key.p, uint32(key.n), t.seed))
+		return t.getString(key, hashBytes(key.p, uint32(key.n), t.heap.seed))
 	case hiNil:
 		return Nil
 	case hiFalse, hiTrue:
@@ -125,7 +134,7 @@ func (t *Table) findString(key Value, hash uint32) *node {
 			return n
 		}
 		if n.empty() || probes == 0 {
-			if t.lazy {
+			if t.lazy() {
 				return t.fetch(key, hash)
 			}
 			return nil
@@ -152,7 +161,7 @@ func (t *Table) findIdentity(key Value, hash uint32) *node {
 func (t *Table) hashIdentity(key Value) uint32 {
 	switch key.hi() {
 	case hiTable:
-		return hashWord((*Table)(key.p).id)
+		return hashWord((*Table)(key.p).id())
 	case hiClosure:
 		return hashWord((*Closure)(key.p).id)
 	case hiGo:
@@ -173,7 +182,7 @@ func (t *Table) hash(key Value) uint32 {
 		return hashWord(key.n)
 	}
 	if key.hi() == hiString {
-		return hashBytes(key.p, uint32(key.n), t.seed)
+		return hashBytes(key.p, uint32(key.n), t.heap.seed)
 	}
 	return t.hashIdentity(key)
 }
@@ -242,8 +251,8 @@ func (t *Table) setHashed(key, value Value, hash uint32) {
 		value.p = nil
 	}
 	if n := t.find(key, hash); n != nil {
-		if n.val.n == nilBits {
-			t.absent = 0
+		if n.val.n == nilBits && t.absent != 0 {
+			t.lacking(key)
 		}
 		n.val = value
 		return
@@ -259,7 +268,9 @@ func (t *Table) setHashed(key, value Value, hash uint32) {
 //
 //go:noinline
 func (t *Table) insert(key, value Value, hash uint32) {
-	t.absent = 0
+	if t.absent != 0 {
+		t.lacking(key)
+	}
 	i, isIndex := key.index()
 	if isIndex && i == t.size && t.extend(i) {
 		t.setElement(i, value)
@@ -282,7 +293,7 @@ func (t *Table) insert(key, value Value, hash uint32) {
 // free gives the first empty or dead node for a hash, nil when all live.
 func (t *Table) free(hash uint32) *node {
 	for i, left := hash&t.mask, t.mask; ; i = (i + 1) & t.mask {
-		if n := t.node(i); n.empty() || n.val.n == nilBits && !t.lazy {
+		if n := t.node(i); n.empty() || n.val.n == nilBits && !t.lazy() {
 			return n
 		}
 		if left == 0 {
@@ -310,7 +321,7 @@ func (t *Table) extend(i uint32) bool {
 	if i > 0 && *t.num(i - 1) == nilBits {
 		return false
 	}
-	if t.lazy {
+	if t.lazy() {
 		t.fill()
 	}
 	var c census
@@ -326,7 +337,7 @@ func (t *Table) extend(i uint32) bool {
 // rehash makes room for the key extra, in the array part or in the nodes, where
 // it drops dead ones.
 func (t *Table) rehash(extra Value) {
-	if t.lazy {
+	if t.lazy() {
 		t.rehashLazy()
 		return
 	}
@@ -362,6 +373,7 @@ func (t *Table) resizeNodes(count uint32) {
 	for size < count || size > 4 && size/4*3 < count {
 		size *= 2
 	}
+	t.heap.take(int(size)*int(nodeSize) - t.nodeBytes())
 	old, oldMask, used := t.nodes, t.mask, t.used
 	t.nodes = unsafe.Pointer(unsafe.SliceData(make([]node, size)))
 	t.mask = size - 1
@@ -371,7 +383,7 @@ func (t *Table) resizeNodes(count uint32) {
 	}
 	for i := uint32(0); i <= oldMask; i++ {
 		n := (*node)(unsafe.Add(old, uintptr(i)*nodeSize))
-		if n.empty() || n.val.n == nilBits && !t.lazy {
+		if n.empty() || n.val.n == nilBits && !t.lazy() {
 			continue
 		}
 		*t.free(t.hash(n.key)) = *n
@@ -389,7 +401,7 @@ func (t *Table) dropNodes() { t.nodes, t.mask, t.used = unsafe.Pointer(&noNode),
 // then in node order; the first one for a nil key. ok is false when key is not
 // in the table; a nil key comes back after the last entry.
 func (t *Table) Next(key Value) (k, v Value, ok bool) {
-	if t.lazy {
+	if t.lazy() {
 		t.fill()
 	}
 	i, ok := t.position(key)
@@ -445,7 +457,7 @@ func (t *Table) position(key Value) (uint32, bool) {
 // may clear or change existing fields. A table that follows a template gives
 // what it copied first, and is not filled by being looked at.
 func (t *Table) Entries(f func(k, v Value) bool) {
-	if t.entries(f) && t.lazy {
+	if t.entries(f) && t.lazy() {
 		t.untouched(f)
 	}
 }

@@ -206,7 +206,8 @@ func TestStringKeysOfEveryLength(t *testing.T) {
 
 func TestAdopt(t *testing.T) {
 	s := newState(vm.Config{Seed: 3})
-	outer, element, field := vm.NewDetachedTable(3, 1, 1), vm.NewDetachedTable(3, 0, 0), vm.NewDetachedTable(3, 0, 0)
+	d := vm.NewDetached(3)
+	outer, element, field := d.Table(1, 1), d.Table(0, 0), d.Table(0, 0)
 	outer.SetInt(1, vm.TableValue(element))
 	outer.SetString("field", vm.TableValue(field))
 	outer.SetString("self", vm.TableValue(outer))

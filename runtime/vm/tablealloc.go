@@ -32,12 +32,11 @@ type (
 )
 
 // newTableSized makes a table with room for elements and fields.
-func newTableSized(seed uint32, id uint64, elements, fields int) *Table {
+func newTableSized(h *heap, id uint64, elements, fields int) *Table {
 	var t *Table
 	switch {
 	case elements == 0 && fields == 0:
-		t = new(Table)
-		t.nodes = unsafe.Pointer(&noNode)
+		return newTable(h, id)
 	case elements == 0 && fields == 1:
 		w := new(tableWith1)
 		t = &w.Table
@@ -63,16 +62,18 @@ func newTableSized(seed uint32, id uint64, elements, fields int) *Table {
 		t.nodes = unsafe.Pointer(&noNode)
 		t.nums, t.size = unsafe.Pointer(&w.nums), uint32(elements)
 	default:
-		t = new(Table)
-		t.nodes = unsafe.Pointer(&noNode)
+		t = newTable(h, id)
 		if elements > 0 {
 			t.growArray(uint32(elements))
 		}
 		if fields > 0 {
 			t.resizeNodes(uint32(fields))
 		}
+		return t
 	}
-	t.seed, t.id = seed, id
+	t.heap = h
+	t.setID(id)
+	h.take(t.arrayBytes() + t.nodeBytes())
 	return t
 }
 

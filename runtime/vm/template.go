@@ -73,6 +73,12 @@ func (t *Template) Names() []string { return t.names }
 // Name gives the library's name.
 func (t *Template) Name() string { return t.name }
 
+// peek is get for who only looks.
+func (e *templateEntry) peek(s *State) Value {
+	defer s.heap.grant()()
+	return e.get(s)
+}
+
 func (e *templateEntry) get(s *State) Value {
 	if e.make != nil {
 		return e.make(s)
@@ -80,20 +86,20 @@ func (e *templateEntry) get(s *State) Value {
 	return e.value
 }
 
-// sharedIDs is where the sequence numbers of shared functions begin; no state
-// makes that many objects.
-const sharedIDs = 1 << 55
+// sharedBit is the highest bit in the sequence numbers of shared functions; no
+// state makes that many objects.
+const sharedBit = 55
 
 // SharedFunction makes a Go function that belongs to no state. Its identity,
 // as far as Lua can print or order it, depends on the names alone.
 func SharedFunction(library, name string, run func(*Thread) int) Value {
 	h := fnv.New32a()
 	h.Write([]byte(library + "." + name))
-	return FunctionValue(&GoFunction{Name: name, Run: run, id: sharedIDs | uint64(h.Sum32())})
+	return FunctionValue(&GoFunction{Name: name, Run: run, id: 1<<sharedBit | uint64(h.Sum32())})
 }
 
 // shared tells whether the function is one of all states.
-func (f *GoFunction) shared() bool { return f.id&isGoClosure == 0 && f.id >= sharedIDs }
+func (f *GoFunction) shared() bool { return f.id>>sharedBit == 1 }
 
 // instance is a state's table of a template.
 type instance struct {
@@ -119,7 +125,7 @@ func (s *State) Instance(template *Template) *Table {
 
 // Follow makes an empty table show what a template contains.
 func (s *State) Follow(t *Table, template *Template) {
-	t.lazy = true
+	t.marks |= lazy
 	t.nums, t.ptrs = unsafe.Pointer(template), unsafe.Pointer(s)
 }
 
@@ -140,11 +146,12 @@ func (t *Table) fetch(key Value, hash uint32) *node {
 	if !ok {
 		return nil
 	}
+	defer t.heap.grant()()
 	value := e.get((*State)(t.ptrs))
 	if t.used >= t.limit() {
 		t.rehash(e.key)
 	}
-	if t.lazy { // rehash had no reason to fill the table
+	if t.lazy() { // rehash had no reason to fill the table
 		t.insert(e.key, value, hash)
 	}
 	return t.findString(e.key, hash)
@@ -167,9 +174,10 @@ func (t *Table) fill() {
 	t.resizeNodes(t.used + uint32(len(names)) + 1)
 	for _, name := range names {
 		key := String(name)
-		t.findString(key, hashBytes(key.p, uint32(key.n), t.seed))
+		t.findString(key, hashBytes(key.p, uint32(key.n), t.heap.seed))
 	}
-	t.lazy, t.nums, t.ptrs = false, nil, nil
+	t.marks &^= lazy
+	t.nums, t.ptrs = nil, nil
 }
 
 // rehashLazy is rehash for a lazy table: dead nodes hide entries of the
@@ -193,7 +201,7 @@ func (t *Table) untouched(f func(k, v Value) bool) {
 		if t.hasNode(e.key) {
 			continue
 		}
-		if v := e.get(s); !f(e.key, v) {
+		if v := e.peek(s); !f(e.key, v) {
 			return
 		}
 	}
@@ -202,8 +210,8 @@ func (t *Table) untouched(f func(k, v Value) bool) {
 // hasNode tells whether a lazy table has a node, perhaps a dead one, for a
 // string.
 func (t *Table) hasNode(key Value) bool {
-	t.lazy = false
-	n := t.findString(key, hashBytes(key.p, uint32(key.n), t.seed))
-	t.lazy = true
+	t.marks &^= lazy
+	n := t.findString(key, hashBytes(key.p, uint32(key.n), t.heap.seed))
+	t.marks |= lazy
 	return n != nil
 }

@@ -27,6 +27,7 @@ const (
 	frameProtected                        // Go: an error unwinds to here (pcall, xpcall)
 	frameHandler                          // Go: the protected call has a message handler
 	frameTail                             // called by a tail call; the caller is gone
+	frameHungry                           // Go: ran into the memory limit (see hungry)
 	frameSlow                             // entered while a hook was set: the return takes the slow path
 	frameInPlace                          // Go, frameProtected: the function that it protects stands where its first argument was
 )
@@ -69,6 +70,7 @@ type Thread struct {
 	status    threadStatus
 	wrapped   bool // resumed by a coroutine.wrap function: its errors go on
 	started   bool
+	marks     marks
 	waiting   waiting           // what the next Resume finds
 	boundary  int16             // nested Thread.Call runs on this thread
 	depth     int16             // coroutines that this one was resumed through
@@ -120,6 +122,7 @@ const (
 func newThread(s *State) *Thread {
 	s.ids++
 	t := &Thread{state: s, id: s.ids}
+	s.heap.take(int(unsafe.Sizeof(*t)) + firstStack*int(valueSize) + firstFrames*int(frameSize))
 	t.stack = make([]Value, firstStack)
 	t.frames = make([]frame, firstFrames)
 	for i := range t.stack {
@@ -157,8 +160,9 @@ func (t *Thread) growStack(need int) {
 	if need > maxStack {
 		t.stackOverflow(need)
 	}
-	size := max(2*len(t.stack), need+extraStack)
-	t.resizeStack(min(size, maxStack+extraStack))
+	size := min(max(2*len(t.stack), need+extraStack), maxStack+extraStack)
+	t.state.heap.take((size - len(t.stack)) * int(valueSize))
+	t.resizeStack(size)
 }
 
 // resizeStack moves what is in use to a stack of another size.
@@ -233,6 +237,27 @@ func (t *Thread) recede() {
 	}
 }
 
+// A stack that is used by a quarter or less shrinks in a cycle, unless it is small.
+const (
+	smallStack  = 512
+	smallFrames = 64
+)
+
+// shrink gives back the room that a deep recursion left behind it; end is where
+// the values end. It may be called wherever the stack may grow.
+func (t *Thread) shrink(end uintptr) {
+	end = max(end, t.top)
+	if t.frame != 0 {
+		end = max(end, t.extent())
+	}
+	if used := int((end-t.bottom())/valueSize) + minGoStack + extraStack; len(t.stack) > max(4*used, smallStack) {
+		t.resizeStack(2 * used)
+	}
+	if depth := t.Depth() + 1; len(t.frames) > max(4*depth, smallFrames) && t.frame != 0 {
+		t.resizeFrames(2 * depth)
+	}
+}
+
 // pushFrame opens a frame above the current one.
 func (t *Thread) pushFrame() *frame {
 	next := t.frame + frameSize
@@ -256,6 +281,7 @@ func (t *Thread) growFrames(next uintptr) uintptr {
 		t.resizeFrames(maxFrames + errorStack)
 		t.runError("stack overflow")
 	}
+	t.state.heap.take(used * int(frameSize))
 	t.resizeFrames(min(2*used, maxFrames))
 	return t.frame + frameSize
 }

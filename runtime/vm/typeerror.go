@@ -2,7 +2,6 @@ package vm
 
 import (
 	"fmt"
-	"unsafe"
 
 	"lunarium/runtime/bytecode"
 )
@@ -134,11 +133,11 @@ func Address(v Value) string {
 	var id uint64
 	switch v.hi() {
 	case hiTable:
-		id = v.tab().id
+		id = v.tab().id()
 	case hiClosure:
-		id = v.AsClosure().id
+		id = v.AsClosure().id & idBits
 	case hiGo:
-		id = v.AsGo().id
+		id = v.AsGo().id & idBits
 	case hiUserdata:
 		id = v.AsUserdata().id
 	case hiThread:
@@ -201,65 +200,5 @@ func (s *State) NewClosure(code *Code, env Value) Value {
 	return ClosureValue(c)
 }
 
-// NewDetachedTable makes a table that belongs to no state yet; Adopt gives it
-// and what it holds to one.
-func NewDetachedTable(seed uint32, elements, fields int) *Table {
-	t := newTable(seed, 0)
-	t.Reserve(elements, fields)
-	return t
-}
-
-// Reserve makes room in an empty table for elements and fields.
-func (t *Table) Reserve(elements, fields int) {
-	if elements > int(t.size) {
-		t.growArray(uint32(elements))
-	}
-	if fields > 0 && t.used == 0 {
-		t.resizeNodes(uint32(fields))
-	}
-}
-
-// Adopt gives the detached tables among values, and those inside them, to the
-// state.
-func (s *State) Adopt(values []Value) {
-	for _, v := range values {
-		if v.hi() == hiTable {
-			s.adopt(v.tab())
-		}
-	}
-}
-
-func (s *State) adopt(t *Table) {
-	if t.id != 0 {
-		return
-	}
-	s.ids++
-	t.id = s.ids
-	if t.ptrs != nil {
-		for i := uint32(0); i < t.size; i++ {
-			if v := t.element(i); v.hi() == hiTable {
-				s.adopt(v.tab())
-			}
-		}
-	}
-	for i := uint32(0); t.used != 0 && i <= t.mask; i++ {
-		if n := t.node(i); n.val.hi() == hiTable {
-			s.adopt(n.val.tab())
-		}
-	}
-}
-
 // Seed is the seed of the state's hashes.
 func (s *State) Seed() uint32 { return s.seed }
-
-// tableBytes gives the memory that a table takes, without what it refers to.
-func tableBytes(t *Table) int {
-	size := int(unsafe.Sizeof(*t)) + int(t.size)*8
-	if t.ptrs != nil {
-		size += int(t.size) * 8
-	}
-	if t.nodes != unsafe.Pointer(&noNode) {
-		size += int(t.mask+1) * int(nodeSize)
-	}
-	return size
-}

@@ -272,6 +272,7 @@ type Userdata struct {
 	Data      any
 	Metatable *Table
 	// User is the value of debug.setuservalue: nil or a table.
-	User *Table
-	id   uint64
+	User  *Table
+	id    uint64
+	marks marks
 }

@@ -157,7 +157,7 @@ func (c *connection) keyList(t *vm.Thread) []string {
 }
 
 func (c *connection) value(t *vm.Thread, i int) string {
-	text, err := encode(t.CheckAny(i))
+	text, err := encode(t.CheckAny(i), t.Take)
 	if err != nil {
 		t.ArgError(i, err.Error())
 	}

@@ -21,8 +21,9 @@ import (
 // packed.
 const packedMark = "\x00L"
 
-// encode gives a value's text. The error names the place of what can't be kept.
-func encode(v vm.Value) (string, error) {
+// encode gives a value's text; take is told how many bytes it makes. The error
+// names the place of what can't be kept.
+func encode(v vm.Value, take func(bytes int)) (string, error) {
 	if f, ok := v.AsNumber(); ok {
 		if text, ok := numberText(f); ok {
 			return text, nil
@@ -31,7 +32,7 @@ func encode(v vm.Value) (string, error) {
 	if s, ok := v.AsString(); ok && !isNumber(s) && !strings.HasPrefix(s, packedMark) {
 		return strings.Clone(s), nil
 	}
-	b, err := message.Append([]byte(packedMark), []vm.Value{v}, nil)
+	b, err := message.Append([]byte(packedMark), []vm.Value{v}, nil, take)
 	if value, ok := err.(*message.ValueError); ok {
 		return "", fmt.Errorf("can't keep %s (at value%s)", value.What, strings.TrimPrefix(value.Path, "[1]"))
 	}

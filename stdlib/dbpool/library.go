@@ -180,9 +180,9 @@ func txExecute(t *vm.Thread) int {
 func (l *lease) query(t *vm.Thread, r runner, s statement, args []any, last bool) int {
 	p := l.pool
 	p.count.queries++
-	list, seed := vm.Nil, p.state.Seed()
+	list, tables := vm.Nil, p.state.Detached()
 	return l.run(t, "a query", func(ctx context.Context) (err error) {
-		list, err = p.driver.query(ctx, r, seed, s, args)
+		list, err = p.driver.query(ctx, r, tables, s, args)
 		return err
 	}, func(t *vm.Thread, err error) int {
 		l.endIf(last)

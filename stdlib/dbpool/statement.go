@@ -14,9 +14,8 @@ type runner interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-// query gives a statement's rows as a list, detached from the state that has
-// the seed.
-func (d *dialect) query(ctx context.Context, r runner, seed uint32, s statement, args []any) (list vm.Value, err error) {
+// query gives a statement's rows as a list, in tables that the pool's state adopts.
+func (d *dialect) query(ctx context.Context, r runner, tables *vm.Detached, s statement, args []any) (list vm.Value, err error) {
 	rows, err := r.QueryContext(ctx, s.text, args...)
 	if err != nil {
 		return vm.Nil, err
@@ -30,12 +29,12 @@ func (d *dialect) query(ctx context.Context, r runner, seed uint32, s statement,
 	for i := range targets {
 		targets[i] = &values[i]
 	}
-	table := vm.NewDetachedTable(seed, 0, 0)
+	table := tables.Table(0, 0)
 	for n := 1; rows.Next(); n++ {
 		if err := rows.Scan(targets...); err != nil {
 			return vm.Nil, err
 		}
-		row := vm.NewDetachedTable(seed, 0, len(columns))
+		row := tables.Table(0, len(columns))
 		for i, c := range columns {
 			row.Set(c.name, d.field(values[i], c.declared))
 		}

@@ -1,0 +1,74 @@
+package service
+
+import "lunarium/runtime/vm"
+
+// finalizerPolls is how many polls of the machine, about 50 µs of Lua each, the
+// finalizers of a service that ends may take together.
+const finalizerPolls = 20_000
+
+// SetMemLimit bounds the memory of the service's state, in bytes
+// (skynet.memlimit); 0 is no bound. Beyond it the service's Lua code gets the
+// error "not enough memory". Own thread.
+func (s *Service) SetMemLimit(bytes int) {
+	s.memLimit.Store(int64(bytes))
+	s.state.SetMemLimit(bytes)
+}
+
+// MemLimit gives the bound, in bytes; 0: there is none.
+func (s *Service) MemLimit() int { return int(s.memLimit.Load()) }
+
+// reachable tells the machine's collector what the service itself holds: the
+// functions that Lua code gave it, the tasks, and what they wait on.
+func (s *Service) reachable(mark func(vm.Value)) {
+	for _, p := range s.protocols {
+		if p != nil {
+			mark(p.Dispatch)
+			mark(p.Unpack)
+		}
+	}
+	for _, v := range [...]vm.Value{s.start, s.info, s.preload} {
+		mark(v)
+	}
+	for _, list := range [...]*task{s.live, s.spare} {
+		for t := list; t != nil; t = t.next {
+			mark(vm.ThreadValue(t.thread))
+			if t.token != nil {
+				mark(t.token.value)
+			}
+		}
+	}
+}
+
+// What the tasks run that call finalizers: those that became due while no task
+// ran, and all of them when the service ends.
+var (
+	finalizeFunction = vm.SharedFunction("service", "finalizers", runFinalizers)
+	closeFunction    = vm.SharedFunction("service", "last finalizers", runLastFinalizers)
+)
+
+func runFinalizers(t *vm.Thread) int {
+	t.Finalize()
+	return 0
+}
+
+func runLastFinalizers(t *vm.Thread) int {
+	s := Of(t)
+	t.Close(func(err *vm.Error) {
+		s.Error("error in __gc metamethod (" + vm.ErrorText(err.Value) + ")")
+	})
+	return 0
+}
+
+// retire runs the finalizers of all objects of a service that ends. They can't
+// wait, and those that take too long are given up.
+func (s *Service) retire() {
+	if s.state == nil || s.worker == nil || !s.state.OwnsFinalizers() {
+		return
+	}
+	s.state.ClearInterrupt(vm.InterruptKill)
+	s.polls = 0
+	t := s.newTask(TaskFinalizer, closeFunction)
+	if s.state.Resume(t.thread) == vm.StatusError {
+		s.Error(s.describe() + " ended before all its finalizers had run: they took too long")
+	}
+}
