@@ -22,7 +22,7 @@ var (
 var globalTemplate = withLibraries(vm.NewTemplate("_G", vm.Library{
 	"assert":         assert,
 	"compress_table": compressTable,
-	"collectgarbage": on(base.collectgarbage),
+	"collectgarbage": collectgarbage,
 	"dofile":         on(base.dofile),
 	"error":          raise,
 	"getmetatable":   getmetatable,
@@ -321,34 +321,4 @@ func ipairsNext(t *vm.Thread) int {
 		return t.Return(v)
 	}
 	return t.Return(vm.Int(i), v)
-}
-
-var collectOptions = []string{
-	"collect", "stop", "restart", "count", "step", "setpause", "setstepmul",
-	"setmajorinc", "isrunning", "generational", "incremental",
-}
-
-// collectgarbage: collecting is Go's business. "collect" and "step" finish what
-// the state has to do for it (finalisers, weak tables), "count" measures what
-// the state holds, the others are accepted and change nothing.
-func (b base) collectgarbage(t *vm.Thread) int {
-	switch collectOptions[t.CheckOption(1, "collect", collectOptions)] {
-	case "collect":
-		t.State().Collect()
-	case "step":
-		t.State().Collect()
-		return t.Return(vm.True)
-	case "stop":
-		b.stopped = true
-	case "restart":
-		b.stopped = false
-	case "isrunning":
-		return t.Return(vm.Bool(!b.stopped))
-	case "count":
-		bytes := t.State().Memory()
-		return t.Return(vm.Number(float64(bytes)/1024), vm.Int(bytes%1024))
-	case "setpause", "setstepmul", "setmajorinc":
-		return t.Return(vm.Int(200))
-	}
-	return t.Return(vm.Int(0))
 }

@@ -126,6 +126,8 @@ func (b base) load(t *vm.Thread) int {
 	name := t.OptString(2, "=(load)")
 	reader := t.CheckFunction(1)
 	var source []byte
+	// The calls of the reader let go of load's arguments: its upvalue keeps env.
+	protect := t.State().NewGoClosure("pcall", pcall, env.env)
 	tried := firstTry
 	var step func(t *vm.Thread) int
 	// Each piece is fetched by pcall: load returns a reader's error as its own.
@@ -138,16 +140,16 @@ func (b base) load(t *vm.Thread) int {
 			return t.Return(vm.Nil, vm.String(t.Where(1)+"reader function must return a string"))
 		}
 		if piece != "" {
-			source = append(source, piece...)
+			source = put(t, source, piece)
 			if len(source) > maxRead {
 				return t.Return(vm.Nil, vm.String("chunk too large"))
 			}
 			if len(source) < tried {
-				return t.CallAgain(pcallFunction, []vm.Value{reader}, step)
+				return t.CallAgain(protect, []vm.Value{reader}, step)
 			}
 			tried = 2 * len(source)
 			if !b.chunks().hopeless(t, name, source) {
-				return t.CallAgain(pcallFunction, []vm.Value{reader}, step)
+				return t.CallAgain(protect, []vm.Value{reader}, step)
 			}
 		}
 		fn, err := b.chunks().compile(t, name, source, mode, env)
@@ -156,7 +158,7 @@ func (b base) load(t *vm.Thread) int {
 		}
 		return t.Return(fn)
 	}
-	return t.CallThen(pcallFunction, []vm.Value{reader}, step)
+	return t.CallThen(protect, []vm.Value{reader}, step)
 }
 
 func (b base) loadfile(t *vm.Thread) int {

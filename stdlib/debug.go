@@ -70,7 +70,7 @@ func debugSetmetatable(t *vm.Thread) int {
 	case v.IsTable():
 		t.State().SetMetatable(v.AsTable(), meta)
 	case v.AsUserdata() != nil:
-		v.AsUserdata().Metatable = meta
+		t.State().SetUserdataMetatable(v.AsUserdata(), meta)
 	default:
 		t.State().SetTypeMetatable(v.Type(), meta)
 	}

@@ -14,6 +14,7 @@ func tableDeepcopy(t *vm.Thread) int {
 	}
 	c := copier{state: t.State(), copies: map[*vm.Table]*vm.Table{}}
 	copied := c.value(v)
+	t.Push(copied) // so that it counts as in use
 	for len(c.pending) > 0 {
 		original := c.pending[len(c.pending)-1]
 		c.pending = c.pending[:len(c.pending)-1]

@@ -21,5 +21,7 @@
 //     require, __pairs) hands over to the machine with Thread.CallThen or
 //     Thread.Protect. table.sort's comparator, load's reader and gsub's
 //     replacement run by Thread.Call and cannot be suspended, as in Lua 5.2.
+//   - Strings that a function builds are announced with Thread.Take before their
+//     memory is taken (room, put), so that a state's limit holds.
 //   - Error text is the reference implementation's.
 package stdlib

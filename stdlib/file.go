@@ -21,8 +21,6 @@ type file struct {
 	lines    bool          // the writer is emptied after each line
 	standard bool          // close refuses
 	// close ends the stream and gives close's results; nil once it is closed.
-	// It takes the file as an argument: a closure would keep it from its
-	// finaliser.
 	close func(t *vm.Thread, f *file) int
 }
 

@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"strings"
@@ -20,7 +21,7 @@ func (f *file) read(t *vm.Thread, formats []vm.Value, first int) ([]vm.Value, er
 		return nil, err
 	}
 	if len(formats) == 0 {
-		v, err := f.line(true)
+		v, err := f.line(t, true)
 		return []vm.Value{v}, endless(err)
 	}
 	results := make([]vm.Value, 0, len(formats))
@@ -49,7 +50,7 @@ func endless(err error) error {
 // out, as in Lua 5.3.
 func (f *file) item(t *vm.Thread, v vm.Value, i int) (vm.Value, error) {
 	if n, ok := v.AsNumber(); ok {
-		return f.bytes(int(n))
+		return f.bytes(t, int(n))
 	}
 	format, ok := v.AsString()
 	if !ok {
@@ -63,11 +64,11 @@ func (f *file) item(t *vm.Thread, v vm.Value, i int) (vm.Value, error) {
 	case 'n':
 		return f.number()
 	case 'l':
-		return f.line(true)
+		return f.line(t, true)
 	case 'L':
-		return f.line(false)
+		return f.line(t, false)
 	case 'a':
-		b, err := io.ReadAll(polled{f.reader, t})
+		b, err := readAll(t, f.reader)
 		return vm.Bytes(b), err
 	}
 	if name == format {
@@ -77,29 +78,48 @@ func (f *file) item(t *vm.Thread, v vm.Value, i int) (vm.Value, error) {
 	return vm.Nil, nil
 }
 
-// polled is a stream whose reader can be interrupted between two pieces.
-type polled struct {
-	io.Reader
-	t *vm.Thread
-}
-
-func (p polled) Read(b []byte) (int, error) {
-	p.t.Poll()
-	return p.Reader.Read(b)
-}
-
 // bytes reads up to n bytes: nil at the end of the stream, also for n = 0.
-func (f *file) bytes(n int) (vm.Value, error) {
+func (f *file) bytes(t *vm.Thread, n int) (vm.Value, error) {
 	if _, err := f.reader.Peek(1); err != nil {
 		return vm.Nil, err
 	}
 	// A size that a hostile caller names is not allocated before it is there.
-	b, err := io.ReadAll(io.LimitReader(f.reader, int64(n)))
+	b, err := readAll(t, io.LimitReader(f.reader, int64(n)))
 	return vm.Bytes(b), err
 }
 
-func (f *file) line(chop bool) (vm.Value, error) {
-	b, err := f.reader.ReadBytes('\n')
+// readAll reads to the end of the stream, as far as the state's memory allows. It
+// can be interrupted between two pieces.
+func readAll(t *vm.Thread, r io.Reader) ([]byte, error) {
+	var b []byte
+	for {
+		t.Poll()
+		b = room(t, b, 512)
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if err == io.EOF {
+			return b, nil
+		}
+		if err != nil {
+			return b, err
+		}
+	}
+}
+
+// readLine reads up to the end of the line, which it includes.
+func readLine(t *vm.Thread, r *bufio.Reader) ([]byte, error) {
+	var b []byte
+	for {
+		piece, err := r.ReadSlice('\n')
+		b = append(room(t, b, len(piece)), piece...)
+		if err != bufio.ErrBufferFull {
+			return b, err
+		}
+	}
+}
+
+func (f *file) line(t *vm.Thread, chop bool) (vm.Value, error) {
+	b, err := readLine(t, f.reader)
 	if len(b) == 0 && err != nil {
 		return vm.Nil, err
 	}

@@ -33,7 +33,7 @@ var formatVerbs = [256]formatVerb{
 // does not end it.
 func stringFormat(t *vm.Thread) int {
 	format := t.CheckString(1)
-	out := make([]byte, 0, len(format)+8*t.NArgs())
+	out := room(t, nil, len(format)+8*t.NArgs())
 	arg := 1
 	for i := 0; i < len(format); {
 		text := strings.IndexByte(format[i:min(i+pollBytes, len(format))], '%')
@@ -181,7 +181,7 @@ func formatString(t *vm.Thread, out []byte, d *directive, arg int) []byte {
 		s = s[:d.precision]
 	}
 	if d.width <= len(s) {
-		return append(out, s...)
+		return put(t, out, s)
 	}
 	return d.pad(out, s, nil, false)
 }
@@ -189,7 +189,7 @@ func formatString(t *vm.Thread, out []byte, d *directive, arg int) []byte {
 // formatQuoted writes a string as a literal that reads back as the same bytes.
 func formatQuoted(t *vm.Thread, out []byte, _ *directive, arg int) []byte {
 	s := t.CheckString(arg)
-	out = append(out, '"')
+	out = append(room(t, out, 4*len(s)+2), '"')
 	for i := 0; i < len(s); i++ {
 		if i&(pollBytes-1) == 0 {
 			t.Poll()

@@ -3,7 +3,6 @@ package stdlib
 import (
 	"io"
 	"os"
-	"runtime"
 
 	"lunarium/runtime/vm"
 )
@@ -68,7 +67,9 @@ func (l *libraries) files() *streams {
 		for i, stream := range [3]any{readOnly{host.Stdin}, writeOnly{host.Stdout}, writeOnly{host.Stderr}} {
 			f := newFile(stream)
 			f.close, f.standard = keepStream, true
-			l.streams.standard[i] = vm.UserdataValue(l.state.NewUserdata(f, l.state.Instance(fileTemplate)))
+			u := l.state.NewUserdata(f, nil)
+			u.Metatable = l.state.Instance(fileTemplate) // __gc has nothing to do for a standard file
+			l.streams.standard[i] = vm.UserdataValue(u)
 		}
 		l.streams.input, l.streams.output = l.streams.standard[0], l.streams.standard[1]
 	}
@@ -85,13 +86,8 @@ type (
 	writeOnly struct{ io.Writer }
 )
 
+// wrap gives Lua a file. One that nobody closes is closed by its __gc.
 func (l *streams) wrap(f *file) vm.Value {
-	// A file that nobody closed gives up what it has buffered when it goes.
-	runtime.SetFinalizer(f, func(f *file) {
-		if f.close != nil {
-			f.end()
-		}
-	})
 	return vm.UserdataValue(l.state.NewUserdata(f, l.state.Instance(fileTemplate)))
 }
 
@@ -243,12 +239,12 @@ func iterator(t *vm.Thread, v vm.Value, closes bool) int {
 		t.ArgError(maxFormats, "too many options")
 	}
 	f := asFile(v)
-	return t.Return(t.State().NewFunction("lines_iterator", func(t *vm.Thread) int {
+	return t.Return(t.State().NewGoClosure("lines_iterator", func(t *vm.Thread) int {
 		if f.close == nil {
 			t.Errorf("file is already closed")
 		}
 		return nextLine(t, f, formats, closes)
-	}))
+	}, v))
 }
 
 func nextLine(t *vm.Thread, f *file, formats []vm.Value, closes bool) int {

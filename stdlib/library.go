@@ -12,13 +12,24 @@ type libraries struct {
 	random   *random
 	streams  *streams
 	skynet   *skynet // nil in a state that is no service
-	stopped  bool    // what collectgarbage("stop") said
 }
 
 // of gives the libraries of the running state.
 func of(t *vm.Thread) *libraries { return ofState(t.State()) }
 
 func ofState(s *vm.State) *libraries { return s.Data().(*libraries) }
+
+// reachable names what the libraries keep of Lua's values.
+func (l *libraries) reachable(mark func(vm.Value)) {
+	if s := l.streams; s != nil {
+		for _, v := range [...]vm.Value{s.standard[0], s.standard[1], s.standard[2], s.input, s.output} {
+			mark(v)
+		}
+	}
+	if l.skynet != nil {
+		l.skynet.reachable(mark)
+	}
+}
 
 // host gives what the libraries may use of the world.
 func (l *libraries) host() *Host {

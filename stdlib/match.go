@@ -184,11 +184,11 @@ func (m *matcher) replace(t *vm.Thread, begin int, anchored bool, replacement vm
 		}
 		count++
 		if out == nil {
-			out = make([]byte, 0, len(m.subject)+16)
+			out = room(t, nil, len(m.subject)+16)
 		}
-		out = append(out, m.subject[copied:start]...)
+		out = put(t, out, m.subject[copied:start])
 		if isText {
-			out = m.expand(out, text, start, end)
+			out = m.expand(t, out, text, start, end)
 		} else {
 			out = m.substitute(t, out, replacement, start, end)
 		}
@@ -206,20 +206,17 @@ func (m *matcher) replace(t *vm.Thread, begin int, anchored bool, replacement vm
 	if out == nil {
 		return nil, 0
 	}
-	if len(out)+len(m.subject)-copied > vm.MaxString {
-		m.fail("resulting string too large")
-	}
-	return append(out, m.subject[copied:]...), count
+	return put(t, out, m.subject[copied:]), count
 }
 
 // expand appends a replacement string, in which %0 to %9 stand for captures.
-func (m *matcher) expand(out []byte, text string, start, end int) []byte {
+func (m *matcher) expand(t *vm.Thread, out []byte, text string, start, end int) []byte {
 	for {
 		i := strings.IndexByte(text, '%')
 		if i < 0 {
-			return append(out, text...)
+			return put(t, out, text)
 		}
-		out = append(out, text[:i]...)
+		out = put(t, out, text[:i])
 		c := byte(0)
 		if i+1 < len(text) {
 			c = text[i+1]
@@ -228,9 +225,9 @@ func (m *matcher) expand(out []byte, text string, start, end int) []byte {
 		case c == '%' && i+1 < len(text):
 			out = append(out, '%')
 		case c == '0':
-			out = append(out, m.subject[start:end]...)
+			out = put(t, out, m.subject[start:end])
 		case c-'1' < 9:
-			out = m.appendCapture(out, int(c-'1'), start, end)
+			out = m.appendCapture(t, out, int(c-'1'), start, end)
 		default:
 			m.fail("invalid use of '%' in replacement string")
 		}
@@ -238,13 +235,13 @@ func (m *matcher) expand(out []byte, text string, start, end int) []byte {
 	}
 }
 
-func (m *matcher) appendCapture(out []byte, i, start, end int) []byte {
+func (m *matcher) appendCapture(t *vm.Thread, out []byte, i, start, end int) []byte {
 	if i < m.level && m.captures[i].length >= 0 {
 		c := m.captures[i]
-		return append(out, m.subject[c.start:c.start+c.length]...)
+		return put(t, out, m.subject[c.start:c.start+c.length])
 	}
 	s, _ := vm.ToString(m.captured(i, start, end))
-	return append(out, s...)
+	return put(t, out, s)
 }
 
 // substitute appends what a function or a table gives for the match.
@@ -261,10 +258,10 @@ func (m *matcher) substitute(t *vm.Thread, out []byte, replacement vm.Value, sta
 		v = t.Call1(replacement, args...)
 	}
 	if !v.Truth() {
-		return append(out, m.subject[start:end]...)
+		return put(t, out, m.subject[start:end])
 	}
 	if s, ok := v.AsString(); ok {
-		return append(out, s...)
+		return put(t, out, s)
 	}
 	f, ok := v.AsNumber()
 	if !ok {

@@ -55,6 +55,9 @@ func (o system) exit(t *vm.Thread) int {
 	default:
 		code = t.CheckInt32(1)
 	}
+	if t.Arg(2).Truth() {
+		t.Close(func(*vm.Error) {})
+	}
 	o.host().Exit(code)
 	t.Errorf("os.exit(%d)", code)
 	return 0

@@ -70,6 +70,7 @@ func (p packages) require(t *vm.Thread) int {
 	if searchers == nil {
 		t.Errorf("'package.searchers' must be a table")
 	}
+	t.Push(vm.TableValue(searchers)) // a searcher may put another in package
 	var missing strings.Builder
 	i := 0
 	var ask func(t *vm.Thread) int

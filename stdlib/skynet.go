@@ -78,7 +78,6 @@ var serviceRegistry = registry(
 func openSkynet(l *skynet) {
 	l.svc.ShareProtocols(standard.handled)
 	l.table = l.state.Instance(skynetTemplate)
-	l.state.AddRoots(l.reachable)
 	l.onRequest, l.onAnswer, l.filter = vm.Nil, vm.Nil, vm.Nil
 }
 

@@ -42,7 +42,7 @@ func (l *skynet) begin(start vm.Value) int {
 		pending = pending[1:]
 		return t.CallThen(fn, nil, next)
 	}
-	l.svc.SetStart(l.state.NewFunction("start", next))
+	l.svc.SetStart(l.state.NewGoClosure("start", next, pending...))
 	return 0
 }
 

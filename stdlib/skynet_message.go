@@ -231,7 +231,7 @@ func (l *skynet) response(t *vm.Thread) int {
 		}
 		return t.Return(vm.Bool(delivered))
 	}
-	return t.Return(l.state.NewFunction("response", func(t *vm.Thread) int {
+	return t.Return(l.state.NewGoClosure("response", func(t *vm.Thread) int {
 		if ask, _ := t.Arg(1).AsString(); ask == "TEST" {
 			return t.Return(vm.Bool(answer.Waiting()))
 		}
@@ -239,7 +239,7 @@ func (l *skynet) response(t *vm.Thread) int {
 			return done(t, false, service.Payload{}, t.OptString(2, "the request was refused"))
 		}
 		return l.payload(t, p, 2, func(t *vm.Thread, payload service.Payload) int { return done(t, true, payload, "") })
-	}))
+	}, p.pack))
 }
 
 // context gives the session and the source of what the task handles.

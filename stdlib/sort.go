@@ -30,6 +30,7 @@ func tableSort(t *vm.Thread) int {
 		pollAt(t, i)
 		s.list[i] = table.GetInt(i + 1)
 	}
+	defer t.Keep(&s.list)()
 	s.sort(0, n-1)
 	for i, v := range s.list {
 		pollAt(t, i)

@@ -79,6 +79,7 @@ func Open(s *vm.State, host *Host) {
 func open(l *libraries, registry *vm.Template) {
 	l.packages = packageTemplate
 	l.state.SetData(l)
+	l.state.AddRoots("libraries", l.reachable)
 	l.state.Follow(l.state.Registry, registry)
 	l.state.Follow(l.state.Globals, globalTemplate)
 	l.state.SetTypeMetatable(vm.TypeString, l.state.Instance(stringMeta))

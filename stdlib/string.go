@@ -113,7 +113,7 @@ func stringChar(t *vm.Thread) int {
 	if t.NArgs() == 1 {
 		return t.Return(byteString(checkByte(t, 1)))
 	}
-	b := make([]byte, t.NArgs())
+	b := room(t, nil, t.NArgs())[:t.NArgs()]
 	for i := range b {
 		b[i] = checkByte(t, i+1)
 	}
@@ -142,7 +142,7 @@ func changeCase(t *vm.Thread, first byte) int {
 				continue
 			}
 			if b == nil {
-				b = []byte(s)
+				b = put(t, nil, s)
 			}
 			b[i] ^= 0x20
 		}
@@ -155,7 +155,7 @@ func changeCase(t *vm.Thread, first byte) int {
 
 func stringReverse(t *vm.Thread) int {
 	s := t.CheckString(1)
-	b := make([]byte, len(s))
+	b := room(t, nil, len(s))[:len(s)]
 	for from, to := range pieces(t, len(s)) {
 		for i := from; i < to; i++ {
 			b[i] = s[len(s)-1-i]
@@ -184,7 +184,7 @@ const pollBytes = 1 << 20
 
 // repeat writes s over and over until there are size bytes.
 func repeat(t *vm.Thread, s string, size int) []byte {
-	b := append(make([]byte, 0, size), s[:min(len(s), size)]...)
+	b := append(room(t, nil, size), s[:min(len(s), size)]...)
 	for len(b) < size {
 		// Whole copies of s, but not more than one piece of work.
 		piece := max(min(len(b), pollBytes)/len(s), 1) * len(s)

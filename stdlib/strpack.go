@@ -185,7 +185,7 @@ func stringPack(t *vm.Thread) int {
 		if it.size+it.padding > vm.MaxString-len(out) {
 			t.ArgError(arg, "result too long")
 		}
-		out = appendRepeated(out, 0, it.padding)
+		out = appendRepeated(room(t, out, it.size+it.padding+1), 0, it.padding)
 		switch it.kind {
 		case packPadding:
 			out = append(out, 0)
@@ -212,6 +212,7 @@ func (f *packFormat) pack(out []byte, it item, arg int) []byte {
 	if len(s)+it.size+1 > vm.MaxString-len(out) {
 		t.ArgError(arg, "result too long")
 	}
+	out = room(t, out, len(s)+it.size+1)
 	switch it.kind {
 	case packChars:
 		if len(s) > it.size {

@@ -94,7 +94,9 @@ func tableConcat(t *vm.Thread) int {
 		return t.Return(vm.String(fieldText(t, table, first)))
 	}
 	var b strings.Builder
-	b.Grow(joinedSize(t, table, first, last, len(separator)))
+	size := joinedSize(t, table, first, last, len(separator))
+	t.Take(size)
+	b.Grow(size)
 	for i := first; ; i++ {
 		pollAt(t, i)
 		if s, ok := table.GetInt(i).AsString(); ok {

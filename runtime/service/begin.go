@@ -34,7 +34,7 @@ func (s *Service) begin() {
 		},
 	})
 	s.machine.Store(s.state)
-	s.state.AddRoots(s.reachable)
+	s.state.AddRoots("service", s.reachable)
 	if err := s.node.config.Open(s); err != nil {
 		s.began(&Failure{Reason: ErrStart, Service: s.address, Name: s.base, Text: err.Error()})
 		return

@@ -1,5 +1,7 @@
 package vm
 
+import "slices"
+
 // The collector does for Lua what Go's can't: it clears weak tables, calls
 // finalizers, and tells how much memory one state holds. It marks what can be
 // reached and frees nothing, that is Go's business.
@@ -17,7 +19,7 @@ package vm
 
 // collector is a state's part in it.
 type collector struct {
-	roots       []func(mark func(Value))
+	roots       []roots
 	kept        []*[]Value
 	finalizable []Value // in the order in which they were marked
 	pending     []Value // finalizers that are due, the next one first
@@ -48,10 +50,19 @@ const (
 	basicStep = 2 << 10
 )
 
+// roots names values that Go code holds.
+type roots struct {
+	owner string
+	each  func(mark func(Value))
+}
+
 // AddRoots lets a library or the embedder name the values that it holds: each is
-// called in every cycle and calls mark for them.
-func (s *State) AddRoots(each func(mark func(Value))) {
-	s.collector.roots = append(s.collector.roots, each)
+// called in every cycle and calls mark for them. An owner that adds roots again,
+// as a library that is opened anew, takes back those that it added before.
+func (s *State) AddRoots(owner string, each func(mark func(Value))) {
+	c := &s.collector
+	c.roots = slices.DeleteFunc(c.roots, func(r roots) bool { return r.owner == owner })
+	c.roots = append(c.roots, roots{owner, each})
 }
 
 // Keep has the values of a list in Go's hands live until release is called:

@@ -74,8 +74,8 @@ func (m *marker) roots() {
 			m.add(v)
 		}
 	}
-	for _, each := range s.collector.roots {
-		each(m.add)
+	for _, r := range s.collector.roots {
+		r.each(m.add)
 	}
 }
 

@@ -33,6 +33,10 @@ func Open(s *vm.State, stores *Stores, now func() time.Time) vm.Value {
 		"close": method((*connection).close),
 	})
 	l.subscriptions = l.class("cache subscription", vm.Library{"close": closeSubscription})
+	s.AddRoots("cache", func(mark func(vm.Value)) {
+		mark(vm.TableValue(l.meta))
+		mark(vm.TableValue(l.subscriptions))
+	})
 	return vm.TableValue(s.NewLibrary(vm.Library{"connect": l.connect}))
 }
 

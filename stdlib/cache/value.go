@@ -85,6 +85,7 @@ func decode(t *vm.Thread, text string) vm.Value {
 		if f, ok := number(text); ok {
 			return vm.Number(f)
 		}
+		t.Take(len(text))
 		return vm.String(text)
 	}
 	values, err := message.Unpack(t.State(), packed)

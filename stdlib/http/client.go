@@ -102,6 +102,7 @@ func (l *library) start(t *vm.Thread, c *call) int {
 				if err != nil {
 					return t.Raise(vm.String(fmt.Sprintf("%s%s %s: %s", place, c.method, c.url.Redacted(), err)))
 				}
+				t.Take(len(got.body))
 				return t.Return(vm.TableValue(l.replyTable(got)))
 			})
 		}()

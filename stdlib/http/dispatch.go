@@ -20,6 +20,7 @@ func (l *library) handle(t *vm.Thread, handler vm.Value, request *vm.Table, then
 		return t.CallThen(handler, []vm.Value{vm.TableValue(request)}, then)
 	}
 	found := l.find(t, router, request)
+	t.Push(found) // the functions before the handler may take the router's away
 	return l.before(t, part(t, router, "before_each"), 1, request, func(t *vm.Thread) int {
 		if v := t.Arg(1); !v.IsNil() {
 			return then(t)

@@ -25,6 +25,7 @@ type exchange struct {
 // run is the body of the request's task.
 func (ex *exchange) run(t *vm.Thread) int {
 	l := ex.server.lib
+	t.Take(len(ex.body))
 	ex.table = l.newRequest(ex)
 	l.exchanges[ex.table] = ex
 	return l.handle(t, t.State().Held(ex.server.key), ex.table, func(t *vm.Thread) int { return ex.respond(t, t.Arg(1)) })

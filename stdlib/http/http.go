@@ -23,6 +23,7 @@ type library struct {
 // Open makes the library for a state and gives what require returns.
 func Open(s *vm.State) vm.Value {
 	l := &library{state: s, exchanges: map[*vm.Table]*exchange{}}
+	s.AddRoots("http", l.reachable)
 	l.headers = s.NewTable(0, 1)
 	l.headers.SetString("__index", s.NewFunction("header", anyCase))
 	l.request = l.methods(vm.Library{"json": l.bodyJSON, "form": l.form})
@@ -36,6 +37,16 @@ func Open(s *vm.State) vm.Value {
 		"redirect": redirect, "escape": escape, "file": l.file, "events": events,
 		"request": l.fetch, "get": l.get,
 	}))
+}
+
+// reachable names what the library keeps of Lua's values.
+func (l *library) reachable(mark func(vm.Value)) {
+	for _, meta := range [...]*vm.Table{l.router, l.request, l.headers, l.stream, l.server, l.reply} {
+		mark(vm.TableValue(meta))
+	}
+	for request := range l.exchanges {
+		mark(vm.TableValue(request))
+	}
 }
 
 // methods makes a metatable whose fields are an object's methods.

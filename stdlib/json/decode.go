@@ -106,6 +106,7 @@ func (d *decoder) value() vm.Value {
 		if shared {
 			s = strings.Clone(s)
 		}
+		d.thread.Take(len(s))
 		return vm.String(s)
 	case 't':
 		return d.word("true", vm.True)
@@ -236,6 +237,7 @@ func (d *decoder) name() vm.Value {
 	if shared {
 		s = strings.Clone(s)
 	}
+	d.thread.Take(len(s))
 	v := vm.String(s)
 	if len(s) <= longestName && len(d.names) < mostNames {
 		if d.names == nil {

@@ -19,6 +19,7 @@ func (l *library) encode(t *vm.Thread) int {
 	e := encoder{thread: t, encodeOptions: encodeOptions{depth: defaultDepth, size: defaultSize}}
 	readOptions(t, 2, &e.encodeOptions, encodeTable)
 	e.value(v)
+	t.Take(len(e.out))
 	return t.Return(vm.Bytes(e.out))
 }
 
