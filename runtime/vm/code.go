@@ -26,6 +26,7 @@ type Code struct {
 	params    int
 	vararg    bool
 	nested    bool // has prototypes, so that returning may have to close upvalues
+	capturing bool // an upvalue is a local variable of the enclosing function
 	upvalues  []bytecode.UpvalueDesc
 	constants []Value
 	instrs    []instr
@@ -128,6 +129,7 @@ func (l *Loader) load(p *bytecode.Proto) *Code {
 		constants: make([]Value, len(p.Constants)+1),
 		protos:    make([]*Code, len(p.Protos)),
 	}
+	c.capturing = slices.ContainsFunc(p.Upvalues, func(u bytecode.UpvalueDesc) bool { return u.InStack })
 	hashes := make([]uint32, len(p.Constants))
 	for i, k := range p.Constants {
 		switch k.Kind {

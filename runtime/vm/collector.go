@@ -112,6 +112,7 @@ func (s *State) Collect() int {
 		return s.heap.live
 	}
 	m := marker{state: s, shrink: true}
+	s.last = nil
 	m.roots()
 	m.drain()
 	if m.abandoned {
@@ -144,6 +145,7 @@ func (s *State) Collect() int {
 // some. It leaves finalizers alone: what they belong to stays.
 func (s *State) emergency() {
 	m := marker{state: s}
+	s.last = nil
 	m.roots()
 	m.addFinalizable()
 	if !m.abandoned && s.collector.suspended == 0 {

@@ -161,6 +161,17 @@ func TestRoots(t *testing.T) {
 	}
 }
 
+func TestClosuresOfTheSameVariables(t *testing.T) {
+	check(t, []program{
+		{"no upvalues", `local function f() return function() end end return f() == f()`, "true"},
+		{"the same local", `local x, t = 1, {} for i = 1, 3 do t[i] = function() return x end end return t[1] == t[2], t[2] == t[3]`, "true true"},
+		{"a variable of each round", `local t = {} for i = 1, 3 do t[i] = function() return i end end return t[1] == t[2], t[1](), t[2]()`, "false 1 2"},
+		{"equal values are not one variable", `local function f(x) return function() x = x + 1 return x end end local a, b = f(1), f(1) return a == b, a(), a(), b()`, "false 2 3 2"},
+		{"after the variable's end", `local function f() local x = 0 return function() x = x + 1 return x end end local a = f() a() local b = f() return a == b, b()`, "false 1"},
+		{"nothing is kept", `local t = setmetatable({}, {__mode = "v"}) do t[1] = (function() return function() return t end end)() end collect() return t[1]`, "nil"},
+	})
+}
+
 func TestCount(t *testing.T) {
 	check(t, []program{
 		{"grows with garbage, falls with a cycle", `stop() local a = tally() for i = 1, 1000 do local x = {} end local b = tally() collect() local c = tally()

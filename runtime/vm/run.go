@@ -58,6 +58,7 @@ func (s *State) Resume(task *Thread, values ...Value) Status {
 	s.outcome = outcomeNone
 	task.inner = s.running
 	s.task, s.running, s.depth = previous, running, depth
+	s.last = nil
 	switch end {
 	case outcomeSuspended:
 		return StatusSuspended
@@ -407,6 +408,7 @@ func (s *State) pollCall(end uintptr) bool {
 
 // obey does what was ordered from outside; true leaves the run loop.
 func (s *State) obey() bool {
+	s.last = nil
 	orders := s.interrupt.Load()
 	if orders&InterruptKill != 0 {
 		s.ClearInterrupt(InterruptKill)

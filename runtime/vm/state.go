@@ -46,6 +46,7 @@ type State struct {
 	enter     []Value               // what Resume passes on
 	isolation *isolation            // while code is only tried
 	closers   map[*Thread][]*func() // by task; see OnClose
+	last      *Closure              // the closure without variables of its own made last, see Thread.closureOp
 	heap      heap
 	collector collector
 	detached  *Detached // of Detached
