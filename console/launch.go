@@ -157,6 +157,9 @@ func info(ctx context.Context, s *Session, args string) error {
 		{"tasks", render.Count(stat.Tasks)},
 		{"queue", render.Count(stat.Queue)},
 	}
+	if limit := svc.MemLimit(); limit > 0 {
+		facts = append(facts, [2]string{"memlimit", render.Size(int64(limit))})
+	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	results, err := s.infoFunc(ctx, svc, rest)

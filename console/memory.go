@@ -3,6 +3,8 @@ package console
 import (
 	"context"
 	"fmt"
+	goruntime "runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,10 +36,15 @@ func mem(ctx context.Context, s *Session, args string) error {
 	return s.showMemory(ctx, args, (*service.Service).Memory)
 }
 
+// gc has every service collect what Lua holds, and then, once for all of them,
+// the process what Go holds.
 func gc(ctx context.Context, s *Session, args string) error {
+	defer goruntime.FreeOSMemory()
 	return s.showMemory(ctx, args, (*service.Service).Collect)
 }
 
+// showMemory lists the services with what measure gives, and with their limits
+// if one of them has a limit.
 func (s *Session) showMemory(ctx context.Context, args string, measure func(*service.Service, context.Context) (int, error)) error {
 	limit := s.limit
 	if args != "" {
@@ -50,25 +57,43 @@ func (s *Session) showMemory(ctx context.Context, args string, measure func(*ser
 	type memoryRow struct {
 		Address, Service string
 		Bytes            int
+		Limit            int `json:",omitempty"`
 		Error            string
 	}
 	rows := []memoryRow{}
 	var cells [][]string
-	for _, svc := range s.node.Services() {
+	columns := []render.Column{
+		{Name: "address", Role: render.Address}, {Name: "memory", Align: render.Right}, {Name: "service"}, {Name: "", Role: render.Warning},
+	}
+	services := s.node.Services()
+	limited := slices.ContainsFunc(services, func(svc *service.Service) bool { return svc.MemLimit() > 0 })
+	if limited {
+		columns = slices.Insert(columns, 2, render.Column{Name: "limit", Align: render.Right})
+	}
+	for _, svc := range services {
 		ctx, cancel := context.WithTimeout(ctx, limit)
 		bytes, err := measure(svc, ctx)
 		cancel()
-		row := memoryRow{Address: svc.Address().String(), Service: svc.Base(), Bytes: bytes}
+		row := memoryRow{Address: svc.Address().String(), Service: svc.Base(), Bytes: bytes, Limit: svc.MemLimit()}
 		size := render.Size(int64(bytes))
 		if err != nil {
 			row.Error, size = err.Error(), "?"
 		}
 		rows = append(rows, row)
-		cells = append(cells, []string{row.Address, size, row.Service, row.Error})
+		line := []string{row.Address, size, row.Service, row.Error}
+		if limited {
+			line = slices.Insert(line, 2, limitText(row.Limit))
+		}
+		cells = append(cells, line)
 	}
-	return s.reply(rows, s.style().Table([]render.Column{
-		{Name: "address", Role: render.Address}, {Name: "memory", Align: render.Right}, {Name: "service"}, {Name: "", Role: render.Warning},
-	}, cells))
+	return s.reply(rows, s.style().Table(columns, cells))
+}
+
+func limitText(bytes int) string {
+	if bytes == 0 {
+		return "-"
+	}
+	return render.Size(int64(bytes))
 }
 
 const (

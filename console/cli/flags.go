@@ -32,6 +32,7 @@ flags:
   --epoch TIME        the virtual clock's first instant, such as 2026-01-01T00:00:00Z
   --threads N         worker threads
   --mailbox-limit N   messages from which on a mailbox is full and its senders wait
+  --memlimit SIZE     the memory that each service may hold, e.g. 64MB or 1GB
   --strict-exit       skynet.exit in a start function always ends the service
   --record FILE       write this session as a replayable transcript
   --color auto|always|never
@@ -53,6 +54,7 @@ type nodeFlags struct {
 	epoch        time.Time
 	threads      int
 	mailboxLimit int
+	memLimit     int // bytes; 0: none
 	strictExit   bool
 	record       string
 	color        string
@@ -81,6 +83,7 @@ func parseFlags(args []string) (*nodeFlags, error) {
 	set.TextVar(&f.epoch, "epoch", virtualEpoch, "")
 	set.IntVar(&f.threads, "threads", 0, "")
 	set.IntVar(&f.mailboxLimit, "mailbox-limit", 0, "")
+	set.Func("memlimit", "", func(s string) (err error) { f.memLimit, err = parseSize(s); return err })
 	set.BoolVar(&f.strictExit, "strict-exit", false, "")
 	set.StringVar(&f.record, "record", "", "")
 	set.Func("color", "", oneOf(&f.color, "auto", "always", "never"))
@@ -102,6 +105,28 @@ func parseFlags(args []string) (*nodeFlags, error) {
 // logger says what the program has to say of itself, at least warnings.
 func (f *nodeFlags) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: max(f.logLevel, slog.LevelWarn)}))
+}
+
+// sizeUnits are what a size may end with; the longer ones come first.
+var sizeUnits = []struct {
+	name  string
+	shift int
+}{{"kb", 10}, {"mb", 20}, {"gb", 30}, {"k", 10}, {"m", 20}, {"g", 30}, {"b", 0}, {"", 0}}
+
+// parseSize reads a size in bytes, like 64MB, 1.5GB or 100000.
+func parseSize(s string) (int, error) {
+	for _, unit := range sizeUnits {
+		digits, ok := strings.CutSuffix(strings.ToLower(s), unit.name)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseFloat(digits, 64)
+		if bytes := n * float64(int(1)<<unit.shift); err == nil && bytes >= 1 && bytes <= 1<<50 {
+			return int(bytes), nil
+		}
+		break
+	}
+	return 0, fmt.Errorf("%q is no size; write it like 64MB", s)
 }
 
 // oneOf gives the setter of a flag with a few allowed values.
@@ -132,6 +157,9 @@ func (f *nodeFlags) recorded() []string {
 	}
 	if f.mailboxLimit > 0 {
 		words = append(words, "--mailbox-limit", strconv.Itoa(f.mailboxLimit))
+	}
+	if f.memLimit > 0 {
+		words = append(words, "--memlimit", strconv.Itoa(f.memLimit))
 	}
 	if f.strictExit {
 		words = append(words, "--strict-exit")

@@ -40,6 +40,8 @@ func runLua(args []string, std Streams) int {
 		fmt.Fprintln(std.Out, luaVersion)
 	}
 	l := newPlainLua(std, o.environment())
+	defer l.close()
+	l.state.SetMemLimit(o.memLimit)
 	if l.initialise(o) && l.runSteps(o.steps) && l.runScript(o, terminal) {
 		if o.interactive || o.prompts(terminal) {
 			return l.converse(std, terminal)
@@ -100,6 +102,18 @@ func (l *plainLua) compile(name string, source []byte, stop func() bool) (*vm.Co
 		return nil, err
 	}
 	return l.loader.Load(p), nil
+}
+
+// close calls the finalizers of what is left, as lua_close does: errors in them
+// are nobody's concern any more.
+func (l *plainLua) close() {
+	if !l.state.OwnsFinalizers() {
+		return
+	}
+	l.state.Resume(l.state.NewTask(l.state.NewFunction("close", func(t *vm.Thread) int {
+		t.Close(func(*vm.Error) {})
+		return 0
+	})))
 }
 
 // initialise does what LUA_INIT says: code, or a file behind an @.

@@ -33,6 +33,10 @@ var luaRuns = map[string]luaRun{
 	"error object":  {args: "-e error(setmetatable({},{__tostring=function()return(debug.getinfo(4).currentline)end}))", err: "lunarium: 1\n", status: exitFailed},
 	"option":        {args: "-x", err: "lunarium: unrecognized option '-x'\n" + luaUsage, status: exitUsage},
 	"no value":      {args: "-e -v", err: "lunarium: '-e' needs argument\n" + luaUsage, status: exitUsage},
+	"memory limit":  {args: "--memlimit 2MB -e print(pcall(string.rep,'x',1e9))", out: "false\tnot enough memory\n"},
+	"no memory":     {args: "--memlimit 2MB -e t={}while(true)do(t)[#t+1]={}end", err: "lunarium: not enough memory\n", status: exitFailed},
+	"no limit":      {args: "--memlimit much", err: "lunarium: \"much\" is no size; write it like 64MB\n" + luaUsage, status: exitUsage},
+	"end":           {args: "-e x=setmetatable({},{__gc=function(x)print(#x)end})y=setmetatable({1},getmetatable(x))z=setmetatable({},{__gc=error}) -e error('a',0)", out: "1\n0\n", err: "lunarium: a\nstack traceback:\n\t[C]: in function 'error'\n\t(command line):1: in main chunk\n\t[C]: in ?\n", status: exitFailed},
 	"version":       {args: "-v", out: luaVersion + "\n"},
 	"interactive":   {args: "-i", in: "=1,nil\nx=\n2\n=)\n=x", out: luaVersion + "\n> 1\tnil\n> >> > > 2\n> \n", err: "stdin:1: unexpected symbol near ')'\n"},
 	"prompt":        {args: "-e _PROMPT='?' -i", in: "x=1", out: luaVersion + "\n??\n"},
@@ -96,5 +100,23 @@ func TestCalledLua(t *testing.T) {
 		if calledLua(program) != want {
 			t.Errorf("%s: %v", program, !want)
 		}
+	}
+}
+
+func TestParseSize(t *testing.T) {
+	got := map[string]int{}
+	for _, s := range []string{"1000", "1k", "2KB", "64MB", "1.5gb", "3G", "100b", "", "MB", "-1MB", "0", "1TB", "1e30", "nan", "inf", "12 MB"} {
+		n, err := parseSize(s)
+		if err != nil {
+			n = -1
+		}
+		got[s] = n
+	}
+	want := map[string]int{
+		"1000": 1000, "1k": 1 << 10, "2KB": 2 << 10, "64MB": 64 << 20, "1.5gb": 3 << 29, "3G": 3 << 30, "100b": 100,
+		"": -1, "MB": -1, "-1MB": -1, "0": -1, "1TB": -1, "1e30": -1, "nan": -1, "inf": -1, "12 MB": -1,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -13,6 +13,7 @@ options:
   -l name  require library 'name'
   -v       show version information
   -E       ignore environment variables
+  --memlimit size  the memory that Lua may hold, like 64MB
   --       stop handling options
   -        stop handling options and execute stdin
 `
@@ -29,6 +30,7 @@ type luaOptions struct {
 	interactive bool
 	version     bool
 	ignoreEnv   bool
+	memLimit    int // bytes; 0: none
 }
 
 // luaStep is an option -e, or -l when module is set.
@@ -66,6 +68,15 @@ func parseLuaOptions(argv []string, first int) (*luaOptions, error) {
 				o.script = i + 1
 			}
 			return o, nil
+		case option == "--memlimit":
+			if i++; i >= len(argv) {
+				return nil, fmt.Errorf("'%s' needs argument", option)
+			}
+			limit, err := parseSize(argv[i])
+			if err != nil {
+				return nil, err
+			}
+			o.memLimit = limit
 		case option == "-E":
 			o.ignoreEnv = true
 		case option == "-i":

@@ -77,8 +77,9 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	}
 	p.node = service.NewNode(service.Config{
 		Workers: f.threads, Virtual: virtual, Epoch: f.epoch, Path: patterns, Env: config.Env,
-		MailboxLimit: f.mailboxLimit, StrictExit: f.strictExit, Seed: seed, Output: p.output, Known: stdlib.Names(),
-		Open: func(svc *service.Service) error { return stdlib.OpenService(svc, options) },
+		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, StrictExit: f.strictExit, Seed: seed, Output: p.output,
+		Known: stdlib.Names(),
+		Open:  func(svc *service.Service) error { return stdlib.OpenService(svc, options) },
 	})
 	return p, nil
 }
