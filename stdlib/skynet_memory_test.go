@@ -189,7 +189,7 @@ func TestMemLimits(t *testing.T) {
 		`(function(...) return select("#", ...) end)(table.unpack({}, 1, 9e5))`, `table.pack(table.unpack({}, 1, 9e4), string.byte(("x"):rep(5e5), 1, -1))`,
 		`skynet.pack((function() local t, s = {}, ("x"):rep(1e5) for i = 1, 1e3 do t[i] = s end return t end)())`,
 		`skynet.unpack(packed)`, `table.deepcopy((function() local t = {} for i = 1, 4e4 do t[i] = i end local all = {} for i = 1, 1e3 do all[i] = { table.unpack(t, 1, 100) } end return all end)())`,
-		`load(function() return ("x = 1 "):rep(1e4) end)`, `("x"):rep(1e6):upper():lower():reverse() .. ("y"):rep(1e6)`,
+		`load(function() return ("x"):rep(1e5) end)`, `("x"):rep(1e6):upper():lower():reverse() .. ("y"):rep(1e6)`,
 		`(function() local function f(n) return 1 + f(n + 1) end return f(1) end)()`,
 		`(function() local t = {} for i = 1, 1e8 do table.insert(t, i) end end)()`,
 		`(function() local t = {} for i = 1, 1e8 do rawset(t, "k" .. i, i) end end)()`,
