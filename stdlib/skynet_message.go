@@ -255,7 +255,11 @@ func (l *skynet) context(t *vm.Thread) int {
 // answers are made, the values go as copies, as those of retpack do.
 func packFunction(t *vm.Thread) int {
 	if t.Feeds(retValue) {
-		return t.Return(append([]vm.Value{handedOver}, detached(t, t.Args(1)).Values...)...)
+		payload := detached(t, t.Args(1))
+		if payload.Packed { // what only bytes can carry, such as a table as a key
+			return t.Return(vm.String(payload.Raw))
+		}
+		return t.Return(append([]vm.Value{handedOver}, payload.Values...)...)
 	}
 	return t.Return(vm.String(packed(t, t.Args(1))))
 }

@@ -423,6 +423,8 @@ end)`,
 skynet.start(function()
 	local answers = skynet.newservice "answers"
 	local sent = { 1, 2.5, "x", { deep = { true } } }
+	local key = next((skynet.call(answers, "lua", "plain", { [{ "key" }] = 1 })))
+	assert(key[1] == "key")
 	for _, way in ipairs { "plain", "tail", "locals", "text", "one", "sized", "list", "protected", "other", "hooked", "wrapped" } do
 		local a, b, c, d = skynet.call(answers, "lua", way, sent, nil, "end")
 		assert(select("#", skynet.call(answers, "lua", way)) == 0, way)
