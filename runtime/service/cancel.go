@@ -24,7 +24,7 @@ func (s *Service) CancelTask(thread *vm.Thread) bool {
 // inside Do.
 func (s *Service) KillMatching(text string) *vm.Thread {
 	for _, t := range s.oldestFirst() {
-		if strings.Contains(threadName(t.thread), text) && s.cancelTask(t, "the task was killed") {
+		if t.thread != nil && strings.Contains(threadName(t.thread), text) && s.cancelTask(t, "the task was killed") {
 			return t.thread
 		}
 	}
@@ -53,7 +53,9 @@ func (s *Service) cancelTask(t *task, why string) bool {
 		s.rest()
 	}
 	quiet := t.wait.Kind == WaitTimer || t.wait.Kind == WaitFork
-	s.state.CloseTask(t.thread)
+	if t.thread != nil {
+		s.state.CloseTask(t.thread)
+	}
 	switch {
 	case t.kind == TaskStart:
 		s.fail(t, s.failure(&t.message, ErrKilled, why))

@@ -35,7 +35,7 @@ func (s *Service) Endless() bool { return s.BusyFor() > busyTime }
 // TaskInfo is a task as people see it.
 type TaskInfo struct {
 	ID        uint64 // for KillTask
-	Thread    string // as tostring prints the thread
+	Thread    string // as tostring prints the thread; "thread: none" while it has none
 	Kind      TaskKind
 	Running   bool    // it runs now, or was stopped at the end of its slice
 	Session   int32   // of the message that it handles; 0: it handles a send or none
@@ -67,9 +67,12 @@ func (s *Service) TasksHere() []TaskInfo {
 
 func (s *Service) taskInfo(t *task) TaskInfo {
 	info := TaskInfo{
-		ID: t.id, Thread: threadName(t.thread), Kind: t.kind, Running: t == s.current,
+		ID: t.id, Kind: t.kind, Running: t == s.current,
 		Session: t.message.Session, Source: t.message.Source, Handling: t.handling,
 		Wait: t.wait, Site: t.site.String(), Created: t.created,
+	}
+	if info.Thread = "thread: none"; t.thread != nil {
+		info.Thread = threadName(t.thread)
 	}
 	if t.message.Source != 0 {
 		info.From = s.node.NameOf(t.message.Source)
@@ -91,7 +94,7 @@ func (s *Service) taskInfo(t *task) TaskInfo {
 // (skynet.task).
 func (s *Service) TaskBySession(session int32) *vm.Thread {
 	if t := s.sessions.find(session); t != nil {
-		return t.thread
+		return s.threadOf(t)
 	}
 	return nil
 }

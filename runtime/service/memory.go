@@ -32,6 +32,9 @@ func (s *Service) reachable(mark func(vm.Value)) {
 	for _, list := range [...]*task{s.live, s.spare} {
 		for t := list; t != nil; t = t.next {
 			mark(vm.ThreadValue(t.thread))
+			if t.starts != nil {
+				mark(*t.starts)
+			}
 			if t.token != nil {
 				mark(t.token.value)
 			}

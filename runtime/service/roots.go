@@ -15,6 +15,10 @@ func (s *Service) Roots() []vm.Value {
 	}
 	roots = append(roots, s.start, s.info, vm.TableValue(s.state.HeldTable()))
 	for t := s.live; t != nil; t = t.next {
+		if t.thread == nil {
+			roots = append(roots, *t.starts)
+			continue
+		}
 		for thread := t.thread.Inner(); thread != nil; thread = thread.Resumer() {
 			roots = append(roots, thread.Values()...)
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"lunarium/runtime/vm"
 )
 
 const echo = `
@@ -260,4 +262,31 @@ func TestTimersOfOneInstantComeTogether(t *testing.T) {
 	if !w.out.has("2000 0") {
 		t.Errorf("messages overtook timers: %s", w.out.take())
 	}
+}
+
+// A time-out whose handle nobody takes has no thread until it is due.
+func TestTimeoutsWithoutHandles(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("timers", `
+	dispatch(function() end)
+	start(function()
+		for i = 1, 3 do timeout(100 * i, function() print("due", i) sleep(10) print("slept", i) end) end
+		local handle = timeout(400, print)
+		timeout(450, function() print("cancelled", cancel(handle)) end)
+	end)`)
+	tasks, err := s.Tasks(w.ctx)
+	if err != nil || len(tasks) != 5 || tasks[0].Thread != "thread: none" || tasks[3].Thread == "thread: none" {
+		t.Fatalf("%+v, %v", tasks, err)
+	}
+	w.advance(time.Second)
+	w.printed("due 1")
+	if err := s.Do(w.ctx, func(*vm.State) {
+		if !s.KillTask(tasks[1].ID) || s.TaskBySession(tasks[2].Wait.Session) == nil || len(s.Roots()) == 0 {
+			t.Error("a task without a thread")
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.advance(time.Minute)
+	w.printed("slept 1\ndue 3\nslept 3\n\ncancelled false")
 }

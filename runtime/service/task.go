@@ -11,9 +11,10 @@ import (
 // service may have many that wait: what few tasks have lies behind pointers.
 type task struct {
 	service  *Service
-	thread   *vm.Thread
-	next     *task // in live or spare
-	prev     *task // in live
+	thread   *vm.Thread // nil: not needed yet; see threadOf
+	starts   *vm.Value  // what a task without a thread will run
+	next     *task      // in live or spare
+	prev     *task      // in live
 	id       uint64
 	*handled // what a message task works on; nothing, for the others
 
@@ -73,6 +74,23 @@ func (s *Service) newTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
 	t.thread.SetData(t)
 	s.enlist(t)
 	return t
+}
+
+// newLater makes a task that gets its thread when it first runs.
+func (s *Service) newLater(kind TaskKind, fn vm.Value) *task {
+	t := &task{service: s, kind: kind, handled: &noMessage, starts: &fn}
+	s.enlist(t)
+	return t
+}
+
+// threadOf gives a task's thread, made if there is none yet.
+func (s *Service) threadOf(t *task) *vm.Thread {
+	if t.thread == nil {
+		t.thread = s.state.NewTask(*t.starts)
+		t.thread.SetData(t)
+		t.starts = nil
+	}
+	return t.thread
 }
 
 // takeTask gives a pooled task; its thread runs perform for each message.

@@ -282,10 +282,16 @@ func (s *Service) Fork(t *vm.Thread, fn vm.Value, args ...vm.Value) *vm.Thread {
 	return task.thread
 }
 
-// Timeout starts a task after ti hundredths of a second, at once when ti <= 0;
-// its thread is the handle for CancelTask. Own thread.
+// Timeout starts a task after ti hundredths of a second, at once when ti <= 0.
+// Its thread is the handle for CancelTask; when the caller takes no result there
+// is none. Own thread.
 func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
-	task := s.newTask(TaskTimeout, fn)
+	var task *task
+	if t.Unwanted() {
+		task = s.newLater(TaskTimeout, fn)
+	} else {
+		task = s.newTask(TaskTimeout, fn)
+	}
 	session := s.GenID()
 	s.await(task, Wait{Kind: WaitTimer, Session: session, Until: s.node.clock.Elapsed() + ticks(ti)})
 	if ti <= 0 {

@@ -10,6 +10,9 @@ import (
 // NArgs gives the number of arguments.
 func (t *Thread) NArgs() int { return int(t.current().nargs) }
 
+// Unwanted tells whether the caller takes no results, as in a statement.
+func (t *Thread) Unwanted() bool { return t.current().results == 0 }
+
 // Arg gives argument i, counted from 1; nil when it is absent.
 func (t *Thread) Arg(i int) Value {
 	f := t.current()
