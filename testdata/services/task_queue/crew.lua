@@ -13,7 +13,6 @@ local MOST = 64 -- places
 
 local workers = {}  -- by place
 local wanted = 0    -- how many there should be
-local kinds = {}    -- of tasks that the workers know, sorted
 local replaced = 0  -- workers that ended without being sent home
 local on_free       -- called when a worker is free
 
@@ -51,8 +50,19 @@ function M.replaced()
     return replaced
 end
 
+-- Kinds of tasks that the workers know, sorted
 function M.kinds()
-    return kinds
+    local seen, list = {}, {}
+    for place = 1, MOST do
+        for _, kind in ipairs(workers[place] and workers[place].kinds or {}) do
+            if not seen[kind] then
+                seen[kind] = true
+                list[#list + 1] = kind
+            end
+        end
+    end
+    table.sort(list)
+    return list
 end
 
 -- A worker that has nothing to do, nil when all are busy
@@ -149,8 +159,7 @@ function M.attend(place, known, response)
     if not worker then
         return response(false, "not wanted")
     end
-    worker.attending = response
-    kinds = known
+    worker.attending, worker.kinds = response, known
 end
 
 -- Asks a worker whether it still answers. In an endless loop it doesn't; in a
@@ -168,8 +177,7 @@ local function ping(worker)
         local ok, known = pcall(skynet.call, worker.address, "lua", "ping")
         worker.pinged = nil
         if ok then
-            worker.seen = skynet.time()
-            kinds = known
+            worker.seen, worker.kinds = skynet.time(), known
         elseif not worker.task then -- else its task tells
             M.replace(worker, "it ended")
         end
