@@ -1,0 +1,307 @@
+// The page: it follows the queue's events, shows them, and sends commands.
+
+import { $, el, text, Rows, count, plural, seconds } from "./parts.js";
+import { Plot } from "./plot.js";
+
+// Commands ---------------------------------------------------------------------
+
+let saying = 0;
+function say(words) {
+  clearTimeout(saying);
+  $("said").hidden = false;
+  text($("said"), words);
+  saying = setTimeout(() => { $("said").hidden = true; }, 4000);
+}
+
+// post sends a command; it gives the result, and says an error or returns it.
+async function post(path, body = {}) {
+  try {
+    const answer = await fetch("/api/" + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    const type = answer.headers.get("Content-Type") || "";
+    return type.startsWith("application/json") ? await answer.json() : { error: (await answer.text()).trim() };
+  } catch {
+    return { error: "the queue's page does not answer" };
+  }
+}
+
+async function tell(path, done) {
+  const { result, error } = await post(path);
+  say(error || (typeof done === "function" ? done(result) : done));
+}
+
+// ask puts a question in a dialog of its own.
+function ask(question, yes) {
+  const dialog = el("dialog", { "aria-label": question }, el("form", { method: "dialog" }, el("p", {}, question),
+    el("menu", {}, el("button", { value: "no" }, "Keep them"), el("button", { value: "yes", class: "danger" }, yes))));
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((answer) => dialog.addEventListener("close", () => {
+    dialog.remove();
+    answer(dialog.returnValue === "yes");
+  }));
+}
+
+function button(label, name, act, className) {
+  return el("button", { type: "button", "aria-label": name, class: className, onclick: act }, label);
+}
+
+// One task in detail -----------------------------------------------------------
+
+const moments = ["created", "due", "started", "finished"];
+
+async function detail(id) {
+  let task;
+  try {
+    task = await (await fetch("/api/tasks/" + id)).json();
+  } catch {
+    task = { error: "the queue's page does not answer" };
+  }
+  text($("detail-title"), task.id ? `Task ${task.id}: ${task.kind}` : task.error);
+  const list = $("detail-list");
+  list.replaceChildren();
+  for (const name of ["state", "priority", "key", "attempts", "failures", "max_attempts", "timeout", "worker", "note", ...moments, "payload", "result", "error"]) {
+    if (!task.id || task[name] == null) continue;
+    const value = moments.includes(name) ? new Date(task[name] * 1000).toLocaleString() : String(task[name]);
+    list.append(el("dt", {}, name.replace("_", " ")), el("dd", {}, value));
+  }
+  if (!$("detail").open) $("detail").showModal();
+}
+
+// Lists ------------------------------------------------------------------------
+
+// taskRow makes the row of a task: its number, kind and buttons, with more
+// elements below.
+function taskRow(task, buttons, ...more) {
+  const row = { kind: el("b"), tag: el("span", { class: "tag" }), note: el("span", { class: "note" }) };
+  row.what = el("div", { class: "what" }, row.kind, row.tag, row.note);
+  row.element = el("li", { "data-task": task.id },
+    button("#" + task.id, `Task ${task.id} in detail`, () => detail(task.id), "id"), row.what,
+    el("span", { class: "buttons" }, ...buttons), ...more);
+  return row;
+}
+
+function fillTask(row, task, tag, note) {
+  text(row.kind, task.kind);
+  text(row.tag, tag);
+  row.tag.dataset.of = tag;
+  text(row.note, note);
+}
+
+const cancel = (task) => button("Cancel", `Cancel task ${task.id}`, () => tell(`tasks/${task.id}/cancel`, `task ${task.id} is cancelled`));
+
+const running = new Rows($("running"), (t) => t.id + "/" + t.attempt, (t) => {
+  const bar = el("i");
+  const track = el("div", { class: "progress", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `Progress of task ${t.id}` }, bar);
+  const row = taskRow(t, [cancel(t)], track);
+  row.percent = el("span", { class: "percent" });
+  row.what.append(row.percent);
+  return Object.assign(row, { bar, track });
+}, (row, t) => {
+  const part = Math.round(t.progress * 100);
+  fillTask(row, t, t.priority, [t.note, `worker ${t.worker}`, t.attempt > 1 ? `attempt ${t.attempt} of ${t.max_attempts}` : null, seconds(t.runs)].filter(Boolean).join(" · "));
+  text(row.percent, part + " %");
+  row.bar.style.setProperty("--part", t.progress.toFixed(3));
+  row.track.setAttribute("aria-valuenow", part);
+});
+
+const firstLine = (error) => (error || "").split("\n")[0];
+
+const waiting = new Rows($("waiting"), (t) => t.id, (t) => taskRow(t, [cancel(t)]), (row, t) => {
+  const failed = t.failures ? ` · attempt ${t.failures + 1} of ${t.max_attempts} after: ${firstLine(t.error)}` : "";
+  fillTask(row, t, t.priority, (t.due_in != null ? `in ${seconds(t.due_in)}` : `for ${seconds(t.waits)}`) + failed);
+});
+
+const dead = new Rows($("dead"), (t) => t.id + "/" + t.attempts, (t) => {
+  const error = el("p", { class: "error" }), payload = el("pre");
+  const row = taskRow(t, [
+    button("Retry", `Retry task ${t.id}`, () => tell(`dead/${t.id}/retry`, `task ${t.id} is queued again`)),
+    button("Purge", `Purge task ${t.id}`, () => tell(`dead/${t.id}/purge`, `task ${t.id} is gone`), "danger"),
+  ], error, payload);
+  return Object.assign(row, { error, payload });
+}, (row, t) => {
+  fillTask(row, t, t.priority, `${plural(t.attempts, "attempt")}, the last ${new Date(t.finished * 1000).toLocaleTimeString()}`);
+  text(row.error, firstLine(t.error));
+  text(row.payload, t.payload);
+  row.payload.hidden = t.payload === "null";
+});
+
+const recent = new Rows($("recent"), (t) => t.id + "/" + t.attempts + t.state, (t) => taskRow(t, []), (row, t) => {
+  fillTask(row, t, t.state, [t.run != null ? `ran ${seconds(t.run)}, waited ${seconds(t.wait)}` : null,
+    t.attempts > 1 ? plural(t.attempts, "attempt") : null, t.state === "dead" ? firstLine(t.error) : null].filter(Boolean).join(" · "));
+});
+
+const lanes = new Rows($("lanes"), (l) => l.priority, (l) => {
+  const cells = ["ready", "delayed", "running", "oldest"].map(() => el("td", { class: "n" }));
+  return { cells, element: el("tr", { "data-lane": l.priority }, el("td", {}, l.priority), ...cells) };
+}, (row, l) => {
+  [l.ready, l.delayed, l.running].forEach((n, i) => text(row.cells[i], count(n)));
+  text(row.cells[3], seconds(l.oldest));
+});
+
+const workers = new Rows($("workers"), (w) => `${w.place}/${w.address || "new"}`, (w) => {
+  const row = { what: el("span"), counts: el("span") };
+  row.element = el("li", {}, el("b", {}, "Worker " + w.place),
+    button("Kill", `Kill worker ${w.place}`, () => tell(`workers/${w.place}/kill`, `worker ${w.place} is replaced`), "danger"), row.what, row.counts);
+  row.element.dataset.address = w.address || "";
+  return row;
+}, (row, w) => {
+  const silent = w.silent > 3;
+  row.element.dataset.state = silent ? "silent" : w.state;
+  text(row.what, silent ? `silent for ${seconds(w.silent)}` : w.task ? `#${w.task} ${w.kind || ""}` : w.state);
+  text(row.counts, `${count(w.done)} done, ${count(w.failed)} failed · ${seconds(w.age)} old`);
+});
+
+// Plots ------------------------------------------------------------------------
+
+const perSecond = (n) => (n >= 100 ? count(n) : n.toFixed(1)) + "/s";
+const plots = {
+  rate: new Plot("Finished", perSecond, true),
+  ready: new Plot("Ready", count),
+  wait: new Plot("Longest wait", seconds),
+  run: new Plot("Longest run", seconds),
+};
+$("plots").append(...Object.values(plots).map((p) => p.element));
+
+let steps = []; // of the last minutes, the oldest first
+
+// remember adds the steps that a snapshot brings; the last one known comes again.
+function remember(h) {
+  const first = h.at[0];
+  steps = steps.filter((s) => s.at < first);
+  h.at.forEach((at, i) => steps.push({ at, done: h.done[i], failed: h.failed[i], wait: h.wait[i], run: h.run[i], ready: h.ready[i] }));
+  steps = steps.slice(-h.steps);
+}
+
+function showPlots(snapshot) {
+  const h = snapshot.history;
+  remember(h);
+  const lately = steps.slice(-6, -1); // the last one is not over yet
+  const mean = (f) => lately.reduce((sum, s) => sum + f(s), 0) / Math.max(1, lately.length);
+  const most = (f) => Math.max(0, ...steps.slice(-6).map(f));
+  const draw = (plot, now, f) => plot.show(now, steps.map((s) => f(s)), h.steps, h.step);
+  draw(plots.rate, perSecond(mean((s) => s.done + s.failed) / h.step), (s) => ({ value: s.done / h.step, other: s.failed / h.step }));
+  draw(plots.ready, count(snapshot.stats.ready), (s) => ({ value: s.ready }));
+  draw(plots.wait, seconds(most((s) => s.wait)), (s) => ({ value: s.wait }));
+  draw(plots.run, seconds(most((s) => s.run)), (s) => ({ value: s.run }));
+}
+
+// Everything -------------------------------------------------------------------
+
+const examples = {
+  sleep: '{"seconds": 5}', compute: '{"limit": 200000}', fail: '{"reason": "out of stock"}', flaky: '{"failures": 2}',
+  fetch: '{"url": "http://127.0.0.1:8090/"}', hang: "", crash: "",
+};
+
+function showKinds(kinds) {
+  const select = $("kind");
+  if ([...select.options].map((o) => o.value).join() === kinds.join()) return;
+  const chosen = select.value || (kinds.includes("sleep") ? "sleep" : kinds[0]);
+  select.replaceChildren(...kinds.map((k) => el("option", {}, k)));
+  select.value = kinds.includes(chosen) ? chosen : kinds[0];
+  suggest();
+}
+
+function suggest() {
+  const known = Object.values(examples);
+  if ($("payload").value === "" || known.includes($("payload").value)) $("payload").value = examples[$("kind").value] || "";
+}
+
+let deadTotal = 0;
+
+function showEnd(list, sum, items, total) {
+  text($(sum), total ? count(total) + (total > items.length ? `, the first ${items.length} are shown` : "") : "");
+  $(list + "-empty").hidden = items.length > 0;
+}
+
+function show(s) {
+  const { stats } = s;
+  const state = stats.paused ? "paused" : plural(stats.running, "task") + " running";
+  link("live", `${state} · ${count(stats.totals.done)} done`);
+  $("pause").setAttribute("aria-pressed", stats.paused);
+  text($("pause"), stats.paused ? "Resume" : "Pause");
+  $("trouble").hidden = !stats.trouble;
+  text($("trouble"), stats.trouble ? "The database refuses to write: " + stats.trouble : "");
+  showPlots(s);
+  lanes.show(s.lanes);
+  text($("lanes-sum"), count(stats.unfinished) + " unfinished");
+  workers.show(s.workers);
+  text($("workers-sum"), `${plural(stats.workers, "worker")}` + (stats.replaced ? `, ${count(stats.replaced)} replaced so far` : ""));
+  running.show(s.running);
+  showEnd("running", "running-sum", s.running, stats.running);
+  const wait = [...s.ready, ...s.delayed];
+  waiting.show(wait);
+  showEnd("waiting", "waiting-sum", wait, stats.unfinished - stats.running);
+  deadTotal = stats.totals.dead;
+  if (s.dead) {
+    dead.show(s.dead);
+    showEnd("dead", "dead-sum", s.dead, deadTotal);
+    for (const id of ["retry-all", "purge-all"]) $(id).disabled = deadTotal === 0;
+  }
+  recent.show(s.recent);
+  $("recent-empty").hidden = s.recent.length > 0;
+  showKinds(s.kinds);
+}
+
+function link(state, words) {
+  $("link").className = state;
+  text($("link"), words);
+}
+
+function follow() {
+  const source = new EventSource("/api/events");
+  source.addEventListener("snapshot", (e) => show(JSON.parse(e.data)));
+  source.addEventListener("down", (e) => link("down", JSON.parse(e.data).reason));
+  source.onerror = () => {
+    link("down", "connection lost");
+    if (source.readyState === EventSource.CLOSED) setTimeout(follow, 2000);
+  };
+}
+
+// What people do ---------------------------------------------------------------
+
+$("kind").addEventListener("change", suggest);
+
+$("add").addEventListener("submit", async (e) => {
+  e.preventDefault();
+  const options = { priority: $("priority").value };
+  if ($("attempts").value) options.max_attempts = Number($("attempts").value);
+  if ($("delay").value) options.delay = Number($("delay").value);
+  const written = $("payload").value.trim();
+  let payload;
+  try {
+    payload = written === "" ? undefined : JSON.parse(written);
+  } catch (error) {
+    text($("add-error"), "The payload is not JSON: " + error.message);
+    $("payload").focus();
+    return;
+  }
+  let ids = [];
+  for (let left = Number($("copies").value) || 1; left > 0; left--) {
+    const { result, error } = await post("tasks", { kind: $("kind").value, payload, options });
+    text($("add-error"), error || "");
+    if (error) break;
+    ids.push(result);
+  }
+  if (ids.length > 0) say(ids.length === 1 ? `task ${ids[0]} is queued` : `${ids.length} tasks are queued`);
+});
+
+$("pause").addEventListener("click", () => {
+  const paused = $("pause").getAttribute("aria-pressed") === "true";
+  tell(paused ? "resume" : "pause", paused ? "tasks are run again" : "no task begins until you resume");
+});
+$("retry-all").addEventListener("click", () => tell("dead/all/retry", (n) => plural(n, "task") + " queued again"));
+$("purge-all").addEventListener("click", async () => {
+  if (await ask(`Forget ${plural(deadTotal, "dead letter")} for good?`, "Purge")) tell("dead/all/purge", (n) => plural(n, "dead letter") + " purged");
+});
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+function theme() {
+  document.documentElement.dataset.theme = localStorage.getItem("theme") || (dark.matches ? "dark" : "light");
+}
+dark.addEventListener("change", theme);
+$("theme").addEventListener("click", () => {
+  localStorage.setItem("theme", document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+  theme();
+});
+theme();
+follow();
