@@ -1,0 +1,222 @@
+package web_test
+
+import (
+	"context"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"lunarium/runtime/service"
+	"lunarium/stdlib"
+)
+
+// These tests open the monitoring page of the task queue, a service of
+// testdata/services, in Chromium; without it they are skipped.
+
+// taskPage is a node with the task queue and its page, and a tab that shows it.
+type taskPage struct {
+	*browser
+	node   *service.Node
+	client *service.Client
+	url    string
+}
+
+func newTaskPage(t *testing.T) *taskPage {
+	t.Helper()
+	b := newBrowser(t)
+	services := filepath.Join("..", "..", "testdata", "services", "?.lua")
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	p := &taskPage{browser: b, node: service.NewNode(service.Config{
+		Path: []string{services},
+		Open: func(s *service.Service) error {
+			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: services, Data: t.TempDir()})
+		},
+	})}
+	t.Cleanup(func() { p.node.Stop(0); cancel() })
+	p.client = p.node.NewClient("the test")
+	page, err := p.node.Launch(ctx, service.Spec{Name: "task_page", Args: []string{"127.0.0.1:0"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := p.client.Call(ctx, page.Address(), service.TypeLua, service.Direct(service.Strings("url")...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.url, _ = reply.Values[0].AsString()
+	return p
+}
+
+// open shows the page and waits for its first news.
+func (p *taskPage) open() {
+	p.Helper()
+	p.run(chromedp.Navigate(p.url + "/"))
+	p.until(`document.querySelector("#link.live") && document.getElementById("kind").options.length > 1`)
+}
+
+// fill puts a value into a field of the form, as a person who types.
+func (p *taskPage) fill(id, value string) {
+	p.Helper()
+	p.run(chromedp.Evaluate[chromedp.Void](`{
+		const field = document.getElementById(` + strconv.Quote(id) + `);
+		field.value = ` + strconv.Quote(value) + `;
+		field.dispatchEvent(new Event("change"));
+	}`))
+}
+
+// add submits a task with the form.
+func (p *taskPage) add(kind, payload, attempts string) {
+	p.Helper()
+	p.fill("kind", kind)
+	p.fill("payload", payload)
+	p.fill("attempts", attempts)
+	p.click("#add button")
+}
+
+func TestTheTaskPage(t *testing.T) {
+	p := newTaskPage(t)
+	p.open()
+
+	p.add("sleep", `{"seconds": 2}`, "")
+	p.text("#said", "task 1 is queued")
+	part := `Number(document.querySelector("#running [role=progressbar]")?.getAttribute("aria-valuenow"))`
+	p.until(part + " >= 10")
+	p.until(part + " >= 40")
+	p.text("#running .note", "s of 2 s")
+	p.text("#workers li[data-state=busy] span", "#1 sleep")
+
+	before := value[string](p.browser, `document.querySelector("#workers li").dataset.address`)
+	p.click("#workers li button")
+	p.text("#workers-sum", "1 replaced so far")
+	p.until(`document.querySelector("#workers li").dataset.address > ` + strconv.Quote(before))
+	p.until(part + " >= 10")
+	p.text("#running .note", "attempt 2 of 3")
+	p.text("#recent .tag", "done")
+
+	p.add("fail", `{"reason": "no stock"}`, "1")
+	p.text("#dead .error", "no stock")
+	p.text("#dead .note", "1 attempt,")
+	p.click("#dead button[aria-label='Retry task 2']")
+	p.text("#dead .note", "2 attempts,")
+	p.click("#dead .id")
+	p.text("#detail dd", "traceback")
+	p.run(chromedp.SendKeys(chromedp.CSS("#detail button"), kb.Escape))
+	p.click("#purge-all")
+	p.click("dialog[open] [value=yes]")
+	p.until(`document.querySelectorAll("#dead li").length === 0 && document.getElementById("retry-all").disabled`)
+
+	p.run(chromedp.SendKeys(chromedp.CSS("#pause"), " "))
+	p.text("#link", "paused")
+	p.fill("copies", "3")
+	p.add("sleep", `{"seconds": 60}`, "")
+	p.text("#said", "3 tasks are queued")
+	p.until(`document.querySelectorAll("#waiting li").length === 3`)
+	p.text(`#lanes [data-lane=normal] td`, "3")
+	p.click("#waiting button[aria-label='Cancel task 4']")
+	p.until(`document.querySelectorAll("#waiting li").length === 2`)
+	p.click("#pause")
+	p.text("#running .note", "worker 1")
+	p.click("#running .buttons button")
+	p.text("#recent .tag", "cancelled")
+
+	p.add("sleep", `{"seconds": `, "")
+	p.text("#add-error", "The payload is not JSON")
+	p.add("sleep", `"`+strings.Repeat("x", 70_000)+`"`, "")
+	p.text("#add-error", "65536 are allowed")
+}
+
+// TestTaskTextStaysText has tasks try to bring markup and scripts onto the page,
+// everywhere where their text is shown.
+func TestTaskTextStaysText(t *testing.T) {
+	const attack = `<img src=x onerror=document.title="taken"><script>document.title="taken"</script>`
+	p := newTaskPage(t)
+	p.open()
+	quoted := strconv.Quote(attack)
+	p.add("fail", `{"reason": `+quoted+`, "<b>": `+quoted+`}`, "1")
+	p.text("#dead .error", attack)
+	p.text("#dead pre", "onerror=document.title")
+	p.text("#recent .note", attack)
+	p.click("#dead .id")
+	p.text("#detail dd", attack)
+	p.run(chromedp.SendKeys(chromedp.CSS("#detail button"), kb.Escape))
+	p.add("flaky", `{"failures": `+quoted+`}`, "1")
+	p.until(`document.querySelectorAll("#dead li").length === 2`)
+	if title := value[string](p.browser, "document.title"); title != "Task queue" {
+		t.Errorf("the title has become %q", title)
+	}
+	if made := value[int](p.browser, `document.querySelectorAll("body img:not(h1 img), body script, #dead b b").length`); made != 0 {
+		t.Errorf("%d elements were made of what tasks say", made)
+	}
+}
+
+func TestTheTaskPageOnAPhone(t *testing.T) {
+	p := newTaskPage(t)
+	p.phone()
+	p.open()
+	p.add("fail", `{"reason": "`+strings.Repeat("unbreakable", 40)+`"}`, "1")
+	p.text("#dead .error", "unbreakable")
+	p.add("sleep", `{"seconds": 30}`, "")
+	p.until(`document.querySelector("#running li") && innerWidth < 400`)
+	for _, scheme := range []string{"light", "dark"} {
+		p.scheme(scheme)
+		p.until(`document.documentElement.dataset.theme === ` + strconv.Quote(scheme))
+		if wide := value[int](p.browser, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			t.Errorf("%s: the page is %d pixels wider than the phone", scheme, wide)
+		}
+	}
+}
+
+// TestTaskPagePictures makes the documentation's pictures, when asked to.
+func TestTaskPagePictures(t *testing.T) {
+	if *pictures == "" {
+		t.Skip("pictures are made with -pictures DIR")
+	}
+	directory, err := filepath.Abs(*pictures)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newTaskPage(t)
+	p.busy()
+	p.run(chromedp.EmulateViewport(1280, 1060))
+	p.scheme("dark")
+	p.open()
+	for points := 8; points <= 40; points += 8 {
+		p.until(`document.querySelector("#plots .line").getAttribute("d").split("L").length > ` + strconv.Itoa(points))
+	}
+	p.until(`document.querySelectorAll("#dead li").length > 1 && document.querySelectorAll("#running li").length > 2`)
+	p.picture(filepath.Join(directory, "tasks-dark.png"))
+	p.scheme("light")
+	p.phone()
+	p.until(`innerWidth < 400 && document.documentElement.dataset.theme === "light"`)
+	p.picture(filepath.Join(directory, "tasks-phone.png"))
+}
+
+// busy has a service submit tasks of all sorts to the queue.
+func (p *taskPage) busy() {
+	p.Helper()
+	const source = `local skynet = require "skynet"
+		local lanes = {"urgent", "high", "normal", "normal", "low"}
+		skynet.start(function()
+			skynet.call("TASK_QUEUE", "lua", "configure", {min_workers = 2, max_workers = 4, backlog = 2})
+			skynet.fork(function()
+				local turn = 0
+				while true do
+					turn = turn + 1
+					for i = 1, math.floor(1.5 + math.sin(turn / 8) + math.random()) do
+						skynet.call("TASK_QUEUE", "lua", "submit", "sleep", {seconds = math.random(1, 9) / 2}, {priority = lanes[math.random(#lanes)]})
+					end
+					if turn % 20 == 0 then skynet.call("TASK_QUEUE", "lua", "submit", "fail", {reason = "the printer is out of paper", order = 7000 + turn}, {max_attempts = 2}) end
+					if turn % 15 == 0 then skynet.call("TASK_QUEUE", "lua", "submit", "flaky", {failures = 2}, {max_attempts = 4, priority = "high"}) end
+					if turn % 10 == 0 then skynet.call("TASK_QUEUE", "lua", "submit", "compute", {limit = 300000}) end
+					skynet.sleep(70)
+				end
+			end)
+		end)`
+	if _, err := p.node.Launch(context.Background(), service.Spec{Name: "customers", Literal: true, Source: source}); err != nil {
+		p.Fatal(err)
+	}
+}
