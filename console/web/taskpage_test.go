@@ -29,12 +29,12 @@ type taskPage struct {
 func newTaskPage(t *testing.T) *taskPage {
 	t.Helper()
 	b := newBrowser(t)
-	services := filepath.Join("..", "..", "testdata", "services", "?.lua")
+	t.Chdir(filepath.Join("..", "..", "testdata", "services"))
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	p := &taskPage{browser: b, node: service.NewNode(service.Config{
-		Path: []string{services},
+		Path: []string{"?.lua"},
 		Open: func(s *service.Service) error {
-			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: services, Data: t.TempDir()})
+			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: "?.lua", Data: t.TempDir()})
 		},
 	})}
 	t.Cleanup(func() { p.node.Stop(0); cancel() })
@@ -201,15 +201,15 @@ func (p *taskPage) busy() {
 	const source = `local skynet = require "skynet"
 		local lanes = {"urgent", "high", "normal", "normal", "low"}
 		skynet.start(function()
-			skynet.call("TASK_QUEUE", "lua", "configure", {min_workers = 2, max_workers = 4, backlog = 2})
+			skynet.call("TASK_QUEUE", "lua", "configure", {min_workers = 3, max_workers = 5, backlog = 2})
 			skynet.fork(function()
 				local turn = 0
 				while true do
 					turn = turn + 1
-					for i = 1, math.floor(1.5 + math.sin(turn / 8) + math.random()) do
-						skynet.call("TASK_QUEUE", "lua", "submit", "sleep", {seconds = math.random(1, 9) / 2}, {priority = lanes[math.random(#lanes)]})
+					for i = 1, math.floor(0.7 + 0.8 * math.sin(turn / 8) + math.random()) do
+						skynet.call("TASK_QUEUE", "lua", "submit", "sleep", {seconds = math.random(2, 9)}, {priority = lanes[math.random(#lanes)]})
 					end
-					if turn % 20 == 0 then skynet.call("TASK_QUEUE", "lua", "submit", "fail", {reason = "the printer is out of paper", order = 7000 + turn}, {max_attempts = 2}) end
+					if turn % 20 == 0 then skynet.call("TASK_QUEUE", "lua", "submit", "fail", {reason = "the printer is out of paper", order = 7000 + turn}, {max_attempts = 2, priority = "high"}) end
 					if turn % 15 == 0 then skynet.call("TASK_QUEUE", "lua", "submit", "flaky", {failures = 2}, {max_attempts = 4, priority = "high"}) end
 					if turn % 10 == 0 then skynet.call("TASK_QUEUE", "lua", "submit", "compute", {limit = 300000}) end
 					skynet.sleep(70)

@@ -16,6 +16,7 @@ local M = {}
 local running = 0
 local paused = false
 local held_until = 0 -- nothing begins before: the database had trouble
+local quiet = {}       -- tasks of this service that wait until nothing runs
 local counts = { started = 0, done = 0, failed = 0 }
 
 function M.running()
@@ -148,7 +149,9 @@ local function attend(worker, task)
     running = running - 1
     crew.release(worker)
     if running == 0 then
-        skynet.wakeup("nothing runs")
+        for token in pairs(quiet) do
+            skynet.wakeup(token)
+        end
     end
     M.work()
 end
@@ -180,7 +183,10 @@ end
 -- Waits until nothing runs, at most so many seconds; gives how many still run
 function M.wait(seconds)
     if running > 0 then
-        skynet.sleep(math.ceil(seconds * 100), "nothing runs")
+        local token = {}
+        quiet[token] = true
+        skynet.sleep(math.ceil(seconds * 100), token)
+        quiet[token] = nil
     end
     return running
 end
