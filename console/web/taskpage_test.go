@@ -185,7 +185,7 @@ func TestTaskPagePictures(t *testing.T) {
 	p.scheme("dark")
 	p.open()
 	for points := 8; points <= 40; points += 8 {
-		p.until(`document.querySelector("#plots .line").getAttribute("d").split("L").length > ` + strconv.Itoa(points))
+		p.until(`document.querySelector(".plot:nth-child(2) .line").getAttribute("d").split("L").length > ` + strconv.Itoa(points))
 	}
 	p.until(`document.querySelectorAll("#dead li").length > 1 && document.querySelectorAll("#running li").length > 2`)
 	p.picture(filepath.Join(directory, "tasks-dark.png"))

@@ -181,8 +181,8 @@ function showPlots(snapshot) {
   const draw = (plot, now, f) => plot.show(now, steps.map((s) => f(s)), h.steps, h.step);
   draw(plots.rate, perSecond(mean((s) => s.done + s.failed) / h.step), (s) => ({ value: s.done / h.step, other: s.failed / h.step }));
   draw(plots.ready, count(snapshot.stats.ready), (s) => ({ value: s.ready }));
-  draw(plots.wait, seconds(most((s) => s.wait)), (s) => ({ value: s.wait }));
-  draw(plots.run, seconds(most((s) => s.run)), (s) => ({ value: s.run }));
+  draw(plots.wait, seconds(most((s) => s.wait)), (s) => ({ value: s.done ? s.wait : null }));
+  draw(plots.run, seconds(most((s) => s.run)), (s) => ({ value: s.done ? s.run : null }));
 }
 
 // Everything -------------------------------------------------------------------

@@ -36,11 +36,12 @@ export class Plot {
     this.svg.addEventListener("pointerleave", () => text(this.at, ""));
   }
 
-  // show draws steps of {at, value, other}; capacity is how many fit.
+  // show draws steps of {value, other}, where a value of null is left out;
+  // capacity is how many fit.
   show(now, steps, capacity, step) {
     text(this.now, now);
     Object.assign(this, { steps, capacity, step });
-    this.most = Math.max(...steps.map((s) => s.value + (s.other || 0)), 0);
+    this.most = Math.max(...steps.map((s) => (s.value || 0) + (s.other || 0)), 0);
     text(this.top, this.most > 0 ? "at most " + this.write(this.most) : "");
     this.scale = this.most > 0 ? (foot - 3) / this.most : 0;
     this.draw();
@@ -52,10 +53,10 @@ export class Plot {
 
   drawLine() {
     const one = width / this.capacity;
-    let d = "";
-    this.steps.forEach((s, i) => { d += `${i ? "L" : "M"}${whole(this.x(i) + one / 2)} ${whole(foot - s.value * this.scale)}`; });
+    const points = this.steps.map((s, i) => [this.x(i) + one / 2, s.value]).filter(([, v]) => v != null);
+    const d = points.map(([x, v], i) => `${i ? "L" : "M"}${whole(x)} ${whole(foot - v * this.scale)}`).join("");
     this.paths[1].setAttribute("d", d);
-    this.paths[0].setAttribute("d", d && `${d}V${foot}H${whole(this.x(0) + one / 2)}Z`);
+    this.paths[0].setAttribute("d", d && `${d}V${foot}H${whole(points[0][0])}Z`);
   }
 
   drawBars() {
@@ -71,6 +72,6 @@ export class Plot {
     const i = Math.floor(((e.clientX - box.left) / box.width) * this.capacity) - (this.capacity - this.steps.length);
     const s = this.steps[i];
     const ago = (this.steps.length - 1 - i) * this.step;
-    text(this.at, s ? `${this.write(s.value)}${s.other ? `, ${this.write(s.other)} failed` : ""} · ${ago} s ago` : "");
+    text(this.at, s && s.value != null ? `${this.write(s.value)}${s.other ? `, ${this.write(s.other)} failed` : ""} · ${ago} s ago` : "");
   }
 }
