@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"lunarium/runtime/service"
 )
 
 // nodeVariable makes the test binary a node whose flags are its arguments.
@@ -235,4 +237,40 @@ func TestQueueRefusesBadRequests(t *testing.T) {
 		t.Errorf("after all that a task gets the id %d: %v", id, err)
 	}
 	n.untilDone()
+}
+
+// TestQueueTakesTenThousand has a service submit ten thousand tasks at once,
+// each by a message of its own.
+func TestQueueTakesTenThousand(t *testing.T) {
+	const submitAll = `local skynet = require "skynet"
+		skynet.start(function()
+			local me, ids, answers = coroutine.running(), {}, 0
+			skynet.call("TASK_QUEUE", "lua", "pause")
+			for i = 1, 10000 do
+				skynet.fork(function()
+					ids[assert(skynet.call("TASK_QUEUE", "lua", "submit", "sleep", {number = i}))] = true
+					answers = answers + 1
+					if answers == 10000 then skynet.wakeup(me) end
+				end)
+			end
+			skynet.wait(me)
+			for id = 1, 10000 do assert(ids[id], id) end
+			local stats = skynet.call("TASK_QUEUE", "lua", "stats")
+			local last = skynet.call("TASK_QUEUE", "lua", "status", 10000)
+			assert(stats.ready == 10000 and stats.since_start.submitted == 10000 and last.payload.number <= 10000)
+		end)`
+	f, err := parseFlags([]string{"--path", filepath.Join(root, "testdata/services"), "--data", t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := newProgram(f, io.Discard, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.node.Stop(0)
+	for _, spec := range []service.Spec{{Name: "task_queue"}, {Name: "submitter", Literal: true, Source: submitAll}} {
+		if _, err := p.node.Launch(t.Context(), spec); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

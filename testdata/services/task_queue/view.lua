@@ -20,7 +20,7 @@ local function completed(row)
     if task then
         row.progress, row.note, row.worker = task.progress, task.note, task.worker
         if task.alarm then
-            row.due_in = task.due - skynet.time()
+            row.due_in = math.floor((task.due - skynet.time()) * 100 + 0.5) / 100
         end
     end
     return row
