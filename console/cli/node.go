@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -81,6 +82,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 		Known: stdlib.Names(),
 		Open:  func(svc *service.Service) error { return stdlib.OpenService(svc, options) },
 	})
+	p.caches.Connected = func(c net.Conn) net.Conn { return p.node.CountConn("redis", 0, c) }
 	return p, nil
 }
 

@@ -6,13 +6,15 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
 // Endpoint is something through which the node talks to the outside: a
 // listener, a connection that was accepted or made. Whoever opens one registers
-// it, so that people can see it (the command netstat): with Node.OpenEndpoint, or,
-// a library of a service, with vm.State.CountListener or CountConn.
+// it, so that people can see it (the command netstat): with Node.OpenEndpoint or
+// Node.CountConn, or, a library of a service, with vm.State.CountListener or
+// CountConn.
 type Endpoint struct {
 	Kind   string  // what it is for: "console", "http server", "redis"
 	Owner  Address // the service that it belongs to; 0: the node
@@ -81,7 +83,16 @@ func (o *OpenEndpoint) Moved(read, written int) {
 
 // Conn gives a connection that counts what goes through it and takes the
 // endpoint off the list when it is closed.
-func (o *OpenEndpoint) Conn(c net.Conn) net.Conn { return &countedConn{c, o} }
+func (o *OpenEndpoint) Conn(c net.Conn) net.Conn {
+	counted := &countedConn{c, o}
+	if raw, ok := c.(syscall.Conn); ok {
+		return struct { // database drivers look through it whether the server is there
+			*countedConn
+			syscall.Conn
+		}{counted, raw}
+	}
+	return counted
+}
 
 type countedConn struct {
 	net.Conn
@@ -113,11 +124,17 @@ func (c *countedConn) CloseWrite() error {
 	return nil
 }
 
+// CountConn registers a connection that belongs to a service, or with owner 0
+// to the node, until it is closed, and gives one that counts.
+func (n *Node) CountConn(kind string, owner Address, c net.Conn) net.Conn {
+	return n.OpenEndpoint(Endpoint{
+		Kind: kind, Owner: owner, Local: c.LocalAddr().String(), Remote: c.RemoteAddr().String(),
+	}).Conn(c)
+}
+
 // countConn is vm.Outside.Conn for a service.
 func (s *Service) countConn(kind string, c net.Conn) net.Conn {
-	return s.node.OpenEndpoint(Endpoint{
-		Kind: kind, Owner: s.address, Local: c.LocalAddr().String(), Remote: c.RemoteAddr().String(),
-	}).Conn(c)
+	return s.node.CountConn(kind, s.address, c)
 }
 
 // countListener is vm.Outside.Listener for a service.

@@ -150,6 +150,23 @@ func TestMultiLevelCache(t *testing.T) {
 	}
 }
 
+// TestRedisConnectionsAreListed: netstat shows the node's connections to a
+// server while they are open.
+func TestRedisConnectionsAreListed(t *testing.T) {
+	server := startRedis(t)
+	w := newWorld(t, false)
+	w.caches.Connected = func(c net.Conn) net.Conn { return w.node.CountConn("redis", 0, c) }
+	w.launch("user", fmt.Sprintf(`{url = %q}`, server.url()), `c:set("k", 1)`)
+	open := w.node.Endpoints()
+	if len(open) != 1 || open[0].Kind != "redis" || open[0].Remote != server.address || open[0].Read == 0 || open[0].Written == 0 {
+		t.Errorf("open: %v", open)
+	}
+	w.caches.Close()
+	if open := w.node.Endpoints(); len(open) != 0 {
+		t.Errorf("open after the end: %v", open)
+	}
+}
+
 // fakeServer accepts connections and gives each to answer.
 func fakeServer(t *testing.T, answer func(net.Conn)) (address string) {
 	t.Helper()

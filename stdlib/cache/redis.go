@@ -22,8 +22,9 @@ type client struct {
 }
 
 // newClient makes the client of a server. It tries nothing twice: a call fails
-// at once, and the next one makes a new connection.
-func newClient(s server) (*client, error) {
+// at once, and the next one makes a new connection. connected is
+// Stores.Connected.
+func newClient(s server, connected func(net.Conn) net.Conn) (*client, error) {
 	options, err := redis.ParseURL(s.url)
 	if err != nil {
 		return nil, errors.New("the url of a Redis server is redis://[user:password@]host[:port][/database], rediss://… or unix://…")
@@ -43,6 +44,9 @@ func newClient(s server) (*client, error) {
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err
+		}
+		if connected != nil {
+			conn = connected(conn)
 		}
 		return guard(conn, s.maxValue), nil
 	}

@@ -3,6 +3,7 @@ package cache
 import (
 	"errors"
 	"fmt"
+	"net"
 	"sync"
 	"time"
 )
@@ -15,6 +16,9 @@ type Stores struct {
 	memories map[string]*memory
 	servers  map[server]*client
 	closed   bool
+	// Connected, unless it is nil, is told of each connection to a server and
+	// gives the one to use in its place. It is set before the first is made.
+	Connected func(net.Conn) net.Conn
 }
 
 var errClosed = errors.New("the node has stopped")
@@ -70,7 +74,7 @@ func (s *Stores) redis(c config) (*redisStore, error) {
 	shared := s.servers[key]
 	if shared == nil {
 		var err error
-		if shared, err = newClient(key); err != nil {
+		if shared, err = newClient(key, s.Connected); err != nil {
 			return nil, err
 		}
 		if s.servers == nil {

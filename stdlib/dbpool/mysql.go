@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"net"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
 )
 
 // openMySQL takes user:password@tcp(host:port)/database?option=value.
-func openMySQL(c *config) (*sql.DB, string, error) {
+func openMySQL(c *config, count counting) (*sql.DB, string, error) {
 	parsed, err := mysql.ParseDSN(c.dsn)
 	if err != nil {
 		return nil, "", fmt.Errorf("dsn: %w", err)
@@ -21,6 +22,7 @@ func openMySQL(c *config) (*sql.DB, string, error) {
 	if parsed.Timeout == 0 {
 		parsed.Timeout = c.timeout
 	}
+	parsed.DialFunc = count.dial(new(net.Dialer).DialContext)
 	connector, err := mysql.NewConnector(parsed)
 	if err != nil {
 		return nil, "", fmt.Errorf("dsn: %w", err)

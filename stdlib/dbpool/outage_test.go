@@ -98,12 +98,53 @@ func TestPostgresComesBack(t *testing.T) {
 	server.start()
 	w.tell(s, `print(balance("ann"), pool:execute("update accounts set balance = 5"))`)
 	w.want("100\t2\n")
-	// The connections die while nobody uses them: at most one call meets that.
+	// The connections die while nobody uses them: no call meets that.
 	w.tell(s, `for i = 1, 8 do skynet.fork(balance, "ann") end`)
 	server.stop()
 	server.start()
-	w.tell(s, `pcall(balance, "ann") print(balance("ann"))`)
-	w.want("5\n")
+	w.tell(s, `print(balance("ann"), pool:execute("update accounts set balance = 6"))`)
+	w.want("5\t2\n")
+}
+
+// TestMySQLEndsConnections has the server end the connections of a pool that
+// nobody uses at the moment.
+func TestMySQLEndsConnections(t *testing.T) {
+	dsn := os.Getenv("LUNARIUM_TEST_MYSQL")
+	if dsn == "" {
+		t.Skip("LUNARIUM_TEST_MYSQL is not set")
+	}
+	prints(t, fmt.Sprintf(`local config = {driver = "mysql", dsn = %q, size = 1}
+		local pool, other = db_pool.new(config), db_pool.new(config)
+		local function id() return pool:query("select connection_id() as id")[1].id end
+		local old = id()
+		other:execute("kill " .. old)
+		repeat
+			local left = other:query("select count(*) as n from information_schema.processlist where id = ?", old)[1].n
+		until left == 0
+		print(id() ~= old, pool:stats().errors)`, dsn), "true\t0\n")
+}
+
+// TestConnectionsAreListed: netstat shows what a pool has open.
+func TestConnectionsAreListed(t *testing.T) {
+	onEach(t, func(t *testing.T, at target) {
+		w := newWorld(t)
+		s := w.spawn("main", source(at, `pool = db_pool.new(CONFIG) pool:query("select 1")
+			skynet.dispatch("lua", function() pool:close() end)`))
+		open := w.node.Endpoints()
+		if at.name == "memory" || at.name == "file" {
+			if len(open) != 0 {
+				t.Errorf("open: %v", open)
+			}
+			return
+		}
+		if len(open) != 1 || open[0].Kind != at.name || open[0].Owner != s.Address() || open[0].Read == 0 || open[0].Written == 0 {
+			t.Errorf("open: %v", open)
+		}
+		w.tell(s, "")
+		if open := w.node.Endpoints(); len(open) != 0 {
+			t.Errorf("open after close: %v", open)
+		}
+	})
 }
 
 // postgres is a server that a test starts and stops.

@@ -1,6 +1,7 @@
 package dbpool
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -21,7 +22,7 @@ import (
 const cancelGrace = 2 * time.Second
 
 // openPostgres takes a URL (postgres://…) or a list of keywords (host=… dbname=…).
-func openPostgres(c *config) (*sql.DB, string, error) {
+func openPostgres(c *config, count counting) (*sql.DB, string, error) {
 	parsed, err := pgx.ParseConfig(c.dsn)
 	if err != nil {
 		return nil, "", fmt.Errorf("dsn: %w", err)
@@ -32,7 +33,15 @@ func openPostgres(c *config) (*sql.DB, string, error) {
 	if parsed.ConnectTimeout == 0 {
 		parsed.ConnectTimeout = c.timeout
 	}
-	return stdlib.OpenDB(*parsed), fmt.Sprintf("%s at %s:%d", parsed.Database, parsed.Host, parsed.Port), nil
+	parsed.DialFunc = count.dial(parsed.DialFunc)
+	return stdlib.OpenDB(*parsed, stdlib.OptionShouldPing(restedLong)), fmt.Sprintf("%s at %s:%d", parsed.Database, parsed.Host, parsed.Port), nil
+}
+
+// restedLong tells whether a connection has been unused for so long that the
+// server may have gone meanwhile; then it is asked first, and another takes its
+// place. MySQL's driver looks by itself.
+func restedLong(_ context.Context, p stdlib.ShouldPingParams) bool {
+	return p.IdleDuration > 10*time.Millisecond
 }
 
 // lostPostgres takes everything for a loss but what the server says of a

@@ -15,7 +15,7 @@ import (
 
 // openSQLite opens a file, with a write-ahead log so that readers and the
 // writer don't wait for each other, or a database in memory.
-func openSQLite(c *config) (*sql.DB, string, error) {
+func openSQLite(c *config, _ counting) (*sql.DB, string, error) {
 	query := url.Values{"_txlock": {"immediate"}, "_error_rc": {"1"}, "_dqs": {"0"}, "_pragma": {
 		fmt.Sprintf("busy_timeout(%d)", c.busy.Milliseconds()), "foreign_keys(1)",
 	}}

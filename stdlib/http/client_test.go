@@ -124,3 +124,18 @@ func TestPlainLuaCanAsk(t *testing.T) {
 		t.Errorf("plain Lua says %q", got)
 	}
 }
+
+// TestClientConnectionsAreListed: netstat shows the connections that requests
+// left open.
+func TestClientConnectionsAreListed(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	w := newWorld(t)
+	s := w.launch("client", fmt.Sprintf(`local skynet, http = require "skynet", require "http"
+		skynet.start(function() print(http.get(%q).status) end)`, server.URL))
+	w.printed("404")
+	open := w.node.Endpoints()
+	if len(open) != 1 || open[0].Kind != "http client" || open[0].Owner != s.Address() || "http://"+open[0].Remote != server.URL {
+		t.Errorf("open: %v", open)
+	}
+}
