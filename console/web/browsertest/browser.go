@@ -1,4 +1,6 @@
-package web_test
+// Package browsertest drives a tab of a Chromium without a window in tests of
+// pages: the node's own, and those that services serve.
+package browsertest
 
 import (
 	"context"
@@ -17,15 +19,15 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browser is one tab of a Chromium without a window.
-type browser struct {
+// Browser is one tab of a Chromium without a window.
+type Browser struct {
 	*testing.T
 	ctx context.Context
 }
 
-// newBrowser starts Chromium; without it the test is skipped. Scripts that fail
+// New starts Chromium; without it the test is skipped. Scripts that fail
 // on the page, and what its security policy refuses, fail the test.
-func newBrowser(t *testing.T) *browser {
+func New(t *testing.T) *Browser {
 	t.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -48,7 +50,7 @@ func newBrowser(t *testing.T) *browser {
 	allocated, closeAll := chromedp.NewExecAllocator(limited, options...)
 	ctx, closeTab := chromedp.NewContext(allocated)
 	t.Cleanup(func() { chromedp.Cancel(ctx); closeTab(); closeAll(); cancel() })
-	b := &browser{t, ctx}
+	b := &Browser{t, ctx}
 	err := chromedp.Listen(ctx, func(e any) {
 		switch e := e.(type) {
 		case *runtime.EventExceptionThrown:
@@ -68,8 +70,8 @@ func newBrowser(t *testing.T) *browser {
 	return b
 }
 
-// run does actions, each of which waits for what it needs.
-func (b *browser) run(actions ...chromedp.Action[chromedp.Void]) {
+// Run does actions, each of which waits for what it needs.
+func (b *Browser) Run(actions ...chromedp.Action[chromedp.Void]) {
 	b.Helper()
 	if err := chromedp.Do(b.ctx, actions...); err != nil {
 		b.fail(err)
@@ -77,14 +79,14 @@ func (b *browser) run(actions ...chromedp.Action[chromedp.Void]) {
 }
 
 // fail ends the test and says what the page shows.
-func (b *browser) fail(err error) {
+func (b *Browser) fail(err error) {
 	b.Helper()
 	body, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string]("document.body.innerText"))
 	b.Fatalf("%v; the page shows:\n%s", err, body)
 }
 
-// until waits for an expression to be true, also across a reload of the page.
-func (b *browser) until(expression string) {
+// Until waits for an expression to be true, also across a reload of the page.
+func (b *Browser) Until(expression string) {
 	b.Helper()
 	poll := chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second))
 	err := chromedp.Do(b.ctx, poll)
@@ -96,14 +98,14 @@ func (b *browser) until(expression string) {
 	}
 }
 
-// text waits for an element to contain a text.
-func (b *browser) text(selector, text string) {
+// Text waits for an element to contain a text.
+func (b *Browser) Text(selector, text string) {
 	b.Helper()
-	b.until(`[...document.querySelectorAll(` + strconv.Quote(selector) + `)].some(e => e.textContent.includes(` + strconv.Quote(text) + `))`)
+	b.Until(`[...document.querySelectorAll(` + strconv.Quote(selector) + `)].some(e => e.textContent.includes(` + strconv.Quote(text) + `))`)
 }
 
-// value gives what an expression is.
-func value[T any](b *browser, expression string) T {
+// Value gives what an expression is.
+func Value[T any](b *Browser, expression string) T {
 	b.Helper()
 	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
 	if err != nil {
@@ -112,24 +114,20 @@ func value[T any](b *browser, expression string) T {
 	return v
 }
 
-// enter types a line into the console.
-func (b *browser) enter(line string) {
+// Click clicks an element when it is visible.
+func (b *Browser) Click(selector string) {
 	b.Helper()
-	b.run(chromedp.SendKeys(chromedp.CSS("#line"), line+"\r"))
+	b.Run(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
-func (b *browser) click(selector string) {
+// Phone makes the tab the size of a telephone.
+func (b *Browser) Phone() {
 	b.Helper()
-	b.run(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	b.Run(chromedp.EmulateViewport(390, 800, chromedp.EmulateScale(2), chromedp.EmulateMobile, chromedp.EmulateTouch))
 }
 
-// phone makes the tab the size of a telephone.
-func (b *browser) phone() {
-	b.Helper()
-	b.run(chromedp.EmulateViewport(390, 800, chromedp.EmulateScale(2), chromedp.EmulateMobile, chromedp.EmulateTouch))
-}
-
-func (b *browser) scheme(name string) {
+// Scheme sets the colours that the browser asks for: "light" or "dark".
+func (b *Browser) Scheme(name string) {
 	b.Helper()
 	features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}
 	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features}); err != nil {
@@ -137,8 +135,8 @@ func (b *browser) scheme(name string) {
 	}
 }
 
-// picture writes what the tab shows.
-func (b *browser) picture(path string) {
+// Picture writes what the tab shows.
+func (b *Browser) Picture(path string) {
 	b.Helper()
 	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err == nil {
