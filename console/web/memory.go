@@ -15,6 +15,7 @@ import (
 type memoryMeter struct {
 	mu     sync.Mutex
 	wanted map[service.Address]bool // that pages show
+	asked  bool                     // for all, by a reader of metrics
 	known  map[service.Address]measure
 	turn   service.Address // the last of the others that was measured
 }
@@ -51,14 +52,21 @@ func (m *memoryMeter) want(a service.Address) {
 	m.wanted[a] = true
 }
 
+// wantAll asks for a round of all services.
+func (m *memoryMeter) wantAll() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.asked = true
+}
+
 // measure measures services for a round, those that are wanted first. Nobody
 // looking, it does nothing.
 func (m *memoryMeter) measure(ctx context.Context, rows []row) {
 	m.mu.Lock()
-	wanted := m.wanted
-	m.wanted = map[service.Address]bool{}
+	wanted, asked := m.wanted, m.asked
+	m.wanted, m.asked = map[service.Address]bool{}, false
 	m.mu.Unlock()
-	if len(wanted) == 0 {
+	if len(wanted) == 0 && !asked {
 		return
 	}
 	m.forget(rows)

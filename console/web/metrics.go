@@ -57,10 +57,12 @@ var (
 	descCPU      = desc("service_cpu_seconds_total", "Real time for which services have run.", byFile...)
 	descQueue    = desc("service_mailbox_messages", "Messages that wait in mailboxes.", byFile...)
 	descTasks    = desc("service_tasks", "Tasks that have begun and not ended.", byFile...)
+	descMemory   = desc("service_memory_bytes", "Memory that services hold in Lua; who was not measured yet counts as the mean of those that were.", byFile...)
 	descStatus   = desc("services_by_status", "Services by what they are doing.", "status")
 	descLongest  = desc("mailbox_longest_messages", "Messages in the longest mailbox.")
 	descLogs     = desc("log_lines_total", "Lines that services and the node have logged.")
 	descDead     = desc("dead_letters_total", "Messages that nobody handled.")
+	descTimers   = desc("timers", "Timers and sleeping tasks that wait for the node's clock.")
 	descClock    = desc("clock_seconds", "The node's clock, since its start.")
 	descWorkers  = desc("workers", "Goroutines that run services.")
 	descPages    = desc("web_pages", "Pages of the web console that are open.")
@@ -72,8 +74,8 @@ func newCollector(s *Server) *collector { return &collector{server: s, grown: ma
 // Describe lists the metrics.
 func (c *collector) Describe(out chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		descServices, descLaunched, descMessages, descCPU, descQueue, descTasks, descStatus,
-		descLongest, descLogs, descDead, descClock, descWorkers, descPages, descAge,
+		descServices, descLaunched, descMessages, descCPU, descQueue, descTasks, descMemory, descStatus,
+		descLongest, descLogs, descDead, descTimers, descClock, descWorkers, descPages, descAge,
 	} {
 		out <- d
 	}
@@ -83,6 +85,7 @@ func (c *collector) Describe(out chan<- *prometheus.Desc) {
 type sums struct {
 	grown
 	services, queue, tasks float64
+	memory, measured       float64 // of those services of which it is known
 }
 
 // statuses are all that services can have but ended: each has a line, also when
@@ -100,6 +103,7 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 		byStatus[now.rows[i].status]++
 		longest = max(longest, now.rows[i].queue)
 	}
+	c.server.sampler.memory.wantAll()
 	for file, s := range c.sum(now) {
 		gauge(out, descServices, s.services, file)
 		counter(out, descLaunched, s.launched, file)
@@ -107,6 +111,9 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 		counter(out, descCPU, s.cpu, file)
 		gauge(out, descQueue, s.queue, file)
 		gauge(out, descTasks, s.tasks, file)
+		if s.measured > 0 {
+			gauge(out, descMemory, s.memory/s.measured*s.services, file)
+		}
 	}
 	for _, status := range statuses {
 		gauge(out, descStatus, byStatus[status], string(status))
@@ -114,6 +121,7 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	gauge(out, descLongest, float64(longest))
 	counter(out, descLogs, float64(node.Logs().Total()))
 	counter(out, descDead, float64(node.DeadLetters().Total()))
+	gauge(out, descTimers, float64(node.Clock().Waiting()))
 	gauge(out, descClock, node.Clock().Elapsed().Seconds())
 	gauge(out, descWorkers, float64(node.Config().Workers))
 	c.server.mu.Lock()
@@ -154,6 +162,10 @@ func (c *collector) sum(now *sample) map[string]*sums {
 		s.cpu += r.cpu.Seconds()
 		s.queue += float64(r.queue)
 		s.tasks += float64(r.tasks)
+		if r.memory >= 0 {
+			s.memory += float64(r.memory)
+			s.measured++
+		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+
 	"lunarium/console/web"
 	"lunarium/runtime/service"
 )
@@ -181,9 +183,13 @@ func TestMetrics(t *testing.T) {
 	p := n.open(services) // its first sample was taken before; wait for one that is not
 	p.await("services", `"total":2`)
 	text := n.status(200, "GET", "/metrics", "")
+	problems, err := promlint.New(strings.NewReader(text)).Lint()
+	if err != nil || len(problems) > 0 {
+		t.Errorf("the metrics' linter: %v, %v", problems, err)
+	}
 	for _, want := range []string{
 		`lunarium_services{service="echo"} 1`, `lunarium_services_launched_total{service="echo"} 2`,
-		`lunarium_services_by_status{status="stuck"} 0`, `lunarium_workers 2`, `lunarium_web_pages 1`,
+		`lunarium_services_by_status{status="stuck"} 0`, `lunarium_workers 2`, `lunarium_web_pages 1`, `lunarium_timers 0`,
 		"lunarium_services{service=\"bad\uFFFDname\"} 1",
 		"go_goroutines", "process_cpu_seconds_total", "# HELP lunarium_service_cpu_seconds_total",
 	} {

@@ -149,6 +149,9 @@ func (c *Clock) Next(ctx context.Context) (passed time.Duration, fired int, err 
 	return c.driver.AdvanceToNext(func() error { return c.node.Settle(ctx) })
 }
 
+// Waiting gives the number of pending timers.
+func (c *Clock) Waiting() int { return c.driver.Len() }
+
 // Timers lists the pending timers, the next one first.
 func (c *Clock) Timers() []Timer {
 	all := c.driver.All()

@@ -1,0 +1,46 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"lunarium/runtime/service"
+	"lunarium/stdlib"
+)
+
+// TestMemoryInMetrics: a scrape has services measured, and those that were not
+// yet count as the mean of the others.
+func TestMemoryInMetrics(t *testing.T) {
+	node := service.NewNode(service.Config{
+		Open: func(s *service.Service) error { return stdlib.OpenService(s, stdlib.ServiceOptions{}) },
+	})
+	defer node.Stop(0)
+	launch := func() {
+		spec := service.Spec{Name: "held", Literal: true, Source: `held = ("x"):rep(100000) require "skynet".start(function() end)`}
+		if _, err := node.Launch(t.Context(), spec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	launch()
+	s := &Server{config: Config{Node: node}, sampler: newSampler(node)}
+	const name = "lunarium_service_memory_bytes"
+	c := newCollector(s)
+	if n := testutil.CollectAndCount(c, name); n != 0 {
+		t.Errorf("%d lines before anything was measured", n)
+	}
+	s.sampler.memory.measure(t.Context(), s.sampler.now().rows)
+	launch()
+	s.sampler.take()
+	sum := c.sum(s.sampler.now())["held"]
+	if sum == nil || sum.services != 2 || sum.measured != 1 || sum.memory < 100000 {
+		t.Fatalf("%+v", sum)
+	}
+	want := fmt.Sprintf("# HELP %[1]s Memory that services hold in Lua; who was not measured yet counts as the mean of those that were.\n"+
+		"# TYPE %[1]s gauge\n%[1]s{service=\"held\"} %[2]v\n", name, 2*sum.memory)
+	if err := testutil.CollectAndCompare(c, strings.NewReader(want), name); err != nil {
+		t.Error(err)
+	}
+}
