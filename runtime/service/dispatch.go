@@ -252,7 +252,7 @@ func (s *Service) failed(t *task, err *vm.Error) {
 
 func (s *Service) fail(t *task, f *Failure) {
 	s.endTrace(t, f)
-	t.message.over(f)
+	settled := t.message.over(f)
 	switch {
 	case t.kind == TaskStart:
 		s.drop(t)
@@ -263,7 +263,7 @@ func (s *Service) fail(t *task, f *Failure) {
 		t.answered = true
 		s.node.reply(&t.message, f)
 		s.logs.get(logLines).add(s.node.entry(s.address, f.Report()))
-	default:
+	case !settled:
 		s.Error(f.Report())
 	}
 	s.drop(t)

@@ -70,7 +70,7 @@ type extra struct {
 	body    Handler              // runs instead of the protocol's handler
 	what    string               // what body is, for people
 	posted  bool                 // body came from outside the node
-	ended   func(error)          // hears how a posted body's task ended
+	ended   vm.TaskEnded         // hears how a posted body's task ended
 	tag     string               // the trace tag that goes along
 }
 

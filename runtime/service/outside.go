@@ -44,7 +44,7 @@ func (s *Service) Post(what string, body func(*vm.Thread) int) bool {
 
 // Request is Post that tells, on the service's own thread, how the task ended;
 // see vm.State.Request.
-func (s *Service) Request(what string, body func(*vm.Thread) int, ended func(error)) bool {
+func (s *Service) Request(what string, body func(*vm.Thread) int, ended vm.TaskEnded) bool {
 	return s.node.deliver(&Message{
 		Type: TypeDebug, Dest: s.address,
 		extra: &extra{body: func(t *vm.Thread, _ *Message) int { return body(t) }, what: what, posted: true, ended: ended},
@@ -55,12 +55,14 @@ func (s *Service) Request(what string, body func(*vm.Thread) int, ended func(err
 func (m *Message) cut(f *Failure) { m.over(fmt.Errorf("%w: %w", vm.ErrKilled, f)) }
 
 // over tells whoever waits for a posted task how it ended; the first call counts.
-func (m *Message) over(err error) {
+// settled: that is all that there is to tell.
+func (m *Message) over(err error) (settled bool) {
 	if m.extra != nil && m.extra.ended != nil {
 		ended := m.extra.ended
 		m.extra.ended = nil
-		ended(err)
+		return ended(err)
 	}
+	return false
 }
 
 // Await suspends the task until work outside the service is done; it is what

@@ -82,7 +82,7 @@ func request(t *testing.T, s *Service, function string) chan error {
 	ended := make(chan error, 2)
 	if !s.Request("request", func(t *vm.Thread) int {
 		return t.CallThen(t.State().Globals.GetString(function), nil, nil)
-	}, func(err error) { ended <- err }) {
+	}, func(err error) bool { ended <- err; return false }) {
 		t.Fatal("not posted")
 	}
 	return ended

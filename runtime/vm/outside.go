@@ -15,7 +15,7 @@ type Outside struct {
 	// Watch is Await for what may never happen; see Thread.Watch. nil: Await.
 	Watch func(t *Thread, what string, start StartWork) int
 	// Post starts a task from any goroutine; see State.Request. ended may be nil.
-	Post func(what string, body func(*Thread) int, ended func(error)) bool
+	Post func(what string, body func(*Thread) int, ended TaskEnded) bool
 	// Sleep suspends the running task until a time has passed or its token is
 	// woken; see Thread.Sleep. Wakeup wakes it; see State.Wakeup.
 	Sleep  func(t *Thread, d time.Duration, token Value) int
@@ -63,11 +63,14 @@ func (s *State) Post(what string, body func(*Thread) int) bool {
 	return s.config.Outside.Post(what, body, nil)
 }
 
+// TaskEnded hears how a task ended: nil, or why it failed. settled: the embedder
+// need not report the failure. It must be quick.
+type TaskEnded func(err error) (settled bool)
+
 // Request is Post for a task whose end somebody outside waits for. When Request
-// gives true, ended is called once, on the state's own thread: with nil, or with
-// why the task failed; with ErrKilled when it was ended from outside or never
-// ran. It must be quick.
-func (s *State) Request(what string, body func(*Thread) int, ended func(error)) bool {
+// gives true, ended is called once, on the state's own thread; with ErrKilled
+// when the task was ended from outside or never ran.
+func (s *State) Request(what string, body func(*Thread) int, ended TaskEnded) bool {
 	return s.config.Outside.Post(what, body, ended)
 }
 
@@ -151,7 +154,7 @@ func alone() Outside {
 	}
 	return Outside{
 		Await: await, Watch: await,
-		Post: func(string, func(*Thread) int, func(error)) bool { return false },
+		Post: func(string, func(*Thread) int, TaskEnded) bool { return false },
 		Sleep: func(_ *Thread, d time.Duration, _ Value) int {
 			time.Sleep(d)
 			return 0

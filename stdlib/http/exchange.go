@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"lunarium/runtime/vm"
 )
@@ -63,13 +64,15 @@ func (ex *exchange) give(answer response) {
 	}
 }
 
-// ended hears how the task ended. The error itself is in the service's log.
-func (ex *exchange) ended(err error) {
+// ended hears how the task ended. The error itself is in the service's log; what
+// is the client's fault, which can come as often as the client likes, once a
+// minute.
+func (ex *exchange) ended(err error) (settled bool) {
 	delete(ex.server.lib.exchanges, ex.table)
 	if ex.stream != nil {
 		ex.server.streams.Add(-1)
 		ex.stream.finish()
-		return
+		return false
 	}
 	ex.server.requests.Add(-1)
 	switch {
@@ -79,7 +82,28 @@ func (ex *exchange) ended(err error) {
 		ex.give(failure(http.StatusServiceUnavailable, "the service ended while it handled the request"))
 	case ex.fault != "" && strings.Contains(err.Error(), ex.reason):
 		ex.give(failure(http.StatusBadRequest, ex.fault))
+		return !ex.server.faults.note(time.Now())
 	default:
 		ex.give(failure(http.StatusInternalServerError, "the handler failed; the service's log tells why"))
 	}
+	return false
+}
+
+// faults counts what clients did wrong; own thread.
+type faults struct {
+	count int
+	told  time.Time
+}
+
+// faultsEvery is how often one is logged.
+const faultsEvery = time.Minute
+
+// note counts a fault; true: it is to be logged.
+func (f *faults) note(now time.Time) bool {
+	f.count++
+	if f.count > 1 && now.Sub(f.told) < faultsEvery {
+		return false
+	}
+	f.told = now
+	return true
 }

@@ -216,3 +216,29 @@ func TestManyLargeBodiesAtOnce(t *testing.T) {
 		t.Errorf("the body that is too much is answered with %q", got)
 	}
 }
+
+// TestFaultsFloodNoLog has a client send nonsense again and again: it is told
+// each time, the service's log once.
+func TestFaultsFloodNoLog(t *testing.T) {
+	s := serve(t, `local server
+		server = listen(function(r)
+			if r.method == "GET" then return tostring(server.faults) end
+			if r.path == "/own" then r.body = "{" pcall(r.json, r) error("my own fault") end
+			return r:json().field
+		end)`)
+	for range 20 {
+		if r := s.do("POST", "/", "{"); r.status != 400 || !strings.HasPrefix(r.body, "the body is no JSON: ") {
+			t.Errorf("%d %q", r.status, r.body)
+		}
+	}
+	if r := s.do("POST", "/own", "{"); r.status != 500 {
+		t.Errorf("a failure of the handler's own: %d %q", r.status, r.body)
+	}
+	s.expect(s.get("/"), 200, "20")
+	s.logged("my own fault")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := strings.Count(strings.Join(s.logs, "\n"), "invalid JSON"); n != 1 {
+		t.Errorf("%d reports:\n%s", n, strings.Join(s.logs, "\n"))
+	}
+}

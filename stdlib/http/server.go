@@ -28,6 +28,7 @@ type server struct {
 	inner    *http.Server
 	requests atomic.Int64 // tasks under way
 	streams  atomic.Int64
+	faults   faults
 	buffered atomic.Int64 // bytes of request bodies in memory
 	closing  sync.Once
 	closed   chan struct{}
@@ -145,7 +146,7 @@ func (s *server) value() vm.Value {
 }
 
 // serverField gives the fields of a server: address, host, port, url, requests,
-// streams, and the method close.
+// streams, faults, and the method close.
 func (l *library) serverField(t *vm.Thread) int {
 	s := checkServer(t)
 	host, port, _ := net.SplitHostPort(s.address)
@@ -163,6 +164,8 @@ func (l *library) serverField(t *vm.Thread) int {
 		return t.Return(vm.Int(int(s.requests.Load())))
 	case "streams":
 		return t.Return(vm.Int(int(s.streams.Load())))
+	case "faults":
+		return t.Return(vm.Int(s.faults.count))
 	case "close":
 		return t.Return(l.state.NewFunction("close", closeServer))
 	}
