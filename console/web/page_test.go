@@ -203,3 +203,21 @@ func TestThePageFindsItsNodeAgain(t *testing.T) {
 	b.enter("list")
 	b.Text("#output", ":00000002")
 }
+
+// TestMuchOutput has commands print more than anybody reads: the page keeps the
+// end of it, and answers.
+func TestMuchOutput(t *testing.T) {
+	n := newNode(t, "", map[string]string{"echo": echo})
+	b := newBrowser(t)
+	n.launch("echo")
+	b.open(n)
+	for _, end := range []string{"first", "second"} {
+		b.enter(`eval echo for i = 1, 100000 do print("line " .. i) end`)
+		b.Text("#output", "is left out")
+		b.enter(`eval echo ("` + end + `"):upper()`)
+		b.Text("#output", strings.ToUpper(end))
+	}
+	if kept := browsertest.Value[int](b.Browser, `document.getElementById("output").textContent.length`); kept > 500_000 {
+		t.Errorf("%d characters are kept", kept)
+	}
+}

@@ -3,6 +3,7 @@
 import { $, el, setText } from "./format.js";
 
 const most = 4000; // pieces of output kept
+const mostText = 400_000; // characters of output kept
 const colors = { 1: "bold", 2: "faint", 31: "red", 32: "green", 33: "yellow", 34: "blue", 35: "magenta", 36: "cyan" };
 
 // pieces splits text at escape sequences: "\x1b[31m" begins a style, others are
@@ -31,6 +32,7 @@ export class Console {
   constructor(post) {
     this.post = post;
     this.output = $("output");
+    this.kept = 0; // characters in it
     this.line = $("line");
     this.styles = new Set();
     this.history = JSON.parse(sessionStorage.getItem("history") || "[]");
@@ -47,9 +49,22 @@ export class Console {
     const end = this.output.scrollHeight - this.output.scrollTop - this.output.clientHeight < 40;
     for (const [part, style] of pieces(text, this.styles)) {
       this.output.append(style ? el("span", { class: style }, part) : part);
+      this.kept += part.length;
     }
-    while (this.output.childNodes.length > most) this.output.firstChild.remove();
+    this.shorten();
     if (end) this.output.scrollTop = this.output.scrollHeight;
+  }
+
+  // shorten takes away what was written first, where it is too much.
+  shorten() {
+    const nodes = this.output.childNodes;
+    while (nodes.length > most || this.kept > mostText) {
+      const text = nodes[0].textContent;
+      const cut = nodes.length > most ? text.length : Math.min(text.length, this.kept - mostText);
+      if (cut < text.length) nodes[0].textContent = text.slice(cut);
+      else nodes[0].remove();
+      this.kept -= cut;
+    }
   }
 
   state({ prompt, busy }) {
@@ -103,6 +118,7 @@ export class Console {
     } else if (e.key === "l" && e.ctrlKey) {
       e.preventDefault();
       this.output.replaceChildren();
+      this.kept = 0;
     } else if (e.key === "Escape") {
       this.hint([]);
     }
