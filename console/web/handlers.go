@@ -2,6 +2,8 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"mime"
 	"net/http"
 	"unicode/utf8"
@@ -15,7 +17,12 @@ func read(w http.ResponseWriter, r *http.Request, into any) bool {
 		return false
 	}
 	if err := json.NewDecoder(r.Body).Decode(into); err != nil {
-		http.Error(w, "the request cannot be read", http.StatusBadRequest)
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			http.Error(w, fmt.Sprintf("a request may have %d bytes", large.Limit), http.StatusRequestEntityTooLarge)
+		} else {
+			http.Error(w, "the request cannot be read: "+err.Error(), http.StatusBadRequest)
+		}
 		return false
 	}
 	return true

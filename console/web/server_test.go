@@ -213,3 +213,22 @@ func TestAPageHoldsLittleForABrowserThatIsGone(t *testing.T) {
 	}
 	p.await("output", "alias a2 help")
 }
+
+func TestRequestsThatAreTooMuch(t *testing.T) {
+	n := newNode(t, "", nil)
+	p := n.open(services)
+	for name, c := range map[string]struct {
+		status     int
+		body, want string
+	}{
+		"100 MB":      {413, `{"line": "` + strings.Repeat("x", 100<<20) + `"}`, "a request may have 65536 bytes\n"},
+		"a JSON bomb": {400, strings.Repeat("[", 1<<20), "the request cannot be read: invalid character '[' exceeded max depth\n"},
+		"no JSON":     {400, "line=help", "the request cannot be read: invalid character 'l' looking for beginning of value\n"},
+	} {
+		if text := p.post(c.status, "line", c.body); !strings.HasPrefix(text, c.want) {
+			t.Errorf("%s: %q", name, text)
+		}
+	}
+	p.post(204, "line", `{"line": "help quit"}`)
+	p.await("output", "Ends the session")
+}
