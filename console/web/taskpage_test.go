@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"lunarium/console/web/browsertest"
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
 )
@@ -20,7 +21,7 @@ import (
 
 // taskPage is a node with the task queue and its page, and a tab that shows it.
 type taskPage struct {
-	*browser
+	*browsertest.Browser
 	node   *service.Node
 	client *service.Client
 	url    string
@@ -28,10 +29,10 @@ type taskPage struct {
 
 func newTaskPage(t *testing.T) *taskPage {
 	t.Helper()
-	b := newBrowser(t)
+	b := browsertest.New(t)
 	t.Chdir(filepath.Join("..", "..", "testdata", "services"))
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	p := &taskPage{browser: b, node: service.NewNode(service.Config{
+	p := &taskPage{Browser: b, node: service.NewNode(service.Config{
 		Path: []string{"?.lua"},
 		Open: func(s *service.Service) error {
 			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: "?.lua", Data: t.TempDir()})
@@ -54,14 +55,14 @@ func newTaskPage(t *testing.T) *taskPage {
 // open shows the page and waits for its first news.
 func (p *taskPage) open() {
 	p.Helper()
-	p.run(chromedp.Navigate(p.url + "/"))
-	p.until(`document.querySelector("#link.live") && document.getElementById("kind").options.length > 1`)
+	p.Run(chromedp.Navigate(p.url + "/"))
+	p.Until(`document.querySelector("#link.live") && document.getElementById("kind").options.length > 1`)
 }
 
 // fill puts a value into a field of the form, as a person who types.
 func (p *taskPage) fill(id, value string) {
 	p.Helper()
-	p.run(chromedp.Evaluate[chromedp.Void](`{
+	p.Run(chromedp.Evaluate[chromedp.Void](`{
 		const field = document.getElementById(` + strconv.Quote(id) + `);
 		field.value = ` + strconv.Quote(value) + `;
 		field.dispatchEvent(new Event("change"));
@@ -74,7 +75,7 @@ func (p *taskPage) add(kind, payload, attempts string) {
 	p.fill("kind", kind)
 	p.fill("payload", payload)
 	p.fill("attempts", attempts)
-	p.click("#add button")
+	p.Click("#add button")
 }
 
 func TestTheTaskPage(t *testing.T) {
@@ -82,51 +83,51 @@ func TestTheTaskPage(t *testing.T) {
 	p.open()
 
 	p.add("sleep", `{"seconds": 2}`, "")
-	p.text("#said", "task 1 is queued")
+	p.Text("#said", "task 1 is queued")
 	part := `Number(document.querySelector("#running [role=progressbar]")?.getAttribute("aria-valuenow"))`
-	p.until(part + " >= 10")
-	p.until(part + " >= 40")
-	p.text("#running .note", "s of 2 s")
-	p.text("#workers li[data-state=busy] span", "#1 sleep")
+	p.Until(part + " >= 10")
+	p.Until(part + " >= 40")
+	p.Text("#running .note", "s of 2 s")
+	p.Text("#workers li[data-state=busy] span", "#1 sleep")
 
-	before := value[string](p.browser, `document.querySelector("#workers li").dataset.address`)
-	p.click("#workers li button")
-	p.text("#workers-sum", "1 replaced so far")
-	p.until(`document.querySelector("#workers li").dataset.address > ` + strconv.Quote(before))
-	p.until(part + " >= 10")
-	p.text("#running .note", "attempt 2 of 3")
-	p.text("#recent .tag", "done")
+	before := browsertest.Value[string](p.Browser, `document.querySelector("#workers li").dataset.address`)
+	p.Click("#workers li button")
+	p.Text("#workers-sum", "1 replaced so far")
+	p.Until(`document.querySelector("#workers li").dataset.address > ` + strconv.Quote(before))
+	p.Until(part + " >= 10")
+	p.Text("#running .note", "attempt 2 of 3")
+	p.Text("#recent .tag", "done")
 
 	p.add("fail", `{"reason": "no stock"}`, "1")
-	p.text("#dead .error", "no stock")
-	p.text("#dead .note", "1 attempt,")
-	p.click("#dead button[aria-label='Retry task 2']")
-	p.text("#dead .note", "2 attempts,")
-	p.click("#dead .id")
-	p.text("#detail dd", "traceback")
-	p.run(chromedp.SendKeys(chromedp.CSS("#detail button"), kb.Escape))
-	p.click("#purge-all")
-	p.click("dialog[open] [value=yes]")
-	p.until(`document.querySelectorAll("#dead li").length === 0 && document.getElementById("retry-all").disabled`)
+	p.Text("#dead .error", "no stock")
+	p.Text("#dead .note", "1 attempt,")
+	p.Click("#dead button[aria-label='Retry task 2']")
+	p.Text("#dead .note", "2 attempts,")
+	p.Click("#dead .id")
+	p.Text("#detail dd", "traceback")
+	p.Run(chromedp.SendKeys(chromedp.CSS("#detail button"), kb.Escape))
+	p.Click("#purge-all")
+	p.Click("dialog[open] [value=yes]")
+	p.Until(`document.querySelectorAll("#dead li").length === 0 && document.getElementById("retry-all").disabled`)
 
-	p.run(chromedp.SendKeys(chromedp.CSS("#pause"), " "))
-	p.text("#link", "paused")
+	p.Run(chromedp.SendKeys(chromedp.CSS("#pause"), " "))
+	p.Text("#link", "paused")
 	p.fill("copies", "3")
 	p.add("sleep", `{"seconds": 60}`, "")
-	p.text("#said", "3 tasks are queued")
-	p.until(`document.querySelectorAll("#waiting li").length === 3`)
-	p.text(`#lanes [data-lane=normal] td`, "3")
-	p.click("#waiting button[aria-label='Cancel task 4']")
-	p.until(`document.querySelectorAll("#waiting li").length === 2`)
-	p.click("#pause")
-	p.text("#running .note", "worker 1")
-	p.click("#running .buttons button")
-	p.text("#recent .tag", "cancelled")
+	p.Text("#said", "3 tasks are queued")
+	p.Until(`document.querySelectorAll("#waiting li").length === 3`)
+	p.Text(`#lanes [data-lane=normal] td`, "3")
+	p.Click("#waiting button[aria-label='Cancel task 4']")
+	p.Until(`document.querySelectorAll("#waiting li").length === 2`)
+	p.Click("#pause")
+	p.Text("#running .note", "worker 1")
+	p.Click("#running .buttons button")
+	p.Text("#recent .tag", "cancelled")
 
 	p.add("sleep", `{"seconds": `, "")
-	p.text("#add-error", "The payload is not JSON")
+	p.Text("#add-error", "The payload is not JSON")
 	p.add("sleep", `"`+strings.Repeat("x", 70_000)+`"`, "")
-	p.text("#add-error", "65536 are allowed")
+	p.Text("#add-error", "65536 are allowed")
 }
 
 // TestTaskTextStaysText has tasks try to bring markup and scripts onto the page,
@@ -137,34 +138,34 @@ func TestTaskTextStaysText(t *testing.T) {
 	p.open()
 	quoted := strconv.Quote(attack)
 	p.add("fail", `{"reason": `+quoted+`, "<b>": `+quoted+`}`, "1")
-	p.text("#dead .error", attack)
-	p.text("#dead pre", "onerror=document.title")
-	p.text("#recent .note", attack)
-	p.click("#dead .id")
-	p.text("#detail dd", attack)
-	p.run(chromedp.SendKeys(chromedp.CSS("#detail button"), kb.Escape))
+	p.Text("#dead .error", attack)
+	p.Text("#dead pre", "onerror=document.title")
+	p.Text("#recent .note", attack)
+	p.Click("#dead .id")
+	p.Text("#detail dd", attack)
+	p.Run(chromedp.SendKeys(chromedp.CSS("#detail button"), kb.Escape))
 	p.add("flaky", `{"failures": `+quoted+`}`, "1")
-	p.until(`document.querySelectorAll("#dead li").length === 2`)
-	if title := value[string](p.browser, "document.title"); title != "Task queue" {
+	p.Until(`document.querySelectorAll("#dead li").length === 2`)
+	if title := browsertest.Value[string](p.Browser, "document.title"); title != "Task queue" {
 		t.Errorf("the title has become %q", title)
 	}
-	if made := value[int](p.browser, `document.querySelectorAll("body img:not(h1 img), body script, #dead b b").length`); made != 0 {
+	if made := browsertest.Value[int](p.Browser, `document.querySelectorAll("body img:not(h1 img), body script, #dead b b").length`); made != 0 {
 		t.Errorf("%d elements were made of what tasks say", made)
 	}
 }
 
 func TestTheTaskPageOnAPhone(t *testing.T) {
 	p := newTaskPage(t)
-	p.phone()
+	p.Phone()
 	p.open()
 	p.add("fail", `{"reason": "`+strings.Repeat("unbreakable", 40)+`"}`, "1")
-	p.text("#dead .error", "unbreakable")
+	p.Text("#dead .error", "unbreakable")
 	p.add("sleep", `{"seconds": 30}`, "")
-	p.until(`document.querySelector("#running li") && innerWidth < 400`)
+	p.Until(`document.querySelector("#running li") && innerWidth < 400`)
 	for _, scheme := range []string{"light", "dark"} {
-		p.scheme(scheme)
-		p.until(`document.documentElement.dataset.theme === ` + strconv.Quote(scheme))
-		if wide := value[int](p.browser, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+		p.Scheme(scheme)
+		p.Until(`document.documentElement.dataset.theme === ` + strconv.Quote(scheme))
+		if wide := browsertest.Value[int](p.Browser, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
 			t.Errorf("%s: the page is %d pixels wider than the phone", scheme, wide)
 		}
 	}
@@ -181,18 +182,18 @@ func TestTaskPagePictures(t *testing.T) {
 	}
 	p := newTaskPage(t)
 	p.busy()
-	p.run(chromedp.EmulateViewport(1280, 1060))
-	p.scheme("dark")
+	p.Run(chromedp.EmulateViewport(1280, 1060))
+	p.Scheme("dark")
 	p.open()
 	for points := 8; points <= 40; points += 8 {
-		p.until(`document.querySelector(".plot:nth-child(2) .line").getAttribute("d").split("L").length > ` + strconv.Itoa(points))
+		p.Until(`document.querySelector(".plot:nth-child(2) .line").getAttribute("d").split("L").length > ` + strconv.Itoa(points))
 	}
-	p.until(`document.querySelectorAll("#dead li").length > 1 && document.querySelectorAll("#running li").length > 2`)
-	p.picture(filepath.Join(directory, "tasks-dark.png"))
-	p.scheme("light")
-	p.phone()
-	p.until(`innerWidth < 400 && document.documentElement.dataset.theme === "light"`)
-	p.picture(filepath.Join(directory, "tasks-phone.png"))
+	p.Until(`document.querySelectorAll("#dead li").length > 1 && document.querySelectorAll("#running li").length > 2`)
+	p.Picture(filepath.Join(directory, "tasks-dark.png"))
+	p.Scheme("light")
+	p.Phone()
+	p.Until(`innerWidth < 400 && document.documentElement.dataset.theme === "light"`)
+	p.Picture(filepath.Join(directory, "tasks-phone.png"))
 }
 
 // busy has a service submit tasks of all sorts to the queue.
