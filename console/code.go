@@ -31,9 +31,12 @@ func reloadCode(ctx context.Context, s *Session, args string) error {
 	dry := false
 	var rest []string
 	for _, word := range words {
-		if word == "--dry-run" {
+		switch {
+		case word == "--dry-run":
 			dry = true
-		} else {
+		case strings.HasPrefix(word, "--"):
+			return usageError("reload", s.table)
+		default:
 			rest = append(rest, word)
 		}
 	}

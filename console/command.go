@@ -137,11 +137,11 @@ func usageError(name string, t *Table) error {
 }
 
 // nearest gives the candidate that is at most two edits, or a third of its
-// letters, away from a word; "" when there is none.
+// letters, away from a word and keeps at least half of it; "" when there is none.
 func nearest(word string, candidates []string) string {
 	best, found := max(2, len(word)/3)+1, ""
 	for _, candidate := range candidates {
-		if d := distance(strings.ToLower(word), strings.ToLower(candidate)); d < best && d < len(candidate) {
+		if d := distance(strings.ToLower(word), strings.ToLower(candidate)); d < best && d < len(candidate) && 2*d <= len(word) {
 			best, found = d, candidate
 		}
 	}

@@ -32,6 +32,9 @@ func TestCompleteLua(t *testing.T) {
 	check(eval+"roo", []string{"rooms."}, len(eval))
 	check(eval+"#rooms.lobby.t", []string{"topic"}, len(eval)+13)
 	check("eval nowhere roo", nil, 16)
+	dump := "dump " + address + " "
+	check(dump+"roo", []string{"rooms", "rooms.lobby"}, len(dump))
+	check(dump+"rooms.lobby.t", []string{"rooms.lobby.topic"}, len(dump))
 	for _, line := range []string{"lua " + address, ""} {
 		if err := s.Execute(ctx, line); err != nil {
 			t.Fatal(err)

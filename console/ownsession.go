@@ -2,11 +2,13 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"lunarium/console/render"
+	"lunarium/runtime/service"
 )
 
 var sessionCommands = []*Command{
@@ -47,7 +49,7 @@ func (s *Session) helpText(t *Table, groups []Group) string {
 		b.WriteString(s.paint(render.Header, string(group)) + "\n")
 		for _, c := range t.All() {
 			if c.Group == group {
-				fmt.Fprintf(&b, "  %-12s %s\n", c.Name, c.Summary())
+				fmt.Fprintf(&b, "  %-12s %s\n", c.Name, render.Wrap(c.Summary(), s.Width(), 15))
 			}
 		}
 	}
@@ -194,7 +196,12 @@ func setenv(_ context.Context, s *Session, args string) error {
 	if value == "" {
 		return usageError("setenv", s.table)
 	}
-	if err := s.node.Setenv(key, value); err != nil {
+	err := s.node.Setenv(key, value)
+	if errors.Is(err, service.ErrEnvSet) {
+		old, _ := s.node.Getenv(key)
+		return fmt.Errorf("%s is %q already; a key that has a value keeps it", key, old)
+	}
+	if err != nil {
 		return err
 	}
 	return s.reply(map[string]any{key: value}, key+" = "+value)

@@ -2,12 +2,14 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/runtime/service"
 )
 
 var stateCommands = []*Command{
@@ -91,6 +93,9 @@ func watch(ctx context.Context, s *Session, args string) error {
 		d, err := parseDuration(text)
 		if err != nil {
 			return err
+		}
+		if d == 0 {
+			return errors.New("between two rounds there has to be some time: watch every 1s COMMAND")
 		}
 		every = d
 	}
@@ -176,7 +181,8 @@ func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// paths completes a path into a service's state.
+// paths completes a path into a service's state. The only one that fits comes
+// with the places below it, so that the editor takes it as one that may go on.
 func (s *Session) paths(word, prefix string) []string {
 	svc, err := s.service(word)
 	if err != nil {
@@ -184,30 +190,42 @@ func (s *Session) paths(word, prefix string) []string {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	parent, base := inspect.Path(nil), ""
+	parent := inspect.Path(nil)
 	if i := strings.LastIndexAny(prefix, ".["); i >= 0 {
 		if parent, err = inspect.ParsePath(prefix[:i]); err != nil {
 			return nil
 		}
-		base = prefix[:i]
 	}
+	var found []string
+	var fits inspect.Path
+	for _, place := range placesIn(ctx, svc, parent) {
+		if full := place.String(); strings.HasPrefix(full, prefix) {
+			found, fits = append(found, full), place
+		}
+	}
+	if len(found) == 1 {
+		for _, place := range placesIn(ctx, svc, fits) {
+			found = append(found, place.String())
+		}
+	}
+	return found
+}
+
+// placesIn gives the places directly below a path, at most 200.
+func placesIn(ctx context.Context, svc *service.Service, parent inspect.Path) []inspect.Path {
 	state, err := inspect.Dump(ctx, svc, parent, inspect.Limits{Depth: 1, Width: 200, Text: 100})
 	if err != nil {
 		return nil
 	}
 	entries := state.Entries
-	if base != "" && len(entries) == 1 {
+	if len(parent) > 0 && len(entries) == 1 {
 		entries = entries[0].Value.Entries
 	}
-	var found []string
+	var places []inspect.Path
 	for _, e := range entries {
-		key, ok := inspect.KeyOf(e.Key)
-		if !ok {
-			continue
-		}
-		if full := parent.Append(key).String(); strings.HasPrefix(full, prefix) {
-			found = append(found, full)
+		if key, ok := inspect.KeyOf(e.Key); ok {
+			places = append(places, parent.Append(key))
 		}
 	}
-	return found
+	return places
 }

@@ -16,6 +16,30 @@ var widths = &runewidth.Condition{StrictEmojiNeutral: true}
 // colour sequences.
 func Width(s string) int { return widths.StringWidth(s) }
 
+// Wrap breaks text at blanks into lines of at most width columns, of which the
+// first indent are blank, or taken on the first line; width 0 breaks nothing.
+func Wrap(text string, width, indent int) string {
+	if width == 0 {
+		return text
+	}
+	var b strings.Builder
+	column := indent
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+		case column+1+Width(word) > width:
+			b.WriteString("\n" + strings.Repeat(" ", indent))
+			column = indent
+		default:
+			b.WriteString(" ")
+			column++
+		}
+		b.WriteString(word)
+		column += Width(word)
+	}
+	return b.String()
+}
+
 // Truncate cuts s to at most width columns, ending in … when it was cut.
 func Truncate(s string, width int) string {
 	if Width(s) <= width {

@@ -61,6 +61,23 @@ var timers = []Column{
 	{Name: "service", Role: Address, Shrink: 1}, {Name: "set at", Role: Note, Shrink: 2},
 }
 
+func TestWrap(t *testing.T) {
+	for _, c := range []struct {
+		text          string
+		width, indent int
+		want          string
+	}{
+		{"one two three", 0, 4, "one two three"},
+		{"one two three", 11, 4, "one two\n    three"},
+		{"überlang kurz", 6, 2, "überlang\n  kurz"},
+		{"", 10, 2, ""},
+	} {
+		if got := Wrap(c.text, c.width, c.indent); got != c.want {
+			t.Errorf("%q in %d: got %q, want %q", c.text, c.width, got, c.want)
+		}
+	}
+}
+
 func TestTable(t *testing.T) {
 	rows := [][]string{
 		{"7", "4.2 s", "50 s", "structured_service", "structured_service.lua:61"},
