@@ -240,10 +240,11 @@ const lastResult = "lunarium.last"
 func Incomplete(err error) bool { return err != nil && compile.Incomplete(err) }
 
 // compileCode reads code as an expression, and if it is none, as statements.
+// An expression that ends too early is an unfinished one.
 func compileCode(n *service.Node, code, chunk string) (*vm.Code, error) {
 	compiled, err := n.Compile(chunk, []byte("return "+code))
-	if err == nil {
-		return compiled, nil
+	if err == nil || compile.Incomplete(err) {
+		return compiled, err
 	}
 	return n.Compile(chunk, []byte(code))
 }
