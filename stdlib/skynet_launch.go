@@ -7,7 +7,9 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// luaServices are services that come with the library.
+// luaServices are services that come with the library. They go before files of
+// that name: in skynet's own directories there are some, for skynet's own socket
+// library.
 var luaServices = map[string]string{
 	"debug_console":    "lua/debug_console.lua",
 	"service_provider": "lua/service_provider.lua",
@@ -67,9 +69,7 @@ func (l *skynet) spec(t *vm.Thread, i int) service.Spec {
 		spec.Args = append(spec.Args, l.argument(t, j))
 	}
 	if file, own := luaServices[spec.Name]; own {
-		if _, err := l.node.Find(spec.Name); err != nil {
-			spec.Literal, spec.Source = true, embedded(t, file)
-		}
+		spec.Literal, spec.Source = true, embedded(t, file)
 	}
 	return spec
 }

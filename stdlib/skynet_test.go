@@ -376,8 +376,9 @@ skynet.start(function() end)`,
 
 func TestPreloadAndConsoleHook(t *testing.T) {
 	w := newWorld(t, map[string]string{
-		"first": "print('preload', ...) from_preload = true",
-		"main":  "print('main', ..., from_preload)\nlocal skynet = require 'skynet'\nskynet.start(function() skynet.newservice('debug_console', '0.0.0.0', 8001) skynet.newservice('debug_console', 8000) end)",
+		"first":         "print('preload', ...) from_preload = true",
+		"debug_console": "error 'a file in the place of the console'",
+		"main":          "print('main', ..., from_preload)\nlocal skynet = require 'skynet'\nskynet.start(function() skynet.newservice('debug_console', '0.0.0.0', 8001) skynet.newservice('debug_console', 8000) end)",
 	})
 	w.options.Preload = filepath.Join(w.dir, "first.lua")
 	w.options.OpenConsole = func(address string) error { w.Print(0, "console on "+address+"\n"); return nil }
