@@ -94,11 +94,14 @@ func isLibrary(v vm.Value, st *vm.State) bool {
 	return functions > 0 && !lua
 }
 
+// givenGlobals are the strings among the globals that each service begins with.
+var givenGlobals = map[string]bool{"_VERSION": true, "SERVICE_NAME": true, "SERVICE_PATH": true}
+
 // addedGlobals gives the names of the globals that are not the libraries'.
 func addedGlobals(st *vm.State) []string {
 	var added []string
 	st.Globals.Entries(func(k, v vm.Value) bool {
-		if name, ok := k.AsString(); ok && name != "_VERSION" && !isLibrary(v, st) {
+		if name, ok := k.AsString(); ok && !givenGlobals[name] && !isLibrary(v, st) {
 			added = append(added, name)
 		}
 		return true

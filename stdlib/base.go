@@ -19,7 +19,17 @@ var (
 
 // globalTemplate is the basic functions (manual section 6.1), compress_table, and
 // the libraries.
-var globalTemplate = withLibraries(vm.NewTemplate("_G", vm.Library{
+var globalTemplate = newGlobals()
+
+func newGlobals() *vm.Template {
+	return withLibraries(vm.NewTemplate("_G", baseFunctions).
+		Set("next", nextFunction).
+		Set("tostring", tostringFunction).
+		Set("pcall", pcallFunction).
+		Set("_VERSION", vm.String("Lua 5.2")))
+}
+
+var baseFunctions = vm.Library{
 	"assert":         assert,
 	"compress_table": compressTable,
 	"collectgarbage": collectgarbage,
@@ -44,11 +54,7 @@ var globalTemplate = withLibraries(vm.NewTemplate("_G", vm.Library{
 	"xpcall":         xpcall,
 	"require":        on(packages.require),
 	"module":         on(packages.module),
-}).
-	Set("next", nextFunction).
-	Set("tostring", tostringFunction).
-	Set("pcall", pcallFunction).
-	Set("_VERSION", vm.String("Lua 5.2")))
+}
 
 func assert(t *vm.Thread) int {
 	if !t.Arg(1).Truth() {

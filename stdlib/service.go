@@ -39,7 +39,7 @@ func OpenService(svc *service.Service, options ServiceOptions) error {
 		skynet:    skynet{svc: svc, node: svc.Node(), state: svc.State(), options: options},
 	}
 	l.libraries.skynet = &l.skynet
-	open(&l.libraries, serviceRegistry)
+	open(&l.libraries, serviceRegistry, serviceGlobals)
 	openSkynet(&l.skynet)
 	if options.Preload != "" {
 		code, err := svc.Node().CompileFile(options.Preload)

@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"path/filepath"
 	"strings"
 
 	"lunarium/runtime/message"
@@ -72,6 +73,18 @@ var cacheTemplate = vm.NewTemplate("cache", vm.Library{
 var serviceRegistry = registry(
 	withLibraries(vm.NewTemplate("loaded")).Make("skynet", instance(skynetTemplate)),
 	preloadTemplate)
+
+// serviceGlobals are the globals of a service: skynet's loader tells it the name
+// by which it was launched and the directory of its file, with a slash at the end.
+var serviceGlobals = newGlobals().
+	Make("SERVICE_NAME", func(s *vm.State) vm.Value { return vm.String(ofState(s).skynet.svc.Spec().Name) }).
+	Make("SERVICE_PATH", func(s *vm.State) vm.Value {
+		file := ofState(s).skynet.svc.Path()
+		if file == "" {
+			return vm.Nil
+		}
+		return vm.String(filepath.Dir(file) + "/")
+	})
 
 // openSkynet makes the library part of a service's state, whose other
 // libraries are in l.

@@ -370,6 +370,11 @@ skynet.start(function() end)`,
 			skynet.timeout(1, function() skynet.term(echo) end)
 			print(pcall(skynet.call, echo, "lua", "sleep", 1000), skynet.now())`,
 			"false\t1"},
+		{"name and path", `
+			print(SERVICE_NAME, SERVICE_PATH:match "[^/]*/$" ~= nil, rawget(_G, "SERVICE_NAME"))
+			SERVICE_NAME = "x"
+			print(SERVICE_NAME)`,
+			"main\ttrue\tmain\nx"},
 		{"manager module", `print(require "skynet.manager" == skynet, require "skynet" == skynet)`, "true	true"},
 	}, files)
 }

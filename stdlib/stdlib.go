@@ -64,7 +64,7 @@ var (
 // Names gives the names of everything in the libraries, for vm.NewLoader.
 func Names() []string {
 	var names []string
-	for _, template := range append(libraryTemplates, globalTemplate, skynetTemplate, fileTemplate, preloadTemplate) {
+	for _, template := range append(libraryTemplates, serviceGlobals, skynetTemplate, fileTemplate, preloadTemplate) {
 		names = append(names, template.Names()...)
 	}
 	return names
@@ -72,15 +72,15 @@ func Names() []string {
 
 // Open puts every library into a state.
 func Open(s *vm.State, host *Host) {
-	open(&libraries{state: s, opened: host}, registryTemplate)
+	open(&libraries{state: s, opened: host}, registryTemplate, globalTemplate)
 }
 
 // open makes a state's libraries show what the templates contain.
-func open(l *libraries, registry *vm.Template) {
+func open(l *libraries, registry, globals *vm.Template) {
 	l.packages = packageTemplate
 	l.state.SetData(l)
 	l.state.AddRoots("libraries", l.reachable)
 	l.state.Follow(l.state.Registry, registry)
-	l.state.Follow(l.state.Globals, globalTemplate)
+	l.state.Follow(l.state.Globals, globals)
 	l.state.SetTypeMetatable(vm.TypeString, l.state.Instance(stringMeta))
 }
