@@ -1,6 +1,6 @@
 -- The structured service: constants, a module, private state, handlers by name.
--- Its data lives in the table config of a database (config.db, as db_pool.new
--- takes it), so that it outlives the service; its statistics are in a cache
+-- Its data lives in the table config of an SQLite database (config.db, as
+-- db_pool.new takes it), so that it outlives the service; its statistics are in a cache
 -- (config.cache, as cache.connect takes it).
 local skynet = require "skynet"
 
@@ -132,7 +132,7 @@ function handlers.set_data(key, value)
 end
 
 function handlers.register_connection(conn_id, client_addr)
-    if count(_state.connections) >= _state.config.max_connections then
+    if not _state.connections[conn_id] and count(_state.connections) >= _state.config.max_connections then
         return false, "Too many connections"
     end
 
@@ -157,11 +157,11 @@ skynet.start(function()
     skynet.dispatch("lua", function(session, source, cmd, ...)
         local handler = handlers[cmd]
         if handler then
-            local ok, result = pcall(handler, ...)
-            if ok then
-                skynet.ret(skynet.pack(result))
+            local results = table.pack(pcall(handler, ...))
+            if results[1] then
+                skynet.ret(skynet.pack(table.unpack(results, 2, results.n)))
             else
-                skynet.error("Handler error:", cmd, result)
+                skynet.error("Handler error:", cmd, results[2])
                 skynet.ret(skynet.pack(false, "Internal error"))
             end
         else
