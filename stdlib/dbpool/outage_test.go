@@ -11,8 +11,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	_ "modernc.org/sqlite"
+
+	"lunarium/runtime/service"
 )
 
 // TestALockedFile has another connection lock the file for a while.
@@ -226,4 +229,37 @@ func (p *postgres) run(name string, args ...string) {
 		text, _ := os.ReadFile(log.Name())
 		p.t.Fatalf("%s: %v\n%s", name, err, text)
 	}
+}
+
+// TestErrorRecoveryWithPostgres: the tutorial's service, whose database is a
+// server that is taken away and comes back.
+func TestErrorRecoveryWithPostgres(t *testing.T) {
+	server := newPostgres(t)
+	server.start()
+	w := newWorld(t)
+	for _, spec := range []service.Spec{{Name: "db_service", Args: []string{"postgres", server.dsn}}, {Name: "error_recovery"}} {
+		if _, err := w.node.Launch(w.ctx, spec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := w.spawn("client", `skynet.dispatch("lua", function(_, _, code) load(code)() end)
+		function ask(...) return skynet.call("ERROR_RECOVERY", "lua", ...) end`)
+	w.tell(s, `print(ask("store", "k", {1, 2})) print(#select(2, ask("query", "k")))`)
+	w.want("true\tnil\n2\n")
+	server.stop()
+	w.tell(s, `for i = 1, 10 do ask("store", "k", "lost") end print(ask("query", "k")) print(ask("errors", "database"))`)
+	w.want("false\tDatabase error\n11\n")
+	w.advance(10 * time.Second)
+	if text := w.printed(); !strings.Contains(text, "High error rate for operation: database\n") || !strings.Contains(text, "Recovery failed: ") {
+		t.Errorf("without the server: %q", text)
+	}
+	server.start()
+	w.tell(s, `print(#select(2, ask("query", "k")))`) // the next call works
+	w.want("2\n")
+	w.advance(10 * time.Second)
+	if text := w.printed(); !strings.Contains(text, "Recovered operation: database\n") {
+		t.Errorf("with the server: %q", text)
+	}
+	w.tell(s, `print(ask("errors", "database")) print(ask("store", "k", "found")) print(ask("query", "k"))`)
+	w.want("0\ntrue\tnil\ntrue\tfound\n")
 }

@@ -42,7 +42,8 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, ctx: ctx, dir: t.TempDir()}
 	options := stdlib.ServiceOptions{Data: filepath.Join(w.dir, "data")}
 	w.node = service.NewNode(service.Config{
-		Virtual: true, Path: []string{filepath.Join(w.dir, "?.lua")}, Output: w,
+		Virtual: true, Output: w,
+		Path: []string{filepath.Join(w.dir, "?.lua"), "../../testdata/services/?.lua"},
 		Open: func(s *service.Service) error { return stdlib.OpenService(s, options) },
 	})
 	w.client = w.node.NewClient("test")
