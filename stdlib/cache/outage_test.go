@@ -107,6 +107,43 @@ func TestRedisThatGoesAway(t *testing.T) {
 	}
 }
 
+// TestThreeLevels: each level of the tutorial's service answers in its turn, with
+// Redis as the second. Level 1 forgets by the virtual clock.
+func TestThreeLevels(t *testing.T) {
+	server := startRedis(t)
+	w := newWorld(t, true)
+	for _, spec := range []service.Spec{
+		{Name: "db_service"}, {Name: "cache_service", Args: []string{server.url()}}, {Name: "multi_level_cache"},
+	} {
+		if _, err := w.node.Launch(w.ctx, spec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.launch("fill", "nil", `skynet.call("DB_SERVICE", "lua", "set", "k", {x = 1})`)
+	get := func(step string) {
+		w.launch(step, "nil", `
+			local m = skynet.query("MULTI_LEVEL_CACHE")
+			local value, hits = skynet.call(m, "lua", "get", "k"), skynet.call(m, "lua", "hits")
+			print(value.x, hits.l1, hits.l2, hits.l3, hits.none)`)
+	}
+	later := func() {
+		if _, err := w.node.Clock().Advance(w.ctx, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+	}
+	get("database")
+	get("memory")
+	later()
+	get("redis")
+	get("memory2")
+	later()
+	w.launch("forget", fmt.Sprintf("{url = %q, name = 'level2'}", server.url()), `print(c:ttl("k") <= 300, c:del("k"))`)
+	get("database2")
+	if diff := cmp.Diff("1\t0\t0\t1\t0\n1\t1\t0\t1\t0\n1\t1\t1\t1\t0\n1\t2\t1\t1\t0\ntrue\t1\n1\t2\t1\t2\t0", w.output()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestMultiLevelCache: the tutorial's service with Redis as its second level,
 // which goes away and comes back.
 func TestMultiLevelCache(t *testing.T) {
