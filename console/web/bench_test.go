@@ -7,13 +7,19 @@ import (
 	"lunarium/stdlib"
 )
 
-// BenchmarkSample reads the counters of 10,000 services, and makes a page's part
-// of the list of them.
-func BenchmarkSample(b *testing.B) {
+// newBareNode makes a node without a page.
+func newBareNode(t testing.TB) *service.Node {
 	node := service.NewNode(service.Config{
 		Open: func(s *service.Service) error { return stdlib.OpenService(s, stdlib.ServiceOptions{}) },
 	})
-	defer node.Stop(0)
+	t.Cleanup(func() { node.Stop(0) })
+	return node
+}
+
+// BenchmarkSample reads the counters of 10,000 services, and makes a page's part
+// of the list of them.
+func BenchmarkSample(b *testing.B) {
+	node := newBareNode(b)
 	for range 10000 {
 		spec := service.Spec{Name: "bench", Literal: true, Source: `require "skynet".start(function() end)`}
 		if _, err := node.Launch(b.Context(), spec); err != nil {

@@ -8,16 +8,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
 )
 
 // TestMemoryInMetrics: a scrape has services measured, and those that were not
 // yet count as the mean of the others.
 func TestMemoryInMetrics(t *testing.T) {
-	node := service.NewNode(service.Config{
-		Open: func(s *service.Service) error { return stdlib.OpenService(s, stdlib.ServiceOptions{}) },
-	})
-	defer node.Stop(0)
+	node := newBareNode(t)
 	launch := func() {
 		spec := service.Spec{Name: "held", Literal: true, Source: `held = ("x"):rep(100000) require "skynet".start(function() end)`}
 		if _, err := node.Launch(t.Context(), spec); err != nil {

@@ -107,18 +107,25 @@ func TestRedisThatGoesAway(t *testing.T) {
 	}
 }
 
+// launchLevels starts the tutorial's multi-level cache with a Redis as its second
+// level.
+func (w *world) launchLevels(url string) {
+	w.Helper()
+	for _, spec := range []service.Spec{
+		{Name: "db_service"}, {Name: "cache_service", Args: []string{url}}, {Name: "multi_level_cache"},
+	} {
+		if _, err := w.node.Launch(w.ctx, spec); err != nil {
+			w.Fatal(err)
+		}
+	}
+}
+
 // TestThreeLevels: each level of the tutorial's service answers in its turn, with
 // Redis as the second. Level 1 forgets by the virtual clock.
 func TestThreeLevels(t *testing.T) {
 	server := startRedis(t)
 	w := newWorld(t, true)
-	for _, spec := range []service.Spec{
-		{Name: "db_service"}, {Name: "cache_service", Args: []string{server.url()}}, {Name: "multi_level_cache"},
-	} {
-		if _, err := w.node.Launch(w.ctx, spec); err != nil {
-			t.Fatal(err)
-		}
-	}
+	w.launchLevels(server.url())
 	w.launch("fill", "nil", `skynet.call("DB_SERVICE", "lua", "set", "k", {x = 1})`)
 	get := func(step string) {
 		w.launch(step, "nil", `
@@ -149,13 +156,7 @@ func TestThreeLevels(t *testing.T) {
 func TestMultiLevelCache(t *testing.T) {
 	server := startRedis(t)
 	w := newWorld(t, false)
-	for _, spec := range []service.Spec{
-		{Name: "db_service"}, {Name: "cache_service", Args: []string{server.url()}}, {Name: "multi_level_cache"},
-	} {
-		if _, err := w.node.Launch(w.ctx, spec); err != nil {
-			t.Fatal(err)
-		}
-	}
+	w.launchLevels(server.url())
 	levels := func(step string) {
 		w.launch(step, "nil", `
 			local m = skynet.query("MULTI_LEVEL_CACHE")
