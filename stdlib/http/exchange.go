@@ -17,6 +17,7 @@ type exchange struct {
 	body    string
 	answer  chan response // has room for one
 	done    bool          // an answer was given
+	left    bool          // it is no request under way any more
 	table   *vm.Table     // that the handler gets
 	fault   string        // of the client; "" when there is none
 	reason  string        // what the error says that the fault raised
@@ -37,6 +38,7 @@ func (ex *exchange) run(t *vm.Thread) int {
 func (ex *exchange) respond(t *vm.Thread, v vm.Value) int {
 	answer := toResponse(t, v)
 	if answer.events.IsNil() {
+		ex.leave() // before the client can send its next one
 		ex.give(answer)
 		return 0
 	}
@@ -48,7 +50,7 @@ func (ex *exchange) respond(t *vm.Thread, v vm.Value) int {
 	ex.stream = newStream(ex.request.Context(), ex.server)
 	handler := answer.events
 	answer.events, answer.stream = vm.Nil, ex.stream
-	ex.server.requests.Add(-1)
+	ex.leave()
 	ex.give(answer)
 	l := ex.server.lib
 	return t.CallThen(handler, []vm.Value{vm.UserdataValue(l.state.NewUserdata(ex.stream, l.stream))}, discard)
@@ -56,6 +58,13 @@ func (ex *exchange) respond(t *vm.Thread, v vm.Value) int {
 
 // discard ends a task without results.
 func discard(*vm.Thread) int { return 0 }
+
+func (ex *exchange) leave() {
+	if !ex.left {
+		ex.left = true
+		ex.server.requests.Add(-1)
+	}
+}
 
 func (ex *exchange) give(answer response) {
 	if !ex.done {
@@ -74,7 +83,7 @@ func (ex *exchange) ended(err error) (settled bool) {
 		ex.stream.finish()
 		return false
 	}
-	ex.server.requests.Add(-1)
+	ex.leave()
 	switch {
 	case err == nil:
 		ex.give(failure(http.StatusInternalServerError, "the handler gave no answer"))
