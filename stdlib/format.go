@@ -29,8 +29,8 @@ var formatVerbs = [256]formatVerb{
 	'a': formatFloat, 'A': formatFloat,
 }
 
-// stringFormat differs from Lua 5.2 in one thing: a zero byte in a %s argument
-// does not end it.
+// stringFormat differs from Lua 5.2 in one thing: a zero byte in the argument of
+// a plain %s does not end it.
 func stringFormat(t *vm.Thread) int {
 	format := t.CheckString(1)
 	out := room(t, nil, len(format)+8*t.NArgs())
@@ -172,10 +172,19 @@ func formatChar(t *vm.Thread, out []byte, d *directive, arg int) []byte {
 	return d.pad(out, "", []byte{byte(t.CheckInt32(arg))}, false)
 }
 
+// uncutString is the length from which on %s without a precision gives a string
+// as it is.
+const uncutString = 100
+
+// formatString is %s. With a width or a precision a zero byte ends the argument,
+// as in the reference.
 func formatString(t *vm.Thread, out []byte, d *directive, arg int) []byte {
 	s, ok := t.Arg(arg).AsString()
 	if !ok {
 		s = t.ToStringMeta(t.Arg(arg))
+	}
+	if d.precision >= 0 || d.width > 0 && len(s) < uncutString {
+		s, _, _ = strings.Cut(s, "\x00")
 	}
 	if d.precision >= 0 && d.precision < len(s) {
 		s = s[:d.precision]

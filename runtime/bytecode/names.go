@@ -1,5 +1,7 @@
 package bytecode
 
+import "strings"
+
 // The kinds of names that ObjectName and CallName give, as they appear in
 // error messages and in debug.getinfo's "namewhat".
 const (
@@ -108,9 +110,11 @@ func fieldKind(table string) string {
 	return KindField
 }
 
+// constantName gives a constant string as a name, which in C ends at a zero byte.
 func constantName(p *Proto, index int) (kind, name string) {
 	if c := p.Constants[index]; c.Kind == String {
-		return KindConstant, c.String
+		name, _, _ = strings.Cut(c.String, "\x00")
+		return KindConstant, name
 	}
 	return "", ""
 }
@@ -118,7 +122,7 @@ func constantName(p *Proto, index int) (kind, name string) {
 // keyName names a key if it is a constant string.
 func keyName(p *Proto, pc, rk int) string {
 	if IsConstant(rk) {
-		if _, name := constantName(p, ConstantIndex(rk)); name != "" {
+		if kind, name := constantName(p, ConstantIndex(rk)); kind != "" {
 			return name
 		}
 		return unknownName

@@ -56,10 +56,7 @@ func (t *Thread) operate(e event, b, c Value) (result, handler Value) {
 		handler = t.state.metamethod(c, e)
 	}
 	if handler.n == nilBits {
-		if _, ok := ToNumber(b); ok {
-			b = c
-		}
-		t.typeError(b, "perform arithmetic on")
+		t.arithError(b, c)
 	}
 	return Nil, handler
 }

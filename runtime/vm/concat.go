@@ -28,7 +28,7 @@ func (t *Thread) concat(f *frame, first, last int) {
 		a, b := f.register(register(last-1)), f.register(register(last))
 		handler := t.orderHandler(eventConcat, a, b)
 		if handler.n == nilBits {
-			t.concatError(a, b)
+			t.concatError(a, b, last-1)
 		}
 		f.nextConcat = uint16(last - 1)
 		t.callMeta(handler, a, b)
@@ -106,7 +106,7 @@ func (t *Thread) Concat(a, b Value) Value {
 	}
 	handler := t.orderHandler(eventConcat, a, b)
 	if handler.n == nilBits {
-		t.concatError(a, b)
+		t.concatError(a, b, 0)
 	}
 	return t.Call1(handler, a, b)
 }

@@ -13,6 +13,7 @@ type Error struct {
 	// GoStack tells where a Go function of the program itself went wrong.
 	GoStack string
 	status  Status
+	handled bool // Value is what a message handler made of the error
 }
 
 // Error gives the error value as text, as the reference interpreter prints it.

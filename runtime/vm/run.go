@@ -204,7 +204,10 @@ func (s *State) throw(e *Error, limit *Thread, mark uintptr) (next *Error) {
 			return nil
 		}
 		if t == limit {
-			t.unwindTo(floor - frameSize)
+			if t.catcher(e, t.firstFrame()) != nil {
+				t.handleBelow(e)
+				t.unwindTo(t.firstFrame() + mark)
+			} // else the thread dies, and its frames stay
 			panic(&rethrown{e})
 		}
 		t.die(e)
@@ -250,7 +253,7 @@ func (t *Thread) catcher(e *Error, floor uintptr) *frame {
 func (t *Thread) catch(e *Error, f *frame) {
 	offset := uintptrOf(f) - t.firstFrame()
 	value := e.Value
-	if f.flags&frameHandler != 0 && e.status != statusMemory {
+	if f.flags&frameHandler != 0 && !e.handled && e.status != statusMemory {
 		value = t.handle(e, f)
 	}
 	t.unwindTo(t.firstFrame() + offset)
@@ -261,6 +264,19 @@ func (t *Thread) catch(e *Error, f *frame) {
 	t.top = t.need(f.base, minGoStack)
 	n := t.Return(False, value)
 	t.ret(t.top-uintptr(n)*valueSize, n)
+}
+
+// handleBelow gives an error that is about to leave a nested run to the handler
+// of the protected call below it, if that has one, while the frames that raised
+// it are there to be looked at.
+func (t *Thread) handleBelow(e *Error) {
+	if e.handled || t.state.handling > 0 {
+		return
+	}
+	if f := t.catcher(e, t.firstFrame()); f != nil && f.flags&frameHandler != 0 {
+		e.Value = t.handle(e, f)
+		e.handled = true
+	}
 }
 
 // handle gives an xpcall's handler the error, on top of the frames that raised

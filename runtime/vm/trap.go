@@ -143,7 +143,9 @@ func (t *Thread) Instruction(level int) int {
 func (t *Thread) Try(fn Value, args ...Value) (result Value, failed *Error) {
 	s := t.state
 	top, depth, boundary, frame := t.top-t.bottom(), s.depth, t.boundary, t.frame-t.firstFrame()
+	s.handling++ // the error is not for the handlers of the code that stands
 	defer func() {
+		s.handling--
 		if r := recover(); r != nil {
 			failed = s.asError(r)
 			if failed.status == statusKilled {

@@ -23,53 +23,41 @@ func (t *Thread) variable(slot uintptr) string {
 	return fmt.Sprintf("%s '%s' ", kind, name)
 }
 
-// operandSlot finds the register or upvalue operand of the current
-// instruction that holds v, and describes it.
-func (t *Thread) describeOperand(v Value) string {
+// describeIndexed describes the operand that the current instruction indexes or
+// measures, if v is it and not a value that was met on the way.
+func (t *Thread) describeIndexed(v Value) string {
 	f := t.current()
 	if f.isGo() {
 		return ""
 	}
 	code := f.lua().code
 	i := code.proto.Code[code.index(f.pc)]
-	if i.Op() == bytecode.GETTABUP || i.Op() == bytecode.SETTABUP {
-		index := i.B()
-		if i.Op() == bytecode.SETTABUP {
-			index = i.A()
-		}
-		if identical((*f.lua().upvalue(index)).get(), v) {
-			return fmt.Sprintf("upvalue '%s' ", bytecode.UpvalueName(code.proto, index))
-		}
-	}
-	for _, r := range operandRegisters(i) {
-		if IsRegister(r) && identical(f.register(register(r)), v) {
-			return t.variable(f.base + uintptr(r)*valueSize)
-		}
+	switch i.Op() {
+	case bytecode.GETTABUP:
+		return f.describeUpvalue(i.B(), v)
+	case bytecode.SETTABUP:
+		return f.describeUpvalue(i.A(), v)
+	case bytecode.SETTABLE:
+		return t.describeRegister(i.A(), v)
+	case bytecode.GETTABLE, bytecode.SELF, bytecode.LEN:
+		return t.describeRegister(i.B(), v)
 	}
 	return ""
 }
 
-// IsRegister tells whether an RK operand is a register.
-func IsRegister(rk int) bool { return !bytecode.IsConstant(rk) }
-
-// operandRegisters gives the operands in which an operation's offending value
-// may stand, in the order in which the reference looks for it.
-func operandRegisters(i bytecode.Instruction) []int {
-	switch i.Op() {
-	case bytecode.SETTABLE:
-		return []int{i.A()}
-	case bytecode.GETTABLE, bytecode.SELF, bytecode.LEN, bytecode.UNM:
-		return []int{i.B()}
-	case bytecode.CONCAT:
-		registers := make([]int, 0, i.C()-i.B()+1)
-		for r := i.C(); r >= i.B(); r-- {
-			registers = append(registers, r)
-		}
-		return registers
-	case bytecode.ADD, bytecode.SUB, bytecode.MUL, bytecode.DIV, bytecode.MOD, bytecode.POW:
-		return []int{i.C(), i.B()}
+func (f *frame) describeUpvalue(index int, v Value) string {
+	if !identical((*f.lua().upvalue(index)).get(), v) {
+		return ""
 	}
-	return nil
+	return fmt.Sprintf("upvalue '%s' ", bytecode.UpvalueName(f.lua().code.proto, index))
+}
+
+func (t *Thread) describeRegister(r int, v Value) string {
+	f := t.current()
+	if !identical(f.register(register(r)), v) {
+		return ""
+	}
+	return t.variable(f.base + uintptr(r)*valueSize)
 }
 
 // identical tells whether two values are one and the same, bit by bit.
@@ -77,9 +65,10 @@ func identical(a, b Value) bool {
 	return a.n == b.n && (a.n < tagFloor || a.hi() < hiLight || a.p == b.p)
 }
 
-// typeError raises "attempt to what local 'x' (a nil value)".
+// typeError raises "attempt to what local 'x' (a nil value)" for a value that
+// can't be indexed or has no length.
 func (t *Thread) typeError(v Value, what string) {
-	t.raiseType(t.describeOperand(v), v, what)
+	t.raiseType(t.describeIndexed(v), v, what)
 }
 
 // typeErrorAt is typeError for a value in a stack slot.
@@ -106,11 +95,34 @@ func (t *Thread) raiseType(variable string, v Value, what string) {
 // indexError raises "attempt to index …" for v[key].
 func (t *Thread) indexError(v, key Value) { t.typeError(v, "index") }
 
-func (t *Thread) concatError(a, b Value) {
-	if a.IsString() || a.IsNumber() {
-		a = b
+// arithError raises "attempt to perform arithmetic on …" for the first of two
+// operands that is no number.
+func (t *Thread) arithError(b, c Value) {
+	operand := bytecode.Instruction.B
+	if _, ok := ToNumber(b); ok {
+		b, operand = c, bytecode.Instruction.C
 	}
-	t.typeError(a, "concatenate")
+	variable := ""
+	if f := t.current(); !f.isGo() {
+		code := f.lua().code
+		if r := operand(code.proto.Code[code.index(f.pc)]); !bytecode.IsConstant(r) {
+			variable = t.variable(f.base + uintptr(r)*valueSize)
+		}
+	}
+	t.raiseType(variable, b, "perform arithmetic on")
+}
+
+// concatError raises "attempt to concatenate …" for the first of two operands,
+// the first of which is in register left of a Lua function, that is no string.
+func (t *Thread) concatError(a, b Value, left int) {
+	if a.IsString() || a.IsNumber() {
+		a, left = b, left+1
+	}
+	variable := ""
+	if f := t.current(); !f.isGo() {
+		variable = t.variable(f.base + uintptr(left)*valueSize)
+	}
+	t.raiseType(variable, a, "concatenate")
 }
 
 func (t *Thread) orderError(a, b Value) {
