@@ -11,6 +11,7 @@ import (
 // order is a function to be called on a service's own thread.
 type order struct {
 	run   func(*vm.State)
+	look  bool          // run only reads
 	state atomic.Uint32 // orderOpen, orderTaken, orderDropped
 	done  chan struct{}
 	err   error
@@ -35,7 +36,17 @@ func (o *order) fail(err error) {
 // The error is ErrDead, or the context's, with ErrStuck when the service does
 // not come out of a Go function. Do must not be called by a service on itself.
 func (s *Service) Do(ctx context.Context, f func(*vm.State)) error {
-	o := &order{run: f, done: make(chan struct{})}
+	return s.order(ctx, &order{run: f, done: make(chan struct{})})
+}
+
+// Look is Do for an f that only reads what the service and its stacks are, and
+// runs no Lua code and no collection: it is called inside a long library call,
+// too, if that polls.
+func (s *Service) Look(ctx context.Context, f func(*vm.State)) error {
+	return s.order(ctx, &order{run: f, look: true, done: make(chan struct{})})
+}
+
+func (s *Service) order(ctx context.Context, o *order) error {
 	s.orders.mu.Lock()
 	if s.orders.closed {
 		s.orders.mu.Unlock()
@@ -44,6 +55,9 @@ func (s *Service) Do(ctx context.Context, f func(*vm.State)) error {
 	s.orders.do = append(s.orders.do, o)
 	s.orders.mu.Unlock()
 	s.ask(askDo)
+	if machine := s.machine.Load(); o.look && machine != nil {
+		machine.Interrupt(vm.InterruptLook)
+	}
 	select {
 	case <-o.done:
 		return o.err
@@ -65,7 +79,28 @@ func (s *Service) runOrders() {
 	do := s.orders.do
 	s.orders.do = nil
 	s.orders.mu.Unlock()
-	for _, o := range do {
+	s.obeyOrders(do)
+}
+
+// answerLooks is told by the machine that it stands where it can be looked at;
+// the orders that ask for more wait on.
+func (s *Service) answerLooks() {
+	var looks, others []*order
+	s.orders.mu.Lock()
+	for _, o := range s.orders.do {
+		if o.look {
+			looks = append(looks, o)
+		} else {
+			others = append(others, o)
+		}
+	}
+	s.orders.do = others
+	s.orders.mu.Unlock()
+	s.obeyOrders(looks)
+}
+
+func (s *Service) obeyOrders(orders []*order) {
+	for _, o := range orders {
 		if o.state.CompareAndSwap(orderOpen, orderTaken) {
 			o.call(s.state)
 		}

@@ -27,8 +27,9 @@ var (
 	ErrStandsStill = errors.New("nothing more happens until the clock moves")
 	// ErrStopped: the node has stopped.
 	ErrStopped = errors.New("the node has stopped")
-	// ErrStuck: the service is inside a Go function and can't be asked anything.
-	ErrStuck = errors.New("stuck in a call that can't be interrupted")
+	// ErrStuck: the service is inside a Go function; it can be looked at and
+	// killed, but answers no other question.
+	ErrStuck = errors.New("inside a long library call, which only a kill ends early")
 )
 
 // Failure is the reason for a missing answer, and one link of the chain of

@@ -52,7 +52,7 @@ type TaskInfo struct {
 // Tasks lists the tasks, the oldest first. The pooled threads that wait for
 // messages are not among them.
 func (s *Service) Tasks(ctx context.Context) (tasks []TaskInfo, err error) {
-	err = s.Do(ctx, func(*vm.State) { tasks = s.TasksHere() })
+	err = s.Look(ctx, func(*vm.State) { tasks = s.TasksHere() })
 	return tasks, err
 }
 

@@ -425,11 +425,8 @@ func (s *State) pollCall(end uintptr) bool {
 // obey does what was ordered from outside; true leaves the run loop.
 func (s *State) obey() bool {
 	s.last = nil
+	s.answer()
 	orders := s.interrupt.Load()
-	if orders&InterruptKill != 0 {
-		s.ClearInterrupt(InterruptKill)
-		panic(&Error{Value: String("killed"), status: statusKilled})
-	}
 	if orders&InterruptRaise != 0 {
 		s.ClearInterrupt(InterruptRaise)
 		s.running.runError("interrupted by signal 0")
@@ -456,11 +453,29 @@ func (s *State) preempt() bool {
 }
 
 // Poll lets a long Go function be interrupted: it raises the kill that another
-// goroutine ordered, if any.
+// goroutine ordered, if any, and answers those who want to look.
 func (t *Thread) Poll() {
-	if t.state.interrupt.Load()&InterruptKill != 0 {
-		t.state.ClearInterrupt(InterruptKill)
+	if t.state.interrupt.Load()&(InterruptKill|InterruptLook) != 0 {
+		t.state.answer()
+	}
+}
+
+// answer does the orders that need no task to give way.
+func (s *State) answer() {
+	orders := s.interrupt.Load()
+	if orders&InterruptKill != 0 {
+		s.ClearInterrupt(InterruptKill)
 		panic(&Error{Value: String("killed"), status: statusKilled})
+	}
+	if orders&InterruptLook != 0 {
+		s.look()
+	}
+}
+
+func (s *State) look() {
+	s.ClearInterrupt(InterruptLook)
+	if s.config.Look != nil {
+		s.config.Look()
 	}
 }
 

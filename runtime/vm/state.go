@@ -13,6 +13,8 @@ type Config struct {
 	// Stuck is told when a slice ended inside a Go function's own call
 	// (Thread.Call), where the task cannot be suspended. nil: nobody is told.
 	Stuck func()
+	// Look answers InterruptLook. nil: nobody looks.
+	Look func()
 	// Outside is the way to the world; the zero one makes a state that waits by
 	// blocking and takes no posted tasks.
 	Outside Outside
@@ -140,6 +142,10 @@ const (
 	InterruptPreempt
 	// InterruptRaise raises an error in the running task, which Lua can catch.
 	InterruptRaise
+	// InterruptLook has Config.Look called where the running task stands, even
+	// inside a Go function that polls. The stacks are whole there, but that
+	// function may hold what it has read: look, and change nothing.
+	InterruptLook
 )
 
 // Interrupt orders the machine to stop at its next poll. It may be called from
