@@ -1,6 +1,10 @@
 package stdlib
 
 import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
 	"testing"
 
 	"lunarium/runtime/vm"
@@ -58,6 +62,64 @@ func FuzzFormat(f *testing.F) {
 	f.Fuzz(func(t *testing.T, format, text string, n float64) {
 		call("format", vm.String(format), vm.Number(n), vm.Number(n), vm.String(text))
 		call("format", vm.String(format), vm.String(text), vm.Number(n), vm.String(text))
+	})
+}
+
+// FuzzFormatNumber compares the conversions of numbers with package fmt, which
+// does them as C where there is no "#" and no infinity.
+func FuzzFormatNumber(f *testing.F) {
+	const verbs, flags = "dixXoueEfgG", "-+ 0"
+	f.Add(uint8(0), uint8(0), uint8(0), uint8(0), 0.0)
+	f.Add(uint8(8), uint8(9), uint8(30), uint8(21), 0.1)
+	f.Add(uint8(10), uint8(4), uint8(15), uint8(1), 1e300)
+	f.Add(uint8(3), uint8(8), uint8(12), uint8(5), -255.0)
+	call := stringLibrary()
+	f.Fuzz(func(t *testing.T, verb, flagged, width, precision uint8, n float64) {
+		if math.IsInf(n, 0) || n != n || precision%101 == 0 && math.Trunc(n) == 0 {
+			return // fmt drops the sign of an integer 0 without digits
+		}
+		directive := "%"
+		for i, flag := range flags {
+			if flagged>>i&1 != 0 {
+				directive += string(flag)
+			}
+		}
+		if width %= 100; width > 0 {
+			directive += strconv.Itoa(int(width))
+		}
+		c := verbs[int(verb)%len(verbs)]
+		if precision %= 101; precision < 100 {
+			directive += "." + strconv.Itoa(int(precision))
+		} else if c > 'a' && c <= 'g' && c != 'd' || c == 'E' || c == 'G' {
+			directive += ".6" // which C takes, and fmt not always
+		}
+		got, ok := call("format", vm.String(directive+string(c)), vm.Number(n))
+		var want string
+		switch c {
+		case 'd', 'i':
+			n = math.Trunc(n)
+			if fits := n >= -0x1p63 && n < 0x1p63; fits != ok {
+				t.Fatalf("%s%c of %v: %v, %v", directive, c, n, got, ok)
+			}
+			want = fmt.Sprintf(directive+"d", int64(n))
+		case 'x', 'X', 'o', 'u':
+			if !ok || n != math.Trunc(n) {
+				return
+			}
+			directive = strings.NewReplacer("+", "", " ", "").Replace(directive) // not for unsigned numbers
+			if c == 'u' {
+				c = 'd'
+			}
+			want = fmt.Sprintf(directive+string(c), uint64(n))
+		default:
+			want = fmt.Sprintf(directive+string(c), n)
+		}
+		if !ok {
+			return
+		}
+		if text, _ := got[0].AsString(); text != want {
+			t.Fatalf("%s%c of %v: %q, by fmt %q", directive, c, n, text, want)
+		}
 	})
 }
 

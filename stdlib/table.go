@@ -100,7 +100,9 @@ func tableConcat(t *vm.Thread) int {
 	for i := first; ; i++ {
 		pollAt(t, i)
 		if s, ok := table.GetInt(i).AsString(); ok {
-			b.WriteString(s)
+			for from, to := range pieces(t, len(s)) {
+				b.WriteString(s[from:to])
+			}
 		} else {
 			b.WriteString(fieldText(t, table, i))
 		}

@@ -75,7 +75,7 @@ func (t *Thread) joinStrings(f *frame, first, last int) int {
 		if v := operand(j); v.n < tagFloor {
 			joined = AppendNumber(joined, v.num())
 		} else {
-			joined = append(joined, v.str()...)
+			joined = t.appendPolled(joined, v.str())
 		}
 	}
 	if total > maxScratch {
@@ -95,18 +95,15 @@ const (
 	numberRoom = 24
 )
 
-// Concat gives a .. b; a metamethod runs as by Call.
-func (t *Thread) Concat(a, b Value) Value {
-	x, ok := ToString(a)
-	if ok {
-		if y, ok := ToString(b); ok {
-			t.state.heap.take(len(x) + len(y))
-			return String(x + y)
-		}
+// pollBytes is how many bytes are copied between two polls.
+const pollBytes = 1 << 22
+
+// appendPolled appends a string that may be huge.
+func (t *Thread) appendPolled(b []byte, s string) []byte {
+	for len(s) > pollBytes {
+		b = append(b, s[:pollBytes]...)
+		s = s[pollBytes:]
+		t.Poll()
 	}
-	handler := t.orderHandler(eventConcat, a, b)
-	if handler.n == nilBits {
-		t.concatError(a, b, 0)
-	}
-	return t.Call1(handler, a, b)
+	return append(b, s...)
 }

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand"
@@ -129,6 +130,13 @@ func FuzzParseNumber(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		n, ok := ParseNumber(s)
+		// A decimal numeral without white space around it means the same to Go.
+		if strings.Trim(s, "0123456789.eE+-") == "" {
+			want, err := strconv.ParseFloat(s, 64)
+			if inGo := err == nil || errors.Is(err, strconv.ErrRange); ok != inGo || ok && n != want {
+				t.Fatalf("ParseNumber(%q) = %v, %v; in Go %v, %v", s, n, ok, want, err)
+			}
+		}
 		if !ok {
 			return
 		}

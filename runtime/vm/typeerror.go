@@ -113,16 +113,12 @@ func (t *Thread) arithError(b, c Value) {
 }
 
 // concatError raises "attempt to concatenate …" for the first of two operands,
-// the first of which is in register left of a Lua function, that is no string.
+// in the registers left and left+1, that is no string.
 func (t *Thread) concatError(a, b Value, left int) {
 	if a.IsString() || a.IsNumber() {
 		a, left = b, left+1
 	}
-	variable := ""
-	if f := t.current(); !f.isGo() {
-		variable = t.variable(f.base + uintptr(left)*valueSize)
-	}
-	t.raiseType(variable, a, "concatenate")
+	t.raiseType(t.variable(t.current().base+uintptr(left)*valueSize), a, "concatenate")
 }
 
 func (t *Thread) orderError(a, b Value) {
