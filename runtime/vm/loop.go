@@ -586,12 +586,12 @@ reload:
 				if index <= *float(unsafe.Add(r, valueSize)) {
 					*float(r) = index
 					*float(unsafe.Add(r, 3*valueSize)) = index
-					goto jump
+					goto back
 				}
 			} else if *float(unsafe.Add(r, valueSize)) <= index {
 				*float(r) = index
 				*float(unsafe.Add(r, 3*valueSize)) = index
-				goto jump
+				goto back
 			}
 		case opForPrep:
 			t.current().pc = uintptr(pc)
@@ -604,7 +604,7 @@ reload:
 		case opTForLoop:
 			if v := value(base, i.a+uint16(valueSize)); !isNil(unsafe.Pointer(v)) {
 				*value(base, i.a) = *v
-				goto jump
+				goto back
 			}
 		case opSetList:
 			t.current().pc = uintptr(pc)
@@ -699,14 +699,18 @@ reload:
 		t.setIndexOp(*v, i)
 		goto reload
 	jump:
-		// A conditional jump is taken; backward ones are polled.
+		// A conditional jump is taken.
+		if i.x >= 0 {
+			pc = unsafe.Add(pc, i.x)
+			continue
+		}
+	back:
+		// Backward jumps are polled.
 		pc = unsafe.Add(pc, i.x)
-		if i.x < 0 {
-			if s.budget--; s.budget < 0 {
-				t.current().pc = uintptr(pc)
-				s.poll()
-				goto reload
-			}
+		if s.budget--; s.budget < 0 {
+			t.current().pc = uintptr(pc)
+			s.poll()
+			goto reload
 		}
 	}
 }
