@@ -270,7 +270,7 @@ func (t *Thread) catch(e *Error, f *frame) {
 // of the protected call below it, if that has one, while the frames that raised
 // it are there to be looked at.
 func (t *Thread) handleBelow(e *Error) {
-	if e.handled || t.state.handling > 0 {
+	if e.handled || e.status == statusMemory || t.state.handling > 0 {
 		return
 	}
 	if f := t.catcher(e, t.firstFrame()); f != nil && f.flags&frameHandler != 0 {
