@@ -7,11 +7,13 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// kill orders the service's end; any goroutine.
+// kill orders the service's end; any goroutine. The end is waited for when the
+// node settles, of an endlessly busy service too.
 func (s *Service) kill(e *ending) {
 	s.orders.mu.Lock()
-	if s.orders.ending == nil {
+	if s.orders.ending == nil && !s.orders.closed {
 		s.orders.ending = e
+		s.node.scheduler.lively.Add(1)
 	}
 	s.orders.mu.Unlock()
 	s.node.remove(s, e)
@@ -57,9 +59,12 @@ func (s *Service) end() {
 	}
 	s.retire()
 	s.orders.mu.Lock()
-	do := s.orders.do
+	do, killed := s.orders.do, s.orders.ending != nil
 	s.orders.do, s.orders.closed = nil, true
 	s.orders.mu.Unlock()
+	if killed {
+		s.node.retire()
+	}
 	for _, o := range do {
 		o.fail(ErrDead)
 	}

@@ -28,7 +28,8 @@ type scheduler struct {
 	held     bool // workers take nothing from the queue
 
 	waiting atomic.Int32 // length of both queues
-	// lively counts services that are not idle and not endlessly busy.
+	// lively counts services that are not idle and not endlessly busy, kills
+	// that were not carried out yet, and work outside that is waited for.
 	lively  atomic.Int32
 	settler atomic.Int32 // goroutines that wait for settled
 }
@@ -267,7 +268,7 @@ func (w *worker) yieldNext() {
 	}
 }
 
-// retire tells that one more service is idle, ended or endlessly busy.
+// retire takes back one count of lively.
 func (n *Node) retire() {
 	if n.scheduler.lively.Add(-1) == 0 && n.scheduler.settler.Load() > 0 {
 		n.scheduler.mu.Lock()

@@ -227,6 +227,20 @@ func TestEndlessLoop(t *testing.T) {
 	}
 }
 
+// Settle waits for the end of a killed service that it did not wait for while
+// that was endlessly busy, and for what follows from it.
+func TestKillOfAnEndlessLoopIsWaitedFor(t *testing.T) {
+	for range 20 {
+		w := newWorld(t)
+		loop := w.launch("loop", `dispatch(function() while true do end end)`)
+		w.launch("caller", `start(function() fork(function() print(pcall(call, "`+loop.Address().String()+`", "x")) end) end)`)
+		w.settle()
+		w.Kill(loop.Address())
+		w.settle()
+		w.printed("false loop :00000002 was killed before it answered")
+	}
+}
+
 func TestEndlessLoopWhereItCanNotBeStopped(t *testing.T) {
 	w := newWorld(t, func(c *Config) { c.Virtual = false; c.Workers = 1 })
 	s := w.launch("echo", echo)
