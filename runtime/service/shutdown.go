@@ -38,18 +38,24 @@ func (n *Node) Shutdown(ctx context.Context) (late []*Service) {
 }
 
 // settleLimit bounds the real time that Shutdown gives to things that should
-// take none.
-const settleLimit = time.Second
+// take none. With the virtual clock it is longer: there the outcome must not
+// depend on how busy the machine is.
+func (n *Node) settleLimit() time.Duration {
+	if n.config.Virtual {
+		return 10 * time.Second
+	}
+	return time.Second
+}
 
 func (n *Node) settleBriefly(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, settleLimit)
+	ctx, cancel := context.WithTimeout(ctx, n.settleLimit())
 	defer cancel()
 	_ = n.Settle(ctx) // what is still busy is stopped anyway
 }
 
 // askToShutDown sends the message to those that can handle it.
 func (n *Node) askToShutDown(ctx context.Context) []*Service {
-	ctx, cancel := context.WithTimeout(ctx, settleLimit)
+	ctx, cancel := context.WithTimeout(ctx, n.settleLimit())
 	defer cancel()
 	var asked []*Service
 	for _, s := range n.Services() {
