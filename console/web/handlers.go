@@ -82,9 +82,6 @@ func (s *Server) openPage(w http.ResponseWriter, r *http.Request) {
 	}
 	p := s.newPage()
 	p.show(v)
-	s.mu.Lock()
-	s.pages[p.id] = p
-	s.mu.Unlock()
 	config := s.config.Node.Config()
 	answer(w, opened{p.id, s.config.Version, config.Workers, config.Virtual, s.keys.needed})
 }

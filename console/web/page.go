@@ -46,6 +46,7 @@ const (
 	keepPage = time.Minute
 )
 
+// newPage makes a page that requests find by its id until it is closed.
 func (s *Server) newPage() *page {
 	ctx, end := context.WithCancel(s.ctx)
 	p := &page{
@@ -59,17 +60,25 @@ func (s *Server) newPage() *page {
 	for _, e := range s.config.Node.Logs().Last(firstLogs) {
 		p.log(e)
 	}
+	s.mu.Lock()
+	s.pages[p.id] = p
+	s.mu.Unlock()
 	context.AfterFunc(ctx, func() {
 		stop()
 		s.forget(p)
+		p.mu.Lock() // so that Write waits, or sees that ctx has ended
+		defer p.mu.Unlock()
 		p.room.Broadcast()
 	})
 	go p.terminal.run(ctx)
 	return p
 }
 
-// close ends the page and its session.
-func (p *page) close() { p.end() }
+// close ends the page and its session; nobody finds it afterwards.
+func (p *page) close() {
+	p.server.forget(p)
+	p.end()
+}
 
 // attach notes a stream; detach must follow.
 func (p *page) attach() {

@@ -72,6 +72,7 @@ func TestTheConsoleOfAPage(t *testing.T) {
 	p.post(204, "line", `{"line": "alias e call echo"}`)
 	p.post(204, "line", `{"line": "e \"hello\""}`)
 	p.await("output", "took")
+	p.await("prompt", `"busy":false`)
 	if got := p.post(200, "complete", `{"line": "cal"}`); got != `{"candidates":["call"],"from":0}`+"\n" {
 		t.Errorf("cal completes to %s", got)
 	}
