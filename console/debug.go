@@ -149,7 +149,7 @@ func (m *debugPrompt) abandon() {}
 func (m *debugPrompt) close() {
 	m.left = true
 	close(m.done)
-	ctx, cancel := context.WithTimeout(context.Background(), DefaultLimit)
+	ctx, cancel := m.session.within(context.Background(), DefaultLimit)
 	defer cancel()
 	// A service that has ended has nothing to let go of; one that is stuck is
 	// let go of when it comes out.

@@ -71,7 +71,7 @@ func (s *Session) showMemory(ctx context.Context, args string, measure func(*ser
 		columns = slices.Insert(columns, 2, render.Column{Name: "limit", Align: render.Right})
 	}
 	for _, svc := range services {
-		ctx, cancel := context.WithTimeout(ctx, limit)
+		ctx, cancel := s.within(ctx, limit)
 		bytes, err := measure(svc, ctx)
 		cancel()
 		row := memoryRow{Address: svc.Address().String(), Service: svc.Base(), Bytes: bytes, Limit: svc.MemLimit()}

@@ -33,6 +33,10 @@ type Options struct {
 	// first command; a recorded session begins with them.
 	Flags    []string
 	Greeting string
+	// Patience is the least real time that a node with the virtual clock gets for
+	// anything, whatever the limit of commands says: what a recorded session shows
+	// must not depend on the machine's speed.
+	Patience time.Duration
 }
 
 // Session is one operator's conversation with a node.
@@ -135,7 +139,7 @@ func (s *Session) settle(ctx context.Context) {
 	if !s.node.Clock().Virtual() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, DefaultLimit)
+	ctx, cancel := s.within(ctx, DefaultLimit)
 	defer cancel()
 	s.node.Settle(ctx)
 }
@@ -165,7 +169,15 @@ func (s *Session) dispatch(ctx context.Context, line string) error {
 
 // timed gives the context of a command that asks a service.
 func (s *Session) timed(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, s.limit)
+	return s.within(ctx, s.limit)
+}
+
+// within gives the context of what may take a limit of real time.
+func (s *Session) within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if s.node.Clock().Virtual() {
+		limit = max(limit, s.Patience)
+	}
+	return context.WithTimeout(ctx, limit)
 }
 
 func (s *Session) paint(role render.Role, text string) string { return s.Palette.Paint(role, text) }

@@ -47,7 +47,7 @@ func (s *Session) unanswered(svc *service.Service, err error) error {
 	if svc.Status() == service.StatusBusy && !late {
 		e.err = fmt.Errorf("%s did not answer: %w", title(svc), errBusy)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := s.within(context.Background(), time.Second)
 	defer cancel()
 	infos, taskErr := svc.Tasks(ctx)
 	if taskErr != nil {

@@ -20,6 +20,10 @@ import (
 // when it stops.
 const shutdownWait = 5 * time.Second
 
+// replayPatience is what a command of a replayed session may take. None should
+// take more than moments, but a loaded machine is slow.
+const replayPatience = 2 * time.Minute
+
 // runReplay is "lunarium replay [-update] FILE...".
 func runReplay(args []string, std Streams) int {
 	update := false
@@ -158,7 +162,9 @@ func startReplay(ctx context.Context, flags []string) (replay.Runner, string, er
 	if err := r.program.launch(ctx, screen); err != nil {
 		fmt.Fprintln(screen, launchError(err))
 	}
-	r.session = console.NewSession(r.program.node, console.Options{Screen: screen, JSON: f.json, Flags: f.recorded()})
+	r.session = console.NewSession(r.program.node, console.Options{
+		Screen: screen, JSON: f.json, Flags: f.recorded(), Patience: replayPatience,
+	})
 	settle(ctx, r.program.node)
 	return r, r.out.take(), nil
 }
@@ -173,7 +179,7 @@ func launchError(err error) string {
 }
 
 func settle(ctx context.Context, n *service.Node) {
-	ctx, cancel := context.WithTimeout(ctx, shutdownWait)
+	ctx, cancel := context.WithTimeout(ctx, replayPatience)
 	defer cancel()
 	n.Settle(ctx)
 }

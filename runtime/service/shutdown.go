@@ -42,7 +42,7 @@ func (n *Node) Shutdown(ctx context.Context) (late []*Service) {
 // depend on how busy the machine is.
 func (n *Node) settleLimit() time.Duration {
 	if n.config.Virtual {
-		return 10 * time.Second
+		return time.Minute
 	}
 	return time.Second
 }
