@@ -77,16 +77,21 @@ func kill(ctx context.Context, s *Session, args string) error {
 	return s.waitGone(ctx, svc, "killed")
 }
 
-// waitGone waits until a service has ended and says so.
+// waitGone waits until a service has ended and says so; what it had open may be
+// in use for a little longer, if a database is slow to let go.
 func (s *Session) waitGone(ctx context.Context, svc *service.Service, how string) error {
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	select {
 	case <-svc.Gone():
-		return s.reply(map[string]any{how: svc.Address().String()}, title(svc)+" "+how)
 	case <-ctx.Done():
 		return fmt.Errorf("%s has not ended: %w", title(svc), ctx.Err())
 	}
+	select {
+	case <-svc.Released():
+	case <-ctx.Done():
+	}
+	return s.reply(map[string]any{how: svc.Address().String()}, title(svc)+" "+how)
 }
 
 func restart(ctx context.Context, s *Session, args string) error {

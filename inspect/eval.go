@@ -361,6 +361,10 @@ func Exit(ctx context.Context, c *service.Client, s *service.Service) error {
 		case <-ctx.Done():
 			err = ctx.Err()
 		}
+		select {
+		case <-s.Released():
+		case <-ctx.Done():
+		}
 	}
 	return err
 }

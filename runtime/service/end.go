@@ -58,6 +58,7 @@ func (s *Service) end() {
 		s.began(s.failure(&Message{}, e.reason, who+" "+e.text+" while it started"))
 	}
 	s.retire()
+	s.leaveBelongings()
 	s.orders.mu.Lock()
 	do, killed := s.orders.do, s.orders.ending != nil
 	s.orders.do, s.orders.closed = nil, true

@@ -108,6 +108,11 @@ func (n *Node) Restart(ctx context.Context, a Address) (*Service, error) {
 	case <-ctx.Done():
 		return nil, fmt.Errorf("%s does not end: %w", s.describe(), ctx.Err())
 	}
+	select {
+	case <-s.Released():
+	case <-ctx.Done():
+		return nil, fmt.Errorf("what %s had open is not closed: %w", s.describe(), ctx.Err())
+	}
 	return n.Launch(ctx, s.spec)
 }
 

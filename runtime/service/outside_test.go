@@ -50,6 +50,38 @@ func TestTheNodeSettlesWhenOutsideWorkIsDone(t *testing.T) {
 	w.printed("result")
 }
 
+// What a library had open for a service is closed after the service's end, and
+// the node is not settled before.
+func TestTheNodeSettlesWhenWhatAServiceHadOpenIsClosed(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("owner", `dispatch(function() end)`)
+	var closed, other func()
+	if err := s.Do(w.ctx, func(state *vm.State) { closed, other = state.Opened(), state.Opened() }); err != nil {
+		t.Fatal(err)
+	}
+	w.settle()
+	other()
+	w.Kill(s.Address())
+	<-s.Gone()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := w.Settle(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("settled while something was open: %v", err)
+	}
+	if _, err := w.Restart(ctx, s.Address()); err == nil {
+		t.Error("an ended service was restarted")
+	}
+	select {
+	case <-s.Released():
+		t.Error("released while something was open")
+	default:
+	}
+	closed()
+	closed()
+	w.settle()
+	<-s.Released()
+}
+
 func TestOutsideWorkIsAbandonedWithItsService(t *testing.T) {
 	w, s, begun, cancelled := launchOutside(t)
 	done := <-begun

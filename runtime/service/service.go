@@ -20,6 +20,8 @@ type Service struct {
 	born    time.Time
 	gone    chan struct{} // closed when the service has ended
 
+	belongings belongings
+
 	box   mailbox
 	room  room
 	place atomic.Uint32 // idle, queued, running, notified, ended

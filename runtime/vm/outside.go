@@ -24,6 +24,8 @@ type Outside struct {
 	// counted, see State.CountListener; nil: nothing is.
 	Listener func(kind string, l net.Listener) net.Listener
 	Conn     func(kind string, c net.Conn) net.Conn
+	// Opened counts what libraries have open, see State.Opened; nil: nobody does.
+	Opened func() (closed func())
 	// Gone is closed when the state has ended, so that what libraries opened for
 	// it (listeners, pools) can be closed; nil is never.
 	Gone <-chan struct{}
@@ -109,6 +111,17 @@ func (t *Thread) OnClose(f func()) (keep func()) {
 
 // Gone is closed when the state has ended; nil when that is never told.
 func (s *State) Gone() <-chan struct{} { return s.config.Outside.Gone }
+
+// Opened notes that a library has opened something for the state, a pool or a
+// listener, that it closes when the state has ended, at the latest. It calls
+// closed when that is done, from any goroutine; whoever ends the state can wait
+// for it.
+func (s *State) Opened() (closed func()) {
+	if s.config.Outside.Opened == nil {
+		return func() {}
+	}
+	return s.config.Outside.Opened()
+}
 
 // isolation is how code is tried without effects outside the machine.
 type isolation struct {

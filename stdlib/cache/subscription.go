@@ -45,7 +45,7 @@ func (c *connection) subscribe(t *vm.Thread) int {
 	return do(c, t, "subscribe", func(ctx context.Context) (subscribed, error) {
 		stop, err := c.store.subscribe(ctx, s.channel, receive)
 		if err == nil {
-			go s.stopWith(state.Gone(), stop)
+			go s.stopWith(state.Gone(), stop, state.Opened())
 		}
 		return subscribed{stop, err}, nil
 	}, func(t *vm.Thread, how subscribed) int {
@@ -69,7 +69,8 @@ func (s *subscription) run(t *vm.Thread, text string) int {
 }
 
 // stopWith ends the subscription when the service ends before it is closed.
-func (s *subscription) stopWith(gone <-chan struct{}, stop func(context.Context)) {
+func (s *subscription) stopWith(gone <-chan struct{}, stop func(context.Context), closed func()) {
+	defer closed()
 	select {
 	case <-s.done:
 		return

@@ -41,6 +41,24 @@ func TestALockedFile(t *testing.T) {
 	w.want("2\n")
 }
 
+// TestAnEndedServicesFileIsFree kills services that use a file; the next one
+// waits for no lock.
+func TestAnEndedServicesFileIsFree(t *testing.T) {
+	w := newWorld(t)
+	at := target{"file", "{busy = 0}"}
+	s := w.spawn("bank", source(at, bank))
+	for range 20 {
+		w.tell(s, `for i = 1, 4 do skynet.fork(balance, "ann") end`)
+		w.send(s, `pool:transaction(function(tx) move(tx, "ann", "bob", 1) skynet.wait("never") end)`)
+		w.settle()
+		w.node.Kill(s.Address())
+		w.settle()
+		s = w.spawn("bank", source(at, bank))
+		w.tell(s, `print(balance("ann"))`)
+		w.want("100\n")
+	}
+}
+
 // TestAFileInTheWay has no database where one should be, until it is made room
 // for.
 func TestAFileInTheWay(t *testing.T) {

@@ -64,13 +64,14 @@ func newPool(s *vm.State, c config) (*Pool, error) {
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	db.SetMaxOpenConns(c.size)
 	db.SetMaxIdleConns(c.size)
-	go p.watch(s.Gone())
+	go p.watch(s.Gone(), s.Opened())
 	return p, nil
 }
 
 // watch closes the connections when the pool is to be closed: the state has
 // ended, or somebody called cancel.
-func (p *Pool) watch(gone <-chan struct{}) {
+func (p *Pool) watch(gone <-chan struct{}, closed func()) {
+	defer closed()
 	select {
 	case <-gone:
 		p.cancel()

@@ -209,6 +209,25 @@ func TestTheEndOfAService(t *testing.T) {
 	}
 }
 
+func TestAnEndedServicesAddressIsFree(t *testing.T) {
+	w := newWorld(t)
+	w.launch("first", prelude+`skynet.start(function() listen(print) end)`)
+	address := strings.TrimPrefix(w.printed("url http"), "url http://")
+	source := `local http = require "http" require "skynet".start(function() http.serve("` + address + `", print) end)`
+	s := w.node.Services()[0]
+	for range 20 {
+		w.node.Kill(s.Address())
+		<-s.Released()
+		s = w.launch("next", source)
+	}
+	for range 20 {
+		var err error
+		if s, err = w.node.Restart(w.ctx, s.Address()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestClosedServersServeNoMore(t *testing.T) {
 	s := serve(t, `
 		local server

@@ -26,6 +26,8 @@ type server struct {
 	origins  *http.CrossOriginProtection
 	limits   limits
 	inner    *http.Server
+	listener net.Listener
+	released func()       // see vm.State.Opened
 	requests atomic.Int64 // tasks under way
 	streams  atomic.Int64
 	faults   faults
@@ -96,7 +98,8 @@ func (s *server) begin(t *vm.Thread, listener net.Listener, err error) int {
 		ReadHeaderTimeout: s.limits.headerTime, IdleTimeout: s.limits.idleTime, MaxHeaderBytes: s.limits.maxHeaders,
 		ErrorLog: log.New(io.Discard, "", 0), // what clients do wrong is no news of the service
 	}
-	go s.inner.Serve(s.lib.state.CountListener("http server", listener))
+	s.listener, s.released = s.lib.state.CountListener("http server", listener), s.lib.state.Opened()
+	go s.inner.Serve(s.listener)
 	go func() {
 		select {
 		case <-s.lib.state.Gone():
@@ -107,14 +110,16 @@ func (s *server) begin(t *vm.Thread, listener net.Listener, err error) int {
 	return t.Return(s.value())
 }
 
-// close stops listening; requests under way get a moment, streams end. Any
-// goroutine.
+// close stops listening, so that the address is free; requests under way get a
+// moment, streams end. Any goroutine.
 func (s *server) close() {
 	s.closing.Do(func() {
 		close(s.closed)
 		if s.inner == nil {
 			return
 		}
+		s.listener.Close()
+		s.released()
 		go func() {
 			ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 			defer cancel()

@@ -1,0 +1,65 @@
+package service
+
+import "sync"
+
+// belongings counts what libraries have open for a service in the world outside:
+// pools, listeners. They close it when the service has ended; until then a
+// successor may find files locked and addresses in use, and the node is not
+// settled.
+type belongings struct {
+	mu       sync.Mutex
+	open     int
+	ended    bool          // the service has
+	released chan struct{} // see Released; nil: nobody has asked
+}
+
+// openOutside is vm.Outside.Opened for a service.
+func (s *Service) openOutside() (closed func()) {
+	b := &s.belongings
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.open++
+	if b.ended {
+		s.node.scheduler.lively.Add(1)
+	}
+	return sync.OnceFunc(func() {
+		b.mu.Lock()
+		b.open--
+		b.release()
+		ended := b.ended
+		b.mu.Unlock()
+		if ended {
+			s.node.retire()
+		}
+	})
+}
+
+// leaveBelongings notes that the service has ended.
+func (s *Service) leaveBelongings() {
+	b := &s.belongings
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ended = true
+	s.node.scheduler.lively.Add(int32(b.open))
+	b.release()
+}
+
+// release tells those who wait when nothing is open any more; mu is held.
+func (b *belongings) release() {
+	if b.ended && b.open == 0 && b.released != nil {
+		close(b.released)
+	}
+}
+
+// Released is closed when the service has ended and all that its libraries had
+// open for it is closed.
+func (s *Service) Released() <-chan struct{} {
+	b := &s.belongings
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.released == nil {
+		b.released = make(chan struct{})
+		b.release()
+	}
+	return b.released
+}
