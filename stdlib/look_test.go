@@ -19,7 +19,7 @@ func TestLongCallsCanBeLookedInto(t *testing.T) {
 	}
 	for name, call := range calls {
 		w := newWorld(t, map[string]string{"main": in(`skynet.fork(function() ` + call + ` end)`), "echo": echo})
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 		defer cancel()
 		svc, err := w.node.Launch(ctx, service.Spec{Name: "main"})
 		if err != nil {

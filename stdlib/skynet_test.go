@@ -63,7 +63,7 @@ func newWorld(t *testing.T, files map[string]string) *world {
 // what was written.
 func (w *world) launch(name string, args ...string) string {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	if _, err := w.node.Spawn(service.Spec{Name: name, Args: args}); err != nil {
 		w.t.Fatal(err)

@@ -180,7 +180,7 @@ func (s *soak) remains() remains {
 
 // settled waits until what remains is what it was, or for long.
 func (s *soak) settled(before remains) remains {
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for {
 		now := s.remains()
 		now.Goroutines = max(now.Goroutines, before.Goroutines)

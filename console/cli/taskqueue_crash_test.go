@@ -206,7 +206,7 @@ func (c *crashTest) account() {
 // TestQueueCrash kills a node with the task queue again and again while tasks
 // are submitted, and accounts for each of them at the end.
 func TestQueueCrash(t *testing.T) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute+time.Duration(*queueKills)*10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(5+*queueKills)*time.Minute)
 	defer cancel()
 	c := &crashTest{
 		T: t, ctx: ctx, dir: t.TempDir(), rng: rand.New(rand.NewPCG(*queueSeed, 0)),

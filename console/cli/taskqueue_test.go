@@ -191,7 +191,7 @@ func TestQueueReload(t *testing.T) {
 
 // TestQueueRefusesBadRequests sends what no page would.
 func TestQueueRefusesBadRequests(t *testing.T) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	n := startQueue(ctx, t, t.TempDir())
 	for _, c := range []struct {

@@ -29,7 +29,7 @@ type node struct {
 // newNode starts a node whose services are the given files.
 func newNode(t *testing.T, password string, files map[string]string) *node {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	n := &node{T: t, ctx: ctx}
 	t.Chdir(t.TempDir())
 	for name, source := range files {

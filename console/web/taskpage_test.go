@@ -31,7 +31,7 @@ func newTaskPage(t *testing.T) *taskPage {
 	t.Helper()
 	b := browsertest.New(t)
 	t.Chdir(filepath.Join("..", "..", "testdata", "services"))
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	p := &taskPage{Browser: b, node: service.NewNode(service.Config{
 		Path: []string{"?.lua"},
 		Open: func(s *service.Service) error {

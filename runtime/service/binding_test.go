@@ -256,7 +256,7 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 	for _, f := range change {
 		f(&config)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	n := NewNode(config)
 	t.Cleanup(func() { n.Stop(0); cancel() })
 	return &world{Node: n, t: t, out: out, client: n.NewClient("the console"), ctx: ctx}

@@ -47,7 +47,7 @@ func (w *world) Log(e service.LogEntry) { w.add(e.String()) }
 func newWorld(t testing.TB, virtual bool) *world {
 	t.Helper()
 	w := &world{TB: t, dir: t.TempDir(), wrote: make(chan struct{}, 1)}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	w.ctx = ctx
 	services, err := filepath.Abs("../../testdata/services")
 	if err != nil {

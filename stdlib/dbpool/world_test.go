@@ -38,7 +38,7 @@ func (w *world) Log(e service.LogEntry) { w.Print(0, e.String()+"\n") }
 // newWorld makes a node with the virtual clock.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	w := &world{t: t, ctx: ctx, dir: t.TempDir()}
 	options := stdlib.ServiceOptions{Data: filepath.Join(w.dir, "data")}
 	w.node = service.NewNode(service.Config{

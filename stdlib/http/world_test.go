@@ -28,7 +28,7 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	w := &world{T: t, ctx: ctx, dir: t.TempDir(), news: make(chan struct{})}
 	w.node = service.NewNode(service.Config{
 		Path: []string{filepath.Join(w.dir, "?.lua")}, Output: w,

@@ -40,13 +40,13 @@ func New(t *testing.T) *Browser {
 		t.Skip("chromium is not installed")
 	}
 	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 860),
+		chromedp.ExecPath(path), chromedp.WindowSize(1280, 860),
 		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 	}
 	for _, flag := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
-	limited, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	limited, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	allocated, closeAll := chromedp.NewExecAllocator(limited, options...)
 	ctx, closeTab := chromedp.NewContext(allocated)
 	t.Cleanup(func() { chromedp.Cancel(ctx); closeTab(); closeAll(); cancel() })
@@ -88,7 +88,7 @@ func (b *Browser) fail(err error) {
 // Until waits for an expression to be true, also across a reload of the page.
 func (b *Browser) Until(expression string) {
 	b.Helper()
-	poll := chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second))
+	poll := chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(2*time.Minute))
 	err := chromedp.Do(b.ctx, poll)
 	for err != nil && (strings.Contains(err.Error(), "navigated") || strings.Contains(err.Error(), "context with specified id")) {
 		err = chromedp.Do(b.ctx, poll)
