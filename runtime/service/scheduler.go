@@ -18,6 +18,7 @@ type scheduler struct {
 	mu       sync.Mutex
 	work     sync.Cond // a service was queued, or the node stopped
 	settled  sync.Cond // nothing is runnable
+	woke     sync.Cond // a worker woke when all slept, or the node stopped
 	fresh    ring[*Service]
 	spent    ring[*Service]
 	row      int // fresh services taken since the last spent one
@@ -77,7 +78,7 @@ const (
 
 func (n *Node) startWorkers(count int) {
 	sc := &n.scheduler
-	sc.work.L, sc.settled.L = &sc.mu, &sc.mu
+	sc.work.L, sc.settled.L, sc.woke.L = &sc.mu, &sc.mu, &sc.mu
 	sc.wanted = count
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
@@ -203,6 +204,9 @@ func (w *worker) wait() *Service {
 		sc.sleeping++
 		w.node.wakeSettlers()
 		sc.work.Wait()
+		if sc.sleeping == len(sc.workers) {
+			sc.woke.Signal()
+		}
 		sc.sleeping--
 		slept = true
 	}
@@ -291,6 +295,7 @@ func (n *Node) stopWorkers() {
 	sc.mu.Unlock()
 	sc.work.Broadcast()
 	sc.settled.Broadcast()
+	sc.woke.Broadcast()
 }
 
 // ring is a queue that grows.

@@ -15,21 +15,29 @@ const (
 )
 
 // monitor looks for workers that are inside a Go function for long and lets
-// others stand in for them. It runs with the real clock only: with the virtual
+// others stand in for them. It sleeps while all of them do. It runs with the real clock only: with the virtual
 // one there is a single worker and others wait for it, so that order is kept.
 func (n *Node) monitor() {
 	ticker := time.NewTicker(monitorEvery)
 	defer ticker.Stop()
-	for {
+	for n.scheduler.awake() {
 		select {
 		case <-n.done:
 			return
 		case <-ticker.C:
-			if n.scheduler.lively.Load() > 0 {
-				n.lookAtWorkers()
-			}
+			n.lookAtWorkers()
 		}
 	}
+}
+
+// awake waits until a worker is not asleep; false when the node has stopped.
+func (sc *scheduler) awake() bool {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	for sc.sleeping == len(sc.workers) && !sc.stopped {
+		sc.woke.Wait()
+	}
+	return !sc.stopped
 }
 
 func (n *Node) lookAtWorkers() {
