@@ -17,8 +17,12 @@ import (
 const idle = `
 local skynet = require "skynet"
 local peer, n, code = ...
-local command = {}
+command = {}
 function command.ping(...) skynet.ret(skynet.pack(...)) end
+function command.hammer(peer, n)
+	for i = 1, n do skynet.call(peer, "lua", "ping", i) end
+	skynet.ret()
+end
 skynet.start(function()
 	skynet.dispatch("lua", function(_, _, cmd, ...) command[cmd](...) end)
 	if peer then

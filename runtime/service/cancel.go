@@ -23,8 +23,8 @@ func (s *Service) CancelTask(thread *vm.Thread) bool {
 // contains the text (skynet.killthread); nil when there is none. Own thread, or
 // inside Do.
 func (s *Service) KillMatching(text string) *vm.Thread {
-	for _, t := range s.oldestFirst() {
-		if t.thread != nil && strings.Contains(threadName(t.thread), text) && s.cancelTask(t, "the task was killed") {
+	for _, w := range s.oldestFirst() {
+		if t := w.task; t != nil && strings.Contains(threadName(t.thread), text) && s.cancelTask(t, "the task was killed") {
 			return t.thread
 		}
 	}
@@ -39,7 +39,21 @@ func (s *Service) KillTask(id uint64) bool {
 			return s.cancelTask(t, "the task was killed")
 		}
 	}
+	for w := range s.later.each {
+		if w.id == id {
+			s.withdraw(w)
+			return true
+		}
+	}
 	return false
+}
+
+func (s *Service) cancelWaiting(w *waiting, why string) bool {
+	if w.task != nil {
+		return s.cancelTask(w.task, why)
+	}
+	s.withdraw(w)
+	return true
 }
 
 func threadName(t *vm.Thread) string { return "thread: " + vm.Address(vm.ThreadValue(t)) }
@@ -53,9 +67,7 @@ func (s *Service) cancelTask(t *task, why string) bool {
 		s.rest()
 	}
 	quiet := t.wait.Kind == WaitTimer || t.wait.Kind == WaitFork
-	if t.thread != nil {
-		s.state.CloseTask(t.thread)
-	}
+	s.state.CloseTask(t.thread)
 	switch {
 	case t.kind == TaskStart:
 		s.fail(t, s.failure(&t.message, ErrKilled, why))

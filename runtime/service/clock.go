@@ -30,24 +30,6 @@ type Clock struct {
 	watch   []*watcher[TimerEvent]
 }
 
-// alarm is what a timer of the driver carries: the session that it answers.
-type alarm struct {
-	service  *Service
-	session  int32
-	kind     WaitKind
-	periodic bool
-	delay    time.Duration
-	site     *place
-}
-
-// every gives the period, 0 when none was seen.
-func (a *alarm) every() time.Duration {
-	if a.periodic {
-		return a.delay
-	}
-	return 0
-}
-
 // Timer is a pending timer as people see it.
 type Timer struct {
 	ID      uint64
@@ -95,19 +77,17 @@ func (c *Clock) Start() time.Time { return c.clock.Start() }
 // Ticks gives skynet.now: hundredths of a second since the node was made.
 func (c *Clock) Ticks() int64 { return int64(c.Elapsed() / Tick) }
 
-// add sets a timer that answers a session of the task's service after ti
-// hundredths of a second.
-func (c *Clock) add(t *task, session int32, kind WaitKind, ti int64) timer.ID {
-	a := alarm{t.service, session, kind, t.periodic, ticks(ti), t.site}
+// add sets the timer of somebody who waits to what its payload says.
+func (c *Clock) add(w *waiting) {
+	a := w.Payload
 	due := c.Elapsed() + a.delay
-	id := c.driver.Add(due, a)
+	id := c.driver.Add(due, &w.Timer)
 	c.tell("set", timer.Due[alarm]{ID: id, At: due, Payload: a})
-	return id
 }
 
 // remove takes a timer back; one that fired is left alone.
-func (c *Clock) remove(id timer.ID) {
-	if d, ok := c.driver.Take(id); ok {
+func (c *Clock) remove(w *waiting) {
+	if d, ok := c.driver.Take(&w.Timer); ok {
 		c.tell("cancelled", d)
 	}
 }
@@ -130,7 +110,7 @@ func (c *Clock) fireAll(due []timer.Due[alarm]) {
 // fire answers a timer's session.
 func (c *Clock) fire(d timer.Due[alarm]) {
 	c.tell("fired", d)
-	m := Message{Type: TypeResponse, Session: d.Payload.session, Dest: d.Payload.service.address}
+	m := Message{Type: TypeResponse, Session: d.Payload.session, Dest: d.Payload.at.service.address}
 	c.node.deliver(&m, nil)
 }
 
@@ -163,16 +143,16 @@ func (c *Clock) Timers() []Timer {
 }
 
 func (c *Clock) describe(d timer.Due[alarm]) Timer {
-	a := d.Payload
+	a, s := d.Payload, d.Payload.at.service
 	return Timer{
-		ID: uint64(d.ID), Service: a.service.address, Name: a.service.Name(), Session: a.session, Kind: a.kind,
-		Due: d.At, Left: max(0, d.At-c.Elapsed()), Delay: a.delay, Every: a.every(), SetAt: a.site.String(),
+		ID: uint64(d.ID), Service: s.address, Name: s.Name(), Session: a.session, Kind: a.kind,
+		Due: d.At, Left: max(0, d.At-c.Elapsed()), Delay: a.delay, Every: a.every(), SetAt: a.at.String(),
 	}
 }
 
 // Fire makes a pending timer due now; false when there is none of that number.
 func (c *Clock) Fire(id uint64) bool {
-	d, ok := c.driver.Take(timer.ID(id))
+	d, ok := c.driver.TakeID(timer.ID(id))
 	if ok {
 		c.fire(d)
 	}
@@ -183,16 +163,15 @@ func (c *Clock) Fire(id uint64) bool {
 // an error in its task. false when there is none of that number; an error when
 // the service can't be asked.
 func (c *Clock) Cancel(ctx context.Context, id uint64) (bool, error) {
-	all := c.driver.All()
-	i := slices.IndexFunc(all, func(d timer.Due[alarm]) bool { return d.ID == timer.ID(id) })
-	if i < 0 {
+	d, ok := c.driver.Find(timer.ID(id))
+	if !ok {
 		return false, nil
 	}
-	a := all[i].Payload
+	s := d.Payload.at.service
 	cancelled := false
-	err := a.service.Do(ctx, func(*vm.State) {
-		if t := a.service.sessions.find(a.session); t != nil {
-			cancelled = a.service.cancelTask(t, "the timer was cancelled")
+	err := s.Do(ctx, func(*vm.State) {
+		if w := s.waitsFor(d.Payload.session); w != nil {
+			cancelled = s.cancelWaiting(w, "the timer was cancelled")
 		}
 	})
 	return cancelled, err

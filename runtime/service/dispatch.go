@@ -60,16 +60,14 @@ func (s *Service) handle(t *task, m *Message) {
 // answer resumes the task that waits for a session. Answers that nobody waits
 // for any more are dropped.
 func (s *Service) answer(m *Message) {
-	t := s.sessions.find(m.Session)
-	if t == nil {
+	w := s.waitsFor(m.Session)
+	if w == nil {
 		if s.unknown.answer != nil && m.Type == TypeResponse && m.Source != 0 {
 			s.runUnknown(s.unknown.answer, "unknown response", m)
 		}
 		return
 	}
-	if t.wait.Kind != WaitRoom {
-		t.timer = 0 // it fired, or there was none
-	}
+	t := s.begun(w)
 	t.cancel = nil
 	s.leaveWait(t)
 	if m.Type == TypeError {

@@ -32,7 +32,12 @@ func (s *Service) end() {
 	s.node.remove(s, e)
 	text := who + " " + e.text + " before it answered"
 	s.debug.by = nil
-	for _, t := range s.oldestFirst() {
+	for _, w := range s.oldestFirst() {
+		if w.task == nil {
+			s.node.clock.remove(w)
+			continue
+		}
+		t := w.task
 		if t.wait.Kind == WaitDebugger {
 			s.unstand(t)
 		}
@@ -88,15 +93,6 @@ func (s *Service) orphan(m *Message, e *ending, who string) {
 	default:
 		s.node.bury(m, who+" "+e.text+" before it handled the message")
 	}
-}
-
-func (s *Service) oldestFirst() []*task {
-	var tasks []*task
-	for t := s.live; t != nil; t = t.next {
-		tasks = append(tasks, t)
-	}
-	slices.Reverse(tasks)
-	return tasks
 }
 
 func (s *Service) openAnswers() []*Answer {

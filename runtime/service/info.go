@@ -59,8 +59,12 @@ func (s *Service) Tasks(ctx context.Context) (tasks []TaskInfo, err error) {
 // TasksHere is Tasks on the service's own thread.
 func (s *Service) TasksHere() []TaskInfo {
 	var infos []TaskInfo
-	for _, t := range s.oldestFirst() {
-		infos = append(infos, s.taskInfo(t))
+	for _, w := range s.oldestFirst() {
+		if w.task == nil {
+			infos = append(infos, s.infoLater(w))
+			continue
+		}
+		infos = append(infos, s.taskInfo(w.task))
 	}
 	return infos
 }
@@ -69,10 +73,7 @@ func (s *Service) taskInfo(t *task) TaskInfo {
 	info := TaskInfo{
 		ID: t.id, Kind: t.kind, Running: t == s.current,
 		Session: t.message.Session, Source: t.message.Source, Handling: t.handling,
-		Wait: t.wait, Site: t.site.String(), Created: t.created,
-	}
-	if info.Thread = "thread: none"; t.thread != nil {
-		info.Thread = threadName(t.thread)
+		Wait: t.wait, Site: t.Payload.at.String(), Created: t.created, Thread: threadName(t.thread),
 	}
 	if t.message.Source != 0 {
 		info.From = s.node.NameOf(t.message.Source)
@@ -83,18 +84,9 @@ func (s *Service) taskInfo(t *task) TaskInfo {
 		info.WaitFor = s.node.NameOf(t.wait.Dest)
 	}
 	if t.wait.Kind == WaitTimer {
-		info.Traceback = s.setBy[t]
+		info.Traceback = s.setBy[t.wait.Session]
 	} else if t.wait.Kind != WaitFork {
 		info.Traceback = s.state.TaskTraceback(t.thread)
 	}
 	return info
-}
-
-// TaskBySession gives the thread that waits for a session, or nil; own thread
-// (skynet.task).
-func (s *Service) TaskBySession(session int32) *vm.Thread {
-	if t := s.sessions.find(session); t != nil {
-		return s.threadOf(t)
-	}
-	return nil
 }

@@ -95,7 +95,8 @@ func (s *Service) waitForRoom(t *vm.Thread, dest Address, typ Type, until time.D
 	}
 	session := s.GenID()
 	s.await(task, Wait{Kind: WaitRoom, Session: session, Dest: dest, Until: until})
-	task.timer = s.node.clock.add(task, session, WaitRoom, int64(left/Tick))
+	task.Payload.set(s.site(t), left/Tick*Tick, &task.Payload)
+	s.setTimer(task)
 	task.room = &roomWaiter{service: s, session: session}
 	to := s.node.registry.find(dest)
 	if to == nil || !to.room.enter(task.room) || !s.node.full(dest, typ) {

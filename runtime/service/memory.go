@@ -18,7 +18,8 @@ func (s *Service) SetMemLimit(bytes int) {
 func (s *Service) MemLimit() int { return int(s.memLimit.Load()) }
 
 // reachable tells the machine's collector what the service itself holds: the
-// functions that Lua code gave it, the tasks, and what they wait on.
+// functions that Lua code gave it, those of time-outs too, the tasks, and what they
+// wait on.
 func (s *Service) reachable(mark func(vm.Value)) {
 	for _, p := range s.protocols {
 		if p != nil {
@@ -32,13 +33,13 @@ func (s *Service) reachable(mark func(vm.Value)) {
 	for _, list := range [...]*task{s.live, s.spare} {
 		for t := list; t != nil; t = t.next {
 			mark(vm.ThreadValue(t.thread))
-			if t.starts != nil {
-				mark(*t.starts)
-			}
 			if t.token != nil {
 				mark(t.token.value)
 			}
 		}
+	}
+	for w := range s.later.each {
+		mark(vm.ClosureValue(w.starts))
 	}
 }
 

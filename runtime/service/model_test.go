@@ -15,8 +15,8 @@ import (
 type modelOp struct {
 	kind   string
 	to     Address // send, call, kill
-	prog   int     // send, call, fork, timeout, start
-	ti     int     // timeout, sleep
+	prog   int     // send, call, fork, timeout, later, start
+	ti     int     // timeout, later (without a handle), sleep
 	token  string  // sleep, wait, wakeup
 	number int     // log, ret
 }
@@ -440,6 +440,10 @@ var modelOps = map[string]func(*modelService, *modelTask, modelOp) modelOutcome{
 		s.alarm(s.handle, o.ti)
 		return modelGoesOn
 	},
+	"later": func(s *modelService, _ *modelTask, o modelOp) modelOutcome {
+		s.alarm(s.newTask(TaskTimeout, o.prog), o.ti)
+		return modelGoesOn
+	},
 	"cancel": func(s *modelService, t *modelTask, _ modelOp) modelOutcome {
 		if h := s.handle; h != nil {
 			cancelled := !h.dropped && h != t
@@ -531,6 +535,8 @@ func (o modelOp) lua() string {
 		return fmt.Sprintf("H = fork(P[%d])", o.prog)
 	case "timeout":
 		return fmt.Sprintf("H = timeout(%d, P[%d])", o.ti, o.prog)
+	case "later":
+		return fmt.Sprintf("timeout(%d, P[%d])", o.ti, o.prog)
 	case "cancel":
 		return "if H then print('cancel', cancel(H)) end"
 	case "sleep":

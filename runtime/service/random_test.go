@@ -27,7 +27,7 @@ func randomPrograms(r *rand.Rand) [][]modelOp {
 		kind   string
 		weight int
 	}{
-		{"log", 6}, {"send", 8}, {"call", 10}, {"ret", 8}, {"fork", 5}, {"timeout", 4}, {"cancel", 2},
+		{"log", 6}, {"send", 8}, {"call", 10}, {"ret", 8}, {"fork", 5}, {"timeout", 4}, {"later", 4}, {"cancel", 2},
 		{"sleep", 7}, {"wait", 3}, {"wakeup", 5}, {"start", 4}, {"exit", 1}, {"kill", 2}, {"error", 1},
 	}
 	total := 0
@@ -114,24 +114,37 @@ func compareWithModel(t *testing.T, seed uint64) bool {
 		ticks := r.IntN(8)
 		w.advance(time.Duration(ticks) * modelTick)
 		model.advance(ticks)
+		if !compareRemains(t, model, w) {
+			return false
+		}
 	}
 	w.advance(time.Minute)
 	model.advance(int(time.Minute / modelTick))
 	if diff := cmp.Diff(model.printed, out.lines); diff != "" {
 		t.Errorf("printed, model - and node +:\n%s", diff)
 	}
-	if diff := cmp.Diff(model.remains(), w.remains()); diff != "" {
-		t.Errorf("what remains, model - and node +:\n%s", diff)
-	}
-	return !t.Failed()
+	return compareRemains(t, model, w) && !t.Failed()
 }
 
-// remains tells what is left when everything is at rest.
+func compareRemains(t *testing.T, model *modelNode, w *world) bool {
+	diff := cmp.Diff(model.remains(), w.remains())
+	if diff != "" {
+		t.Errorf("what remains, model - and node +:\n%s", diff)
+	}
+	return diff == ""
+}
+
+// remains tells what is left when everything is at rest: services, and their
+// tasks by age.
 func (n *modelNode) remains() []string {
 	list := []string{fmt.Sprintf("%d dead letters", n.dead)}
 	for a := firstService; a <= n.last; a++ {
 		if s := n.services[a]; s != nil {
-			list = append(list, fmt.Sprintf("%s has %d tasks", a, len(s.live)))
+			kinds := []TaskKind{}
+			for _, t := range s.live {
+				kinds = append(kinds, t.kind)
+			}
+			list = append(list, fmt.Sprintf("%s has %d tasks: %v", a, len(s.live), kinds))
 		}
 	}
 	return list
@@ -140,7 +153,15 @@ func (n *modelNode) remains() []string {
 func (w *world) remains() []string {
 	list := []string{fmt.Sprintf("%d dead letters", w.DeadLetters().Total())}
 	for _, s := range w.Services() {
-		list = append(list, fmt.Sprintf("%s has %d tasks", s.Address(), s.Stat().Tasks))
+		tasks, err := s.Tasks(w.ctx)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		kinds := []TaskKind{}
+		for _, t := range tasks {
+			kinds = append(kinds, t.Kind)
+		}
+		list = append(list, fmt.Sprintf("%s has %d tasks: %v", s.Address(), s.Stat().Tasks, kinds))
 	}
 	return list
 }

@@ -165,7 +165,7 @@ func (s *Service) resume(t *task) {
 		s.busySince.Store(int64(s.worker.now) + 1)
 	}
 	s.current, s.preempted = t, false
-	status := s.state.Resume(s.threadOf(t))
+	status := s.state.Resume(t.thread)
 	if status == vm.StatusPreempted {
 		s.preempted = true
 		return

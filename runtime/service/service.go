@@ -1,6 +1,7 @@
 package service
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -66,7 +67,9 @@ type own struct {
 	preload   vm.Value
 	unknown   struct{ request, answer Handler }
 	session   int32
-	sessions  sessions        // who waits for which session
+	used      []int32         // sessions in use when the numbers wrapped, those to come
+	sessions  sessions        // tasks, by the session that they wait for
+	later     sessions        // time-outs without a task, likewise
 	tokens    map[token]*task // who sleeps or waits on which token
 	woken     ring[*task]
 	forks     ring[*task]
@@ -89,7 +92,7 @@ type own struct {
 	versions  []Version
 	debug     debugging
 	log       *messageLog
-	setBy     map[*task]string // the stacks that set time-outs, with TraceTimeouts
+	setBy     map[int32]string // by session: the stacks that set time-outs, with TraceTimeouts
 	version   int              // number of the current one; 0: the versions were never asked for
 }
 
@@ -171,17 +174,30 @@ func newOwn() own {
 }
 
 // GenID gives a new session number; own thread. Numbers wrap at 2^31 and skip
-// those in use.
+// those that were in use then.
 func (s *Service) GenID() int32 {
 	for {
-		s.session++
-		if s.session <= 0 {
+		if s.session++; s.session <= 0 {
 			s.session = 1
+			s.used = s.sessionsInUse()
 		}
-		if s.sessions.find(s.session) == nil {
+		if len(s.used) == 0 || s.used[0] != s.session {
 			return s.session
 		}
+		s.used = s.used[1:]
 	}
+}
+
+// sessionsInUse lists the sessions that somebody waits for, in order.
+func (s *Service) sessionsInUse() []int32 {
+	var list []int32
+	for _, table := range [...]*sessions{&s.sessions, &s.later} {
+		for w := range table.each {
+			list = append(list, w.Payload.session)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // lazyRing makes its ring when it is first asked for.

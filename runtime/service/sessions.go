@@ -1,84 +1,107 @@
 package service
 
-// sessions finds tasks by the session that they wait for. Numbers are given out
-// in order, so that a number is its own hash: the table is open-addressed, and
-// rarely is a place taken.
+// sessions finds who waits for a session: a task, or a time-out that has none
+// yet. The table is open-addressed. Numbers are given out in order, and many may
+// be in use in a row, which Fibonacci hashing spreads evenly.
 type sessions struct {
-	slots []*task // a power of two of them, or none
+	slots []*waiting
 	count int
 }
 
-const fewestSessions = 4
+const (
+	fewestSessions = 4
+	// golden is 2^32 divided by the golden ratio.
+	golden = 2654435769
+)
 
-// find gives the task that waits for a session, or nil.
-func (w *sessions) find(session int32) *task {
+// home is the slot that a session belongs into.
+func (w *sessions) home(session int32) int {
+	return int(uint64(uint32(session)*golden) * uint64(len(w.slots)) >> 32)
+}
+
+// after is the slot behind a slot.
+func (w *sessions) after(i int) int {
+	if i++; i < len(w.slots) {
+		return i
+	}
+	return 0
+}
+
+// find gives who waits for a session, or nil.
+func (w *sessions) find(session int32) *waiting {
 	if w.count == 0 {
 		return nil
 	}
-	mask := len(w.slots) - 1
-	for i := int(session) & mask; w.slots[i] != nil; i = (i + 1) & mask {
-		if w.slots[i].wait.Session == session {
-			return w.slots[i]
-		}
-	}
-	return nil
+	return w.slots[w.slot(session)]
 }
 
-// add adds a task under its wait's session, which no other one has.
-func (w *sessions) add(t *task) {
-	if 4*(w.count+1) > 3*len(w.slots) {
-		w.resize(max(fewestSessions, 2*len(w.slots)))
+// slot gives the slot of a session, or the empty one where it would be.
+func (w *sessions) slot(session int32) int {
+	i := w.home(session)
+	for w.slots[i] != nil && w.slots[i].Payload.session != session {
+		i = w.after(i)
 	}
-	w.place(t)
+	return i
+}
+
+// add adds who waits for a session that nobody else waits for.
+func (w *sessions) add(one *waiting) {
+	if 4*(w.count+1) > 3*len(w.slots) {
+		w.resize(max(fewestSessions, 3*len(w.slots)/2))
+	}
+	w.slots[w.slot(one.Payload.session)] = one
 	w.count++
 }
 
-func (w *sessions) place(t *task) {
-	mask := len(w.slots) - 1
-	i := int(t.wait.Session) & mask
-	for w.slots[i] != nil {
-		i = (i + 1) & mask
-	}
-	w.slots[i] = t
-}
-
-// remove takes a session's task out.
+// remove takes out who waits for a session.
 func (w *sessions) remove(session int32) {
 	if w.count == 0 {
 		return
 	}
-	mask := len(w.slots) - 1
-	i := int(session) & mask
-	for w.slots[i] == nil || w.slots[i].wait.Session != session {
-		if w.slots[i] == nil {
-			return
-		}
-		i = (i + 1) & mask
+	i := w.slot(session)
+	if w.slots[i] == nil {
+		return
 	}
-	w.close(i, mask)
+	w.close(i)
 	if w.count--; len(w.slots) > fewestSessions && 8*w.count < len(w.slots) {
 		w.resize(len(w.slots) / 2)
 	}
 }
 
 // close empties a slot and moves those behind it that could not have theirs.
-func (w *sessions) close(i, mask int) {
+func (w *sessions) close(i int) {
 	w.slots[i] = nil
-	for j := (i + 1) & mask; w.slots[j] != nil; j = (j + 1) & mask {
-		home := int(w.slots[j].wait.Session) & mask
-		if (j-home)&mask >= (j-i)&mask {
+	for j := w.after(i); w.slots[j] != nil; j = w.after(j) {
+		if home := w.home(w.slots[j].Payload.session); w.distance(home, j) >= w.distance(i, j) {
 			w.slots[i], w.slots[j] = w.slots[j], nil
 			i = j
 		}
 	}
 }
 
+// distance is how far it is from a slot on to another.
+func (w *sessions) distance(from, to int) int {
+	if to >= from {
+		return to - from
+	}
+	return to - from + len(w.slots)
+}
+
 func (w *sessions) resize(size int) {
 	old := w.slots
-	w.slots = make([]*task, size)
-	for _, t := range old {
-		if t != nil {
-			w.place(t)
+	w.slots = make([]*waiting, size)
+	for _, one := range old {
+		if one != nil {
+			w.slots[w.slot(one.Payload.session)] = one
+		}
+	}
+}
+
+// each is an iterator over those who wait, in no order.
+func (w *sessions) each(yield func(*waiting) bool) {
+	for _, one := range w.slots {
+		if one != nil && !yield(one) {
+			return
 		}
 	}
 }

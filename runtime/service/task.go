@@ -3,20 +3,18 @@ package service
 import (
 	"time"
 
-	"lunarium/runtime/timer"
 	"lunarium/runtime/vm"
 )
 
 // task is a thread of the machine with what the service knows about it. A
 // service may have many that wait: what few tasks have lies behind pointers.
 type task struct {
+	waiting
 	service  *Service
-	thread   *vm.Thread // nil: not needed yet; see threadOf
-	starts   *vm.Value  // what a task without a thread will run
-	next     *task      // in live or spare
-	prev     *task      // in live
-	id       uint64
-	*handled // what a message task works on; nothing, for the others
+	thread   *vm.Thread
+	next     *task // in live or spare
+	prev     *task // in live
+	*handled       // what a message task works on; nothing, for the others
 
 	kind       TaskKind
 	uses       uint8 // messages that a pooled thread handled
@@ -29,19 +27,16 @@ type task struct {
 	leaveStart bool // exit ended the start function only
 	onThread   bool // it waits on its own thread as the token
 	blocked    bool // has a message for a full mailbox
-	periodic   bool // it sets the timer again that it was started by or slept on
+	timed      bool // it waits for its timer
 
 	wait   Wait
-	token  *token   // that it waits on; nil: none, or its thread
-	timer  timer.ID // of the sleep or time-out; 0: none
-	cancel func()   // of an Await
+	token  *token // that it waits on; nil: none, or its thread
+	cancel func() // of an Await
 	then   Then
 	room   *roomWaiter
 	reason *Failure // the answer is a failure
 	cause  *Failure // the failure raised last
 
-	site    *place // where the time-out or sleep was set; nil: not in Lua
-	delay   int64  // that it was set to, in ticks
 	created time.Duration
 	tag     *string // for tracing
 }
@@ -70,47 +65,41 @@ func taskOf(t *vm.Thread) *task { return t.State().Task().Data().(*task) }
 
 // newTask makes a task that runs fn once.
 func (s *Service) newTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
+	t := s.makeTask(kind, fn, args...)
+	s.number(t)
+	s.enlist(t)
+	return t
+}
+
+func (s *Service) makeTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
 	t := &task{service: s, kind: kind, handled: &noMessage, thread: s.state.NewTask(fn, args...)}
+	t.task = t
 	t.thread.SetData(t)
-	s.enlist(t)
 	return t
-}
-
-// newLater makes a task that gets its thread when it first runs.
-func (s *Service) newLater(kind TaskKind, fn vm.Value) *task {
-	t := &task{service: s, kind: kind, handled: &noMessage, starts: &fn}
-	s.enlist(t)
-	return t
-}
-
-// threadOf gives a task's thread, made if there is none yet.
-func (s *Service) threadOf(t *task) *vm.Thread {
-	if t.thread == nil {
-		t.thread = s.state.NewTask(*t.starts)
-		t.thread.SetData(t)
-		t.starts = nil
-	}
-	return t.thread
 }
 
 // takeTask gives a pooled task; its thread runs perform for each message.
 func (s *Service) takeTask() *task {
 	t := s.spare
 	if t == nil {
-		t = &task{service: s, kind: TaskMessage, pooled: true, handled: &handled{}, thread: s.state.NewTask(pooledFunction)}
-		t.thread.SetData(t)
+		t = s.makeTask(TaskMessage, pooledFunction)
+		t.pooled, t.handled = true, &handled{}
 	} else {
 		s.spare = t.next
 		t.next = nil
 	}
+	s.number(t)
 	s.enlist(t)
 	return t
 }
 
-func (s *Service) enlist(t *task) {
+// number gives a task that begins now its number.
+func (s *Service) number(t *task) {
 	s.taskIDs++
-	t.id = s.taskIDs
-	t.created = s.about()
+	t.id, t.created = s.taskIDs, s.about()
+}
+
+func (s *Service) enlist(t *task) {
 	t.next = s.live
 	if s.live != nil {
 		s.live.prev = t
@@ -160,7 +149,6 @@ func (s *Service) drop(t *task) {
 	if t.wait.Kind == WaitDebugger {
 		s.unstand(t)
 	}
-	delete(s.setBy, t)
 	s.leaveWait(t)
 	s.unblock(t)
 	s.delist(t)
@@ -175,6 +163,7 @@ func (s *Service) recycle(t *task) {
 	}
 	*t.handled = handled{}
 	*t = task{
+		waiting: waiting{task: t},
 		service: s, thread: t.thread, kind: TaskMessage, pooled: true, handled: t.handled, uses: t.uses, next: s.spare,
 	}
 	s.spare = t
@@ -187,10 +176,11 @@ func (s *Service) leaveWait(t *task) {
 	}
 	if t.wait.Session != 0 {
 		s.sessions.remove(t.wait.Session)
+		delete(s.setBy, t.wait.Session)
 	}
-	if t.timer != 0 {
-		s.node.clock.remove(t.timer)
-		t.timer = 0
+	if t.timed {
+		s.node.clock.remove(&t.waiting)
+		t.timed = false
 	}
 	if t.token != nil {
 		delete(s.tokens, *t.token)
@@ -214,6 +204,7 @@ func (s *Service) await(t *task, w Wait) {
 	w.Since = s.about()
 	t.wait = w
 	if w.Session != 0 {
-		s.sessions.add(t)
+		t.Payload.session, t.Payload.kind = w.Session, w.Kind
+		s.sessions.add(&t.waiting)
 	}
 }

@@ -126,32 +126,19 @@ func raiseReason(t *vm.Thread, task *task) int {
 	return t.Raise(vm.String(t.Where(1) + f.Text))
 }
 
-// place is a line of code that sets timers; all of them share it.
-type place struct{ text string }
-
+// codeLine is a line of code; none: outside Lua.
 type codeLine struct {
 	code *vm.Code
 	line int
 }
 
-// String gives "file:12", or "" for no place.
-func (p *place) String() string {
-	if p == nil {
-		return ""
-	}
-	return p.text
-}
-
-// site gives the place in Lua that called the running Go function, or nil.
+// site gives the place in Lua that called the running Go function.
 func (s *Service) site(t *vm.Thread) *place {
 	code, line := t.Place(1)
-	if code == nil {
-		return nil
-	}
 	at := codeLine{code, line}
 	p := s.places[at]
 	if p == nil {
-		p = &place{strings.TrimSuffix(t.Where(1), ": ")}
+		p = &place{s, strings.TrimSuffix(t.Where(1), ": ")}
 		if s.places == nil {
 			s.places = map[codeLine]*place{}
 		}
@@ -167,16 +154,16 @@ func (s *Service) Sleep(t *vm.Thread, ti int64, tok vm.Value) int {
 	task := waiter(t)
 	key := s.tokenFor(t, tok)
 	session := s.GenID()
-	w := Wait{Kind: WaitSleep, Session: session, Until: s.node.clock.Elapsed() + ticks(ti)}
+	delay := ticks(ti)
+	w := Wait{Kind: WaitSleep, Session: session, Until: s.node.clock.Elapsed() + delay}
 	s.await(task, w)
 	s.hold(task, key)
 	if ti <= 0 {
 		s.post(&Message{Type: TypeResponse, Session: session, Dest: s.address})
 		return t.Suspend(slept)
 	}
-	at := s.site(t)
-	task.setEvery(at, ti)
-	task.timer = s.node.clock.add(task, session, WaitSleep, ti)
+	task.Payload.set(s.site(t), delay, &task.Payload)
+	s.setTimer(task)
 	return t.Suspend(slept)
 }
 
@@ -286,35 +273,37 @@ func (s *Service) Fork(t *vm.Thread, fn vm.Value, args ...vm.Value) *vm.Thread {
 // Its thread is the handle for CancelTask; when the caller takes no result there
 // is none. Own thread.
 func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
-	var task *task
-	if t.Unwanted() {
-		task = s.newLater(TaskTimeout, fn)
-	} else {
-		task = s.newTask(TaskTimeout, fn)
-	}
 	session := s.GenID()
-	s.await(task, Wait{Kind: WaitTimer, Session: session, Until: s.node.clock.Elapsed() + ticks(ti)})
 	if ti <= 0 {
+		task := s.newTask(TaskTimeout, fn)
+		s.await(task, Wait{Kind: WaitTimer, Session: session, Until: s.node.clock.Elapsed()})
 		s.post(&Message{Type: TypeResponse, Session: session, Dest: s.address})
 		return task.thread
 	}
-	at := s.site(t)
 	if s.setBy != nil {
-		s.setBy[task] = t.Traceback(fmt.Sprintf("TIMER %d+%d :", s.node.clock.Elapsed()/Tick, ti), 1)
+		s.setBy[session] = t.Traceback(fmt.Sprintf("TIMER %d+%d :", s.node.clock.Elapsed()/Tick, ti), 1)
 	}
-	if by := taskOf(t); by.kind == TaskTimeout {
-		task.site, task.delay = by.site, by.delay
+	a := alarm{session: session, kind: WaitTimer}
+	by := &alarm{}
+	if setter := taskOf(t); setter.kind == TaskTimeout {
+		by = &setter.Payload
 	}
-	task.setEvery(at, ti)
-	task.timer = s.node.clock.add(task, session, WaitTimer, ti)
+	a.set(s.site(t), ticks(ti), by)
+	if code := fn.AsClosure(); code != nil && t.Unwanted() {
+		s.node.clock.add(s.setLater(code, a))
+		return nil
+	}
+	task := s.newTask(TaskTimeout, fn)
+	s.await(task, Wait{Kind: WaitTimer, Session: session, Until: s.node.clock.Elapsed() + a.delay})
+	task.Payload = a
+	s.setTimer(task)
 	return task.thread
 }
 
-// setEvery notes where a timer is set. A task that sets the one that it was
-// started by or slept on before does so periodically.
-func (t *task) setEvery(at *place, ti int64) {
-	t.periodic = at != nil && at == t.site && ti == t.delay
-	t.site, t.delay = at, ti
+// setTimer sets the timer of a task that waits for it.
+func (s *Service) setTimer(t *task) {
+	t.timed = true
+	s.node.clock.add(&t.waiting)
 }
 
 // TraceTimeouts says whether time-outs note the whole stack that sets them, for
@@ -322,7 +311,7 @@ func (t *task) setEvery(at *place, ti int64) {
 func (s *Service) TraceTimeouts(on bool) {
 	s.setBy = nil
 	if on {
-		s.setBy = map[*task]string{}
+		s.setBy = map[int32]string{}
 	}
 }
 

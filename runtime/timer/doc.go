@@ -7,16 +7,22 @@
 // Timers fire by (due tick, ID), and IDs ascend as timers are added: those of
 // one tick fire in the order in which they were set.
 //
+// A Timer is its owner's: it lies in whatever waits for it, and the wheel links
+// those that are set. Setting one allocates nothing, and taking one back is safe
+// whether or not it has fired.
+//
 // A Wheel is a plain data structure that knows no clock and does not lock. It
 // has seven levels of 64 slots. Where a timer lies follows from its tick and
 // the tick the wheel has reached alone: the level is the highest group of six
 // bits in which the two differ. All timers of one tick are therefore always in
-// one slot, in the order in which they were added, and adding and cancelling
+// one slot, in the order in which they were added, and adding and taking back
 // take constant time.
 //
 // A Driver is a wheel with a lock and a Clock; its methods may be called from
 // any goroutine. With the real clock it has at most one goroutine at work,
-// started by the runtime when the earliest timer is due, and none between. With
+// started by the runtime when the earliest timer is due, and none between. (For
+// one that is far off it starts at most once for each level on the way, to move
+// the wheel along.) With
 // the virtual clock it has none: Advance and AdvanceToNext fire on the caller's
 // goroutine, one instant at a time, and call settle before time moves on.
 // Fire functions are never called by two goroutines at once.

@@ -36,8 +36,8 @@ const (
 
 // NewDriver gives a driver with no timers. fire is called with the timers that
 // became due together, in order: one instant's with the virtual clock. They are
-// no longer set by then. fire must not keep the slice; it may add and cancel
-// timers.
+// no longer set by then. fire must not keep the slice; it may add timers
+// and take them back.
 func NewDriver[T any](clock *Clock, fire func([]Due[T])) *Driver[T] {
 	return &Driver[T]{clock: clock, fire: fire, armed: never}
 }
@@ -46,27 +46,42 @@ func NewDriver[T any](clock *Clock, fire func([]Due[T])) *Driver[T] {
 func (d *Driver[T]) Clock() *Clock { return d.clock }
 
 // Add sets a timer that is due when Clock.Now is at; see Wheel.Add.
-func (d *Driver[T]) Add(at time.Duration, payload T) ID {
+func (d *Driver[T]) Add(at time.Duration, t *Timer[T]) ID {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if due := time.Duration(ceil(at)) * Tick; due < d.armed {
 		d.arm(due)
 	}
-	return d.wheel.Add(at, payload)
+	return d.wheel.Add(at, t)
 }
 
-// Cancel removes a timer; false when it has fired or was removed.
-func (d *Driver[T]) Cancel(id ID) bool {
-	_, ok := d.Take(id)
-	return ok
-}
-
-// Take removes a timer and gives it, so that the caller can fire it ahead of
-// its time; false when it has fired or was removed.
-func (d *Driver[T]) Take(id ID) (Due[T], bool) {
+// Take takes a timer back and gives what was set; false when it was not set, or
+// has fired.
+func (d *Driver[T]) Take(t *Timer[T]) (Due[T], bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.wheel.Take(id)
+	return d.wheel.Take(t)
+}
+
+// TakeID is Take for the timer of an ID, so that the caller can fire it ahead of
+// its time.
+func (d *Driver[T]) TakeID(id ID) (Due[T], bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if t := d.wheel.Find(id); t != nil {
+		return d.wheel.Take(t)
+	}
+	return Due[T]{}, false
+}
+
+// Find gives the timer of an ID as it was set; false when it is not set.
+func (d *Driver[T]) Find(id ID) (Due[T], bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if t := d.wheel.Find(id); t != nil {
+		return t.due(), true
+	}
+	return Due[T]{}, false
 }
 
 // Next gives when the earliest timer is due; false when there is none.
@@ -79,8 +94,9 @@ func (d *Driver[T]) Next() (at time.Duration, ok bool) {
 // All lists the timers in the order in which they will fire.
 func (d *Driver[T]) All() []Due[T] {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.wheel.All()
+	all := d.wheel.list()
+	d.mu.Unlock()
+	return sorted(all)
 }
 
 // Len gives the number of timers.
@@ -103,8 +119,8 @@ func (d *Driver[T]) Close() {
 	defer d.firing.Unlock()
 }
 
-// arm sets the real clock's alarm; mu is held. An alarm whose timer was
-// cancelled goes off for nothing.
+// arm sets the real clock's alarm; mu is held. An alarm whose timer was taken
+// back goes off for nothing, and one for a timer far off a few times before.
 func (d *Driver[T]) arm(at time.Duration) {
 	if d.clock.virtual || d.closed {
 		return
@@ -134,8 +150,8 @@ func (d *Driver[T]) ring() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.armed = never
-	if next, ok := d.wheel.Next(); ok {
-		d.arm(next)
+	if soonest, ok := d.wheel.Soonest(); ok {
+		d.arm(soonest)
 	}
 }
 

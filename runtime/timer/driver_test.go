@@ -15,6 +15,13 @@ import (
 
 func settled() error { return nil }
 
+// set adds a new timer to a driver.
+func set[T any](d *Driver[T], at time.Duration, payload T) *Timer[T] {
+	t := &Timer[T]{Payload: payload}
+	d.Add(at, t)
+	return t
+}
+
 func TestAdvance(t *testing.T) {
 	clock := NewVirtual(time.Time{})
 	var log []string
@@ -30,17 +37,17 @@ func TestAdvance(t *testing.T) {
 			log = append(log, fmt.Sprint(clock.Now(), " ", name))
 			switch name {
 			case "again":
-				d.Add(clock.Now()+30*time.Millisecond, "again")
+				set(d, clock.Now()+30*time.Millisecond, "again")
 			case "now":
-				d.Add(clock.Now(), "at once")
+				set(d, clock.Now(), "at once")
 			}
 		}
 		queue = nil
 		return nil
 	}
-	d.Add(100*time.Millisecond, "later")
-	d.Add(40*time.Millisecond, "again")
-	d.Add(40*time.Millisecond, "now")
+	set(d, 100*time.Millisecond, "later")
+	set(d, 40*time.Millisecond, "again")
+	set(d, 40*time.Millisecond, "now")
 	fired, err := d.Advance(110*time.Millisecond, settle)
 	if fired != 6 || err != nil {
 		t.Errorf("Advance = %d, %v", fired, err)
@@ -60,7 +67,7 @@ func TestAdvance(t *testing.T) {
 
 func TestAdvanceToNextWithNothingSet(t *testing.T) {
 	d := NewDriver(NewVirtual(time.Time{}), func([]Due[int]) {})
-	d.Cancel(d.Add(time.Hour, 0))
+	d.Take(set(d, time.Hour, 0))
 	if passed, fired, err := d.AdvanceToNext(settled); passed != 0 || fired != 0 || err != nil {
 		t.Errorf("AdvanceToNext = %s, %d, %v", passed, fired, err)
 	}
@@ -81,7 +88,7 @@ func TestAdvanceErrors(t *testing.T) {
 	if _, err := d.Advance(-1, settled); !errors.Is(err, ErrBackwards) {
 		t.Errorf("backwards: %v", err)
 	}
-	d.Add(time.Second, 1)
+	set(d, time.Second, 1)
 	stop := func() error {
 		if d.Clock().Now() > 0 {
 			return context.Canceled
@@ -113,19 +120,19 @@ func TestRealClock(t *testing.T) {
 			for _, due := range batch {
 				log = append(log, fmt.Sprint(clock.Now(), " ", due.Payload))
 				if due.Payload == "again" && len(log) < 4 {
-					d.Add(clock.Now()+time.Second, "again")
+					set(d, clock.Now()+time.Second, "again")
 				}
 			}
 		})
-		d.Add(time.Minute, "minute")
-		d.Add(time.Second, "again")
-		d.Cancel(d.Add(500*time.Millisecond, "cancelled"))
-		d.Add(999*time.Millisecond, "rounded up")
+		set(d, time.Minute, "minute")
+		set(d, time.Second, "again")
+		d.Take(set(d, 500*time.Millisecond, "cancelled"))
+		set(d, 999*time.Millisecond, "rounded up")
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
-		d.Add(0, "past")
+		set(d, 0, "past")
 		synctest.Wait()
-		d.Add(time.Hour, "never")
+		set(d, time.Hour, "never")
 		d.Close()
 		time.Sleep(2 * time.Hour)
 		want := []string{"1s again", "1s rounded up", "2s again", "3s again", "1m0s minute", "2m0s past"}
@@ -155,9 +162,11 @@ func TestConcurrentUse(t *testing.T) {
 			for worker := range workers {
 				workersDone.Go(func() {
 					for i := range each {
-						id := d.Add(clock.Now()+time.Duration(i%5)*Tick, worker*each+i)
-						if i%3 == 0 && d.Cancel(id) {
-							done.Done()
+						timer := set(d, clock.Now()+time.Duration(i%5)*Tick, worker*each+i)
+						if i%3 == 0 {
+							if _, ok := d.Take(timer); ok {
+								done.Done()
+							}
 						}
 						d.Next()
 					}

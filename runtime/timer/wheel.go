@@ -8,11 +8,31 @@ import (
 	"time"
 )
 
-// ID names a timer: 1, 2, 3, ... in the order of adding; 0 is none.
+// ID names a timer: 1, 2, 3, ... in the order of setting; 0 is none.
 type ID uint64
 
-// Due is a timer: what it is called, when it is due (a whole number of ticks
-// since the start) and what it carries.
+// Timer is what can be set in a wheel. It is its owner's, who keeps it where he
+// likes, and no more than one wheel's; the wheel holds it while it is set, and
+// Payload must not be written then. The zero value is a timer that is not set.
+type Timer[T any] struct {
+	next, prev *Timer[T] // in its slot, while it is set
+	id         ID        // 0: not set
+	at         time.Duration
+	Payload    T
+}
+
+// At gives when the timer is due, or was due when it was last set, not rounded;
+// owner only.
+func (t *Timer[T]) At() time.Duration { return t.at }
+
+func (t *Timer[T]) tick() int64 { return ceil(t.at) }
+
+func (t *Timer[T]) due() Due[T] {
+	return Due[T]{ID: t.id, At: time.Duration(t.tick()) * Tick, Payload: t.Payload}
+}
+
+// Due is a timer as it was set: what it is called, when it is due (a whole
+// number of ticks since the start) and what it carries.
 type Due[T any] struct {
 	ID      ID
 	At      time.Duration
@@ -30,8 +50,9 @@ const (
 // lock.
 type Wheel[T any] struct {
 	reached int64 // no timer is due at an earlier tick
+	last    ID
+	count   int
 	levels  [levels]level[T]
-	nodes   pages[T]
 }
 
 type level[T any] struct {
@@ -39,91 +60,127 @@ type level[T any] struct {
 	slots [slots]list[T]
 }
 
-type list[T any] struct{ first, last *node[T] }
+type list[T any] struct{ first, last *Timer[T] }
 
 // Len gives the number of timers.
-func (w *Wheel[T]) Len() int { return w.nodes.live }
+func (w *Wheel[T]) Len() int { return w.count }
 
-// Add sets a timer. The due time is rounded up to a tick and is at least what
-// the wheel has reached; what exceeds the range is due at its end, 292 years
-// after the start.
-func (w *Wheel[T]) Add(at time.Duration, payload T) ID {
-	n := w.nodes.add()
-	n.tick = max(ceil(at), w.reached)
-	n.payload = payload
-	w.link(n)
-	return n.id
+// Add sets a timer; one that is set already is set anew. The due time is rounded
+// up to a tick and is at least what the wheel has reached; what exceeds the range
+// is due at its end, 292 years after the start.
+func (w *Wheel[T]) Add(at time.Duration, t *Timer[T]) ID {
+	w.Take(t)
+	w.last++
+	w.count++
+	t.id, t.at = w.last, at
+	if ceil(at) < w.reached {
+		t.at = time.Duration(w.reached) * Tick
+	}
+	w.link(t)
+	return t.id
 }
 
-// Cancel removes a timer and lets go of its payload; false when it is gone
-// already.
-func (w *Wheel[T]) Cancel(id ID) bool {
-	_, ok := w.Take(id)
-	return ok
-}
-
-// Take removes a timer and gives it; false when it is gone already.
-func (w *Wheel[T]) Take(id ID) (Due[T], bool) {
-	n := w.nodes.find(id)
-	if n == nil {
+// Take takes a timer back and gives what was set; false when it was not set, or
+// not any more.
+func (w *Wheel[T]) Take(t *Timer[T]) (Due[T], bool) {
+	if t.id == 0 {
 		return Due[T]{}, false
 	}
-	return w.remove(n), true
+	return w.remove(t), true
+}
+
+// Find gives the timer of an ID; nil when it is not set, or not any more. It
+// looks through all of them.
+func (w *Wheel[T]) Find(id ID) *Timer[T] {
+	for t := range w.each {
+		if t.id == id {
+			return t
+		}
+	}
+	return nil
 }
 
 // Next gives when the earliest timer is due; false when there is none. It
 // takes constant time when that is within the present 64 ticks, and otherwise
-// looks through one slot, as the Pop that follows does.
+// looks through one slot.
 func (w *Wheel[T]) Next() (at time.Duration, ok bool) {
 	depth, slot, ok := w.earliest()
 	if !ok {
 		return 0, false
 	}
-	n := w.levels[depth].slots[slot].first
-	tick := n.tick
+	t := w.levels[depth].slots[slot].first
+	tick := t.tick()
 	if depth > 0 { // all of a lowest slot are due at one tick
-		for ; n != nil; n = n.next {
-			tick = min(tick, n.tick)
+		for ; t != nil; t = t.next {
+			tick = min(tick, t.tick())
 		}
 	}
 	return time.Duration(tick) * Tick, true
 }
 
+// Soonest gives a time at or before which nothing is due, in constant time: that
+// of the earliest timer, or the first of its slot, where a Pop brings the wheel
+// closer to it. false when there is no timer.
+func (w *Wheel[T]) Soonest() (at time.Duration, ok bool) {
+	depth, slot, ok := w.earliest()
+	return time.Duration(w.begins(depth, slot)) * Tick, ok
+}
+
 // Pop removes what is due at now and calls f for each, in order. f may use the
-// wheel: what it cancels does not fire, and what it adds that is due at now
+// wheel: what it takes back does not fire, and what it adds that is due at now
 // fires in this call.
 func (w *Wheel[T]) Pop(now time.Duration, f func(Due[T])) {
 	limit := int64(now / Tick)
-	for n := w.reach(limit); n != nil; n = w.reach(limit) {
-		f(w.remove(n))
+	for t := w.reach(limit); t != nil; t = w.reach(limit) {
+		f(w.remove(t))
 	}
 }
 
 // All lists the timers in the order in which they will fire.
-func (w *Wheel[T]) All() []Due[T] {
-	all := make([]Due[T], 0, w.Len())
-	w.nodes.each(func(n *node[T]) { all = append(all, n.due()) })
-	slices.SortFunc(all, func(a, b Due[T]) int {
+func (w *Wheel[T]) All() []Due[T] { return sorted(w.list()) }
+
+func (w *Wheel[T]) list() []Due[T] {
+	all := make([]Due[T], 0, w.count)
+	for t := range w.each {
+		all = append(all, t.due())
+	}
+	return all
+}
+
+func sorted[T any](timers []Due[T]) []Due[T] {
+	slices.SortFunc(timers, func(a, b Due[T]) int {
 		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID))
 	})
-	return all
+	return timers
+}
+
+// each is an iterator over the timers.
+func (w *Wheel[T]) each(yield func(*Timer[T]) bool) {
+	for depth := range w.levels {
+		for slot := range w.levels[depth].slots {
+			for t := w.levels[depth].slots[slot].first; t != nil; t = t.next {
+				if !yield(t) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // reach moves the wheel to the earliest timer due by limit and gives it. When
 // there is none, it moves the wheel to limit. That never passes an occupied
 // slot, so every other timer stays where its tick says.
-func (w *Wheel[T]) reach(limit int64) *node[T] {
+func (w *Wheel[T]) reach(limit int64) *Timer[T] {
 	for {
 		depth, slot, ok := w.earliest()
 		if !ok {
 			break
 		}
-		low := uint(depth * slotBits)
-		start := w.reached>>(low+slotBits)<<(low+slotBits) | int64(slot)<<low
-		if start > limit {
+		begins := w.begins(depth, slot)
+		if begins > limit {
 			break
 		}
-		w.reached = start
+		w.reached = begins
 		if depth == 0 {
 			return w.levels[0].slots[slot].first
 		}
@@ -137,13 +194,13 @@ func (w *Wheel[T]) reach(limit int64) *node[T] {
 // the levels below, keeping their order.
 func (w *Wheel[T]) spread(depth, slot int) {
 	l := &w.levels[depth]
-	n := l.slots[slot].first
+	t := l.slots[slot].first
 	l.slots[slot] = list[T]{}
 	l.used &^= 1 << slot
-	for n != nil {
-		next := n.next
-		w.link(n)
-		n = next
+	for t != nil {
+		next := t.next
+		w.link(t)
+		t = next
 	}
 }
 
@@ -158,6 +215,12 @@ func (w *Wheel[T]) earliest() (depth, slot int, ok bool) {
 	return 0, 0, false
 }
 
+// begins gives the first tick of a slot.
+func (w *Wheel[T]) begins(depth, slot int) int64 {
+	low := uint(depth * slotBits)
+	return w.reached>>(low+slotBits)<<(low+slotBits) | int64(slot)<<low
+}
+
 // place gives where a timer of a tick lies.
 func (w *Wheel[T]) place(tick int64) (depth, slot int) {
 	if differ := uint64(tick ^ w.reached); differ != 0 {
@@ -166,39 +229,40 @@ func (w *Wheel[T]) place(tick int64) (depth, slot int) {
 	return depth, int(tick>>(depth*slotBits)) & (slots - 1)
 }
 
-func (w *Wheel[T]) link(n *node[T]) {
-	depth, slot := w.place(n.tick)
+func (w *Wheel[T]) link(t *Timer[T]) {
+	depth, slot := w.place(t.tick())
 	l := &w.levels[depth]
 	s := &l.slots[slot]
-	n.prev, n.next = s.last, nil
+	t.prev, t.next = s.last, nil
 	if s.last == nil {
-		s.first = n
+		s.first = t
 	} else {
-		s.last.next = n
+		s.last.next = t
 	}
-	s.last = n
+	s.last = t
 	l.used |= 1 << slot
 }
 
-func (w *Wheel[T]) remove(n *node[T]) Due[T] {
-	depth, slot := w.place(n.tick)
+func (w *Wheel[T]) remove(t *Timer[T]) Due[T] {
+	depth, slot := w.place(t.tick())
 	l := &w.levels[depth]
 	s := &l.slots[slot]
-	if n.prev == nil {
-		s.first = n.next
+	if t.prev == nil {
+		s.first = t.next
 	} else {
-		n.prev.next = n.next
+		t.prev.next = t.next
 	}
-	if n.next == nil {
-		s.last = n.prev
+	if t.next == nil {
+		s.last = t.prev
 	} else {
-		n.next.prev = n.prev
+		t.next.prev = t.prev
 	}
 	if s.first == nil {
 		l.used &^= 1 << slot
 	}
-	due := n.due()
-	w.nodes.free(n)
+	due := t.due()
+	t.next, t.prev, t.id = nil, nil, 0
+	w.count--
 	return due
 }
 

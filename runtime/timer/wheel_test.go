@@ -46,6 +46,27 @@ func (m *model) pop(now time.Duration, f func(Due[int])) {
 	m.reached = max(m.reached, now)
 }
 
+// wheel is a Wheel whose timers are known by their IDs.
+type wheel struct {
+	Wheel[int]
+	timers map[ID]*Timer[int]
+}
+
+func (w *wheel) add(at time.Duration, payload int) ID {
+	t := &Timer[int]{Payload: payload}
+	id := w.Add(at, t)
+	w.timers[id] = t
+	return id
+}
+
+func (w *wheel) cancel(id ID) bool {
+	if w.timers[id] == nil {
+		return false
+	}
+	_, ok := w.Take(w.timers[id])
+	return ok
+}
+
 // spans are magnitudes for due times and steps, up to years.
 var spans = []time.Duration{
 	1, Tick, 64 * Tick, 3 * time.Second, 41 * time.Second, time.Hour, 48 * time.Hour, 20000 * time.Hour,
@@ -54,7 +75,7 @@ var spans = []time.Duration{
 func TestWheelAgainstModel(t *testing.T) {
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		var w Wheel[int]
+		w := wheel{timers: map[ID]*Timer[int]{}}
 		var m model
 		var now time.Duration
 		span := func() time.Duration { return time.Duration(r.Int64N(int64(spans[r.IntN(len(spans))]) + 1)) }
@@ -62,12 +83,12 @@ func TestWheelAgainstModel(t *testing.T) {
 			switch r.IntN(8) {
 			case 0, 1, 2, 3:
 				at := now + span() - Tick
-				if got, want := w.Add(at, op), m.add(at, op); got != want {
+				if got, want := w.add(at, op), m.add(at, op); got != want {
 					t.Fatalf("seed %d: Add gives ID %d, want %d", seed, got, want)
 				}
 			case 4, 5:
 				id := ID(r.Uint64N(uint64(m.last) + 2))
-				if got, want := w.Cancel(id), m.cancel(id); got != want {
+				if got, want := w.cancel(id), m.cancel(id); got != want {
 					t.Fatalf("seed %d: Cancel(%d) = %t, want %t", seed, id, got, want)
 				}
 			default:
@@ -77,8 +98,8 @@ func TestWheelAgainstModel(t *testing.T) {
 				w.Pop(now, func(d Due[int]) {
 					got = append(got, d)
 					if int64(d.ID)%5 == more%5 && len(got) < 20 {
-						w.Add(d.At+time.Duration(more)*Tick, op)
-						w.Cancel(d.ID + 1)
+						w.add(d.At+time.Duration(more)*Tick, op)
+						w.cancel(d.ID + 1)
 					}
 				})
 				m.pop(now, func(d Due[int]) {
@@ -92,7 +113,7 @@ func TestWheelAgainstModel(t *testing.T) {
 					t.Fatalf("seed %d: Pop(%s) (-want +got):\n%s", seed, now, diff)
 				}
 			}
-			compareState(t, seed, &w, &m)
+			compareState(t, seed, &w.Wheel, &m)
 		}
 	}
 }
@@ -106,6 +127,9 @@ func compareState(t *testing.T, seed uint64, w *Wheel[int], m *model) {
 	if ok != (len(m.timers) > 0) || ok && at != m.timers[0].At {
 		t.Fatalf("seed %d: Next = %s, %t, model %v", seed, at, ok, m.timers)
 	}
+	if soonest, ok := w.Soonest(); ok != (len(m.timers) > 0) || ok && soonest > m.timers[0].At {
+		t.Fatalf("seed %d: Soonest = %s, %t, model %v", seed, soonest, ok, m.timers)
+	}
 	if !slices.Equal(w.All(), m.timers) {
 		t.Fatalf("seed %d: All (-want +got):\n%s", seed, cmp.Diff(m.timers, w.All()))
 	}
@@ -113,46 +137,50 @@ func compareState(t *testing.T, seed uint64, w *Wheel[int], m *model) {
 
 func TestWheelRange(t *testing.T) {
 	var w Wheel[string]
-	w.Add(math.MaxInt64, "the end")
-	w.Add(-5, "the past")
-	w.Add(10*365*24*time.Hour, "ten years")
+	add := func(at time.Duration, payload string) { w.Add(at, &Timer[string]{Payload: payload}) }
+	add(math.MaxInt64, "the end")
+	add(-5, "the past")
+	add(10*365*24*time.Hour, "ten years")
 	var got []string
 	w.Pop(0, func(d Due[string]) { got = append(got, d.Payload) })
 	w.Pop(math.MaxInt64, func(d Due[string]) { got = append(got, d.Payload) })
-	w.Add(0, "too late")
+	add(0, "too late")
 	w.Pop(math.MaxInt64, func(d Due[string]) { got = append(got, d.Payload) })
 	if diff := cmp.Diff([]string{"the past", "ten years", "the end", "too late"}, got); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestCancelFreesThePayload(t *testing.T) {
+// A timer that is set goes to its new place, under a new ID.
+func TestSetAnew(t *testing.T) {
+	var w Wheel[int]
+	var timer, other Timer[int]
+	w.Add(time.Second, &timer)
+	w.Add(2*time.Second, &other)
+	w.Add(3*time.Second, &timer)
+	want := []Due[int]{{ID: 2, At: 2 * time.Second}, {ID: 3, At: 3 * time.Second}}
+	if diff := cmp.Diff(want, w.All()); diff != "" || w.Len() != 2 {
+		t.Errorf("%d timers: %s", w.Len(), diff)
+	}
+	if w.Find(1) != nil || w.Find(3) != &timer {
+		t.Error("the wrong timer is found")
+	}
+}
+
+func TestTheWheelLetsGo(t *testing.T) {
 	var w Wheel[*[1 << 20]byte]
-	w.Add(time.Hour, nil)
+	var before, after Timer[*[1 << 20]byte]
+	timer := &Timer[*[1 << 20]byte]{Payload: new([1 << 20]byte)}
+	w.Add(time.Hour, &before)
+	w.Add(time.Hour, timer)
+	w.Add(time.Hour, &after)
 	freed := make(chan struct{})
-	payload := new([1 << 20]byte)
-	runtime.AddCleanup(payload, func(c chan struct{}) { close(c) }, freed)
-	id := w.Add(time.Hour, payload)
-	if !w.Cancel(id) || w.Cancel(id) {
-		t.Fatal("a timer is not cancelled exactly once")
+	runtime.AddCleanup(timer, func(c chan struct{}) { close(c) }, freed)
+	_, taken := w.Take(timer)
+	if _, again := w.Take(timer); !taken || again {
+		t.Fatal("a timer is not taken back exactly once")
 	}
 	runtime.GC()
 	<-freed
 	runtime.KeepAlive(&w)
-}
-
-func TestPagesAreDropped(t *testing.T) {
-	var w Wheel[int]
-	for range 10 {
-		var ids []ID
-		for i := range 1000 {
-			ids = append(ids, w.Add(time.Duration(i)*Tick, i))
-		}
-		for _, id := range ids {
-			w.Cancel(id)
-		}
-	}
-	if held := len(w.nodes.held); held > 1 {
-		t.Errorf("an empty wheel holds %d pages", held)
-	}
 }

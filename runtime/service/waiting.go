@@ -1,0 +1,129 @@
+package service
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"lunarium/runtime/timer"
+	"lunarium/runtime/vm"
+)
+
+// waiting is who waits for a session: a task, of which it is part, or a time-out
+// that is not due. That one needs no task yet, only what begins one. There may be
+// a million, so every word counts; and they lie in a table of their own, so that
+// those who call find their answers among few.
+type waiting struct {
+	timer.Timer[alarm]             // the payload's session counts without a timer too
+	task               *task       // nil: a time-out that has none
+	starts             *vm.Closure // what such a time-out will run
+	id                 uint64      // the task's, from the start
+}
+
+// alarm is what a timer carries: the session that it answers.
+type alarm struct {
+	at       *place // where it was set
+	delay    time.Duration
+	session  int32
+	kind     WaitKind
+	periodic bool // its task sets the timer again that it was started by or slept on
+}
+
+// every gives the period, 0 when none was seen.
+func (a *alarm) every() time.Duration {
+	if a.periodic {
+		return a.delay
+	}
+	return 0
+}
+
+// place is a line of a service's code that sets timers; all of them share it.
+type place struct {
+	service *Service
+	text    string // "structured_service.lua:61"; "" outside Lua
+}
+
+// String gives "file:12", or "" for no place.
+func (p *place) String() string {
+	if p == nil {
+		return ""
+	}
+	return p.text
+}
+
+// set tells a timer's payload what it is set to by a task. One that sets the
+// timer that it was started by or slept on before does so periodically.
+func (a *alarm) set(at *place, delay time.Duration, before *alarm) {
+	a.periodic = at.text != "" && at == before.at && delay == before.delay
+	a.at, a.delay = at, delay
+}
+
+// setLater makes a time-out that gets its task when it is due.
+func (s *Service) setLater(fn *vm.Closure, a alarm) *waiting {
+	s.taskIDs++
+	w := &waiting{starts: fn, id: s.taskIDs}
+	w.Payload = a
+	s.later.add(w)
+	s.tasks.Add(1)
+	return w
+}
+
+// waitsFor finds who waits for a session, or nil.
+func (s *Service) waitsFor(session int32) *waiting {
+	if w := s.sessions.find(session); w != nil {
+		return w
+	}
+	return s.later.find(session)
+}
+
+// begun gives the task of who waits, made now if it is a time-out without one.
+func (s *Service) begun(w *waiting) *task {
+	if w.task != nil {
+		return w.task
+	}
+	s.forget(w)
+	t := s.makeTask(TaskTimeout, vm.ClosureValue(w.starts))
+	t.id, t.created = w.id, w.setAt()
+	t.Payload = w.Payload
+	s.enlist(t)
+	return t
+}
+
+// forget takes out a time-out that has no task.
+func (s *Service) forget(w *waiting) {
+	s.later.remove(w.Payload.session)
+	delete(s.setBy, w.Payload.session)
+	s.tasks.Add(-1)
+}
+
+// withdraw takes back a time-out that has no task.
+func (s *Service) withdraw(w *waiting) {
+	s.forget(w)
+	s.node.clock.remove(w)
+}
+
+// setAt gives when a time-out was set, as Clock.Elapsed.
+func (w *waiting) setAt() time.Duration { return w.At() - w.Payload.delay }
+
+// infoLater describes a time-out that has no task.
+func (s *Service) infoLater(w *waiting) TaskInfo {
+	return TaskInfo{
+		ID: w.id, Thread: "thread: none", Kind: TaskTimeout, Created: w.setAt(), Site: w.Payload.at.String(),
+		Wait:      Wait{Kind: WaitTimer, Session: w.Payload.session, Since: w.setAt(), Until: w.At()},
+		Traceback: s.setBy[w.Payload.session],
+	}
+}
+
+// oldestFirst lists the tasks that have something to do, and the time-outs that
+// have none yet.
+func (s *Service) oldestFirst() []*waiting {
+	var all []*waiting
+	for t := s.live; t != nil; t = t.next {
+		all = append(all, &t.waiting)
+	}
+	for w := range s.later.each {
+		all = append(all, w)
+	}
+	slices.SortFunc(all, func(a, b *waiting) int { return cmp.Compare(a.id, b.id) })
+	return all
+}
