@@ -188,6 +188,7 @@ func (w *worker) wait() *Service {
 	sc := &w.node.scheduler
 	slept := false
 	for {
+		w.lost = false // it came back, also when the monitor saw that too late
 		if sc.stopped || sc.able() > sc.wanted {
 			sc.drop(w)
 			if sc.waiting.Load() > 0 {

@@ -304,3 +304,28 @@ func TestTimeoutsWithoutHandles(t *testing.T) {
 	w.advance(time.Minute)
 	w.printed("slept 1\ndue 3\nslept 3\n\ncancelled false")
 }
+
+// A worker that was taken for a stuck one when it had just come back counts again
+// when it looks for work, and there is one too many.
+func TestWorkersThatComeBackCount(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Virtual = false; c.Workers = 2 })
+	s := w.launch("echo", echo)
+	sc := &w.scheduler
+	count := func() int {
+		sc.mu.Lock()
+		defer sc.mu.Unlock()
+		return len(sc.workers)
+	}
+	sc.mu.Lock()
+	for _, worker := range sc.workers[:2:2] {
+		worker.lost = true
+		w.addWorker()
+	}
+	sc.mu.Unlock()
+	for count() > 2 && w.ctx.Err() == nil {
+		w.mustCall(s, "still there")
+	}
+	if count() != 2 || sc.able() != 2 {
+		t.Errorf("%d workers, %d can run", count(), sc.able())
+	}
+}
