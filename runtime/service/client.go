@@ -123,6 +123,8 @@ func (c *Client) call(ctx context.Context, m Message) (Payload, error) {
 		select {
 		case reply, ok := <-answer:
 			return result(reply, ok)
+		case <-c.node.done:
+			return Payload{}, ErrStopped
 		default:
 		}
 		if ctx.Err() == nil {
@@ -147,20 +149,12 @@ func (c *Client) Waiting() int {
 // with ErrStandsStill, as soon as the node is at rest.
 func (c *Client) Hurry() { c.impatient.Store(true) }
 
-// quiet is closed, for a client in a hurry, when a node with the virtual clock
-// has nothing left to do and no task stands in a debugger, or when ctx ends. With
-// the real clock it is never closed.
+// quiet is Node.quiet for a client in a hurry.
 func (c *Client) quiet(ctx context.Context) <-chan struct{} {
-	if !c.node.config.Virtual || !c.impatient.Load() {
+	if !c.impatient.Load() {
 		return nil
 	}
-	settled := make(chan struct{})
-	go func() {
-		defer close(settled)
-		for c.node.Settle(ctx) == nil && c.node.standing.wait(ctx) {
-		}
-	}()
-	return settled
+	return c.node.quiet(ctx)
 }
 
 func result(reply Message, ok bool) (Payload, error) {

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -54,24 +55,34 @@ func (e *NotFoundError) Error() string {
 
 // Launch starts a service and waits until its start function has ended. The
 // error says why it did not start: a *NotFoundError, a syntax error, or a
-// *Failure with the traceback. When ctx ends first the service goes on starting.
+// *Failure with the traceback. When ctx ends first the service goes on starting;
+// so it does when nothing happens any more before the virtual clock moves, with
+// ErrStandsStill.
 func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
 	code, path, err := n.loadSpec(spec)
 	if err != nil {
 		return nil, err
 	}
-	type result struct {
-		s *Service
-		f *Failure
-	}
-	came := make(chan result, 1)
-	started := n.spawn(spec, code, path, nil, func(s *Service, f *Failure) { came <- result{s, f} })
-	select {
-	case r := <-came:
-		if r.f != nil {
-			return nil, r.f
+	came := make(chan *Failure, 1)
+	started := n.spawn(spec, code, path, nil, func(_ *Service, f *Failure) { came <- f })
+	over := func(f *Failure) (*Service, error) {
+		if f != nil {
+			return nil, f
 		}
-		return r.s, nil
+		return started, nil
+	}
+	select {
+	case f := <-came:
+		return over(f)
+	case <-n.quiet(ctx):
+		select {
+		case f := <-came:
+			return over(f)
+		case <-n.done:
+			return nil, ErrStopped
+		default:
+		}
+		return started, fmt.Errorf("%s is still starting: %w", started.describe(), cmp.Or(ctx.Err(), ErrStandsStill))
 	case <-ctx.Done():
 		return started, fmt.Errorf("%s is still starting: %w", started.describe(), ctx.Err())
 	case <-n.done:

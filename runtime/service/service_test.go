@@ -202,6 +202,21 @@ func (w *world) until(done func() bool) {
 	}
 }
 
+// A start function that waits for the virtual clock keeps nobody.
+func TestLaunchTellsThatTheClockMustMove(t *testing.T) {
+	w := newWorld(t)
+	spec := Spec{Name: "late", Literal: true, Source: `start(function() sleep(100) print "up" end)`}
+	s, err := w.Launch(w.ctx, spec)
+	if !errors.Is(err, ErrStandsStill) || s == nil || s.Status() != StatusStarting {
+		t.Fatalf("%v, %v", s, err)
+	}
+	w.advance(time.Second)
+	w.printed("up")
+	if s.Status() != StatusIdle {
+		t.Errorf("the service is %s", s.Status())
+	}
+}
+
 func TestEndlessLoop(t *testing.T) {
 	for _, virtual := range []bool{true, false} {
 		w := newWorld(t, func(c *Config) { c.Virtual = virtual; c.Workers = 1 })

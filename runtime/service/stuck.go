@@ -82,6 +82,22 @@ func (s *Service) recovered(w *worker) {
 	sc.mu.Unlock()
 }
 
+// quiet is closed when a node with the virtual clock has nothing left to do and
+// no task stands in a debugger, or when ctx ends. With the real clock it is never
+// closed.
+func (n *Node) quiet(ctx context.Context) <-chan struct{} {
+	if !n.config.Virtual {
+		return nil
+	}
+	settled := make(chan struct{})
+	go func() {
+		defer close(settled)
+		for n.Settle(ctx) == nil && n.standing.wait(ctx) {
+		}
+	}()
+	return settled
+}
+
 // Settle waits until no service has anything to do and no timer is due. A
 // service that is endlessly busy is not waited for.
 func (n *Node) Settle(ctx context.Context) error {
