@@ -174,6 +174,6 @@ func TestInMemory(t *testing.T) { runCases(t, func(int) string { return "nil" })
 func TestInRedis(t *testing.T) {
 	url := cache.RedisURL(t)
 	runCases(t, func(i int) string {
-		return fmt.Sprintf(`{url = %q, name = "lunarium-test[*?]-%d-%d"}`, url, os.Getpid(), i)
+		return fmt.Sprintf(`{url = %q, name = "lunarium-test[*?]-%d-%d", timeout = 60}`, url, os.Getpid(), i)
 	})
 }

@@ -18,7 +18,7 @@ func TestRequests(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/echo", func(w http.ResponseWriter, r *http.Request) {
 		body := make([]byte, r.ContentLength)
-		r.Body.Read(body)
+		io.ReadFull(r.Body, body)
 		w.Header().Set("X-Answer", "yes")
 		w.WriteHeader(http.StatusTeapot)
 		fmt.Fprint(w, r.Method, " ", r.Header.Get("X-Asked"), " ", string(body), " ", r.UserAgent())

@@ -3,6 +3,7 @@ package http_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 )
 
@@ -33,6 +35,9 @@ func TestLargeRequests(t *testing.T) {
 		}
 		request.ContentLength = length
 		response, err := http.DefaultTransport.RoundTrip(request)
+		for err != nil && reset(err) {
+			response, err = http.DefaultTransport.RoundTrip(request)
+		}
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -48,8 +53,23 @@ func TestLargeRequests(t *testing.T) {
 	s.expect(s.do("POST", "/", "small"), 200, "5")
 }
 
+// reset tells whether the end of a connection overtook the answer: a server that
+// has not read everything may cause that.
+func reset(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
 // raw sends bytes and gives the status line of the answer, "" when there is none.
 func (s *site) raw(text string) string {
+	s.Helper()
+	line, err := s.rawOnce(text)
+	for line == "" && reset(err) {
+		line, err = s.rawOnce(text)
+	}
+	return strings.TrimSpace(line)
+}
+
+func (s *site) rawOnce(text string) (string, error) {
 	s.Helper()
 	conn, err := (&net.Dialer{}).DialContext(s.ctx, "tcp", strings.TrimPrefix(s.url, "http://"))
 	if err != nil {
@@ -57,8 +77,7 @@ func (s *site) raw(text string) string {
 	}
 	defer conn.Close()
 	go io.WriteString(conn, text)
-	line, _ := bufio.NewReader(conn).ReadString('\n')
-	return strings.TrimSpace(line)
+	return bufio.NewReader(conn).ReadString('\n')
 }
 
 func TestMalformedRequests(t *testing.T) {
@@ -83,15 +102,15 @@ func TestMalformedRequests(t *testing.T) {
 }
 
 func TestSlowClients(t *testing.T) {
-	s := serve(t, `listen(function(r) return "fine" end, {header_timeout = 0.05, read_timeout = 0.05})`)
-	s.expect(s.get("/"), 200, "fine")
-	if got := s.raw("GET / HTTP/1.1\r\nHost: local"); got != "" {
+	header := serve(t, `listen(function(r) return "fine" end, {header_timeout = 0.05})`)
+	if got := header.raw("GET / HTTP/1.1\r\nHost: local"); got != "" {
 		t.Errorf("an unfinished header is answered with %q", got)
 	}
-	if got := s.raw("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab"); got != "HTTP/1.1 408 Request Timeout" {
+	body := serve(t, `listen(function(r) return "fine" end, {read_timeout = 0.05})`)
+	if got := body.raw("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab"); got != "HTTP/1.1 408 Request Timeout" {
 		t.Errorf("an unfinished body is answered with %q", got)
 	}
-	s.expect(s.get("/"), 200, "fine")
+	body.expect(body.get("/"), 200, "fine")
 }
 
 // TestSlowClientsDisturbNobody has many clients send half a request, and others
@@ -154,7 +173,7 @@ func TestAThousandRequestsAtOnce(t *testing.T) {
 				skynet.wait(there)
 			end
 			return r.query.n
-		end)`)
+		end, {header_timeout = 300, timeout = 300})`)
 	transport := &http.Transport{MaxIdleConns: 1000, MaxIdleConnsPerHost: 1000}
 	defer transport.CloseIdleConnections()
 	var wg sync.WaitGroup

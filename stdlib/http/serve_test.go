@@ -128,7 +128,7 @@ func TestHandlersWaitAndCallOtherServices(t *testing.T) {
 }
 
 func TestWhatHandlersDoWrong(t *testing.T) {
-	s := serve(t, `
+	source := `
 		local app = http.router()
 		app:get("/error", function() error("kaboom") end)
 		app:get("/number", function() return 5 end)
@@ -138,7 +138,8 @@ func TestWhatHandlersDoWrong(t *testing.T) {
 		app:get("/split", function() return {headers = {x = "a\r\nSet-Cookie: b"}} end)
 		app:get("/never", function() skynet.wait() end)
 		app:get("/fine", function() return "fine" end)
-		listen(app, {timeout = 0.05})`)
+		listen(app, `
+	s := serve(t, source+"{})")
 	const failed = "the handler failed; the service's log tells why\n"
 	for path, report := range map[string]string{
 		"/error":  "site.lua:10: kaboom\nstack traceback:",
@@ -151,8 +152,9 @@ func TestWhatHandlersDoWrong(t *testing.T) {
 		s.expect(s.get(path), 500, failed)
 		s.logged(report)
 	}
-	s.expect(s.get("/never"), 504, "the service did not answer within 50ms\n")
 	s.expect(s.get("/fine"), 200, "fine")
+	s = serve(t, source+"{timeout = 0.05})")
+	s.expect(s.get("/never"), 504, "the service did not answer within 50ms\n")
 }
 
 func TestWrongUse(t *testing.T) {
