@@ -151,7 +151,7 @@ end
 -- kill_worker(place) ends a worker; its task goes back to the queue
 function commands.kill_worker(place)
     local worker = crew.at(place)
-    if not worker or not worker.address then
+    if not worker then
         return false, "there is no worker " .. tostring(place)
     end
     crew.replace(worker, "it was killed by the operator")
@@ -272,6 +272,7 @@ end
 
 local function heartbeat()
     skynet.timeout(math.ceil(settings.heartbeat * 100), heartbeat)
+    attempts.look()
     crew.heartbeat(attempts.paused() and 0 or lanes.count())
 end
 
@@ -303,8 +304,8 @@ skynet.start(function()
 
     store.open(database)
     recover()
+    heartbeat() -- a worker that never gets up is missed while crew.start waits for it
     crew.start(function() attempts.work() end)
-    heartbeat()
     skynet.timeout(PRUNE_EVERY * 100, prune)
     skynet.register(SERVICE_NAME)
 end)

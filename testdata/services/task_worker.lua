@@ -2,10 +2,14 @@
 -- task_handlers.lua. Its arguments: its place among the workers, and the
 -- address of the queue.
 local skynet = require "skynet"
-local handlers = require "task_handlers"
 
 local place, queue = ...
 place, queue = tonumber(place), tonumber(queue)
+
+-- The queue finds its worker by this name, also while the handlers are loaded
+skynet.register("TASK_WORKER_" .. place)
+
+local handlers = require "task_handlers"
 
 local REPORT_EVERY = 10 -- hundredths of a second
 
@@ -73,8 +77,6 @@ skynet.start(function()
     end)
     -- The queue says when a worker is to go
     skynet.dispatch("system", function() end)
-
-    skynet.register("TASK_WORKER_" .. place)
 
     -- The answer comes when the queue has no use for this worker, or has ended
     skynet.fork(function()

@@ -18,6 +18,8 @@ local paused = false
 local held_until = 0 -- nothing begins before: the database had trouble
 local quiet = {}       -- tasks of this service that wait until nothing runs
 local counts = { started = 0, done = 0, failed = 0 }
+local under_way = {} -- attempts: each a worker, a task and the thread that attends to it
+local latest = {}    -- the last one of a task, by the task's id
 
 function M.running()
     return running
@@ -107,14 +109,14 @@ end
 
 -- Has the worker run the task: whether it answered, and what
 local function run(worker, task, payload)
-    local alarm = skynet.timeout(math.ceil(task.timeout * 100), function()
+    worker.alarm = skynet.timeout(math.ceil(task.timeout * 100), function()
         crew.replace(worker, ("task %d took longer than %g s"):format(task.id, task.timeout))
     end)
     local answered, ok, value = pcall(skynet.call, worker.address, "lua", "run", {
         id = task.id, kind = task.kind, attempt = task.attempts, payload = payload,
         max_result = settings.max_payload
     })
-    skynet.cancel(alarm)
+    skynet.cancel(worker.alarm)
     return answered, ok, value
 end
 
@@ -140,20 +142,66 @@ local function attempt(worker, task)
     end
 end
 
--- An attempt as a task of the service
-local function attend(worker, task)
-    local ok, err = pcall(attempt, worker, task)
-    if not ok then
-        skynet.error("Attempt of task", task.id, "went wrong:", err)
+-- The worker of an attempt is free for the next one
+local function over(made)
+    under_way[made] = nil
+    if latest[made.task.id] == made then
+        latest[made.task.id] = nil
     end
     running = running - 1
-    crew.release(worker)
+    crew.release(made.worker)
     if running == 0 then
         for token in pairs(quiet) do
             skynet.wakeup(token)
         end
     end
     M.work()
+end
+
+-- An attempt as a task of the service
+local function attend(made)
+    local ok, err = pcall(attempt, made.worker, made.task)
+    if not ok then
+        skynet.error("Attempt of task", made.task.id, "went wrong:", err)
+    end
+    over(made)
+end
+
+-- Goes on for an attempt whose own task was killed, from what is recorded
+local function repair(made)
+    local task = made.task
+    local reason = ("the queue's attempt of task %d was killed"):format(task.id)
+    skynet.cancel(made.worker.alarm)
+    crew.replace(made.worker, reason)
+    -- Comes after what the attempt had written
+    local row = store.insist(function(tx)
+        return tx:query("SELECT state, attempts FROM tasks WHERE id = ?", task.id)[1] or {}
+    end)
+    if mine(task) and latest[task.id] == made then
+        task.worker = nil
+        if row.state == "running" then
+            task.attempts = row.attempts
+            record_failure(task, reason)
+        elseif task.state == "starting" then
+            task.state = "queued"
+            lanes.push_front(task)
+        end
+    end
+    over(made)
+end
+
+-- Looks for attempts whose own tasks were killed
+function M.look()
+    local killed = {}
+    for made in pairs(under_way) do
+        if coroutine.status(made.thread) == "dead" then
+            killed[#killed + 1] = made
+        end
+    end
+    table.sort(killed, function(a, b) return a.task.id < b.task.id end)
+    for _, made in ipairs(killed) do
+        made.thread = skynet.fork(repair, made)
+    end
 end
 
 -- Hands ready tasks to free workers
@@ -166,7 +214,9 @@ function M.work()
         end
         worker.state, worker.task, task.state = "busy", task.id, "starting"
         running = running + 1
-        skynet.fork(attend, worker, task)
+        local made = { worker = worker, task = task }
+        latest[task.id], under_way[made] = made, true
+        made.thread = skynet.fork(attend, made)
     end
 end
 

@@ -93,16 +93,16 @@ local function hire()
     }
     workers[place] = worker
     local ok, address = pcall(skynet.newservice, "task_worker", place, skynet.self())
+    if workers[place] ~= worker then -- let go while it started
+        skynet.kill(ok and address or nil)
+        return false
+    end
     if not ok or not address then
         workers[place] = nil
         skynet.error("No worker could be started:", ok and "it exited" or address)
         return false
     end
     worker.address = address
-    if workers[place] ~= worker then -- let go while it started
-        skynet.kill(address)
-        return false
-    end
     worker.state, worker.seen, worker.idle_since = "idle", skynet.time(), skynet.time()
     on_free()
     return true
@@ -136,9 +136,7 @@ function M.lose(worker, reason)
         worker.attending(false, "replaced")
         worker.attending = nil
     end
-    if worker.address then
-        skynet.kill(worker.address)
-    end
+    skynet.kill(worker.address or skynet.query(worker.name)) -- by its name while it starts
 end
 
 -- Ends a worker, whatever it is doing, and has another take its place
@@ -160,6 +158,14 @@ function M.attend(place, known, response)
         return response(false, "not wanted")
     end
     worker.attending, worker.kinds = response, known
+end
+
+-- Replaces a worker that doesn't get up: its handlers' file may loop for ever
+local function rouse(worker)
+    local waited = skynet.time() - worker.since
+    if waited >= settings.stuck then
+        M.replace(worker, ("it has been starting for %.3g s"):format(waited))
+    end
 end
 
 -- Asks a worker whether it still answers. In an endless loop it doesn't; in a
@@ -218,7 +224,9 @@ end
 -- Looks after all workers; ready is the number of tasks that could run
 function M.heartbeat(ready)
     for _, worker in ipairs(M.list()) do
-        if worker.state ~= "starting" then
+        if worker.state == "starting" then
+            rouse(worker)
+        else
             ping(worker)
         end
     end
