@@ -1,6 +1,9 @@
 package stdlib
 
-import "lunarium/runtime/vm"
+import (
+	"lunarium/runtime/message"
+	"lunarium/runtime/vm"
+)
 
 // libraries is what the libraries keep of one state. The functions themselves
 // are shared by all states and find it by the thread that they run on.
@@ -11,7 +14,8 @@ type libraries struct {
 	packages *vm.Template           // of the library package
 	random   *random
 	streams  *streams
-	skynet   *skynet // nil in a state that is no service
+	skynet   *skynet       // nil in a state that is no service
+	pairs    message.Pairs // see runsPairs
 }
 
 // of gives the libraries of the running state.

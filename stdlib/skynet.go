@@ -135,7 +135,7 @@ func payloadBytes(t *vm.Thread, p service.Payload) string {
 }
 
 func packed(t *vm.Thread, values []vm.Value) string {
-	b, err := message.Append(nil, values, pairsOf(t), t.Take)
+	b, err := message.Append(nil, values, of(t).runsPairs(), t.Take)
 	if err != nil {
 		t.Errorf("%s", err)
 	}
@@ -145,7 +145,7 @@ func packed(t *vm.Thread, values []vm.Value) string {
 
 // detached makes a payload of values, which are replaced by copies.
 func detached(t *vm.Thread, values []vm.Value) service.Payload {
-	err := message.Detach(t.State().Detached(), values, pairsOf(t))
+	err := message.Detach(t.State().Detached(), values, of(t).runsPairs())
 	switch err {
 	case nil:
 		return service.Payload{Values: values}
@@ -156,30 +156,34 @@ func detached(t *vm.Thread, values []vm.Value) service.Payload {
 	return service.Payload{}
 }
 
-// pairsOf runs __pairs for packing and copying.
-func pairsOf(t *vm.Thread) message.Pairs {
-	return func(table *vm.Table) ([]vm.Value, bool) {
-		meta := table.Metatable().GetString("__pairs")
-		if meta.IsNil() {
-			return nil, false
+// runsPairs gives what runs __pairs for packing and copying.
+func (l *libraries) runsPairs() message.Pairs {
+	if l.pairs == nil {
+		l.pairs = func(table *vm.Table) ([]vm.Value, bool) { return pairsOf(l.state.Running(), table) }
+	}
+	return l.pairs
+}
+
+func pairsOf(t *vm.Thread, table *vm.Table) (list []vm.Value, has bool) {
+	meta := table.Metatable().GetString("__pairs")
+	if meta.IsNil() {
+		return nil, false
+	}
+	defer t.Keep(&list)()
+	iterator := append(t.Call(meta, vm.TableValue(table)), vm.Nil, vm.Nil, vm.Nil)
+	f, s, k := iterator[0], iterator[1], iterator[2]
+	for {
+		next := t.Call(f, s, k)
+		if len(next) == 0 || next[0].IsNil() {
+			return list, true
 		}
-		var list []vm.Value
-		defer t.Keep(&list)()
-		iterator := append(t.Call(meta, vm.TableValue(table)), vm.Nil, vm.Nil, vm.Nil)
-		f, s, k := iterator[0], iterator[1], iterator[2]
-		for {
-			next := t.Call(f, s, k)
-			if len(next) == 0 || next[0].IsNil() {
-				return list, true
-			}
-			if len(next) == 1 {
-				next = append(next, vm.Nil)
-			}
-			if len(list) >= 2*message.MaxItems {
-				t.Errorf("can't send more than %d values", message.MaxItems)
-			}
-			list = append(list, next[0], next[1])
-			k = next[0]
+		if len(next) == 1 {
+			next = append(next, vm.Nil)
 		}
+		if len(list) >= 2*message.MaxItems {
+			t.Errorf("can't send more than %d values", message.MaxItems)
+		}
+		list = append(list, next[0], next[1])
+		k = next[0]
 	}
 }

@@ -16,7 +16,7 @@ import (
 func benchmark(b *testing.B, code string) {
 	b.Helper()
 	dir := b.TempDir()
-	for name, source := range map[string]string{"echo": echo, "bench": "local n = tonumber((...))\n" + in(code)} {
+	for name, source := range map[string]string{"echo": echo, "ringed": ringed, "bench": "local n = tonumber((...))\n" + in(code)} {
 		if err := os.WriteFile(filepath.Join(dir, name+".lua"), []byte(source), 0o600); err != nil {
 			b.Fatal(err)
 		}
@@ -47,6 +47,35 @@ func BenchmarkSkynetSend(b *testing.B) {
 	benchmark(b, `
 		for i = 1, n do skynet.send(echo, "lua", "ignored", i) end
 		skynet.call(echo, "lua", "echo")`)
+}
+
+// ringed is a service that passes a token on.
+const ringed = `
+local skynet = require "skynet"
+local next_in_ring
+skynet.start(function()
+	skynet.dispatch("lua", function(_, _, cmd, left, home)
+		if cmd == "link" then
+			next_in_ring = left
+			skynet.retpack()
+		elseif left == 0 then
+			skynet.send(home, "lua", "done")
+		else
+			skynet.send(next_in_ring, "lua", "token", left - 1, home)
+		end
+	end)
+end)`
+
+// BenchmarkSkynetRing passes a token round a ring of 1,000 services; an operation
+// is a hop.
+func BenchmarkSkynetRing(b *testing.B) {
+	benchmark(b, `
+		local ring, me = {}, coroutine.running()
+		for i = 1, 1000 do ring[i] = skynet.newservice "ringed" end
+		for i = 1, #ring do skynet.call(ring[i], "lua", "link", ring[i % #ring + 1]) end
+		skynet.dispatch("lua", function() skynet.wakeup(me) end)
+		skynet.send(ring[1], "lua", "token", n, skynet.self())
+		skynet.wait(me)`)
 }
 
 func BenchmarkSkynetSpawn(b *testing.B) {

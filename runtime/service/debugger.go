@@ -37,10 +37,10 @@ var ErrDebugged = errors.New("is being debugged already")
 // debugging is a service's debugger and what it stopped.
 type debugging struct {
 	by       *Debugger
-	trap     vm.Trap
-	standing []*task // stopped, in that order
 	hold     bool    // nothing else runs while a task stands
 	aside    bool    // RunHere runs something: nothing is stopped
+	standing []*task // stopped, in that order
+	trap     vm.Trap
 }
 
 // AttachDebugger gives the service a debugger. A stopped task stands until GoOn

@@ -53,11 +53,11 @@ func (s *Service) end() {
 		a.done = true
 		s.node.reply(&a.message, a.failure(e.reason, text))
 	}
-	unsent := s.box.close()
-	for _, left := range []*inbox{&s.inbox, &unsent} {
-		for m := left.next(); m != nil; m = left.next() {
-			s.orphan(m, e, who)
-		}
+	for m := s.inbox.next(); m != nil; m = s.inbox.next() {
+		s.orphan(m, e, who)
+	}
+	for _, m := range s.box.close() {
+		s.orphan(&m, e, who)
 	}
 	if s.launched != nil {
 		s.began(s.failure(&Message{}, e.reason, who+" "+e.text+" while it started"))

@@ -6,15 +6,17 @@ import (
 )
 
 // mailbox is a service's queue of messages: any goroutine puts, the service's
-// worker takes all there is at once. It has no bound. Messages lie in chunks,
-// so that a long queue is never copied.
+// worker takes all there is at once. It has no bound. The first message, often the
+// only one, lies in the mailbox itself, the others in chunks, so that a long queue
+// is never copied.
 type mailbox struct {
 	mu     sync.Mutex
-	chunks [][]Message
-	count  int
-	spare  []Message // an emptied chunk
 	closed bool
-	alarm  int           // length at which the growth is reported next
+	count  int32
+	chunks [][]Message
+	first  Message
+	spare  []Message     // an emptied chunk
+	alarm  int32         // length at which the growth is reported next
 	told   time.Duration // when it was reported last, as Clock.Elapsed
 }
 
@@ -37,18 +39,27 @@ func (b *mailbox) put(m *Message, now func() time.Duration) (length int, ok bool
 		b.mu.Unlock()
 		return 0, false
 	}
+	if b.count == 0 {
+		b.first = *m
+	} else {
+		b.putBehind(m)
+	}
+	b.count++
+	if b.count%firstAlarm == 0 && b.overloaded(now()) {
+		length = int(b.count)
+	}
+	b.mu.Unlock()
+	return length, true
+}
+
+// putBehind appends a message to the chunks.
+func (b *mailbox) putBehind(m *Message) {
 	last := len(b.chunks) - 1
 	if last < 0 || len(b.chunks[last]) == cap(b.chunks[last]) {
 		b.grow()
 		last++
 	}
 	b.chunks[last] = append(b.chunks[last], *m)
-	b.count++
-	if b.count%firstAlarm == 0 && b.overloaded(now()) {
-		length = b.count
-	}
-	b.mu.Unlock()
-	return length, true
 }
 
 // overloaded tells whether the mailbox's length is news.
@@ -74,12 +85,13 @@ func (b *mailbox) grow() {
 	b.chunks = append(b.chunks, make([]Message, 0, size))
 }
 
-// inbox is what a worker took from its service's mailbox.
+// inbox is what a worker took from its service's mailbox, but for the first
+// message, which it handles at once.
 type inbox struct {
+	left   int
 	chunks [][]Message
 	chunk  int // of the next message
 	read   int // messages of that chunk that were handled
-	left   int
 }
 
 // next gives the next message, nil when there is none. It lies in the inbox
@@ -100,8 +112,9 @@ func (in *inbox) next() *Message {
 	return nil
 }
 
-// take moves everything queued into an inbox that was read to its end.
-func (b *mailbox) take(in *inbox) {
+// take moves the first message to where it says and everything else that is queued
+// into an inbox that was read to its end; false when there is nothing.
+func (b *mailbox) take(first *Message, in *inbox) bool {
 	var emptied []Message
 	list := in.chunks
 	if n := len(list); n > 0 {
@@ -112,21 +125,30 @@ func (b *mailbox) take(in *inbox) {
 		list = nil
 	}
 	b.mu.Lock()
-	*in = inbox{chunks: b.chunks, left: b.count}
+	taken := b.count > 0
+	*first, b.first = b.first, Message{}
+	*in = inbox{left: max(0, int(b.count)-1), chunks: b.chunks}
 	b.chunks, b.count = list[:0], 0
 	if b.spare == nil && cap(emptied) <= keepChunk {
 		b.spare = emptied
 	}
 	b.mu.Unlock()
+	return taken
 }
 
 // close refuses further messages and gives those that were never taken.
-func (b *mailbox) close() inbox {
+func (b *mailbox) close() (left []Message) {
+	var first Message
+	var in inbox
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.closed = true
-	left := inbox{chunks: b.chunks, left: b.count}
-	b.chunks, b.count, b.spare = nil, 0, nil
+	b.mu.Unlock()
+	if b.take(&first, &in) {
+		left = append(left, first)
+	}
+	for m := in.next(); m != nil; m = in.next() {
+		left = append(left, *m)
+	}
 	return left
 }
 
@@ -134,5 +156,5 @@ func (b *mailbox) close() inbox {
 func (b *mailbox) length() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.count
+	return int(b.count)
 }

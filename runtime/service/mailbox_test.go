@@ -10,6 +10,7 @@ import (
 func TestMailboxKeepsOrderAcrossChunks(t *testing.T) {
 	var b mailbox
 	var in inbox
+	var first Message
 	sent, got := int32(0), int32(0)
 	for round, count := range []int{1, 3, 8, 9, 2000, 0, 5} {
 		for range count {
@@ -21,7 +22,15 @@ func TestMailboxKeepsOrderAcrossChunks(t *testing.T) {
 		if b.length() != count {
 			t.Errorf("round %d: length %d, want %d", round, b.length(), count)
 		}
-		b.take(&in)
+		taken := b.take(&first, &in)
+		if taken != (count > 0) {
+			t.Errorf("round %d: take tells %t", round, taken)
+		}
+		if taken {
+			if got++; first.Session != got {
+				t.Fatalf("round %d: message %d came as %d", round, first.Session, got)
+			}
+		}
 		for m := in.next(); m != nil; m = in.next() {
 			if got++; m.Session != got {
 				t.Fatalf("round %d: message %d came as %d", round, m.Session, got)
@@ -33,9 +42,9 @@ func TestMailboxKeepsOrderAcrossChunks(t *testing.T) {
 		}
 	}
 	b.put(&Message{Session: 1}, midnight)
-	left := b.close()
-	if m := left.next(); m == nil || m.Session != 1 || left.next() != nil {
-		t.Error("what was left at the end")
+	b.put(&Message{Session: 2}, midnight)
+	if left := b.close(); len(left) != 2 || left[0].Session != 1 || left[1].Session != 2 {
+		t.Errorf("what was left at the end: %v", left)
 	}
 	if _, ok := b.put(&Message{}, midnight); ok {
 		t.Error("put into a closed mailbox")
@@ -47,6 +56,7 @@ func midnight() time.Duration { return 0 }
 func TestGrowthIsNewsWhenItDoubles(t *testing.T) {
 	var b mailbox
 	var in inbox
+	var first Message
 	var now time.Duration
 	burst := func(size int) (news []int) {
 		for range size {
@@ -54,7 +64,7 @@ func TestGrowthIsNewsWhenItDoubles(t *testing.T) {
 				news = append(news, length)
 			}
 		}
-		b.take(&in)
+		b.take(&first, &in)
 		for m := in.next(); m != nil; m = in.next() {
 			*m = Message{}
 		}

@@ -57,6 +57,7 @@ type worker struct {
 	lost    bool   // under scheduler.mu: does not count, as it is stuck
 	at      atomic.Pointer[Service]
 	clock   time.Duration // when the present service was taken, as Clock.monotonic
+	message Message       // that the present service took from its mailbox
 	gaveWay time.Duration // when it last let other goroutines run
 	now     time.Duration // the last look at the time: then, or at the machine's last poll
 }
@@ -301,9 +302,9 @@ func (n *Node) stopWorkers() {
 
 // ring is a queue that grows.
 type ring[T any] struct {
-	items []T
-	head  int
 	count int
+	head  int
+	items []T
 }
 
 func (r *ring[T]) len() int { return r.count }

@@ -65,7 +65,8 @@ func (s *Service) leave(place uint32) {
 // serveSlice does the work and gives the place that the service goes to: idle,
 // queued or ended.
 func (s *Service) serveSlice() uint32 {
-	for steps := 0; ; steps++ {
+	s.news = true
+	for steps := 0; ; {
 		if s.asked.Load() != 0 {
 			s.obey()
 		}
@@ -77,11 +78,13 @@ func (s *Service) serveSlice() uint32 {
 			return queued
 		}
 		if s.step() {
+			steps++
 			continue
 		}
 		if !s.place.CompareAndSwap(notified, running) {
 			return idle
 		}
+		s.news = true
 	}
 }
 
@@ -105,10 +108,12 @@ func (s *Service) step() bool {
 		}
 		return true
 	}
-	if s.inbox.left == 0 && !s.fetch() {
-		return false
-	}
 	m := s.inbox.next()
+	if m == nil {
+		if m = s.fetch(); m == nil {
+			return false
+		}
+	}
 	s.queue.Store(int64(s.inbox.left))
 	s.makeRoom()
 	s.dispatch(m)
@@ -116,11 +121,17 @@ func (s *Service) step() bool {
 	return true
 }
 
-// fetch takes the mailbox's messages; false when there are none.
-func (s *Service) fetch() bool {
-	s.box.take(&s.inbox)
-	s.queue.Store(int64(s.inbox.left))
-	return s.inbox.left > 0
+// fetch takes the mailbox's messages and gives the first, nil when there are none.
+// Those that come afterwards make the service notified.
+func (s *Service) fetch() *Message {
+	if !s.news {
+		return nil
+	}
+	s.news = false
+	if !s.box.take(&s.worker.message, &s.inbox) {
+		return nil
+	}
+	return &s.worker.message
 }
 
 // slice is the machine's question, about every 50 µs of Lua, whether the

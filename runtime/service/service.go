@@ -12,21 +12,38 @@ import (
 
 // Service is a Lua state with a mailbox. Unless a method says otherwise it may
 // be called from any goroutine.
+//
+// The fields that every message needs stand together: with many services, what
+// takes time is to fetch them from memory.
 type Service struct {
 	node    *Node
 	address Address
-	spec    Spec
-	path    string // file of the main chunk, "" when it came from a string
-	base    string // name of the file without directory and extension
-	born    time.Time
-	gone    chan struct{} // closed when the service has ended
+	place   atomic.Uint32 // idle, queued, running, notified, ended
+	asked   atomic.Uint32 // what others want of the worker: askBegin, askDo, askEnd
+	stuck   atomic.Bool
+	ready   atomic.Bool
+	box     mailbox
+	room    room
+
+	own
+
+	// Counters, written by the worker and read by all.
+	cpu       atomic.Int64 // nanoseconds of finished slices
+	since     atomic.Int64 // start of the present slice, as Clock.monotonic; 0: not running
+	busySince atomic.Int64 // when the running task got going; 0: none runs
+	messages  atomic.Uint64
+	queue     atomic.Int64 // messages taken but not handled
+	tasks     atomic.Int64
+	tracing   atomic.Pointer[typeSet] // types of messages that are traced; nil: none
+
+	memLimit atomic.Int64
+	spec     Spec
+	path     string // file of the main chunk, "" when it came from a string
+	base     string // name of the file without directory and extension
+	born     time.Time
+	gone     chan struct{} // closed when the service has ended
 
 	belongings belongings
-
-	box   mailbox
-	room  room
-	place atomic.Uint32 // idle, queued, running, notified, ended
-	asked atomic.Uint32 // what others want of the worker: askBegin, askDo, askEnd
 
 	orders struct {
 		mu     sync.Mutex
@@ -37,63 +54,51 @@ type Service struct {
 	code     *vm.Code                 // the main chunk
 	launched func(*Service, *Failure) // told once how the start went
 	machine  atomic.Pointer[vm.State] // state, for Interrupt
-
-	// Counters, written by the worker and read by all.
-	cpu       atomic.Int64 // nanoseconds of finished slices
-	since     atomic.Int64 // start of the present slice, as Clock.monotonic; 0: not running
-	busySince atomic.Int64 // when the running task got going; 0: none runs
-	messages  atomic.Uint64
-	queue     atomic.Int64 // messages taken but not handled
-	tasks     atomic.Int64
-	memLimit  atomic.Int64
-	ready     atomic.Bool
-	stuck     atomic.Bool
-	tracing   atomic.Pointer[typeSet] // types of messages that are traced; nil: none
-	logs      lazyRing[LogEntry]
-	traced    lazyRing[TraceEvent]
-
-	own
+	logs     lazyRing[LogEntry]
+	traced   lazyRing[TraceEvent]
 }
 
 // own is the part of a service that only its worker touches.
 type own struct {
 	state     *vm.State
 	worker    *worker
-	inbox     inbox
-	protocols []*Protocol // by number
-	shared    *Protocols  // where protocols began
-	start     vm.Value
-	info      vm.Value
-	preload   vm.Value
-	unknown   struct{ request, answer Handler }
+	current   *task // resumed, and neither waiting nor ended
+	spare     *task // pooled tasks
+	live      *task // all tasks with something to do, latest first
+	taskIDs   uint64
+	ending    *ending
+	preempted bool        // current was stopped by the end of its slice
+	news      bool        // the mailbox may have messages that were not there when it was last emptied
+	failFull  bool        // a full mailbox is an error and not waited for
+	endless   atomic.Bool // current does not count as lively any more; Status reads it
 	session   int32
-	used      []int32         // sessions in use when the numbers wrapped, those to come
-	sessions  sessions        // tasks, by the session that they wait for
-	later     sessions        // time-outs without a task, likewise
-	tokens    map[token]*task // who sleeps or waits on which token
+	polls     int // of the machine, in this slice
+	spins     int // of the machine, since current got going
+	inbox     inbox
+	log       *messageLog
+	protocols []*Protocol // by number
+	args      []vm.Value
+	debug     debugging
 	woken     ring[*task]
 	forks     ring[*task]
-	places    map[codeLine]*place // where timers were set
+	sessions  sessions // tasks, by the session that they wait for
+	later     sessions // time-outs without a task, likewise
 	arrived   arrived
-	current   *task // resumed, and neither waiting nor ended
-	preempted bool  // current was stopped by the end of its slice
-	live      *task // all tasks with something to do, latest first
-	spare     *task // pooled tasks
-	taskIDs   uint64
-	tags      int
-	answers   map[*Answer]struct{}
-	args      []vm.Value
-	failFull  bool        // a full mailbox is an error and not waited for
-	polls     int         // of the machine, in this slice
-	spins     int         // of the machine, since current got going
-	endless   atomic.Bool // current does not count as lively any more; Status reads it
-	ending    *ending
-	unruly    map[string]bool // what was complained about already
-	versions  []Version
-	debug     debugging
-	log       *messageLog
-	setBy     map[int32]string // by session: the stacks that set time-outs, with TraceTimeouts
-	version   int              // number of the current one; 0: the versions were never asked for
+
+	used     []int32    // sessions in use when the numbers wrapped, those to come
+	shared   *Protocols // where protocols began
+	start    vm.Value
+	info     vm.Value
+	preload  vm.Value
+	unknown  struct{ request, answer Handler }
+	tokens   map[token]*task     // who sleeps or waits on which token
+	places   map[codeLine]*place // where timers were set
+	setBy    map[int32]string    // by session: the stacks that set time-outs, with TraceTimeouts
+	tags     int
+	answers  map[*Answer]struct{}
+	unruly   map[string]bool // what was complained about already
+	versions []Version
+	version  int // number of the current one; 0: the versions were never asked for
 }
 
 // Of gives the service that a thread runs in.

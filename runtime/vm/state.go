@@ -20,38 +20,39 @@ type Config struct {
 	Outside Outside
 }
 
-// State is one Lua universe.
+// State is one Lua universe. The fields that every resume needs stand together.
 type State struct {
-	Globals  *Table
-	Registry *Table
-
-	config    Config
-	seed      uint32
-	budget    int32 // back-jumps and calls left before the next poll
-	ids       uint64
+	data      any     // the libraries'
 	running   *Thread // the thread that executes now
 	task      *Thread // the thread that the embedder resumed
 	depth     int32   // nested runs of the loop: Thread.Call within Thread.Call
 	handling  int32   // message handlers that run
-	metas     [typeCount]*Table
-	events    [eventCount]uint32 // hashes of the events' names
-	instances []instance         // tables of templates
-	data      any                // the libraries'
+	budget    int32   // back-jumps and calls left before the next poll
 	interrupt atomic.Uint32
 	outcome   outcome
-	scratch   []byte // where short concatenations are put together
-	raised    *Error // of outcomeRaised
+	entering  bool // the next run starts with begin
+	seed      uint32
 	trap      *Trap
-	traps     uintptr               // counts SetTrap, from 1 to slowCalls-1
+
+	traps    uintptr   // counts SetTrap, from 1 to slowCalls-1
+	last     *Closure  // the closure without variables of its own made last, see Thread.closureOp
+	enter    []Value   // what Resume passes on
+	detached *Detached // of Detached
+	heap     heap
+
+	Globals   *Table
+	Registry  *Table
+	config    Config
+	ids       uint64
+	metas     [typeCount]*Table
+	events    [eventCount]uint32    // hashes of the events' names
+	instances []instance            // tables of templates
+	scratch   []byte                // where short concatenations are put together
+	raised    *Error                // of outcomeRaised
 	passing   *Thread               // that the trap is not asked about before its next instruction
-	entering  bool                  // the next run starts with begin
-	enter     []Value               // what Resume passes on
 	isolation *isolation            // while code is only tried
 	closers   map[*Thread][]*func() // by task; see OnClose
-	last      *Closure              // the closure without variables of its own made last, see Thread.closureOp
-	heap      heap
 	collector collector
-	detached  *Detached // of Detached
 }
 
 // NewState makes an empty universe: no libraries, an empty global table.
