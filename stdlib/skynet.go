@@ -143,14 +143,22 @@ func packed(t *vm.Thread, values []vm.Value) string {
 	return s
 }
 
-// detached makes a payload of values, which are replaced by copies.
-func detached(t *vm.Thread, values []vm.Value) service.Payload {
-	err := message.Detach(t.State().Detached(), values, of(t).runsPairs())
+// argsFrom gives the arguments from the i-th on as a payload.
+func (l *skynet) argsFrom(t *vm.Thread, i int) service.Payload {
+	payload := l.svc.Room(max(0, t.NArgs()-i+1))
+	t.CopyArgs(payload.Values, i)
+	return payload
+}
+
+// detached makes a payload of copies of the arguments from the i-th on.
+func (l *skynet) detached(t *vm.Thread, i int) service.Payload {
+	payload := l.argsFrom(t, i)
+	err := message.Detach(t.State().Detached(), payload.Values, of(t).runsPairs())
 	switch err {
 	case nil:
-		return service.Payload{Values: values}
+		return payload
 	case message.ErrTableKey:
-		return service.Packed(packed(t, values))
+		return service.Packed(packed(t, t.Args(i)))
 	}
 	t.Errorf("%s", err)
 	return service.Payload{}

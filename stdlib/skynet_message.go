@@ -32,7 +32,7 @@ func (l *skynet) protocol(t *vm.Thread, i int) *protocol {
 		if p := l.byName[name]; p != nil {
 			return p
 		}
-		if p := standard.byName[name]; p != nil {
+		if p := standard.named(name); p != nil {
 			return p
 		}
 		t.ArgError(i, "unknown protocol '"+name+"'")
@@ -52,7 +52,7 @@ func (l *skynet) protocol(t *vm.Thread, i int) *protocol {
 func (l *skynet) payload(t *vm.Thread, p *protocol, i int, then func(t *vm.Thread, payload service.Payload) int) int {
 	switch {
 	case p.direct:
-		return then(t, detached(t, t.Args(i)))
+		return then(t, l.detached(t, i))
 	case p.pack.IsNil():
 		t.Errorf("protocol '%s' has no pack function", p.name)
 	}
@@ -78,7 +78,7 @@ func (l *skynet) call(t *vm.Thread) int {
 	dest := l.receiver(t, 1)
 	p := l.protocol(t, 2)
 	if p.direct {
-		return l.svc.Call(t, dest, p.id, detached(t, t.Args(3)), answered)
+		return l.svc.Call(t, dest, p.id, l.detached(t, 3), answered)
 	}
 	return l.payload(t, p, 3, func(t *vm.Thread, payload service.Payload) int {
 		return l.svc.Call(t, dest, p.id, payload, func(t *vm.Thread, reply service.Payload) int {
@@ -92,7 +92,9 @@ func answered(t *vm.Thread, reply service.Payload) int {
 	if reply.Packed {
 		return t.Return(decode(t, reply.Raw)...)
 	}
-	return t.Return(reply.Values...)
+	n := t.Return(reply.Values...)
+	service.Of(t).Done(reply)
+	return n
 }
 
 // unpacked gives an answer's values by the protocol's own unpack.
@@ -157,7 +159,7 @@ func (l *skynet) send(t *vm.Thread) int {
 	dest := destination(t, 1)
 	p := l.protocol(t, 2)
 	if p.direct {
-		return l.post(t, dest, p.id, detached(t, t.Args(3)))
+		return l.post(t, dest, p.id, l.detached(t, 3))
 	}
 	return l.payload(t, p, 3, func(t *vm.Thread, payload service.Payload) int { return l.post(t, dest, p.id, payload) })
 }
@@ -202,7 +204,7 @@ func (l *skynet) onfull(t *vm.Thread) int {
 // ret answers with bytes, or with what packFunction handed over.
 func (l *skynet) ret(t *vm.Thread) int {
 	if vm.Same(t.Arg(1), handedOver) {
-		return t.Return(vm.Bool(l.svc.Ret(t, service.Direct(t.Args(2)...))))
+		return t.Return(vm.Bool(l.svc.Ret(t, l.argsFrom(t, 2))))
 	}
 	return t.Return(vm.Bool(l.svc.Ret(t, service.Packed(rawArg(t, 1)))))
 }
@@ -212,7 +214,7 @@ func (l *skynet) ret(t *vm.Thread) int {
 var handedOver = vm.SharedFunction("skynet", "handed over", func(*vm.Thread) int { return 0 })
 
 func (l *skynet) retpack(t *vm.Thread) int {
-	return t.Return(vm.Bool(l.svc.Ret(t, detached(t, t.Args(1)))))
+	return t.Return(vm.Bool(l.svc.Ret(t, l.detached(t, 1))))
 }
 
 // response takes the right to answer over from the task and gives a function
@@ -254,12 +256,14 @@ func (l *skynet) context(t *vm.Thread) int {
 // packFunction gives one string; but in ret(pack(...)), which is how most
 // answers are made, the values go as copies, as those of retpack do.
 func packFunction(t *vm.Thread) int {
-	if t.Feeds(retValue) {
-		payload := detached(t, t.Args(1))
+	if l := of(t).skynet; l != nil && t.Feeds(retValue) {
+		payload := l.detached(t, 1)
 		if payload.Packed { // what only bytes can carry, such as a table as a key
 			return t.Return(vm.String(payload.Raw))
 		}
-		return t.Return(append([]vm.Value{handedOver}, payload.Values...)...)
+		n := t.Return(handedOver) + t.Return(payload.Values...)
+		l.svc.Done(payload)
+		return n
 	}
 	return t.Return(vm.String(packed(t, t.Args(1))))
 }

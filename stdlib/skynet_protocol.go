@@ -91,7 +91,7 @@ func (l *skynet) registerProtocol(t *vm.Thread) int {
 	if vm.Same(own.unpack, unpackValue) {
 		p.Unpack, p.Decode = vm.Nil, decode
 	}
-	if old := standard.byName[name]; old != nil && old.builtin && old.id == own.id && l.byName[name] == nil {
+	if old := standard.named(name); old != nil && old.builtin && old.id == own.id && l.byName[name] == nil {
 		*l.svc.ChangeProtocol(own.id) = p
 	} else if err := l.svc.SetProtocol(p); err != nil {
 		t.Errorf("%s", err)

@@ -22,13 +22,13 @@ type protocol struct {
 var standard = newStandard()
 
 type standardProtocols struct {
-	byName  map[string]*protocol
+	list    []*protocol // the most frequent first
 	byID    map[service.Type]*protocol
 	handled *service.Protocols // as a receiver sees them
 }
 
 func newStandard() standardProtocols {
-	s := standardProtocols{byName: map[string]*protocol{}, byID: map[service.Type]*protocol{}}
+	s := standardProtocols{byID: map[service.Type]*protocol{}}
 	var handled []service.Protocol
 	for _, id := range []service.Type{
 		service.TypeLua, service.TypeSystem, service.TypeResponse, service.TypeError, service.TypeDebug,
@@ -36,7 +36,7 @@ func newStandard() standardProtocols {
 		p := &protocol{
 			name: id.String(), id: id, pack: packValue, unpack: unpackValue, direct: true, builtin: id == service.TypeSystem,
 		}
-		s.byName[p.name], s.byID[id] = p, p
+		s.list, s.byID[id] = append(s.list, p), p
 		h := service.Protocol{Name: p.name, ID: id, Dispatch: vm.Nil, Unpack: vm.Nil, Decode: decode}
 		if id == service.TypeDebug {
 			h.Handler = debugMessage
@@ -53,4 +53,14 @@ func (l *skynet) typed(id service.Type) *protocol {
 		return p
 	}
 	return standard.byID[id]
+}
+
+// named gives the protocol of a name, or nil.
+func (s *standardProtocols) named(name string) *protocol {
+	for _, p := range s.list {
+		if p.name == name {
+			return p
+		}
+	}
+	return nil
 }

@@ -133,10 +133,12 @@ func (s *Service) perform(t *vm.Thread, task *task) int {
 		return p.Handler(t, m)
 	}
 	if !m.Packed {
-		values := m.Values
-		m.Values = nil
-		s.state.Adopt(values)
-		return s.callDispatch(t, task, p, values)
+		payload := m.Payload
+		m.Payload = Payload{}
+		s.state.Adopt(payload.Values)
+		n := s.callDispatch(t, task, p, payload.Values)
+		s.Done(payload)
+		return n
 	}
 	raw := m.Raw
 	switch {

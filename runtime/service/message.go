@@ -43,8 +43,9 @@ type Payload struct {
 	// them. They must not be touched after they were sent.
 	Values []vm.Value
 	// Raw are the bytes of a packed payload; Packed tells that there are such.
-	Raw    string
-	Packed bool
+	Raw     string
+	Packed  bool
+	returns bool // Values came from Service.Room
 }
 
 // Direct is a payload of values, which must be detached.

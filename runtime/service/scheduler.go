@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"lunarium/runtime/vm"
 )
 
 // scheduler hands services that have something to do to workers.
@@ -57,6 +59,7 @@ type worker struct {
 	lost    bool   // under scheduler.mu: does not count, as it is stuck
 	at      atomic.Pointer[Service]
 	clock   time.Duration // when the present service was taken, as Clock.monotonic
+	lists   [][]vm.Value  // see Service.Room
 	message Message       // that the present service took from its mailbox
 	gaveWay time.Duration // when it last let other goroutines run
 	now     time.Duration // the last look at the time: then, or at the machine's last poll

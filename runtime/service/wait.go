@@ -112,7 +112,9 @@ func called(t *vm.Thread) int {
 		return t.Return(vm.String(reply.Raw))
 	}
 	t.State().Adopt(reply.Values)
-	return t.Return(reply.Values...)
+	n := t.Return(reply.Values...)
+	task.service.Done(reply)
+	return n
 }
 
 // raiseReason raises the failure that the task got instead of an answer. The

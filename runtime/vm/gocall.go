@@ -29,10 +29,16 @@ func (t *Thread) Args(i int) []Value {
 		return nil
 	}
 	values := make([]Value, int(f.nargs)-i+1)
-	for j := range values {
-		values[j] = *at(f.base + uintptr(i-1+j)*valueSize)
-	}
+	t.CopyArgs(values, i)
 	return values
+}
+
+// CopyArgs is Args into a list of at most as many as there are.
+func (t *Thread) CopyArgs(values []Value, i int) {
+	first := t.current().base + uintptr(i-1)*valueSize
+	for j := range values {
+		values[j] = *at(first + uintptr(j)*valueSize)
+	}
 }
 
 // PackArgs makes a sequence of the arguments from the i-th on, as {...} does, with

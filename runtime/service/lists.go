@@ -1,0 +1,36 @@
+package service
+
+import "lunarium/runtime/vm"
+
+// This file saves the lists of values that messages carry from being allocated
+// anew each time: a receiver that has read one leaves it to its worker, for the
+// next message that the worker's services send.
+
+const (
+	keepLists = 32 // by a worker
+	keepList  = 16 // values; longer lists are left to Go's collector
+)
+
+// Room gives a payload with room for a number of values, to be filled in and sent;
+// own thread.
+func (s *Service) Room(values int) Payload {
+	w := s.worker
+	if last := len(w.lists) - 1; last >= 0 && values <= keepList {
+		list := w.lists[last]
+		w.lists = w.lists[:last] // a list that is too short makes way for a longer one
+		if cap(list) >= values {
+			return Payload{Values: list[:values], returns: true}
+		}
+	}
+	return Payload{Values: make([]vm.Value, values), returns: true}
+}
+
+// Done gives a payload's list back once its values were taken out; own thread.
+// Only lists that Room gave return; others may be somebody else's too.
+func (s *Service) Done(p Payload) {
+	w := s.worker
+	if p.returns && cap(p.Values) <= keepList && len(w.lists) < keepLists {
+		clear(p.Values)
+		w.lists = append(w.lists, p.Values)
+	}
+}
