@@ -54,10 +54,15 @@ local function round(seed)
 	call(fails("boom"), a, "relay", b, "fail", "boom")
 	call(gives(6), b, "timers", 6)
 	call(gives(true), a, "named", "SOAK_" .. a)
+	call(gives(seed), a, "deferred", seed % 4, seed)
+	call(gives(5), b, "forked", 5)
+	call(gives(6), a, "relay", b, "sum", { 1, 2, 3 })
+	skynet.send(a, "lua", "sum", { seed })
 	wait()
 	for i = 1, 3 do
 		call(over, a, "never")
 		call(over, a, "relay", b, "never")
+		call(over, a, "deferred", 360000)
 	end
 	skynet.sleep(seed % 3)
 	if seed % 2 == 0 then
