@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/natefinch/atomic"
+
 	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/console/replay"
@@ -102,7 +104,7 @@ func updateFile(path string, content []byte, fresh []*replay.Transcript) error {
 	if text == string(content) {
 		return nil
 	}
-	return os.WriteFile(path, []byte(text), 0o666)
+	return atomic.WriteFile(path, strings.NewReader(text))
 }
 
 func joinLines(lines []string) string {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/natefinch/atomic"
 )
 
 const (
@@ -72,14 +74,9 @@ func (h *history) load(path string) (total int, err error) {
 	return total, nil
 }
 
-// rewrite goes through a second file, so that a crash loses nothing.
+// rewrite replaces the file at once, so that a crash loses nothing.
 func (h *history) rewrite(path string) error {
-	next := path + ".new"
-	data := strings.Join(h.lines, "\n") + "\n"
-	if err := os.WriteFile(next, []byte(data), 0o600); err != nil {
-		return fmt.Errorf("history: %w", err)
-	}
-	if err := os.Rename(next, path); err != nil {
+	if err := atomic.WriteFile(path, strings.NewReader(strings.Join(h.lines, "\n")+"\n")); err != nil {
 		return fmt.Errorf("history: %w", err)
 	}
 	return nil
