@@ -3,12 +3,8 @@ package dbpool_test
 import (
 	"database/sql"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
-	"os/user"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -78,12 +74,7 @@ func TestAFileInTheWay(t *testing.T) {
 
 // TestNoServer has nobody listen.
 func TestNoServer(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	listener.Close()
+	const address = "127.0.0.1:1"
 	for driver, dsn := range map[string]string{
 		"postgres": "postgres://nobody@" + address + "/nothing?sslmode=disable", "mysql": "nobody@tcp(" + address + ")/nothing",
 	} {
@@ -98,12 +89,22 @@ func TestNoServer(t *testing.T) {
 	}
 }
 
-// TestPostgresComesBack stops a server of the test's own and starts it again.
-func TestPostgresComesBack(t *testing.T) {
-	server := newPostgres(t)
-	server.start()
+// TestServersComeBack stops servers of the test's own and starts them again.
+func TestServersComeBack(t *testing.T) {
+	for driver, newServer := range map[string]func(*testing.T) *server{"postgres": newPostgres, "mysql": newMySQL} {
+		t.Run(driver, func(t *testing.T) {
+			server := newServer(t)
+			server.start()
+			at := target{driver, fmt.Sprintf("{driver = %q, dsn = %q}", driver, server.dsn)}
+			t.Run("between statements", func(t *testing.T) { stopBetweenStatements(t, at, server) })
+			t.Run("under a statement", func(t *testing.T) { stopUnderAStatement(t, at, server) })
+		})
+	}
+}
+
+func stopBetweenStatements(t *testing.T, at target, server *server) {
 	w := newWorld(t)
-	s := w.spawn("bank", source(target{config: fmt.Sprintf(`{driver = "postgres", dsn = %q}`, server.dsn)}, bank))
+	s := w.spawn("bank", source(at, bank))
 	w.tell(s, `for i = 1, 8 do skynet.fork(balance, "ann") end`) // every connection is in use
 	w.tell(s, `pool:transaction(function(tx) move(tx, "ann", "bob", 1) skynet.wait("over") move(tx, "ann", "bob", 1) end)`)
 	w.want("")
@@ -113,7 +114,8 @@ func TestPostgresComesBack(t *testing.T) {
 		t.Errorf("the transaction: %q", text)
 	}
 	w.tell(s, `for i = 1, 3 do print(pcall(balance, "ann")) end print(pool:stats().in_use)`)
-	if text := w.printed(); strings.Count(text, "false\tbank.lua:5: ") != 3 || !strings.HasSuffix(text, "\n0\n") {
+	if text := w.printed(); strings.Count(text, "false\tbank.lua:5: ") != 3 || !strings.Contains(text, "connection refused") ||
+		!strings.HasSuffix(text, "\n0\n") {
 		t.Errorf("without the server: %q", text)
 	}
 	server.start()
@@ -125,6 +127,26 @@ func TestPostgresComesBack(t *testing.T) {
 	server.start()
 	w.tell(s, `print(balance("ann"), pool:execute("update accounts set balance = 6"))`)
 	w.want("5\t2\n")
+}
+
+// stopUnderAStatement has a statement wait for a lock, and a task for a
+// connection, when the server stops.
+func stopUnderAStatement(t *testing.T, at target, server *server) {
+	w := newWorld(t)
+	s := w.spawn("bank", source(target{at.name, strings.Replace(at.config, "{", "{size = 2, ", 1)}, bank))
+	w.tell(s, `pool:transaction(function(tx) move(tx, "ann", "bob", 1) skynet.wait("never") end)`)
+	w.send(s, `print("locked", pcall(pool.execute, pool, "update accounts set balance = 7 where name = 'ann'"))`)
+	w.await(s, service.WaitAwait, 1)
+	w.send(s, `print("queued", pcall(balance, "ann"))`)
+	server.stop()
+	w.settle()
+	text := w.printed()
+	if !strings.Contains(text, "locked\tfalse\t") || !strings.Contains(text, "queued\tfalse\tbank.lua:5: ") {
+		t.Errorf("printed %q", text)
+	}
+	server.start()
+	w.tell(s, `print(balance("ann"), pool:execute("update accounts set balance = 6 where name = 'bob'"))`)
+	w.want("100\t1\n")
 }
 
 // TestMySQLEndsConnections has the server end the connections of a pool that
@@ -166,87 +188,6 @@ func TestConnectionsAreListed(t *testing.T) {
 			t.Errorf("open after close: %v", open)
 		}
 	})
-}
-
-// postgres is a server that a test starts and stops.
-type postgres struct {
-	t        *testing.T
-	bin, dir string
-	port     int
-	dsn      string
-}
-
-// newPostgres makes a database cluster, or skips the test where PostgreSQL
-// isn't installed.
-func newPostgres(t *testing.T) *postgres {
-	t.Helper()
-	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
-	if len(found) == 0 {
-		t.Skip("PostgreSQL's server isn't installed")
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	listener.Close()
-	// Not t.TempDir, which the server's user can't enter.
-	dir, err := os.MkdirTemp("", "lunarium-postgres-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &postgres{t: t, bin: filepath.Dir(found[len(found)-1]), dir: dir, port: port}
-	p.dsn = fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)
-	t.Cleanup(func() {
-		p.command("pg_ctl", "-D", p.dir+"/data", "-m", "immediate", "stop").Run()
-		os.RemoveAll(dir)
-	})
-	if os.Getuid() == 0 {
-		owner, err := user.Lookup("postgres")
-		if err != nil {
-			t.Skip("the server doesn't run as root, and there is no user postgres")
-		}
-		uid, _ := strconv.Atoi(owner.Uid)
-		gid, _ := strconv.Atoi(owner.Gid)
-		if err := os.Chown(dir, uid, gid); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p.run("initdb", "-D", dir+"/data", "-A", "trust", "-U", "postgres", "--no-sync")
-	return p
-}
-
-func (p *postgres) start() {
-	p.run("pg_ctl", "-D", p.dir+"/data", "-l", p.dir+"/log", "-w",
-		"-o", fmt.Sprintf("-p %d -k %s -c listen_addresses=127.0.0.1 -c fsync=off", p.port, p.dir), "start")
-}
-
-func (p *postgres) stop() { p.run("pg_ctl", "-D", p.dir+"/data", "-m", "fast", "-w", "stop") }
-
-// command runs a program of the server's as a user that isn't root.
-func (p *postgres) command(name string, args ...string) *exec.Cmd {
-	args = append([]string{filepath.Join(p.bin, name)}, args...)
-	if os.Getuid() == 0 {
-		args = append([]string{"runuser", "-u", "postgres", "--"}, args...)
-	}
-	c := exec.Command(args[0], args[1:]...)
-	c.Dir = p.dir
-	return c
-}
-
-func (p *postgres) run(name string, args ...string) {
-	p.t.Helper()
-	c := p.command(name, args...)
-	log, err := os.CreateTemp(p.t.TempDir(), "log") // a pipe would wait for the server
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer log.Close()
-	c.Stdout, c.Stderr = log, log
-	if err := c.Run(); err != nil {
-		text, _ := os.ReadFile(log.Name())
-		p.t.Fatalf("%s: %v\n%s", name, err, text)
-	}
 }
 
 // TestErrorRecoveryWithPostgres: the tutorial's service, whose database is a
