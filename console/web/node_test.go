@@ -52,9 +52,13 @@ func start() *service.Node {
 
 func (n *node) serve(address, password string) {
 	n.Helper()
-	server, err := web.Listen(web.Config{
-		Node: n.Node, Address: address, Password: []byte(password), Version: "test", Logger: slog.New(slog.DiscardHandler),
-	})
+	n.serveWith(web.Config{Address: address, Password: []byte(password)})
+}
+
+func (n *node) serveWith(config web.Config) {
+	n.Helper()
+	config.Node, config.Version, config.Logger = n.Node, "test", slog.New(slog.DiscardHandler)
+	server, err := web.Listen(config)
 	if err != nil {
 		n.Fatal(err)
 	}

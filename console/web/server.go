@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,8 @@ type Config struct {
 	Version  string // of the program
 	JSON     bool   // sessions begin with machine-readable replies
 	Logger   *slog.Logger
+	// HeaderTime is how long a client may take to send a request's header; 0: 10 s.
+	HeaderTime time.Duration
 }
 
 // ErrOpen: the address can be reached from other machines and there is no
@@ -47,6 +50,7 @@ const (
 	mostPages  = 100
 	mostHeader = 64 << 10
 	mostBody   = 64 << 10
+	headerTime = 10 * time.Second
 )
 
 // Listen opens the page's listener; Serve answers.
@@ -69,7 +73,7 @@ func Listen(c Config) (*Server, error) {
 	s.ctx, s.end = context.WithCancel(context.Background())
 	s.inner = &http.Server{
 		Handler:           s.guarded(s.routes()),
-		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		ReadHeaderTimeout: cmp.Or(c.HeaderTime, headerTime), ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: mostHeader, ErrorLog: slog.NewLogLogger(c.Logger.Handler(), slog.LevelDebug),
 	}
 	return s, nil
