@@ -123,9 +123,14 @@ func (s *Service) complain(key, text string) {
 	s.Error(text)
 }
 
-// perform runs the handler for a task's message; its results do not matter.
+// perform runs a time-out's function, or the handler for a task's message; its
+// results do not matter.
 func (s *Service) perform(t *vm.Thread, task *task) int {
 	task.finished = false
+	if fn := task.starts; fn != nil {
+		task.starts = nil
+		return t.CallThen(vm.ClosureValue(fn), nil, pooledDone)
+	}
 	m := &task.message
 	p := s.Protocol(m.Type)
 	if p.Handler != nil {

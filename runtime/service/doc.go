@@ -12,8 +12,8 @@
 // Work happens in tasks. A message, a fork, a time-out and the start function
 // each get one; a task that waits gives its worker back and is found again by
 // a session number. A time-out has no task before it is due, unless Lua code took
-// its handle. Message tasks are pooled, forks and time-outs are not,
-// because their threads are handles in Lua's hands.
+// its handle. Message tasks are pooled, and so are those of time-outs without a
+// handle; others are not, because their threads are in Lua's hands.
 //
 // Order within a service: a message, then the tasks that it woke, then its
 // forks, each followed by what it woke; then the next message. A task whose

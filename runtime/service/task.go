@@ -17,7 +17,7 @@ type task struct {
 	*handled       // what a message task works on; nothing, for the others
 
 	kind       TaskKind
-	uses       uint8 // messages that a pooled thread handled
+	uses       uint8 // messages and time-outs that a pooled thread handled
 	pooled     bool
 	answered   bool // nobody waits for an answer from this task, or not any more
 	promised   bool // Response took the answer over
@@ -78,18 +78,24 @@ func (s *Service) makeTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
 	return t
 }
 
-// takeTask gives a pooled task; its thread runs perform for each message.
+// takeTask gives a pooled task for a message.
 func (s *Service) takeTask() *task {
+	t := s.takePooled()
+	s.number(t)
+	s.enlist(t)
+	return t
+}
+
+// takePooled gives a pooled task; its thread runs perform each time.
+func (s *Service) takePooled() *task {
 	t := s.spare
 	if t == nil {
 		t = s.makeTask(TaskMessage, pooledFunction)
 		t.pooled, t.handled = true, &handled{}
-	} else {
-		s.spare = t.next
-		t.next = nil
+		return t
 	}
-	s.number(t)
-	s.enlist(t)
+	s.spare = t.next
+	t.next = nil
 	return t
 }
 
@@ -127,11 +133,11 @@ func runPooled(t *vm.Thread) int {
 	return task.service.perform(t, task)
 }
 
-// pooledUses is how many messages a pooled thread handles: each leaves a little
-// of its stack used.
+// pooledUses is how often a pooled thread is used: each time leaves a little of its
+// stack used.
 const pooledUses = 64
 
-// pooledDone parks a pooled thread until its next message, or ends it.
+// pooledDone parks a pooled thread until it is next used, or ends it.
 func pooledDone(t *vm.Thread) int {
 	task := taskOf(t)
 	if task.uses++; task.uses >= pooledUses {

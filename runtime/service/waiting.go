@@ -16,7 +16,7 @@ import (
 type waiting struct {
 	timer.Timer[alarm]             // the payload's session counts without a timer too
 	task               *task       // nil: a time-out that has none
-	starts             *vm.Closure // what such a time-out will run
+	starts             *vm.Closure // what a time-out without a handle runs
 	id                 uint64      // the task's, from the start
 }
 
@@ -82,7 +82,8 @@ func (s *Service) begun(w *waiting) *task {
 		return w.task
 	}
 	s.forget(w)
-	t := s.makeTask(TaskTimeout, vm.ClosureValue(w.starts))
+	t := s.takePooled()
+	t.kind, t.starts = TaskTimeout, w.starts
 	t.id, t.created = w.id, w.setAt()
 	t.Payload = w.Payload
 	s.enlist(t)
