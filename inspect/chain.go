@@ -3,6 +3,7 @@ package inspect
 import (
 	"strings"
 
+	"lunarium/runtime/number"
 	"lunarium/runtime/vm"
 )
 
@@ -149,7 +150,7 @@ func keyValue(code string, scope map[string]vm.Value, st *vm.State) (vm.Value, b
 		}
 		return vm.String(code[1 : len(code)-1]), true
 	}
-	if f, ok := vm.ParseNumber(code); ok {
+	if f, ok := number.Parse(code); ok {
 		return vm.Number(f), true
 	}
 	c := chain{}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/inspect"
+	"lunarium/runtime/number"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -145,7 +146,7 @@ func (d *debugged) eval(code string) string {
 	var texts []string
 	for _, v := range r.Values {
 		if v.Kind == inspect.Number {
-			v.Text = vm.FormatNumber(v.Number)
+			v.Text = number.Format(v.Number)
 		}
 		texts = append(texts, v.Text)
 	}

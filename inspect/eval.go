@@ -9,6 +9,7 @@ import (
 
 	"lunarium/runtime/compile"
 	"lunarium/runtime/message"
+	"lunarium/runtime/number"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -150,7 +151,7 @@ func quoteWords(text string) string {
 }
 
 func isWord(s string) bool {
-	_, number := vm.ParseNumber(s)
+	_, number := number.Parse(s)
 	return !number
 }
 

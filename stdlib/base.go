@@ -142,7 +142,7 @@ func tonumber(t *vm.Thread) int {
 		if v.IsNumber() {
 			return t.Return(v)
 		}
-		if f, ok := vm.ToNumber(v); ok {
+		if f, ok := t.ToNumber(v); ok {
 			return t.Return(vm.Number(f))
 		}
 		return t.Return(vm.Nil)
@@ -152,7 +152,7 @@ func tonumber(t *vm.Thread) int {
 	if radix < 2 || radix > 36 {
 		t.ArgError(2, "base out of range")
 	}
-	if f, ok := parseDigits(s, radix); ok {
+	if f, ok := parseDigits(t, s, radix); ok {
 		return t.Return(vm.Number(f))
 	}
 	return t.Return(vm.Nil)
@@ -162,28 +162,36 @@ const spaces = " \f\n\r\t\v"
 
 // parseDigits reads an integer in a radix from 2 to 36, with a sign and spaces
 // around it.
-func parseDigits(s string, radix int) (float64, bool) {
-	s = strings.Trim(s, spaces)
-	negative := false
-	if s != "" && (s[0] == '-' || s[0] == '+') {
-		negative = s[0] == '-'
-		s = s[1:]
+func parseDigits(t *vm.Thread, s string, radix int) (float64, bool) {
+	i := skipSpaces(t, s, 0)
+	negative := i < len(s) && s[i] == '-'
+	if negative || i < len(s) && s[i] == '+' {
+		i++
 	}
-	if s == "" {
-		return 0, false
-	}
-	f := 0.0
-	for i := 0; i < len(s); i++ {
+	f, start := 0.0, i
+	for ; i < len(s); i++ {
+		pollAt(t, i)
 		digit := digitValue(s[i])
 		if digit >= radix {
-			return 0, false
+			break
 		}
 		f = f*float64(radix) + float64(digit)
+	}
+	if i == start || skipSpaces(t, s, i) < len(s) {
+		return 0, false
 	}
 	if negative {
 		f = -f
 	}
 	return f, true
+}
+
+// skipSpaces gives the index of what is no space, from i on.
+func skipSpaces(t *vm.Thread, s string, i int) int {
+	for ; i < len(s) && strings.IndexByte(spaces, s[i]) >= 0; i++ {
+		pollAt(t, i)
+	}
+	return i
 }
 
 func digitValue(c byte) int {

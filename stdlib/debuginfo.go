@@ -16,7 +16,7 @@ func getinfo(t *vm.Thread) int {
 	if fn := t.Arg(skip + 1); fn.IsFunction() {
 		info = vm.FunctionInfo(fn)
 	} else {
-		if _, ok := vm.ToNumber(fn); !ok {
+		if _, ok := t.ToNumber(fn); !ok {
 			t.ArgError(skip+1, "function or level expected")
 		}
 		var ok bool

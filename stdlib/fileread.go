@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 
+	"lunarium/runtime/number"
 	"lunarium/runtime/vm"
 )
 
@@ -159,7 +160,7 @@ func (f *file) number() (vm.Value, error) {
 		s.accept("+-", 1)
 		s.accept("0123456789", maxNumeral)
 	}
-	if number, ok := vm.ParseNumber(string(s.text)); ok {
+	if number, ok := number.Parse(string(s.text)); ok {
 		return vm.Number(number), nil
 	}
 	return vm.Nil, nil

@@ -3,6 +3,7 @@ package stdlib
 import (
 	"strings"
 
+	"lunarium/runtime/number"
 	"lunarium/runtime/vm"
 )
 
@@ -132,7 +133,7 @@ func (g *gmatch) next(t *vm.Thread) int {
 	self := t.Self()
 	subject, _ := vm.ToString(self.Upvalue(0))
 	pattern, _ := vm.ToString(self.Upvalue(1))
-	reached, _ := vm.ToNumber(self.Upvalue(2))
+	reached, _ := t.ToNumber(self.Upvalue(2))
 	if t != g.caller || pattern != g.pattern {
 		g.caller = t
 		g.matcher = newMatcher(t, subject, pattern)
@@ -267,5 +268,5 @@ func (m *matcher) substitute(t *vm.Thread, out []byte, replacement vm.Value, sta
 	if !ok {
 		m.fail("invalid replacement value (a " + v.Type().String() + ")")
 	}
-	return vm.AppendNumber(out, f)
+	return number.Append(out, f)
 }

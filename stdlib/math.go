@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"lunarium/runtime/number"
 	"lunarium/runtime/vm"
 )
 
@@ -18,8 +19,8 @@ var mathTemplate = vm.NewTemplate("math", vm.Library{
 	"cos":   unary(signed(math.Cos)),
 	"cosh":  unary(math.Cosh),
 	"deg":   unary(func(f float64) float64 { return f / (math.Pi / 180) }),
-	"exp":   unary(math.Exp),
-	"log10": unary(math.Log10),
+	"exp":   unary(number.Exp),
+	"log10": unary(number.Log10),
 	"rad":   unary(func(f float64) float64 { return f * (math.Pi / 180) }),
 	"sin":   unary(signed(math.Sin)),
 	"sinh":  unary(math.Sinh),
@@ -67,12 +68,12 @@ func mathAtan2(t *vm.Thread) int {
 func mathFmod(t *vm.Thread) int {
 	y := t.CheckNumber(2)
 	x := t.CheckNumber(1)
-	return t.Return(vm.Number(vm.Invalid(math.Mod(x, y), x, y)))
+	return t.Return(vm.Number(number.Invalid(math.Mod(x, y), x, y)))
 }
 
 func mathPow(t *vm.Thread) int {
 	y := t.CheckNumber(2)
-	return t.Return(vm.Number(vm.Power(t.CheckNumber(1), y)))
+	return t.Return(vm.Number(number.Power(t.CheckNumber(1), y)))
 }
 
 func mathFrexp(t *vm.Thread) int {
@@ -84,22 +85,20 @@ func mathLdexp(t *vm.Thread) int {
 	return t.Return(vm.Number(math.Ldexp(t.CheckNumber(1), t.CheckInt32(2))))
 }
 
-var logarithm = signed(math.Log)
-
 // signed gives f with the sign that C gives a result that is no number.
 func signed(f func(float64) float64) func(float64) float64 {
-	return func(x float64) float64 { return vm.Invalid(f(x), x) }
+	return func(x float64) float64 { return number.Invalid(f(x), x) }
 }
 
 func mathLog(t *vm.Thread) int {
 	f := t.CheckNumber(1)
 	if t.Arg(2).IsNil() {
-		return t.Return(vm.Number(logarithm(f)))
+		return t.Return(vm.Number(number.Log(f)))
 	}
 	if base := t.CheckNumber(2); base != 10 {
-		return t.Return(vm.Number(logarithm(f) / logarithm(base)))
+		return t.Return(vm.Number(number.Log(f) / number.Log(base)))
 	}
-	return t.Return(vm.Number(math.Log10(f)))
+	return t.Return(vm.Number(number.Log10(f)))
 }
 
 func mathModf(t *vm.Thread) int {

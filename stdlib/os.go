@@ -122,7 +122,7 @@ func (o system) time(t *vm.Thread) int {
 const required = -1
 
 func (o system) dateField(t *vm.Thread, name string, absent int) int {
-	f, ok := vm.ToNumber(t.Index(t.Arg(1), vm.String(name)))
+	f, ok := t.ToNumber(t.Index(t.Arg(1), vm.String(name)))
 	if ok && f > -1<<31 && f < 1<<31 {
 		return int(f)
 	}

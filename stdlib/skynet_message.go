@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"lunarium/runtime/number"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -41,7 +42,7 @@ func (l *skynet) protocol(t *vm.Thread, i int) *protocol {
 		if p := l.typed(service.Type(f)); p != nil {
 			return p
 		}
-		t.ArgError(i, "unknown protocol "+vm.FormatNumber(f))
+		t.ArgError(i, "unknown protocol "+number.Format(f))
 	}
 	t.TypeError(i, "protocol name")
 	return nil

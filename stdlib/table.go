@@ -26,7 +26,7 @@ func listLength(t *vm.Thread, i int) (*vm.Table, int) {
 	if table.Metatable() == nil {
 		return table, table.Len()
 	}
-	n, ok := vm.ToNumber(t.LenOf(t.Arg(i)))
+	n, ok := t.ToNumber(t.LenOf(t.Arg(i)))
 	if !ok {
 		t.Errorf("object length is not a number")
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	lua "github.com/Shopify/go-lua"
@@ -167,6 +168,12 @@ func finish(p *bytecode.Proto, chunkName string) {
 		// go-lua writes LOADK for LOADKX when it runs out of short indexes.
 		if pc > 0 && i.Op() == bytecode.EXTRAARG && p.Code[pc-1].Op() == bytecode.LOADK {
 			p.Code[pc-1] = bytecode.ABx(bytecode.LOADKX, p.Code[pc-1].A(), 0)
+		}
+	}
+	for i, c := range p.Constants {
+		// Go's NaN has a bit that the hardware's and C's have not.
+		if c.Kind == bytecode.Number && c.Number != c.Number {
+			p.Constants[i].Number = math.Copysign(math.Float64frombits(0x7ff8<<48), c.Number)
 		}
 	}
 	for _, child := range p.Protos {

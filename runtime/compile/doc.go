@@ -7,7 +7,9 @@
 // scanner cannot go wrong on what it misreads (line ends, bytes above 127,
 // overflowing numerals, zero bytes); lexical errors read exactly as the
 // reference's; and when the parser gives up, the token it stopped at is known,
-// so that the message can name it as the source spells it.
+// so that the message can name it as the source spells it. Constant powers are
+// worked out before go-lua sees them (see folder), with the digits that the
+// machine gives.
 //
 // The result is loaded and verified by package bytecode like any foreign
 // chunk, so a defect in go-lua's code generator cannot reach the machine.

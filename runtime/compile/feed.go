@@ -14,7 +14,7 @@ import (
 // the token at hand, and a lexical error comes to light exactly when the
 // reference would find it.
 type feed struct {
-	lexer   lexer
+	source  folder
 	last    token
 	failure *lexError
 	effort  effort
@@ -36,7 +36,7 @@ type feed struct {
 // for the signature of a precompiled chunk.
 func newFeed(src string) *feed {
 	return &feed{
-		lexer:   lexer{src: src, line: 1},
+		source:  folder{lexer: lexer{src: src, line: 1}},
 		last:    token{line: 1},
 		effort:  newEffort(),
 		line:    1,
@@ -102,7 +102,7 @@ func (f *feed) next() (token, *lexError) {
 	if f.queueFailure != nil {
 		return token{}, f.queueFailure
 	}
-	return f.lexer.next()
+	return f.source.next()
 }
 
 // spell appends the token in a form that go-lua's scanner reads rightly.
@@ -113,7 +113,7 @@ func (t token) spell(out []byte) []byte {
 	case tokenNumber:
 		if math.IsInf(t.number, 0) {
 			// Too large in decimal is an error to go-lua; in hexadecimal not.
-			return append(out, "0x1p9999"...)
+			return append(out, infinity(t.number)...)
 		}
 		return strconv.AppendFloat(out, t.number, 'g', -1, 64)
 	case tokenSymbol:
@@ -123,6 +123,13 @@ func (t token) spell(out []byte) []byte {
 		}
 	}
 	return append(out, t.text...)
+}
+
+func infinity(f float64) string {
+	if f < 0 {
+		return "-0x1p9999"
+	}
+	return "0x1p9999"
 }
 
 func spellString(out []byte, s string) []byte {

@@ -32,7 +32,7 @@ func (f *feed) trimForList() {
 				break
 			}
 			var t token
-			if t, failure = f.lexer.next(); failure != nil {
+			if t, failure = f.source.next(); failure != nil {
 				break
 			}
 			list = append(list, t)

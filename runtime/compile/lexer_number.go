@@ -1,10 +1,6 @@
 package compile
 
-import (
-	"errors"
-	"strconv"
-	"strings"
-)
+import "lunarium/runtime/number"
 
 // numeral reads a number the way the reference does: everything that could be
 // part of one is taken, and then must convert as a whole.
@@ -31,20 +27,10 @@ func (x *lexer) numeral() (token, *lexError) {
 		x.pos++
 	}
 	t := x.token(tokenNumber, x.src[start:x.pos])
-	n, ok := parseNumber(t.text)
+	n, ok := number.Parse(t.text)
 	if !ok {
 		return token{}, x.errorNear("malformed number", t.text)
 	}
 	t.number = n
 	return t, nil
-}
-
-// parseNumber converts a decimal or hexadecimal numeral. One too large is an
-// infinity, as in C.
-func parseNumber(s string) (n float64, ok bool) {
-	if len(s) > 1 && s[1]|0x20 == 'x' && !strings.ContainsAny(s, "pP") {
-		s += "p0" // Go requires the exponent
-	}
-	n, err := strconv.ParseFloat(s, 64)
-	return n, err == nil || errors.Is(err, strconv.ErrRange)
 }

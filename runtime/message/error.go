@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lunarium/runtime/number"
 	"lunarium/runtime/vm"
 )
 
@@ -122,7 +123,7 @@ func Step(key vm.Value) string {
 		return "[" + strconv.Quote(name) + "]"
 	}
 	if f, ok := key.AsNumber(); ok {
-		return "[" + vm.FormatNumber(f) + "]"
+		return "[" + number.Format(f) + "]"
 	}
 	if key.Type() == vm.TypeBoolean {
 		return fmt.Sprintf("[%t]", key.Truth())

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lunarium/runtime/message"
+	"lunarium/runtime/number"
 	"lunarium/runtime/vm"
 )
 
@@ -50,7 +51,7 @@ func previewValue(b *strings.Builder, v vm.Value, depth int) {
 		return
 	}
 	if f, ok := v.AsNumber(); ok {
-		b.WriteString(vm.FormatNumber(f))
+		b.WriteString(number.Format(f))
 		return
 	}
 	switch v.Type() {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/runtime/number"
 	"lunarium/runtime/vm"
 )
 
@@ -18,7 +19,7 @@ func (s *Service) ResolveDest(v vm.Value) (a Address, ok bool, text string) {
 		return 0, false, "no service is named " + name
 	}
 	if f, ok := v.AsNumber(); ok {
-		return 0, false, "invalid address " + vm.FormatNumber(f)
+		return 0, false, "invalid address " + number.Format(f)
 	}
 	return 0, false, fmt.Sprintf("invalid address (a %s value)", v.Type())
 }

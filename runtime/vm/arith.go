@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"lunarium/runtime/bytecode"
+	"lunarium/runtime/number"
 )
 
 // compute gives the result of an arithmetic operator on numbers.
@@ -21,7 +22,7 @@ func compute(e event, x, y float64) float64 {
 	case eventMod:
 		return x - float64(math.Floor(x/y)*y)
 	case eventPow:
-		return Power(x, y)
+		return number.Power(x, y)
 	default:
 		return -x
 	}
@@ -45,10 +46,10 @@ func (t *Thread) arithValues(a uint16, e event, b, c Value) {
 // operate gives the result of an arithmetic operator, or the metamethod that
 // must be called with both operands.
 func (t *Thread) operate(e event, b, c Value) (result, handler Value) {
-	x, ok := ToNumber(b)
+	x, ok := t.ToNumber(b)
 	if ok {
 		var y float64
-		if y, ok = ToNumber(c); ok {
+		if y, ok = t.ToNumber(c); ok {
 			return Number(compute(e, x, y)), Nil
 		}
 	}

@@ -562,7 +562,7 @@ func (t *Thread) forPrep(i *instr) {
 		if v.IsNumber() {
 			continue
 		}
-		n, ok := ToNumber(*v)
+		n, ok := t.ToNumber(*v)
 		if !ok {
 			if j == 0 {
 				t.runError("'for' initial value must be a number")

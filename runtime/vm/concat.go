@@ -1,5 +1,7 @@
 package vm
 
+import "lunarium/runtime/number"
+
 // concatOp is CONCAT.
 func (t *Thread) concatOp(i *instr) {
 	f := t.current()
@@ -73,7 +75,7 @@ func (t *Thread) joinStrings(f *frame, first, last int) int {
 	}
 	for j := start; j <= last; j++ {
 		if v := operand(j); v.n < tagFloor {
-			joined = AppendNumber(joined, v.num())
+			joined = number.Append(joined, v.num())
 		} else {
 			joined = t.appendPolled(joined, v.str())
 		}

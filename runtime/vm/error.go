@@ -3,6 +3,8 @@ package vm
 import (
 	"errors"
 	"fmt"
+
+	"lunarium/runtime/number"
 )
 
 // Error is a Lua error on its way: any value, with the traceback of the place
@@ -26,7 +28,7 @@ func ErrorText(v Value) string {
 	case v.IsString():
 		return v.str()
 	case v.IsNumber():
-		return FormatNumber(v.num())
+		return number.Format(v.num())
 	default:
 		return fmt.Sprintf("(error object is a %s value)", v.Type())
 	}

@@ -135,7 +135,7 @@ func (t *Thread) CheckAny(i int) Value {
 
 // CheckNumber demands a number, or a string that reads as one.
 func (t *Thread) CheckNumber(i int) float64 {
-	f, ok := ToNumber(t.Arg(i))
+	f, ok := t.ToNumber(t.Arg(i))
 	if !ok {
 		t.TypeError(i, "number")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"lunarium/runtime/bytecode"
+	"lunarium/runtime/number"
 )
 
 // This file words the errors of the machine's own operations as ldebug.c does.
@@ -99,7 +100,7 @@ func (t *Thread) indexError(v, key Value) { t.typeError(v, "index") }
 // operands that is no number.
 func (t *Thread) arithError(b, c Value) {
 	operand := bytecode.Instruction.B
-	if _, ok := ToNumber(b); ok {
+	if _, ok := t.ToNumber(b); ok {
 		b, operand = c, bytecode.Instruction.C
 	}
 	variable := ""
@@ -164,7 +165,7 @@ func (t *Thread) ToStringMeta(v Value) string {
 		return v.str()
 	}
 	if v.n < tagFloor {
-		return FormatNumber(v.num())
+		return number.Format(v.num())
 	}
 	if handler := t.state.MetaField(v, "__tostring"); !handler.IsNil() {
 		result := t.Call1(handler, v)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"lunarium/runtime/message"
+	"lunarium/runtime/number"
 	"lunarium/runtime/vm"
 )
 
@@ -97,7 +98,7 @@ func (e *encoder) word(s string) {
 
 func (e *encoder) number(f float64) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		e.fail("the number %s", vm.FormatNumber(f))
+		e.fail("the number %s", number.Format(f))
 	}
 	e.out = appendNumber(e.out, f)
 	e.room(0)
@@ -207,7 +208,7 @@ func (e *encoder) unmarked(t *vm.Table) {
 // mixed says what is wrong with a table that has element 1 and another key.
 func (e *encoder) mixed(other vm.Value) {
 	if f, ok := other.AsNumber(); ok {
-		e.fail("a table with holes, the elements 1 and %s among them; json.array or json.object say what it is", vm.FormatNumber(f))
+		e.fail("a table with holes, the elements 1 and %s among them; json.array or json.object say what it is", number.Format(f))
 	}
 	e.fail("a table with elements and the key %s; json.object makes it an object", keyText(other))
 }
@@ -227,8 +228,8 @@ func keyText(key vm.Value) string {
 func (e *encoder) arrayLength(t *vm.Table) int {
 	highest, n := float64(t.Len()), -1.0
 	t.Entries(func(k, v vm.Value) bool {
-		f, number := k.AsNumber()
-		if number && f >= 1 && f <= vm.MaxString && f == math.Trunc(f) {
+		f, isNumber := k.AsNumber()
+		if isNumber && f >= 1 && f <= vm.MaxString && f == math.Trunc(f) {
 			highest = max(highest, f)
 			return true
 		}
@@ -238,14 +239,14 @@ func (e *encoder) arrayLength(t *vm.Table) int {
 				return true
 			}
 		}
-		if number {
-			e.fail("an array with the element %s", vm.FormatNumber(f))
+		if isNumber {
+			e.fail("an array with the element %s", number.Format(f))
 		}
 		e.fail("an array with the key %s", keyText(k))
 		return false
 	})
 	if n >= 0 && n < highest {
-		e.fail("an array with n = %s and the element %s", vm.FormatNumber(n), vm.FormatNumber(highest))
+		e.fail("an array with n = %s and the element %s", number.Format(n), number.Format(highest))
 	}
 	return int(max(n, highest))
 }
@@ -276,10 +277,10 @@ func (e *encoder) object(t *vm.Table, numbers bool) {
 	base := len(e.members)
 	t.Entries(func(k, v vm.Value) bool {
 		name, ok := k.AsString()
-		if f, number := k.AsNumber(); number && numbers && !math.IsInf(f, 0) {
+		if f, isNumber := k.AsNumber(); isNumber && numbers && !math.IsInf(f, 0) {
 			name, ok = string(appendNumber(nil, f)), true
-		} else if number {
-			e.fail("a table with the element %s and no element 1; json.array or json.object say what it is", vm.FormatNumber(f))
+		} else if isNumber {
+			e.fail("a table with the element %s and no element 1; json.array or json.object say what it is", number.Format(f))
 		}
 		if !ok {
 			e.fail("a table with the key %s", keyText(k))

@@ -1,4 +1,4 @@
-package vm
+package number
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-func TestFormatNumber(t *testing.T) {
+func TestFormat(t *testing.T) {
 	cases := []struct {
 		f    float64
 		want string
@@ -26,11 +26,11 @@ func TestFormatNumber(t *testing.T) {
 		{math.Float64frombits(0xFFF8000000000000), "-nan"},
 	}
 	for _, c := range cases {
-		if got := FormatNumber(c.f); got != c.want {
-			t.Errorf("FormatNumber(%v) = %q, want %q", c.f, got, c.want)
+		if got := Format(c.f); got != c.want {
+			t.Errorf("Format(%v) = %q, want %q", c.f, got, c.want)
 		}
-		if got := string(AppendNumber(nil, c.f)); got != c.want {
-			t.Errorf("AppendNumber(%v) = %q, want %q", c.f, got, c.want)
+		if got := string(Append(nil, c.f)); got != c.want {
+			t.Errorf("Append(%v) = %q, want %q", c.f, got, c.want)
 		}
 	}
 }
@@ -45,7 +45,7 @@ var numerals = []string{
 	"0.1e1\n", "00012", "1 ", "\xa01", "e5", "p1", "0xp1", "1p5",
 }
 
-func TestParseNumber(t *testing.T) {
+func TestParse(t *testing.T) {
 	cases := []struct {
 		s    string
 		want float64
@@ -56,12 +56,12 @@ func TestParseNumber(t *testing.T) {
 		{"-0x10", -16, true}, {"5.", 5, true}, {".5", .5, true}, {".", 0, false}, {"1\x00", 0, false},
 	}
 	for _, c := range cases {
-		if got, ok := ParseNumber(c.s); got != c.want || ok != c.ok {
-			t.Errorf("ParseNumber(%q) = %v, %v, want %v, %v", c.s, got, ok, c.want, c.ok)
+		if got, ok := Parse(c.s); got != c.want || ok != c.ok {
+			t.Errorf("Parse(%q) = %v, %v, want %v, %v", c.s, got, ok, c.want, c.ok)
 		}
 	}
-	if f, ok := ParseNumber("-0"); !ok || !math.Signbit(f) {
-		t.Errorf(`ParseNumber("-0") = %v, %v, want -0, true`, f, ok)
+	if f, ok := Parse("-0"); !ok || !math.Signbit(f) {
+		t.Errorf(`Parse("-0") = %v, %v, want -0, true`, f, ok)
 	}
 }
 
@@ -83,7 +83,7 @@ func TestNumbersAsReference(t *testing.T) {
 		t.Log("lua5.2 is not installed: the tables of the other tests stand alone")
 		return
 	}
-	inputs := append([]string(nil), numerals...)
+	inputs := append(append([]string(nil), numerals...), longNumerals...)
 	random := rand.New(rand.NewSource(1))
 	for range 3000 {
 		f := math.Float64frombits(random.Uint64())
@@ -108,62 +108,65 @@ func TestNumbersAsReference(t *testing.T) {
 	}
 	for i, s := range inputs {
 		want, bits, _ := strings.Cut(lines[i], "\t")
-		f, ok := ParseNumber(s)
+		f, ok := Parse(s)
 		if !ok {
 			if want != "nil" {
-				t.Errorf("ParseNumber(%q) fails, want %s", s, want)
+				t.Errorf("Parse(%.60q) fails, want %s", s, want)
 			}
 			continue
 		}
-		if got := FormatNumber(f); got != want {
-			t.Errorf("tonumber(%q) prints %s, want %s", s, got, want)
+		if got := Format(f); got != want {
+			t.Errorf("tonumber(%.60q) prints %s, want %s", s, got, want)
 		}
 		if exact, _ := strconv.ParseFloat(strings.Replace(bits, "nil", "0", 1), 64); exact != f && !math.IsInf(f, 0) {
-			t.Errorf("ParseNumber(%q) = %v, want %s", s, f, bits)
+			t.Errorf("Parse(%.60q) = %v, want %s", s, f, bits)
 		}
 	}
 }
 
-func FuzzParseNumber(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	for _, s := range numerals {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		n, ok := ParseNumber(s)
+		n, ok := Parse(s)
 		// A decimal numeral without white space around it means the same to Go.
-		if strings.Trim(s, "0123456789.eE+-") == "" {
+		if len(s) <= Long && strings.Trim(s, "0123456789.eE+-") == "" {
 			want, err := strconv.ParseFloat(s, 64)
 			if inGo := err == nil || errors.Is(err, strconv.ErrRange); ok != inGo || ok && n != want {
-				t.Fatalf("ParseNumber(%q) = %v, %v; in Go %v, %v", s, n, ok, want, err)
+				t.Fatalf("Parse(%q) = %v, %v; in Go %v, %v", s, n, ok, want, err)
 			}
 		}
 		if !ok {
 			return
 		}
 		if n != n {
-			t.Fatalf("ParseNumber(%q) is not a number", s)
+			t.Fatalf("Parse(%q) is not a number", s)
 		}
-		if again, ok := ParseNumber(strconv.FormatFloat(n, 'g', -1, 64)); !math.IsInf(n, 0) && (!ok || again != n) {
-			t.Fatalf("ParseNumber(%q) = %v, its text reads as %v, %v", s, n, again, ok)
+		if long, ok := ParseLong(s, func() {}); !ok || long != n {
+			t.Fatalf("Parse(%q) = %v, ParseLong gives %v, %v", s, n, long, ok)
+		}
+		if again, ok := Parse(strconv.FormatFloat(n, 'g', -1, 64)); !math.IsInf(n, 0) && (!ok || again != n) {
+			t.Fatalf("Parse(%q) = %v, its text reads as %v, %v", s, n, again, ok)
 		}
 	})
 }
 
-func BenchmarkFormatNumber(b *testing.B) {
+func BenchmarkFormat(b *testing.B) {
 	for name, f := range map[string]float64{"integer": 12345678, "fraction": 3.14159} {
 		b.Run(name, func(b *testing.B) {
 			for range b.N {
-				FormatNumber(f)
+				Format(f)
 			}
 		})
 	}
 }
 
-func BenchmarkParseNumber(b *testing.B) {
+func BenchmarkParse(b *testing.B) {
 	for name, s := range map[string]string{"integer": "12345678", "fraction": "3.14159"} {
 		b.Run(name, func(b *testing.B) {
 			for range b.N {
-				ParseNumber(s)
+				Parse(s)
 			}
 		})
 	}
