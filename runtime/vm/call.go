@@ -354,7 +354,7 @@ func (t *Thread) callNested(fn Value, args []Value) (first uintptr, n int) {
 	if s.depth >= maxDepth {
 		switch {
 		case s.handling == 0:
-			t.runError("C stack overflow")
+			t.runError(cOverflow)
 		case s.depth >= maxDepth+errorDepth:
 			t.failHandling()
 		}

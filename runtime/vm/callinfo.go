@@ -174,18 +174,25 @@ func ShortSource(source string) string {
 // Where gives "file:line: " for the call at a level, or "" (luaL_where).
 func (t *Thread) Where(level int) string {
 	f := t.level(level)
-	if f == nil || f.isGo() {
+	if f == nil || level > 0 && !f.isGo() && f.line() <= 0 {
 		return ""
 	}
-	code := f.lua().code
-	line := code.proto.Line(max(0, code.index(f.pc)))
-	if line <= 0 {
-		if level > 0 {
-			return ""
-		}
-		line = 0 // the machine's own errors say where even in stripped code (luaG_runerror)
+	return t.placeOf(f)
+}
+
+// placeOf is Where for the machine's own errors, which say where even in stripped
+// code (luaG_runerror).
+func (t *Thread) placeOf(f *frame) string {
+	if f.isGo() {
+		return ""
 	}
-	return ShortSource(code.proto.Source) + ":" + strconv.Itoa(line) + ": "
+	return ShortSource(f.lua().code.proto.Source) + ":" + strconv.Itoa(max(0, f.line())) + ": "
+}
+
+// line gives the line that a Lua frame is at; not above 0 if it isn't known.
+func (f *frame) line() int {
+	code := f.lua().code
+	return code.proto.Line(max(0, code.index(f.pc)))
 }
 
 // Levels of a traceback that are shown at its top and its end (LEVELS1, LEVELS2).

@@ -13,9 +13,9 @@ func (t *Thread) ResumeCoroutine(co *Thread, i int, wrap bool) int {
 	s := t.state
 	if t.nesting() >= maxNesting {
 		if wrap {
-			t.Errorf("C stack overflow")
+			t.Errorf(cOverflow)
 		}
-		return t.Return(False, String("C stack overflow"))
+		return t.Return(False, String(cOverflow))
 	}
 	t.status = threadNormal
 	co.resumer, co.wrapped, co.status = t, wrap, threadRunning

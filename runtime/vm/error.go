@@ -16,6 +16,7 @@ type Error struct {
 	GoStack string
 	status  Status
 	handled bool // Value is what a message handler made of the error
+	trail   trail
 }
 
 // Error gives the error value as text, as the reference interpreter prints it.

@@ -193,6 +193,7 @@ func (s *State) throw(e *Error, limit *Thread, mark uintptr) (next *Error) {
 		}
 	}()
 	s.noteTraceback(e)
+	s.noteTrail(e)
 	for {
 		t := s.running
 		floor := t.firstFrame()
@@ -277,47 +278,6 @@ func (t *Thread) handleBelow(e *Error) {
 		e.Value = t.handle(e, f)
 		e.handled = true
 	}
-}
-
-// handle gives an xpcall's handler the error, on top of the frames that raised
-// it, so that it can look at them.
-func (t *Thread) handle(e *Error, f *frame) (result Value) {
-	// Protect pushed the handler just above the arguments.
-	handler := *at(f.base + uintptr(f.handler)*valueSize)
-	value := e.Value
-	if !handler.IsFunction() {
-		return String("error in error handling")
-	}
-	for depth := 0; ; depth++ {
-		var failed *Error
-		result, failed = t.tryHandler(handler, value)
-		if failed == nil {
-			return result
-		}
-		if failed.status == statusKilled {
-			panic(failed)
-		}
-		if depth >= maxDepth+errorDepth || failed.status == statusHandlerErr {
-			return String("error in error handling")
-		}
-		value = failed.Value
-	}
-}
-
-func (t *Thread) tryHandler(handler, value Value) (result Value, failed *Error) {
-	s := t.state
-	depth, boundary, frame := s.depth, t.boundary, t.frame-t.firstFrame()
-	s.handling++
-	defer func() {
-		s.handling--
-		if r := recover(); r != nil {
-			failed = s.asError(r)
-			s.depth, t.boundary = depth, boundary
-			t.frame = t.firstFrame() + frame
-		}
-	}()
-	t.top = t.extent()
-	return t.Call1(handler, value), nil
 }
 
 // extent gives the end of the stack that the current frame uses.

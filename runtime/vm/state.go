@@ -49,6 +49,7 @@ type State struct {
 	instances []instance            // tables of templates
 	scratch   []byte                // where short concatenations are put together
 	raised    *Error                // of outcomeRaised
+	handler   *handling             // the running message handler
 	passing   *Thread               // that the trap is not asked about before its next instruction
 	isolation *isolation            // while code is only tried
 	closers   map[*Thread][]*func() // by task; see OnClose

@@ -215,7 +215,7 @@ func (t *Thread) stackOverflow(need int) {
 
 // failHandling raises the error that no message handler is given.
 func (t *Thread) failHandling() {
-	panic(&Error{Value: String("error in error handling"), status: statusHandlerErr})
+	panic(&Error{Value: String(errorInHandling), status: statusHandlerErr})
 }
 
 // recede gives back the room that an overflow took, when the error has been
