@@ -2,14 +2,15 @@ package stdlib
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"lunarium/runtime/vm"
 )
 
-// maxSort is the longest list that sort takes; it guards against a __len that
-// makes up a number.
-const maxSort = 1 << 27
+// maxCopy is the longest list that is sorted as a copy; it guards against a __len
+// that makes up a number.
+const maxCopy = 1 << 27
 
 func tableSort(t *vm.Thread) int {
 	table, n := listLength(t, 1)
@@ -19,26 +20,17 @@ func tableSort(t *vm.Thread) int {
 	if n < 2 {
 		return 0
 	}
-	if n > maxSort {
-		t.ArgError(1, "array too big")
-	}
-	if t.Arg(2).IsNil() && (sortNumbers(t, table, n) || sortStrings(t, table, n)) {
+	if t.Arg(2).IsNil() && n <= maxCopy && (sortNumbers(t, table, n) || sortStrings(t, table, n)) {
 		return 0
 	}
-	s := sorter{t: t, less: t.Arg(2), list: make([]vm.Value, n)}
-	for i := range s.list {
-		pollAt(t, i)
-		s.list[i] = table.GetInt(i + 1)
-	}
-	defer t.Keep(&s.list)()
-	s.sort(0, n-1)
-	for i, v := range s.list {
-		pollAt(t, i)
-		table.SetInt(i+1, v)
-	}
+	s := sorter{t: t, less: t.Arg(2), list: table, held: make([]vm.Value, heldValues)}
+	defer t.Keep(&s.held)()
+	s.sort(1, n)
 	return 0
 }
 
+// sortNumbers sorts a list of numbers of which no two equal ones can be told apart;
+// one that is none, or a negative zero, is left to the sorter.
 func sortNumbers(t *vm.Thread, table *vm.Table, n int) bool {
 	if !table.GetInt(1).IsNumber() || !table.GetInt(n).IsNumber() {
 		return false
@@ -47,7 +39,7 @@ func sortNumbers(t *vm.Thread, table *vm.Table, n int) bool {
 	for i := range list {
 		pollAt(t, i)
 		f, ok := table.GetInt(i + 1).AsNumber()
-		if !ok {
+		if !ok || f != f || f == 0 && math.Signbit(f) {
 			return false
 		}
 		list[i] = f
@@ -114,16 +106,27 @@ func merge[T cmp.Ordered](t *vm.Thread, to, a, b []T) {
 	}
 }
 
-// sorter sorts a copy of the list by quicksort with the median of three, step
-// by step as the reference does, so that equal elements end up in its order. A
-// comparator that raises leaves the table as it was.
+// sorter sorts a list by quicksort with the median of three, step by step as the
+// reference does: equal elements end up in its order, a comparator sees the list as
+// it would there, and one that raises leaves it so.
 type sorter struct {
 	t    *vm.Thread
 	less vm.Value // nil for the < operator
-	list []vm.Value
+	list *vm.Table
 
 	compared int
+	// held are the values that are only here while the comparator runs.
+	held []vm.Value
 }
+
+// The places in held.
+const (
+	heldLeft = iota
+	heldRight
+	heldPivot
+	heldFirst
+	heldValues
+)
 
 func (s *sorter) before(a, b vm.Value) bool {
 	s.compared++
@@ -131,29 +134,40 @@ func (s *sorter) before(a, b vm.Value) bool {
 	if s.less.IsNil() {
 		return s.t.Less(a, b)
 	}
+	s.held[heldLeft], s.held[heldRight] = a, b
 	return s.t.Call1(s.less, a, b).Truth()
 }
 
-func (s *sorter) order(i, j int) {
-	if s.before(s.list[j], s.list[i]) {
-		s.list[i], s.list[j] = s.list[j], s.list[i]
+// set stores two elements.
+func (s *sorter) set(i int, a vm.Value, j int, b vm.Value) {
+	s.list.SetInt(i, a)
+	s.list.SetInt(j, b)
+}
+
+// median puts the first, middle and last element in order; each is read when the
+// reference reads it, as the comparator may change the list.
+func (s *sorter) median(low, middle, high int) {
+	m, l := s.list.GetInt(middle), s.list.GetInt(low)
+	if s.before(m, l) {
+		s.set(middle, l, low, m)
+		return
+	}
+	if h := s.list.GetInt(high); s.before(h, m) {
+		s.set(middle, h, high, m)
 	}
 }
 
-// sort sorts list[low..high].
+// sort sorts the elements low to high.
 func (s *sorter) sort(low, high int) {
 	for low < high {
-		s.order(low, high)
+		if l, h := s.list.GetInt(low), s.list.GetInt(high); s.before(h, l) {
+			s.set(low, h, high, l)
+		}
 		if high-low == 1 {
 			return
 		}
-		// Indexes count from 1 in the reference: its middle is this one.
-		middle := (low+high+2)/2 - 1
-		if s.before(s.list[middle], s.list[low]) {
-			s.list[middle], s.list[low] = s.list[low], s.list[middle]
-		} else {
-			s.order(middle, high)
-		}
+		middle := (low + high) / 2
+		s.median(low, middle, high)
 		if high-low == 2 {
 			return
 		}
@@ -168,29 +182,37 @@ func (s *sorter) sort(low, high int) {
 	}
 }
 
-// partition puts what belongs before list[middle] on its left and the rest on
-// its right and gives its new index.
+// partition puts what belongs before the middle element on its left and the rest
+// on its right, and gives its new index.
 func (s *sorter) partition(low, high, middle int) int {
-	list := s.list
-	pivot := list[middle]
-	list[middle], list[high-1] = list[high-1], pivot
+	pivot := s.list.GetInt(middle)
+	s.held[heldPivot], s.held[heldFirst] = pivot, vm.Nil
+	s.set(middle, s.list.GetInt(high-1), high-1, pivot)
 	i, j := low, high-1
 	for {
-		for i++; s.before(list[i], pivot); i++ {
+		i++
+		a := s.list.GetInt(i)
+		for ; s.before(a, pivot); a = s.list.GetInt(i) {
 			if i >= high {
 				s.t.Errorf("invalid order function for sorting")
 			}
+			i++
 		}
-		for j--; s.before(pivot, list[j]); j-- {
+		s.held[heldFirst] = a
+		j--
+		b := s.list.GetInt(j)
+		for ; s.before(pivot, b); b = s.list.GetInt(j) {
 			if j <= low {
 				s.t.Errorf("invalid order function for sorting")
 			}
+			j--
 		}
 		if j < i {
 			break
 		}
-		list[i], list[j] = list[j], list[i]
+		s.set(i, b, j, a)
 	}
-	list[high-1], list[i] = list[i], list[high-1]
+	last, a := s.list.GetInt(high-1), s.list.GetInt(i)
+	s.set(high-1, a, i, last)
 	return i
 }
