@@ -17,9 +17,10 @@ type NodeConfig struct {
 	ModulePath  string   // lua_path: package.path
 	SnaxPath    []string // snax: patterns of snax services
 	Threads     int      // thread; 0: not given
-	// Start is the first service and its arguments; nil: not given.
-	Start     []string
-	Bootstrap string // bootstrap: the service that starts the others
+	// Start is the service that skynet's bootstrap starts, and its arguments; nil: not given.
+	Start []string
+	// Bootstrap is what starts the others, and its arguments; nil: not given.
+	Bootstrap []string
 	Preload   string // file that runs in each service before its own
 	Data      string // data: directory of databases and saved state
 	// Env is every key as text, for skynet.getenv.
@@ -138,7 +139,7 @@ func (r *configReader) result(path string) (*NodeConfig, error) {
 	c.ServicePath = patterns(c.Env["luaservice"])
 	c.SnaxPath = patterns(c.Env["snax"])
 	c.ModulePath = c.Env["lua_path"]
-	c.Bootstrap = c.Env["bootstrap"]
+	c.Bootstrap = strings.Fields(c.Env["bootstrap"])
 	c.Preload = c.Env["preload"]
 	c.Data = c.Env["data"]
 	c.Start = strings.Fields(c.Env["start"])
@@ -150,6 +151,19 @@ func (r *configReader) result(path string) (*NodeConfig, error) {
 		c.Threads = n
 	}
 	return c, nil
+}
+
+// FirstService gives the service that a node begins with, and its arguments; nil
+// when the file says nothing of it. skynet's own bootstrap only starts Start.
+func (c *NodeConfig) FirstService() []string {
+	first := c.Bootstrap
+	if len(first) > 1 && first[0] == "snlua" {
+		first = first[1:]
+	}
+	if len(first) == 0 || first[0] == "bootstrap" {
+		return c.Start
+	}
+	return first
 }
 
 // patterns splits a path list at semicolons.

@@ -67,7 +67,7 @@ snax = root .. "snax/?.lua"`,
 		SnaxPath:    []string{"./snax/?.lua"},
 		Threads:     8,
 		Start:       []string{"main", "8001"},
-		Bootstrap:   "snlua bootstrap",
+		Bootstrap:   []string{"snlua", "bootstrap"},
 		Data:        "./kept",
 		Env: map[string]string{
 			"luaservice": "./service/?.lua;./test/?.lua;", "lua_path": "./lualib/?.lua", "snax": "./snax/?.lua",

@@ -7,13 +7,15 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// luaServices are services that come with the library. They go before files of
-// that name: in skynet's own directories there are some, for skynet's own socket
-// library.
-var luaServices = map[string]string{
-	"debug_console":    "lua/debug_console.lua",
-	"service_provider": "lua/service_provider.lua",
-	"service_cell":     "lua/service_cell.lua",
+// Services gives the services that come with the library, their sources by name. They
+// go before files of that name: in skynet's own directories there are some, for skynet's
+// own socket library.
+func Services() map[string]string {
+	services := map[string]string{}
+	for _, name := range []string{"debug_console", "service_provider", "service_cell"} {
+		services[name] = luaSource("lua/" + name + ".lua")
+	}
+	return services
 }
 
 // lifecycleFunctions begin and end services.
@@ -58,18 +60,11 @@ func (l *skynet) init(t *vm.Thread) int {
 	return 0
 }
 
-// spec reads a service's name and arguments from argument i on. A first "snlua"
-// is dropped: every service here is one.
+// spec reads a service's name and arguments from argument i on.
 func (l *skynet) spec(t *vm.Thread, i int) service.Spec {
-	if name, _ := t.Arg(i).AsString(); name == "snlua" && t.NArgs() > i {
-		i++
-	}
 	spec := service.Spec{Name: t.CheckString(i)}
 	for j := i + 1; j <= t.NArgs(); j++ {
 		spec.Args = append(spec.Args, l.argument(t, j))
-	}
-	if file, own := luaServices[spec.Name]; own {
-		spec.Literal, spec.Source = true, embedded(t, file)
 	}
 	return spec
 }
@@ -126,9 +121,6 @@ func (l *skynet) launch(t *vm.Thread) int {
 	var words []string
 	for i := 1; i <= t.NArgs(); i++ {
 		words = append(words, strings.Fields(t.CheckString(i))...)
-	}
-	if len(words) > 1 && words[0] == "snlua" {
-		words = words[1:]
 	}
 	if len(words) == 0 {
 		t.ArgError(1, "service name expected")

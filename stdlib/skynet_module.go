@@ -47,17 +47,18 @@ func withModules(preload *vm.Template) *vm.Template {
 
 // chunk gives the main function of an embedded file.
 func (l *skynet) chunk(t *vm.Thread, file string) vm.Value {
-	code, err := l.node.Compile("="+file[len("lua/"):], []byte(embedded(t, file)))
+	code, err := l.node.Compile("="+file[len("lua/"):], []byte(luaSource(file)))
 	if err != nil {
 		t.Errorf("%s", err)
 	}
 	return l.state.NewClosure(code, vm.TableValue(l.state.Globals))
 }
 
-func embedded(t *vm.Thread, file string) string {
+// luaSource gives the text of an embedded file.
+func luaSource(file string) string {
 	source, err := luaSources.ReadFile(file)
 	if err != nil {
-		t.Errorf("%s", err)
+		panic(err) // the names are this package's own
 	}
 	return string(source)
 }

@@ -51,6 +51,7 @@ func newWorld(t *testing.T, files map[string]string) *world {
 		Virtual: true,
 		Epoch:   time.Unix(1_700_000_000, 0).UTC(),
 		Path:    []string{filepath.Join(w.dir, "?.lua")},
+		Builtin: stdlib.Services(),
 		Env:     map[string]string{"color": "red"},
 		Output:  w,
 		Open:    func(s *service.Service) error { return stdlib.OpenService(s, w.options) },

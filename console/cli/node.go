@@ -68,8 +68,8 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	if f.threads == 0 {
 		f.threads = config.Threads
 	}
-	if f.service == "" && len(config.Start) > 0 {
-		f.service, f.args = config.Start[0], config.Start[1:]
+	if first := config.FirstService(); f.service == "" && len(first) > 0 {
+		f.service, f.args = first[0], first[1:]
 	}
 	options := stdlib.ServiceOptions{
 		ModulePath: modules, Preload: config.Preload, Data: cmp.Or(f.data, config.Data, defaultData),
@@ -77,7 +77,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 		Caches:      &p.caches,
 	}
 	p.node = service.NewNode(service.Config{
-		Workers: f.threads, Virtual: virtual, Epoch: f.epoch, Path: patterns, Env: config.Env,
+		Workers: f.threads, Virtual: virtual, Epoch: f.epoch, Path: patterns, Builtin: stdlib.Services(), Env: config.Env,
 		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, StrictExit: f.strictExit, Seed: seed, Output: p.output,
 		Known: stdlib.Names(),
 		Open:  func(svc *service.Service) error { return stdlib.OpenService(svc, options) },

@@ -139,12 +139,12 @@ func finishLaunch(t *vm.Thread, child *Service, f *Failure, then func(t *vm.Thre
 // the Go function with it.
 func (s *Service) Launch(t *vm.Thread, spec Spec, then func(t *vm.Thread, child Address) int) int {
 	spec.By = s.address
-	code, path, err := s.node.loadSpec(spec)
+	p, err := s.node.load(spec)
 	if err != nil {
 		t.Errorf("%s", err)
 	}
-	_, session := s.beginAwait(t, "launch of "+spec.title())
-	s.node.spawn(spec, code, path, s.worker, func(child *Service, f *Failure) {
+	_, session := s.beginAwait(t, "launch of "+p.spec.title())
+	s.node.spawn(p, s.worker, func(child *Service, f *Failure) {
 		s.endAwait(session, child.worker, func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
 	})
 	return t.Suspend(awaited)

@@ -13,6 +13,9 @@ type Config struct {
 	Epoch   time.Time
 	// Path lists the patterns of service files, '?' being the service's name.
 	Path []string
+	// Builtin are the services that the libraries bring: their sources by name. They
+	// go before files.
+	Builtin map[string]string
 	// Env is the first content of getenv.
 	Env map[string]string
 	// MailboxLimit is the number of messages from which on a mailbox is full and

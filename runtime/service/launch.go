@@ -13,7 +13,8 @@ import (
 // Spec says what to launch.
 type Spec struct {
 	// Name is a file when it has a slash or ".lua" and there is one; else it is
-	// looked for on the search path. For a service from a string it is only the service's name.
+	// looked for among the built-in services and on the search path. For a service
+	// from a string it is only the service's name. "snlua" stands for the first argument.
 	Name string
 	// Args are the main chunk's arguments, byte for byte.
 	Args []string
@@ -59,12 +60,12 @@ func (e *NotFoundError) Error() string {
 // so it does when nothing happens any more before the virtual clock moves, with
 // ErrStandsStill.
 func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
-	code, path, err := n.loadSpec(spec)
+	p, err := n.load(spec)
 	if err != nil {
 		return nil, err
 	}
 	came := make(chan *Failure, 1)
-	started := n.spawn(spec, code, path, nil, func(_ *Service, f *Failure) { came <- f })
+	started := n.spawn(p, nil, func(_ *Service, f *Failure) { came <- f })
 	over := func(f *Failure) (*Service, error) {
 		if f != nil {
 			return nil, f
@@ -92,11 +93,11 @@ func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
 
 // Spawn starts a service and waits for nothing. A start that fails is logged.
 func (n *Node) Spawn(spec Spec) (*Service, error) {
-	code, path, err := n.loadSpec(spec)
+	p, err := n.load(spec)
 	if err != nil {
 		return nil, err
 	}
-	return n.spawn(spec, code, path, nil, func(s *Service, f *Failure) {
+	return n.spawn(p, nil, func(s *Service, f *Failure) {
 		if f != nil && f.Reason == ErrStart {
 			n.Log(s.address, f.Report())
 		}
@@ -110,7 +111,7 @@ func (n *Node) Restart(ctx context.Context, a Address) (*Service, error) {
 	if s == nil {
 		return nil, fmt.Errorf("%s: %w", n.absence(a), ErrDead)
 	}
-	if _, _, err := n.loadSpec(s.spec); err != nil {
+	if _, err := n.load(s.spec); err != nil {
 		return nil, err
 	}
 	n.Kill(a)
@@ -127,18 +128,39 @@ func (n *Node) Restart(ctx context.Context, a Address) (*Service, error) {
 	return n.Launch(ctx, s.spec)
 }
 
-// loadSpec finds and compiles what is to be launched.
-func (n *Node) loadSpec(spec Spec) (code *vm.Code, path string, err error) {
+// program is what a new service runs.
+type program struct {
+	spec Spec
+	code *vm.Code
+	path string // of the file; "": it comes from a string
+}
+
+// named drops a first "snlua": every service here is one.
+func (spec Spec) named() Spec {
+	if spec.Name == "snlua" && len(spec.Args) > 0 {
+		spec.Name, spec.Args = spec.Args[0], spec.Args[1:]
+	}
+	return spec
+}
+
+// load finds and compiles what is to be launched.
+func (n *Node) load(spec Spec) (p program, err error) {
+	spec = spec.named()
+	if source, ok := n.config.Builtin[spec.Name]; ok && !spec.Literal {
+		spec.Literal, spec.Source = true, source
+	}
+	p.spec = spec
 	if spec.Literal {
-		code, err = n.Compile("="+spec.title(), []byte(spec.Source))
-		return code, "", err
+		p.code, err = n.Compile("="+spec.title(), []byte(spec.Source))
+		return p, err
 	}
 	path, info, err := n.find(spec.Name)
 	if err != nil {
-		return nil, "", err
+		return p, err
 	}
-	code, err = n.compileFound(path, shortPath(path), info)
-	return code, path, err
+	p.path = path
+	p.code, err = n.compileFound(path, shortPath(path), info)
+	return p, err
 }
 
 // shortPath gives the name of a service's file in error positions: without its
@@ -152,10 +174,10 @@ func shortPath(path string) string {
 
 // spawn makes a service and queues its start; launched is told how it went, on
 // the service's thread.
-func (n *Node) spawn(spec Spec, code *vm.Code, path string, w *worker, launched func(*Service, *Failure)) *Service {
+func (n *Node) spawn(p program, w *worker, launched func(*Service, *Failure)) *Service {
 	s := &Service{
-		node: n, spec: spec, path: path, base: spec.base(), born: n.clock.Now(),
-		gone: make(chan struct{}), code: code, launched: launched, own: newOwn(),
+		node: n, spec: p.spec, path: p.path, base: p.spec.base(), born: n.clock.Now(),
+		gone: make(chan struct{}), code: p.code, launched: launched, own: newOwn(),
 	}
 	s.asked.Store(askBegin)
 	n.registry.add(s)

@@ -96,21 +96,17 @@ func (n *Node) answerLaunch(m *Message) {
 		word, _ := vm.ToString(v)
 		words = append(words, word)
 	}
-	if len(words) > 1 && words[0] == "snlua" {
-		words = words[1:]
-	}
 	if len(words) == 0 {
 		n.refuseRequest(m, "what is to be launched?")
 		return
 	}
-	spec := Spec{Name: words[0], Args: words[1:], By: m.Source}
-	code, path, err := n.loadSpec(spec)
+	p, err := n.load(Spec{Name: words[0], Args: words[1:], By: m.Source})
 	if err != nil {
 		n.refuseRequest(m, err.Error())
 		return
 	}
 	request := *m
-	n.spawn(spec, code, path, nil, func(s *Service, f *Failure) {
+	n.spawn(p, nil, func(s *Service, f *Failure) {
 		if f != nil {
 			n.reply(&request, f)
 			return

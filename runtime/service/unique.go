@@ -77,6 +77,7 @@ func (n *Node) Uniques() map[string]Address {
 // function with it.
 func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child Address) int) int {
 	u := &s.node.unique
+	spec = spec.named()
 	name := spec.title()
 	u.mu.Lock()
 	one := u.get(name)
@@ -90,14 +91,14 @@ func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child 
 		return s.awaitUnique(t, name, then)
 	}
 	spec.By = s.address
-	code, path, err := s.node.loadSpec(spec)
+	p, err := s.node.load(spec)
 	if err != nil {
 		f := &Failure{Reason: ErrStart, Name: spec.base(), Text: err.Error()}
 		u.began(name, nil, f)
 		t.Errorf("%s", err)
 	}
 	return s.Await(t, "launch of "+name, func(finish func(func(*vm.Thread) int)) func() {
-		s.node.spawn(spec, code, path, s.worker, func(child *Service, f *Failure) {
+		s.node.spawn(p, s.worker, func(child *Service, f *Failure) {
 			finish(func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
 			u.began(name, child, f)
 		})
