@@ -21,9 +21,10 @@ type ServiceOptions struct {
 	Data string
 	// Preload is a file that runs in each service before its main chunk, or "".
 	Preload string
-	// OpenConsole opens a remote console on "host:port" for
-	// newservice("debug_console", port); nil when the node has none.
-	OpenConsole func(address string) error
+	// OpenConsole opens a remote console on "host:port" for a service, such as
+	// newservice("debug_console", port), which closes it when it ends; nil when the
+	// node has none.
+	OpenConsole func(owner service.Address, hostPort string) (io.Closer, error)
 	// Caches are the caches that the node's services share; nil gives each
 	// service its own.
 	Caches *cache.Stores

@@ -2,7 +2,6 @@ package stdlib
 
 import (
 	"embed"
-	"fmt"
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -92,9 +91,16 @@ func (l *skynet) remoteConsole(t *vm.Thread) int {
 		if l.options.OpenConsole == nil {
 			t.Errorf("this node has no remote console")
 		}
-		if err := l.options.OpenConsole(address); err != nil {
-			t.Throw(vm.String(fmt.Sprintf("can't open a console on %s: %v", address, err)))
+		console, err := l.options.OpenConsole(l.svc.Address(), address)
+		if err != nil {
+			t.Throw(vm.String(err.Error()))
 		}
+		closed, gone := l.state.Opened(), l.state.Gone()
+		go func() {
+			<-gone
+			_ = console.Close() // it may be closed already
+			closed()
+		}()
 		return 0
 	}))
 }

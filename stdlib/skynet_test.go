@@ -2,6 +2,7 @@ package stdlib_test
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -387,7 +388,10 @@ func TestPreloadAndConsoleHook(t *testing.T) {
 		"main":          "print('main', ..., from_preload)\nlocal skynet = require 'skynet'\nskynet.start(function() skynet.newservice('debug_console', '0.0.0.0', 8001) skynet.newservice('debug_console', 8000) end)",
 	})
 	w.options.Preload = filepath.Join(w.dir, "first.lua")
-	w.options.OpenConsole = func(address string) error { w.Print(0, "console on "+address+"\n"); return nil }
+	w.options.OpenConsole = func(_ service.Address, address string) (io.Closer, error) {
+		w.Print(0, "console on "+address+"\n")
+		return io.NopCloser(nil), nil
+	}
 	want := "preload\ta\nmain\ta\ttrue\npreload\t0.0.0.0\t8001\nconsole on 0.0.0.0:8001\npreload\t8000\nconsole on 127.0.0.1:8000\n"
 	if diff := cmp.Diff(want, w.launch("main", "a")); diff != "" {
 		t.Error(diff)

@@ -61,7 +61,7 @@ func dialConsole(b *testing.B) net.Conn {
 	if err := p.launch(b.Context(), console.NewScreen(io.Discard)); err != nil {
 		b.Fatal(err)
 	}
-	if err := p.openConsole("127.0.0.1:0"); err != nil {
+	if _, err := p.openConsole(0, "127.0.0.1:0"); err != nil {
 		b.Fatal(err)
 	}
 	nc, err := net.Dial("tcp", p.remote.servers[0].Addr().String())

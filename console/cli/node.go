@@ -73,7 +73,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	}
 	options := stdlib.ServiceOptions{
 		ModulePath: modules, Preload: config.Preload, Data: cmp.Or(f.data, config.Data, defaultData),
-		OpenConsole: func(address string) error { return p.openConsole(address) },
+		OpenConsole: func(owner service.Address, address string) (io.Closer, error) { return p.openConsole(owner, address) },
 		Caches:      &p.caches,
 	}
 	p.node = service.NewNode(service.Config{

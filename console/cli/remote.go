@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"strconv"
 	"sync"
@@ -19,15 +20,16 @@ type remote struct {
 	servers []*telnet.Server
 }
 
-// openConsole listens for remote sessions; an address that is a port alone is
-// one of this machine.
-func (p *program) openConsole(address string) error {
+// openConsole listens for remote sessions, until the program ends or it is closed.
+// owner is the service that asked for it; 0: the node. An address that is a port alone is one of
+// this machine.
+func (p *program) openConsole(owner service.Address, address string) (io.Closer, error) {
 	if _, err := strconv.ParseUint(address, 10, 16); err == nil {
 		address = "127.0.0.1:" + address
 	}
 	password, err := readPassword(p.flags.passwordFile)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var listener *service.OpenEndpoint // set before the first client can be served
 	server, err := telnet.Listen(telnet.Config{
@@ -44,14 +46,26 @@ func (p *program) openConsole(address string) error {
 		Command: p.remoteCommand,
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	listener = p.node.OpenEndpoint(service.Endpoint{Kind: "console listener", Local: server.Addr().String()})
+	listener = p.node.OpenEndpoint(service.Endpoint{Kind: "console listener", Owner: owner, Local: server.Addr().String()})
 	p.remote.mu.Lock()
 	p.remote.servers = append(p.remote.servers, server)
 	p.remote.mu.Unlock()
 	go server.Serve()
-	return nil
+	return &openConsole{server, listener}, nil
+}
+
+// openConsole is a console that a service may close before the program ends.
+type openConsole struct {
+	server   *telnet.Server
+	endpoint *service.OpenEndpoint
+}
+
+// Close stops listening; sessions go on.
+func (c *openConsole) Close() error {
+	c.endpoint.Close()
+	return c.server.Close()
 }
 
 func (r *remote) close() {

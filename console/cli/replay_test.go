@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lunarium/console"
 )
 
@@ -52,8 +54,8 @@ func TestSessionsRepeat(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range paths {
-		if first, second := transcriptOf(t, path), transcriptOf(t, path); first != second {
-			t.Errorf("%s: two runs differ", path)
+		if diff := cmp.Diff(transcriptOf(t, path), transcriptOf(t, path)); diff != "" {
+			t.Errorf("%s: two runs differ\n%s", path, diff)
 		}
 	}
 }

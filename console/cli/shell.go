@@ -66,7 +66,7 @@ func runNode(args []string, std Streams) int {
 		return exitFailed
 	}
 	if f.console != "" {
-		if err := p.openConsole(f.console); err != nil {
+		if _, err := p.openConsole(0, f.console); err != nil {
 			fmt.Fprintf(std.Err, "lunarium: %v\n", err)
 			return exitFailed
 		}

@@ -55,7 +55,7 @@ func newSoak(t *testing.T) *soak {
 	if s.program, err = newProgram(f, io.Discard, s.log); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.openConsole("127.0.0.1:0"); err != nil {
+	if _, err := s.openConsole(0, "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
 	s.client = s.node.NewClient("the test")

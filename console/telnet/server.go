@@ -101,7 +101,7 @@ func (s *Server) defaults() {
 // Addr is the address that the server listens on.
 func (s *Server) Addr() net.Addr { return s.ln.Addr() }
 
-// Serve accepts clients until Shutdown, and then gives nil.
+// Serve accepts clients until Close or Shutdown, and then gives nil.
 func (s *Server) Serve() error {
 	for {
 		nc, err := s.ln.AcceptTCP()
@@ -234,6 +234,14 @@ func toCRLF(s string) string {
 		out = append(out, s[i])
 	}
 	return string(out)
+}
+
+// Close stops listening; sessions go on.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closing = true
+	return s.ln.Close()
 }
 
 // Shutdown stops listening, cancels every session, and waits until the handlers
