@@ -96,6 +96,9 @@ func (s *Session) waiting(t *service.TaskInfo) string {
 	since := " for " + render.Duration(now-t.Wait.Since)
 	switch t.Wait.Kind {
 	case service.WaitCall:
+		if t.Wait.Command == "" {
+			return fmt.Sprintf("waits for %s %s to answer", t.WaitFor, t.Wait.Dest) + since
+		}
 		return fmt.Sprintf("waits for %s %s to answer %q", t.WaitFor, t.Wait.Dest, t.Wait.Command) + since
 	case service.WaitSleep:
 		return "sleeps" + since + ", wakes in " + render.Duration(t.Wait.Until-now)

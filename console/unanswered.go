@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"lunarium/console/render"
+	"lunarium/inspect"
 	"lunarium/runtime/service"
 )
 
@@ -14,6 +17,7 @@ import (
 type silence struct {
 	err   error
 	limit time.Duration
+	ended bool // the code that was waited for was ended
 	doing []string
 }
 
@@ -23,6 +27,9 @@ func (e *silence) Error() string {
 	text := e.err.Error()
 	if errors.Is(e.err, context.DeadlineExceeded) {
 		text = "no answer within " + render.Duration(e.limit)
+	}
+	if e.ended {
+		text += "; the code was ended"
 	}
 	for _, line := range e.doing {
 		text += "\n  " + line
@@ -44,6 +51,11 @@ func (s *Session) unanswered(svc *service.Service, err error) error {
 		return err
 	}
 	e := &silence{err: err, limit: s.limit}
+	if code := (*inspect.EndedError)(nil); errors.As(err, &code) {
+		e.ended = true
+		e.doing = []string{strings.TrimRight(title(svc)+": "+s.taskText(&code.Task), "\n")}
+		return e
+	}
 	if svc.Status() == service.StatusBusy && !late {
 		e.err = fmt.Errorf("%s did not answer: %w", title(svc), errBusy)
 	}
@@ -53,6 +65,10 @@ func (s *Session) unanswered(svc *service.Service, err error) error {
 	if taskErr != nil {
 		e.doing = []string{title(svc) + " is " + string(svc.Status())}
 		return e
+	}
+	infos = toFront(infos, func(t *service.TaskInfo) bool { return t.Running })
+	if asked := (*service.NoAnswerError)(nil); errors.As(err, &asked) {
+		infos = toFront(infos, asked.Handles)
 	}
 	for i := range infos {
 		if i == tasksNamed {
@@ -64,6 +80,16 @@ func (s *Session) unanswered(svc *service.Service, err error) error {
 	return e
 }
 
+// toFront puts the first task of a kind before the others.
+func toFront(tasks []service.TaskInfo, is func(*service.TaskInfo) bool) []service.TaskInfo {
+	for i := range tasks {
+		if is(&tasks[i]) {
+			return slices.Concat(tasks[i:i+1], tasks[:i], tasks[i+1:])
+		}
+	}
+	return tasks
+}
+
 // advice tells what to try after a service did not answer.
 func (e *silence) advice() string {
 	if errors.Is(e.err, service.ErrStandsStill) {
@@ -71,6 +97,9 @@ func (e *silence) advice() string {
 	}
 	if errors.Is(e.err, errBusy) {
 		return `"tasks" shows where it is, "kill" ends it`
+	}
+	if e.ended {
+		return `wait longer with "timeout 30s"`
 	}
 	return `see what it is doing with "tasks", wait longer with "timeout 30s"`
 }

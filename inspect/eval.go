@@ -2,9 +2,9 @@ package inspect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"lunarium/runtime/compile"
@@ -192,16 +192,14 @@ func (c *Code) print(t *vm.Thread) int {
 // Eval runs code inside a service, as a task of its own that may call other
 // services and wait. The names of the service's local variables are in reach
 // and can be assigned to. An expression gives its values. When ctx ends first, the
-// code is ended where it stands, or never begins.
+// code is ended where it stands, which an *EndedError tells, or never begins.
 func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code, limits Limits) (Results, error) {
 	compiled, err := compileCode(s.Node(), code.Text, code.Chunk)
 	if err != nil {
 		return Results{}, err
 	}
 	var results Results
-	var task atomic.Pointer[vm.Thread]
 	_, err = c.Run(ctx, s.Address(), "eval", func(t *vm.Thread, _ *service.Message) int {
-		task.Store(t.State().Task())
 		env := Environment(s, t.State())
 		if code.Print != nil {
 			env.AsTable().SetString("print", t.State().NewFunction("print", code.print))
@@ -216,21 +214,40 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code,
 			return 0
 		})
 	})
-	if ctx.Err() != nil && task.Load() != nil {
-		cancelTask(s, task.Load())
+	if silent := (*service.NoAnswerError)(nil); ctx.Err() != nil && errors.As(err, &silent) {
+		err = cancelTask(s, silent)
 	}
 	return results, err
 }
+
+// EndedError says that code was ended because it took too long.
+type EndedError struct {
+	Task service.TaskInfo // what it was doing
+	Err  error
+}
+
+func (e *EndedError) Error() string { return e.Err.Error() + "; the code was ended" }
+
+// Unwrap gives why the code was not waited for longer.
+func (e *EndedError) Unwrap() error { return e.Err }
 
 // cancelWait bounds the wait for a service to let go of a cancelled task.
 const cancelWait = time.Second
 
 // cancelTask ends the task of code that nobody waits for any more.
-func cancelTask(s *service.Service, task *vm.Thread) {
+func cancelTask(s *service.Service, silent *service.NoAnswerError) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), cancelWait)
 	defer cancel()
+	err = silent
 	// A service that has ended or is stuck has nothing left to cancel.
-	_ = s.Do(ctx, func(*vm.State) { s.CancelTask(task) })
+	_ = s.Do(ctx, func(*vm.State) {
+		for _, t := range s.TasksHere() {
+			if silent.Handles(&t) && s.KillTask(t.ID) {
+				err = &EndedError{t, silent}
+			}
+		}
+	})
+	return err
 }
 
 // lastResult is the registry's key for the value of _ in evaluated code.

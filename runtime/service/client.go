@@ -128,14 +128,39 @@ func (c *Client) call(ctx context.Context, m Message) (Payload, error) {
 		default:
 		}
 		if ctx.Err() == nil {
-			return Payload{}, fmt.Errorf("%s %s did not answer: %w", c.node.NameOf(m.Dest), m.Dest, ErrStandsStill)
+			return Payload{}, c.silence(&m, ErrStandsStill)
 		}
-		return Payload{}, fmt.Errorf("%s %s did not answer: %w", c.node.NameOf(m.Dest), m.Dest, ctx.Err())
+		return Payload{}, c.silence(&m, ctx.Err())
 	case <-ctx.Done():
-		return Payload{}, fmt.Errorf("%s %s did not answer: %w", c.node.NameOf(m.Dest), m.Dest, ctx.Err())
+		return Payload{}, c.silence(&m, ctx.Err())
 	case <-c.node.done:
 		return Payload{}, ErrStopped
 	}
+}
+
+// NoAnswerError says that a request was not answered in time.
+type NoAnswerError struct {
+	Name    string // of the service that was asked
+	Dest    Address
+	Source  Address // of the request, with its session
+	Session int32
+	Err     error // ErrStandsStill, or the context's
+}
+
+func (e *NoAnswerError) Error() string {
+	return fmt.Sprintf("%s %s did not answer: %s", e.Name, e.Dest, e.Err)
+}
+
+// Unwrap gives why it was not waited for longer.
+func (e *NoAnswerError) Unwrap() error { return e.Err }
+
+// Handles tells whether a task of the service works on the request.
+func (e *NoAnswerError) Handles(t *TaskInfo) bool {
+	return t.Source == e.Source && t.Session == e.Session
+}
+
+func (c *Client) silence(m *Message, why error) error {
+	return &NoAnswerError{Name: c.node.NameOf(m.Dest), Dest: m.Dest, Source: c.address, Session: m.Session, Err: why}
 }
 
 // Waiting counts the calls that are under way.
