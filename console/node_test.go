@@ -18,12 +18,17 @@ func (silent) Log(service.LogEntry)          {}
 // startNode starts a node with the virtual clock and one service.
 func startNode(t *testing.T, source string) (*service.Node, *service.Service) {
 	t.Helper()
+	return startNodeBy(t, true, source)
+}
+
+func startNodeBy(t *testing.T, virtual bool, source string) (*service.Node, *service.Service) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "?.lua")
 	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "main.lua"), []byte(source), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	node := service.NewNode(service.Config{
-		Workers: 1, Virtual: true, Path: []string{path}, Output: silent{}, Env: map[string]string{},
+		Workers: 1, Virtual: virtual, Path: []string{path}, Output: silent{}, Env: map[string]string{},
 		Open: func(s *service.Service) error {
 			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: path})
 		},

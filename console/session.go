@@ -24,9 +24,9 @@ type Options struct {
 	Width   func() int // columns; nil: nothing is cut
 	JSON    bool
 	History func() []string // the lines entered so far; nil: the session keeps its own
-	// ReadLine gives further lines to commands that turn the prompt into one
-	// of their own; nil when the session has no input of its own.
-	ReadLine func(prompt string) (string, error)
+	// More is line.Reader's: what ends commands that would go on until somebody stops
+	// them. nil: only an interrupt does.
+	More func() <-chan struct{}
 	// Remote sessions may not read and write the server's files.
 	Remote bool
 	// Flags are the node's command line and Greeting what it wrote before the
@@ -51,6 +51,7 @@ type Session struct {
 	lines    []string
 	recorder *recorder
 	closed   bool
+	untimed  bool // results are shown without the time that they took
 	depth    int  // of aliases and source files
 	mode     mode // takes the lines instead of the commands; nil: there is none
 	prompt   string

@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -21,9 +20,9 @@ var stateCommands = []*Command{
 		Help:     "Changes one place of a service's state. The expression is evaluated inside the service.",
 		Examples: []string{`set CHAT_ROOM_SERVICE rooms.lobby.topic "tea"`},
 		Complete: []Completion{CompleteService, CompletePath}, Run: set},
-	{Name: "watch", Group: StateOf, Usage: "[every DURATION] COMMAND",
-		Help:     "Repeats a command and marks what changed, until Ctrl-C. With the virtual clock it moves the clock between two rounds and ends after ten.",
-		Examples: []string{"watch every 1s dump CHAT_ROOM_SERVICE rooms"},
+	{Name: "watch", Group: StateOf, Usage: "[every DURATION] [for DURATION] COMMAND",
+		Help:     "Repeats a command and marks what changed, for some time or until Ctrl-C. In a pipe it ends with the input, or with the next line. With the virtual clock it moves the clock between two rounds and ends after ten unless it is told for how long.",
+		Examples: []string{"watch every 1s dump CHAT_ROOM_SERVICE rooms", "watch every 1s for 1m stat"},
 		Complete: []Completion{CompleteCommand}, Run: watch},
 }
 
@@ -80,105 +79,6 @@ func set(ctx context.Context, s *Session, args string) error {
 	style := s.style()
 	return s.reply(map[string]any{"path": path.String(), "before": before, "after": after},
 		fmt.Sprintf("%s = %s  %s", path, style.Inline(after, 0), s.paint(render.Note, "was "+style.Inline(before, 0))))
-}
-
-// virtualRounds is how often watch repeats under the virtual clock.
-const virtualRounds = 10
-
-func watch(ctx context.Context, s *Session, args string) error {
-	every := time.Second
-	if word, rest := cutWord(args); word == "every" {
-		var text string
-		text, args = cutWord(rest)
-		d, err := parseDuration(text)
-		if err != nil {
-			return err
-		}
-		if d == 0 {
-			return errors.New("between two rounds there has to be some time: watch every 1s COMMAND")
-		}
-		every = d
-	}
-	if args == "" {
-		return usageError("watch", s.table)
-	}
-	previous := ""
-	for round := 0; ; round++ {
-		text, err := s.capture(ctx, args)
-		if err != nil {
-			s.println(text)
-			return err
-		}
-		if round == 0 {
-			s.println(strings.TrimRight(text, "\n"))
-		} else if text != previous {
-			s.println(strings.TrimRight(s.style().Changes(previous, text), "\n"))
-		}
-		previous = text
-		if done, err := s.nextRound(ctx, every, round); done || err != nil {
-			return err
-		}
-	}
-}
-
-// nextRound waits until watch repeats its command; done says that it is over.
-func (s *Session) nextRound(ctx context.Context, every time.Duration, round int) (done bool, err error) {
-	if s.node.Clock().Virtual() {
-		if round+1 >= virtualRounds {
-			return true, nil
-		}
-		_, err := s.node.Clock().Advance(ctx, every)
-		return false, err
-	}
-	timer := time.NewTimer(every)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return false, nil
-	case <-ctx.Done():
-		return true, nil
-	}
-}
-
-// capture runs a command and gives what it wrote.
-func (s *Session) capture(ctx context.Context, line string) (string, error) {
-	var b strings.Builder
-	out := s.Out
-	s.Out = &b
-	err := s.dispatch(ctx, line)
-	s.Out = out
-	if err != nil {
-		return strings.TrimRight(b.String(), "\n"), err
-	}
-	return b.String(), nil
-}
-
-// parseDuration reads "90s", "2h", "1d12h", or a number of seconds.
-func parseDuration(text string) (time.Duration, error) {
-	if days, rest, ok := strings.Cut(text, "d"); ok && isDigits(days) {
-		d, err := parseDuration(days + "s")
-		if err != nil {
-			return 0, err
-		}
-		d *= 86400
-		if rest == "" {
-			return d, nil
-		}
-		more, err := parseDuration(rest)
-		return d + more, err
-	}
-	if isDigits(text) {
-		text += "s"
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%q is not a duration; write 500ms, 90s, 2h or 1d12h", text)
-	}
-	return d, nil
-}
-
-func isDigits(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
 // paths completes a path into a service's state. The only one that fits comes

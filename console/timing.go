@@ -23,8 +23,8 @@ var timingCommands = []*Command{
 	{Name: "killtask", Group: Timing, Usage: "SERVICE TASK",
 		Help:     "Ends one task of a service; TASK is the number that tasks shows. Its caller gets an error.",
 		Examples: []string{`killtask CHAT_ROOM_SERVICE 12`}, Complete: []Completion{CompleteService}, Run: killTask},
-	{Name: "timers", Group: Timing, Usage: "[SERVICE | watch]",
-		Help:     "Lists the timers: when they are due, their period where they set themselves again, and the line that set them. timers watch shows them as they are set and fire.",
+	{Name: "timers", Group: Timing, Usage: "[SERVICE | watch [for DURATION]]",
+		Help:     "Lists the timers: when they are due, their period where they set themselves again, and the line that set them. timers watch goes on and tells which are set and fire, until Ctrl-C or, in a pipe, the next line.",
 		Examples: []string{`timers STRUCTURED_SERVICE`}, Complete: []Completion{CompleteService}, Reads: unless("watch"), Run: timers},
 	{Name: "timer", Group: Timing, Usage: "cancel ID | fire ID",
 		Help:     "Takes a timer back, or lets it fire now.",
@@ -165,8 +165,8 @@ func killTask(ctx context.Context, s *Session, args string) error {
 }
 
 func timers(ctx context.Context, s *Session, args string) error {
-	if args == "watch" {
-		return s.watchTimers(ctx)
+	if word, rest := cutWord(args); word == "watch" {
+		return s.watchTimers(ctx, rest)
 	}
 	var only *service.Service
 	if args != "" {
@@ -193,30 +193,6 @@ func timers(ctx context.Context, s *Session, args string) error {
 		{Name: "id", Align: render.Right, Role: render.Key}, {Name: "due in", Align: render.Right},
 		{Name: "every", Align: render.Right}, {Name: "service"}, {Name: "set at", Shrink: 1},
 	}, cells))
-}
-
-// watchTimers shows timers as they are set and fire, until the command is
-// interrupted.
-func (s *Session) watchTimers(ctx context.Context) error {
-	if s.node.Clock().Virtual() {
-		return errors.New(`"timers watch" follows the real clock; with the virtual one use "clock next"`)
-	}
-	events := make(chan service.TimerEvent, 1000)
-	stop := s.node.Clock().Watch(func(e service.TimerEvent) {
-		select {
-		case events <- e:
-		default:
-		}
-	})
-	defer stop()
-	for {
-		select {
-		case e := <-events:
-			s.printf("%s %s  %s  %s\n", e.What, strconv.FormatUint(e.Timer.ID, 10), e.Timer.Name, e.Timer.SetAt)
-		case <-ctx.Done():
-			return nil
-		}
-	}
 }
 
 func timer(ctx context.Context, s *Session, args string) error {

@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // splitWords cuts a line into words at blanks. Single and double quotes hold a
@@ -41,4 +42,32 @@ func splitWords(line string) ([]string, error) {
 		words = append(words, word.String())
 	}
 	return words, nil
+}
+
+// parseDuration reads "90s", "2h", "1d12h", or a number of seconds.
+func parseDuration(text string) (time.Duration, error) {
+	if days, rest, ok := strings.Cut(text, "d"); ok && isDigits(days) {
+		d, err := parseDuration(days + "s")
+		if err != nil {
+			return 0, err
+		}
+		d *= 86400
+		if rest == "" {
+			return d, nil
+		}
+		more, err := parseDuration(rest)
+		return d + more, err
+	}
+	if isDigits(text) {
+		text += "s"
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return 0, fmt.Errorf("%q is not a duration; write 500ms, 90s, 2h or 1d12h", text)
+	}
+	return d, nil
+}
+
+func isDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
 }

@@ -93,7 +93,7 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 	defer reader.Close()
 	session = console.NewSession(p.node, console.Options{
 		Screen: console.NewScreen(reader.Writer()), Palette: render.NewPalette(useColor("auto", c.Color())),
-		Width: reader.Width, JSON: p.flags.json, Remote: true,
+		Width: reader.Width, More: reader.More, JSON: p.flags.json, Remote: true,
 	})
 	defer session.Close()
 	converse(ctx, session, reader, p.node.Done())
@@ -103,7 +103,7 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 func (p *program) remoteCommand(ctx context.Context, r telnet.Request) (string, error) {
 	out := &collected{}
 	session := console.NewSession(p.node, console.Options{
-		Screen: console.NewScreen(out), JSON: r.JSON || p.flags.json, Remote: true,
+		Screen: console.NewScreen(out), More: nothingMore, JSON: r.JSON || p.flags.json, Remote: true,
 	})
 	defer session.Close()
 	if r.Reads && !session.Reads(r.Line) {
@@ -111,6 +111,13 @@ func (p *program) remoteCommand(ctx context.Context, r telnet.Request) (string, 
 	}
 	err := session.Execute(ctx, r.Line)
 	return out.take(), err
+}
+
+// nothingMore is the input of a session whose one line has come.
+func nothingMore() <-chan struct{} {
+	ended := make(chan struct{})
+	close(ended)
+	return ended
 }
 
 // runAttach is "lunarium attach [HOST:PORT]".

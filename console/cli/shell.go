@@ -103,7 +103,7 @@ func runNode(args []string, std Streams) int {
 	}
 	session := console.NewSession(p.node, console.Options{
 		Screen: screen, Palette: render.NewPalette(useColor(f.color, terminal)),
-		Width: reader.Width, JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.take(),
+		Width: reader.Width, More: reader.More, JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.take(),
 	})
 	complete = session.Complete
 	defer session.Close()

@@ -28,6 +28,11 @@ type Reader interface {
 	// Interrupts gives a value for each Ctrl-C (bursts may be merged) while no
 	// prompt is open. It is nil where there can be none.
 	Interrupts() <-chan struct{}
+	// More, called while no prompt is open, gives a channel that is closed when a
+	// further line has begun to come or the input has ended: what was to go on until
+	// somebody stops it stops then. It is nil on a terminal, where Ctrl-C does that.
+	// It is for the goroutine that calls ReadLine.
+	More() <-chan struct{}
 	// Writer is where the session's own output goes. A write may wait for a
 	// slow terminal. While a prompt is open, the output is printed above it.
 	Writer() io.Writer

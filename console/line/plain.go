@@ -28,6 +28,7 @@ type Plain struct {
 	o       PlainOptions
 	in      *bufio.Reader
 	afterCR bool
+	ahead   chan struct{} // closed when More has looked; nil: it does not look
 	out     sync.Mutex
 	notes   *notes
 	closing sync.Once
@@ -58,7 +59,34 @@ func (p *Plain) ReadLine(prompt string) (string, error) {
 // input has no echo of ours to turn off.
 func (p *Plain) ReadPassword(prompt string) (string, error) { return p.ReadLine(prompt) }
 
+// More implements Reader.
+func (p *Plain) More() <-chan struct{} {
+	if p.ahead == nil {
+		p.ahead = make(chan struct{})
+		go p.lookAhead(p.ahead)
+	}
+	return p.ahead
+}
+
+// lookAhead waits for the first byte of another line. It owns the input until then.
+func (p *Plain) lookAhead(came chan<- struct{}) {
+	defer close(came)
+	next, err := p.in.Peek(1)
+	if err == nil && p.endsLine(next[0]) { // the rest of the last line's end
+		_, _ = p.in.Discard(1)
+		p.afterCR = false
+		_, _ = p.in.Peek(1)
+	}
+}
+
+// endsLine tells whether a byte only completes the line end CR.
+func (p *Plain) endsLine(c byte) bool { return p.afterCR && (c == '\n' || c == 0) }
+
 func (p *Plain) read() (string, error) {
+	if p.ahead != nil {
+		<-p.ahead
+		p.ahead = nil
+	}
 	var line []byte
 	tooLong := false
 	for {
@@ -66,7 +94,7 @@ func (p *Plain) read() (string, error) {
 		if err != nil {
 			return p.last(line, tooLong, err)
 		}
-		second := p.afterCR && (c == '\n' || c == 0)
+		second := p.endsLine(c)
 		p.afterCR = c == '\r'
 		switch {
 		case second:

@@ -48,6 +48,37 @@ func TestPlainLines(t *testing.T) {
 	}
 }
 
+// The rest of a line's end is no further line.
+func TestPlainMore(t *testing.T) {
+	in, out := io.Pipe()
+	p := NewPlain(PlainOptions{In: in, Out: io.Discard})
+	defer p.Close()
+	go io.WriteString(out, "watch\r")
+	read := func(want string) {
+		t.Helper()
+		if got, err := p.ReadLine(""); err != nil || got != want {
+			t.Errorf("got %q, %v; want %q", got, err, want)
+		}
+	}
+	read("watch")
+	more := p.More()
+	io.WriteString(out, "\n") // when this has been read, it has been looked at or is
+	select {
+	case <-more:
+		t.Error("the end of the line counts as more")
+	default:
+	}
+	go io.WriteString(out, "list\n")
+	<-more
+	read("list")
+	more = p.More()
+	out.Close()
+	<-more
+	if _, err := p.ReadLine(""); !errors.Is(err, io.EOF) {
+		t.Errorf("at the end: %v", err)
+	}
+}
+
 // iotestReader gives a line to many reads, as a network does.
 type iotestReader struct{ r io.Reader }
 

@@ -152,6 +152,9 @@ func (t *Terminal) ReadPassword(prompt string) (string, error) {
 	return s, err
 }
 
+// More implements Reader.
+func (t *Terminal) More() <-chan struct{} { return nil }
+
 // Interrupts implements Reader.
 func (t *Terminal) Interrupts() <-chan struct{} { return t.keys.intr }
 

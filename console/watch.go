@@ -1,0 +1,167 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"lunarium/console/render"
+	"lunarium/runtime/service"
+)
+
+// virtualRounds is how often watch repeats under the virtual clock, unless it is
+// told for how long.
+const virtualRounds = 10
+
+// errNoPause refuses a watch without end in which no time passes.
+var errNoPause = errors.New("between two rounds there has to be some time: watch every 1s COMMAND")
+
+func watch(ctx context.Context, s *Session, args string) error {
+	every, err := durationAfter("every", &args)
+	if err != nil {
+		return err
+	}
+	limit, err := durationAfter("for", &args)
+	switch {
+	case err != nil:
+		return err
+	case args == "":
+		return usageError("watch", s.table)
+	case every == 0:
+		return errNoPause
+	case every < 0:
+		every = time.Second
+	}
+	if limit < 0 && s.node.Clock().Virtual() {
+		limit = (virtualRounds - 1) * every
+	}
+	previous := ""
+	for passed := time.Duration(0); limit < 0 || passed <= limit; passed += every {
+		if passed > 0 && !s.pause(ctx, every, limit) {
+			return nil
+		}
+		text, err := s.capture(ctx, args)
+		if err != nil {
+			s.println(text)
+			return err
+		}
+		s.showRound(previous, text)
+		previous = text
+	}
+	return nil
+}
+
+// durationAfter cuts a word and the duration that follows it off a line; -1 when the
+// line begins with another word.
+func durationAfter(word string, line *string) (time.Duration, error) {
+	first, rest := cutWord(*line)
+	if first != word {
+		return -1, nil
+	}
+	text, rest := cutWord(rest)
+	*line = rest
+	return parseDuration(text)
+}
+
+// showRound shows what a repeated command wrote, where that has changed.
+func (s *Session) showRound(previous, text string) {
+	switch {
+	case text == previous:
+	case previous == "" || s.JSON:
+		s.println(strings.TrimRight(text, "\n"))
+	default:
+		s.println(strings.TrimRight(s.style().Changes(previous, text), "\n"))
+	}
+}
+
+// pause lets time pass between two rounds; false: the watching is over.
+func (s *Session) pause(ctx context.Context, every, limit time.Duration) bool {
+	if s.node.Clock().Virtual() {
+		_, err := s.node.Clock().Advance(ctx, every)
+		return err == nil
+	}
+	timer := time.NewTimer(every)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-s.stopped(limit):
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// stopped is closed when what goes on until somebody stops it has to end: when
+// further input comes, unless a limit was given.
+func (s *Session) stopped(limit time.Duration) <-chan struct{} {
+	if limit >= 0 || s.More == nil {
+		return nil
+	}
+	return s.More()
+}
+
+// capture runs a command and gives what it wrote, but for the time that it took.
+func (s *Session) capture(ctx context.Context, line string) (string, error) {
+	var b strings.Builder
+	out, untimed := s.Out, s.untimed
+	s.Out, s.untimed = &b, true
+	err := s.dispatch(ctx, line)
+	s.Out, s.untimed = out, untimed
+	if err != nil {
+		return strings.TrimRight(b.String(), "\n"), err
+	}
+	return b.String(), nil
+}
+
+// watchTimers shows the timers and then tells which are set and fire.
+func (s *Session) watchTimers(ctx context.Context, args string) error {
+	limit, err := durationAfter("for", &args)
+	if err != nil {
+		return err
+	}
+	if args != "" {
+		return usageError("timers", s.table)
+	}
+	if s.node.Clock().Virtual() {
+		return errors.New(`"timers watch" follows the real clock; with the virtual one use "clock next"`)
+	}
+	events := make(chan service.TimerEvent, 1000)
+	stop := s.node.Clock().Watch(func(e service.TimerEvent) {
+		select {
+		case events <- e:
+		default:
+		}
+	})
+	defer stop()
+	if err := timers(ctx, s, ""); err != nil {
+		return err
+	}
+	if limit >= 0 {
+		limited, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		ctx = limited
+	}
+	for {
+		select {
+		case e := <-events:
+			if err := s.reply(e, eventText(&e)); err != nil {
+				return err
+			}
+		case <-s.stopped(limit):
+			return nil
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// eventText tells what became of a timer.
+func eventText(e *service.TimerEvent) string {
+	text := fmt.Sprintf("%s %d  %s  %s", e.What, e.Timer.ID, e.Timer.Name, e.Timer.SetAt)
+	if e.What == "set" {
+		text += ", due in " + render.Duration(e.Timer.Delay)
+	}
+	return text
+}
