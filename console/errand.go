@@ -38,14 +38,12 @@ func (o *errandOutput) Write(b []byte) (int, error) {
 // its caller has to wait.
 const errandLimit = time.Hour
 
-// errandLook is how often an errand that is about to be done is looked at.
-const errandLook = time.Millisecond
-
 func (s *Session) startErrand(line string) *errand {
 	ctx, cancel := context.WithCancel(context.Background())
 	e := &errand{line: line, done: make(chan struct{}), cancel: cancel}
 	options := s.Options
 	options.Screen = NewScreen(&e.out)
+	options.Untimed = s.Untimed || s.recorder != nil && s.recorder.pace != nil
 	e.session = newSession(s.node, options, s.table)
 	e.session.aliases, e.session.limit = s.aliases, errandLimit
 	go func() {
@@ -55,27 +53,6 @@ func (s *Session) startErrand(line string) *errand {
 		e.session.Close()
 	}()
 	return e
-}
-
-// settled waits until the errand is done or waits for a service, and tells which.
-func (e *errand) settled(ctx context.Context) (done bool) {
-	ticker := time.NewTicker(errandLook)
-	defer ticker.Stop()
-	for e.session.client.Waiting() == 0 {
-		select {
-		case <-e.done:
-			return true
-		case <-ctx.Done():
-			return false
-		case <-ticker.C:
-		}
-	}
-	select {
-	case <-e.done:
-		return true
-	default:
-		return false
-	}
 }
 
 // text is what the errand wrote.
@@ -116,7 +93,7 @@ func (m *debugPrompt) finishErrands(ctx context.Context) {
 	m.session.settle(ctx)
 	waiting := m.errands[:0]
 	for _, e := range m.errands {
-		if !e.settled(ctx) {
+		if !e.session.Rest(ctx, e.done) {
 			e.late = true
 			waiting = append(waiting, e)
 			continue

@@ -48,8 +48,8 @@ func launch(ctx context.Context, s *Session, args string) error {
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
-	svc, err := s.node.Launch(ctx, service.Spec{Name: words[0], Args: words[1:], By: s.client.Address()})
-	if err != nil && svc != nil {
+	svc, err := s.client.Launch(ctx, service.Spec{Name: words[0], Args: words[1:]})
+	if svc != nil && err != nil {
 		return s.unanswered(svc, err)
 	}
 	if err != nil {

@@ -64,7 +64,7 @@ func (s *Session) message(args string) (*service.Service, service.Payload, error
 // than the clock's smallest step. A transcript leaves the real clock's out, as no
 // replay could repeat them, and watch, as they are no change.
 func (s *Session) showResults(r inspect.Results, took time.Duration) error {
-	if s.untimed || s.recorder != nil && s.recorder.pace != nil {
+	if s.Untimed || s.recorder != nil && s.recorder.pace != nil {
 		took = 0
 	}
 	if s.JSON {

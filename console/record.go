@@ -5,11 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"regexp"
 	"strings"
 	"sync"
 	"time"
+
+	"lunarium/console/replay"
 )
 
 var errRemote = errors.New("a remote session can't use the server's files")
@@ -20,20 +23,18 @@ type recorder struct {
 	file    *os.File
 	partial []byte // of an output line that has not ended
 	empty   int    // empty output lines that wait for what follows them
+	begin   int64  // of the last input, in the file
 	pace    *pace  // of the real clock; nil with the virtual one
 }
 
 // escapes are the colours of a terminal.
 var escapes = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
 
-// marks begin lines that a transcript would take for something else than output.
-var marks = []string{"> ", "$ ", "#", "\\", "```"}
-
 // Write takes output.
 func (r *recorder) Write(b []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.pace != nil && r.pace.idle {
+	if r.pace.holds() {
 		r.pace.meanwhile = append(r.pace.meanwhile, b...)
 	} else {
 		r.take(b)
@@ -62,14 +63,7 @@ func (r *recorder) output(line string) {
 	}
 	fmt.Fprint(r.file, strings.Repeat("\n", r.empty))
 	r.empty = 0
-	guard := line == ">" || line == "$" || strings.HasPrefix(strings.TrimLeft(line, " \t"), "```")
-	for _, mark := range marks {
-		guard = guard || strings.HasPrefix(line, mark)
-	}
-	if guard {
-		line = "\\" + line
-	}
-	fmt.Fprintln(r.file, line)
+	fmt.Fprintln(r.file, replay.EscapeOutput([]string{line})[0])
 }
 
 // endOutput ends the output of an input.
@@ -90,6 +84,14 @@ func (r *recorder) input(line string) {
 	defer r.mu.Unlock()
 	r.endOutput()
 	r.catchUp()
+	r.write(line)
+}
+
+// write writes an input and notes where it begins.
+func (r *recorder) write(line string) {
+	if at, err := r.file.Seek(0, io.SeekCurrent); err == nil {
+		r.begin = at
+	}
 	fmt.Fprintln(r.file, strings.TrimRight("> "+line, " "))
 }
 
@@ -100,7 +102,7 @@ func (r *recorder) answered() {
 	defer r.mu.Unlock()
 	r.endOutput()
 	if r.pace != nil {
-		r.pace.idle = true
+		r.pace.state = idle
 	}
 }
 
@@ -146,9 +148,10 @@ func (s *Session) Record(path string) error {
 	s.recorder = &recorder{file: file}
 	words := s.Flags
 	if clock := s.node.Clock(); !clock.Virtual() {
-		s.recorder.pace = newPace(clock)
+		s.recorder.pace = newPace(clock, s.client.Stands)
 		fmt.Fprintln(file, pacedNote)
-		words = append([]string{"--epoch", clock.Now().UTC().Format(time.RFC3339Nano)}, words...)
+		begin := clock.Start().Add(s.recorder.pace.at)
+		words = append([]string{"--epoch", begin.UTC().Format(time.RFC3339Nano)}, words...)
 	}
 	fmt.Fprintf(file, "$ lunarium --clock virtual%s\n", inWords(words))
 	s.recorder.Write([]byte(s.Greeting))

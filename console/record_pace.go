@@ -1,7 +1,9 @@
 package console
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"sync/atomic"
 	"time"
 
@@ -9,53 +11,96 @@ import (
 )
 
 // pacedNote heads a transcript of a node with the real clock.
-const pacedNote = `# Recorded with the real clock. The replay's clock is moved by as much as passed between
-# the inputs; where times differ in what is printed, "lunarium replay -update" takes them over.`
+const pacedNote = `# Recorded with the real clock: "+ 1.5s" is time that passed. Where times differ in what is
+# printed, "lunarium replay -update" takes them over.`
 
-// pace follows the real clock while a session is recorded, so that the
-// transcript can move the virtual clock by as much and services get the same
-// time for the same things. The recorder's lock guards it.
+// pace follows the real clock while a session is recorded, so that the transcript
+// tells what time passed, and services get the same time for the same things. The
+// recorder's lock guards it, but for waited.
 type pace struct {
 	clock     *service.Clock
 	at        time.Duration // up to when the transcript has come
-	idle      bool          // no input is being answered
-	meanwhile []byte        // output that came while idle
-	fired     atomic.Int64
+	state     paceState
+	meanwhile []byte      // output that is held until it is known what time passed
+	waited    atomic.Bool // a timer fired while the command did nothing but wait
 	stop      func()
 }
+
+// paceState is what the session does.
+type paceState uint8
+
+const (
+	working paceState = iota // on an input
+	idle                     // between two
+	moving                   // on an input that moves the replay's clock itself
+)
 
 // leastPause is the shortest time that a transcript tells of when nothing
 // happened in it: skynet's tick.
 const leastPause = service.Tick
 
-func newPace(clock *service.Clock) *pace {
-	p := &pace{clock: clock, at: clock.Elapsed().Round(time.Microsecond)}
+// newPace follows a clock from now on. The transcript's time begins at a tick, so
+// that timers are rounded alike. waits tells whether the command that runs waits for
+// a service.
+func newPace(clock *service.Clock, waits func(context.Context) bool) *pace {
+	p := &pace{clock: clock, at: clock.Elapsed().Truncate(service.Tick)}
 	p.stop = clock.Watch(func(e service.TimerEvent) {
-		if e.What == "fired" {
-			p.fired.Add(1)
+		if e.What == "fired" && clock.AtRest() && waits(context.Background()) {
+			p.waited.Store(true)
 		}
 	})
 	return p
 }
 
-// catchUp writes that time passed since the input before, and what services
-// wrote meanwhile.
+// holds tells whether output belongs to time whose length is not known yet.
+func (p *pace) holds() bool {
+	return p != nil && (p.state == idle || p.state == working && p.waited.Load())
+}
+
+// catchUp writes that time passed since the input before, or since its command began
+// to wait, and what was written meanwhile.
 func (r *recorder) catchUp() {
 	p := r.pace
 	if p == nil {
 		return
 	}
-	p.idle = false
+	p.state = working
+	p.waited.Store(false)
 	now := p.clock.Elapsed().Round(time.Microsecond)
 	passed := now - p.at
 	if passed < leastPause && len(p.meanwhile) == 0 {
 		return
 	}
 	p.at = now
-	fmt.Fprintf(r.file, "> clock advance %s\n", passed)
+	fmt.Fprintf(r.file, "+ %s\n", passed)
 	r.take(p.meanwhile)
 	p.meanwhile = nil
-	_, text := moved(passed, int(p.fired.Swap(0)))
-	r.take([]byte(text + "\n"))
 	r.endOutput()
+}
+
+// retract takes back the input that runs: it is written again when it is known for
+// how long it moves the replay's clock by itself.
+func (r *recorder) retract() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.pace != nil && r.file.Truncate(r.begin) == nil {
+		r.file.Seek(r.begin, io.SeekStart)
+		r.pace.state = idle
+	}
+}
+
+// restate writes an input that was retracted as one that moves the clock by as much
+// time as it took.
+func (r *recorder) restate(line string, took time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := r.pace
+	if p == nil {
+		return
+	}
+	r.write(line)
+	r.take(p.meanwhile)
+	p.meanwhile = nil
+	p.at += took
+	p.state = moving
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -21,7 +22,7 @@ func TestPacedRecording(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &recorder{file: file, pace: newPace(node.Clock())}
+	r := &recorder{file: file, pace: newPace(node.Clock(), func(context.Context) bool { return false })}
 	pass := func(d time.Duration) {
 		if _, err := node.Clock().Advance(context.Background(), d); err != nil {
 			t.Fatal(err)
@@ -52,14 +53,69 @@ func TestPacedRecording(t *testing.T) {
 	want := `up
 > first
 one
-> clock advance 2.001s
++ 2.001s
 tick
 unfinished
-2 s passed; 0 timers fired
 > second
 two
-> clock advance 1s
-1 s passed; 0 timers fired
++ 1s
+`
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestRecordedWait records a command that waits for time: what it prints afterwards
+// stands after the time. The input of watch says for how long it went on.
+func TestRecordedWait(t *testing.T) {
+	ctx := context.Background()
+	node, svc := startNode(t, `local skynet = require "skynet"
+skynet.start(function()
+	skynet.dispatch("lua", function(_, _, word)
+		skynet.error("asked")
+		skynet.sleep(50)
+		skynet.retpack(word)
+	end)
+end)`)
+	path := filepath.Join(t.TempDir(), "transcript.txt")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	screen := NewScreen(io.Discard)
+	s := NewSession(node, Options{Screen: screen})
+	s.recorder = &recorder{file: file, pace: newPace(node.Clock(), s.client.Stands)}
+	screen.Copy(s.recorder)
+	s.MayWait(true)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.Execute(ctx, "call "+svc.Address().String()+" 'word'")
+	}()
+	if s.Rest(ctx, done) {
+		t.Fatal("the call did not wait")
+	}
+	s.Out.Write([]byte("meanwhile\n"))
+	if _, err := node.Clock().Advance(ctx, 600*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	<-done
+	s.Execute(ctx, "watch every 1s for 2s eval "+svc.Address().String()+" 'constant'")
+	if _, err := node.Clock().Advance(ctx, time.Second); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `> call :00000002 'word'
+meanwhile
++ 600ms
+"word"
+> watch every 1s for 2s eval :00000002 'constant'
+"constant"
++ 1s
 `
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error(diff)

@@ -77,7 +77,7 @@ func (s *Session) replService(ctx context.Context, args string) (*service.Servic
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
-	svc, err := s.node.Launch(ctx, service.Spec{Name: "scratch", Source: scratchSource, Literal: true, By: s.client.Address()})
+	svc, err := s.client.Launch(ctx, service.Spec{Name: "scratch", Source: scratchSource, Literal: true})
 	if err != nil {
 		return nil, fmt.Errorf("starting the scratch service: %w", err)
 	}

@@ -29,6 +29,8 @@ type Options struct {
 	More func() <-chan struct{}
 	// Remote sessions may not read and write the server's files.
 	Remote bool
+	// Untimed sessions show results without the time that they took.
+	Untimed bool
 	// Flags are the node's command line and Greeting what it wrote before the
 	// first command; a recorded session begins with them.
 	Flags    []string
@@ -51,7 +53,6 @@ type Session struct {
 	lines    []string
 	recorder *recorder
 	closed   bool
-	untimed  bool // results are shown without the time that they took
 	depth    int  // of aliases and source files
 	mode     mode // takes the lines instead of the commands; nil: there is none
 	prompt   string
@@ -66,7 +67,7 @@ func newSession(n *service.Node, o Options, table *Table) *Session {
 		o.Width = func() int { return 0 }
 	}
 	client := n.NewClient("the console")
-	client.Hurry()
+	client.Hurry(true)
 	return &Session{
 		Options: o, Out: o.Screen, node: n, client: client, table: table,
 		limit: DefaultLimit, aliases: map[string]string{}, prompt: commandPrompt,
@@ -79,6 +80,33 @@ func (s *Session) Close() {
 	s.leaveMode()
 	s.closeScratch()
 	s.client.Close()
+}
+
+// MayWait says whether commands may wait until somebody moves the virtual clock, which
+// takes another goroutine. Else they fail when nothing happens before.
+func (s *Session) MayWait(on bool) { s.client.Hurry(!on) }
+
+// restLook is how often a command that neither waits nor is done is looked at.
+const restLook = time.Millisecond
+
+// Rest waits until a command that another goroutine executes is done, which closes
+// the channel, or waits for what happens only when the virtual clock moves; it tells
+// which.
+func (s *Session) Rest(ctx context.Context, done <-chan struct{}) (over bool) {
+	ticker := time.NewTicker(restLook)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-done:
+			return true
+		case <-ctx.Done():
+			return false
+		case <-ticker.C:
+			if s.client.Stands(ctx) {
+				return false
+			}
+		}
+	}
 }
 
 // Prompt is what the session's reader shows before the next line.

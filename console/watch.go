@@ -37,11 +37,14 @@ func watch(ctx context.Context, s *Session, args string) error {
 	if limit < 0 && s.node.Clock().Virtual() {
 		limit = (virtualRounds - 1) * every
 	}
+	took := time.Duration(0)
+	defer s.recordWatch(every, args)(&took)
 	previous := ""
 	for passed := time.Duration(0); limit < 0 || passed <= limit; passed += every {
 		if passed > 0 && !s.pause(ctx, every, limit) {
 			return nil
 		}
+		took = passed
 		text, err := s.capture(ctx, args)
 		if err != nil {
 			s.println(text)
@@ -51,6 +54,18 @@ func watch(ctx context.Context, s *Session, args string) error {
 		previous = text
 	}
 	return nil
+}
+
+// recordWatch has a transcript of the real clock tell for how long was watched: in the
+// replay, watching moves the clock. The function that it gives ends the watching.
+func (s *Session) recordWatch(every time.Duration, line string) (end func(took *time.Duration)) {
+	if s.recorder == nil || s.depth > 0 {
+		return func(*time.Duration) {}
+	}
+	s.recorder.retract()
+	return func(took *time.Duration) {
+		s.recorder.restate(fmt.Sprintf("watch every %s for %s %s", every, *took, line), *took)
+	}
 }
 
 // durationAfter cuts a word and the duration that follows it off a line; -1 when the
@@ -105,10 +120,10 @@ func (s *Session) stopped(limit time.Duration) <-chan struct{} {
 // capture runs a command and gives what it wrote, but for the time that it took.
 func (s *Session) capture(ctx context.Context, line string) (string, error) {
 	var b strings.Builder
-	out, untimed := s.Out, s.untimed
-	s.Out, s.untimed = &b, true
+	out, untimed := s.Out, s.Untimed
+	s.Out, s.Untimed = &b, true
 	err := s.dispatch(ctx, line)
-	s.Out, s.untimed = out, untimed
+	s.Out, s.Untimed = out, untimed
 	if err != nil {
 		return strings.TrimRight(b.String(), "\n"), err
 	}

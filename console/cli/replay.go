@@ -119,7 +119,14 @@ type replayed struct {
 	program *program
 	session *console.Session
 	out     *collected
-	data    string // directory to remove at the end, or ""
+	data    string   // directory to remove at the end, or ""
+	command *waiting // the command that waits for time to pass, or nil
+}
+
+// waiting is a command that a goroutine runs.
+type waiting struct {
+	done chan struct{}
+	ctx  *expiring
 }
 
 // collected is what was written since it was last taken.
@@ -144,8 +151,8 @@ func (c *collected) take() string {
 
 // startReplay makes the node of a transcript. It has the virtual clock and an
 // empty data directory unless the flags say otherwise.
-func startReplay(ctx context.Context, flags []string) (replay.Runner, string, error) {
-	f, err := parseFlags(append([]string{"--clock", "virtual"}, flags...))
+func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, string, error) {
+	f, err := parseFlags(append([]string{"--clock", "virtual"}, t.Flags...))
 	if err != nil {
 		return nil, "", err
 	}
@@ -165,7 +172,7 @@ func startReplay(ctx context.Context, flags []string) (replay.Runner, string, er
 		fmt.Fprintln(screen, launchError(err))
 	}
 	r.session = console.NewSession(r.program.node, console.Options{
-		Screen: screen, JSON: f.json, Flags: f.recorded(), Patience: replayPatience,
+		Screen: screen, JSON: f.json, Flags: f.recorded(), Patience: replayPatience, Untimed: t.Paced(),
 	})
 	settle(ctx, r.program.node)
 	return r, r.out.take(), nil
@@ -186,13 +193,77 @@ func settle(ctx context.Context, n *service.Node) {
 	n.Settle(ctx)
 }
 
-// Execute runs one line of input.
-func (r *replayed) Execute(ctx context.Context, input string) string {
+// Execute runs one line of input, or as much of it as happens before time passes.
+func (r *replayed) Execute(ctx context.Context, input string, mayWait bool) string {
 	if r.session.Closed() {
 		return "the session has ended\n"
 	}
-	r.session.Execute(ctx, input)
+	r.session.MayWait(mayWait)
+	if !mayWait {
+		r.session.Execute(ctx, input)
+		return r.out.take()
+	}
+	command := &waiting{make(chan struct{}), newExpiring(ctx)}
+	r.command = command
+	go func() {
+		defer close(command.done)
+		r.session.Execute(command.ctx, input)
+	}()
+	r.rest(ctx)
 	return r.out.take()
+}
+
+// rest waits until the command is done or waits for time to pass.
+func (r *replayed) rest(ctx context.Context) {
+	if r.command != nil && r.session.Rest(ctx, r.command.done) {
+		r.command = nil
+	}
+}
+
+// Pass moves the clock, step by step while a command waits. One that waits on then
+// has run out of time.
+func (r *replayed) Pass(ctx context.Context, d time.Duration) string {
+	clock := r.program.node.Clock()
+	end := clock.Elapsed() + d
+	for r.command != nil {
+		due, ok := clock.Due()
+		if !ok || due > end {
+			break
+		}
+		clock.Next(ctx)
+		r.rest(ctx)
+	}
+	clock.Advance(ctx, end-clock.Elapsed())
+	r.rest(ctx)
+	if r.command != nil {
+		r.command.ctx.expire()
+		<-r.command.done
+		r.command = nil
+	}
+	return r.out.take()
+}
+
+// expiring is a context that ends as if its time had run out.
+type expiring struct {
+	context.Context
+	done chan struct{}
+}
+
+func newExpiring(ctx context.Context) *expiring { return &expiring{ctx, make(chan struct{})} }
+
+func (c *expiring) expire() { close(c.done) }
+
+// Done is closed by expire.
+func (c *expiring) Done() <-chan struct{} { return c.done }
+
+// Err gives context.DeadlineExceeded after expire.
+func (c *expiring) Err() error {
+	select {
+	case <-c.done:
+		return context.DeadlineExceeded
+	default:
+		return c.Context.Err()
+	}
 }
 
 // Close ends the node.

@@ -29,7 +29,7 @@ var walls = map[string][]string{
 	"stdlib/cache":            {"runtime/vm", "runtime/message"},
 	"stdlib/json":             {"runtime/vm", "runtime/number", "runtime/message"},
 	"inspect":                 {"runtime/service", "runtime/vm", "runtime/number", "runtime/compile", "runtime/bytecode", "runtime/message"},
-	"console":                 {"console/render", "inspect", "runtime/service"},
+	"console":                 {"console/render", "console/replay", "inspect", "runtime/service"},
 	"console/render":          {"inspect"},
 	"console/line":            {},
 	"console/telnet":          {"console/line"},

@@ -18,9 +18,11 @@
 //     ('…', "…" and \ quote). At most one, before any input and output.
 //   - "> …", or ">" alone: one line of input. A Lua chunk that goes on for
 //     several lines is several inputs.
+//   - "+ DURATION": that much time passes by itself; services do what falls due, and
+//     the command before may wait for it. Recordings of the real clock have such lines.
 //   - "#": a comment, anywhere. It belongs to no output.
-//   - anything else is output, exactly as expected: up to the next input, that
-//     of the input before it, or of the node's start when there was none.
+//   - anything else is output, exactly as expected: up to the next input or
+//     time, that of the one before it, or of the node's start when there was none.
 //
 // An empty line is output when more output of the same input follows it.
 // Otherwise, before an input, a comment that leads to one, or the end, it is
@@ -28,7 +30,7 @@
 //
 // Output that would be taken for something else has a \ in front, and nothing
 // else has: lines that begin with "> ", "$ ", "#", "\" or a Markdown fence
-// (```, also indented), the lines ">" and "$", and an empty line at the end of
+// (```, also indented), "+ " and a duration, the lines ">" and "$", and an empty line at the end of
 // an output, which is therefore the line "\".
 //
 // In Markdown, a transcript is a fenced block whose info string begins with the

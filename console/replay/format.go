@@ -8,6 +8,9 @@ func needsEscape(l string) bool {
 	if l == "" {
 		return false
 	}
+	if _, ok := passing(l); ok {
+		return true
+	}
 	return isInput(l) || isCommand(l) || l[0] == '#' || l[0] == '\\' ||
 		strings.HasPrefix(strings.TrimLeft(l, " "), "```")
 }
@@ -45,15 +48,22 @@ func (t *Transcript) Format() string {
 	f.output(t.Startup)
 	for _, s := range t.Steps {
 		f.lines(s.Lead)
-		if s.bare && s.Input == "" {
-			f.lines([]string{">"})
-		} else {
-			f.lines([]string{"> " + s.Input})
-		}
+		f.lines([]string{s.text()})
 		f.output(s.Output)
 	}
 	f.lines(t.Tail)
 	return f.b.String()
+}
+
+// text is the step's own line.
+func (s *Step) text() string {
+	switch {
+	case s.Passes > 0:
+		return "+ " + s.Input
+	case s.bare && s.Input == "":
+		return ">"
+	}
+	return "> " + s.Input
 }
 
 type formatter struct{ b strings.Builder }

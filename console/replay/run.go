@@ -4,26 +4,31 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Runner is a fresh node with one session, as a transcript needs it.
 type Runner interface {
 	// Execute runs one line of input and gives everything that the session and
-	// the services wrote until the node was quiet again.
-	Execute(ctx context.Context, input string) string
+	// the services wrote until the node was quiet again. A command that mayWait may
+	// wait for time to pass; the next call is Pass then.
+	Execute(ctx context.Context, input string, mayWait bool) string
+	// Pass lets time pass, and gives what was written then. What waits for more time
+	// afterwards is given up.
+	Pass(ctx context.Context, d time.Duration) string
 	// Close ends the node.
 	Close()
 }
 
-// Start makes a Runner for the words of a "$ lunarium" line, and gives what was
-// written while the node started.
-type Start func(ctx context.Context, flags []string) (r Runner, startup string, err error)
+// Start makes a Runner for a transcript, by its flags, and gives what was written
+// while the node started.
+type Start func(ctx context.Context, t *Transcript) (r Runner, startup string, err error)
 
 // Difference is an input whose output is not the recorded one.
 type Difference struct {
 	Path      string
 	Line      int
-	Input     string // "" for the output of the start
+	Input     string // the step's line; "" for the output of the start
 	Want, Got []string
 }
 
@@ -32,13 +37,13 @@ func (d *Difference) Error() string {
 	if d.Input == "" {
 		return fmt.Sprintf("%s:%d: the node's start printed something else", d.Path, d.Line)
 	}
-	return fmt.Sprintf("%s:%d: > %s printed something else", d.Path, d.Line, d.Input)
+	return fmt.Sprintf("%s:%d: %s printed something else", d.Path, d.Line, d.Input)
 }
 
 // Run runs a transcript on a fresh node and gives the differences. The
 // transcript that comes back has what was really printed in their place.
 func Run(ctx context.Context, t *Transcript, start Start) (differences []*Difference, got *Transcript, err error) {
-	r, startup, err := start(ctx, t.Flags)
+	r, startup, err := start(ctx, t)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s:%d: %w", t.Path, max(t.CommandLine, t.Line), err)
 	}
@@ -55,7 +60,13 @@ func Run(ctx context.Context, t *Transcript, start Start) (differences []*Differ
 	compare(t.CommandLine, "", &fresh.Startup, startup)
 	for i := range fresh.Steps {
 		step := &fresh.Steps[i]
-		compare(step.Line, step.Input, &step.Output, r.Execute(ctx, step.Input))
+		text := ""
+		if step.Passes > 0 {
+			text = r.Pass(ctx, step.Passes)
+		} else {
+			text = r.Execute(ctx, step.Input, i+1 < len(fresh.Steps) && fresh.Steps[i+1].Passes > 0)
+		}
+		compare(step.Line, step.text(), &step.Output, text)
 	}
 	return differences, &fresh, nil
 }

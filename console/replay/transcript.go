@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"time"
 )
 
 // Bounds of what Parse accepts.
@@ -49,11 +51,12 @@ type Output struct {
 	Notes    []Note
 }
 
-// Step is one input and its output.
+// Step is one input, or time that passes, and its output.
 type Step struct {
 	Line   int      // of the input in the file, from 1
 	Lead   []string // comments and empty lines before the input, as they stand
-	Input  string
+	Input  string   // of the time that passes as it is written: "1.5s"
+	Passes time.Duration
 	Output      // after the input
 	bare   bool // written ">" without a blank
 }
@@ -69,6 +72,11 @@ type Transcript struct {
 	Startup     Output   // printed before the first input
 	Steps       []Step
 	Tail        []string // comments and empty lines after the last output, as they stand
+}
+
+// Paced tells whether time passes by itself in the transcript.
+func (t *Transcript) Paced() bool {
+	return slices.ContainsFunc(t.Steps, func(s Step) bool { return s.Passes > 0 })
 }
 
 // Parse reads a transcript. path is for errors only. A failure to make sense of
@@ -133,7 +141,18 @@ func (p *parser) fail(cause error, format string, args ...any) error {
 
 func isInput(l string) bool   { return l == ">" || strings.HasPrefix(l, "> ") }
 func isCommand(l string) bool { return l == "$" || strings.HasPrefix(l, "$ ") }
-func isLayout(l string) bool  { return l == "" || l[0] == '#' }
+
+// passing reads a line that tells of time: "+ 1.5s".
+func passing(l string) (d time.Duration, ok bool) {
+	text, ok := strings.CutPrefix(l, "+ ")
+	if !ok {
+		return 0, false
+	}
+	d, err := time.ParseDuration(text)
+	return d, err == nil && d > 0
+}
+
+func isLayout(l string) bool { return l == "" || l[0] == '#' }
 
 func (p *parser) add(l string) error {
 	if isInput(l) || isCommand(l) {
@@ -146,6 +165,9 @@ func (p *parser) add(l string) error {
 		return p.command(l)
 	case isInput(l):
 		return p.input(l)
+	}
+	if d, ok := passing(l); ok {
+		return p.step(Step{Input: l[2:], Passes: d})
 	}
 	p.pending = append(p.pending, l)
 	return nil
@@ -177,6 +199,11 @@ func (p *parser) command(l string) error {
 }
 
 func (p *parser) input(l string) error {
+	return p.step(Step{Input: strings.TrimPrefix(l[1:], " "), bare: l == ">"})
+}
+
+// step adds a step; what was pending is the output of the one before it.
+func (p *parser) step(step Step) error {
 	lead, err := p.flush()
 	if err != nil {
 		return err
@@ -184,8 +211,7 @@ func (p *parser) input(l string) error {
 	if len(p.t.Steps) >= MaxSteps {
 		return p.fail(ErrTooLarge, "more than %d inputs", MaxSteps)
 	}
-	step := Step{Line: p.line, Lead: lead, bare: l == ">"}
-	step.Input = strings.TrimPrefix(l[1:], " ")
+	step.Line, step.Lead = p.line, lead
 	p.t.Steps = append(p.t.Steps, step)
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -33,6 +34,10 @@ Commands:
 \\ back
 \` + "```" + `
 >
++ 1m30s
+tick
+\+ 1s
++ more
 > 
 
 # the end
@@ -57,7 +62,10 @@ func TestParse(t *testing.T) {
 				Notes:    []Note{{3, "# in between"}}}},
 			{Line: 18, Lead: []string{"# trailing"}, Input: "say", Output: Output{
 				Expected: []string{"> quoted", "$ 5", "# sharp", `\ back`, "```"}}},
-			{Line: 24}, {Line: 25},
+			{Line: 24},
+			{Line: 25, Input: "1m30s", Passes: 90 * time.Second,
+				Output: Output{Expected: []string{"tick", "+ 1s", "+ more"}}},
+			{Line: 29},
 		},
 		Tail: []string{"", "# the end"},
 	}

@@ -19,7 +19,8 @@ type Client struct {
 	name      string
 	mu        sync.Mutex
 	session   int32
-	waiting   map[int32]chan Message
+	launches  int32
+	waiting   map[int32]chan Message // by session
 	closed    bool
 	heard     *Ring[Message]
 }
@@ -50,7 +51,9 @@ func (c *Client) Close() {
 	defer c.mu.Unlock()
 	c.closed = true
 	for _, answer := range c.waiting {
-		close(answer)
+		if answer != nil { // a launch
+			close(answer)
+		}
 	}
 	c.waiting = nil
 }
@@ -163,16 +166,51 @@ func (c *Client) silence(m *Message, why error) error {
 	return &NoAnswerError{Name: c.node.NameOf(m.Dest), Dest: m.Dest, Source: c.address, Session: m.Session, Err: why}
 }
 
-// Waiting counts the calls that are under way.
-func (c *Client) Waiting() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.waiting)
+// Hurry, when on, makes calls that can't be answered before the virtual clock moves
+// fail with ErrStandsStill, as soon as the node is at rest.
+func (c *Client) Hurry(on bool) { c.impatient.Store(on) }
+
+// Stands tells whether a call is under way; with the virtual clock, one that nothing
+// answers before the clock moves, for which it waits until the node is at rest.
+func (c *Client) Stands(ctx context.Context) bool {
+	before, waits := c.calls()
+	if !c.node.config.Virtual {
+		return waits
+	}
+	if !waits || c.node.Settle(ctx) != nil {
+		return false
+	}
+	after, waits := c.calls()
+	return waits && before == after
 }
 
-// Hurry makes calls that can't be answered before the virtual clock moves fail
-// with ErrStandsStill, as soon as the node is at rest.
-func (c *Client) Hurry() { c.impatient.Store(true) }
+// calls gives the number of calls so far, and whether one is under way.
+func (c *Client) calls() (count int32, waits bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.session + c.launches, len(c.waiting) > 0
+}
+
+// Launch is Node.Launch by the client, as one of its calls: with Hurry it does not
+// wait for the virtual clock either.
+func (c *Client) Launch(ctx context.Context, spec Spec) (*Service, error) {
+	spec.By = c.address
+	p, err := c.node.load(spec)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return nil, ErrStopped
+	}
+	c.launches++
+	session := -c.launches // no message has it
+	c.waiting[session] = nil
+	c.mu.Unlock()
+	defer c.forget(session)
+	return c.node.launch(ctx, p, c.quiet, func() { c.forget(session) })
+}
 
 // quiet is Node.quiet for a client in a hurry.
 func (c *Client) quiet(ctx context.Context) <-chan struct{} {

@@ -129,6 +129,12 @@ func (c *Clock) Next(ctx context.Context) (passed time.Duration, fired int, err 
 	return c.driver.AdvanceToNext(func() error { return c.node.Settle(ctx) })
 }
 
+// AtRest tells whether nothing happens on the node before the next timer fires.
+func (c *Clock) AtRest() bool { return c.node.scheduler.lively.Load() == 0 }
+
+// Due gives when the earliest timer is due, as Elapsed; false when there is none.
+func (c *Clock) Due() (at time.Duration, ok bool) { return c.driver.Next() }
+
 // Waiting gives the number of pending timers.
 func (c *Clock) Waiting() int { return c.driver.Len() }
 

@@ -64,18 +64,28 @@ func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	return n.launch(ctx, p, n.quiet, func() {})
+}
+
+// launch starts a service and waits until it is up, or nothing more happens: the
+// channel that quiet gives is closed. up is called as soon as it is known how the
+// start went.
+func (n *Node) launch(ctx context.Context, p program, quiet func(context.Context) <-chan struct{}, up func()) (*Service, error) {
 	came := make(chan *Failure, 1)
-	started := n.spawn(p, nil, func(_ *Service, f *Failure) { came <- f })
+	started := n.spawn(p, nil, func(_ *Service, f *Failure) { up(); came <- f })
 	over := func(f *Failure) (*Service, error) {
 		if f != nil {
 			return nil, f
 		}
 		return started, nil
 	}
+	late := func(why error) (*Service, error) {
+		return started, fmt.Errorf("%s is still starting: %w", started.describe(), why)
+	}
 	select {
 	case f := <-came:
 		return over(f)
-	case <-n.quiet(ctx):
+	case <-quiet(ctx):
 		select {
 		case f := <-came:
 			return over(f)
@@ -83,9 +93,9 @@ func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
 			return nil, ErrStopped
 		default:
 		}
-		return started, fmt.Errorf("%s is still starting: %w", started.describe(), cmp.Or(ctx.Err(), ErrStandsStill))
+		return late(cmp.Or(ctx.Err(), ErrStandsStill))
 	case <-ctx.Done():
-		return started, fmt.Errorf("%s is still starting: %w", started.describe(), ctx.Err())
+		return late(ctx.Err())
 	case <-n.done:
 		return nil, ErrStopped
 	}
