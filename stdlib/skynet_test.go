@@ -377,7 +377,10 @@ skynet.start(function() end)`,
 			SERVICE_NAME = "x"
 			print(SERVICE_NAME)`,
 			"main\ttrue\tmain\nx"},
-		{"manager module", `print(require "skynet.manager" == skynet, require "skynet" == skynet)`, "true	true"},
+		{"manager module", `
+			print(require "skynet.manager" == skynet, require "skynet" == skynet)
+			print(pcall(skynet.timeout, "soon"))`,
+			"true\ttrue\nfalse\tbad argument #1 to 'skynet.timeout' (number expected, got string)"},
 	}, files)
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -163,20 +164,28 @@ func (n *Node) Find(name string) (string, error) {
 
 func (n *Node) find(name string) (string, fileInfo, error) {
 	var tried []string
-	if strings.Contains(name, "/") || strings.HasSuffix(name, ".lua") {
-		if info, ok := statFile(name); ok {
-			return name, info, nil
+	for _, path := range n.places(name) {
+		if slices.ContainsFunc(tried, func(other string) bool { return filepath.Clean(other) == filepath.Clean(path) }) {
+			continue
 		}
-		tried = append(tried, name)
+		if info, ok := statFile(path); ok {
+			return path, info, nil
+		}
+		tried = append(tried, path)
+	}
+	return "", fileInfo{}, &NotFoundError{name, tried}
+}
+
+// places gives the files that a name may mean.
+func (n *Node) places(name string) []string {
+	var paths []string
+	if strings.Contains(name, "/") || strings.HasSuffix(name, ".lua") {
+		paths = append(paths, name)
 	}
 	if name != "" && !filepath.IsAbs(name) {
 		for _, pattern := range n.config.Path {
-			path := strings.ReplaceAll(pattern, "?", strings.TrimSuffix(name, ".lua"))
-			if info, ok := statFile(path); ok {
-				return path, info, nil
-			}
-			tried = append(tried, path)
+			paths = append(paths, strings.ReplaceAll(pattern, "?", strings.TrimSuffix(name, ".lua")))
 		}
 	}
-	return "", fileInfo{}, &NotFoundError{name, tried}
+	return paths
 }

@@ -160,10 +160,10 @@ func TestLaunchErrors(t *testing.T) {
 	if _, err := w.Launch(w.ctx, Spec{Name: "no/such.lua"}); !errors.As(err, &missing) || len(missing.Tried) != 1 {
 		t.Errorf("missing: %v", err)
 	}
-	w.config.Path = []string{"nowhere/?.lua"}
+	w.config.Path = []string{"nowhere/?.lua", "./nowhere/?.lua", "?.lua"}
 	for name, tried := range map[string][]string{
-		"a":          {"nowhere/a.lua"},
-		"a.lua":      {"a.lua", "nowhere/a.lua"},
+		"a":          {"nowhere/a.lua", "a.lua"},
+		"./a.lua":    {"./a.lua", "nowhere/./a.lua"},
 		"/nowhere/a": {"/nowhere/a"},
 		"":           nil,
 	} {

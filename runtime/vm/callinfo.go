@@ -125,7 +125,8 @@ func (t *Thread) calledAs() (name string, method bool) {
 }
 
 // globalName finds a function among the loaded modules: "_G.print",
-// "string.rep"; "" when it is in none.
+// "string.rep"; "" when it is in none. Of several names it is the global one, else
+// the shortest: "skynet.timeout" and not "skynet.manager.timeout".
 func (s *State) globalName(fn Value) string {
 	loaded := s.Registry.GetString("_LOADED").AsTable()
 	if loaded == nil {
@@ -139,7 +140,7 @@ func (s *State) globalName(fn Value) string {
 		}
 		library.AsTable().Entries(func(key, v Value) bool {
 			field, ok := key.AsString()
-			if ok && Same(v, fn) && (found == "" || name == "_G") {
+			if ok && Same(v, fn) && better(name+"."+field, found) {
 				found = name + "." + field
 			}
 			return true
@@ -147,6 +148,19 @@ func (s *State) globalName(fn Value) string {
 		return true
 	})
 	return found
+}
+
+// better tells whether a name of a function is to be preferred to another, "" being
+// none.
+func better(name, to string) bool {
+	global, other := strings.HasPrefix(name, "_G."), strings.HasPrefix(to, "_G.")
+	switch {
+	case to == "" || global != other:
+		return to == "" || global
+	case len(name) != len(to):
+		return len(name) < len(to)
+	}
+	return name < to
 }
 
 // idSize is the room for a chunk's name in messages (LUA_IDSIZE).
