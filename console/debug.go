@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -185,8 +186,13 @@ func (m *debugPrompt) complete(text string) (candidates []string, from int) {
 	return names, at
 }
 
-// announce tells what has happened since the last time.
+// announce tells what has happened since the last time, and what became of errands.
 func (m *debugPrompt) announce(ctx context.Context) {
+	m.tellNews(ctx)
+	m.finishErrands(ctx)
+}
+
+func (m *debugPrompt) tellNews(ctx context.Context) {
 	for _, e := range m.d.News() {
 		if m.session.JSON {
 			m.session.reply(e, "")
@@ -199,9 +205,16 @@ func (m *debugPrompt) announce(ctx context.Context) {
 			m.session.println(m.taskName(&e.Task) + " " + m.session.waiting(&e.Task))
 		case inspect.TaskEnded:
 			m.session.println(m.taskName(&e.Task) + " has ended")
+		case inspect.TaskMissed:
+			m.session.println(m.session.paint(render.Warning, missedText(&e)))
 		}
 	}
-	m.finishErrands(ctx)
+}
+
+// missedText explains why a task did not stop at a breakpoint.
+func missedText(e *inspect.DebugEvent) string {
+	return render.Safe(fmt.Sprintf("%s: task %d passed %s without stopping: it is called by %s, and inside a library function a task can't stop",
+		e.Reason, e.Task.ID, &e.Where, cmp.Or(e.Inside, "a library")))
 }
 
 func (m *debugPrompt) taskName(t *service.TaskInfo) string {

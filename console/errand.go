@@ -73,13 +73,21 @@ func (m *debugPrompt) send(ctx context.Context, line string) error {
 	m.errands = append(m.errands, e)
 	ctx, cancel := m.session.timed(ctx)
 	defer cancel()
-	select {
-	case <-e.done:
-	case <-m.d.Changed():
-	case <-m.service.Gone():
-	case <-ctx.Done():
+	for {
+		select {
+		case <-e.done:
+			return nil
+		case <-m.d.Changed():
+			m.tellNews(ctx)
+			if standing, err := m.d.Standing(ctx); err != nil || len(standing) > 0 {
+				return nil
+			}
+		case <-m.service.Gone():
+			return nil
+		case <-ctx.Done():
+			return nil
+		}
 	}
-	return nil
 }
 
 // finishErrands shows what the commands that are done wrote, and notes which ones

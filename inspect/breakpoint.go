@@ -30,7 +30,8 @@ type breakpoint struct {
 	entry     int // the line where the function begins, that is stopped at; 0: at a line
 	watch     *watch
 	condition *vm.Code
-	decide    vm.Value // a Lua function in place of the condition
+	decide    vm.Value   // a Lua function in place of the condition
+	missedIn  *vm.Thread // the task that last came there where it can't stop
 }
 
 // watch waits for a message.
@@ -112,7 +113,7 @@ func (d *Debugger) hit(b *breakpoint, t *vm.Thread) bool {
 	case !holds:
 		return false
 	case !t.CanSuspend():
-		b.Missed++
+		d.miss(b, t)
 		return false
 	}
 	b.Hits++
@@ -121,6 +122,34 @@ func (d *Debugger) hit(b *breakpoint, t *vm.Thread) bool {
 		d.reason = "watch " + strconv.Itoa(b.ID)
 	}
 	return true
+}
+
+// miss counts a breakpoint where the task can't stop, and tells so once for each task.
+func (d *Debugger) miss(b *breakpoint, t *vm.Thread) {
+	b.Missed++
+	task := t.State().Task()
+	if b.missedIn == task {
+		return
+	}
+	b.missedIn = task
+	info, _ := d.svc.TaskInfoOf(task)
+	e := DebugEvent{Kind: TaskMissed, Task: info, Reason: "breakpoint " + strconv.Itoa(b.ID), Where: frameAt(t, 0)}
+	for level := range t.Depth() {
+		if f := frameAt(t, level); f.Line < 0 {
+			e.Inside = f.Function
+			break
+		}
+	}
+	d.tell(e)
+}
+
+// forgetMissed is told of a task that has ended; its thread may be another's next.
+func (d *Debugger) forgetMissed(task *vm.Thread) {
+	for _, b := range d.breaks {
+		if b.missedIn == task {
+			b.missedIn = nil
+		}
+	}
 }
 
 // holds evaluates a breakpoint's condition at the place of a thread.

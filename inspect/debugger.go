@@ -46,6 +46,9 @@ const (
 	TaskStopped DebugEventKind = "stopped"
 	TaskWaits   DebugEventKind = "waits" // a task that was let go waits for something
 	TaskEnded   DebugEventKind = "ended" // a task that was let go has ended
+	// TaskMissed: a task came to a breakpoint inside a library function that calls Lua,
+	// where it can't stop. It is told once for each task.
+	TaskMissed DebugEventKind = "missed"
 )
 
 // DebugEvent is something that the one who debugs wants to know.
@@ -54,7 +57,8 @@ type DebugEvent struct {
 	Task   service.TaskInfo
 	Reason string // why it stopped: "breakpoint 1", "step"
 	Note   string // what went wrong with a condition, or ""
-	Where  Frame  // TaskStopped
+	Where  Frame  // TaskStopped, TaskMissed
+	Inside string // TaskMissed: the library function, "" when it is not known
 }
 
 // Debug begins to debug a service. who is told to others that try. Close ends it.
@@ -139,6 +143,7 @@ func (d *Debugger) turn(task *vm.Thread, turn service.Turn) {
 			d.tellTask(TaskWaits, task)
 		}
 	case service.TurnEnded:
+		d.forgetMissed(task)
 		d.stood = slices.DeleteFunc(d.stood, func(s *stood) bool { return s.task == task })
 		if d.pace != nil && d.pace.task == task {
 			d.pace = nil
