@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"strconv"
 	"sync"
 
 	"lunarium/console"
@@ -21,12 +20,8 @@ type remote struct {
 }
 
 // openConsole listens for remote sessions, until the program ends or it is closed.
-// owner is the service that asked for it; 0: the node. An address that is a port alone is one of
-// this machine.
+// owner is the service that asked for it; 0: the node.
 func (p *program) openConsole(owner service.Address, address string) (io.Closer, error) {
-	if _, err := strconv.ParseUint(address, 10, 16); err == nil {
-		address = "127.0.0.1:" + address
-	}
 	password, err := readPassword(p.flags.passwordFile)
 	if err != nil {
 		return nil, err

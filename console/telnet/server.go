@@ -10,11 +10,13 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"lunarium/runtime/listen"
 )
 
 // Config describes a remote console.
 type Config struct {
-	Address  string // host:port
+	Address  string // host:port, or a port of this machine
 	Password []byte // nil: none, which only a loopback address may have
 	Greeting string // the first text a client gets, whole lines; may be ""
 	Logger   *slog.Logger
@@ -42,8 +44,8 @@ type Config struct {
 type ExposedError struct{ Address string }
 
 func (e *ExposedError) Error() string {
-	return fmt.Sprintf("console address %s can be reached from other machines, and a console runs any code: "+
-		"give it a password with --console-password-file FILE, or use 127.0.0.1", e.Address)
+	return fmt.Sprintf("console address %s %s, and a console runs any code: "+
+		"give it a password with --console-password-file FILE, or use 127.0.0.1", e.Address, listen.ErrPublic)
 }
 
 // Server is a listening remote console.
@@ -61,18 +63,18 @@ type Server struct {
 // Listen opens the address. The error is an *ExposedError if the address is
 // not loopback and there is no password.
 func Listen(cfg Config) (*Server, error) {
-	addr, err := net.ResolveTCPAddr("tcp", cfg.Address)
-	if err != nil {
-		return nil, fmt.Errorf("console address %q: %w", cfg.Address, err)
-	}
-	if !addr.IP.IsLoopback() && len(cfg.Password) == 0 {
-		return nil, &ExposedError{cfg.Address}
-	}
-	ln, err := net.ListenTCP("tcp", addr)
+	address, loopback, err := listen.Address(cfg.Address)
 	if err != nil {
 		return nil, fmt.Errorf("console: %w", err)
 	}
-	s := &Server{cfg: cfg, log: cfg.Logger, ln: ln, sessions: map[*Conn]struct{}{}}
+	if !loopback && len(cfg.Password) == 0 {
+		return nil, &ExposedError{address}
+	}
+	ln, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("console: %w", err)
+	}
+	s := &Server{cfg: cfg, log: cfg.Logger, ln: ln.(*net.TCPListener), sessions: map[*Conn]struct{}{}}
 	s.defaults()
 	return s, nil
 }

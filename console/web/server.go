@@ -11,8 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"lunarium/runtime/listen"
 	"lunarium/runtime/service"
-	"lunarium/stdlib/http/guard"
 )
 
 // Config says how a node's page is served.
@@ -55,7 +55,7 @@ const (
 
 // Listen opens the page's listener; Serve answers.
 func Listen(c Config) (*Server, error) {
-	address, loopback, err := guard.Address(c.Address)
+	address, loopback, err := listen.Address(c.Address)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 		header.Set("Cache-Control", "no-store")
 		switch {
-		case !s.keys.needed && !guard.OwnHost(r, nil):
+		case !s.keys.needed && !listen.OwnHost(r, nil):
 			http.Error(w, "without a password this page answers to localhost and loopback addresses only", http.StatusMisdirectedRequest)
 		case s.origins.Check(r) != nil:
 			http.Error(w, "a page of another site may not send this request", http.StatusForbidden)

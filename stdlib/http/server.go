@@ -12,8 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lunarium/runtime/listen"
 	"lunarium/runtime/vm"
-	"lunarium/stdlib/http/guard"
 )
 
 // server is one listener and what it allows.
@@ -45,7 +45,7 @@ func (l *library) serve(t *vm.Thread) int {
 	if l.state.Gone() == nil {
 		t.Errorf("http.serve needs a service that can answer: lunarium FILE runs one")
 	}
-	address, loopback, err := guard.Address(t.CheckString(1))
+	address, loopback, err := listen.Address(t.CheckString(1))
 	if err != nil {
 		t.ArgError(1, err.Error())
 	}
@@ -71,7 +71,7 @@ func (l *library) serve(t *vm.Thread) int {
 func (s *server) configure(o *options) {
 	s.limits = o.limits()
 	if public := o.flag("public"); !public && !s.loopback {
-		o.t.Errorf("%s %s; say {public = true} if that is meant, or listen on 127.0.0.1", s.address, guard.ErrPublic)
+		o.t.Errorf("%s %s; say {public = true} if that is meant, or listen on 127.0.0.1", s.address, listen.ErrPublic)
 	}
 	s.hosts = o.strings("hosts")
 	s.origins = http.NewCrossOriginProtection()
@@ -237,7 +237,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // refuse says which requests never reach the service.
 func (s *server) refuse(r *http.Request) (status int, text string) {
-	if (s.loopback || s.hosts != nil) && !guard.OwnHost(r, s.hosts) {
+	if (s.loopback || s.hosts != nil) && !listen.OwnHost(r, s.hosts) {
 		return http.StatusMisdirectedRequest, fmt.Sprintf("this server is not called %q; its option hosts lists other names than localhost", r.Host)
 	}
 	if s.origins != nil && s.origins.Check(r) != nil {

@@ -1,8 +1,8 @@
-// Package guard says who may talk to a server on this machine: what an address
+// Package listen says who may talk to a server on this machine: what an address
 // listens to, and which requests a browser was made to send by a foreign page.
 //
 // It holds no state and starts no goroutine.
-package guard
+package listen
 
 import (
 	"errors"

@@ -1,4 +1,4 @@
-package guard
+package listen
 
 import (
 	"net/http"

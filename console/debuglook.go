@@ -1,0 +1,155 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"lunarium/console/render"
+	"lunarium/inspect"
+)
+
+func (m *debugPrompt) where(ctx context.Context, _ string) error {
+	frames, err := m.d.Frames(ctx)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	for i := range frames {
+		mark := "  "
+		if i == m.frame {
+			mark = "→ "
+		}
+		fmt.Fprintf(&b, "%s%s  %s\n", mark, m.session.paint(render.Key, strconv.Itoa(i)), render.Safe(frames[i].String()))
+	}
+	return m.session.reply(frames, b.String())
+}
+
+func (m *debugPrompt) setFrame(ctx context.Context, args string) error {
+	if args == "" {
+		return m.look(ctx, m.frame)
+	}
+	frame, err := strconv.Atoi(args)
+	if err != nil || frame < 0 {
+		return usageError("frame", m.words)
+	}
+	if frames, err := m.d.Frames(ctx); err == nil && frame >= len(frames) {
+		return fmt.Errorf("there is no frame %d; the last is %d", frame, len(frames)-1)
+	}
+	return m.look(ctx, frame)
+}
+
+// look makes a frame the one that is looked at.
+func (m *debugPrompt) look(ctx context.Context, frame int) error {
+	frames, err := m.d.Frames(ctx)
+	switch {
+	case err != nil:
+		return err
+	case frame < 0:
+		return errors.New("this is the innermost call")
+	case frame >= len(frames):
+		return errors.New("this is the outermost call")
+	}
+	m.frame, m.listed = frame, 0
+	text := fmt.Sprintf("%s  %s", m.session.paint(render.Key, strconv.Itoa(frame)), render.Safe(frames[frame].String()))
+	if listing, err := m.d.List(ctx, frame, 0, 1); err == nil {
+		text += "\n" + m.listingText(&listing)
+	}
+	return m.session.reply(frames[frame], text)
+}
+
+func (m *debugPrompt) locals(ctx context.Context, _ string) error {
+	list, err := m.d.Locals(ctx, m.frame, inspect.Limits{Depth: 3, Width: 20, Text: 200})
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return m.session.reply(list, "no variables here")
+	}
+	var b strings.Builder
+	kind := inspect.VariableKind("")
+	var roots []render.Root
+	flush := func() {
+		if len(roots) > 0 {
+			fmt.Fprintf(&b, "%s\n%s\n", m.session.paint(render.Header, string(kind)+"s"), m.session.style().Tree(roots...))
+		}
+		roots = nil
+	}
+	for _, v := range list {
+		if v.Kind != kind {
+			flush()
+			kind = v.Kind
+		}
+		roots = append(roots, render.Root{Name: v.Name, Value: v.Value})
+	}
+	flush()
+	return m.session.reply(list, b.String())
+}
+
+// listedLines is how many lines list shows.
+const listedLines = 11
+
+func (m *debugPrompt) list(ctx context.Context, args string) error {
+	line := m.listed
+	if args != "" {
+		n, err := strconv.Atoi(args)
+		if err != nil || n < 1 {
+			return usageError("list", m.words)
+		}
+		line = max(1, n-listedLines/2)
+	}
+	listing, err := m.d.List(ctx, m.frame, line, listedLines)
+	if err != nil {
+		return err
+	}
+	m.listed = listing.First + len(listing.Lines)
+	return m.session.reply(listing, m.listingText(&listing))
+}
+
+func (m *debugPrompt) eval(ctx context.Context, code string) error {
+	if code == "" {
+		return usageError("print", m.words)
+	}
+	ctx, cancel := m.session.timed(ctx)
+	defer cancel()
+	results, err := m.d.Eval(ctx, m.frame, strings.TrimPrefix(code, "="), inspect.DefaultLimits)
+	if err != nil {
+		return err
+	}
+	return m.session.showResults(results, 0)
+}
+
+func (m *debugPrompt) task(ctx context.Context, args string) error {
+	if args != "" {
+		id, err := strconv.ParseUint(args, 10, 64)
+		if err != nil {
+			return usageError("task", m.words)
+		}
+		e, err := m.d.Select(ctx, id)
+		if err != nil {
+			return err
+		}
+		m.frame, m.listed = 0, 0
+		m.show(ctx, e)
+		return nil
+	}
+	standing, err := m.d.Standing(ctx)
+	if err != nil {
+		return err
+	}
+	if len(standing) == 0 {
+		return m.session.reply(standing, "no task stands")
+	}
+	var b strings.Builder
+	for i := range standing {
+		e := &standing[i]
+		mark := "  "
+		if i == 0 {
+			mark = "→ "
+		}
+		fmt.Fprintf(&b, "%s%s%s, %s (%s)\n", mark, m.taskName(&e.Task), handling(&e.Task), render.Safe(e.Where.String()), e.Reason)
+	}
+	return m.session.reply(standing, b.String())
+}
