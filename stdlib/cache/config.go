@@ -3,6 +3,7 @@ package cache
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"lunarium/runtime/vm"
@@ -12,6 +13,7 @@ import (
 type config struct {
 	name     string
 	url      string
+	ca       string // file of the authorities that the server's certificate is checked by; "": the system's
 	timeout  time.Duration
 	maxValue int
 	entries  int // 0: not given
@@ -33,6 +35,7 @@ var fields = map[string]struct {
 }{
 	"name": {"a string", func(c *config, v vm.Value) (ok bool) { c.name, ok = v.AsString(); return ok && c.name != "" }},
 	"url":  {"a string", func(c *config, v vm.Value) (ok bool) { c.url, ok = v.AsString(); return ok }},
+	"ca":   {"a file's name", func(c *config, v vm.Value) (ok bool) { c.ca, ok = v.AsString(); return ok && c.ca != "" }},
 	"timeout": {"seconds, more than 0", func(c *config, v vm.Value) (ok bool) {
 		f, _ := v.AsNumber()
 		c.timeout, ok = duration(f)
@@ -83,6 +86,9 @@ func readConfig(t *vm.Thread, i int) config {
 	})
 	if c.url != "" && (c.entries != 0 || c.bytes != 0) {
 		t.ArgError(i, "max_entries and max_bytes are for a cache in memory; a Redis server has its own limits")
+	}
+	if c.ca != "" && !strings.HasPrefix(c.url, "rediss://") {
+		t.ArgError(i, "ca is for a url that begins with rediss://")
 	}
 	return c
 }

@@ -22,18 +22,19 @@ type redisProcess struct {
 	t       *testing.T
 	binary  string
 	address string
+	options []string // beside the socket
 	command *exec.Cmd
 }
 
 // startRedis starts a server of the test's own, on a socket in a directory of its
 // own.
-func startRedis(t *testing.T) *redisProcess {
+func startRedis(t *testing.T, options ...string) *redisProcess {
 	t.Helper()
 	binary, err := exec.LookPath("redis-server")
 	if err != nil {
 		t.Skip("redis-server is not installed")
 	}
-	p := &redisProcess{t: t, binary: binary, address: filepath.Join(t.TempDir(), "redis.sock")}
+	p := &redisProcess{t: t, binary: binary, address: filepath.Join(t.TempDir(), "redis.sock"), options: options}
 	p.start()
 	t.Cleanup(p.stop)
 	return p
@@ -43,7 +44,9 @@ func (p *redisProcess) url() string { return "unix://" + p.address }
 
 func (p *redisProcess) start() {
 	p.t.Helper()
-	p.command = exec.Command(p.binary, "--port", "0", "--unixsocket", p.address, "--save", "", "--appendonly", "no", "--dir", filepath.Dir(p.address))
+	p.command = exec.Command(p.binary, append([]string{
+		"--port", "0", "--unixsocket", p.address, "--save", "", "--appendonly", "no", "--dir", filepath.Dir(p.address),
+	}, p.options...)...)
 	out, err := p.command.StdoutPipe()
 	if err != nil {
 		p.t.Fatal(err)

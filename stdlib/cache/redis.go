@@ -12,6 +12,8 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"lunarium/stdlib/tlsfile"
 )
 
 // client is go-redis' pool of connections to one server.
@@ -28,6 +30,13 @@ func newClient(s server, connected func(net.Conn) net.Conn) (*client, error) {
 	options, err := redis.ParseURL(s.url)
 	if err != nil {
 		return nil, errors.New("the url of a Redis server is redis://[user:password@]host[:port][/database], rediss://… or unix://…")
+	}
+	if s.ca != "" {
+		trusting, err := tlsfile.Client(s.ca)
+		if err != nil {
+			return nil, err
+		}
+		options.TLSConfig.RootCAs = trusting.RootCAs
 	}
 	// What go-redis has to say reaches the caller as an error.
 	logging.Disable()

@@ -58,7 +58,7 @@ func (s *Stores) memory(c config, now func() time.Time) (*memory, error) {
 
 // server says which services share a client.
 type server struct {
-	url      string
+	url, ca  string
 	timeout  time.Duration
 	maxValue int
 }
@@ -70,7 +70,7 @@ func (s *Stores) redis(c config) (*redisStore, error) {
 	if s.closed {
 		return nil, errClosed
 	}
-	key := server{c.url, c.timeout, c.maxValue}
+	key := server{c.url, c.ca, c.timeout, c.maxValue}
 	shared := s.servers[key]
 	if shared == nil {
 		var err error

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/tlsfile"
 )
 
 // call is one request of the client, in plain data.
@@ -24,6 +25,7 @@ type call struct {
 	timeout   time.Duration
 	maxBody   int
 	redirects int
+	ca        string // see tlsfile.Client
 }
 
 const (
@@ -39,7 +41,7 @@ func (l *library) get(t *vm.Thread) int {
 }
 
 // fetch is http.request(url) or http.request{url = …, method, headers, body,
-// json, timeout, max_body, redirects}: it suspends the task until the answer is
+// json, timeout, max_body, redirects, ca}: it suspends the task until the answer is
 // there, {status, headers, body, url}. What goes wrong on the way is raised.
 func (l *library) fetch(t *vm.Thread) int {
 	if t.Arg(1).IsString() {
@@ -72,6 +74,7 @@ func (l *library) prepare(t *vm.Thread, o *options, address string) int {
 		}
 		c.redirects = int(min(n, 100))
 	}
+	c.ca = o.text("ca", "")
 	o.finish()
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -92,7 +95,10 @@ func (l *library) prepare(t *vm.Thread, o *options, address string) int {
 
 // start sends a call and suspends the task until its answer is there.
 func (l *library) start(t *vm.Thread, c *call) int {
-	transport := l.outgoing()
+	transport, err := l.outgoing(c.ca)
+	if err != nil {
+		t.Errorf("%s", err)
+	}
 	place := t.Where(1)
 	return t.Await(c.method+" "+c.url.Redacted(), func(finish func(func(*vm.Thread) int)) func() {
 		ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
@@ -111,12 +117,18 @@ func (l *library) start(t *vm.Thread, c *call) int {
 	})
 }
 
-// outgoing gives the connections of this state's client.
-func (l *library) outgoing() *http.Transport {
-	if l.transport != nil {
-		return l.transport
+// outgoing gives the connections of this state's client to servers whose
+// certificates some authorities have signed.
+func (l *library) outgoing(ca string) (*http.Transport, error) {
+	if transport := l.transports[ca]; transport != nil {
+		return transport, nil
+	}
+	trust, err := tlsfile.Client(ca)
+	if err != nil {
+		return nil, err
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = trust
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 16, 4
 	dial := transport.DialContext
 	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -126,14 +138,17 @@ func (l *library) outgoing() *http.Transport {
 		}
 		return l.state.CountConn("http client", conn), nil
 	}
-	l.transport = transport
+	if l.transports == nil {
+		l.transports = map[string]*http.Transport{}
+	}
+	l.transports[ca] = transport
 	if gone := l.state.Gone(); gone != nil {
 		go func() {
 			<-gone
 			transport.CloseIdleConnections()
 		}()
 	}
-	return transport
+	return transport, nil
 }
 
 // got is an answer in plain data.

@@ -8,14 +8,14 @@ import (
 
 // library is what require "http" gives to one state.
 type library struct {
-	state     *vm.State
-	transport *http.Transport // of the client; made when it is first used
-	router    *vm.Table       // metatables
-	request   *vm.Table
-	headers   *vm.Table
-	stream    *vm.Table
-	server    *vm.Table
-	reply     *vm.Table // of what the client got
+	state      *vm.State
+	transports map[string]*http.Transport // of the client, by the file of authorities
+	router     *vm.Table                  // metatables
+	request    *vm.Table
+	headers    *vm.Table
+	stream     *vm.Table
+	server     *vm.Table
+	reply      *vm.Table // of what the client got
 	// exchanges are the requests under way, by the tables that handlers got.
 	exchanges map[*vm.Table]*exchange
 }

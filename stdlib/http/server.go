@@ -2,6 +2,7 @@ package http
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"log"
@@ -14,6 +15,7 @@ import (
 
 	"lunarium/runtime/listen"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/tlsfile"
 )
 
 // server is one listener and what it allows.
@@ -25,6 +27,7 @@ type server struct {
 	hosts    []string // names beside the loopback ones; nil and not loopback: any
 	origins  *http.CrossOriginProtection
 	limits   limits
+	tls      *tls.Config // nil: plain HTTP
 	inner    *http.Server
 	listener net.Listener
 	released func()       // see vm.State.Opened
@@ -80,10 +83,30 @@ func (s *server) configure(o *options) {
 			o.t.Errorf("option origins: %s", err)
 		}
 	}
+	s.configureTLS(o)
 	if o.flag("cross_site") {
 		s.origins = nil
 	}
 	o.finish()
+}
+
+// configureTLS reads tls = {cert = FILE, key = FILE}.
+func (s *server) configureTLS(o *options) {
+	v := o.get("tls")
+	if v.IsNil() {
+		return
+	}
+	if v.AsTable() == nil {
+		o.wrong("tls", "{cert = FILE, key = FILE}", v)
+	}
+	files := &options{t: o.t, table: v.AsTable(), known: map[string]bool{}}
+	cert, key := files.text("cert", ""), files.text("key", "")
+	files.finish()
+	config, err := tlsfile.Server(cert, key)
+	if err != nil {
+		o.t.Errorf("option tls: %s", err)
+	}
+	s.tls = config
 }
 
 // begin starts the server on its listener; the service's own thread.
@@ -99,7 +122,11 @@ func (s *server) begin(t *vm.Thread, listener net.Listener, err error) int {
 		ErrorLog: log.New(io.Discard, "", 0), // what clients do wrong is no news of the service
 	}
 	s.listener, s.released = s.lib.state.CountListener("http server", listener), s.lib.state.Opened()
-	go s.inner.Serve(s.listener)
+	if s.tls != nil {
+		go s.inner.Serve(tls.NewListener(s.listener, s.tls))
+	} else {
+		go s.inner.Serve(s.listener)
+	}
 	go func() {
 		select {
 		case <-s.lib.state.Gone():
@@ -164,6 +191,9 @@ func (l *library) serverField(t *vm.Thread) int {
 		n, _ := strconv.Atoi(port)
 		return t.Return(vm.Int(n))
 	case "url":
+		if s.tls != nil {
+			return t.Return(vm.String("https://" + s.address))
+		}
 		return t.Return(vm.String("http://" + s.address))
 	case "requests":
 		return t.Return(vm.Int(int(s.requests.Load())))

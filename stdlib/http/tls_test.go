@@ -1,0 +1,68 @@
+package http_test
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+// certificate writes httptest's certificate for 127.0.0.1 and its key as cert.pem and
+// key.pem.
+func (w *world) certificate() {
+	w.Helper()
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	key, err := x509.MarshalPKCS8PrivateKey(server.TLS.Certificates[0].PrivateKey)
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.write("cert.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
+	w.write("key.pem", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})))
+}
+
+func TestTLS(t *testing.T) {
+	w := newWorld(t)
+	w.certificate()
+	w.launch("secure", `local skynet, http = require "skynet", require "http"
+		local dir = "`+w.dir+`/"
+		local function try(...)
+			local ok, answer = pcall(...)
+			print((tostring(ok and answer.body or answer):gsub(dir, "DIR/"):gsub("127.0.0.1:%d+", "ADDRESS")))
+		end
+		local function refused(options) print((select(2, pcall(http.serve, "127.0.0.1:0", print, {tls = options})):gsub(dir, "DIR/"))) end
+		skynet.start(function()
+			local server = http.serve("127.0.0.1:0", function(request) return request.method .. " " .. request.body end,
+				{tls = {cert = dir .. "cert.pem", key = dir .. "key.pem"}})
+			try(http.request, {url = server.url, body = "secret", ca = dir .. "cert.pem"})
+			try(http.get, server.url .. "/", {ca = dir .. "cert.pem"})
+			try(http.get, server.url)
+			try(http.get, (server.url:gsub("https", "http")))
+			try(http.get, server.url, {ca = dir .. "none.pem"})
+			try(http.get, server.url, {ca = dir .. "key.pem"})
+			refused{cert = dir .. "none.pem", key = dir .. "key.pem"}
+			refused{cert = dir .. "key.pem", key = dir .. "key.pem"}
+			refused{certificate = "x"}
+			refused(true)
+			print("done")
+		end)`)
+	w.printed("done")
+	want := []string{
+		"POST secret", "GET ",
+		"GET https://ADDRESS: tls: failed to verify certificate: x509: certificate signed by unknown authority",
+		"Client sent an HTTP request to an HTTPS server.\n",
+		"ca: DIR/none.pem: no such file or directory", "ca: DIR/key.pem holds no certificate (PEM)",
+		"option tls: DIR/none.pem: no such file or directory",
+		"option tls: DIR/key.pem and DIR/key.pem: tls: failed to find certificate PEM data in certificate input, " +
+			"but did find a private key; PEM inputs may have been switched",
+		"there is no option certificate", "option tls must be {cert = FILE, key = FILE}, not a boolean", "done",
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, line := range w.prints {
+		if i >= len(want) || line != want[i] {
+			t.Errorf("%d: %q", i, line)
+		}
+	}
+}

@@ -1,0 +1,53 @@
+// Package tlsfile makes TLS configurations of the files that services name. It holds
+// no state; the files are read when it is asked.
+package tlsfile
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// Client gives the configuration of a client that trusts the authorities whose
+// certificates are in a file (PEM), and no others; nil, which is the system's
+// authorities, for "".
+func Client(authorities string) (*tls.Config, error) {
+	if authorities == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(authorities)
+	if err != nil {
+		return nil, fmt.Errorf("ca: %s", reason(authorities, err))
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(content) {
+		return nil, fmt.Errorf("ca: %s holds no certificate (PEM)", authorities)
+	}
+	return &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, nil
+}
+
+// Server gives the configuration of a server with the certificate, and those that
+// lead to its authority, and the key in two files (PEM).
+func Server(certificate, key string) (*tls.Config, error) {
+	for _, file := range []string{certificate, key} {
+		if _, err := os.Stat(file); err != nil {
+			return nil, errors.New(reason(file, err))
+		}
+	}
+	pair, err := tls.LoadX509KeyPair(certificate, key)
+	if err != nil {
+		return nil, fmt.Errorf("%s and %s: %w", certificate, key, err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// reason names a file once.
+func reason(file string, err error) string {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return file + ": " + err.Error()
+}
