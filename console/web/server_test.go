@@ -46,6 +46,25 @@ func TestAPageIsToldWhatHappens(t *testing.T) {
 	p.await("node", `"services":0`)
 }
 
+func TestThePageIsAmongWhatIsOpen(t *testing.T) {
+	n := newNode(t, "", nil)
+	n.open(services)
+	var listeners, connections int
+	for _, e := range n.Endpoints() {
+		switch {
+		case e.Kind != "page" || "http://"+e.Local != n.url:
+			t.Errorf("open: %+v", e)
+		case e.Remote == "":
+			listeners++
+		default:
+			connections++
+		}
+	}
+	if listeners != 1 || connections == 0 {
+		t.Errorf("%d listeners, %d connections", listeners, connections)
+	}
+}
+
 func TestLongListsAreSentInParts(t *testing.T) {
 	n := newNode(t, "", map[string]string{"echo": echo})
 	for range 300 {

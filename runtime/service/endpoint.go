@@ -139,13 +139,16 @@ func (s *Service) countConn(kind string, c net.Conn) net.Conn {
 
 // countListener is vm.Outside.Listener for a service.
 func (s *Service) countListener(kind string, l net.Listener) net.Listener {
-	return &countedListener{l, s, kind, s.node.OpenEndpoint(Endpoint{Kind: kind, Owner: s.address, Local: l.Addr().String()})}
+	return s.node.CountListener(kind, s.address, l)
+}
+
+// CountListener is CountConn for a listener and the connections that it accepts.
+func (n *Node) CountListener(kind string, owner Address, l net.Listener) net.Listener {
+	return &countedListener{l, n.OpenEndpoint(Endpoint{Kind: kind, Owner: owner, Local: l.Addr().String()})}
 }
 
 type countedListener struct {
 	net.Listener
-	service  *Service
-	kind     string
 	endpoint *OpenEndpoint
 }
 
@@ -155,7 +158,7 @@ func (l *countedListener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	l.endpoint.Moved(1, 0)
-	return l.service.countConn(l.kind, c), nil
+	return l.endpoint.node.CountConn(l.endpoint.Kind, l.endpoint.Owner, c), nil
 }
 
 func (l *countedListener) Close() error {
