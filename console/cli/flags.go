@@ -94,7 +94,7 @@ func parseFlags(args []string) (*nodeFlags, error) {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil, err
 		}
-		return nil, fmt.Errorf("%w: %v", errUsage, err)
+		return nil, fmt.Errorf("%w: %s", errUsage, strings.ReplaceAll(err.Error(), " -", " --"))
 	}
 	if set.NArg() > 0 {
 		f.service, f.args = set.Arg(0), set.Args()[1:]

@@ -25,7 +25,7 @@ func runNode(args []string, std Streams) int {
 		return exitOK
 	}
 	if err != nil {
-		fmt.Fprintf(std.Err, "lunarium: %v\n%s", err, usage)
+		fmt.Fprintf(std.Err, "lunarium: %v\n\"lunarium help\" lists the flags\n", err)
 		return exitUsage
 	}
 	logs := std.Err
