@@ -21,7 +21,7 @@ func TestLongCallsCanBeLookedInto(t *testing.T) {
 		w := newWorld(t, map[string]string{"main": in(`skynet.fork(function() ` + call + ` end)`), "echo": echo})
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 		defer cancel()
-		svc, err := w.node.Launch(ctx, service.Spec{Name: "main"})
+		svc, err := w.Node.Launch(ctx, service.Spec{Name: "main"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,7 +34,7 @@ func TestLongCallsCanBeLookedInto(t *testing.T) {
 				inside = inside || task.Running && strings.Contains(task.Traceback, "[C]: in function "+name)
 			}
 		}
-		w.node.Kill(svc.Address())
+		w.Node.Kill(svc.Address())
 		select {
 		case <-svc.Gone():
 		case <-ctx.Done():

@@ -232,16 +232,14 @@ func TestCollectRunsFinalizersInATask(t *testing.T) {
 		skynet.start(function() setmetatable({}, { __gc = function() print "finalized" end }) end)`})
 	w.launch("main")
 	var svc *service.Service
-	for _, s := range w.node.Services() {
+	for _, s := range w.Node.Services() {
 		svc = s
 	}
 	if _, err := svc.Collect(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	w.node.Settle(context.Background())
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if got := w.out.String(); got != "finalized\n" {
+	w.Node.Settle(context.Background())
+	if got := w.Output(); got != "finalized\n" {
 		t.Errorf("printed %q", got)
 	}
 }

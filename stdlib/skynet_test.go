@@ -3,11 +3,9 @@ package stdlib_test
 import (
 	"context"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,70 +13,44 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
+	"lunarium/stdlib/nodetest"
 )
 
-// world is a node under the virtual clock and what its services wrote.
+// world is a node with the virtual clock.
 type world struct {
-	t       *testing.T
-	node    *service.Node
-	dir     string
-	mu      sync.Mutex
-	out     strings.Builder
+	*nodetest.World
 	options stdlib.ServiceOptions
-}
-
-func (w *world) Print(_ service.Address, text string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.out.WriteString(text)
-}
-
-func (w *world) Log(e service.LogEntry) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.out.WriteString(e.String() + "\n")
 }
 
 // newWorld makes a node whose services are the given files.
 func newWorld(t *testing.T, files map[string]string) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir()}
+	w := &world{}
+	w.World = nodetest.New(t, service.Config{
+		Virtual: true, Epoch: time.Unix(1_700_000_000, 0).UTC(), Env: map[string]string{"color": "red"},
+	}, &w.options)
 	for name, source := range files {
-		if err := os.WriteFile(filepath.Join(w.dir, name+".lua"), []byte(source), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		w.Write(name+".lua", source)
 	}
-	w.node = service.NewNode(service.Config{
-		Virtual: true,
-		Epoch:   time.Unix(1_700_000_000, 0).UTC(),
-		Path:    []string{filepath.Join(w.dir, "?.lua")},
-		Builtin: stdlib.Services(),
-		Env:     map[string]string{"color": "red"},
-		Output:  w,
-		Open:    func(s *service.Service) error { return stdlib.OpenService(s, w.options) },
-	})
-	t.Cleanup(func() { w.node.Stop(0) })
 	return w
 }
 
 // launch starts a service, lets the clock run for a virtual hour, and gives
 // what was written.
 func (w *world) launch(name string, args ...string) string {
-	w.t.Helper()
+	w.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
-	if _, err := w.node.Spawn(service.Spec{Name: name, Args: args}); err != nil {
-		w.t.Fatal(err)
+	if _, err := w.Node.Spawn(service.Spec{Name: name, Args: args}); err != nil {
+		w.Fatal(err)
 	}
-	if err := w.node.Settle(ctx); err != nil {
-		w.t.Fatal(err)
+	if err := w.Node.Settle(ctx); err != nil {
+		w.Fatal(err)
 	}
-	if _, err := w.node.Clock().Advance(ctx, time.Hour); err != nil {
-		w.t.Fatal(err)
+	if _, err := w.Node.Clock().Advance(ctx, time.Hour); err != nil {
+		w.Fatal(err)
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.out.String()
+	return w.Output()
 }
 
 // echo answers what it is sent, and more.
@@ -390,7 +362,7 @@ func TestPreloadAndConsoleHook(t *testing.T) {
 		"debug_console": "error 'a file in the place of the console'",
 		"main":          "print('main', ..., from_preload)\nlocal skynet = require 'skynet'\nskynet.start(function() skynet.newservice('debug_console', '0.0.0.0', 8001) skynet.newservice('debug_console', 8000) end)",
 	})
-	w.options.Preload = filepath.Join(w.dir, "first.lua")
+	w.options.Preload = filepath.Join(w.Dir, "first.lua")
 	w.options.OpenConsole = func(_ service.Address, address string) (io.Closer, error) {
 		w.Print(0, "console on "+address+"\n")
 		return io.NopCloser(nil), nil

@@ -27,6 +27,7 @@ var walls = map[string][]string{
 	"stdlib/persist":          {"runtime/vm", "runtime/message"},
 	"stdlib/http":             {"runtime/vm", "runtime/listen", "stdlib/tlsfile"},
 	"stdlib/tlsfile":          {},
+	"stdlib/nodetest":         {"stdlib", "runtime/service"},
 	"stdlib/cache":            {"runtime/vm", "runtime/message", "stdlib/tlsfile"},
 	"stdlib/json":             {"runtime/vm", "runtime/number", "runtime/message"},
 	"inspect":                 {"runtime/service", "runtime/vm", "runtime/number", "runtime/compile", "runtime/bytecode", "runtime/message"},

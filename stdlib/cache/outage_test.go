@@ -103,8 +103,8 @@ func TestRedisThatGoesAway(t *testing.T) {
 	// The subscription is renewed some time after the server is back.
 	for i := 0; !strings.Contains(w.output(), "received 3"); i++ {
 		ask(fmt.Sprintf("renewed%d", i), `"publish", "ch", 3`)
-		w.await("an answer", func(output string) bool { return strings.Count(output, "publish\ttrue") > i })
-		if w.ctx.Err() != nil {
+		w.Await("an answer", func(output string) bool { return strings.Count(output, "publish\ttrue") > i })
+		if w.Ctx.Err() != nil {
 			t.Fatalf("not renewed:\n%s", w.output())
 		}
 	}
@@ -117,7 +117,7 @@ func (w *world) launchLevels(url string) {
 	for _, spec := range []service.Spec{
 		{Name: "db_service"}, {Name: "cache_service", Args: []string{url}}, {Name: "multi_level_cache"},
 	} {
-		if _, err := w.node.Launch(w.ctx, spec); err != nil {
+		if _, err := w.Node.Launch(w.Ctx, spec); err != nil {
 			w.Fatal(err)
 		}
 	}
@@ -137,7 +137,7 @@ func TestThreeLevels(t *testing.T) {
 			print(value.x, hits.l1, hits.l2, hits.l3, hits.none)`)
 	}
 	later := func() {
-		if _, err := w.node.Clock().Advance(w.ctx, time.Minute); err != nil {
+		if _, err := w.Node.Clock().Advance(w.Ctx, time.Minute); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -196,14 +196,14 @@ func TestMultiLevelCache(t *testing.T) {
 func TestRedisConnectionsAreListed(t *testing.T) {
 	server := startRedis(t)
 	w := newWorld(t, false)
-	w.caches.Connected = func(c net.Conn) net.Conn { return w.node.CountConn("redis", 0, c) }
+	w.caches.Connected = func(c net.Conn) net.Conn { return w.Node.CountConn("redis", 0, c) }
 	w.launch("user", fmt.Sprintf(`{url = %q}`, server.url()), `c:set("k", 1)`)
-	open := w.node.Endpoints()
+	open := w.Node.Endpoints()
 	if len(open) != 1 || open[0].Kind != "redis" || open[0].Remote != server.address || open[0].Read == 0 || open[0].Written == 0 {
 		t.Errorf("open: %v", open)
 	}
 	w.caches.Close()
-	if open := w.node.Endpoints(); len(open) != 0 {
+	if open := w.Node.Endpoints(); len(open) != 0 {
 		t.Errorf("open after the end: %v", open)
 	}
 }
@@ -360,7 +360,7 @@ func TestSlowServerSuspendsTheAskingTaskOnly(t *testing.T) {
 	w.awaitLine("meanwhile")
 	w.awaitLine("got\tx")
 	close(release)
-	w.await("both", func(output string) bool { return strings.Count(output, "got\tx") == 2 })
+	w.Await("both", func(output string) bool { return strings.Count(output, "got\tx") == 2 })
 }
 
 func TestServerThatNeverAnswers(t *testing.T) {
@@ -394,7 +394,7 @@ func TestServiceEndsWhileItWaits(t *testing.T) {
 		skynet.fork(function() c:get("k") print("not reached") end)
 		skynet.fork(function() c:subscribe("k", print) print("not reached") end)`)
 	<-asked
-	w.node.Kill(s.Address())
+	w.Node.Kill(s.Address())
 	select {
 	case <-s.Gone():
 	case <-time.After(5 * time.Minute):

@@ -1,40 +1,13 @@
 package cache_test
 
 import (
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
 	"net"
-	"net/http"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// certificate writes httptest's certificate for 127.0.0.1, which is its own authority,
-// and its key to files.
-func certificate(t *testing.T) (cert, key string) {
-	t.Helper()
-	server := httptest.NewTLSServer(http.NotFoundHandler())
-	defer server.Close()
-	bytes, err := x509.MarshalPKCS8PrivateKey(server.TLS.Certificates[0].PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	for name, block := range map[string]*pem.Block{
-		"cert.pem": {Type: "CERTIFICATE", Bytes: server.Certificate().Raw}, "key.pem": {Type: "PRIVATE KEY", Bytes: bytes},
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-}
 
 // freePort gives a port of this machine that nobody listens on.
 func freePort(t *testing.T) string {
@@ -51,12 +24,12 @@ func freePort(t *testing.T) string {
 // TestSecuredRedis speaks to a server that wants TLS and a password, and is refused
 // for each of them; no error tells the password.
 func TestSecuredRedis(t *testing.T) {
-	cert, key := certificate(t)
+	w := newWorld(t, false)
+	cert, key := w.Certificate()
 	port := freePort(t)
 	startRedis(t, "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", cert, "--tls-auth-clients", "no",
 		"--requirepass", "open sesame", "--user", "ann", "on", ">her word", "~*", "&*", "+@all")
 	host := "127.0.0.1:" + port
-	w := newWorld(t, false)
 	w.launch("secured", "nil", fmt.Sprintf(`
 		local function try(url, ca)
 			local ok, c = pcall(cache.connect, {url = url, ca = ca, name = "secured"})

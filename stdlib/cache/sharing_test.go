@@ -47,7 +47,7 @@ func TestVirtualClock(t *testing.T) {
 			skynet.sleep(5949) print(c:get("k"), c:ttl("k"))
 			skynet.sleep(1) print(c:get("k"), c:ttl("k"), #c:keys())
 		end)`)
-	if _, err := w.node.Clock().Advance(w.ctx, time.Hour); err != nil {
+	if _, err := w.Node.Clock().Advance(w.Ctx, time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff("1\t0.01\nnil\tnil\n1\t0.01\nnil\tnil\t0", w.output()); diff != "" {
@@ -61,12 +61,12 @@ func checkSubscriberEnds(t *testing.T, config string) {
 	w.launch("speaker", config, `print("receivers", c:publish("ch", 1))`)
 	w.awaitLine("heard\t1")
 	w.awaitLine("receivers\t1")
-	w.node.Kill(s.Address())
+	w.Node.Kill(s.Address())
 	<-s.Gone()
 	// A server learns of it a little later.
 	for i := 0; !strings.Contains(w.output(), "receivers\t0"); i++ {
 		w.launch(fmt.Sprintf("speaker%d", i), config, `print("receivers", c:publish("ch", 2))`)
-		if w.ctx.Err() != nil {
+		if w.Ctx.Err() != nil {
 			t.Fatal(w.output())
 		}
 	}
@@ -105,7 +105,7 @@ func TestCodeThatIsTriedChangesNothing(t *testing.T) {
 		end
 		function real() print(c:get("k"), c:publish("ch", 1)) end`)
 	run := func(function string) {
-		if err := s.Do(w.ctx, func(state *vm.State) {
+		if err := s.Do(w.Ctx, func(state *vm.State) {
 			if function == "try" {
 				restore := state.Isolate(state.NewTable(0, 0), func(t *vm.Thread, what string) int {
 					t.Errorf("%s is refused", what)

@@ -13,7 +13,7 @@ import (
 // committed is lost, and when there is room again the next call works.
 func TestAFullDisk(t *testing.T) {
 	w := newWorld(t)
-	data := filepath.Join(w.dir, "data")
+	data := filepath.Join(w.Dir, "data")
 	if err := os.Mkdir(data, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestAFullDisk(t *testing.T) {
 	w.tell(s, `print(note(1000000))
 		pool:transaction(function(tx) move(tx, "ann", "bob", 30) end)
 		print(balance("ann"), balance("bob"), pool:query("pragma integrity_check")[1].integrity_check)`)
-	if text := w.printed(); !strings.HasSuffix(text, "\n70\t30\tok\n") || !strings.HasPrefix(text, "true\t1") {
+	if text := w.Take(); !strings.HasSuffix(text, "\n70\t30\tok\n") || !strings.HasPrefix(text, "true\t1") {
 		t.Errorf("with room again: %q", text)
 	}
 }

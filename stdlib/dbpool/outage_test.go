@@ -18,7 +18,7 @@ import (
 func TestALockedFile(t *testing.T) {
 	w := newWorld(t)
 	s := w.spawn("bank", source(target{"file", "{busy = 0.02}"}, bank))
-	other, err := sql.Open("sqlite", filepath.Join(w.dir, "data", "lunarium.db"))
+	other, err := sql.Open("sqlite", filepath.Join(w.Dir, "data", "lunarium.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,9 +46,9 @@ func TestAnEndedServicesFileIsFree(t *testing.T) {
 	for range 20 {
 		w.tell(s, `for i = 1, 4 do skynet.fork(balance, "ann") end`)
 		w.send(s, `pool:transaction(function(tx) move(tx, "ann", "bob", 1) skynet.wait("never") end)`)
-		w.settle()
-		w.node.Kill(s.Address())
-		w.settle()
+		w.Settle()
+		w.Node.Kill(s.Address())
+		w.Settle()
 		s = w.spawn("bank", source(at, bank))
 		w.tell(s, `print(balance("ann"))`)
 		w.want("100\n")
@@ -59,13 +59,13 @@ func TestAnEndedServicesFileIsFree(t *testing.T) {
 // for.
 func TestAFileInTheWay(t *testing.T) {
 	w := newWorld(t)
-	if err := os.WriteFile(filepath.Join(w.dir, "data"), nil, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(w.Dir, "data"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := w.spawn("main", `pool = db_pool.new() skynet.dispatch("lua", function(_, _, code) load(code)() end)`)
 	w.tell(s, `print((select(2, pcall(pool.query, pool, "select 1")):gsub("/.*/", "")))`)
 	w.want("mkdir data: not a directory\n")
-	if err := os.Remove(filepath.Join(w.dir, "data")); err != nil {
+	if err := os.Remove(filepath.Join(w.Dir, "data")); err != nil {
 		t.Fatal(err)
 	}
 	w.tell(s, `print(#pool:query("select 1"))`)
@@ -82,7 +82,7 @@ func TestNoServer(t *testing.T) {
 		w.spawn("main", fmt.Sprintf(`local pool = db_pool.new{driver = %q, dsn = %q}
 			print(pcall(function() pool:query("select 1") end))
 			print(pcall(function() pool:transaction(print) end))`, driver, dsn))
-		text := w.printed()
+		text := w.Take()
 		if strings.Count(text, "connection refused") < 2 || !strings.HasPrefix(text, "false\tmain.lua:2: ") {
 			t.Errorf("%s: %q", driver, text)
 		}
@@ -110,11 +110,11 @@ func stopBetweenStatements(t *testing.T, at target, server *server) {
 	w.want("")
 	server.stop()
 	w.tell(s, `skynet.wakeup("over")`)
-	if text := w.printed(); !strings.Contains(text, "bank.lua:7: ") {
+	if text := w.Take(); !strings.Contains(text, "bank.lua:7: ") {
 		t.Errorf("the transaction: %q", text)
 	}
 	w.tell(s, `for i = 1, 3 do print(pcall(balance, "ann")) end print(pool:stats().in_use)`)
-	if text := w.printed(); strings.Count(text, "false\tbank.lua:5: ") != 3 || !strings.Contains(text, "connection refused") ||
+	if text := w.Take(); strings.Count(text, "false\tbank.lua:5: ") != 3 || !strings.Contains(text, "connection refused") ||
 		!strings.HasSuffix(text, "\n0\n") {
 		t.Errorf("without the server: %q", text)
 	}
@@ -139,8 +139,8 @@ func stopUnderAStatement(t *testing.T, at target, server *server) {
 	w.await(s, service.WaitAwait, 1)
 	w.send(s, `print("queued", pcall(balance, "ann"))`)
 	server.stop()
-	w.settle()
-	text := w.printed()
+	w.Settle()
+	text := w.Take()
 	if !strings.Contains(text, "locked\tfalse\t") || !strings.Contains(text, "queued\tfalse\tbank.lua:5: ") {
 		t.Errorf("printed %q", text)
 	}
@@ -173,7 +173,7 @@ func TestConnectionsAreListed(t *testing.T) {
 		w := newWorld(t)
 		s := w.spawn("main", source(at, `pool = db_pool.new(CONFIG) pool:query("select 1")
 			skynet.dispatch("lua", function() pool:close() end)`))
-		open := w.node.Endpoints()
+		open := w.Node.Endpoints()
 		if at.name == "memory" || at.name == "file" {
 			if len(open) != 0 {
 				t.Errorf("open: %v", open)
@@ -184,7 +184,7 @@ func TestConnectionsAreListed(t *testing.T) {
 			t.Errorf("open: %v", open)
 		}
 		w.tell(s, "")
-		if open := w.node.Endpoints(); len(open) != 0 {
+		if open := w.Node.Endpoints(); len(open) != 0 {
 			t.Errorf("open after close: %v", open)
 		}
 	})
@@ -197,7 +197,7 @@ func TestErrorRecoveryWithPostgres(t *testing.T) {
 	server.start()
 	w := newWorld(t)
 	for _, spec := range []service.Spec{{Name: "db_service", Args: []string{"postgres", server.dsn}}, {Name: "error_recovery"}} {
-		if _, err := w.node.Launch(w.ctx, spec); err != nil {
+		if _, err := w.Node.Launch(w.Ctx, spec); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -208,15 +208,15 @@ func TestErrorRecoveryWithPostgres(t *testing.T) {
 	server.stop()
 	w.tell(s, `for i = 1, 10 do ask("store", "k", "lost") end print(ask("query", "k")) print(ask("errors", "database"))`)
 	w.want("false\tDatabase error\n11\n")
-	w.advance(10 * time.Second)
-	if text := w.printed(); !strings.Contains(text, "High error rate for operation: database\n") || !strings.Contains(text, "Recovery failed: ") {
+	w.Advance(10 * time.Second)
+	if text := w.Take(); !strings.Contains(text, "High error rate for operation: database\n") || !strings.Contains(text, "Recovery failed: ") {
 		t.Errorf("without the server: %q", text)
 	}
 	server.start()
 	w.tell(s, `print(#select(2, ask("query", "k")))`) // the next call works
 	w.want("2\n")
-	w.advance(10 * time.Second)
-	if text := w.printed(); !strings.Contains(text, "Recovered operation: database\n") {
+	w.Advance(10 * time.Second)
+	if text := w.Take(); !strings.Contains(text, "Recovered operation: database\n") {
 		t.Errorf("with the server: %q", text)
 	}
 	w.tell(s, `print(ask("errors", "database")) print(ask("store", "k", "found")) print(ask("query", "k"))`)

@@ -87,7 +87,7 @@ func TestErrorsAreLuaErrors(t *testing.T) {
 			try("begin")
 			try("  /* x */ Commit")
 			print(pool:query("select 1 as one")[1].one, pool:stats().errors, pool:stats().in_use)`))
-		lines := strings.Split(w.printed(), "\n")
+		lines := strings.Split(w.Take(), "\n")
 		for i, part := range []string{
 			"selec", "no_such_table", "0 parameters for 1 placeholder", "1 parameter for 0 placeholders",
 			"bad argument #2 to 'query' (a table value can't be a parameter)",

@@ -26,16 +26,16 @@ const bank = `pool = db_pool.new(CONFIG)
 
 // tell has a bank evaluate code in a task of its own.
 func (w *world) tell(s *service.Service, code string) {
-	w.t.Helper()
+	w.Helper()
 	w.send(s, code)
-	w.settle()
+	w.Settle()
 }
 
 func (w *world) send(s *service.Service, code string) {
-	w.t.Helper()
+	w.Helper()
 	values := []vm.Value{vm.String(code)}
 	if err := w.client.Send(s.Address(), service.TypeLua, service.Payload{Values: values}); err != nil {
-		w.t.Fatal(err)
+		w.Fatal(err)
 	}
 }
 
@@ -56,7 +56,7 @@ func TestTransactions(t *testing.T) {
 		print(balance("ann"))
 		print(pcall(pool.transaction, pool, function(tx) move(tx, "ann", "bob", 30) return 1 + nil end))
 		print(balance("ann"), pool:stats().in_use)`)
-		lines := strings.Split(w.printed(), "\n")
+		lines := strings.Split(w.Take(), "\n")
 		if lines[0] != "false\ttrue\t70\t0" || !strings.HasPrefix(lines[1], "false\tcode:4: ") || !strings.Contains(lines[1], "nonsense") ||
 			lines[2] != "70" || lines[3] != "false\tcode:6: attempt to perform arithmetic on a nil value" || lines[4] != "70\t0" {
 			t.Errorf("failed transactions: %q", lines)
@@ -86,12 +86,12 @@ func TestOthersGoOn(t *testing.T) {
 		w.tell(s, `pool:transaction(function(tx) move(tx, "ann", "bob", 10) skynet.sleep(200) print("slept") end) print("moved")`)
 		w.tell(s, `print("before", balance("ann"))`)
 		w.tell(s, `pool:execute("insert into accounts values ('cleo', 5)") print("inserted")`)
-		before := w.printed()
+		before := w.Take()
 		if at.name == "memory" && before != "" || at.name != "memory" && !strings.HasPrefix(before, "before\t100\n") {
 			t.Errorf("during the transaction: %q", before)
 		}
-		w.advance(3 * time.Second)
-		if text := before + w.printed(); !strings.Contains(text, "slept\nmoved\n") || !strings.Contains(text, "inserted\n") {
+		w.Advance(3 * time.Second)
+		if text := before + w.Take(); !strings.Contains(text, "slept\nmoved\n") || !strings.Contains(text, "inserted\n") {
 			t.Errorf("in the end: %q", text)
 		}
 		w.tell(s, `print(balance("ann"), pool:stats().in_use, pool:stats().waiting)`)
@@ -105,7 +105,7 @@ func TestAKilledTaskIsRolledBack(t *testing.T) {
 		s := w.spawn("bank", source(at, bank))
 		w.tell(s, `pool:transaction(function(tx) move(tx, "ann", "bob", 10) skynet.wait("never") end)`)
 		w.tell(s, `print(pool:execute("insert into accounts values ('cleo', 5)"))`)
-		w.printed()
+		w.Take()
 		w.do(s, func() {
 			for _, info := range s.TasksHere() {
 				if info.Wait.Kind == service.WaitToken {
@@ -113,18 +113,18 @@ func TestAKilledTaskIsRolledBack(t *testing.T) {
 				}
 			}
 		})
-		w.settle()
+		w.Settle()
 		w.tell(s, `print(balance("ann"), balance("cleo"), pool:stats().in_use, pool:stats().abandoned)`)
-		if text := w.printed(); !strings.HasSuffix(text, "100\t5\t0\t1\n") {
+		if text := w.Take(); !strings.HasSuffix(text, "100\t5\t0\t1\n") {
 			t.Errorf("printed %q", text)
 		}
 	})
 }
 
 func (w *world) do(s *service.Service, f func()) {
-	w.t.Helper()
-	if err := s.Do(w.ctx, func(*vm.State) { f() }); err != nil {
-		w.t.Fatal(err)
+	w.Helper()
+	if err := s.Do(w.Ctx, func(*vm.State) { f() }); err != nil {
+		w.Fatal(err)
 	}
 }
 
@@ -137,9 +137,9 @@ func TestAnEndedServiceIsRolledBack(t *testing.T) {
 		w := newWorld(t)
 		s := w.spawn("bank", source(at, bank))
 		w.tell(s, `pool:transaction(function(tx) move(tx, "ann", "bob", 10) skynet.wait("never") end)`)
-		w.node.Kill(s.Address())
+		w.Node.Kill(s.Address())
 		<-s.Gone()
-		w.printed()
+		w.Take()
 		w.spawn("auditor", source(at, `local pool = db_pool.new(CONFIG)
 			print(pool:query("select balance from accounts where name = ?", "ann")[1].balance)
 			print((pool:execute("update accounts set balance = 1")))`))
@@ -158,9 +158,9 @@ func TestAnEndedServiceCancelsItsStatements(t *testing.T) {
 		s := w.spawn("bank", source(at, bank))
 		w.send(s, `pool:transaction(function(tx) move(tx, "ann", "bob", 10) tx:query("`+endless(at)+`") end)`)
 		w.await(s, service.WaitAwait, 1)
-		w.node.Kill(s.Address())
+		w.Node.Kill(s.Address())
 		<-s.Gone()
-		w.printed()
+		w.Take()
 		w.spawn("auditor", source(at, `print((db_pool.new(CONFIG):execute("update accounts set balance = balance + 1 where balance = 100")))`))
 		w.want("1\n")
 	})
@@ -185,15 +185,15 @@ func TestWaitingForAConnection(t *testing.T) {
 		s := w.spawn("bank", source(target{at.name, config}, bank))
 		w.tell(s, `pool:transaction(function(tx) skynet.sleep(300) end) print("first")`)
 		w.send(s, `local ok, e = pcall(balance, "ann") print("second", e)`)
-		w.advance(time.Second)
+		w.Advance(time.Second)
 		w.send(s, `skynet.sleep(150) print("third", balance("ann"))`)
-		w.advance(1500 * time.Millisecond)
+		w.Advance(1500 * time.Millisecond)
 		w.want("second\tbank.lua:5: no connection within 2 s: 1 of 1 in use, 0 waiting\n")
-		w.advance(time.Second)
+		w.Advance(time.Second)
 		w.want("first\nthird\t100\n")
 		w.tell(s, `print(pcall(pool.transaction, pool, function(tx) balance("ann") end))`)
 		w.want("")
-		w.advance(2 * time.Second)
+		w.Advance(2 * time.Second)
 		w.want("false\tbank.lua:5: no connection within 2 s: 1 of 1 in use, 0 waiting\n")
 		w.tell(s, `local st = pool:stats() print(st.in_use, st.waiting, st.waits, st.timeouts)`)
 		w.want("0\t0\t3\t2\n")
@@ -209,7 +209,7 @@ func TestAKilledWaiterGivesUpItsPlace(t *testing.T) {
 	w.tell(s, `print("second", balance("ann"))`)
 	w.tell(s, `print("third", balance("ann"))`)
 	w.do(s, func() { s.KillTask(s.TasksHere()[1].ID) })
-	w.advance(4 * time.Second)
+	w.Advance(4 * time.Second)
 	w.tell(s, `local st = pool:stats() print(st.in_use, st.waiting)`)
 	w.want("third\t100\n0\t0\n")
 }
@@ -262,9 +262,9 @@ func TestStatementsAreCancelled(t *testing.T) {
 				s.KillTask(info.ID)
 			}
 		})
-		w.settle()
+		w.Settle()
 		w.tell(s, `print(balance("ann"), pool:stats().in_use)`)
-		if text := w.printed(); !strings.HasSuffix(text, "100\t0\n") || strings.Contains(text, "ended") {
+		if text := w.Take(); !strings.HasSuffix(text, "100\t0\n") || strings.Contains(text, "ended") {
 			t.Errorf("printed %q", text)
 		}
 	})
@@ -272,10 +272,10 @@ func TestStatementsAreCancelled(t *testing.T) {
 
 // await waits until a service has so many tasks that wait for something.
 func (w *world) await(s *service.Service, kind service.WaitKind, atLeast int) {
-	w.t.Helper()
+	w.Helper()
 	for n := 0; n < atLeast; {
-		if w.ctx.Err() != nil {
-			w.t.Fatal("the tasks never came to wait")
+		if w.Ctx.Err() != nil {
+			w.Fatal("the tasks never came to wait")
 		}
 		n = 0
 		w.do(s, func() {
@@ -309,7 +309,7 @@ func TestClosing(t *testing.T) {
 	w.tell(s, `print("tx", pcall(pool.transaction, pool, function(tx) move(tx, "ann", "bob", 1) skynet.sleep(100) move(tx, "ann", "bob", 1) end))`)
 	w.tell(s, `print("waiting", pcall(balance, "ann"))`)
 	w.tell(s, `pool:close() print("closed", pool:stats().connections)`)
-	w.advance(time.Second)
+	w.Advance(time.Second)
 	w.want(`
 waiting	false	bank.lua:5: the pool is closed
 closed	0
@@ -340,11 +340,11 @@ func TestForgottenTransactions(t *testing.T) {
 	w.tell(s, `local co = coroutine.create(function() pool:transaction(function(tx) move(tx, "ann", "bob", 1) coroutine.yield() end) end)
 		coroutine.resume(co)`)
 	w.send(s, `print(balance("ann"))`)
-	for w.ctx.Err() == nil {
+	for w.Ctx.Err() == nil {
 		if _, err := s.Collect(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		if text := w.printed(); text != "" {
+		if text := w.Take(); text != "" {
 			if text != "100\n" {
 				t.Errorf("printed %q", text)
 			}

@@ -1,56 +1,31 @@
 package dbpool_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
+	"lunarium/stdlib/nodetest"
 )
 
-// world is a node whose services print into one text.
+// world is a node with the virtual clock.
 type world struct {
-	t      *testing.T
-	ctx    context.Context
-	node   *service.Node
+	*nodetest.World
 	client *service.Client
-	dir    string
-	mu     sync.Mutex
-	out    strings.Builder
 }
 
-func (w *world) Print(_ service.Address, text string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.out.WriteString(text)
-}
-
-func (w *world) Log(e service.LogEntry) { w.Print(0, e.String()+"\n") }
-
-// newWorld makes a node with the virtual clock.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	w := &world{t: t, ctx: ctx, dir: t.TempDir()}
-	options := stdlib.ServiceOptions{Data: filepath.Join(w.dir, "data")}
-	w.node = service.NewNode(service.Config{
-		Virtual: true, Output: w,
-		Path: []string{filepath.Join(w.dir, "?.lua"), "../../testdata/services/?.lua"},
-		Open: func(s *service.Service) error { return stdlib.OpenService(s, options) },
-	})
-	w.client = w.node.NewClient("test")
-	t.Cleanup(func() {
-		w.node.Stop(0)
-		cancel()
-	})
+	var options stdlib.ServiceOptions
+	w := &world{World: nodetest.New(t, service.Config{Virtual: true, Path: []string{"../../testdata/services/?.lua"}}, &options)}
+	options.Data = filepath.Join(w.Dir, "data")
+	w.client = w.Node.NewClient("test")
 	return w
 }
 
@@ -69,46 +44,21 @@ end
 // spawn starts a service of a source text, on one line behind the prelude so
 // that its first line is line 1.
 func (w *world) spawn(name, source string) *service.Service {
-	w.t.Helper()
+	w.Helper()
 	text := strings.ReplaceAll(prelude, "\n", " ") + source
-	if err := os.WriteFile(filepath.Join(w.dir, name+".lua"), []byte(text), 0o600); err != nil {
-		w.t.Fatal(err)
-	}
-	s, err := w.node.Spawn(service.Spec{Name: name})
+	w.Write(name+".lua", text)
+	s, err := w.Node.Spawn(service.Spec{Name: name})
 	if err != nil {
-		w.t.Fatal(err)
+		w.Fatal(err)
 	}
-	w.settle()
+	w.Settle()
 	return s
 }
 
-func (w *world) settle() {
-	w.t.Helper()
-	if err := w.node.Settle(w.ctx); err != nil {
-		w.t.Fatalf("not settled: %v; printed so far:\n%s", err, w.printed())
-	}
-}
-
-func (w *world) advance(d time.Duration) {
-	w.t.Helper()
-	if _, err := w.node.Clock().Advance(w.ctx, d); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-// printed gives what was written since the last time.
-func (w *world) printed() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	text := w.out.String()
-	w.out.Reset()
-	return text
-}
-
 func (w *world) want(text string) {
-	w.t.Helper()
-	if diff := cmp.Diff(strings.TrimPrefix(text, "\n"), w.printed()); diff != "" {
-		w.t.Errorf("printed (-want +got):\n%s", diff)
+	w.Helper()
+	if diff := cmp.Diff(strings.TrimPrefix(text, "\n"), w.Take()); diff != "" {
+		w.Errorf("printed (-want +got):\n%s", diff)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // follow opens a stream; close makes its client vanish.
 func (s *site) follow(path string) (events *bufio.Reader, close func()) {
 	s.Helper()
-	ctx, cancel := context.WithCancel(s.ctx)
+	ctx, cancel := context.WithCancel(s.Ctx)
 	s.Cleanup(cancel)
 	request, err := http.NewRequestWithContext(ctx, "GET", s.url+path, nil)
 	if err != nil {
@@ -101,7 +101,7 @@ func TestStreamsBeatEndAndAreBounded(t *testing.T) {
 		t.Errorf("a heartbeat is %q", got)
 	}
 	s.expect(s.get("/"), 503, "too many event streams are open\n")
-	s.node.Kill(s.service.Address())
+	s.Node.Kill(s.service.Address())
 	if _, err := io.Copy(io.Discard, events); err != nil {
 		t.Errorf("the stream of a killed service ends with %v", err)
 	}

@@ -29,7 +29,7 @@ func TestLargeRequests(t *testing.T) {
 	s.expect(s.do("POST", "/", strings.Repeat("x", 1<<20)), 200, "1048576")
 	for name, length := range map[string]int64{"100 MB declared": declared, "an endless chunked one": -1} {
 		body := &endless{}
-		request, err := http.NewRequestWithContext(s.ctx, "POST", s.url, io.LimitReader(body, 1<<40))
+		request, err := http.NewRequestWithContext(s.Ctx, "POST", s.url, io.LimitReader(body, 1<<40))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +71,7 @@ func (s *site) raw(text string) string {
 
 func (s *site) rawOnce(text string) (string, error) {
 	s.Helper()
-	conn, err := (&net.Dialer{}).DialContext(s.ctx, "tcp", strings.TrimPrefix(s.url, "http://"))
+	conn, err := (&net.Dialer{}).DialContext(s.Ctx, "tcp", strings.TrimPrefix(s.url, "http://"))
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestAThousandRequestsAtOnce(t *testing.T) {
 	var wrong atomic.Int64
 	for i := range 1000 {
 		wg.Go(func() {
-			request, err := http.NewRequestWithContext(s.ctx, "GET", fmt.Sprintf("%s/?n=%d", s.url, i), nil)
+			request, err := http.NewRequestWithContext(s.Ctx, "GET", fmt.Sprintf("%s/?n=%d", s.url, i), nil)
 			if err != nil {
 				panic(err)
 			}
@@ -220,7 +220,7 @@ func TestManyLargeBodiesAtOnce(t *testing.T) {
 	}
 	// One of them is too much, and is told so.
 	first := make(chan string)
-	ctx, cancel := context.WithCancel(s.ctx)
+	ctx, cancel := context.WithCancel(s.Ctx)
 	defer cancel()
 	for _, c := range open {
 		go func() {
@@ -255,9 +255,7 @@ func TestFaultsFloodNoLog(t *testing.T) {
 	}
 	s.expect(s.get("/"), 200, "20")
 	s.logged("my own fault")
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if n := strings.Count(strings.Join(s.logs, "\n"), "invalid JSON"); n != 1 {
-		t.Errorf("%d reports:\n%s", n, strings.Join(s.logs, "\n"))
+	if n := strings.Count(s.Output(), "invalid JSON"); n != 1 {
+		t.Errorf("%d reports:\n%s", n, s.Output())
 	}
 }

@@ -202,7 +202,7 @@ func TestTheEndOfAService(t *testing.T) {
 	waiting := make(chan reply, 1)
 	go func() { waiting <- s.get("/") }()
 	s.printed("waiting")
-	s.node.Kill(s.service.Address())
+	s.Node.Kill(s.service.Address())
 	s.expect(<-waiting, 503, "the service ended while it handled the request\n")
 	for {
 		if _, err := s.try("GET", "/", http.NoBody); err != nil {
@@ -216,15 +216,15 @@ func TestAnEndedServicesAddressIsFree(t *testing.T) {
 	w.launch("first", prelude+`skynet.start(function() listen(print) end)`)
 	address := strings.TrimPrefix(w.printed("url http"), "url http://")
 	source := `local http = require "http" require "skynet".start(function() http.serve("` + address + `", print) end)`
-	s := w.node.Services()[0]
+	s := w.Node.Services()[0]
 	for range 20 {
-		w.node.Kill(s.Address())
+		w.Node.Kill(s.Address())
 		<-s.Released()
 		s = w.launch("next", source)
 	}
 	for range 20 {
 		var err error
-		if s, err = w.node.Restart(w.ctx, s.Address()); err != nil {
+		if s, err = w.Node.Restart(w.Ctx, s.Address()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -273,17 +273,15 @@ func TestReloadKeepsListenersAndRenewsHandlers(t *testing.T) {
 		end)`
 	}
 	w := newWorld(t)
-	w.write("site.lua", source("old"))
-	svc, err := w.node.Launch(w.ctx, service.Spec{Name: "site"})
+	w.Write("site.lua", source("old"))
+	svc, err := w.Node.Launch(w.Ctx, service.Spec{Name: "site"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var sites []*site
-	w.mu.Lock()
-	for _, line := range w.prints {
-		sites = append(sites, &site{w, svc, strings.TrimPrefix(line, "url ")})
+	for line := range strings.Lines(w.Output()) {
+		sites = append(sites, &site{w, svc, strings.TrimPrefix(strings.TrimSpace(line), "url ")})
 	}
-	w.mu.Unlock()
 	s, inner, plain := sites[0], sites[1], sites[2]
 	s.expect(s.get("/"), 200, "old 1")
 	s.expect(s.get("/old"), 200, "here")
@@ -295,7 +293,7 @@ func TestReloadKeepsListenersAndRenewsHandlers(t *testing.T) {
 		{"new", func() (*inspect.Change, error) { return inspect.Reload(context.Background(), svc, "", false) }, "new 2"},
 		{"old", func() (*inspect.Change, error) { return inspect.Undo(context.Background(), svc) }, "old 3"},
 	} {
-		w.write("site.lua", source(c.word))
+		w.Write("site.lua", source(c.word))
 		change, err := c.change()
 		if err != nil {
 			t.Fatal(err)

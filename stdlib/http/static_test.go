@@ -12,15 +12,15 @@ func TestStaticFiles(t *testing.T) {
 		"files/a.txt": "the file", "files/page.html": "<p>", "files/app.js": "x", "files/.hidden": "no", "files/.git/config": "no",
 		"files/dir/index.html": "index", "files/empty/x": "x", "secret": "secret",
 	} {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(w.dir, name)), 0o700); err != nil {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(w.Dir, name)), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		w.write(name, content)
+		w.Write(name, content)
 	}
-	if err := os.Symlink(filepath.Join(w.dir, "secret"), filepath.Join(w.dir, "files", "link")); err != nil {
+	if err := os.Symlink(filepath.Join(w.Dir, "secret"), filepath.Join(w.Dir, "files", "link")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink("a.txt", filepath.Join(w.dir, "files", "inner")); err != nil {
+	if err := os.Symlink("a.txt", filepath.Join(w.Dir, "files", "inner")); err != nil {
 		t.Fatal(err)
 	}
 	svc := w.launch("site", prelude+`skynet.start(function()

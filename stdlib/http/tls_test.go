@@ -1,32 +1,17 @@
 package http_test
 
 import (
-	"crypto/x509"
-	"encoding/pem"
-	"net/http"
-	"net/http/httptest"
+	"strings"
 	"testing"
-)
 
-// certificate writes httptest's certificate for 127.0.0.1 and its key as cert.pem and
-// key.pem.
-func (w *world) certificate() {
-	w.Helper()
-	server := httptest.NewTLSServer(http.NotFoundHandler())
-	defer server.Close()
-	key, err := x509.MarshalPKCS8PrivateKey(server.TLS.Certificates[0].PrivateKey)
-	if err != nil {
-		w.Fatal(err)
-	}
-	w.write("cert.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
-	w.write("key.pem", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})))
-}
+	"github.com/google/go-cmp/cmp"
+)
 
 func TestTLS(t *testing.T) {
 	w := newWorld(t)
-	w.certificate()
+	w.Certificate()
 	w.launch("secure", `local skynet, http = require "skynet", require "http"
-		local dir = "`+w.dir+`/"
+		local dir = "`+w.Dir+`/"
 		local function try(...)
 			local ok, answer = pcall(...)
 			print((tostring(ok and answer.body or answer):gsub(dir, "DIR/"):gsub("127.0.0.1:%d+", "ADDRESS")))
@@ -58,11 +43,7 @@ func TestTLS(t *testing.T) {
 			"but did find a private key; PEM inputs may have been switched",
 		"there is no option certificate", "option tls must be {cert = FILE, key = FILE}, not a boolean", "done",
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for i, line := range w.prints {
-		if i >= len(want) || line != want[i] {
-			t.Errorf("%d: %q", i, line)
-		}
+	if diff := cmp.Diff(strings.Join(want, "\n")+"\n", w.Output()); diff != "" {
+		t.Error(diff)
 	}
 }

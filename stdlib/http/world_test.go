@@ -1,80 +1,48 @@
 package http_test
 
 import (
-	"context"
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
+	"lunarium/stdlib/nodetest"
 )
 
-// world is a node with the real clock and what its services wrote.
-type world struct {
-	*testing.T
-	ctx    context.Context
-	node   *service.Node
-	dir    string
-	mu     sync.Mutex
-	prints []string
-	logs   []string
-	news   chan struct{} // closed, and made anew, when something was written
-}
+// world is a node with the real clock.
+type world struct{ *nodetest.World }
 
 func newWorld(t *testing.T) *world {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	w := &world{T: t, ctx: ctx, dir: t.TempDir(), news: make(chan struct{})}
-	w.node = service.NewNode(service.Config{
-		Path: []string{filepath.Join(w.dir, "?.lua")}, Output: w,
-		Open: func(s *service.Service) error {
-			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: filepath.Join(w.dir, "?.lua")})
-		},
-	})
-	t.Cleanup(func() { w.node.Stop(0); cancel() })
+	w := &world{}
+	options := &stdlib.ServiceOptions{}
+	w.World = nodetest.New(t, service.Config{}, options)
+	options.ModulePath = filepath.Join(w.Dir, "?.lua")
 	return w
 }
 
-func (w *world) add(list *[]string, text string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	*list = append(*list, strings.TrimSuffix(text, "\n"))
-	close(w.news)
-	w.news = make(chan struct{})
-}
-
-func (w *world) Print(_ service.Address, text string) { w.add(&w.prints, text) }
-func (w *world) Log(e service.LogEntry)               { w.add(&w.logs, e.Text) }
-
-// await waits until a line of a list contains a text, and gives it.
-func (w *world) await(list *[]string, text string) string {
+// printed waits until a line that contains a text was printed, and gives it.
+func (w *world) printed(text string) (line string) {
 	w.Helper()
-	for {
-		w.mu.Lock()
-		news := w.news
-		for _, line := range *list {
-			if strings.Contains(line, text) {
-				w.mu.Unlock()
-				return line
+	w.Await(text, func(output string) bool {
+		for written := range strings.Lines(output) {
+			if strings.Contains(written, text) {
+				line = strings.TrimSuffix(written, "\n")
+				return true
 			}
 		}
-		have := strings.Join(append(w.prints, w.logs...), "\n")
-		w.mu.Unlock()
-		select {
-		case <-news:
-		case <-w.ctx.Done():
-			w.Fatalf("no %q; there is:\n%s", text, have)
-		}
-	}
+		return false
+	})
+	return line
 }
 
-func (w *world) printed(text string) string { w.Helper(); return w.await(&w.prints, text) }
-func (w *world) logged(text string) string  { w.Helper(); return w.await(&w.logs, text) }
+// logged waits until a text, which may have several lines, was logged.
+func (w *world) logged(text string) {
+	w.Helper()
+	w.Await(text, func(output string) bool { return strings.Contains(output, text) })
+}
 
 const prelude = `local skynet, http = require "skynet", require "http"
 local function listen(handler, options)
@@ -84,20 +52,11 @@ local function listen(handler, options)
 end
 `
 
-func (w *world) write(name, source string) string {
-	w.Helper()
-	path := filepath.Join(w.dir, name)
-	if err := os.WriteFile(path, []byte(source), 0o600); err != nil {
-		w.Fatal(err)
-	}
-	return path
-}
-
 // launch starts a service whose start function is the given code.
 func (w *world) launch(name, source string) *service.Service {
 	w.Helper()
-	w.write(name+".lua", source)
-	s, err := w.node.Launch(w.ctx, service.Spec{Name: name})
+	w.Write(name+".lua", source)
+	s, err := w.Node.Launch(w.Ctx, service.Spec{Name: name})
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -137,7 +96,7 @@ func (s *site) do(method, path, body string, header ...string) reply {
 }
 
 func (s *site) try(method, path string, body io.Reader, header ...string) (reply, error) {
-	request, err := http.NewRequestWithContext(s.ctx, method, s.url+path, body)
+	request, err := http.NewRequestWithContext(s.Ctx, method, s.url+path, body)
 	if err != nil {
 		return reply{}, err
 	}
