@@ -213,8 +213,6 @@ func (s *Session) paint(role render.Role, text string) string { return s.Palette
 
 func (s *Session) style() render.Style { return render.Style{Palette: s.Palette, Width: s.Width()} }
 
-func (s *Session) printf(format string, args ...any) { fmt.Fprintf(s.Out, format, args...) }
-
 // println writes lines of a reply. With the virtual clock they come after what
 // services still print because of the command: an answer overtakes no output.
 func (s *Session) println(text string) {
