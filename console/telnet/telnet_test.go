@@ -224,8 +224,9 @@ func TestLineMode(t *testing.T) {
 }
 
 func TestVanishingClient(t *testing.T) {
-	gone := make(chan error, 1)
+	begun, gone := make(chan struct{}), make(chan error, 1)
 	s := serve(t, Config{Handle: func(ctx context.Context, c *Conn) {
+		close(begun)
 		<-ctx.Done()
 		gone <- context.Cause(ctx)
 	}})
@@ -233,6 +234,7 @@ func TestVanishingClient(t *testing.T) {
 	c.send(willNAWS)
 	c.until(hello)
 	c.send(doEcho)
+	<-begun // a client that vanishes before gets no session
 	c.Close()
 	if err := <-gone; !errors.Is(err, io.EOF) && !strings.Contains(err.Error(), "reset") {
 		t.Error(err)
