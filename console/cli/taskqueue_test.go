@@ -267,7 +267,7 @@ func TestQueueTakesTenThousand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer p.node.Stop(0)
+	defer p.close()
 	for _, spec := range []service.Spec{{Name: "task_queue"}, {Name: "submitter", Literal: true, Source: submitAll}} {
 		if _, err := p.node.Launch(t.Context(), spec); err != nil {
 			t.Fatal(err)

@@ -38,7 +38,14 @@ func newTaskPage(t *testing.T) *taskPage {
 			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: "?.lua", Data: t.TempDir()})
 		},
 	})}
-	t.Cleanup(func() { p.node.Stop(0); cancel() })
+	t.Cleanup(func() {
+		for _, s := range p.node.Services() {
+			p.node.Kill(s.Address())
+			<-s.Released() // its database is closed
+		}
+		p.node.Stop(0)
+		cancel()
+	})
 	p.client = p.node.NewClient("the test")
 	page, err := p.node.Launch(ctx, service.Spec{Name: "task_page", Args: []string{"127.0.0.1:0"}})
 	if err != nil {

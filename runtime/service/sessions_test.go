@@ -88,6 +88,7 @@ func TestSessionsWrap(t *testing.T) {
 		timeout(100, function() print "later" end)
 		for i = 1, 3 do fork(function() sleep(100 + i) print("slept", i) end) end
 	end)`)
+	w.settle() // the forks sleep
 	inUse := map[int32]bool{}
 	tasks, err := s.Tasks(w.ctx)
 	for _, task := range tasks {
