@@ -3,6 +3,7 @@ package http_test
 import (
 	"context"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -227,6 +228,31 @@ func TestAnEndedServicesAddressIsFree(t *testing.T) {
 		if s, err = w.Node.Restart(w.Ctx, s.Address()); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A service that is killed while it begins to listen leaves no listener.
+func TestKilledWhileItBeginsToListen(t *testing.T) {
+	w := newWorld(t)
+	w.launch("first", prelude+`skynet.start(function() listen(print) end)`)
+	address := strings.TrimPrefix(w.printed("url http"), "url http://")
+	first := w.Node.Services()[0]
+	w.Node.Kill(first.Address())
+	<-first.Released()
+	w.Write("next.lua", `local http = require "http" require "skynet".start(function() http.serve("`+address+`", print) end)`)
+	for i := range 100 {
+		s, err := w.Node.Spawn(service.Spec{Name: "next"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range i { // it is then somewhere else each time
+			runtime.Gosched()
+		}
+		w.Node.Kill(s.Address())
+		<-s.Released()
+	}
+	if _, err := w.Node.Launch(w.Ctx, service.Spec{Name: "next"}); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -28,6 +28,7 @@ type server struct {
 	origins  *http.CrossOriginProtection
 	limits   limits
 	tls      *tls.Config // nil: plain HTTP
+	mu       sync.Mutex  // inner, listener and closing
 	inner    *http.Server
 	listener net.Listener
 	released func()       // see vm.State.Opened
@@ -63,12 +64,37 @@ func (l *library) serve(t *vm.Thread) int {
 		return t.Return(s.value())
 	}
 	return t.Await("listening on "+address, func(finish func(func(*vm.Thread) int)) func() {
+		s.released = l.state.Opened()
 		go func() {
 			listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
-			finish(func(t *vm.Thread) int { return s.begin(t, listener, err) })
+			s.opened(listener, err)
+			finish(func(t *vm.Thread) int { return s.begin(t, err) })
 		}()
-		return nil
+		return s.close
 	})
+}
+
+// opened takes the listener; when the task that wants it was ended meanwhile it
+// is closed.
+func (s *server) opened(listener net.Listener, err error) {
+	if err != nil {
+		s.released()
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listener = listener
+	select {
+	case <-s.closed:
+		s.stopListening()
+	default:
+	}
+}
+
+// stopListening makes the address free; mu is held.
+func (s *server) stopListening() {
+	s.listener.Close()
+	s.released()
 }
 
 func (s *server) configure(o *options) {
@@ -110,18 +136,20 @@ func (s *server) configureTLS(o *options) {
 }
 
 // begin starts the server on its listener; the service's own thread.
-func (s *server) begin(t *vm.Thread, listener net.Listener, err error) int {
+func (s *server) begin(t *vm.Thread, err error) int {
 	if err != nil {
 		s.lib.state.Release(s.key)
 		t.Errorf("cannot serve on %s: %s", s.address, listenReason(err))
 	}
-	s.address = listener.Addr().String()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.address = s.listener.Addr().String()
 	s.inner = &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: s.limits.headerTime, IdleTimeout: s.limits.idleTime, MaxHeaderBytes: s.limits.maxHeaders,
 		ErrorLog: log.New(io.Discard, "", 0), // what clients do wrong is no news of the service
 	}
-	s.listener, s.released = s.lib.state.CountListener("http server", listener), s.lib.state.Opened()
+	s.listener = s.lib.state.CountListener("http server", s.listener)
 	if s.tls != nil {
 		go s.inner.Serve(tls.NewListener(s.listener, s.tls))
 	} else {
@@ -141,12 +169,15 @@ func (s *server) begin(t *vm.Thread, listener net.Listener, err error) int {
 // moment, streams end. Any goroutine.
 func (s *server) close() {
 	s.closing.Do(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		close(s.closed)
+		if s.listener != nil {
+			s.stopListening()
+		}
 		if s.inner == nil {
 			return
 		}
-		s.listener.Close()
-		s.released()
 		go func() {
 			ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 			defer cancel()
