@@ -10,7 +10,7 @@ import (
 )
 
 // longCalls are calls that take long, or for ever, on what prepared makes: s and
-// w are 2.5 MB of text, t and n are long lists, e is a list without end.
+// w are 2.5 MB of text, d of digits, t and n are long lists, e is a list without end.
 var longCalls = []string{
 	`string.rep(s, 3)`, `string.rep("ab", 2e6, ",")`, `string.reverse(s)`, `string.upper(s)`, `string.lower(s)`, `string.format(s)`,
 	`string.format("%q", s)`, `string.find(s, "y", 1, true)`, `string.find(s, "y")`, `string.find(s, "^x*x*x*y")`, `string.match(s, "^%a*$")`,
@@ -27,13 +27,14 @@ var longCalls = []string{
 	`(function() for _ in function() return 1 end do end end)()`, `(function() local f = coroutine.wrap(function() while true do coroutine.yield() end end) while true do f() end end)()`,
 	`pcall(function() while true do pcall(error) end end)`, `xpcall(error, function() while true do end end)`,
 	`io.open("/dev/zero"):read("*a")`,
+	`tonumber(d)`, `d + 1`, `math.floor(d)`, `tonumber((" "):rep(2.5e6) .. "1")`, `tonumber(d, 10)`, `tonumber((" "):rep(2.5e6), 10)`,
 }
 
 // hopeless takes longer than there is time.
 const hopeless = `string.find(("a"):rep(50), ("a*"):rep(50) .. "b")`
 
 const prepared = `
-	local s, w, t, n = ("x"):rep(2.5e6), ("x"):rep(2.5e6), {}, {}
+	local s, w, t, n, d = ("x"):rep(2.5e6), ("x"):rep(2.5e6), {}, {}, ("7"):rep(2.5e6)
 	for i = 1, 2e5 do n[i] = -i end
 	for i = 1, 1e5 do t[i] = "item" .. -i end
 	local e = setmetatable({}, {__len = function() return 2^30 end, __index = function() return "x" end})

@@ -131,16 +131,30 @@ func (t *Table) growArray(size uint32) (moved uint32) {
 // moveArray gives the array part other memory, for size elements.
 func (t *Table) moveArray(size uint32) {
 	nums := make([]uint64, size)
-	copy(nums, unsafe.Slice((*uint64)(t.nums), t.size))
+	copyElements(t.heap, nums, unsafe.Slice((*uint64)(t.nums), t.size))
 	for i := t.size; i < size; i++ {
 		nums[i] = nilBits
 	}
-	t.nums = unsafe.Pointer(unsafe.SliceData(nums))
+	var ptrs []unsafe.Pointer
 	if t.ptrs != nil {
-		ptrs := make([]unsafe.Pointer, size)
-		copy(ptrs, unsafe.Slice((*unsafe.Pointer)(t.ptrs), t.size))
+		ptrs = make([]unsafe.Pointer, size)
+		copyElements(t.heap, ptrs, unsafe.Slice((*unsafe.Pointer)(t.ptrs), t.size))
 		t.ptrs = unsafe.Pointer(unsafe.SliceData(ptrs))
 	}
+	t.nums = unsafe.Pointer(unsafe.SliceData(nums))
+}
+
+// copyElements copies part of an array; a kill ends it.
+func copyElements[T any](h *heap, to, from []T) {
+	const step = 1 << 20
+	for len(from) > step {
+		copy(to, from[:step])
+		to, from = to[step:], from[step:]
+		if h.killed() {
+			h.state.answer()
+		}
+	}
+	copy(to, from)
 }
 
 // shrinkArray makes the array part smaller; elements move into the nodes, which

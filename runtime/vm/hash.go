@@ -30,8 +30,16 @@ func hashBytes(p unsafe.Pointer, n uint32, seed uint32) uint32 {
 	return mix(a^hashA^uint64(seed), b^hashB^length)
 }
 
+// maxHashed is how much of a string is hashed; of longer ones it is the beginning
+// and the end, so that a key takes no longer than a thread may go unasked.
+const maxHashed = 1 << 20
+
 func hashLong(p unsafe.Pointer, n uint32, seed uint32) uint32 {
 	length := n
+	if n > maxHashed {
+		seed = hashLong(p, maxHashed/2, seed)
+		p, n = unsafe.Add(p, n-maxHashed/2), maxHashed/2
+	}
 	state := uint64(seed) ^ hashA
 	for ; n > 16; n -= 16 {
 		hi, lo := bits.Mul64(*(*uint64)(p)^hashB, *(*uint64)(unsafe.Add(p, 8))^state)

@@ -1,6 +1,9 @@
 package vm
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Whole numbers as floats, and sequence numbers, must spread over a small table's
 // nodes: with a poor hash they all meet in one.
@@ -20,6 +23,22 @@ func TestWordsSpread(t *testing.T) {
 		}
 		if len(homes) < (mask+1)/3 {
 			t.Errorf("%d %s meet in %d nodes", mask+1, name, len(homes))
+		}
+	}
+}
+
+// Of huge strings the middle is not hashed: those that differ there meet, and are
+// told apart all the same.
+func TestHugeKeys(t *testing.T) {
+	half := strings.Repeat("x", maxHashed)
+	table := NewState(Config{}).NewTable(0, 0)
+	keys := []string{half + "a" + half, half + "b" + half, "a" + half + half, half + half + "a", half + half, half}
+	for i, key := range keys {
+		table.Set(String(key), Int(i))
+	}
+	for i, key := range keys {
+		if got := table.Get(String(key)); got != Int(i) {
+			t.Errorf("key %d holds %v", i, got)
 		}
 	}
 }

@@ -85,6 +85,13 @@ func (h *heap) grant() (end func()) {
 
 func (h *heap) endGrant() { h.granted-- }
 
+// killed tells whether a table's growth is to be given up: the table must be as it
+// was, and State.answer raises the kill.
+func (h *heap) killed() bool {
+	s := h.state
+	return s != nil && s.running != nil && h.granted == 0 && s.interrupt.Load()&InterruptKill != 0
+}
+
 // release gives back bytes that a table took and needs no more.
 func (h *heap) release(n int) {
 	if h.state != nil {

@@ -381,8 +381,24 @@ func (t *Table) resizeNodes(count uint32) {
 	if used == 0 {
 		return
 	}
-	for i := uint32(0); i <= oldMask; i++ {
-		n := (*node)(unsafe.Add(old, uintptr(i)*nodeSize))
+	for i := uint32(0); i <= oldMask; i += stepNodes {
+		if i > 0 && t.heap.killed() {
+			t.nodes, t.mask, t.used = old, oldMask, used
+			t.heap.release(int(size)*int(nodeSize) - t.nodeBytes())
+			t.heap.state.answer()
+		}
+		t.takeNodes(unsafe.Add(old, uintptr(i)*nodeSize), min(stepNodes, oldMask+1-i))
+	}
+}
+
+// stepNodes is how many nodes a table that grows moves without asking whether it
+// is to be stopped.
+const stepNodes = 1 << 13
+
+// takeNodes puts the live ones of n nodes into the table, which has none of them.
+func (t *Table) takeNodes(nodes unsafe.Pointer, n uint32) {
+	for i := uint32(0); i < n; i++ {
+		n := (*node)(unsafe.Add(nodes, uintptr(i)*nodeSize))
 		if n.empty() || n.val.n == nilBits && !t.lazy() {
 			continue
 		}
