@@ -38,7 +38,8 @@ func calls(random *rand.Rand) string {
 		" __call = function(self, ...) return 'called', ... end, __add = function() return 'sum' end, __concat = function() return 'joined' end,\n" +
 		" __lt = function() return true end, __pairs = function() return 1, 2, 3, 4 end, __ipairs = function() return 1, 2, 3, 4 end})\n" +
 		"L = {1, 2, 3, 4, 5}\nF = function(a, ...) local x = a return L, ... end\n" +
-		"local function show(...) for i = 1, select('#', ...) do local v = select(i, ...) print(i, type(v) == 'table' and #v or tostring(v)) end end\n")
+		"local function count(t) local n = 0 for _ in next, t do n = n + 1 end return n .. ' entries' end\n" +
+		"local function show(...) for i = 1, select('#', ...) do local v = select(i, ...) print(i, type(v) == 'table' and count(v) or tostring(v)) end end\n")
 	for range 6 {
 		f := functions[random.Intn(len(functions))]
 		var args []string
