@@ -560,6 +560,7 @@ reload:
 				}
 				continue
 			}
+			f.pc = uintptr(pc) // for a hook
 			t.ret(uintptr(unsafe.Pointer(value(base, i.a))), 1)
 			goto reload
 		case opReturn0:
@@ -573,9 +574,11 @@ reload:
 				pc, base, k = ptr(&f.pc), ptr(&f.base), f.lua().code.k
 				continue
 			}
+			f.pc = uintptr(pc)
 			t.ret(uintptr(base), 0)
 			goto reload
 		case opReturn, opReturnClose:
+			t.current().pc = uintptr(pc)
 			t.returnOp(i)
 			goto reload
 
