@@ -8,13 +8,23 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// The years that C's 32 bits hold, in seconds.
+const (
+	firstSecond = -67768040609740800
+	lastSecond  = 67768036191676799
+)
+
 // date is os.date(format, time).
 func (o system) date(t *vm.Thread) int {
 	format := t.OptString(1, "%c")
 	now := o.host().Now()
 	when := now
 	if !t.Arg(2).IsNil() {
-		when = time.Unix(int64(t.CheckInt(2)), 0).In(now.Location())
+		seconds := toInt64(t.CheckNumber(2))
+		if seconds < firstSecond || seconds > lastSecond {
+			return t.Return(vm.Nil)
+		}
+		when = time.Unix(seconds, 0).In(now.Location())
 	}
 	if rest, ok := strings.CutPrefix(format, "!"); ok {
 		format, when = rest, when.In(time.FixedZone("GMT", 0))

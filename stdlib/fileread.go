@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"math"
 	"strings"
 	"syscall"
 
@@ -51,6 +52,9 @@ func endless(err error) error {
 // out, as in Lua 5.3.
 func (f *file) item(t *vm.Thread, v vm.Value, i int) (vm.Value, error) {
 	if n, ok := v.AsNumber(); ok {
+		if n <= -1 {
+			t.Throw(vm.String("memory allocation error: block too big")) // C has no negative sizes
+		}
 		return f.bytes(t, int(n))
 	}
 	format, ok := v.AsString()
@@ -148,6 +152,9 @@ func (f *file) number() (vm.Value, error) {
 	}
 	s := numeral{f: f}
 	s.accept("+-", 1)
+	if s.accept("iInN", 1) {
+		return s.special(), nil
+	}
 	digits, exponent := "0123456789", "eE"
 	if s.accept("0", 1) && s.accept("xX", 1) {
 		digits, exponent = "0123456789abcdefABCDEF", "pP"
@@ -156,14 +163,48 @@ func (f *file) number() (vm.Value, error) {
 	if s.accept(".", 1) {
 		s.accept(digits, maxNumeral)
 	}
+	mantissa := len(s.text)
 	if s.accept(exponent, 1) {
 		s.accept("+-", 1)
-		s.accept("0123456789", maxNumeral)
+		if !s.accept("0123456789", maxNumeral) {
+			s.text = s.text[:mantissa] // taken, and of no account
+		}
 	}
 	if number, ok := number.Parse(string(s.text)); ok {
 		return vm.Number(number), nil
 	}
 	return vm.Nil, nil
+}
+
+// special reads "inf", "infinity" or "nan", of which the first letter has been
+// taken; a part of one is nothing.
+func (s *numeral) special() vm.Value {
+	sign := 1.0
+	if s.text[0] == '-' {
+		sign = -1
+	}
+	switch s.text[len(s.text)-1] | 0x20 {
+	case 'i':
+		if s.letters("nf") && (!s.accept("iI", 1) || s.letters("nity")) {
+			return vm.Number(math.Inf(int(sign)))
+		}
+	default:
+		if s.letters("an") {
+			return vm.Number(math.Copysign(math.NaN(), sign))
+		}
+	}
+	return vm.Nil
+}
+
+// letters takes letters of either case, and with them what stands in place of one.
+func (s *numeral) letters(word string) bool {
+	for _, c := range word {
+		if !s.accept(string(c)+strings.ToUpper(string(c)), 1) {
+			s.f.reader.ReadByte()
+			return false
+		}
+	}
+	return true
 }
 
 type numeral struct {

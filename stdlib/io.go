@@ -253,9 +253,11 @@ func nextLine(t *vm.Thread, f *file, formats []vm.Value, closes bool) int {
 		text, _ := strerror(err)
 		t.Errorf("%s", text)
 	}
-	if results[0].IsNil() && closes {
-		shut(t, f)
-		return t.Return(vm.Nil)
+	if results[0].IsNil() {
+		if closes {
+			shut(t, f)
+		}
+		return 0
 	}
 	return t.Return(results...)
 }

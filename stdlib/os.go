@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"math"
 	"os"
 	"slices"
 	"time"
@@ -111,11 +112,20 @@ func (o system) time(t *vm.Thread) int {
 	month := o.dateField(t, "month", required)
 	year := o.dateField(t, "year", required)
 	zone := o.host().Now().Location()
-	when := time.Date(year, time.Month(month), day, hour, minute, second, 0, zone)
+	when := time.Date(1900+int(int32(year-1900)), time.Month(month), day, hour, minute, second, 0, zone)
 	if dst := t.Index(t.Arg(1), vm.String("isdst")); dst.Truth() && !when.IsDST() {
 		when = when.Add(-time.Hour)
 	}
 	return t.Return(vm.Number(float64(when.Unix())))
+}
+
+// toInt64 converts a number as the hardware does: what is out of range is the
+// smallest integer.
+func toInt64(f float64) int64 {
+	if f >= -1<<63 && f < 1<<63 {
+		return int64(f)
+	}
+	return math.MinInt64
 }
 
 // required stands for a field of os.time's table that has no default.
@@ -123,8 +133,8 @@ const required = -1
 
 func (o system) dateField(t *vm.Thread, name string, absent int) int {
 	f, ok := t.ToNumber(t.Index(t.Arg(1), vm.String(name)))
-	if ok && f > -1<<31 && f < 1<<31 {
-		return int(f)
+	if ok {
+		return int(int32(toInt64(f))) // as C converts it
 	}
 	if absent == required {
 		t.Errorf("field '%s' missing in date table", name)

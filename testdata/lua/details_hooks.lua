@@ -1,0 +1,32 @@
+local function p(...) print(...) end
+-- The lines and names that hooks see.
+local function e(f, ...) print(pcall(f, ...)) end
+-- hooks
+do
+  local log = {}
+  local function f(a)
+    local b = a + 1
+    if b > 2 then
+      b = b * 2
+    end
+    for i = 1, 2 do
+      b = b + i
+    end
+    while b < 20 do b = b + 5 end
+    repeat b = b - 1 until b < 15
+    return b
+  end
+  debug.sethook(function(ev, line) log[#log + 1] = ev .. ":" .. tostring(line) end, "l") f(1) f(5) debug.sethook()
+  p(table.concat(log, " ")) log = {}
+  debug.sethook(function(ev, line) local i = debug.getinfo(2, "nSl") log[#log + 1] = ev .. ":" .. tostring(i.name) .. ":" .. i.what .. ":" .. i.currentline end, "cr") f(1) string.rep("x", 2) pcall(f, 3) debug.sethook()
+  p(table.concat(log, " ")) log = {}
+  local n = 0 debug.sethook(function(ev) n = n + 1 end, "", 10) for i = 1, 100 do f(i) end debug.sethook() p(n > 100, debug.gethook())
+  local function tail(n) if n == 0 then return 1 end return tail(n - 1) end
+  debug.sethook(function(ev) log[#log + 1] = ev end, "cr") tail(3) debug.sethook() p(table.concat(log, " ")) log = {}
+  local co = coroutine.create(function(x) local y = x + 1 coroutine.yield(y) local z = 1 error("oops") end)
+  debug.sethook(co, function(ev, l) log[#log + 1] = ev .. tostring(l) end, "lcr") coroutine.resume(co, 1) coroutine.resume(co) p(table.concat(log, " ")) log = {}
+  p(debug.traceback(co)) p(debug.traceback(co, "m")) p(debug.traceback(co, "m", 1)) p(debug.traceback(co, nil)) p(debug.traceback(co, 5))
+  local ok, m = pcall(function() debug.sethook(function() debug.sethook() error("from hook") end, "l") local x = 1 
+   return x end) debug.sethook() p(ok, m)
+  debug.sethook(print, "c") debug.sethook() e(debug.sethook, 1, "l") e(debug.sethook, print, 1, "x") debug.sethook() e(debug.sethook, print)
+end
