@@ -21,6 +21,9 @@ type codeCache struct {
 	mu    sync.Mutex
 	code  map[codeKey]*vm.Code
 	files map[fileKey]fileCode
+	// contents are the keys of code that came from files, by chunk name, the latest
+	// last.
+	contents map[string][]codeKey
 	// loaded are the bytes of source that came from load and not from files.
 	loaded int
 }
@@ -48,6 +51,10 @@ type fileInfo struct {
 	stamp   fileStamp
 	settled bool
 }
+
+// keepContents is how many contents of a file are kept: reloads make new ones
+// without end.
+const keepContents = 4
 
 // maxLoaded bounds the source of what load compiled: services make texts without
 // end.
@@ -127,14 +134,27 @@ func (n *Node) cached(chunkName string, source []byte, compile func() (*bytecode
 	if c.code == nil {
 		c.code = map[codeKey]*vm.Code{}
 	}
-	if !strings.HasPrefix(chunkName, "@") {
-		if c.loaded += len(source); c.loaded > maxLoaded {
-			c.forgetLoaded()
-			c.loaded = len(source)
-		}
+	if strings.HasPrefix(chunkName, "@") {
+		c.forgetOld(key)
+	} else if c.loaded += len(source); c.loaded > maxLoaded {
+		c.forgetLoaded()
+		c.loaded = len(source)
 	}
 	c.code[key] = code
 	return code, nil
+}
+
+// forgetOld makes way for a new content of a file.
+func (c *codeCache) forgetOld(latest codeKey) {
+	if c.contents == nil {
+		c.contents = map[string][]codeKey{}
+	}
+	keys := append(c.contents[latest.chunk], latest)
+	if len(keys) > keepContents {
+		delete(c.code, keys[0])
+		keys = slices.Delete(keys, 0, 1)
+	}
+	c.contents[latest.chunk] = keys
 }
 
 func (c *codeCache) forgetLoaded() {
@@ -151,7 +171,7 @@ func (n *Node) ClearCache() int {
 	n.code.mu.Lock()
 	defer n.code.mu.Unlock()
 	count := len(n.code.code)
-	n.code.code, n.code.files = nil, nil
+	n.code.code, n.code.files, n.code.contents = nil, nil, nil
 	return count
 }
 
