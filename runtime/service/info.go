@@ -22,7 +22,7 @@ func (s *Service) Stat() Stat {
 		CPU: time.Duration(s.cpu.Load()), Messages: s.messages.Load(), Queue: s.QueueLen(),
 		Tasks: int(s.tasks.Load()), BusyFor: s.BusyFor(),
 	}
-	if since := s.since.Load(); since != 0 {
+	if since := s.servedSince(); since != 0 {
 		stat.CPU += s.node.clock.monotonic() - time.Duration(since)
 	}
 	return stat

@@ -126,7 +126,10 @@ func (b *mailbox) take(first *Message, in *inbox) bool {
 	}
 	b.mu.Lock()
 	taken := b.count > 0
-	*first, b.first = b.first, Message{}
+	if taken {
+		*first = b.first
+		b.first = Message{}
+	}
 	*in = inbox{left: max(0, int(b.count)-1), chunks: b.chunks}
 	b.chunks, b.count = list[:0], 0
 	if b.spare == nil && cap(emptied) <= keepChunk {

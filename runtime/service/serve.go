@@ -27,21 +27,37 @@ func (s *Service) ask(what uint32) {
 // serve runs the service until it has nothing to do, its slice is used up, or
 // it has ended.
 func (s *Service) serve(w *worker) {
+	s.since.Store(int64(w.clock))
 	s.place.Store(running)
 	s.worker = w
 	s.polls = 0
 	w.now = w.clock
-	s.since.Store(int64(w.clock))
 	place := s.serveSlice()
 	if s.stuck.Load() {
 		s.recovered(w)
 	}
 	s.worker = nil
 	now := w.node.clock.monotonic()
-	s.cpu.Add(int64(now - w.clock))
-	s.since.Store(0)
+	s.cpu.Store(s.cpu.Load() + int64(now-w.clock))
+	s.publish()
 	w.clock = now
 	s.leave(place)
+}
+
+// publish shows others how many tasks there are and how many messages wait. An
+// atomic store takes as long as much else that a message needs, and mostly nothing
+// has changed.
+func (s *Service) publish() {
+	if s.tasks.Load() != int64(s.taskCount) {
+		s.tasks.Store(int64(s.taskCount))
+	}
+	s.publishQueue()
+}
+
+func (s *Service) publishQueue() {
+	if s.queue.Load() != int64(s.inbox.left) {
+		s.queue.Store(int64(s.inbox.left))
+	}
 }
 
 // leave gives the service back to the scheduler in the place that it goes to.
@@ -114,7 +130,7 @@ func (s *Service) step() bool {
 			return false
 		}
 	}
-	s.queue.Store(int64(s.inbox.left))
+	s.publishQueue()
 	s.makeRoom()
 	s.dispatch(m)
 	*m = Message{}
@@ -143,6 +159,7 @@ func (s *Service) slice() bool {
 	}
 	w.beat.Add(1)
 	w.now = s.node.clock.monotonic()
+	s.publish()
 	w.yieldNext()
 	if s.stuck.Load() && s.state.Running().CanSuspend() {
 		s.recovered(w) // it came out of the Go function
@@ -172,13 +189,13 @@ func (s *Service) slice() bool {
 
 // resume runs a task until it waits, ends or is stopped by its slice's end.
 func (s *Service) resume(t *task) {
-	if !s.preempted {
-		s.busySince.Store(int64(s.worker.now) + 1)
-	}
 	s.current, s.preempted = t, false
 	status := s.state.Resume(t.thread)
 	if status == vm.StatusPreempted {
 		s.preempted = true
+		if s.busySince.Load() == 0 {
+			s.busySince.Store(int64(s.worker.clock) + 1)
+		}
 		return
 	}
 	s.current = nil
@@ -214,7 +231,9 @@ func (s *Service) about() time.Duration {
 
 // rest notes that no task of the service runs.
 func (s *Service) rest() {
-	s.busySince.Store(0)
+	if s.busySince.Load() != 0 {
+		s.busySince.Store(0)
+	}
 	s.lively()
 }
 
@@ -265,11 +284,24 @@ func (s *Service) Status() Status {
 }
 
 // BusyFor tells how long the running task has been running without waiting, in
-// real time; 0 when none runs.
+// real time, or what the service does besides tasks; 0 when nothing runs. Short
+// tasks that ran before it in the same slice count too.
 func (s *Service) BusyFor() time.Duration {
 	since := s.busySince.Load()
+	if since == 0 {
+		since = s.servedSince()
+	}
 	if since == 0 {
 		return 0
 	}
 	return s.node.clock.monotonic() - time.Duration(since)
+}
+
+// servedSince tells when a worker took the service, as Clock.monotonic; 0 when none
+// has it.
+func (s *Service) servedSince() int64 {
+	if place := s.place.Load(); place == running || place == notified {
+		return max(1, s.since.Load())
+	}
+	return 0
 }

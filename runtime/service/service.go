@@ -29,8 +29,8 @@ type Service struct {
 
 	// Counters, written by the worker and read by all.
 	cpu       atomic.Int64 // nanoseconds of finished slices
-	since     atomic.Int64 // start of the present slice, as Clock.monotonic; 0: not running
-	busySince atomic.Int64 // when the running task got going; 0: none runs
+	since     atomic.Int64 // start of the latest slice, as Clock.monotonic
+	busySince atomic.Int64 // when the task got going that did not end in one slice; 0: there is none
 	messages  atomic.Uint64
 	queue     atomic.Int64 // messages taken but not handled
 	tasks     atomic.Int64
@@ -66,6 +66,7 @@ type own struct {
 	spare     *task // pooled tasks
 	live      *task // all tasks with something to do, latest first
 	taskIDs   uint64
+	taskCount int
 	ending    *ending
 	preempted bool        // current was stopped by the end of its slice
 	news      bool        // the mailbox may have messages that were not there when it was last emptied

@@ -111,7 +111,7 @@ func (s *Service) enlist(t *task) {
 		s.live.prev = t
 	}
 	s.live = t
-	s.tasks.Add(1)
+	s.taskCount++
 }
 
 func (s *Service) delist(t *task) {
@@ -124,7 +124,7 @@ func (s *Service) delist(t *task) {
 		t.next.prev = t.prev
 	}
 	t.next, t.prev = nil, nil
-	s.tasks.Add(-1)
+	s.taskCount--
 }
 
 // runPooled is the Go function that pooled threads run.
@@ -167,12 +167,12 @@ func (s *Service) recycle(t *task) {
 	if !t.pooled || !t.finished {
 		return
 	}
-	*t.handled = handled{}
-	*t = task{
-		waiting: waiting{task: t},
-		service: s, thread: t.thread, kind: TaskMessage, pooled: true, handled: t.handled, uses: t.uses, next: s.spare,
-	}
-	s.spare = t
+	thread, handles, uses := t.thread, t.handled, t.uses
+	*handles = handled{}
+	*t = task{}
+	t.task, t.service, t.thread, t.handled, t.uses = t, s, thread, handles, uses
+	t.kind, t.pooled = TaskMessage, true
+	s.spare, t.next = t, s.spare
 }
 
 // leaveWait forgets what a task waits for.

@@ -64,7 +64,7 @@ func (s *Service) setLater(fn *vm.Closure, a alarm) *waiting {
 	w := &waiting{starts: fn, id: s.taskIDs}
 	w.Payload = a
 	s.later.add(w)
-	s.tasks.Add(1)
+	s.taskCount++
 	return w
 }
 
@@ -94,7 +94,7 @@ func (s *Service) begun(w *waiting) *task {
 func (s *Service) forget(w *waiting) {
 	s.later.remove(w.Payload.session)
 	delete(s.setBy, w.Payload.session)
-	s.tasks.Add(-1)
+	s.taskCount--
 }
 
 // withdraw takes back a time-out that has no task.
