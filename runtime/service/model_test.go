@@ -178,7 +178,7 @@ func (n *modelNode) advance(ticks int) {
 
 func (s *modelService) serve() {
 	s.place = running
-	for steps := 0; ; steps++ {
+	for steps := 0; ; {
 		if s.killed {
 			s.ending = "failed"
 		}
@@ -196,6 +196,7 @@ func (s *modelService) serve() {
 			return
 		}
 		if s.step() {
+			steps++
 			continue
 		}
 		if s.place != notified {
