@@ -140,6 +140,8 @@ func (n *modelNode) remains() []string {
 	list := []string{fmt.Sprintf("%d dead letters", n.dead)}
 	for a := firstService; a <= n.last; a++ {
 		if s := n.services[a]; s != nil {
+			s.notify(false) // a look at its tasks takes a turn
+			n.settle()
 			kinds := []TaskKind{}
 			for _, t := range s.live {
 				kinds = append(kinds, t.kind)
