@@ -271,24 +271,29 @@ func compileCode(n *service.Node, code, chunk string) (*vm.Code, error) {
 // service's local variables by name, then its globals.
 func Environment(s *service.Service, st *vm.State) vm.Value {
 	places := map[string]named{}
+	// The code may make functions that outlive those whose variables they name.
+	var holders []vm.Value
 	for _, n := range append(names(s, st), libraryLocals(s, st)...) {
 		if _, ok := places[n.name]; !ok {
 			places[n.name] = n
+			if n.holder != nil {
+				holders = append(holders, vm.ClosureValue(n.holder))
+			}
 		}
 	}
 	if _, ok := places["_"]; !ok {
 		places["_"] = named{"_",
 			func() vm.Value { return st.Registry.GetString(lastResult) },
-			func(v vm.Value) { st.Registry.SetString(lastResult, v) }}
+			func(v vm.Value) { st.Registry.SetString(lastResult, v) }, nil}
 	}
 	env, meta := st.NewTable(0, 0), st.NewTable(0, 2)
-	meta.SetString("__index", st.NewFunction("environment", func(t *vm.Thread) int {
+	meta.SetString("__index", st.NewGoClosure("environment", func(t *vm.Thread) int {
 		name, _ := t.Arg(2).AsString()
 		if place, ok := places[name]; ok {
 			return t.Return(place.get())
 		}
 		return t.Return(t.Index(vm.TableValue(st.Globals), t.Arg(2)))
-	}))
+	}, holders...))
 	meta.SetString("__newindex", st.NewFunction("environment", func(t *vm.Thread) int {
 		name, _ := t.Arg(2).AsString()
 		if place, ok := places[name]; ok {
@@ -308,7 +313,7 @@ func libraryLocals(s *service.Service, st *vm.State) []named {
 	variables := Variables(roots(s, st))
 	for i := range variables {
 		if v := &variables[i]; own(v.Chunk) && isLibrary(v.Value(), st) {
-			list = append(list, named{v.Name, v.Value, v.Set})
+			list = append(list, named{v.Name, v.Value, v.Set, v.Closure})
 		}
 	}
 	return list

@@ -33,3 +33,40 @@ skynet.start(function() skynet.fork(nap) end)`})
 		}
 	}
 }
+
+// A function that evaluated code leaves behind names a variable which then no
+// function of the service has any more: the variable's value is still in use.
+const abandonedSource = `
+local skynet = require "skynet"
+weak = setmetatable({}, { __mode = "v" })
+do
+	local treasure = { "gold" }
+	weak.treasure = treasure
+	handlers = { look = function() return treasure end }
+end
+skynet.start(function()
+	skynet.dispatch("lua", function() skynet.retpack(true) end)
+end)
+`
+
+func TestEvalHoldsVariables(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": abandonedSource})
+	eval := func(code string) []inspect.Value {
+		results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, inspect.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return results.Values
+	}
+	eval("rawset(weak, 'look', nil) function handlers.later() return treasure end")
+	eval("(function() handlers.look = nil end)()")
+	eval("collectgarbage() collectgarbage()")
+	if got := eval("handlers.later() == weak.treasure, weak.treasure ~= nil"); len(got) != 2 || !got[0].Bool || !got[1].Bool {
+		t.Errorf("got %+v", got)
+	}
+	eval("handlers.later = nil")
+	eval("collectgarbage() collectgarbage()")
+	if got := eval("weak.treasure == nil"); !got[0].Bool {
+		t.Errorf("the variable is still there: %+v", got)
+	}
+}

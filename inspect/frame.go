@@ -156,7 +156,7 @@ func locals(t *vm.Thread, level int) []named {
 		}
 		list = append(list, named{name,
 			func() vm.Value { _, v, _ := t.Local(t.Depth()-position, n); return v },
-			func(v vm.Value) { t.SetLocal(t.Depth()-position, n, v) }})
+			func(v vm.Value) { t.SetLocal(t.Depth()-position, n, v) }, nil})
 	}
 }
 

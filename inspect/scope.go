@@ -24,7 +24,7 @@ func (d *Debugger) newScope(t *vm.Thread, level int) *scope {
 	if closure := closureAt(t, level); closure != nil {
 		for i := range closure.Upvalues() {
 			name := closure.UpvalueName(i)
-			sc.places[name] = named{name, func() vm.Value { return closure.Upvalue(i) }, func(v vm.Value) { closure.SetUpvalue(i, v) }}
+			sc.places[name] = named{name, func() vm.Value { return closure.Upvalue(i) }, func(v vm.Value) { closure.SetUpvalue(i, v) }, closure}
 		}
 		if env, ok := sc.places["_ENV"]; ok {
 			sc.env = env.get()

@@ -37,6 +37,8 @@ type named struct {
 	name string
 	get  func() vm.Value
 	set  func(vm.Value)
+	// holder is a function that has the variable, if it is one of a function's.
+	holder *vm.Closure
 }
 
 // names gives the names of a service's state. A name that a file-local has
@@ -55,18 +57,18 @@ func names(s *service.Service, st *vm.State) []named {
 	for i := range variables {
 		v := &variables[i]
 		if v.FileLevel && own(v.Chunk) && !isLibrary(v.Value(), st) {
-			add(named{v.Name, v.Value, v.Set})
+			add(named{v.Name, v.Value, v.Set, v.Closure})
 		}
 	}
 	for _, name := range addedGlobals(st) {
 		add(named{name,
 			func() vm.Value { return st.Globals.GetString(name) },
-			func(v vm.Value) { st.Globals.SetString(name, v) }})
+			func(v vm.Value) { st.Globals.SetString(name, v) }, nil})
 	}
 	for i := range variables {
 		v := &variables[i]
 		if !v.FileLevel && own(v.Chunk) && !isLibrary(v.Value(), st) {
-			add(named{v.Name, v.Value, v.Set})
+			add(named{v.Name, v.Value, v.Set, v.Closure})
 		}
 	}
 	return list
@@ -191,7 +193,7 @@ func locate(s *service.Service, st *vm.State, path Path) (named, error) {
 	if place == nil {
 		if v := st.Globals.GetString(path[0].Text); !v.IsNil() {
 			name := path[0].Text
-			place = &named{name, func() vm.Value { return st.Globals.GetString(name) }, func(v vm.Value) { st.Globals.SetString(name, v) }}
+			place = &named{name, func() vm.Value { return st.Globals.GetString(name) }, func(v vm.Value) { st.Globals.SetString(name, v) }, nil}
 		}
 	}
 	if place == nil {
@@ -212,7 +214,7 @@ func locate(s *service.Service, st *vm.State, path Path) (named, error) {
 			return named{}, &MissingError{Service: s.Name(), Path: path[:i+1], Key: key.String()}
 		}
 		k := lookupKey(key)
-		place = &named{key.String(), func() vm.Value { return table.Get(k) }, func(v vm.Value) { table.Set(k, v) }}
+		place = &named{key.String(), func() vm.Value { return table.Get(k) }, func(v vm.Value) { table.Set(k, v) }, nil}
 	}
 	return *place, nil
 }
