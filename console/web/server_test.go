@@ -118,6 +118,7 @@ func TestShutdownIsToldToPages(t *testing.T) {
 	n := newNode(t, "", nil)
 	p := n.open(services)
 	p.post(204, "line", `{"line": "shutdown"}`)
+	p.await("output", "the node has stopped")
 	p.await("stopped", "")
 }
 

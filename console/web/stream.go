@@ -51,6 +51,11 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, p *page) {
 		case <-r.Context().Done():
 			return
 		case <-s.config.Node.Done():
+			select {
+			case <-p.terminal.drained(): // the command that stopped it has its say
+			case <-r.Context().Done():
+			case <-p.ctx.Done():
+			}
 			send(append(p.take(), event{"stopped", nil})...)
 			return
 		case <-p.ctx.Done():

@@ -65,6 +65,15 @@ func (t *terminal) do(f func()) error {
 	}
 }
 
+// drained is closed when what was entered so far is done.
+func (t *terminal) drained() <-chan struct{} {
+	done := make(chan struct{})
+	if t.do(func() { close(done) }) != nil {
+		close(done)
+	}
+	return done
+}
+
 // enter runs a line after those before it.
 func (t *terminal) enter(ctx context.Context, line string) error {
 	return t.do(func() { t.execute(ctx, line) })
