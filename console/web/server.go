@@ -98,6 +98,16 @@ func (s *Server) Close(ctx context.Context) {
 	s.inner.Close()
 }
 
+// stopped tells whether the node has stopped.
+func (s *Server) stopped() bool {
+	select {
+	case <-s.config.Node.Done():
+		return true
+	default:
+		return false
+	}
+}
+
 // routes are what there is; all but the assets and the sign-in need the
 // password.
 func (s *Server) routes() http.Handler {

@@ -118,7 +118,9 @@ func TestShutdownIsToldToPages(t *testing.T) {
 	n := newNode(t, "", nil)
 	p := n.open(services)
 	p.post(204, "line", `{"line": "shutdown"}`)
-	p.await("output", "the node has stopped")
+	if last := p.await("output", "the node has stopped"); strings.Contains(last, "a new one") {
+		t.Errorf("a session is promised: %s", last)
+	}
 	p.await("stopped", "")
 }
 

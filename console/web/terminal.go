@@ -90,7 +90,7 @@ func (t *terminal) execute(ctx context.Context, line string) {
 	t.session.Execute(ctx, line) // a failure is on the screen
 	t.cancel.Store(nil)
 	t.busy.Store(false)
-	if t.session.Closed() {
+	if t.session.Closed() && !t.page.server.stopped() {
 		t.session.Close()
 		io.WriteString(t.screen, palette.Note("the session has ended; this is a new one")+"\n")
 		t.open()
