@@ -103,6 +103,7 @@ func (s *Session) pause(ctx context.Context, every, limit time.Duration) bool {
 	case <-timer.C:
 		return true
 	case <-s.stopped(limit):
+	case <-s.node.Done():
 	case <-ctx.Done():
 	}
 	return false
@@ -165,6 +166,8 @@ func (s *Session) watchTimers(ctx context.Context, args string) error {
 				return err
 			}
 		case <-s.stopped(limit):
+			return nil
+		case <-s.node.Done():
 			return nil
 		case <-ctx.Done():
 			return nil

@@ -8,6 +8,7 @@ import (
 const (
 	heartbeat   = 15 * time.Second
 	writeWithin = 30 * time.Second
+	lastWords   = time.Second // for a command that runs when the node stops
 )
 
 // stream sends a page what happens, until the browser, the page or the node is
@@ -53,6 +54,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, p *page) {
 		case <-s.config.Node.Done():
 			select {
 			case <-p.terminal.drained(): // the command that stopped it has its say
+			case <-time.After(lastWords):
 			case <-r.Context().Done():
 			case <-p.ctx.Done():
 			}

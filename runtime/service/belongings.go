@@ -11,6 +11,7 @@ type belongings struct {
 	open     int
 	ended    bool          // the service has
 	released chan struct{} // see Released; nil: nobody has asked
+	told     bool          // released is closed
 }
 
 // openOutside is vm.Outside.Opened for a service.
@@ -44,11 +45,14 @@ func (s *Service) leaveBelongings() {
 	b.release()
 }
 
-// release tells those who wait when nothing is open any more; mu is held.
+// release tells those who wait when nothing is open any more, once: what is opened
+// after the service's end is nobody's wait any more. mu is held.
 func (b *belongings) release() {
-	if b.ended && b.open == 0 && b.released != nil {
-		close(b.released)
+	if b.told || !b.ended || b.open > 0 || b.released == nil {
+		return
 	}
+	b.told = true
+	close(b.released)
 }
 
 // Released is closed when the service has ended and all that its libraries had

@@ -80,6 +80,15 @@ func TestTheNodeSettlesWhenWhatAServiceHadOpenIsClosed(t *testing.T) {
 	closed()
 	w.settle()
 	<-s.Released()
+
+	// A library that hears of the end late opens and closes once more.
+	late := s.openOutside()
+	if err := w.Settle(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("settled while something was opened late: %v", err)
+	}
+	late()
+	w.settle()
+	<-s.Released()
 }
 
 func TestOutsideWorkIsAbandonedWithItsService(t *testing.T) {
