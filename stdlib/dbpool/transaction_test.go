@@ -35,7 +35,7 @@ func (w *world) send(s *service.Service, code string) {
 	w.Helper()
 	values := []vm.Value{vm.String(code)}
 	if err := w.client.Send(s.Address(), service.TypeLua, service.Payload{Values: values}); err != nil {
-		w.Fatal(err)
+		w.Fatalf("%v; written:\n%s", err, w.Output())
 	}
 }
 
@@ -116,7 +116,7 @@ func TestAKilledTaskIsRolledBack(t *testing.T) {
 		w.Settle()
 		w.tell(s, `print(balance("ann"), balance("cleo"), pool:stats().in_use, pool:stats().abandoned)`)
 		if text := w.Take(); !strings.HasSuffix(text, "100\t5\t0\t1\n") {
-			t.Errorf("printed %q", text)
+			t.Errorf("printed %q; the service is %s: %+v", text, s.Status(), s.Stat())
 		}
 	})
 }
@@ -124,7 +124,7 @@ func TestAKilledTaskIsRolledBack(t *testing.T) {
 func (w *world) do(s *service.Service, f func()) {
 	w.Helper()
 	if err := s.Do(w.Ctx, func(*vm.State) { f() }); err != nil {
-		w.Fatal(err)
+		w.Fatalf("%v; written:\n%s", err, w.Output())
 	}
 }
 
@@ -265,7 +265,7 @@ func TestStatementsAreCancelled(t *testing.T) {
 		w.Settle()
 		w.tell(s, `print(balance("ann"), pool:stats().in_use)`)
 		if text := w.Take(); !strings.HasSuffix(text, "100\t0\n") || strings.Contains(text, "ended") {
-			t.Errorf("printed %q", text)
+			t.Errorf("printed %q; the service is %s: %+v", text, s.Status(), s.Stat())
 		}
 	})
 }
@@ -346,7 +346,7 @@ func TestForgottenTransactions(t *testing.T) {
 		}
 		if text := w.Take(); text != "" {
 			if text != "100\n" {
-				t.Errorf("printed %q", text)
+				t.Errorf("printed %q; the service is %s: %+v", text, s.Status(), s.Stat())
 			}
 			return
 		}
