@@ -264,8 +264,9 @@ func TestStatementsAreCancelled(t *testing.T) {
 		})
 		w.Settle()
 		w.tell(s, `print(balance("ann"), pool:stats().in_use)`)
-		if text := w.Take(); !strings.HasSuffix(text, "100\t0\n") || strings.Contains(text, "ended") {
-			t.Errorf("printed %q; the service is %s: %+v", text, s.Status(), s.Stat())
+		w.Await("the balance", func(output string) bool { return strings.HasSuffix(output, "100\t0\n") })
+		if text := w.Take(); strings.Contains(text, "ended") {
+			t.Errorf("printed %q", text)
 		}
 	})
 }
