@@ -99,7 +99,7 @@ func (t *Thread) callee(slot uintptr, nargs int) (uintptr, int) {
 func (t *Thread) enterLua(slot uintptr, nargs int, results int32, flags frameFlags) {
 	closure := (*Closure)(at(slot).p)
 	code := closure.code
-	slot = t.need(slot, 2+2*nargs+int(code.frameSize/valueSize))
+	slot = t.need(slot, code.room(nargs))
 	base, extra := slot+valueSize, 0
 	for n := nargs; n < code.params; n++ {
 		*at(base + uintptr(n)*valueSize) = Nil
@@ -125,6 +125,16 @@ func (t *Thread) enterLua(slot uintptr, nargs int, results int32, flags frameFla
 		}
 		t.hookCall(f)
 	}
+}
+
+// room is the number of slots that a call takes, from the function on: a vararg
+// function keeps all its arguments below its registers, absent parameters too.
+func (c *Code) room(nargs int) int {
+	slots := 1 + int(c.frameSize/valueSize)
+	if c.vararg {
+		slots += max(nargs, c.params)
+	}
+	return slots
 }
 
 func (t *Thread) enterGo(slot uintptr, nargs int, results int32, flags frameFlags) {
@@ -407,6 +417,9 @@ func (t *Thread) tailCallOp(i *instr) {
 		t.replaceCaller()
 		return
 	}
+	// While the caller is there, for what may come of it; the call takes place
+	// further down.
+	slot = t.need(slot, (*Closure)(at(slot).p).code.room(nargs))
 	if f.lua().code.nested {
 		t.closeCells(f.base)
 	}
