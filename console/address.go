@@ -1,81 +1,120 @@
 package console
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
+	"unicode"
 
+	"lunarium/console/render"
 	"lunarium/runtime/service"
 )
 
-// service finds the service that a word means: an address (":00000008", "8"),
-// a name, or the beginning of one that only one service has.
+// service finds the service that a word means, as service.Node.FindService does; quotes
+// are taken off.
 func (s *Session) service(word string) (*service.Service, error) {
+	word = unquoted(strings.TrimSpace(word))
 	if word == "" {
 		return nil, fmt.Errorf(`which service? "list" shows them`)
 	}
-	if svc, ok := s.byAddress(word); ok {
-		if svc == nil {
-			return nil, fmt.Errorf("no service %s; it may have exited", word)
-		}
+	svc, err := s.node.FindService(word)
+	if err == nil {
 		return svc, nil
 	}
-	if a, ok := s.node.Resolve(word); ok {
-		if svc := s.node.Service(a); svc != nil {
-			return svc, nil
+	if several := (*service.AmbiguousError)(nil); errors.As(err, &several) {
+		return nil, s.ambiguous(several)
+	}
+	text := strings.TrimSuffix(err.Error(), ": "+service.ErrNobody.Error())
+	near := s.nearestService(word)
+	if a, isNumber := strconv.ParseUint(word, 16, 32); near == "" && isNumber == nil && s.node.Service(service.Address(a)) != nil {
+		near = service.Address(a).String() // a number in capitals may be a name
+	}
+	if near != "" {
+		return nil, fmt.Errorf("%s; did you mean %s?", text, near)
+	}
+	return nil, fmt.Errorf(`%s; "list" shows them`, text)
+}
+
+// names tells whether a word names a service, or several.
+func (s *Session) names(word string) bool {
+	_, err := s.node.FindService(word)
+	return !errors.Is(err, service.ErrNobody)
+}
+
+// unquoted takes the quotes off a name.
+func unquoted(word string) string {
+	if name, err := strconv.Unquote(word); err == nil && word[0] == '"' {
+		return name
+	}
+	return word
+}
+
+// typed gives a word by which an operator can name a service.
+func typed(svc *service.Service) string { return quotedName(svc.Handle()) }
+
+// quotedName puts a name in quotes when it could not be typed without.
+func quotedName(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == '"' || r == unicode.ReplacementChar
+	}) {
+		return strconv.Quote(name)
+	}
+	return name
+}
+
+// mostCandidates bounds the services that a refusal lists.
+const mostCandidates = 10
+
+// ambiguous lists the services that a word may mean, each as it can be typed.
+func (s *Session) ambiguous(e *service.AmbiguousError) error {
+	shown := e.Candidates[:min(len(e.Candidates), mostCandidates)]
+	text := e.Word + " may be any of these; name one by its address or its own name"
+	for _, svc := range shown {
+		text += "\n  " + svc.Address().String()
+		if names := s.node.NamesOf(svc.Address()); len(names) > 0 {
+			text += "  " + typed(svc)
 		}
+		text += "  " + render.Safe(strings.TrimPrefix(svc.CommandLine(), "snlua "))
 	}
-	return s.byBeginning(word)
+	if left := len(e.Candidates) - len(shown); left > 0 {
+		text += fmt.Sprintf("\n  … %s more; \"list %s\" shows them", render.Count(left), e.Word)
+	}
+	return errors.New(text)
 }
 
-// byAddress reads a hexadecimal address; a word that could be a name is one
-// only when a service has that number.
-func (s *Session) byAddress(word string) (*service.Service, bool) {
-	digits := strings.TrimPrefix(strings.TrimPrefix(word, ":"), "0x")
-	n, err := strconv.ParseUint(digits, 16, 32)
-	if err != nil {
-		return nil, false
-	}
-	svc := s.node.Service(service.Address(n))
-	return svc, svc != nil || word[0] == ':' || word[0] >= '0' && word[0] <= '9'
+// nearestService gives the name that a word was probably meant to be, as it can be
+// typed; "" when there is none.
+func (s *Session) nearestService(word string) string {
+	near := nearest(strings.TrimPrefix(word, "."), s.serviceNames())
+	return quotedName(near) // when several services have it, the next answer lists them
 }
 
-func (s *Session) byBeginning(word string) (*service.Service, error) {
-	names := s.serviceNames()
-	var found []*service.Service
-	for _, name := range sortedKeys(names) {
-		if strings.HasPrefix(name, strings.TrimPrefix(word, ".")) && (len(found) == 0 || found[len(found)-1] != names[name]) {
-			found = append(found, names[name])
-		}
-	}
-	switch {
-	case len(found) == 1:
-		return found[0], nil
-	case len(found) > 1:
-		return nil, fmt.Errorf("%s may be %s or %s", word, title(found[0]), title(found[1]))
-	}
-	if near := nearest(word, sortedKeys(names)); near != "" {
-		return nil, fmt.Errorf("no service %s; did you mean %s?", word, near)
-	}
-	return nil, fmt.Errorf(`no service %s; "list" shows them`, word)
-}
-
-// serviceNames gives the services by their names: registered ones and those of
-// their files.
-func (s *Session) serviceNames() map[string]*service.Service {
-	names := map[string]*service.Service{}
+// serviceNames gives what services can be called by, in order: registered names
+// and those of their files.
+func (s *Session) serviceNames() []string {
+	var names []string
 	for _, svc := range s.node.Services() {
-		if _, ok := names[svc.Base()]; !ok {
-			names[svc.Base()] = svc
-		}
+		names = append(names, svc.Base())
 	}
 	for _, entry := range s.node.Names() {
-		if svc := s.node.Service(entry.Address); svc != nil {
-			names[strings.TrimPrefix(entry.Name, ".")] = svc
+		if s.node.Service(entry.Address) != nil {
+			names = append(names, entry.Name)
 		}
 	}
-	return names
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// serviceWords is serviceNames as they can be typed.
+func (s *Session) serviceWords() []string {
+	words := s.serviceNames()
+	for i, name := range words {
+		words[i] = quotedName(name)
+	}
+	return words
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -175,6 +176,11 @@ func distance(a, b string) int {
 // cutWord splits off the first word of a line.
 func cutWord(line string) (word, rest string) {
 	line = strings.TrimLeft(line, " \t")
+	if quoted, err := strconv.QuotedPrefix(line); err == nil && line[0] == '"' {
+		if after := line[len(quoted):]; after == "" || after[0] == ' ' || after[0] == '\t' {
+			return quoted, strings.TrimLeft(after, " \t")
+		}
+	}
 	if i := strings.IndexAny(line, " \t"); i >= 0 {
 		return line[:i], strings.TrimLeft(line[i:], " \t")
 	}

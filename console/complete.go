@@ -38,7 +38,7 @@ func (s *Session) completeCommand(text string) (candidates []string, from int) {
 		if len(before) > 1 {
 			return nil, from
 		}
-		return beginning(sortedKeys(s.serviceNames()), word), from
+		return beginning(s.serviceWords(), word), from
 	case CompleteCommand:
 		return beginning(s.table.Names(), word), from
 	case CompleteFile:

@@ -39,7 +39,7 @@ func signal(ctx context.Context, s *Session, args string) error {
 	case "", "0":
 		err := svc.Interrupt(ctx)
 		if errors.Is(err, service.ErrIdle) {
-			return s.reply(map[string]any{"signal": 0, "interrupted": false}, title(svc)+` runs no Lua now; "tasks" shows what waits, "killtask" ends it`)
+			return s.reply(map[string]any{"signal": 0, "interrupted": false}, fmt.Sprintf(`%s runs no Lua now; "tasks %s" shows what waits, "killtask" ends it`, title(svc), typed(svc)))
 		}
 		if err != nil {
 			return s.unanswered(svc, err)
@@ -75,7 +75,7 @@ func dbgcmd(ctx context.Context, s *Session, args string) error {
 		return usageError("dbgcmd", s.table)
 	}
 	if name == "REMOTEDEBUG" {
-		return fmt.Errorf("REMOTEDEBUG needs a prompt; use debug %s", word)
+		return fmt.Errorf("REMOTEDEBUG needs a prompt; use debug %s", typed(svc))
 	}
 	payload, err := inspect.Words(s.node, name, rest)
 	if err != nil {

@@ -19,7 +19,7 @@ var memoryCommands = []*Command{
 	{Name: "gc", Group: Memory, Usage: "[DURATION]",
 		Help: "Collects garbage, then shows the memory that each service's state takes, as mem does.", Examples: []string{`gc`}, Run: gc},
 	{Name: "log", Group: Memory, Usage: "[SERVICE] [LINES]",
-		Help:     "Shows the last log lines, of one service or of all.",
+		Help:     "Shows the last log lines, of one service or of all. A number alone is a service when there is one, else how many lines.",
 		Examples: []string{`log CHAT_ROOM_SERVICE 50`}, Complete: []Completion{CompleteService}, Reads: always, Run: showLog},
 	{Name: "trace", Group: Memory, Usage: "SERVICE [PROTOCOL] [on | off]",
 		Help:     "Records each message that a service handles, or those of one protocol: from, type, arguments, time taken, reply. Without on or off it shows what was recorded.",
@@ -105,7 +105,7 @@ func showLog(_ context.Context, s *Session, args string) error {
 	word, rest := cutWord(args)
 	lines := defaultLogLines
 	entries := s.node.Logs().Last(allLines)
-	if word != "" && rest == "" && isDigits(word) {
+	if rest == "" && isDigits(word) && !s.names(word) {
 		word, rest = "", word
 	}
 	if rest != "" {

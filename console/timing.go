@@ -159,7 +159,7 @@ func killTask(ctx context.Context, s *Session, args string) error {
 		return err
 	}
 	if !killed {
-		return fmt.Errorf(`no task %d in %s; "tasks %s" shows them`, id, title(svc), svc.Base())
+		return fmt.Errorf(`no task %d in %s; "tasks %s" shows them`, id, title(svc), typed(svc))
 	}
 	return s.reply(map[string]any{"killed": id}, fmt.Sprintf("task %d of %s killed", id, title(svc)))
 }

@@ -22,7 +22,7 @@ func trace(ctx context.Context, s *Session, args string) error {
 	}
 	words := strings.Fields(rest)
 	if len(words) == 0 {
-		return s.showTraces(svc, word)
+		return s.showTraces(svc)
 	}
 	state := words[len(words)-1]
 	if state != "on" && state != "off" || len(words) > 2 {
@@ -43,11 +43,11 @@ func trace(ctx context.Context, s *Session, args string) error {
 	return s.reply(map[string]any{"tracing": state == "on"}, "tracing "+what+title(svc)+" is "+state)
 }
 
-func (s *Session) showTraces(svc *service.Service, word string) error {
+func (s *Session) showTraces(svc *service.Service) error {
 	events := svc.Traces().Last(tracesShown)
 	if len(events) == 0 {
 		if !svc.Tracing() {
-			return s.reply(events, fmt.Sprintf(`%s is not traced; "trace %s on" begins`, title(svc), word))
+			return s.reply(events, fmt.Sprintf(`%s is not traced; "trace %s on" begins`, title(svc), typed(svc)))
 		}
 		return s.reply(events, title(svc)+" has handled no message since the tracing began")
 	}
@@ -82,7 +82,7 @@ func logOn(ctx context.Context, s *Session, args string) error {
 	if path == "" {
 		svc.SetTrace(true)
 		return s.reply(map[string]any{"tracing": true},
-			fmt.Sprintf(`logpath is not set, so messages are not written to a file; "trace %s" shows them`, args))
+			fmt.Sprintf(`logpath is not set, so messages are not written to a file; "trace %s" shows them`, typed(svc)))
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()

@@ -17,7 +17,8 @@ import (
 type silence struct {
 	err   error
 	limit time.Duration
-	ended bool // the code that was waited for was ended
+	ended bool   // the code that was waited for was ended
+	typed string // names the service
 	doing []string
 }
 
@@ -50,7 +51,7 @@ func (s *Session) unanswered(svc *service.Service, err error) error {
 	if !late && !errors.Is(err, service.ErrStandsStill) {
 		return err
 	}
-	e := &silence{err: err, limit: s.limit}
+	e := &silence{err: err, limit: s.limit, typed: typed(svc)}
 	if code := (*inspect.EndedError)(nil); errors.As(err, &code) {
 		e.ended = true
 		e.doing = []string{strings.TrimRight(title(svc)+": "+s.taskText(&code.Task), "\n")}
@@ -92,14 +93,13 @@ func toFront(tasks []service.TaskInfo, is func(*service.TaskInfo) bool) []servic
 
 // advice tells what to try after a service did not answer.
 func (e *silence) advice() string {
-	if errors.Is(e.err, service.ErrStandsStill) {
-		return `"clock next" moves the clock, "tasks" shows the stacks`
-	}
-	if errors.Is(e.err, errBusy) {
-		return `"tasks" shows where it is, "kill" ends it`
-	}
-	if e.ended {
+	switch {
+	case errors.Is(e.err, service.ErrStandsStill):
+		return fmt.Sprintf(`"clock next" moves the clock, "tasks %s" shows the stacks`, e.typed)
+	case errors.Is(e.err, errBusy):
+		return fmt.Sprintf(`"tasks %s" shows where it is, "kill %[1]s" ends it`, e.typed)
+	case e.ended:
 		return `wait longer with "timeout 30s"`
 	}
-	return `see what it is doing with "tasks", wait longer with "timeout 30s"`
+	return fmt.Sprintf(`see what it is doing with "tasks %s", wait longer with "timeout 30s"`, e.typed)
 }

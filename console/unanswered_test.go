@@ -31,7 +31,7 @@ func TestUnansweredNamesTheTaskFirst(t *testing.T) {
   :00000002 main: task 2  fork set at main.lua:2, sleeps for 0 s, wakes in 5 s
   :00000002 main: task 3  fork set at main.lua:2, sleeps for 0 s, wakes in 5 s
   … 2 more
-"clock next" moves the clock, "tasks" shows the stacks
+"clock next" moves the clock, "tasks main" shows the stacks
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)

@@ -1,6 +1,7 @@
 package stdlib
 
 import (
+	"errors"
 	"strings"
 
 	"lunarium/runtime/service"
@@ -28,23 +29,32 @@ func (l *skynet) query(t *vm.Thread) int {
 	return t.Return(vm.Nil)
 }
 
+// register gives the service a name: true; or false and the reason when another
+// service has it, which keeps it.
 func (l *skynet) register(t *vm.Thread) int {
-	if err := l.svc.Register(t.CheckString(1)); err != nil {
-		t.Errorf("%s", err)
-	}
-	return 0
+	return l.registered(t, t.CheckString(1), l.svc.Address())
 }
 
+func (l *skynet) registered(t *vm.Thread, name string, a service.Address) int {
+	err := l.node.Register(name, a)
+	if taken := (*service.TakenError)(nil); errors.As(err, &taken) {
+		l.svc.Error(err.Error())
+		return t.Return(vm.False, vm.String(err.Error()))
+	}
+	if err != nil {
+		t.Errorf("%s", err)
+	}
+	return t.Return(vm.True)
+}
+
+// name gives a service a name, as register does.
 func (l *skynet) name(t *vm.Thread) int {
 	name := t.CheckString(1)
 	a, ok, why := l.svc.ResolveDest(destination(t, 2))
 	if !ok {
 		t.ArgError(2, why)
 	}
-	if err := l.node.Register(name, a); err != nil {
-		t.Errorf("%s", err)
-	}
-	return 0
+	return l.registered(t, name, a)
 }
 
 // harbor gives the number of the node that an address belongs to, and whether

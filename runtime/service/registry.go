@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -116,12 +115,23 @@ func (r *registry) client(a Address) *Client {
 // bare gives a name without its dot: both forms are one name.
 func bare(name string) string { return strings.TrimPrefix(name, ".") }
 
-// Register gives a service a name (skynet.name). A name of another living
-// service moves to this one. Names may be of any length and content but "" and
-// what reads as an address.
+// TakenError reports a name that another living service has.
+type TakenError struct {
+	Name  string
+	Owner Address
+	owner string // its file's name
+}
+
+func (e *TakenError) Error() string {
+	return fmt.Sprintf("the name %s belongs to %s %s, which keeps it", e.Name, e.Owner, e.owner)
+}
+
+// Register gives a service a name (skynet.name). The first who has a name keeps
+// it while it lives; for others the error is a *TakenError then. Names may be of any length and
+// content but "" and what reads as an address.
 func (n *Node) Register(name string, a Address) error {
 	key := bare(name)
-	if key == "" || strings.HasPrefix(key, ":") {
+	if _, _, isAddress := addressText(key); isAddress || key == "" {
 		return fmt.Errorf("%q: %w", name, ErrName)
 	}
 	if !n.alive(a) {
@@ -134,11 +144,22 @@ func (n *Node) Register(name string, a Address) error {
 		if owner == a {
 			return nil
 		}
-		r.byOwner[owner] = slices.DeleteFunc(r.byOwner[owner], func(other string) bool { return other == key })
+		return &TakenError{key, owner, r.fileOf(owner)}
 	}
 	r.names[key] = a
 	r.byOwner[a] = append(r.byOwner[a], key)
 	return nil
+}
+
+// fileOf gives the name of what an address runs.
+func (r *registry) fileOf(a Address) string {
+	if s := r.find(a); s != nil {
+		return s.base
+	}
+	if c := r.clients[a]; c != nil {
+		return c.name
+	}
+	return "the node"
 }
 
 // Lookup gives the service of a name, dotted or not.
@@ -147,15 +168,6 @@ func (n *Node) Lookup(name string) (Address, bool) {
 	defer n.registry.mu.RUnlock()
 	a, ok := n.registry.names[bare(name)]
 	return a, ok
-}
-
-// Resolve gives the address that a text names: ":0000000a", ".name" or "name".
-func (n *Node) Resolve(text string) (Address, bool) {
-	if hex, isAddress := strings.CutPrefix(text, ":"); isAddress {
-		a, err := strconv.ParseUint(hex, 16, 32)
-		return Address(a), err == nil
-	}
-	return n.Lookup(text)
 }
 
 // NameEntry is one registered name, without a dot.
