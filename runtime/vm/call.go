@@ -115,6 +115,7 @@ func (t *Thread) enterLua(slot uintptr, nargs int, results int32, flags frameFla
 		}
 	}
 	f := t.pushFrame()
+	t.boundary += flags.boundary()
 	*f = frame{
 		pc: uintptr(code.start), closure: uintptr(unsafe.Pointer(closure)), base: base, function: slot,
 		results: results, nargs: int32(extra), flags: flags,
@@ -140,6 +141,7 @@ func (c *Code) room(nargs int) int {
 func (t *Thread) enterGo(slot uintptr, nargs int, results int32, flags frameFlags) {
 	fn := (*GoFunction)(at(slot).p)
 	f := t.pushFrame()
+	t.boundary += flags.boundary()
 	*f = frame{
 		closure: uintptr(unsafe.Pointer(fn)), base: slot + valueSize, function: slot,
 		results: results, nargs: int32(nargs), flags: flags | frameGo,
@@ -189,6 +191,7 @@ func (t *Thread) ret(first uintptr, n int) {
 		}
 		switch {
 		case flags&frameBoundary != 0:
+			t.boundary--
 			t.top = end
 			t.state.outcome = outcomeBoundary
 			return
@@ -370,7 +373,6 @@ func (t *Thread) callNested(fn Value, args []Value) (first uintptr, n int) {
 		}
 	}
 	s.depth++
-	t.boundary++
 	mark := t.frame - t.firstFrame()
 	offset := t.top - t.bottom()
 	failure := t.startNested(fn, args)
@@ -379,15 +381,15 @@ func (t *Thread) callNested(fn Value, args []Value) (first uintptr, n int) {
 	}
 	s.outcome = outcomeNone
 	s.depth--
-	t.boundary--
 	first = t.bottom() + offset
 	return first, int((t.top - first) / valueSize)
 }
 
-// startNested starts the call of a nested run. A Go function may fail at once,
-// inside a protected call that it has begun itself.
+// startNested starts the call of a nested run. A Go function, which may be the
+// __call of something else, may fail at once, inside a protected call that it has
+// begun itself.
 func (t *Thread) startNested(fn Value, args []Value) (failure *Error) {
-	if fn.hi() == hiGo {
+	if fn.hi() != hiClosure {
 		defer func() {
 			if r := recover(); r != nil {
 				failure = t.state.asError(r)
@@ -428,6 +430,7 @@ func (t *Thread) tailCallOp(i *instr) {
 		*at(function + j*valueSize) = *at(slot + j*valueSize)
 	}
 	t.frame -= frameSize
+	t.boundary -= flags.boundary()
 	t.enterLua(function, nargs, results, flags|frameTail)
 }
 

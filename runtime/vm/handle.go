@@ -66,7 +66,7 @@ type trail struct {
 
 func (t *Thread) tryHandler(handler, value Value, allowed int) (result Value, failed *Error) {
 	s := t.state
-	depth, boundary, frame, outer := s.depth, t.boundary, t.frame-t.firstFrame(), s.handler
+	depth, frame, outer := s.depth, t.frame-t.firstFrame(), s.handler
 	s.handling++
 	s.handler = &handling{t, frame, allowed}
 	defer func() {
@@ -74,8 +74,8 @@ func (t *Thread) tryHandler(handler, value Value, allowed int) (result Value, fa
 		s.handler = outer
 		if r := recover(); r != nil {
 			failed = s.asError(r)
-			s.depth, t.boundary = depth, boundary
-			t.frame = t.firstFrame() + frame
+			s.depth = depth
+			t.unwindTo(t.firstFrame() + frame)
 		}
 	}()
 	t.top = t.extent()

@@ -291,14 +291,11 @@ func (t *Thread) extent() uintptr {
 
 // unwindTo drops the frames above the one at an address.
 func (t *Thread) unwindTo(address uintptr) {
-	boundary := t.boundary
 	for a := t.frame; a > address; a -= frameSize {
-		if f := (*frame)(ptr(&a)); f.flags&frameBoundary != 0 {
-			boundary--
-		}
-		t.closeCells((*frame)(ptr(&a)).function)
+		f := (*frame)(ptr(&a))
+		t.boundary -= f.flags.boundary()
+		t.closeCells(f.function)
 	}
-	t.boundary = boundary
 	t.frame = address
 }
 
@@ -309,7 +306,7 @@ func (t *Thread) die(e *Error) {
 }
 
 // release lets go of a dead thread's frames.
-func (t *Thread) release() { t.frame = 0 }
+func (t *Thread) release() { t.frame, t.boundary = 0, 0 }
 
 // finish ends a thread whose function returned n results at first.
 func (t *Thread) finish(first uintptr, n int) {

@@ -32,6 +32,14 @@ const (
 	frameInPlace                          // Go, frameProtected: the function that it protects stands where its first argument was
 )
 
+// boundary is 1 for a frame at which a nested run ends.
+func (f frameFlags) boundary() int16 {
+	if f&frameBoundary != 0 {
+		return 1
+	}
+	return 0
+}
+
 const valueSize = unsafe.Sizeof(Value{})
 
 // threadStatus is where a coroutine stands.
@@ -72,7 +80,7 @@ type Thread struct {
 	started   bool
 	marks     marks
 	waiting   waiting           // what the next Resume finds
-	boundary  int16             // nested Thread.Call runs on this thread
+	boundary  int16             // frames with frameBoundary: nested Thread.Call runs on this thread
 	depth     int16             // coroutines that this one was resumed through
 	then      func(*Thread) int // what Suspend goes on with
 	inner     *Thread           // of a suspended task: the thread that runs next

@@ -142,7 +142,7 @@ func (t *Thread) Instruction(level int) int {
 // for one that ends the task.
 func (t *Thread) Try(fn Value, args ...Value) (result Value, failed *Error) {
 	s := t.state
-	top, depth, boundary, frame := t.top-t.bottom(), s.depth, t.boundary, t.frame-t.firstFrame()
+	top, depth, frame := t.top-t.bottom(), s.depth, t.frame-t.firstFrame()
 	s.handling++ // the error is not for the handlers of the code that stands
 	defer func() {
 		s.handling--
@@ -151,7 +151,7 @@ func (t *Thread) Try(fn Value, args ...Value) (result Value, failed *Error) {
 			if failed.status == statusKilled {
 				panic(failed)
 			}
-			s.depth, t.boundary = depth, boundary
+			s.depth = depth
 			t.unwindTo(t.firstFrame() + frame)
 			t.top = t.bottom() + top
 		}

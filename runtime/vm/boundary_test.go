@@ -1,0 +1,44 @@
+package vm_test
+
+import "testing"
+
+// The machine knows on which threads a Go function waits for Lua code, whatever
+// ended that: a yield there is refused, and one elsewhere is not.
+var boundaryPrograms = []program{
+	{"a finalizer that a hook ends", `
+		local co = create(function()
+			setmetatable({}, {__gc = function() end})
+			local calls = 0
+			hook(function() calls = calls + 1 if calls == 3 then hook() error 'hook' end end, 1)
+			local ok, e = pcall(collect)
+			return ok, e, pcall(call, yield, 'across'), yield 'here'
+		end)
+		local _, where = resume(co)
+		return where, resume(co)`,
+		"here true false error in __gc metamethod (hook) false"},
+	{"a call of what is none", `
+		local co = create(function() local ok = pcall(call, nil) return ok, yield 'here' end)
+		return resume(co)`, "true here"},
+	{"a call for which there is no room", `
+		local co = create(function() local ok = pcall(call, function(...) return count(...) end, spread(999990)) return ok, yield 'here' end)
+		return resume(co)`, "true here"},
+	{"a tail call", `
+		local co = create(function()
+			local function last() return 'last' end
+			local r = call(function() return last() end)
+			return yield(r .. ' here')
+		end)
+		return resume(co)`, "true last here"},
+	{"a coroutine called by way of __call", `
+		local ok, e = pcall(call, setmetatable({}, {__call = wrap(error)}))
+		local co = create(function() pcall(call, setmetatable({}, {__call = wrap(error)})) return yield 'here' end)
+		return ok, resume(co)`, "false true here"},
+	{"a handler that fails in a nested call", `
+		local co = create(function()
+			local ok = xpcall(error, function() call(error, 'again') end)
+			return yield(ok)
+		end)
+		return resume(co)`, "true false"},
+}
+
+func TestBoundaries(t *testing.T) { check(t, boundaryPrograms) }
