@@ -131,8 +131,21 @@ func (s *Service) Collect(ctx context.Context) (bytes int, err error) {
 	return bytes, err
 }
 
-// Memory gives the bytes that the service's state reaches.
+// Memory gives the bytes that the service's state reaches. They are added up in
+// steps: what comes and goes meanwhile may be counted or not.
 func (s *Service) Memory(ctx context.Context) (bytes int, err error) {
-	err = s.Do(ctx, func(state *vm.State) { bytes = state.Memory() })
+	var w *vm.Walk
+	err = s.Steps(ctx, func(state *vm.State) bool {
+		if w == nil {
+			w = state.Measure()
+		}
+		for pace := s.Pace(); w.Some(pacePlaces); {
+			if pace.Over(pacePlaces) {
+				return false
+			}
+		}
+		bytes = w.Bytes()
+		return true
+	})
 	return bytes, err
 }

@@ -45,37 +45,39 @@ type marker struct {
 const pollMark = 1 << 16
 
 // roots marks where every search begins.
-func (m *marker) roots() {
-	s := m.state
-	m.add(TableValue(s.Globals))
-	m.add(TableValue(s.Registry))
+func (m *marker) roots() { m.state.eachRoot(m.add) }
+
+// eachRoot gives the values where every search for what can be reached begins.
+func (s *State) eachRoot(add func(Value)) {
+	add(TableValue(s.Globals))
+	add(TableValue(s.Registry))
 	for _, meta := range s.metas {
-		m.add(TableValue(meta))
+		add(TableValue(meta))
 	}
 	for _, i := range s.instances {
-		m.add(TableValue(i.table))
+		add(TableValue(i.table))
 	}
 	if s.raised != nil {
-		m.add(s.raised.Value)
+		add(s.raised.Value)
 	}
 	if s.isolation != nil {
-		m.add(TableValue(s.isolation.handlers))
+		add(TableValue(s.isolation.handlers))
 	}
-	m.add(ThreadValue(s.task))
-	m.add(ThreadValue(s.running))
+	add(ThreadValue(s.task))
+	add(ThreadValue(s.running))
 	for _, v := range s.enter {
-		m.add(v)
+		add(v)
 	}
 	for _, v := range s.collector.pending {
-		m.add(v)
+		add(v)
 	}
 	for _, list := range s.collector.kept {
 		for _, v := range *list {
-			m.add(v)
+			add(v)
 		}
 	}
 	for _, r := range s.collector.roots {
-		r.each(m.add)
+		r.each(add)
 	}
 }
 

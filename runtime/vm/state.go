@@ -54,6 +54,7 @@ type State struct {
 	isolation *isolation            // while code is only tried
 	closers   map[*Thread][]*func() // by task; see OnClose
 	collector collector
+	chunks    chunks
 }
 
 // NewState makes an empty universe: no libraries, an empty global table.

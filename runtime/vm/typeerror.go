@@ -198,6 +198,7 @@ func (t *Thread) Raise(v Value) int {
 // NewClosure makes a main function of code, whose first upvalue is env.
 func (s *State) NewClosure(code *Code, env Value) Value {
 	s.ids++
+	s.chunks.note(code)
 	c := newClosure(code, s.ids)
 	for i := range code.upvalues {
 		v := Nil
