@@ -105,7 +105,10 @@ func (w *Walk) look(v Value) {
 	case hiTable:
 		t := v.tab()
 		w.add(TableValue(t.meta))
-		if t.Places() > 0 {
+		switch {
+		case t.lazy(): // what is the template's alone was not made yet
+			t.entries(func(k, v Value) bool { w.add(k); w.add(v); return true })
+		case t.Places() > 0:
 			p := partly{Cursor: t.Cursor()}
 			if w.measure != nil {
 				p.weakKeys, p.weakValues = w.state.weakness(t)

@@ -107,3 +107,12 @@ func TestWalkThroughOneLargeTable(t *testing.T) {
 		t.Errorf("met %d objects", met)
 	}
 }
+
+// What a table shows of its template, and nobody asked for, is not measured.
+func TestMeasureOfTemplates(t *testing.T) {
+	s := vm.NewState(vm.Config{Seed: 7})
+	s.Instance(big).GetString("own")
+	if want, got := s.Memory(), measured(s, 5); got != want {
+		t.Errorf("measured %d in pieces, %d at once", got, want)
+	}
+}
