@@ -188,7 +188,9 @@ func (p *page) looks(now *sample) []event {
 	v := p.view
 	p.mu.Unlock()
 	clock := p.server.config.Node.Clock()
-	events := []event{{"node", nodeEvent{now.point, clock.Elapsed().Seconds(), p.server.config.Node.DeadLetters().Total()}}}
+	events := []event{{"node", nodeEvent{
+		now.point, clock.Elapsed().Seconds(), p.server.config.Node.DeadLetters().Total(), p.server.sampler.every().Seconds(),
+	}}}
 	switch v.Tab {
 	case "services":
 		events = append(events, event{"services", v.list(now, p.server.sampler.memory)})
@@ -206,6 +208,7 @@ type nodeEvent struct {
 	point
 	Elapsed float64 `json:"elapsed"` // seconds, by the node's clock
 	Dead    uint64  `json:"dead"`    // messages that nobody handled
+	Every   float64 `json:"every"`   // seconds between two samples
 }
 
 // encode writes an event in the form of server-sent events. JSON has no line

@@ -185,7 +185,8 @@ func TestThePageFindsItsNodeGone(t *testing.T) {
 	b := newBrowser(t)
 	b.open(n)
 	b.enter("shutdown")
-	b.Text("#link.down", "")
+	b.Text("#link.down", "last figures at")
+	b.Until(`document.body.classList.contains("stale")`)
 	b.Text("#output", "the node has stopped")
 }
 
@@ -199,6 +200,7 @@ func TestThePageFindsItsNodeAgain(t *testing.T) {
 	n.serve(strings.TrimPrefix(n.url, "http://"), "")
 	n.launch("echo")
 	b.Text("#link.live", "worker")
+	b.Until(`!document.body.classList.contains("stale")`)
 	b.Text("#list .row", "echo")
 	b.enter("list")
 	b.Text("#output", ":00000002")

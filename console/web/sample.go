@@ -53,6 +53,7 @@ type sampler struct {
 	latest  *sample
 	history []point
 	changed chan struct{} // closed when there is a newer sample
+	pace    time.Duration // between two samples
 }
 
 const (
@@ -63,7 +64,7 @@ const (
 )
 
 func newSampler(n *service.Node) *sampler {
-	s := &sampler{node: n, memory: newMemoryMeter(), latest: &sample{}, changed: make(chan struct{})}
+	s := &sampler{node: n, memory: newMemoryMeter(), latest: &sample{}, changed: make(chan struct{}), pace: sampleEvery}
 	s.take()
 	return s
 }
@@ -82,8 +83,17 @@ func (s *sampler) run(ctx context.Context) {
 		s.take()
 		took := time.Since(begun)
 		s.memory.measure(ctx, s.now().rows)
-		timer.Reset(max(sampleEvery, sampleShare*took))
+		timer.Reset(s.setPace(max(sampleEvery, sampleShare*took)))
 	}
+}
+
+// setPace notes for how long the next sample is waited for, so that pages can tell
+// a slow sampler from a node that has come to a stand.
+func (s *sampler) setPace(pace time.Duration) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pace = pace
+	return pace
 }
 
 // now gives the latest sample.
@@ -98,6 +108,13 @@ func (s *sampler) next() (*sample, <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.latest, s.changed
+}
+
+// every gives the time between two samples.
+func (s *sampler) every() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pace
 }
 
 // past gives the latest points, the oldest first.

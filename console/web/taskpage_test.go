@@ -99,6 +99,11 @@ func TestTheTaskPage(t *testing.T) {
 
 	before := browsertest.Value[string](p.Browser, `document.querySelector("#workers li").dataset.address`)
 	p.Click("#workers li button")
+	p.Text("dialog[open]", "Kill worker 1? Its attempt of task 1 counts as failed.")
+	p.Click("dialog[open] [value=no]")
+	p.Until(`!document.querySelector("dialog[open]")`)
+	p.Click("#workers li button")
+	p.Click("dialog[open] [value=yes]")
 	p.Text("#workers-sum", "1 replaced so far")
 	p.Until(`document.querySelector("#workers li").dataset.address > ` + strconv.Quote(before))
 	p.Until(part + " >= 10")

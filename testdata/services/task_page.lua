@@ -133,7 +133,24 @@ local function one_or_all(text)
     return text == "all" and "all" or number(text)
 end
 
+-- What a list of tasks is asked for, from the query of an address
+local function wanted(query)
+    local filter = { limit = LIST }
+    for _, name in ipairs { "state", "kind", "priority" } do
+        filter[name] = query[name] ~= "" and query[name] or nil
+    end
+    filter.after = tonumber(query.after)
+    return filter
+end
+
 local function api(router)
+    router:get("/api/tasks", function(request)
+        local tasks, reason = ask("list", wanted(request.query))
+        if not tasks then
+            return outcome(tasks, reason)
+        end
+        return answer { tasks = json.array(tasks), most = LIST }
+    end)
     router:get("/api/tasks/:id", function(request)
         local task, reason = ask("status", number(request.params.id))
         if not task then
@@ -151,7 +168,21 @@ local function api(router)
     router:post("/api/workers/:place/kill", command(function(_, params) return ask("kill_worker", number(params.place)) end))
     router:post("/api/pause", command(function() return ask("pause") end))
     router:post("/api/resume", command(function() return ask("resume") end))
-    router:get("/api/settings", function() return answer(ask("configure")) end)
+    router:post("/api/drain", command(function(body)
+        local quiet, still = ask("drain", tonumber(body.seconds))
+        if quiet == false and type(still) == "number" then
+            return still
+        end
+        return quiet and 0, still
+    end))
+    router:post("/api/renew", command(function() return ask("renew") end))
+    router:get("/api/settings", function()
+        local list, reason = ask("settings")
+        if not list then
+            return outcome(list, reason)
+        end
+        return answer { settings = json.array(list) }
+    end)
     router:post("/api/settings", command(function(body) return ask("configure", body) end))
     router:get("/api/events", function() return http.events(function(stream) follow(stream) end) end)
 end

@@ -189,6 +189,11 @@ function commands.configure(values)
     return true
 end
 
+-- All settings in their order: value, default, limits, what each is
+function commands.settings()
+    return settings.describe()
+end
+
 -- Between pause and resume no attempt begins
 function commands.pause()
     attempts.pause()

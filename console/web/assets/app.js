@@ -8,6 +8,7 @@ import { Detail } from "./detail.js";
 import { showTimers } from "./timers.js";
 import { Logs } from "./logs.js";
 import { Console } from "./console.js";
+import { Freshness } from "./freshness.js";
 
 let page = null; // what the node said when the session was opened
 let source = null;
@@ -28,6 +29,7 @@ const services = new Services(() => tell(), (row) => choose(row));
 const detail = new Detail(run, () => choose(null));
 const logs = new Logs((row) => choose({ id: parseInt(row.service.slice(1), 16), address: row.service, name: row.name }));
 const terminal = new Console(post);
+const freshness = new Freshness(link);
 
 // post sends one thing to this page's session. Nobody else knows its address.
 async function post(what, data) {
@@ -114,6 +116,7 @@ const handlers = {
     sampled = n.t;
     const clock = page.virtual ? `virtual clock at ${duration(n.elapsed)}` : `up ${duration(n.elapsed)}`;
     const workers = page.workers === 1 ? "1 worker" : `${page.workers} workers`;
+    freshness.heard(n.every);
     link("live", `${clock} · ${workers}` + (n.dead ? ` · ${count(n.dead)} dead letters` : ""));
   },
   services: (data) => services.show(data),
@@ -125,7 +128,7 @@ const handlers = {
   stopped() {
     source.close();
     page = null;
-    link("down", "the node has stopped");
+    freshness.lost("the node has stopped");
     setTimeout(retry, 2000);
   },
 };
@@ -134,7 +137,7 @@ async function open() {
   const answer = await send("page", view());
   if (answer && answer.status === 401) return signIn();
   if (!answer || !answer.ok) {
-    link("down", answer ? (await answer.text()).trim() : "the node does not answer");
+    freshness.lost(answer ? (await answer.text()).trim() : "the node does not answer");
     setTimeout(retry, 2000);
     return;
   }
@@ -150,7 +153,7 @@ function follow() {
     source.addEventListener(name, (e) => handle(JSON.parse(e.data)));
   }
   source.onerror = () => {
-    link("down", "connection lost");
+    freshness.lost("connection lost");
     if (source.readyState === EventSource.CLOSED) { // the session has ended
       page = null;
       setTimeout(retry, 1000);
@@ -204,7 +207,8 @@ theme();
 document.addEventListener("keydown", (e) => {
   if (e.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) {
     e.preventDefault();
-    $("filter").focus();
+    if (tab !== "logs") show("services");
+    $(tab === "logs" ? "log-filter" : "filter").focus();
   }
 });
 addEventListener("resize", tell);

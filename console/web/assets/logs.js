@@ -1,6 +1,6 @@
 // The node's log, as it is written.
 
-import { $, el } from "./format.js";
+import { $, el, setText } from "./format.js";
 
 const most = 2000; // lines kept
 
@@ -16,6 +16,7 @@ export class Logs {
     this.choose = choose;
     this.box = $("log-rows");
     this.lines = [];
+    this.box.hidden = true;
     $("log-filter").addEventListener("input", () => this.filter());
     this.box.addEventListener("scroll", () => {
       const end = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 30;
@@ -28,7 +29,15 @@ export class Logs {
     if (data.skipped) this.append({ time: "", service: "", name: "", text: `… ${data.skipped} lines were left out …` });
     for (const row of data.rows || []) this.append(row);
     while (this.lines.length > most) this.lines.shift().element.remove();
+    this.empty();
     this.end();
+  }
+
+  // empty says why no line is there to see.
+  empty() {
+    $("no-logs").hidden = this.lines.some((line) => !line.element.hidden);
+    this.box.hidden = !$("no-logs").hidden;
+    setText($("no-logs"), this.lines.length > 0 ? `No line matches “${$("log-filter").value.trim()}”.` : "Nothing has been logged yet.");
   }
 
   append(row) {
@@ -45,6 +54,7 @@ export class Logs {
 
   filter() {
     for (const line of this.lines) line.element.hidden = !this.matches(line.row);
+    this.empty();
     this.end();
   }
 

@@ -23,6 +23,7 @@ export class Services {
     this.sort = "address";
     this.down = false;
     this.chosen = 0;
+    this.onward = 0; // where the focus goes when there is a row: 1 or -1
     this.data = { total: 0, offset: 0, rows: [] };
     this.rows = [];
     this.list = $("list");
@@ -38,6 +39,7 @@ export class Services {
       }, 120);
     });
     this.list.addEventListener("keydown", (e) => this.key(e));
+    $("filter").addEventListener("keydown", (e) => this.filterKey(e));
   }
 
   heads() {
@@ -76,7 +78,7 @@ export class Services {
     const wanted = this.view();
     const have = this.data;
     const end = Math.min(have.total, wanted.offset + wanted.limit);
-    if (wanted.offset + margin < have.offset || end - margin > have.offset + have.rows.length || have.rows.length === 0) this.change();
+    if (wanted.offset + margin / 2 < have.offset || end - margin / 2 > have.offset + have.rows.length || have.rows.length === 0) this.change();
     this.place();
   }
 
@@ -84,16 +86,39 @@ export class Services {
     this.data = data;
     $("space").style.height = data.total * this.height() + "px";
     setText($("count"), data.total === 1 ? "1 service" : count(data.total) + " services");
+    $("no-services").hidden = data.total > 0;
+    const filter = $("filter").value.trim();
+    setText($("no-services"), filter ? `No service matches “${filter}”.` : "No service runs. launch NAME in the console starts one.");
     this.place();
   }
 
   place() {
     const { rows, offset, total } = this.data;
-    while (this.rows.length < rows.length) this.rows.push(this.make());
-    for (const spare of this.rows.splice(rows.length)) spare.element.remove();
+    const focused = this.keep(rows);
     const h = this.height();
     rows.forEach((r, i) => this.fill(this.rows[i], r, offset + i, h));
     this.list.parentElement.setAttribute("aria-rowcount", total);
+    if (focused >= 0 && this.onward && this.rows[focused + this.onward]) this.step(focused, this.onward);
+  }
+
+  // keep makes this.rows those of some services, in their order. A service keeps
+  // its element, and with it the focus.
+  keep(services) {
+    const focused = this.rows.find((r) => r.element === document.activeElement);
+    const old = new Map(this.rows.map((r) => [r.data.id, r]));
+    this.rows = services.map((s) => {
+      const row = old.get(s.id);
+      old.delete(s.id);
+      return row || this.make();
+    });
+    for (const gone of old.values()) gone.element.remove();
+    let at = $("space").nextElementSibling;
+    for (const { element } of this.rows) {
+      if (element === at) at = at.nextElementSibling;
+      else this.list.insertBefore(element, at);
+    }
+    if (focused) (this.rows.includes(focused) ? focused.element : this.list).focus({ preventScroll: true });
+    return this.rows.indexOf(focused);
   }
 
   make() {
@@ -106,7 +131,6 @@ export class Services {
       row.element.append(cell);
     }
     row.element.addEventListener("click", () => this.choose(row.data));
-    this.list.append(row.element);
     return row;
   }
 
@@ -126,17 +150,47 @@ export class Services {
 
   key(e) {
     const at = this.rows.findIndex((r) => r.element === document.activeElement);
-    if (at < 0) return;
     if (e.key === "Enter" || e.key === " ") {
+      if (at < 0) return;
       e.preventDefault();
       this.choose(this.rows[at].data);
     } else if (e.key === "ArrowDown" || e.key === "ArrowUp") {
       e.preventDefault();
-      const next = this.rows[at + (e.key === "ArrowDown" ? 1 : -1)];
-      if (next) {
-        next.element.focus({ preventScroll: true });
-        next.element.scrollIntoView({ block: "nearest" });
-      }
+      if (at < 0) this.focus(this.inSight());
+      else if (e.key === "ArrowUp" && this.data.offset + at === 0) $("filter").focus();
+      else this.step(at, e.key === "ArrowDown" ? 1 : -1);
     }
+  }
+
+  // step moves the focus on; where the next row is still to come it follows then.
+  step(at, by) {
+    const next = this.rows[at + by];
+    this.onward = next ? 0 : by;
+    this.focus(next);
+  }
+
+  // filterKey leads from the filter to the list that it leaves.
+  filterKey(e) {
+    if (e.key === "ArrowDown") {
+      e.preventDefault();
+      this.focus(this.inSight());
+    } else if (e.key === "Enter" && this.rows.length > 0) {
+      e.preventDefault();
+      this.choose(this.inSight().data);
+    } else if (e.key === "Escape" && !$("filter").value) {
+      $("filter").blur();
+    }
+  }
+
+  // inSight gives the first row that is seen whole.
+  inSight() {
+    const top = this.list.getBoundingClientRect().top;
+    return this.rows.find((r) => r.element.getBoundingClientRect().top >= top - 1);
+  }
+
+  focus(row) {
+    if (!row) return;
+    row.element.focus({ preventScroll: true });
+    row.element.scrollIntoView({ block: "nearest" });
   }
 }

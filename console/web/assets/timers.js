@@ -11,6 +11,7 @@ export function timerActions(t, run) {
 export function showTimers(data, run, choose) {
   const more = data.total > data.rows.length ? `, the next ${data.rows.length} are shown` : "";
   setText($("timer-count"), (data.total === 1 ? "1 timer" : count(data.total) + " timers") + more);
+  $("no-timers").hidden = data.total > 0;
   const focused = document.activeElement && $("timer-rows").contains(document.activeElement);
   if (focused) return; // a row that moves away under a key is worse than one that is a second old
   $("timer-rows").replaceChildren(...data.rows.map((t) => el("tr", {},

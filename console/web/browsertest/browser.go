@@ -14,6 +14,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -118,6 +119,14 @@ func Value[T any](b *Browser, expression string) T {
 func (b *Browser) Click(selector string) {
 	b.Helper()
 	b.Run(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
+// Press sends one event of the keyboard.
+func (b *Browser) Press(key input.DispatchKeyEventParams) {
+	b.Helper()
+	if _, err := chromedp.Call(b.ctx, input.DispatchKeyEvent, key); err != nil {
+		b.fail(err)
+	}
 }
 
 // Phone makes the tab the size of a telephone.

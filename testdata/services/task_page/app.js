@@ -2,70 +2,13 @@
 
 import { $, el, text, Rows, count, plural, seconds } from "./parts.js";
 import { Plot } from "./plot.js";
+import { ask, button, post, say, tell } from "./commands.js";
+import { Freshness } from "./freshness.js";
+import { cancel, detail, follow as followTask, purge, retry } from "./task.js";
+import { findKinds } from "./find.js";
+import "./settings.js";
 
-// Commands ---------------------------------------------------------------------
-
-let saying = 0;
-function say(words) {
-  clearTimeout(saying);
-  $("said").hidden = false;
-  text($("said"), words);
-  saying = setTimeout(() => { $("said").hidden = true; }, 4000);
-}
-
-// post sends a command; it gives the result, and says an error or returns it.
-async function post(path, body = {}) {
-  try {
-    const answer = await fetch("/api/" + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-    const type = answer.headers.get("Content-Type") || "";
-    return type.startsWith("application/json") ? await answer.json() : { error: (await answer.text()).trim() };
-  } catch {
-    return { error: "the queue's page does not answer" };
-  }
-}
-
-async function tell(path, done) {
-  const { result, error } = await post(path);
-  say(error || (typeof done === "function" ? done(result) : done));
-}
-
-// ask puts a question in a dialog of its own.
-function ask(question, yes) {
-  const dialog = el("dialog", { "aria-label": question }, el("form", { method: "dialog" }, el("p", {}, question),
-    el("menu", {}, el("button", { value: "no" }, "Keep them"), el("button", { value: "yes", class: "danger" }, yes))));
-  document.body.append(dialog);
-  dialog.showModal();
-  return new Promise((answer) => dialog.addEventListener("close", () => {
-    dialog.remove();
-    answer(dialog.returnValue === "yes");
-  }));
-}
-
-function button(label, name, act, className) {
-  return el("button", { type: "button", "aria-label": name, class: className, onclick: act }, label);
-}
-
-// One task in detail -----------------------------------------------------------
-
-const moments = ["created", "due", "started", "finished"];
-
-async function detail(id) {
-  let task;
-  try {
-    task = await (await fetch("/api/tasks/" + id)).json();
-  } catch {
-    task = { error: "the queue's page does not answer" };
-  }
-  text($("detail-title"), task.id ? `Task ${task.id}: ${task.kind}` : task.error);
-  const list = $("detail-list");
-  list.replaceChildren();
-  for (const name of ["state", "priority", "key", "attempts", "failures", "max_attempts", "timeout", "worker", "note", ...moments, "payload", "result", "error"]) {
-    if (!task.id || task[name] == null) continue;
-    const value = moments.includes(name) ? new Date(task[name] * 1000).toLocaleString() : String(task[name]);
-    list.append(el("dt", {}, name.replace("_", " ")), el("dd", {}, value));
-  }
-  if (!$("detail").open) $("detail").showModal();
-}
+const freshness = new Freshness(link);
 
 // Lists ------------------------------------------------------------------------
 
@@ -87,12 +30,12 @@ function fillTask(row, task, tag, note) {
   text(row.note, note);
 }
 
-const cancel = (task) => button("Cancel", `Cancel task ${task.id}`, () => tell(`tasks/${task.id}/cancel`, `task ${task.id} is cancelled`));
+const cancelButton = (task) => button("Cancel", `Cancel task ${task.id}`, () => cancel(task.id));
 
 const running = new Rows($("running"), (t) => t.id + "/" + t.attempt, (t) => {
   const bar = el("i");
   const track = el("div", { class: "progress", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `Progress of task ${t.id}` }, bar);
-  const row = taskRow(t, [cancel(t)], track);
+  const row = taskRow(t, [cancelButton(t)], track);
   row.percent = el("span", { class: "percent" });
   row.what.append(row.percent);
   return Object.assign(row, { bar, track });
@@ -106,7 +49,7 @@ const running = new Rows($("running"), (t) => t.id + "/" + t.attempt, (t) => {
 
 const firstLine = (error) => (error || "").split("\n")[0];
 
-const waiting = new Rows($("waiting"), (t) => t.id, (t) => taskRow(t, [cancel(t)]), (row, t) => {
+const waiting = new Rows($("waiting"), (t) => t.id, (t) => taskRow(t, [cancelButton(t)]), (row, t) => {
   const failed = t.failures ? ` · attempt ${t.failures + 1} of ${t.max_attempts} after: ${firstLine(t.error)}` : "";
   fillTask(row, t, t.priority, (t.due_in != null ? `in ${seconds(t.due_in)}` : `for ${seconds(t.waits)}`) + failed);
 });
@@ -114,8 +57,8 @@ const waiting = new Rows($("waiting"), (t) => t.id, (t) => taskRow(t, [cancel(t)
 const dead = new Rows($("dead"), (t) => t.id + "/" + t.attempts, (t) => {
   const error = el("p", { class: "error" }), payload = el("pre");
   const row = taskRow(t, [
-    button("Retry", `Retry task ${t.id}`, () => tell(`dead/${t.id}/retry`, `task ${t.id} is queued again`)),
-    button("Purge", `Purge task ${t.id}`, () => tell(`dead/${t.id}/purge`, `task ${t.id} is gone`), "danger"),
+    button("Retry", `Retry task ${t.id}`, () => retry(t.id)),
+    button("Purge", `Purge task ${t.id}`, () => purge(t.id), "danger"),
   ], error, payload);
   return Object.assign(row, { error, payload });
 }, (row, t) => {
@@ -138,16 +81,22 @@ const lanes = new Rows($("lanes"), (l) => l.priority, (l) => {
   text(row.cells[3], seconds(l.oldest));
 });
 
+async function killWorker(row, place) {
+  const question = `Kill worker ${place}?` + (row.task ? ` Its attempt of task ${row.task} counts as failed.` : "");
+  if (await ask(question, "Kill", "Let it live")) tell(`workers/${place}/kill`, `worker ${place} is replaced`);
+}
+
 const workers = new Rows($("workers"), (w) => `${w.place}/${w.address || "new"}`, (w) => {
   const row = { what: el("span"), counts: el("span") };
   row.element = el("li", {}, el("b", {}, "Worker " + w.place),
-    button("Kill", `Kill worker ${w.place}`, () => tell(`workers/${w.place}/kill`, `worker ${w.place} is replaced`), "danger"), row.what, row.counts);
+    button("Kill", `Kill worker ${w.place}`, () => killWorker(row, w.place), "danger"), row.what, row.counts);
   row.element.dataset.address = w.address || "";
   return row;
 }, (row, w) => {
   const silent = w.silent > 3;
+  row.task = w.task;
   row.element.dataset.state = silent ? "silent" : w.state;
-  text(row.what, silent ? `silent for ${seconds(w.silent)}` : w.task ? `#${w.task} ${w.kind || ""}` : w.state);
+  text(row.what, (silent ? `silent for ${seconds(w.silent)}` : w.task ? `#${w.task} ${w.kind || ""}` : w.state) + (w.leaving ? ", then leaves" : ""));
   text(row.counts, `${count(w.done)} done, ${count(w.failed)} failed · ${seconds(w.age)} old`);
 });
 
@@ -198,6 +147,7 @@ function showKinds(kinds) {
   const chosen = select.value || (kinds.includes("sleep") ? "sleep" : kinds[0]);
   select.replaceChildren(...kinds.map((k) => el("option", {}, k)));
   select.value = kinds.includes(chosen) ? chosen : kinds[0];
+  findKinds(kinds);
   suggest();
 }
 
@@ -215,7 +165,9 @@ function showEnd(list, sum, items, total) {
 
 function show(s) {
   const { stats } = s;
-  const state = stats.paused ? "paused" : plural(stats.running, "task") + " running";
+  freshness.heard();
+  followTask();
+  const state = (stats.paused ? "paused · " : "") + plural(stats.running, "task") + " running";
   link("live", `${state} · ${count(stats.totals.done)} done`);
   $("pause").setAttribute("aria-pressed", stats.paused);
   text($("pause"), stats.paused ? "Resume" : "Pause");
@@ -250,12 +202,14 @@ function link(state, words) {
 function follow() {
   const source = new EventSource("/api/events");
   source.addEventListener("snapshot", (e) => show(JSON.parse(e.data)));
-  source.addEventListener("down", (e) => link("down", JSON.parse(e.data).reason));
+  source.addEventListener("down", (e) => freshness.lost(JSON.parse(e.data).reason));
   source.onerror = () => {
-    link("down", "connection lost");
+    freshness.lost("connection lost");
     if (source.readyState === EventSource.CLOSED) setTimeout(follow, 2000);
   };
 }
+
+const drainFor = 60; // seconds
 
 // What people do ---------------------------------------------------------------
 
@@ -266,6 +220,8 @@ $("add").addEventListener("submit", async (e) => {
   const options = { priority: $("priority").value };
   if ($("attempts").value) options.max_attempts = Number($("attempts").value);
   if ($("delay").value) options.delay = Number($("delay").value);
+  if ($("timeout").value) options.timeout = Number($("timeout").value);
+  if ($("key").value) options.key = $("key").value;
   const written = $("payload").value.trim();
   let payload;
   try {
@@ -282,16 +238,23 @@ $("add").addEventListener("submit", async (e) => {
     if (error) break;
     ids.push(result);
   }
-  if (ids.length > 0) say(ids.length === 1 ? `task ${ids[0]} is queued` : `${ids.length} tasks are queued`);
+  const tasks = new Set(ids); // one key is one task
+  if (tasks.size > 0) say(tasks.size === 1 ? `task ${ids[0]} is queued` : `${tasks.size} tasks are queued`);
 });
 
 $("pause").addEventListener("click", () => {
   const paused = $("pause").getAttribute("aria-pressed") === "true";
   tell(paused ? "resume" : "pause", paused ? "tasks are run again" : "no task begins until you resume");
 });
+$("drain").addEventListener("click", async () => {
+  if (!(await ask(`Begin no task any more, and wait ${drainFor} s at most until nothing runs?`, "Drain"))) return;
+  say("no task begins; those that run are waited for");
+  tell("drain", (still) => (still === 0 ? "nothing runs any more" : `${plural(still, "task")} still running after ${drainFor} s`), { seconds: drainFor });
+});
+$("renew").addEventListener("click", () => tell("renew", "fresh workers take over as the tasks end"));
 $("retry-all").addEventListener("click", () => tell("dead/all/retry", (n) => plural(n, "task") + " queued again"));
 $("purge-all").addEventListener("click", async () => {
-  if (await ask(`Forget ${plural(deadTotal, "dead letter")} for good?`, "Purge")) tell("dead/all/purge", (n) => plural(n, "dead letter") + " purged");
+  if (await ask(`Forget ${plural(deadTotal, "dead letter")} for good?`, "Purge", "Keep them")) tell("dead/all/purge", (n) => plural(n, "dead letter") + " purged");
 });
 
 const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -42,6 +42,8 @@ export class Rows {
   }
 }
 
+export const clock = (at) => new Date(at).toLocaleTimeString();
+
 export const count = (n) => Math.round(n).toLocaleString("en-US");
 
 export function plural(n, one) {

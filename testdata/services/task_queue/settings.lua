@@ -4,49 +4,45 @@ local M = {}
 -- Priorities, the most urgent first
 M.priorities = { "urgent", "high", "normal", "low" }
 
--- Times are seconds, sizes bytes
-local settings = {
-    min_workers = 1,     -- workers that are always there
-    max_workers = 8,
-    backlog = 3,         -- ready tasks per worker above which more workers come
-    idle = 30,           -- after which a worker beyond min_workers leaves
-    heartbeat = 2,       -- between two looks at the workers
-    stuck = 10,          -- a worker silent for so long is replaced
-    patience = 8,        -- how often a priority is passed over before its turn
-    max_attempts = 3,    -- of a task that does not say it itself
-    timeout = 300,       -- of one attempt, likewise
-    retry_delay = 1,     -- before the second attempt, then twice, four times …
-    retry_most = 60,     -- … but no longer than this
-    interruptions = 10,  -- ends of the queue that a running task may see
-    max_payload = 65536, -- of a task's payload, and of its result
-    max_tasks = 100000,  -- unfinished at a time
-    keep = 86400,        -- how long finished tasks, and their keys, are remembered
+-- Name, value from the start, least and greatest value, what it is. Times are
+-- seconds, sizes bytes.
+local rows = {
+    { "min_workers", 1, 1, 64, "workers that are always there", whole = true },
+    { "max_workers", 8, 1, 64, "the most workers", whole = true },
+    { "backlog", 3, 1, 1e6, "ready tasks per worker above which more workers come" },
+    { "idle", 30, 0, 1e9, "after which a worker beyond min_workers leaves", unit = "s" },
+    { "heartbeat", 2, 0.1, 3600, "between two looks at the workers", unit = "s" },
+    { "stuck", 10, 0.1, 1e6, "a worker silent for so long is replaced", unit = "s" },
+    { "patience", 8, 1, 1e6, "how often a priority is passed over before its turn", whole = true },
+    { "max_attempts", 3, 1, 1000, "of a task that does not say it itself", whole = true },
+    { "timeout", 300, 0.01, 1e7, "of one attempt, likewise", unit = "s" },
+    { "retry_delay", 1, 0, 1e7, "before the second attempt, then twice, four times …", unit = "s" },
+    { "retry_most", 60, 0, 1e7, "… but no longer than this", unit = "s" },
+    { "interruptions", 10, 1, 1e6, "ends of the queue that a running task may see", whole = true },
+    { "max_payload", 65536, 1, 16777216, "of a task's payload, and of its result", whole = true, unit = "bytes" },
+    { "max_tasks", 100000, 1, 1e7, "unfinished at a time", whole = true },
+    { "keep", 86400, 0, 1e9, "how long finished tasks, and their keys, are remembered", unit = "s" },
 }
 
-local limits = {
-    min_workers = { 1, 64 }, max_workers = { 1, 64 }, backlog = { 1, 1e6 }, idle = { 0, 1e9 },
-    heartbeat = { 0.1, 3600 }, stuck = { 0.1, 1e6 }, patience = { 1, 1e6 }, max_attempts = { 1, 1000 },
-    timeout = { 0.01, 1e7 }, retry_delay = { 0, 1e7 }, retry_most = { 0, 1e7 }, interruptions = { 1, 1e6 },
-    max_payload = { 1, 16777216 }, max_tasks = { 1, 1e7 }, keep = { 0, 1e9 },
-}
-
-local whole = {
-    min_workers = true, max_workers = true, max_attempts = true, patience = true,
-    interruptions = true, max_payload = true, max_tasks = true,
-}
+local settings, described = {}, {}
+for _, row in ipairs(rows) do
+    local name, value, least, most, what = table.unpack(row)
+    settings[name] = value
+    described[name] = { name = name, default = value, least = least, most = most, whole = row.whole or false, unit = row.unit, what = what }
+end
 
 setmetatable(M, { __index = settings })
 
 -- Says what is wrong with the value of a setting; nil when it may be set
 function M.refuse(name, value)
-    local limit = limits[name]
-    if not limit then
+    local setting = described[name]
+    if not setting then
         return "there is no setting " .. tostring(name)
     end
-    if type(value) ~= "number" or not (value >= limit[1] and value <= limit[2]) then
-        return ("%s must be a number from %s to %s"):format(name, limit[1], limit[2])
+    if type(value) ~= "number" or not (value >= setting.least and value <= setting.most) then
+        return ("%s must be a number from %s to %s"):format(name, setting.least, setting.most)
     end
-    if whole[name] and value % 1 ~= 0 then
+    if setting.whole and value % 1 ~= 0 then
         return name .. " must be a whole number"
     end
 end
@@ -79,6 +75,19 @@ function M.all()
         all[name] = value
     end
     return all
+end
+
+-- All settings in their order, each with its value, default, limits and meaning
+function M.describe()
+    local list = {}
+    for i, row in ipairs(rows) do
+        local setting = { value = settings[row[1]] }
+        for name, value in pairs(described[row[1]]) do
+            setting[name] = value
+        end
+        list[i] = setting
+    end
+    return list
 end
 
 function M.is_priority(name)
