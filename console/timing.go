@@ -87,6 +87,15 @@ func (s *Session) taskLine(t *service.TaskInfo) string {
 	return fmt.Sprintf("%s  %s, %s", s.paint(render.Key, "task "+strconv.FormatUint(t.ID, 10)), what, s.waiting(t))
 }
 
+// dueWhen says when a timer is due, or that it was and its service has had no time for
+// it yet.
+func dueWhen(verb string, left time.Duration) string {
+	if left < 0 {
+		return "was due " + render.Duration(-left) + " ago"
+	}
+	return verb + " in " + render.Duration(left)
+}
+
 // waiting says what a task waits for and since when.
 func (s *Session) waiting(t *service.TaskInfo) string {
 	if t.Running {
@@ -101,9 +110,9 @@ func (s *Session) waiting(t *service.TaskInfo) string {
 		}
 		return fmt.Sprintf("waits for %s %s to answer %q", t.WaitFor, t.Wait.Dest, t.Wait.Command) + since
 	case service.WaitSleep:
-		return "sleeps" + since + ", wakes in " + render.Duration(t.Wait.Until-now)
+		return "sleeps" + since + ", " + dueWhen("wakes", t.Wait.Until-now)
 	case service.WaitTimer:
-		return "due in " + render.Duration(t.Wait.Until-now)
+		return dueWhen("due", t.Wait.Until-now)
 	case service.WaitToken:
 		return "waits to be woken" + since
 	case service.WaitAwait:

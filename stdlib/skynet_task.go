@@ -1,11 +1,6 @@
 package stdlib
 
-import (
-	"time"
-
-	"lunarium/runtime/service"
-	"lunarium/runtime/vm"
-)
+import "lunarium/runtime/vm"
 
 // taskFunctions are about tasks and time. Times are hundredths of a second.
 var taskFunctions = vm.Library{
@@ -19,15 +14,10 @@ var taskFunctions = vm.Library{
 	"killthread": bound((*skynet).killthread),
 	"now":        bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(float64(l.node.Clock().Ticks()))) }),
 	"starttime":  bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(float64(l.node.Clock().Start().Unix()))) }),
-	"time":       bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(seconds(l.node.Clock()))) }),
+	"time":       bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(l.node.Clock().Seconds())) }),
 	"hpc": bound(func(l *skynet, t *vm.Thread) int {
 		return t.Return(vm.Number(float64(l.node.Clock().Elapsed().Nanoseconds())))
 	}),
-}
-
-// seconds gives the time in seconds, to the hundredth.
-func seconds(clock *service.Clock) float64 {
-	return float64(clock.Now().UnixNano()/int64(10*time.Millisecond)) / 100
 }
 
 // hundredths demands an integral number.

@@ -74,15 +74,27 @@ func (c *Clock) Now() time.Time { return c.clock.Start().Add(c.Elapsed()) }
 // Start gives what Now was when the node was made.
 func (c *Clock) Start() time.Time { return c.clock.Start() }
 
-// Ticks gives skynet.now: hundredths of a second since the node was made.
-func (c *Clock) Ticks() int64 { return int64(c.Elapsed() / Tick) }
+// Ticks gives skynet.now, which is above 0 from the start: hundredths of a second
+// since the whole second in which the node was made, as skynet counts.
+func (c *Clock) Ticks() int64 { return c.firstTick() + c.hundredths() }
 
-// add sets the timer of somebody who waits to what its payload says.
-func (c *Clock) add(w *waiting) {
-	a := w.Payload
-	due := c.Elapsed() + a.delay
+// Seconds gives skynet.time: seconds since 1970, to the hundredth, which pass together
+// with Ticks.
+func (c *Clock) Seconds() float64 {
+	return float64(c.Start().Unix()*100+c.hundredthsAtStart()+c.hundredths()) / 100
+}
+
+func (c *Clock) hundredths() int64 { return int64(c.Elapsed() / Tick) }
+
+func (c *Clock) hundredthsAtStart() int64 { return int64(c.Start().Nanosecond()) / int64(Tick) }
+
+// firstTick gives what Ticks was when the node was made.
+func (c *Clock) firstTick() int64 { return max(1, c.hundredthsAtStart()) }
+
+// add sets the timer of somebody who waits.
+func (c *Clock) add(w *waiting, due time.Duration) {
 	id := c.driver.Add(due, &w.Timer)
-	c.tell("set", timer.Due[alarm]{ID: id, At: due, Payload: a})
+	c.tell("set", timer.Due[alarm]{ID: id, At: due, Payload: w.Payload})
 }
 
 // remove takes a timer back; one that fired is left alone.

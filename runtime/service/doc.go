@@ -33,6 +33,10 @@
 // What connects the node with the outside, whoever opened it, is registered with
 // Node.OpenEndpoint for people to see.
 //
+// Sleeps and time-outs are counted in ticks of 10 ms from the present one, as in
+// skynet: a hundred sleeps of one tick take a hundred ticks. What libraries wait for by
+// Thread.Sleep passes in full.
+//
 // With the virtual clock there is one worker, slices end by count instead of
 // time, and time moves only in Advance and Next, which let the node settle
 // between timers: the same inputs give the same outputs.

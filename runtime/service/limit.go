@@ -96,7 +96,7 @@ func (s *Service) waitForRoom(t *vm.Thread, dest Address, typ Type, until time.D
 	session := s.GenID()
 	s.await(task, Wait{Kind: WaitRoom, Session: session, Dest: dest, Until: until})
 	task.Payload.set(s.site(t), left/Tick*Tick, &task.Payload)
-	s.setTimer(task)
+	s.setTimer(task, until)
 	task.room = &roomWaiter{service: s, session: session}
 	to := s.node.registry.find(dest)
 	if to == nil || !to.room.enter(task.room) || !s.node.full(dest, typ) {

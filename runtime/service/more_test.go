@@ -25,7 +25,7 @@ func TestTimers(t *testing.T) {
 	end)
 	dispatch(function(_, _, c) ret(cancel(once)) ret(cancel(once)) end)`)
 	w.advance(5 * time.Second)
-	w.printed("tick 500")
+	w.printed("tick 501")
 	type row struct {
 		id    uint64
 		kind  WaitKind
@@ -65,7 +65,7 @@ func TestTimers(t *testing.T) {
 		t.Errorf("Next: %v, %d, %v", passed, fired, err)
 	}
 	w.settle()
-	if got := w.out.take(); !strings.HasSuffix(got, "tick 500\ntick 1000") {
+	if got := w.out.take(); !strings.HasSuffix(got, "tick 501\ntick 1001") {
 		t.Errorf("written %s", got)
 	}
 }
@@ -94,7 +94,7 @@ twice false a task waits on this token already
 true false true
 slept BREAK
 waited BREAK
-nil 10
+nil 11
 done
 true 1
 true 3

@@ -29,9 +29,11 @@ func (s *Service) awaitOutside(t *vm.Thread, what string, start vm.StartWork) in
 	})
 }
 
-// sleepOutside is vm.Outside.Sleep for a service.
+// sleepOutside is vm.Outside.Sleep for a service. What libraries wait for has passed
+// in full.
 func (s *Service) sleepOutside(t *vm.Thread, d time.Duration, token vm.Value) int {
-	return s.Sleep(t, max(1, int64((d+Tick-1)/Tick)), token)
+	d = min(max(d, Tick), longest)
+	return s.sleepUntil(t, s.node.clock.Elapsed()+d, d, token)
 }
 
 // Post starts a task of the service that runs body, which may wait; what is the

@@ -151,23 +151,33 @@ func (s *Service) site(t *vm.Thread) *place {
 }
 
 // Sleep suspends the task for ti hundredths of a second, or until Wakeup of the
-// token, which is the running coroutine when nil. The result is nothing, or
-// "BREAK" when woken. Own thread; end the Go function with it.
+// token, which is the running coroutine when nil; counted from the present hundredth,
+// as skynet counts. The result is nothing, or "BREAK" when woken. Own thread; end the
+// Go function with it.
 func (s *Service) Sleep(t *vm.Thread, ti int64, tok vm.Value) int {
+	if ti > 0 {
+		return s.sleepUntil(t, s.node.clock.clock.After(ticks(ti)), ticks(ti), tok)
+	}
+	task := s.beginSleep(t, s.node.clock.Elapsed(), tok)
+	s.post(&Message{Type: TypeResponse, Session: task.wait.Session, Dest: s.address})
+	return t.Suspend(slept)
+}
+
+// sleepUntil is Sleep to a time, as Clock.Elapsed; delay is what people are told.
+func (s *Service) sleepUntil(t *vm.Thread, until, delay time.Duration, tok vm.Value) int {
+	task := s.beginSleep(t, until, tok)
+	task.Payload.set(s.site(t), delay, &task.Payload)
+	s.setTimer(task, until)
+	return t.Suspend(slept)
+}
+
+// beginSleep notes that the running task is about to sleep on a token.
+func (s *Service) beginSleep(t *vm.Thread, until time.Duration, tok vm.Value) *task {
 	task := waiter(t)
 	key := s.tokenFor(t, tok)
-	session := s.GenID()
-	delay := ticks(ti)
-	w := Wait{Kind: WaitSleep, Session: session, Until: s.node.clock.Elapsed() + delay}
-	s.await(task, w)
+	s.await(task, Wait{Kind: WaitSleep, Session: s.GenID(), Until: until})
 	s.hold(task, key)
-	if ti <= 0 {
-		s.post(&Message{Type: TypeResponse, Session: session, Dest: s.address})
-		return t.Suspend(slept)
-	}
-	task.Payload.set(s.site(t), delay, &task.Payload)
-	s.setTimer(task)
-	return t.Suspend(slept)
+	return task
 }
 
 // Yield lets everything that is queued now run first (skynet.yield).
@@ -284,7 +294,7 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 		return task.thread
 	}
 	if s.setBy != nil {
-		s.setBy[session] = t.Traceback(fmt.Sprintf("TIMER %d+%d :", s.node.clock.Elapsed()/Tick, ti), 1)
+		s.setBy[session] = t.Traceback(fmt.Sprintf("TIMER %d+%d :", s.node.clock.Ticks(), ti), 1)
 	}
 	a := alarm{session: session, kind: WaitTimer}
 	by := &alarm{}
@@ -292,21 +302,22 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 		by = &setter.Payload
 	}
 	a.set(s.site(t), ticks(ti), by)
+	due := s.node.clock.clock.After(a.delay)
 	if code := fn.AsClosure(); code != nil && t.Unwanted() {
-		s.node.clock.add(s.setLater(code, a))
+		s.node.clock.add(s.setLater(code, a), due)
 		return nil
 	}
 	task := s.newTask(TaskTimeout, fn)
-	s.await(task, Wait{Kind: WaitTimer, Session: session, Until: s.node.clock.Elapsed() + a.delay})
+	s.await(task, Wait{Kind: WaitTimer, Session: session, Until: due})
 	task.Payload = a
-	s.setTimer(task)
+	s.setTimer(task, due)
 	return task.thread
 }
 
 // setTimer sets the timer of a task that waits for it.
-func (s *Service) setTimer(t *task) {
+func (s *Service) setTimer(t *task, due time.Duration) {
 	t.timed = true
-	s.node.clock.add(&t.waiting)
+	s.node.clock.add(&t.waiting, due)
 }
 
 // TraceTimeouts says whether time-outs note the whole stack that sets them, for
@@ -318,7 +329,10 @@ func (s *Service) TraceTimeouts(on bool) {
 	}
 }
 
+// longest is the longest time that timers are set to: with what has passed before, it
+// is within a Duration.
+const longest = time.Duration(int64(1<<63-1) / int64(Tick) / 2 * int64(Tick))
+
 func ticks(ti int64) time.Duration {
-	const most = int64(1<<63-1) / int64(Tick) / 2
-	return time.Duration(min(max(ti, 0), most)) * Tick
+	return time.Duration(min(max(ti, 0), int64(longest/Tick))) * Tick
 }

@@ -34,6 +34,13 @@ func (c *Clock) Virtual() bool { return c.virtual }
 // Start gives the time of day when Now was 0.
 func (c *Clock) Start() time.Time { return c.start }
 
+// After gives when what is set now for a number of ticks is due: counted from the
+// tick that has begun, at its end for one.
+func (c *Clock) After(delay time.Duration) time.Duration {
+	now := c.Now().Truncate(Tick)
+	return now + min(delay, never-now)
+}
+
 // Now gives the time since Start; it never goes back.
 func (c *Clock) Now() time.Duration {
 	if c.virtual {

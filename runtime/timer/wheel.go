@@ -53,6 +53,11 @@ type Wheel[T any] struct {
 	last    ID
 	count   int
 	levels  [levels]level[T]
+	// moving are the timers of a slot that the wheel has reached and that are not all
+	// moved down yet; shift is the slot's. What is set for a tick of that slot goes to
+	// their end meanwhile, so that those of one tick keep their order.
+	moving list[T]
+	shift  int
 }
 
 type level[T any] struct {
@@ -104,24 +109,38 @@ func (w *Wheel[T]) Find(id ID) *Timer[T] {
 // takes constant time when that is within the present 64 ticks, and otherwise
 // looks through one slot.
 func (w *Wheel[T]) Next() (at time.Duration, ok bool) {
-	depth, slot, ok := w.earliest()
-	if !ok {
+	if w.count == 0 {
 		return 0, false
 	}
-	t := w.levels[depth].slots[slot].first
-	tick := t.tick()
-	if depth > 0 { // all of a lowest slot are due at one tick
-		for ; t != nil; t = t.next {
-			tick = min(tick, t.tick())
-		}
+	tick := lastTick
+	if depth, slot, ok := w.earliest(); ok {
+		tick = w.levels[depth].slots[slot].soonest(depth == 0)
+	}
+	if w.moving.first != nil {
+		tick = min(tick, w.moving.soonest(false))
 	}
 	return time.Duration(tick) * Tick, true
+}
+
+// soonest gives the earliest tick of a list that is not empty; alike: all have one.
+func (l *list[T]) soonest(alike bool) int64 {
+	tick := l.first.tick()
+	if alike {
+		return tick
+	}
+	for t := l.first.next; t != nil; t = t.next {
+		tick = min(tick, t.tick())
+	}
+	return tick
 }
 
 // Soonest gives a time at or before which nothing is due, in constant time: that
 // of the earliest timer, or the first of its slot, where a Pop brings the wheel
 // closer to it. false when there is no timer.
 func (w *Wheel[T]) Soonest() (at time.Duration, ok bool) {
+	if w.moving.first != nil {
+		return time.Duration(w.reached) * Tick, true
+	}
 	depth, slot, ok := w.earliest()
 	return time.Duration(w.begins(depth, slot)) * Tick, ok
 }
@@ -130,10 +149,28 @@ func (w *Wheel[T]) Soonest() (at time.Duration, ok bool) {
 // wheel: what it takes back does not fire, and what it adds that is due at now
 // fires in this call.
 func (w *Wheel[T]) Pop(now time.Duration, f func(Due[T])) {
-	limit := int64(now / Tick)
-	for t := w.reach(limit); t != nil; t = w.reach(limit) {
-		f(w.remove(t))
+	for !w.PopSome(now, math.MaxInt, f) {
 	}
+}
+
+// PopSome is Pop that touches at most so many timers, to fire them or to move them
+// closer; false: there may be more to do, which further calls go on with. Between
+// them the wheel can be used as ever.
+func (w *Wheel[T]) PopSome(now time.Duration, most int, f func(Due[T])) (all bool) {
+	limit := int64(now / Tick)
+	for most > 0 {
+		if w.moving.first != nil {
+			most -= w.spread(most)
+			continue
+		}
+		t := w.reach(limit)
+		if t == nil {
+			return w.moving.first == nil
+		}
+		f(w.remove(t))
+		most--
+	}
+	return false
 }
 
 // All lists the timers in the order in which they will fire.
@@ -156,6 +193,11 @@ func sorted[T any](timers []Due[T]) []Due[T] {
 
 // each is an iterator over the timers.
 func (w *Wheel[T]) each(yield func(*Timer[T]) bool) {
+	for t := w.moving.first; t != nil; t = t.next {
+		if !yield(t) {
+			return
+		}
+	}
 	for depth := range w.levels {
 		for slot := range w.levels[depth].slots {
 			for t := w.levels[depth].slots[slot].first; t != nil; t = t.next {
@@ -167,41 +209,37 @@ func (w *Wheel[T]) each(yield func(*Timer[T]) bool) {
 	}
 }
 
-// reach moves the wheel to the earliest timer due by limit and gives it. When
-// there is none, it moves the wheel to limit. That never passes an occupied
-// slot, so every other timer stays where its tick says.
+// reach moves the wheel to the earliest timer due by limit and gives it; nil when
+// there is none, with the wheel at limit, or when a slot on the way has to be spread
+// first, which is moving then. The wheel never passes an occupied slot, so every
+// other timer stays where its tick says.
 func (w *Wheel[T]) reach(limit int64) *Timer[T] {
-	for {
-		depth, slot, ok := w.earliest()
-		if !ok {
-			break
-		}
-		begins := w.begins(depth, slot)
-		if begins > limit {
-			break
-		}
-		w.reached = begins
-		if depth == 0 {
-			return w.levels[0].slots[slot].first
-		}
-		w.spread(depth, slot)
+	depth, slot, ok := w.earliest()
+	begins := w.begins(depth, slot)
+	if !ok || begins > limit {
+		w.reached = max(w.reached, limit)
+		return nil
 	}
-	w.reached = max(w.reached, limit)
+	w.reached = begins
+	l := &w.levels[depth]
+	if depth == 0 {
+		return l.slots[slot].first
+	}
+	w.moving, w.shift = l.slots[slot], depth*slotBits
+	l.slots[slot] = list[T]{}
+	l.used &^= 1 << slot
 	return nil
 }
 
-// spread moves the timers of a slot whose first tick the wheel has reached to
-// the levels below, keeping their order.
-func (w *Wheel[T]) spread(depth, slot int) {
-	l := &w.levels[depth]
-	t := l.slots[slot].first
-	l.slots[slot] = list[T]{}
-	l.used &^= 1 << slot
-	for t != nil {
-		next := t.next
-		w.link(t)
-		t = next
+// spread moves the first of the moving timers to the levels below, at most so many,
+// keeping their order. It gives their number.
+func (w *Wheel[T]) spread(most int) (moved int) {
+	for ; moved < most && w.moving.first != nil; moved++ {
+		t := w.moving.first
+		w.moving.remove(t)
+		w.enter(t)
 	}
+	return moved
 }
 
 // earliest finds the slot that holds the earliest timer: timers of a lower
@@ -229,41 +267,60 @@ func (w *Wheel[T]) place(tick int64) (depth, slot int) {
 	return depth, int(tick>>(depth*slotBits)) & (slots - 1)
 }
 
+// link puts a timer where its tick says.
 func (w *Wheel[T]) link(t *Timer[T]) {
+	if w.moving.first != nil && t.tick()>>w.shift == w.reached>>w.shift {
+		w.moving.add(t)
+		return
+	}
+	w.enter(t)
+}
+
+func (w *Wheel[T]) enter(t *Timer[T]) {
 	depth, slot := w.place(t.tick())
 	l := &w.levels[depth]
-	s := &l.slots[slot]
-	t.prev, t.next = s.last, nil
-	if s.last == nil {
-		s.first = t
-	} else {
-		s.last.next = t
-	}
-	s.last = t
+	l.slots[slot].add(t)
 	l.used |= 1 << slot
 }
 
 func (w *Wheel[T]) remove(t *Timer[T]) Due[T] {
-	depth, slot := w.place(t.tick())
-	l := &w.levels[depth]
-	s := &l.slots[slot]
+	if t == w.moving.first || t == w.moving.last {
+		w.moving.remove(t)
+	} else {
+		depth, slot := w.place(t.tick()) // of one amid the moving timers, to no effect
+		l := &w.levels[depth]
+		if l.slots[slot].remove(t); l.slots[slot].first == nil {
+			l.used &^= 1 << slot
+		}
+	}
+	due := t.due()
+	t.id = 0
+	w.count--
+	return due
+}
+
+func (l *list[T]) add(t *Timer[T]) {
+	t.prev, t.next = l.last, nil
+	if l.last == nil {
+		l.first = t
+	} else {
+		l.last.next = t
+	}
+	l.last = t
+}
+
+func (l *list[T]) remove(t *Timer[T]) {
 	if t.prev == nil {
-		s.first = t.next
+		l.first = t.next
 	} else {
 		t.prev.next = t.next
 	}
 	if t.next == nil {
-		s.last = t.prev
+		l.last = t.prev
 	} else {
 		t.next.prev = t.prev
 	}
-	if s.first == nil {
-		l.used &^= 1 << slot
-	}
-	due := t.due()
-	t.next, t.prev, t.id = nil, nil, 0
-	w.count--
-	return due
+	t.next, t.prev = nil, nil
 }
 
 // ceil gives the first tick at or after a time, within the wheel's range.

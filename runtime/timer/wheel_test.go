@@ -67,6 +67,19 @@ func (w *wheel) cancel(id ID) bool {
 	return ok
 }
 
+// popInParts is Pop that touches a few timers at a time, and looks at the wheel
+// between.
+func (w *wheel) popInParts(r *rand.Rand, now time.Duration, f func(Due[int])) {
+	for !w.PopSome(now, 1+r.IntN(3), f) {
+		all := w.All()
+		next, ok := w.Next()
+		soonest, _ := w.Soonest()
+		if ok != (w.Len() > 0) || len(all) != w.Len() || ok && (next != all[0].At || soonest > next) {
+			panic("the wheel is not whole amid PopSome")
+		}
+	}
+}
+
 // spans are magnitudes for due times and steps, up to years.
 var spans = []time.Duration{
 	1, Tick, 64 * Tick, 3 * time.Second, 41 * time.Second, time.Hour, 48 * time.Hour, 20000 * time.Hour,
@@ -95,7 +108,11 @@ func TestWheelAgainstModel(t *testing.T) {
 				now += span()
 				var got, want []Due[int]
 				more := r.Int64N(100)
-				w.Pop(now, func(d Due[int]) {
+				pop := w.Pop
+				if seed%2 == 1 {
+					pop = func(now time.Duration, f func(Due[int])) { w.popInParts(r, now, f) }
+				}
+				pop(now, func(d Due[int]) {
 					got = append(got, d)
 					if int64(d.ID)%5 == more%5 && len(got) < 20 {
 						w.add(d.At+time.Duration(more)*Tick, op)
@@ -183,4 +200,53 @@ func TestTheWheelLetsGo(t *testing.T) {
 	runtime.GC()
 	<-freed
 	runtime.KeepAlive(&w)
+}
+
+// A slot that many timers share is moved down in parts, in which others use the
+// wheel: what they add comes after what was there, and what they take back is gone.
+func TestSlotIsSpreadInParts(t *testing.T) {
+	const many, part = 1000, 10
+	var w Wheel[int]
+	timers := make([]Timer[int], many)
+	add := func(tick int64, payload int) *Timer[int] {
+		timer := &Timer[int]{Payload: payload}
+		w.Add(time.Duration(tick)*Tick, timer)
+		return timer
+	}
+	for i := range timers {
+		timers[i].Payload = i
+		w.Add(time.Duration(100+i%2)*Tick, &timers[i])
+	}
+	var fired []int
+	parts, expected := 0, map[int]bool{}
+	for i := range many {
+		expected[i] = true
+	}
+	for !w.PopSome(100*Tick, part, func(d Due[int]) { fired = append(fired, d.Payload) }) {
+		parts++
+		if parts == 20 {
+			add(100, many)
+			add(101, many+2)
+			for _, i := range []int{0, 150, 199, 200, 600, 998, 999} { // moved, at the edges, not moved
+				w.Take(&timers[i])
+				delete(expected, i)
+			}
+		}
+	}
+	var want []int
+	for i := 0; i < many; i += 2 {
+		if expected[i] {
+			want = append(want, i)
+		}
+	}
+	if diff := cmp.Diff(append(want, many), fired); diff != "" {
+		t.Errorf("fired (-want +got):\n%s", diff)
+	}
+	if parts < 2*len(want)/part {
+		t.Errorf("%d timers were moved and fired in %d parts", many, parts)
+	}
+	rest := w.All()
+	if last := rest[len(rest)-1]; last.Payload != many+2 || last.At != 101*Tick || len(rest) != 499 {
+		t.Errorf("%d timers are left, the last one %v", len(rest), last)
+	}
 }
