@@ -20,6 +20,8 @@ type file struct {
 	writer   *bufio.Writer // nil: writes go straight through
 	lines    bool          // the writer is emptied after each line
 	standard bool          // close refuses
+	// system is the stream as the system knows it; nil when it is none of its files.
+	system *os.File
 	// close ends the stream and gives close's results; nil once it is closed.
 	close func(t *vm.Thread, f *file) int
 }
@@ -29,6 +31,7 @@ func closeStream(t *vm.Thread, f *file) int { return fileResult(t, f.end(), "") 
 
 func newFile(stream any) *file {
 	f := &file{stream: stream}
+	f.system, _ = stream.(*os.File)
 	if r, ok := stream.(io.Reader); ok {
 		f.reader = bufio.NewReader(r)
 	}

@@ -26,7 +26,7 @@ var longCalls = []string{
 	`(function() for i = 1, 1/0 do end end)()`, `(function() repeat until false end)()`, `(function() ::a:: goto a end)()`,
 	`(function() for _ in function() return 1 end do end end)()`, `(function() local f = coroutine.wrap(function() while true do coroutine.yield() end end) while true do f() end end)()`,
 	`pcall(function() while true do pcall(error) end end)`, `xpcall(error, function() while true do end end)`,
-	`io.open("/dev/zero"):read("*a")`,
+	`io.open("/dev/zero"):read("*a")`, `os.execute("exec sleep 1000")`, `io.popen("exec sleep 1000 >/dev/null"):close()`,
 	`tonumber(d)`, `d + 1`, `math.floor(d)`, `tonumber((" "):rep(2.5e6) .. "1")`, `tonumber(d, 10)`, `tonumber((" "):rep(2.5e6), 10)`,
 }
 

@@ -66,7 +66,7 @@ func (l *libraries) files() *streams {
 		l.streams = &streams{libraries: l}
 		for i, stream := range [3]any{readOnly{host.Stdin}, writeOnly{host.Stdout}, writeOnly{host.Stderr}} {
 			f := newFile(stream)
-			f.close, f.standard = keepStream, true
+			f.close, f.standard, f.system = keepStream, true, host.Child[i]
 			u := l.state.NewUserdata(f, nil)
 			u.Metatable = l.state.Instance(fileTemplate) // __gc has nothing to do for a standard file
 			l.streams.standard[i] = vm.UserdataValue(u)

@@ -2,18 +2,12 @@ package stdlib
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"syscall"
+	"time"
 
 	"lunarium/runtime/vm"
 )
-
-// directoryTemplate is the metatable of the object that dir returns.
-var directoryTemplate = selfIndexed(vm.NewTemplate("directory", vm.Library{"close": directoryClose}).
-	Set("next", directoryIterator))
-
-var directoryIterator = vm.SharedFunction("directory", "next", directoryNext)
 
 // lfsTemplate is the library lfs, after LuaFileSystem: the global lfs, which
 // require "lfs" gives too.
@@ -22,25 +16,39 @@ var lfsTemplate = vm.NewTemplate("lfs", vm.Library{
 	"chdir":             chdir,
 	"currentdir":        currentdir,
 	"dir":               openDirectory,
+	"link":              makeLink,
+	"lock":              lockFile,
+	"lock_dir":          lockDirectory,
 	"mkdir":             mkdir,
 	"rmdir":             rmdir,
+	"setmode":           setmode,
 	"symlinkattributes": symlinkattributes,
-}).Set("_VERSION", vm.String("LuaFileSystem 1.8.0"))
+	"touch":             touch,
+	"unlock":            unlockFile,
+}).Set("_VERSION", vm.String("LuaFileSystem 1.8.0")).
+	Set("_DESCRIPTION", vm.String("Files and directories, as LuaFileSystem has them"))
 
 func currentdir(t *vm.Thread) int {
 	path, err := os.Getwd()
 	if err != nil {
-		return fileResult(t, err, "")
+		return fileResult(t, err, "get_dir getcwd() failed")
 	}
 	return t.Return(vm.String(path))
 }
 
-// chdir is refused: the working directory belongs to the process, and every
-// service in it would be moved.
+// chdir is refused to services: the working directory belongs to the process,
+// and every service in it would be moved.
 func chdir(t *vm.Thread) int {
-	t.CheckString(1)
-	t.Errorf("lfs.chdir would move every service of this process; use absolute paths")
-	return 0
+	path := t.CheckString(1)
+	change := of(t).host().Chdir
+	if change == nil {
+		t.Errorf("lfs.chdir would move every service of this process; use absolute paths")
+	}
+	if err := change(path); err != nil {
+		text, _ := strerror(err)
+		return t.Return(vm.Nil, vm.String(fmt.Sprintf("Unable to change working directory to '%s'\n%s\n", path, text)))
+	}
+	return t.Return(vm.True)
 }
 
 func mkdir(t *vm.Thread) int {
@@ -50,6 +58,43 @@ func mkdir(t *vm.Thread) int {
 func rmdir(t *vm.Thread) int {
 	return fileResult(t, syscall.Rmdir(t.CheckString(1)), "")
 }
+
+// makeLink makes a link to argument 1 by the name in argument 2, a symbolic one
+// when argument 3 is true.
+func makeLink(t *vm.Thread) int {
+	link := os.Link
+	oldName, newName := t.CheckString(1), t.CheckString(2)
+	if t.Arg(3).Truth() {
+		link = os.Symlink
+	}
+	return fileResult(t, link(oldName, newName), "")
+}
+
+// touch sets when a file was last read and changed, in seconds: now without
+// arguments 2 and 3; the second is the first's where it is absent.
+func touch(t *vm.Thread) int {
+	path := t.CheckString(1)
+	if t.NArgs() == 1 {
+		return fileResult(t, touchNow(path), "")
+	}
+	accessed := toInt64(t.OptNumber(2, 0))
+	modified := t.OptInteger(3, int(accessed))
+	return fileResult(t, os.Chtimes(path, time.Unix(accessed, 0), time.Unix(int64(modified), 0)), "")
+}
+
+// setmode tells the mode of a file. There is one: files are bytes.
+func setmode(t *vm.Thread) int {
+	checkOpen(t, "setmode")
+	t.CheckOption(2, "", []string{"binary", "text"})
+	return t.Return(vm.True, vm.String("binary"))
+}
+
+// directoryTemplate is the metatable of the object that dir returns.
+var directoryTemplate = vm.NewTemplate("directory", vm.Library{"__gc": directoryClose}).
+	Make("__index", instance(vm.NewTemplate("directory methods", vm.Library{"close": directoryClose}).
+		Set("next", directoryIterator)))
+
+var directoryIterator = vm.SharedFunction("directory", "next", directoryNext)
 
 // directory is a listing that dir gives out name by name, sorted.
 type directory struct {
@@ -76,9 +121,6 @@ func openDirectory(t *vm.Thread) int {
 func checkDirectory(t *vm.Thread) *directory {
 	if u := t.Arg(1).AsUserdata(); u != nil {
 		if d, ok := u.Data.(*directory); ok {
-			if d.closed {
-				t.ArgError(1, "closed directory")
-			}
 			return d
 		}
 	}
@@ -88,9 +130,12 @@ func checkDirectory(t *vm.Thread) *directory {
 
 func directoryNext(t *vm.Thread) int {
 	d := checkDirectory(t)
+	if d.closed {
+		t.ArgError(1, "closed directory")
+	}
 	if len(d.names) == 0 {
 		d.closed = true
-		return t.Return(vm.Nil)
+		return 0
 	}
 	name := d.names[0]
 	d.names = d.names[1:]
@@ -100,77 +145,4 @@ func directoryNext(t *vm.Thread) int {
 func directoryClose(t *vm.Thread) int {
 	checkDirectory(t).closed = true
 	return 0
-}
-
-func attributes(t *vm.Thread) int {
-	return describe(t, os.Stat)
-}
-
-func symlinkattributes(t *vm.Thread) int {
-	return describe(t, os.Lstat)
-}
-
-// describe returns one attribute when argument 2 names it, or all of them in a
-// table, which argument 2 may give.
-func describe(t *vm.Thread, stat func(string) (fs.FileInfo, error)) int {
-	path := t.CheckString(1)
-	info, err := stat(path)
-	if err != nil {
-		text, number := strerror(err)
-		text = fmt.Sprintf("cannot obtain information from file '%s': %s", path, text)
-		return t.Return(vm.Nil, vm.String(text), vm.Int(number))
-	}
-	wanted, single := t.Arg(2).AsString()
-	table := t.Arg(2).AsTable()
-	if table == nil {
-		table = t.State().NewTable(0, 16)
-	}
-	for _, a := range attributesOf(info) {
-		if single && a.name == wanted {
-			return t.Return(a.value)
-		}
-		table.SetString(a.name, a.value)
-	}
-	if single {
-		t.ArgError(2, fmt.Sprintf("invalid attribute name '%s'", wanted))
-	}
-	return t.Return(vm.TableValue(table))
-}
-
-type attribute struct {
-	name  string
-	value vm.Value
-}
-
-// attributesOf gives what every system knows of a file and then what this one
-// adds.
-func attributesOf(info fs.FileInfo) []attribute {
-	modified := vm.Number(float64(info.ModTime().Unix()))
-	list := []attribute{
-		{"mode", vm.String(modeName(info.Mode()))},
-		{"size", vm.Number(float64(info.Size()))},
-		{"modification", modified},
-		{"permissions", vm.String(info.Mode().Perm().String()[1:])},
-	}
-	return append(list, systemAttributes(info)...)
-}
-
-func modeName(mode fs.FileMode) string {
-	switch {
-	case mode.IsRegular():
-		return "file"
-	case mode.IsDir():
-		return "directory"
-	case mode&fs.ModeSymlink != 0:
-		return "link"
-	case mode&fs.ModeSocket != 0:
-		return "socket"
-	case mode&fs.ModeNamedPipe != 0:
-		return "named pipe"
-	case mode&fs.ModeCharDevice != 0:
-		return "char device"
-	case mode&fs.ModeDevice != 0:
-		return "block device"
-	}
-	return "other"
 }

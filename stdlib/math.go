@@ -11,7 +11,7 @@ import (
 // mathTemplate is the math library (manual section 6.6), with Lua 5.3's
 // tointeger, type and ult. There are no integers beside the floats: what is
 // called an integer here is a float without a fraction that is exact, up to
-// 2^53.
+// 2^53; type calls so only what tostring shows whole, below 10^14.
 var mathTemplate = vm.NewTemplate("math", vm.Library{
 	"acos":  unary(math.Acos),
 	"asin":  unary(math.Asin),
@@ -131,24 +131,30 @@ func mathMin(t *vm.Thread) int {
 }
 
 // maxExact bounds the whole numbers that a float tells apart from their
-// neighbours.
-const maxExact = 1 << 53
+// neighbours, maxShown those of which tostring shows every digit.
+const (
+	maxExact = 1 << 53
+	maxShown = 1e14 - 1
+)
 
-func isInteger(f float64) bool { return f == math.Floor(f) && f >= -maxExact && f <= maxExact }
+func isWhole(f, largest float64) bool { return f == math.Floor(f) && math.Abs(f) <= largest }
 
+// mathToInteger takes numerals, too, as Lua 5.4 does.
 func mathToInteger(t *vm.Thread) int {
-	if f, ok := t.CheckAny(1).AsNumber(); ok && isInteger(f) {
-		return t.Return(vm.Number(f))
+	if f, ok := t.ToNumber(t.CheckAny(1)); ok && isWhole(f, maxExact) {
+		return t.Return(vm.Number(f + 0)) // -0 is the integer 0
 	}
 	return t.Return(vm.Nil)
 }
 
+// mathType calls integers what tostring shows as such: code that asks writes
+// them with tostring.
 func mathType(t *vm.Thread) int {
 	f, ok := t.CheckAny(1).AsNumber()
 	switch {
 	case !ok:
 		return t.Return(vm.Nil)
-	case isInteger(f):
+	case isWhole(f, maxShown):
 		return t.Return(vm.String("integer"))
 	}
 	return t.Return(vm.String("float"))

@@ -35,18 +35,6 @@ func difftime(t *vm.Thread) int {
 	return t.Return(vm.Number(t.CheckNumber(1) - t.OptNumber(2, 0)))
 }
 
-// execute runs a shell command and waits for it; without one it tells that
-// there is a shell.
-func (o system) execute(t *vm.Thread) int {
-	if t.Arg(1).IsNil() {
-		return t.Return(vm.True)
-	}
-	command := shell(t.CheckString(1))
-	host := o.host()
-	command.Stdin, command.Stdout, command.Stderr = host.Stdin, host.Stdout, host.Stderr
-	return execResult(t, command.Run())
-}
-
 func (o system) exit(t *vm.Thread) int {
 	code := 0
 	switch {

@@ -2,63 +2,75 @@ package stdlib
 
 import (
 	"io"
-	"os/exec"
+	"os"
 	"syscall"
 
 	"lunarium/runtime/vm"
 )
 
-// pipe is the stream of io.popen.
-type pipe struct {
-	command *exec.Cmd
-	io.Closer
-}
-
-// readPipe and writePipe are a pipe's two directions.
+// readPipe and writePipe are the stream of io.popen: a pipe's two directions.
 type (
 	readPipe struct {
-		pipe
-		io.Reader
+		*process
+		io.ReadCloser
 	}
 	writePipe struct {
-		pipe
-		io.Writer
+		*process
+		io.WriteCloser
 	}
 )
 
 // popen starts a shell command with a pipe from its output or to its input.
 func (l *streams) popen(t *vm.Thread) int {
 	command, mode := t.CheckString(1), t.OptString(2, "r")
-	stream, err := l.startPipe(command, mode)
+	f, err := l.startPipe(command, mode)
 	if err != nil {
 		return fileResult(t, err, command)
 	}
-	f := newFile(stream)
 	f.close = closePipe
 	return t.Return(l.wrap(f))
 }
 
-func (l *streams) startPipe(command, mode string) (any, error) {
-	c := shell(command)
-	host := l.host()
-	c.Stdin, c.Stdout, c.Stderr = host.Stdin, host.Stdout, host.Stderr
-	switch mode {
-	case "r":
-		c.Stdout = nil
-		r, err := c.StdoutPipe()
-		if err != nil {
-			return nil, err
-		}
-		return readPipe{pipe{c, r}, r}, c.Start()
-	case "w":
-		c.Stdin = nil
-		w, err := c.StdinPipe()
-		if err != nil {
-			return nil, err
-		}
-		return writePipe{pipe{c, w}, w}, c.Start()
+func (l *streams) startPipe(command, mode string) (*file, error) {
+	if mode != "r" && mode != "w" {
+		return nil, syscall.EINVAL
 	}
-	return nil, syscall.EINVAL
+	ours, theirs, err := pipe(mode)
+	if err != nil {
+		return nil, err
+	}
+	defer theirs.Close()
+	p, err := l.prepare(command)
+	if err != nil {
+		ours.Close()
+		return nil, err
+	}
+	if mode == "r" {
+		p.command.Stdout = theirs
+	} else {
+		p.command.Stdin = theirs
+	}
+	if err := p.start(); err != nil {
+		ours.Close()
+		return nil, err
+	}
+	var f *file
+	if mode == "r" {
+		f = newFile(readPipe{p, ours})
+	} else {
+		f = newFile(writePipe{p, ours})
+	}
+	f.system = ours
+	return f, nil
+}
+
+// pipe gives the two ends: ours is read in mode "r" and written in mode "w".
+func pipe(mode string) (ours, theirs *os.File, err error) {
+	ours, theirs, err = os.Pipe()
+	if mode == "w" {
+		ours, theirs = theirs, ours
+	}
+	return ours, theirs, err
 }
 
 // closePipe waits for the command and returns how it ended.
@@ -66,8 +78,6 @@ func closePipe(t *vm.Thread, f *file) int {
 	if err := f.end(); err != nil {
 		return fileResult(t, err, "")
 	}
-	command := f.stream.(interface{ wait() error })
-	return execResult(t, command.wait())
+	command := f.stream.(interface{ wait(*vm.Thread) error })
+	return execResult(t, command.wait(t))
 }
-
-func (p pipe) wait() error { return p.command.Wait() }

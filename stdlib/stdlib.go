@@ -2,6 +2,7 @@ package stdlib
 
 import (
 	"io"
+	"os"
 	"time"
 
 	"lunarium/runtime/vm"
@@ -13,6 +14,9 @@ import (
 type Host struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer // each print or io.write is one Write
+	// Child is what commands get as standard input, output and errors. Where it is
+	// nil the input is empty and what they write is copied to Stdout and Stderr.
+	Child [3]*os.File
 
 	Now    func() time.Time            // os.time, os.date; wall or virtual
 	CPU    func() time.Duration        // os.clock
@@ -25,6 +29,9 @@ type Host struct {
 	// text is what load returns. stop is asked now and then; when it says true
 	// the work is given up.
 	Compile func(chunkName string, source []byte, stop func() bool) (*vm.Code, error)
+	// Chdir changes the working directory, which is the whole process's; nil where
+	// that is not the code's to change.
+	Chdir func(string) error
 	// ReadFile reads what loadfile, dofile and require load.
 	ReadFile func(path string) ([]byte, error)
 

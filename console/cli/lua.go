@@ -66,6 +66,7 @@ type plainLua struct {
 	in       luaInput
 	out, err luaOutput
 	exit     func(int)
+	host     *stdlib.Host
 	// load and loadfile are the library's, whatever becomes of the globals.
 	load, loadfile vm.Value
 	handler        vm.Value
@@ -77,8 +78,9 @@ func newPlainLua(std Streams, env environment) *plainLua {
 		in: luaInput{std.In}, out: luaOutput{std.Out}, err: luaOutput{std.Err}, exit: os.Exit,
 	}
 	start := time.Now()
-	stdlib.Open(l.state, &stdlib.Host{
+	l.host = &stdlib.Host{
 		Stdin: &l.in, Stdout: &l.out, Stderr: &l.err,
+		Child:      [3]*os.File{std.In, asFile(std.Out), asFile(std.Err)},
 		Now:        time.Now,
 		CPU:        func() time.Duration { return time.Since(start) },
 		Exit:       func(code int) { l.exit(code) },
@@ -88,12 +90,20 @@ func newPlainLua(std Streams, env environment) *plainLua {
 		Caches:     new(cache.Stores),
 		ModulePath: env.path("LUA_PATH", defaultLuaPath),
 		Data:       defaultData,
-	})
+		Chdir:      os.Chdir,
+	}
+	stdlib.Open(l.state, l.host)
 	global := l.state.Globals.GetString
 	global("package").AsTable().SetString("cpath", vm.String(env.path("LUA_CPATH", "")))
 	l.load, l.loadfile = global("load"), global("loadfile")
 	l.handler = l.state.NewFunction("traceback", explainError)
 	return l
+}
+
+// asFile gives the file that w is, or nil.
+func asFile(w io.Writer) *os.File {
+	f, _ := w.(*os.File)
+	return f
 }
 
 func (l *plainLua) compile(name string, source []byte, stop func() bool) (*vm.Code, error) {

@@ -47,10 +47,12 @@ func (l *plainLua) converse(std Streams, terminal bool) int {
 	return exitOK
 }
 
-// open makes l's streams those of the editor.
+// open makes l's streams those of the editor, which alone reads the terminal:
+// commands get no input and write through it.
 func (p *luaPrompt) open(l *plainLua, out io.Writer, exit func(int)) {
 	p.lua = l
 	l.in.Reader, l.out.Writer, l.err.Writer, l.exit = &promptInput{reader: p.reader}, out, out, exit
+	l.host.Child = [3]*os.File{}
 }
 
 // converse runs lines until the input ends.
