@@ -258,7 +258,19 @@ func (t *Thread) runThen(results uintptr, n int) (uintptr, int) {
 // pushThen puts a continuation on the stack: its function value is a pointer,
 // which the slot keeps alive.
 func (t *Thread) pushThen(then func(*Thread) int) {
-	t.Push(Value{*(*unsafe.Pointer)(unsafe.Pointer(&then)), uint64(hiLight) << 32})
+	t.Push(Value{*(*unsafe.Pointer)(unsafe.Pointer(&then)), thenBits})
+}
+
+// thenBits mark a continuation, in a slot that is the machine's alone; nobody is
+// shown one, and what is left of one somewhere is nil to those who look.
+const thenBits = uint64(hiLight)<<32 | 2
+
+// shown gives what the debug library and the debugger see of a slot.
+func (v Value) shown() Value {
+	if v.n == thenBits {
+		return Nil
+	}
+	return v
 }
 
 // CallThen calls fn with args; then runs afterwards, with fn's results as its
@@ -299,7 +311,7 @@ func (t *Thread) Protect(fn Value, args []Value, handler Value) int {
 	f.flags |= frameProtected
 	if !handler.IsNil() {
 		f.flags |= frameHandler
-		f.handler = uint16((t.top - f.base) / valueSize)
+		f.place = int32((t.top - f.base) / valueSize)
 		t.Push(handler)
 	}
 	t.pushThen(protectedThen)

@@ -305,7 +305,7 @@ func (t *Thread) Local(level, n int) (name string, v Value, ok bool) {
 	if slot == 0 {
 		return "", Nil, false
 	}
-	return name, *at(slot), true
+	return name, at(slot).shown(), true
 }
 
 // SetLocal changes the variable that Local gives.
@@ -329,25 +329,31 @@ func (t *Thread) localSlot(level, n int) (string, uintptr) {
 		}
 		return "(*vararg)", f.base - uintptr(int(f.nargs)+n+1)*valueSize
 	}
+	// Bytecode may name locals in registers that a call has taken over.
 	slot := f.base + uintptr(n-1)*valueSize
+	if slot >= t.frameEnd(level) {
+		return "", 0
+	}
 	if !f.isGo() {
 		code := f.lua().code
 		if name := bytecode.LocalName(code.proto, n-1, code.index(f.pc)); name != "" {
 			return name, slot
 		}
 	}
-	if slot >= t.frameEnd(level) {
-		return "", 0
-	}
 	return "(*temporary)", slot
 }
 
-// frameEnd gives the address behind the values of the call at a level.
+// frameEnd gives the address behind the values of the call at a level: those that
+// are the machine's own are none of them.
 func (t *Thread) frameEnd(level int) uintptr {
 	if level == 0 {
 		return t.extentOf(t.current())
 	}
-	return t.level(level - 1).function
+	called := t.level(level - 1)
+	if called.flags&frameThen != 0 && t.level(level).flags&frameInPlace == 0 {
+		return called.function - valueSize // a continuation stands there
+	}
+	return called.function
 }
 
 // statementEnd gives the address behind the local variables of the running Lua

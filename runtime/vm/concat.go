@@ -32,7 +32,7 @@ func (t *Thread) concat(f *frame, first, last int) {
 		if handler.n == nilBits {
 			t.concatError(a, b, last-1)
 		}
-		f.nextConcat = uint16(last - 1)
+		f.place = int32(last - 1)
 		t.callMeta(handler, a, b)
 		return
 	}
@@ -44,7 +44,7 @@ func (t *Thread) concat(f *frame, first, last int) {
 // goes on with the operands further left.
 func (t *Thread) concatGoOn(result Value) {
 	f := t.current()
-	last := int(f.nextConcat)
+	last := int(f.place)
 	*at(f.base + uintptr(last)*valueSize) = result
 	t.concat(f, rawB(f.rawInstruction()), last)
 }

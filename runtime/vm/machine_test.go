@@ -62,6 +62,17 @@ var library = map[string]func(*vm.Thread) int{
 	"traceback": func(t *vm.Thread) int {
 		return t.Return(vm.String(t.Traceback(t.OptString(1, ""), 1)))
 	},
+	"getlocal": func(t *vm.Thread) int {
+		name, v, ok := t.Local(t.CheckInt(1), t.CheckInt(2))
+		if !ok {
+			return 0
+		}
+		return t.Return(vm.String(name), v)
+	},
+	"setlocal": func(t *vm.Thread) int {
+		name, _ := t.SetLocal(t.CheckInt(1), t.CheckInt(2), t.Arg(3))
+		return t.Return(vm.String(name))
+	},
 	"hook": func(t *vm.Thread) int {
 		t.SetHook(t.Arg(1), vm.HookMask(t.OptInt(2, 0)), t.OptInt(3, 0))
 		return 0

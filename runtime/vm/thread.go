@@ -5,15 +5,14 @@ import "unsafe"
 // frame is one active function call. It holds addresses, not Go pointers, so
 // that pushing and popping it costs no write barriers.
 type frame struct {
-	pc         uintptr // Lua: the next instruction
-	closure    uintptr // *Closure or *GoFunction, kept alive by the function slot
-	base       uintptr // Lua: register 0; Go: the first argument
-	function   uintptr // the slot of the called function, where results go
-	results    int32   // results wanted, -1 for all
-	nargs      int32   // Go: arguments; Lua: extra arguments of a vararg function
-	handler    uint16  // Go, frameHandler: where the handler stands above the arguments
-	nextConcat uint16  // Lua: the register that takes the result of a __concat
-	flags      frameFlags
+	pc       uintptr // Lua: the next instruction
+	closure  uintptr // *Closure or *GoFunction, kept alive by the function slot
+	base     uintptr // Lua: register 0; Go: the first argument
+	function uintptr // the slot of the called function, where results go
+	results  int32   // results wanted, -1 for all
+	nargs    int32   // Go: arguments; Lua: extra arguments of a vararg function
+	place    int32   // Go, frameHandler: of the handler, from base on; Lua: the register that takes the result of a __concat
+	flags    frameFlags
 }
 
 type frameFlags uint16
@@ -360,7 +359,7 @@ func (t *Thread) Values() []Value {
 	}
 	values := make([]Value, 0, (end-t.bottom())/valueSize)
 	for a := t.bottom(); a < end; a += valueSize {
-		values = append(values, *at(a))
+		values = append(values, at(a).shown())
 	}
 	return values
 }
