@@ -198,19 +198,18 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code,
 	if err != nil {
 		return Results{}, err
 	}
-	var results Results
-	_, err = c.Run(ctx, s.Address(), "eval", func(t *vm.Thread, _ *service.Message) int {
+	results, err := run(ctx, c, s, "eval", func(t *vm.Thread, answer func(Results)) int {
 		env := Environment(s, t.State())
 		if code.Print != nil {
 			env.AsTable().SetString("print", t.State().NewFunction("print", code.print))
 		}
 		fn := t.State().NewClosure(compiled, env)
 		return t.CallThen(fn, service.Strings(code.Args...), func(t *vm.Thread) int {
-			results.Values = Describe(limits, t.Args(1)...)
+			results := Results{Values: Describe(limits, t.Args(1)...)}
 			if t.NArgs() > 0 {
 				t.State().Registry.SetString(lastResult, t.Arg(1))
 			}
-			s.Ret(t, service.Direct())
+			answer(results)
 			return 0
 		})
 	})
@@ -218,6 +217,23 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code,
 		err = cancelTask(s, silent)
 	}
 	return results, err
+}
+
+// run runs body as a task of a service and gives what it answered. Nobody else sees
+// that: the task of a client that has gone meanwhile may still be writing it.
+func run[T any](ctx context.Context, c *service.Client, s *service.Service, what string, body func(t *vm.Thread, answer func(T)) int) (T, error) {
+	var given T
+	_, err := c.Run(ctx, s.Address(), what, func(t *vm.Thread, _ *service.Message) int {
+		return body(t, func(v T) {
+			given = v
+			s.Ret(t, service.Direct())
+		})
+	})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return given, nil
 }
 
 // EndedError says that code was ended because it took too long.
@@ -355,21 +371,22 @@ func Set(ctx context.Context, s *service.Service, path Path, expression string, 
 
 // Info asks a service's info_func. ok is false when it has none.
 func Info(ctx context.Context, c *service.Client, s *service.Service, args service.Payload, limits Limits) (results Results, ok bool, err error) {
-	_, err = c.Run(ctx, s.Address(), "info", func(t *vm.Thread, _ *service.Message) int {
+	told, err := run(ctx, c, s, "info", func(t *vm.Thread, answer func(*Results)) int {
 		fn := s.Info()
 		if !fn.IsFunction() {
-			s.Ret(t, service.Direct())
+			answer(nil)
 			return 0
 		}
-		ok = true
 		t.State().Adopt(args.Values)
 		return t.CallThen(fn, args.Values, func(t *vm.Thread) int {
-			results.Values = Describe(limits, t.Args(1)...)
-			s.Ret(t, service.Direct())
+			answer(&Results{Values: Describe(limits, t.Args(1)...)})
 			return 0
 		})
 	})
-	return results, ok, err
+	if told == nil {
+		return Results{}, false, err
+	}
+	return *told, true, err
 }
 
 // Exit makes a service exit, as skynet.exit inside it would.

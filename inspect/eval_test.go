@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"lunarium/inspect"
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
 )
 
 // Code that takes too long is ended, and the error tells where it stood.
@@ -68,5 +70,31 @@ func TestEvalHoldsVariables(t *testing.T) {
 	eval("collectgarbage() collectgarbage()")
 	if got := eval("weak.treasure == nil"); !got[0].Bool {
 		t.Errorf("the variable is still there: %+v", got)
+	}
+}
+
+// A client that goes while its code runs leaves the answer to nobody: the service's
+// thread writes nothing that the client's reads (the race detector sees to that).
+func TestEvalOfAClientThatGoes(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
+skynet.start(function() end)
+skynet.info_func(function() gone() return "told" end)`})
+	gone := func(string) { b.client.Close() }
+	results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{
+		Text: "print('begun') return 'late'", Chunk: "=eval", Print: gone,
+	}, inspect.DefaultLimits)
+	if !errors.Is(err, service.ErrStopped) || len(results.Values) != 0 {
+		t.Errorf("got %v, %v", results, err)
+	}
+	client := b.node.NewClient("another")
+	err = b.svc.Do(t.Context(), func(st *vm.State) {
+		st.Globals.SetString("gone", st.NewFunction("gone", func(*vm.Thread) int { client.Close(); return 0 }))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, ok, err := inspect.Info(context.Background(), client, b.svc, service.Direct(), inspect.DefaultLimits)
+	if !errors.Is(err, service.ErrStopped) || ok || len(results.Values) != 0 {
+		t.Errorf("got %v, %v, %v", results, ok, err)
 	}
 }
