@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"lunarium/console/render"
@@ -49,13 +50,31 @@ func launch(ctx context.Context, s *Session, args string) error {
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	svc, err := s.client.Launch(ctx, service.Spec{Name: words[0], Args: words[1:]})
-	if svc != nil && err != nil {
+	switch failure := exited(err); {
+	case failure != nil:
+		return s.reply(map[string]any{"address": failure.Service.String(), "name": failure.Name, "exited": true},
+			fmt.Sprintf("%s %s exited while it started", failure.Service, failure.Name))
+	case svc != nil && err != nil:
 		return s.unanswered(svc, err)
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
-	return s.reply(map[string]any{"address": svc.Address().String(), "name": svc.Base()}, title(svc))
+	data, text := map[string]any{"address": svc.Address().String(), "name": svc.Base()}, title(svc)
+	if svc.Deaf() {
+		data["deaf"] = true
+		text += "\n" + s.paint(render.Warning, svc.Base()+" has not called skynet.start and takes no messages")
+	}
+	return s.reply(data, text)
+}
+
+// exited gives the end of a service that exited by itself while it started, which
+// is no failure of its launch; nil for other errors.
+func exited(err error) *service.Failure {
+	var failure *service.Failure
+	if errors.As(err, &failure) && errors.Is(err, service.ErrExited) {
+		return failure
+	}
+	return nil
 }
 
 func exitService(ctx context.Context, s *Session, args string) error {
@@ -105,6 +124,10 @@ func restart(ctx context.Context, s *Session, args string) error {
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	fresh, err := s.node.Restart(ctx, svc.Address())
+	if failure := exited(err); failure != nil {
+		return s.reply(map[string]any{"address": failure.Service.String(), "was": svc.Address().String(), "exited": true},
+			fmt.Sprintf("%s %s exited while it started, was %s", failure.Service, failure.Name, svc.Address()))
+	}
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,7 @@ type Session struct {
 	Out      io.Writer // the screen, but while a command's text is captured
 	node     *service.Node
 	client   *service.Client
+	release  func() // of the hold on the node, which a session keeps from ending for lack of services
 	table    *Table
 	limit    time.Duration
 	aliases  map[string]string
@@ -69,7 +70,7 @@ func newSession(n *service.Node, o Options, table *Table) *Session {
 	client := n.NewClient("the console")
 	client.Hurry(true)
 	return &Session{
-		Options: o, Out: o.Screen, node: n, client: client, table: table,
+		Options: o, Out: o.Screen, node: n, client: client, release: n.Hold(), table: table,
 		limit: DefaultLimit, aliases: map[string]string{}, prompt: commandPrompt,
 	}
 }
@@ -80,6 +81,7 @@ func (s *Session) Close() {
 	s.leaveMode()
 	s.closeScratch()
 	s.client.Close()
+	s.release()
 }
 
 // MayWait says whether commands may wait until somebody moves the virtual clock, which

@@ -38,13 +38,15 @@ func coroutineStatus(t *vm.Thread) int {
 	return t.Return(vm.String(t.CoroutineStatus(t.CheckThread(1))))
 }
 
+// coroutineRunning gives the running coroutine and whether it is the main one. A
+// service has none: each of its tasks is a coroutine, which code that waits relies on.
 func coroutineRunning(t *vm.Thread) int {
 	co, main := t.Running()
-	return t.Return(vm.ThreadValue(co), vm.Bool(main))
+	return t.Return(vm.ThreadValue(co), vm.Bool(main && of(t).skynet == nil))
 }
 
-// coroutineIsyieldable is Lua 5.3's.
+// coroutineIsyieldable is Lua 5.3's: whether what runs may wait.
 func coroutineIsyieldable(t *vm.Thread) int {
 	_, main := t.Running()
-	return t.Return(vm.Bool(!main))
+	return t.Return(vm.Bool(!main || of(t).skynet != nil))
 }

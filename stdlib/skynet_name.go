@@ -91,9 +91,15 @@ func (l *skynet) setenv(t *vm.Thread) int {
 var managerFunctions = vm.Library{
 	"launch":  bound((*skynet).launch),
 	"kill":    bound((*skynet).kill),
-	"abort":   bound(func(l *skynet, _ *vm.Thread) int { l.node.Abort(); return 0 }),
+	"abort":   bound((*skynet).abort),
 	"term":    bound((*skynet).term),
 	"monitor": bound((*skynet).monitor),
+}
+
+// abort ends the node with all its services, and so the process. It does not return.
+func (l *skynet) abort(t *vm.Thread) int {
+	l.node.Stop(0)
+	return t.Suspend(nil)
 }
 
 // kill ends a service by its address or name, or a time-out or fork by its

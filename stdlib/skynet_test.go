@@ -239,6 +239,14 @@ func TestSkynetTasks(t *testing.T) {
 			local co = require "skynet.coroutine"
 			print(co.wrap(function(a) return co.yield(a + 1) end)(1))
 			print(co.thread() == coroutine.running(), select(2, co.thread(co.create(print))))`, "2\ntrue	false"},
+		{"a task is a coroutine", `
+			local task, main = coroutine.running()
+			print(type(task), main, coroutine.isyieldable())
+			skynet.fork(function() print("fork", select(2, coroutine.running())) end)
+			skynet.timeout(1, function() print("timeout", select(2, coroutine.running())) end)
+			skynet.sleep(2)
+			print("inside", coroutine.wrap(function() return select(2, coroutine.running()) end)())`,
+			"thread\tfalse\ttrue\nfork\tfalse\ntimeout\tfalse\ninside\tfalse"},
 		{"task", `
 			skynet.fork(function() skynet.sleep(100) end); skynet.sleep(1)
 			print(skynet.task())
@@ -268,7 +276,7 @@ end, function() skynet.dispatch("lua", function(_, _, ...) skynet.retpack(...) e
 local skynet = require "skynet"
 skynet.register_protocol { name = "client", id = skynet.PTYPE_CLIENT, unpack = function() end, dispatch = function(_, source) print("gone:", source) end }
 skynet.start(function() end)`,
-		"args":    `print(...)`,
+		"args":    `print(...) require "skynet".start(function() end)`,
 		"broken":  "local x = = 1",
 		"raises":  "local skynet = require 'skynet'\nskynet.start(function() error 'no luck' end)",
 		"quits":   "local skynet = require 'skynet'\nskynet.start(function() skynet.exit() end)",
@@ -321,6 +329,25 @@ skynet.start(function() end)`,
 			print(service.close "counter", service.close "counter")
 			local up = 1; print(pcall(service.new, "bad", function() return up end))`,
 			"15\ttrue\ttrue\ntrue\tfalse\nfalse\tthe function of service 'bad' uses local variables from outside"},
+		{"skynet.service with start", `
+			local service = require "skynet.service"
+			local usual = service.new("usual", function(...)
+				local skynet = require "skynet"
+				local total = ...
+				skynet.init(function() print "init" end)
+				skynet.start(function()
+					skynet.sleep(1)
+					skynet.dispatch("lua", function(_, _, n) total = total + n; skynet.retpack(total) end)
+					print("started", total)
+				end)
+				print "main"
+			end, 10)
+			print(skynet.call(usual, "lua", 5), skynet.call(usual, "lua", 1))
+			print(pcall(service.new, "fails", function() require "skynet".start(function() error("no luck", 0) end) end))
+			print(service.close "fails", service.close "usual")
+			local deaf = service.new("deaf", function() require "skynet".start(function() end) end)
+			print(pcall(skynet.call, deaf, "lua", 1))`,
+			"init\nmain\nstarted\t10\n15\t16\nfalse\tno luck\nfalse\ttrue\nfalse\tservice 'deaf' takes no messages"},
 		{"remote console", `print(pcall(skynet.newservice, "debug_console", 8000))`,
 			"false\tdebug_console:11: this node has no remote console"},
 		{"unknown requests", `

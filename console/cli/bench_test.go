@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"lunarium/console"
 )
 
 const pongSource = `local skynet = require "skynet"
@@ -58,7 +56,7 @@ func dialConsole(b *testing.B) net.Conn {
 		b.Fatal(err)
 	}
 	b.Cleanup(p.close)
-	if err := p.launch(b.Context(), console.NewScreen(io.Discard)); err != nil {
+	if err := p.launch(b.Context(), func(string) {}); err != nil {
 		b.Fatal(err)
 	}
 	if _, err := p.openConsole(0, "127.0.0.1:0"); err != nil {

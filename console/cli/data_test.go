@@ -38,7 +38,7 @@ func TestWhereDataIsKept(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := p.launch(context.Background(), io.Discard); err != nil {
+			if err := p.launch(context.Background(), func(string) {}); err != nil {
 				t.Fatal(err)
 			}
 			p.close()

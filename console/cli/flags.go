@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -100,11 +99,6 @@ func parseFlags(args []string) (*nodeFlags, error) {
 		f.service, f.args = set.Arg(0), set.Args()[1:]
 	}
 	return f, nil
-}
-
-// logger says what the program has to say of itself, at least warnings.
-func (f *nodeFlags) logger() *slog.Logger {
-	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: max(f.logLevel, slog.LevelWarn)}))
 }
 
 // sizeUnits are what a size may end with; the longer ones come first.

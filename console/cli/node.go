@@ -3,8 +3,10 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -124,16 +126,29 @@ func searchPath(f *nodeFlags, config *stdlib.NodeConfig) (services []string, mod
 	return append(services, config.ServicePath...), strings.Join(all, ";")
 }
 
-// launch starts the service of the command line and says so.
-func (p *program) launch(ctx context.Context, out io.Writer) error {
+// logger says what the program has to say of itself, at least warnings, in the log.
+func (p *program) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(p.output.logs, &slog.HandlerOptions{Level: max(p.flags.logLevel, slog.LevelWarn)}))
+}
+
+// launch starts the service of the command line and says so. That it ends while it
+// starts, having launched others or done its work, or that it stops the node, is
+// no failure.
+func (p *program) launch(ctx context.Context, say func(string)) error {
 	if p.flags.service == "" {
 		return nil
 	}
 	svc, err := p.node.Launch(ctx, service.Spec{Name: p.flags.service, Args: p.flags.args})
-	if err != nil {
+	var failure *service.Failure
+	switch {
+	case err == nil:
+		say(fmt.Sprintf("%s %s is up", svc.Address(), svc.Base()))
+	case errors.Is(err, service.ErrStopped):
+	case errors.As(err, &failure) && errors.Is(err, service.ErrExited):
+		say(fmt.Sprintf("%s %s exited while it started", failure.Service, p.node.NameOf(failure.Service)))
+	default:
 		return err
 	}
-	fmt.Fprintf(out, "%s %s is up\n", svc.Address(), svc.Base())
 	return nil
 }
 

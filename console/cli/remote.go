@@ -30,7 +30,7 @@ func (p *program) openConsole(owner service.Address, address string) (io.Closer,
 	server, err := telnet.Listen(telnet.Config{
 		Address: address, Password: password,
 		Greeting: fmt.Sprintf("lunarium %s, \"help\" lists commands\n", version),
-		Logger:   p.flags.logger(),
+		Logger:   p.logger(),
 		Track: func(c net.Conn) net.Conn {
 			listener.Moved(1, 0)
 			return p.node.OpenEndpoint(service.Endpoint{

@@ -168,7 +168,7 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 		r.removeData()
 		return nil, "", err
 	}
-	if err := r.program.launch(ctx, screen); err != nil {
+	if err := r.program.launch(ctx, func(text string) { fmt.Fprintln(screen, text) }); err != nil {
 		fmt.Fprintln(screen, launchError(err))
 	}
 	r.session = console.NewSession(r.program.node, console.Options{

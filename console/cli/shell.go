@@ -65,6 +65,11 @@ func runNode(args []string, std Streams) int {
 		fmt.Fprintf(std.Err, "lunarium: %v\n", err)
 		return exitFailed
 	}
+	// Without a shell the standard output belongs to the services.
+	say := func(text string) { fmt.Fprintln(screen, text) }
+	if !shell {
+		say = p.node.Say
+	}
 	if f.console != "" {
 		if _, err := p.openConsole(0, f.console); err != nil {
 			fmt.Fprintf(std.Err, "lunarium: %v\n", err)
@@ -77,7 +82,7 @@ func runNode(args []string, std Streams) int {
 			return exitFailed
 		}
 		if terminal || !shell {
-			fmt.Fprintf(screen, "the page is at http://%s/\n", p.web.Address())
+			say(fmt.Sprintf("the page is at http://%s/", p.web.Address()))
 		}
 	}
 	if terminal {
@@ -86,7 +91,7 @@ func runNode(args []string, std Streams) int {
 	ctx := context.Background()
 	greeting := &collected{}
 	screen.Copy(greeting)
-	if err := p.launch(ctx, screen); err != nil {
+	if err := p.launch(ctx, say); err != nil {
 		fmt.Fprintf(std.Err, "%s\n", launchError(err))
 		if !terminal {
 			p.close()
@@ -178,8 +183,12 @@ func converse(ctx context.Context, session *console.Session, reader line.Reader,
 		case err != nil:
 			return failed
 		}
-		if runInterruptibly(ctx, session, reader, text) != nil {
-			failed = true
+		err = runInterruptibly(ctx, session, reader, text)
+		select {
+		case <-done: // which may have cut the command short
+			return failed
+		default:
+			failed = failed || err != nil
 		}
 	}
 	return failed
@@ -204,17 +213,18 @@ func runInterruptibly(ctx context.Context, session *console.Session, reader line
 	return err
 }
 
-// serve runs a node without a shell until a signal or the node's own end.
+// serve runs a node without a shell until a signal, the node's own end or that of
+// its last service.
 func (p *program) serve() int {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 	select {
 	case <-signals:
-		p.close()
 	case <-p.node.Done():
-		p.closeWeb()
+	case <-p.node.Empty():
 	}
+	p.close()
 	return p.node.ExitCode()
 }
 

@@ -76,12 +76,25 @@ func runStart(t *vm.Thread) int {
 func (s *Service) began(f *Failure) {
 	if f == nil {
 		s.ready.Store(true)
+		s.hear()
 	} else if s.ending == nil {
 		s.ending = &ending{reason: f.Reason, text: "did not start"}
 	}
 	if then := s.launched; then != nil {
 		s.launched = nil
 		then(s, f)
+	}
+}
+
+// hear notes whether the service can be spoken to. A client that launches it asks
+// for that; others find it in the log.
+func (s *Service) hear() {
+	if !s.start.IsNil() || s.dispatches() || s.path == "" {
+		return
+	}
+	s.deaf.Store(true)
+	if !s.spec.By.IsClient() {
+		s.Error(s.describe() + " has not called skynet.start and takes no messages")
 	}
 }
 

@@ -81,6 +81,7 @@ func (s *Service) end() {
 	s.queue.Store(0)
 	s.tasks.Store(0)
 	close(s.gone)
+	s.node.occupants.look(s.node)
 }
 
 // orphan deals with a message that an ended service never handled.

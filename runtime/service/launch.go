@@ -124,6 +124,7 @@ func (n *Node) Restart(ctx context.Context, a Address) (*Service, error) {
 	if _, err := n.load(s.spec); err != nil {
 		return nil, err
 	}
+	defer n.Hold()()
 	n.Kill(a)
 	select {
 	case <-s.gone:
@@ -155,6 +156,11 @@ func (spec Spec) named() Spec {
 
 // load finds and compiles what is to be launched.
 func (n *Node) load(spec Spec) (p program, err error) {
+	select {
+	case <-n.done:
+		return p, ErrStopped
+	default:
+	}
 	spec = spec.named()
 	if source, ok := n.config.Builtin[spec.Name]; ok && !spec.Literal {
 		spec.Literal, spec.Source = true, source
@@ -191,6 +197,11 @@ func (n *Node) spawn(p program, w *worker, launched func(*Service, *Failure)) *S
 	}
 	s.asked.Store(askBegin)
 	n.registry.add(s)
+	select {
+	case <-n.done:
+		s.kill(stopped())
+	default:
+	}
 	s.notify(w)
 	return s
 }

@@ -30,6 +30,9 @@ func (n *Node) Log(a Address, text string) {
 	}
 }
 
+// Say writes what the node itself has to say to the log.
+func (n *Node) Say(text string) { n.Log(nodeAddress, text) }
+
 // Print hands on what a service's print made.
 func (n *Node) Print(a Address, text string) {
 	if n.config.Output == nil {

@@ -113,7 +113,7 @@ func TestYieldOutsideACoroutine(t *testing.T) {
 func TestNewService(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "child.lua"), `local a, b = ... start(function() sleep(100) print("child", a, b) end)`)
-	write(t, filepath.Join(dir, "pack/init.lua"), `print "pack"`)
+	write(t, filepath.Join(dir, "pack/init.lua"), `start(function() print "pack" end)`)
 	write(t, filepath.Join(dir, "bad.lua"), "local x =\n")
 	write(t, filepath.Join(dir, "raises.lua"), `start(function() error "no luck" end)`)
 	write(t, filepath.Join(dir, "leaves.lua"), `start(function() exit() end)`)
@@ -412,7 +412,7 @@ func TestCodeIsNeverStale(t *testing.T) {
 	path := filepath.Join(dir, "edited.lua")
 	w := newWorld(t, func(c *Config) { c.Path = []string{dir + "/?.lua"} })
 	for _, text := range []string{"first", "second", "first"} {
-		write(t, path, `print "`+text+`"`)
+		write(t, path, `start(function() print "`+text+`" end)`)
 		if _, err := w.Launch(w.ctx, Spec{Name: "edited"}); err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"runtime"
@@ -31,6 +32,7 @@ type Node struct {
 	monitored atomic.Uint32 // the address that hears of ends; 0: nobody
 	standing  standing
 	endpoints endpoints
+	occupants occupants
 	stop      sync.Once
 	done      chan struct{}
 	exitCode  atomic.Int32
@@ -49,12 +51,13 @@ func NewNode(config Config) *Node {
 		config.Workers = runtime.GOMAXPROCS(0)
 	}
 	n := &Node{
-		config:   config,
-		loader:   vm.NewLoader(config.Seed, config.Known...),
-		detached: vm.NewDetached(config.Seed),
-		logs:     newRing[LogEntry](logLines),
-		dead:     newRing[DeadLetter](deadLetters),
-		done:     make(chan struct{}),
+		config:    config,
+		loader:    vm.NewLoader(config.Seed, config.Known...),
+		detached:  vm.NewDetached(config.Seed),
+		logs:      newRing[LogEntry](logLines),
+		dead:      newRing[DeadLetter](deadLetters),
+		done:      make(chan struct{}),
+		occupants: occupants{empty: make(chan struct{})},
 	}
 	n.clock = newClock(n)
 	n.registry.init()
@@ -84,22 +87,30 @@ func (n *Node) Seed() uint32 { return n.config.Seed }
 // Detached makes tables for messages of the node's own.
 func (n *Node) Detached() *vm.Detached { return n.detached }
 
-// Stop ends the node at once: services are not asked, running tasks are
-// interrupted. The first call's code is the node's exit code.
+// Stop ends the node: services are not asked, running tasks are interrupted. It
+// may be called by a service and does not wait; Over does. The first call's code is
+// the node's exit code.
 func (n *Node) Stop(exitCode int) {
 	n.stop.Do(func() {
 		n.exitCode.Store(int32(exitCode))
 		close(n.done)
+		for _, s := range n.Services() {
+			s.kill(stopped())
+		}
 		n.stopWorkers()
 		go n.clock.driver.Close() // it waits for timers that fire, whoever stops the node
-		for _, s := range n.Services() {
-			s.kill(&ending{reason: ErrStopped, text: "was stopped with the node"})
-		}
 	})
 }
 
-// Done is closed when the node has stopped.
+// stopped is the end of a service whose node stops.
+func stopped() *ending { return &ending{reason: ErrStopped, text: "was stopped with the node"} }
+
+// Done is closed when the node is stopped: no service takes a message any more.
 func (n *Node) Done() <-chan struct{} { return n.done }
+
+// Over waits, after Stop, until every service has ended and what it had open is
+// closed; the error is ctx's.
+func (n *Node) Over(ctx context.Context) error { return n.awaitRest(ctx, true) }
 
 // ExitCode gives what Stop was called with.
 func (n *Node) ExitCode() int { return int(n.exitCode.Load()) }
@@ -168,13 +179,6 @@ func (n *Node) Kill(a Address) bool {
 	}
 	s.kill(&ending{reason: ErrKilled, text: "was killed"})
 	return true
-}
-
-// Abort kills every service (skynet.abort).
-func (n *Node) Abort() {
-	for _, s := range n.Services() {
-		s.kill(&ending{reason: ErrKilled, text: "was killed"})
-	}
 }
 
 // remove takes a service off the node's lists; what it was stays known for a

@@ -19,6 +19,7 @@ type registry struct {
 	table   atomic.Pointer[[]atomic.Pointer[Service]] // by address
 	mu      sync.RWMutex
 	last    Address
+	living  int // services in table
 	clients map[Address]*Client
 	lastOne Address // of the clients
 	names   map[string]Address
@@ -67,6 +68,7 @@ func (r *registry) add(s *Service) {
 		table = larger
 	}
 	table[r.last].Store(s)
+	r.living++
 }
 
 // remove forgets a service and its names; false when it was forgotten before.
@@ -78,6 +80,7 @@ func (r *registry) remove(s *Service, how string) bool {
 		return false
 	}
 	table[s.address].Store(nil)
+	r.living--
 	name := s.base
 	if names := r.byOwner[s.address]; len(names) > 0 {
 		name = names[0]
@@ -104,6 +107,13 @@ func (r *registry) all() []*Service {
 		}
 	}
 	return services
+}
+
+// deserted tells whether services were launched and all of them have ended.
+func (r *registry) deserted() bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.living == 0 && r.last >= firstService
 }
 
 func (r *registry) client(a Address) *Client {

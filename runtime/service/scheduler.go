@@ -193,7 +193,7 @@ func (w *worker) wait() *Service {
 	slept := false
 	for {
 		w.lost = false // it came back, also when the monitor saw that too late
-		if sc.stopped || sc.able() > sc.wanted {
+		if sc.stopped && !sc.held && sc.waiting.Load() == 0 || sc.able() > sc.wanted {
 			sc.drop(w)
 			if sc.waiting.Load() > 0 {
 				sc.work.Signal() // it may have been for this worker
@@ -292,7 +292,8 @@ func (n *Node) wakeSettlers() {
 	}
 }
 
-// stopWorkers ends the workers once each has left its service.
+// stopWorkers ends the workers once nothing is queued any more: services, all of
+// them under orders to end.
 func (n *Node) stopWorkers() {
 	sc := &n.scheduler
 	sc.mu.Lock()

@@ -22,6 +22,7 @@ type Service struct {
 	asked   atomic.Uint32 // what others want of the worker: askBegin, askDo, askEnd
 	stuck   atomic.Bool
 	ready   atomic.Bool
+	deaf    atomic.Bool // see Deaf
 	box     mailbox
 	room    room
 
@@ -150,6 +151,10 @@ func (s *Service) SetStart(fn vm.Value) { s.start = fn }
 // SetInfo sets the function behind the debug command INFO (skynet.info_func);
 // Info gives it. Own thread.
 func (s *Service) SetInfo(fn vm.Value) { s.info = fn }
+
+// Deaf tells whether the service's file set neither a start function nor a handler, so
+// that it takes no messages: a fragment of a service, perhaps, or a module.
+func (s *Service) Deaf() bool { return s.deaf.Load() }
 
 // Info gives what SetInfo set, or nil; own thread.
 func (s *Service) Info() vm.Value { return s.info }

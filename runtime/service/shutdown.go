@@ -29,11 +29,8 @@ func (n *Node) Shutdown(ctx context.Context) (late []*Service) {
 			late = append(late, s)
 		}
 	}
-	for _, s := range n.Services() {
-		s.kill(&ending{reason: ErrStopped, text: "was stopped with the node"})
-	}
-	n.settleBriefly(ctx)
 	n.Stop(0)
+	n.overBriefly(ctx)
 	return late
 }
 
@@ -51,6 +48,13 @@ func (n *Node) settleBriefly(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, n.settleLimit())
 	defer cancel()
 	_ = n.Settle(ctx) // what is still busy is stopped anyway
+}
+
+// overBriefly is settleBriefly for a node that stops.
+func (n *Node) overBriefly(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, n.settleLimit())
+	defer cancel()
+	_ = n.Over(ctx) // what does not end by then ends with the process
 }
 
 // askToShutDown sends the message to those that can handle it.

@@ -100,7 +100,10 @@ func (n *Node) quiet(ctx context.Context) <-chan struct{} {
 
 // Settle waits until no service has anything to do and no timer is due. A
 // service that is endlessly busy is not waited for.
-func (n *Node) Settle(ctx context.Context) error {
+func (n *Node) Settle(ctx context.Context) error { return n.awaitRest(ctx, false) }
+
+// awaitRest is Settle, when asked to also while the node stops.
+func (n *Node) awaitRest(ctx context.Context, stopping bool) error {
 	sc := &n.scheduler
 	stop := context.AfterFunc(ctx, func() {
 		sc.mu.Lock()
@@ -116,7 +119,7 @@ func (n *Node) Settle(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if sc.stopped {
+		if sc.stopped && !stopping {
 			return ErrStopped
 		}
 		sc.settled.Wait()

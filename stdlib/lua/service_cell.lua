@@ -8,7 +8,12 @@ skynet.start(function()
 		local main, err = load(code, "=" .. name)
 		if not main then error(err, 0) end
 		skynet.dispatch("lua", function() error("service '" .. name .. "' takes no messages", 0) end)
+		local begin
+		local start = skynet.start
+		function skynet.start(f) begin = f end
 		main(...)
+		skynet.start = start
+		if begin then begin() end
 		skynet.retpack(true)
 	end)
 end)
