@@ -172,10 +172,13 @@ const (
 )
 
 func (r *redisStore) keys(ctx context.Context, pattern string) ([]string, error) {
+	if pattern = escapeGlob(r.prefix) + pattern; pattern == "" {
+		return r.emptyKey(ctx) // go-redis leaves an empty pattern out, which asks for all keys
+	}
 	var keys []string
 	var cursor uint64
 	for {
-		some, next, err := r.redis.Scan(ctx, cursor, escapeGlob(r.prefix)+pattern, scanStep).Result()
+		some, next, err := r.redis.Scan(ctx, cursor, pattern, scanStep).Result()
 		if err != nil {
 			return nil, r.failed(err)
 		}
@@ -190,6 +193,15 @@ func (r *redisStore) keys(ctx context.Context, pattern string) ([]string, error)
 			return slices.Compact(keys), nil // SCAN may give a key twice
 		}
 	}
+}
+
+// emptyKey gives the keys that an empty pattern matches: the empty one, if it is there.
+func (r *redisStore) emptyKey(ctx context.Context) ([]string, error) {
+	n, err := r.redis.Exists(ctx, "").Result()
+	if err != nil || n == 0 {
+		return nil, r.failed(err)
+	}
+	return []string{""}, nil
 }
 
 // escapeGlob gives the pattern that matches a text alone.

@@ -61,24 +61,30 @@ func (l *library) prepare(t *vm.Thread, o *options, address string) int {
 		method = http.MethodPost
 	}
 	c.method = strings.ToUpper(o.text("method", method))
-	if !isToken(c.method) {
+	if !isToken(c.method) || c.method == http.MethodConnect { // CONNECT asks for a tunnel
 		t.Errorf("%q is no method", c.method)
 	}
 	readHeaders(t, o.get("headers"), c.header)
+	if host := c.header.Get("Host"); host != "" && !isHost(host) {
+		t.Errorf("the header Host has no host in it: %q", host)
+	}
 	o.seconds("timeout", &c.timeout)
 	o.size("max_body", &c.maxBody)
 	if v := o.get("redirects"); !v.IsNil() {
 		n, ok := v.AsNumber()
-		if !ok || n < 0 {
+		if !ok {
 			o.wrong("redirects", "a number from 0", v)
+		}
+		if !(n >= 0) {
+			t.Errorf("option redirects must be a number from 0")
 		}
 		c.redirects = int(min(n, 100))
 	}
 	c.ca = o.text("ca", "")
 	o.finish()
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		t.Errorf("%q is no URL; want http://… or https://…", address)
+	u, err := parseAddress(address)
+	if err != nil {
+		t.Errorf("%s", err)
 	}
 	c.url = u
 	if data.IsNil() {
@@ -191,7 +197,8 @@ func (c *call) do(ctx context.Context, transport *http.Transport) (*got, error) 
 
 // redirected follows at most as many redirects as the call allows; with none
 // allowed the redirect itself is the answer.
-func (c *call) redirected(_ *http.Request, via []*http.Request) error {
+func (c *call) redirected(next *http.Request, via []*http.Request) error {
+	next.URL.RawQuery = escapeQuery(next.URL.RawQuery)
 	if c.redirects == 0 {
 		return http.ErrUseLastResponse
 	}

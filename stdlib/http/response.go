@@ -45,6 +45,7 @@ func toResponse(t *vm.Thread, v vm.Value) response {
 	if table == nil {
 		t.Errorf("a handler's answer must be a string or a table, not a %s", v.Type())
 	}
+	checkAnswer(t, table)
 	r.status = statusOf(t, table.GetString("status"))
 	readHeaders(t, table.GetString("headers"), r.header)
 	body := table.GetString("body")
@@ -53,13 +54,38 @@ func toResponse(t *vm.Thread, v vm.Value) response {
 		t.Errorf("an answer's body must be a string, not a %s; http.json makes one of a table", body.Type())
 	}
 	r.body = text
-	if u := table.GetString("file").AsUserdata(); u != nil {
-		r.file, _ = u.Data.(*staticFile)
+	if v := table.GetString("file"); !v.IsNil() {
+		if u := v.AsUserdata(); u != nil {
+			r.file, _ = u.Data.(*staticFile)
+		}
+		if r.file == nil {
+			t.Errorf("an answer's file must be what http.file gives, not a %s", v.Type())
+		}
 	}
-	if f := table.GetString("events"); f.IsFunction() {
-		r.events = f
+	if r.events = table.GetString("events"); !r.events.IsNil() && !r.events.IsFunction() {
+		t.Errorf("an answer's events must be a function, not a %s", r.events.Type())
 	}
 	return r
+}
+
+// answerFields are the fields of an answer; url is the client's, whose answers
+// can be passed on.
+var answerFields = map[string]bool{"status": true, "headers": true, "body": true, "file": true, "events": true, "url": true}
+
+// checkAnswer refuses a table that was not meant as an answer.
+func checkAnswer(t *vm.Thread, table *vm.Table) {
+	table.Entries(func(k, _ vm.Value) bool {
+		name, ok := k.AsString()
+		if ok && answerFields[name] {
+			return true
+		}
+		if !ok {
+			name = "[" + vm.ErrorText(k) + "]"
+		}
+		t.Errorf("a handler's answer is a string, or a table {status = …, headers = …, body = …}, not one with %s; "+
+			"http.json makes an answer of any table", name)
+		return false
+	})
 }
 
 func statusOf(t *vm.Thread, v vm.Value) int {
@@ -117,8 +143,7 @@ func headerValue(t *vm.Thread, name string, v vm.Value) string {
 func isToken(text string) bool {
 	for i := range len(text) {
 		c := text[i]
-		letter := 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'
-		if !letter && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
+		if !isAlphanumeric(c) && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
 			return false
 		}
 	}
@@ -189,7 +214,7 @@ func escape(t *vm.Thread) int { return t.Return(vm.String(html.EscapeString(t.Ch
 // redirect is http.redirect(location [, status]); 303 lets a form's answer be
 // fetched with GET.
 func redirect(t *vm.Thread) int {
-	location := headerValue(t, "location", vm.String(t.CheckString(1)))
+	location := escapeAll(headerValue(t, "location", vm.String(t.CheckString(1))), addressMarks)
 	table := answer(t, t.OptInt(2, http.StatusSeeOther), "", "")
 	table.GetString("headers").AsTable().SetString("location", vm.String(location))
 	return t.Return(vm.TableValue(table))
