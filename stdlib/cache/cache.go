@@ -30,7 +30,7 @@ func Open(s *vm.State, stores *Stores, now func() time.Time) vm.Value {
 		"del": method((*connection).del), "expire": method((*connection).expire), "ttl": method((*connection).ttl),
 		"incr": method((*connection).incr), "keys": method((*connection).keys),
 		"publish": method((*connection).publish), "subscribe": method((*connection).subscribe),
-		"close": method((*connection).close),
+		"close": closeConnection,
 	})
 	l.subscriptions = l.class("cache subscription", vm.Library{"close": closeSubscription})
 	s.AddRoots("cache", func(mark func(vm.Value)) {
@@ -78,19 +78,22 @@ func (l *library) connect(t *vm.Thread) int {
 // method makes a Lua method of a Go one.
 func method(run func(*connection, *vm.Thread) int) func(*vm.Thread) int {
 	return func(t *vm.Thread) int {
-		u := t.Arg(1).AsUserdata()
-		if u == nil {
-			t.TypeError(1, "cache")
-		}
-		c, ok := u.Data.(*connection)
-		if !ok {
-			t.TypeError(1, "cache")
-		}
+		c := checkConnection(t)
 		if c.closed {
 			t.Errorf("the cache is closed")
 		}
 		return run(c, t)
 	}
+}
+
+func checkConnection(t *vm.Thread) *connection {
+	if u := t.Arg(1).AsUserdata(); u != nil {
+		if c, ok := u.Data.(*connection); ok {
+			return c
+		}
+	}
+	t.TypeError(1, "cache")
+	return nil
 }
 
 // do asks the store and gives then its answer. Only the asking task waits. Code
@@ -297,10 +300,11 @@ func (c *connection) publish(t *vm.Thread) int {
 	return do(c, t, "publish", func(ctx context.Context) (int, error) { return c.store.publish(ctx, channel, value) }, returnInt)
 }
 
-// close ends the connection's subscriptions; nothing else can be asked of it
-// then.
-func (c *connection) close(t *vm.Thread) int {
-	if t.State().Isolated() {
+// closeConnection ends the connection's subscriptions; nothing else can be asked
+// of it then. Closing again has no effect.
+func closeConnection(t *vm.Thread) int {
+	c := checkConnection(t)
+	if c.closed || t.State().Isolated() {
 		return 0
 	}
 	c.closed = true

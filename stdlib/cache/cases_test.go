@@ -92,10 +92,12 @@ var cases = []struct{ name, source, want string }{
 	{"keys", `
 		for _, k in ipairs{"user:2", "user:10", "user:1", "other", "*", "a\nb"} do c:set(k, 1) end
 		print(table.concat(c:keys("user:*"), " "), table.concat(c:keys("user:?"), " "), table.concat(c:keys("user:[^1]"), " "))
-		print(table.concat(c:keys("\\*"), " "), #c:keys(), #c:keys("none*"))
+		print(table.concat(c:keys("\\*"), " "), #c:keys(), #c:keys("none*"), #c:keys(""))
+		c:set("", 1)
+		print(#c:keys(""), c:keys("")[1] == "", c:del(""))
 		for i = 1, 3000 do c:set("many:" .. i, i) end
 		print(#c:keys("many:*"), c:keys("many:*")[1])`,
-		"user:1 user:10 user:2\tuser:1 user:2\tuser:2\n*\t6\t0\n3000\tmany:1"},
+		"user:1 user:10 user:2\tuser:1 user:2\tuser:2\n*\t6\t0\t0\n1\ttrue\t1\n3000\tmany:1"},
 	{"channels", `
 		local waiting = coroutine.running()
 		local seen = {}
@@ -136,7 +138,8 @@ var cases = []struct{ name, source, want string }{
 		print(fails(cache.connect, {timeout = -1}))
 		print(fails(cache.connect, {url = "http://x"}))
 		print(fails(cache.connect, {url = "redis://x", max_bytes = 5}))
-		print(c:get("k"))`,
+		print(c:get("k"))
+		print(c:close(), c:close(), fails(c.get, c, "k"), fails(c.close), fails(c.close, {}))`,
 		`bad argument #3 to '?' (can't keep a function (at value.a[2].b))
 bad argument #3 to '?' (can't keep a table that contains itself (at value.x[1]))
 bad argument #3 to '?' (can't keep a thread (at value))
@@ -152,7 +155,8 @@ bad argument #1 to 'cache.connect' (unknown field 'nam')
 bad argument #1 to 'cache.connect' ('timeout' must be seconds, more than 0)
 cache: the url of a Redis server is redis://[user:password@]host[:port][/database], rediss://… or unix://…
 bad argument #1 to 'cache.connect' (max_entries and max_bytes are for a cache in memory; a Redis server has its own limits)
-nil`},
+nil
+nil	nil	the cache is closed	bad argument #1 to '?' (cache expected, got no value)	bad argument #1 to '?' (cache expected, got table)`},
 }
 
 func runCases(t *testing.T, config func(i int) string) {
@@ -176,4 +180,20 @@ func TestInRedis(t *testing.T) {
 	runCases(t, func(i int) string {
 		return fmt.Sprintf(`{url = %q, name = "lunarium-test[*?]-%d-%d", timeout = 60}`, url, os.Getpid(), i)
 	})
+}
+
+// TestInRedisWithoutName is about patterns that no name goes before. The server has keys of others.
+func TestInRedisWithoutName(t *testing.T) {
+	w := newWorld(t, false)
+	w.launch("bare", fmt.Sprintf(`{url = %q, timeout = 60}`, cache.RedisURL(t)), `
+		local there = c:get("") ~= nil
+		c:set("lunarium-test-bare", 1)
+		print(#c:keys("") == (there and 1 or 0), #c:keys("lunarium-test-bare"))
+		if not there then c:set("", 1) end
+		print(#c:keys(""), c:keys("")[1] == "")
+		if not there then c:del("") end
+		c:del("lunarium-test-bare")`)
+	if diff := cmp.Diff("true\t1\n1\ttrue", w.output()); diff != "" {
+		t.Error(diff)
+	}
 }
