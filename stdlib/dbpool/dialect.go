@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"net"
 	"time"
+
+	"lunarium/runtime/vm"
 )
 
 // dialect is what is particular to a driver.
@@ -14,11 +16,33 @@ type dialect struct {
 	lexis
 	// open makes the handle, and what people may know of the place (no
 	// password); it doesn't connect. Connections to a server go through count.
-	open func(c *config, count counting) (db *sql.DB, place string, err error)
-	// lastID tells whether results know the id of the last row inserted.
-	lastID bool
+	open  func(c *config, count counting) (db *sql.DB, place string, err error)
+	begin string // begins a transaction
+	// commit ends one well; nil: COMMIT does.
+	commit func(context.Context, *sql.Conn) error
+	// lastID gives the id of the last row inserted as Lua's value; nil: results
+	// don't know it.
+	lastID func(int64) vm.Value
 	// bind turns a parameter into what the driver wants, or is nil.
 	bind func(parameter any) any
+	// command executes one statement without parameters, and gives the number of
+	// rows affected, in a way in which the server takes no second statement; nil:
+	// as others.
+	command func(ctx context.Context, conn *sql.Conn, text string) (int64, error)
+	// admit looks at the driver's connection before a statement; nil: all are well.
+	admit func(driverConn any) error
+	// kill has the server cancel what a driver's connection does, where the driver
+	// itself doesn't; interrupted tells whether that is what a statement's error says.
+	kill        func(ctx context.Context, driverConn any) error
+	interrupted func(error) bool
+	// again tells whether a statement that failed did nothing and has to be
+	// repeated; nil: none.
+	again func(error) bool
+	// commits tells whether a statement may commit its transaction; nil: never.
+	commits func(*part) commitment
+	// guard does a transaction's statement, and tells whether the transaction is
+	// still open.
+	guard func(ctx context.Context, conn *sql.Conn, s *statement, work connWork) (open bool, err error)
 	// lost tells whether an error means that the server or the way to it is
 	// gone; nil: there is no server.
 	lost func(error) bool
@@ -45,18 +69,25 @@ func (count counting) dial(dial dialFunc) dialFunc {
 	}
 }
 
+var lexisMySQL = lexis{single: true, backticks: true, backslashes: true, hashComments: true, executableComments: true}
+
 // dialects are the drivers; the first is the default.
 var dialects = []dialect{
 	{
-		name: "sqlite", file: true, open: openSQLite, lastID: true,
-		lexis: lexis{named: true, backticks: true, brackets: true}, refine: refineSQLite, timestamp: timestampSQLite,
+		name: "sqlite", file: true, open: openSQLite, begin: "BEGIN IMMEDIATE", lastID: integer,
+		lexis:  lexis{named: true, backticks: true, brackets: true, triggers: true, byteOrderMarks: true},
+		refine: refineSQLite, timestamp: timestampSQLite, guard: guardSQLite,
 	},
 	{
-		name: "postgres", open: openPostgres, bind: bindPostgres, lost: lostPostgres,
-		lexis: lexis{numbered: true, dollarQuotes: true, nestedComments: true}, timestamp: timestampPostgres,
+		name: "postgres", open: openPostgres, begin: "BEGIN", commit: commitPostgres, bind: bindPostgres, lost: lostPostgres,
+		lexis:   lexis{numbered: true, dollarQuotes: true, nestedComments: true},
+		command: commandPostgres, admit: admitPostgres, again: againPostgres,
+		timestamp: timestampPostgres, guard: guardPostgres,
 	},
 	{
-		name: "mysql", open: openMySQL, lastID: true, lost: lostMySQL,
-		lexis: lexis{backticks: true, backslashes: true, hashComments: true}, timestamp: timestampMySQL,
+		name: "mysql", open: openMySQL, begin: "START TRANSACTION", lastID: lastIDMySQL, lost: lostMySQL,
+		lexis: lexisMySQL,
+		kill:  killMySQL, interrupted: interruptedMySQL, commits: commitsMySQL,
+		timestamp: timestampMySQL, guard: guardMySQL,
 	},
 }

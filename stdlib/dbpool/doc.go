@@ -18,6 +18,8 @@
 //     forgotten, its statements are cancelled, its transactions rolled back and
 //     its connections closed.
 //   - Parameters are bound by the driver and never become part of the SQL text.
+//   - Nothing but the pool begins or ends a transaction: what a statement hides is
+//     refused (control.go), what the database ends is noticed (dialect.guard).
 //   - Rows are turned into Lua tables on the goroutine, detached from the state,
 //     so that a large result doesn't hold the service up.
 package dbpool

@@ -21,6 +21,7 @@ type lease struct {
 	work   chan struct{} // of a statement: closed when it is over; nil: none runs
 	ended  bool
 	tx     *transaction // open; under Pool.mu
+	taken  error        // why the transaction is over though nobody ended it; under Pool.mu
 }
 
 // lend takes the task through the gates and goes on with a lease. The Go
@@ -172,8 +173,7 @@ func (p *Pool) attempt(ctx context.Context, work func(context.Context) error) (e
 	}()
 	err = work(ctx)
 	if err != nil && p.driver.lost != nil && ctx.Err() == nil && p.driver.lost(err) {
-		p.db.SetMaxIdleConns(0)
-		p.db.SetMaxIdleConns(p.size)
+		p.dropIdle()
 	}
 	return err
 }

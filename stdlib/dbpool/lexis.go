@@ -1,119 +1,35 @@
 package dbpool
 
-import (
-	"errors"
-	"fmt"
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // lexis says how a database's SQL is to be read, as far as that tells
-// placeholders from question marks in strings, names and comments.
+// placeholders and keywords from what strings, names and comments contain.
 type lexis struct {
-	numbered       bool // placeholders are $1, $2, …: ? is turned into them, ?? into ?
-	named          bool // :name, @name, $name and ?1 are placeholders beside ?
-	backticks      bool // `name`
-	brackets       bool // [name]
-	backslashes    bool // 'it\'s', always; otherwise only E'it\'s' where dollarQuotes
-	dollarQuotes   bool // $tag$text$tag$, and E'…'
-	nestedComments bool // /* /* */ */
-	hashComments   bool // # to the end of the line; -- needs a space after it
+	numbered           bool // placeholders are $1, $2, …: ? is turned into them, ?? into ?
+	named              bool // :name, @name, $name and ?1 are placeholders beside ?
+	single             bool // the server takes one statement at a time, and splits no text
+	triggers           bool // CREATE TRIGGER has statements in it
+	byteOrderMarks     bool // one is white space
+	backticks          bool // `name`
+	brackets           bool // [name]
+	backslashes        bool // 'it\'s', always; otherwise only E'it\'s' where dollarQuotes
+	dollarQuotes       bool // $tag$text$tag$, E'…', and functions whose body is BEGIN ATOMIC … END
+	nestedComments     bool // /* /* */ */
+	hashComments       bool // # to the end of the line; -- needs a space after it
+	executableComments bool // /*! this is read */
 }
 
-// statement is SQL text as it is sent.
-type statement struct {
-	text    string
-	first   string // the first keyword, in capitals
-	second  string // the second
-	writes  bool   // it may change the database
-	marks   int    // ? placeholders
-	literal bool   // it has placeholders of other forms, such as $1 or :name
-}
-
-var errMixed = errors.New("? and $1 can't be used in one statement")
-
-// read looks through a statement and writes its placeholders as the driver
-// wants them.
-func (l lexis) read(text string) (statement, error) {
-	s := statement{text: text}
-	var out strings.Builder
-	copied := 0
-	for i := 0; i < len(text); {
-		end := l.token(text, i)
-		switch c := text[i]; {
-		case letter(c):
-			s.word(text[i:end])
-		case c == 0:
-			return s, fmt.Errorf("the statement has a zero byte at offset %d", i)
-		case c == '?' && l.numbered && i+1 < len(text) && text[i+1] == '?':
-			out.WriteString(text[copied : i+1])
-			end = i + 2
-			copied = end
-		case c == '?' && end == i+1:
-			s.marks++
-			if l.numbered {
-				out.WriteString(text[copied:i] + "$" + strconv.Itoa(s.marks))
-				copied = end
-			}
-		case l.numbered && c == '$' && end > i+1 && digit(text[i+1]),
-			l.named && end > i+1 && strings.IndexByte("?$:@", c) >= 0 && text[i+1] != ':':
-			s.literal = true
-		}
-		i = end
-	}
-	if copied > 0 {
-		s.text = out.String() + text[copied:]
-	}
-	if l.numbered && s.marks > 0 && s.literal {
-		return s, errMixed
-	}
-	return s, nil
-}
-
-// readers are the keywords that a statement which only reads begins with.
-var readers = map[string]bool{"SELECT": true, "VALUES": true, "EXPLAIN": true, "PRAGMA": true, "WITH": true, "SHOW": true}
-
-// writers make a statement that begins with WITH one that writes.
-var writers = map[string]bool{"INSERT": true, "UPDATE": true, "DELETE": true, "REPLACE": true}
-
-func (s *statement) word(word string) {
-	if s.second != "" && len(word) > len("REPLACE") {
-		return
-	}
-	word = strings.ToUpper(word)
-	switch {
-	case s.first == "":
-		s.first = word
-		s.writes = !readers[word]
-	case s.second == "":
-		s.second = word
-	case s.first == "WITH" && writers[word]:
-		s.writes = true
-	}
-}
-
-// check compares the number of parameters with the placeholders.
-func (s *statement) check(parameters int) error {
-	if !s.literal && s.marks != parameters {
-		return fmt.Errorf("%s for %s", count(parameters, "parameter"), count(s.marks, "placeholder"))
-	}
-	return nil
-}
-
-func count(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
-}
+const byteOrderMark = "\ufeff"
 
 // token gives the end of the token at i: a word, a string, a quoted name, a
 // comment, a placeholder with its name, or one byte.
 func (l lexis) token(text string, i int) int {
 	rest := text[i:]
 	switch c := text[i]; {
+	case l.byteOrderMarks && strings.HasPrefix(rest, byteOrderMark):
+		return i + len(byteOrderMark)
 	case (c == 'E' || c == 'e') && l.dollarQuotes && strings.HasPrefix(rest[1:], "'"):
-		return quoted(text, i+2, '\'', true)
+		return l.escaped(text, i+2)
 	case letter(c):
 		return word(text, i+1)
 	case c == '\'' || c == '"':
@@ -124,17 +40,35 @@ func (l lexis) token(text string, i int) int {
 		return quoted(text, i+1, ']', false)
 	case strings.HasPrefix(rest, "--") && (!l.hashComments || len(rest) == 2 || rest[2] <= ' '),
 		c == '#' && l.hashComments:
-		return line(text, i)
+		return l.line(text, i)
+	case l.executable(rest) > 0:
+		return i + l.executable(rest)
 	case strings.HasPrefix(rest, "/*"):
 		return l.comment(text, i+2)
 	case c == '$' && l.dollarQuotes && len(rest) > 1 && !digit(rest[1]):
 		return dollarQuoted(text, i)
 	case strings.HasPrefix(rest, "::"):
 		return i + 2
-	case c == '?' && l.named, c == '$', c == ':' && l.named, c == '@' && l.named, digit(c):
+	case c == '?' && l.named:
+		return digits(text, i+1)
+	case l.named && (c == ':' || c == '@' || c == '$'):
+		return variable(text, i)
+	case c == '$':
+		return digits(text, i+1)
+	case digit(c):
 		return word(text, i+1)
 	}
 	return i + 1
+}
+
+// executable gives the length of what opens an executable comment, or 0.
+func (l lexis) executable(rest string) int {
+	for _, opening := range [...]string{"/*!", "/*M!"} {
+		if l.executableComments && strings.HasPrefix(rest, opening) {
+			return digits(rest, len(opening))
+		}
+	}
+	return 0
 }
 
 func letter(c byte) bool {
@@ -148,6 +82,62 @@ func word(text string, i int) int {
 		i++
 	}
 	return i
+}
+
+func digits(text string, i int) int {
+	for i < len(text) && digit(text[i]) {
+		i++
+	}
+	return i
+}
+
+// variable gives the end of SQLite's :name, @name or $name, which may have ::
+// and a text in parentheses in it; the next byte where there is no name.
+func variable(text string, i int) int {
+	named := false
+	for j := i + 1; ; {
+		switch {
+		case j < len(text) && (letter(text[j]) || digit(text[j]) || text[j] == '$'):
+			named = true
+			j++
+		case strings.HasPrefix(text[j:], "::"):
+			j += 2
+		case named && j < len(text) && text[j] == '(':
+			if n := strings.IndexAny(text[j:], ") \t\n\v\f\r"); n >= 0 && text[j+n] == ')' {
+				return j + n + 1
+			}
+			return i + 1
+		case named:
+			return j
+		default:
+			return i + 1
+		}
+	}
+}
+
+// escaped gives the end of the string that E' before i opens. It goes on where
+// another string follows on a later line.
+func (l lexis) escaped(text string, i int) int {
+	for {
+		i = quoted(text, i, '\'', true)
+		next := i
+		for broken := false; ; {
+			switch {
+			case next < len(text) && text[next] <= ' ':
+				broken = broken || text[next] == '\n' || text[next] == '\r'
+				next++
+				continue
+			case strings.HasPrefix(text[next:], "--"):
+				next = l.line(text, next)
+				broken = true
+				continue
+			case !broken || next == len(text) || text[next] != '\'':
+				return i
+			}
+			break
+		}
+		i = next + 1
+	}
 }
 
 // quoted gives the end of what the quote before i opens. A doubled quote stays
@@ -164,8 +154,13 @@ func quoted(text string, i int, quote byte, backslashes bool) int {
 	return len(text)
 }
 
-func line(text string, i int) int {
-	if n := strings.IndexByte(text[i:], '\n'); n >= 0 {
+// line gives the end of a comment that lasts for a line.
+func (l lexis) line(text string, i int) int {
+	ends := "\n"
+	if l.dollarQuotes {
+		ends = "\n\r"
+	}
+	if n := strings.IndexAny(text[i:], ends); n >= 0 {
 		return i + n + 1
 	}
 	return len(text)

@@ -2,6 +2,7 @@ package dbpool
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"runtime"
 
@@ -106,7 +107,7 @@ func checkTransaction(t *vm.Thread) *lease {
 		if h, ok := u.Data.(*txHandle); ok {
 			switch {
 			case h.ended || h.transaction() == nil:
-				h.pool.raise(t, errEnded)
+				h.pool.raise(t, h.over())
 			case h.work != nil:
 				h.pool.raise(t, errShared)
 			}
@@ -118,9 +119,12 @@ func checkTransaction(t *vm.Thread) *lease {
 }
 
 // request is a statement with its parameters, as pool:query and the like get
-// them.
-func request(t *vm.Thread, p *Pool) (statement, []any) {
+// them, and tx:query inside of a transaction.
+func request(t *vm.Thread, p *Pool, inside bool) (statement, []any) {
 	s, err := p.driver.read(t.CheckString(2))
+	if err == nil {
+		err = p.driver.refuse(&s, inside)
+	}
 	if err != nil {
 		t.ArgError(2, err.Error())
 	}
@@ -131,70 +135,43 @@ func request(t *vm.Thread, p *Pool) (statement, []any) {
 	return s, args
 }
 
-// refuseControl refuses statements that begin or end a transaction behind the
-// pool's back. Inside of one, savepoints are allowed.
-func refuseControl(t *vm.Thread, s statement, inside bool) {
-	switch s.first {
-	case "SAVEPOINT", "RELEASE":
-		if inside {
-			return
-		}
-	case "ROLLBACK":
-		if inside && s.second == "TO" {
-			return
-		}
-	case "BEGIN", "START", "COMMIT", "END", "ABORT":
-	default:
-		return
-	}
-	t.ArgError(2, s.first+": transactions are begun and ended by pool:transaction")
-}
-
 func poolQuery(t *vm.Thread) int {
 	p := checkPool(t)
-	s, args := request(t, p)
-	refuseControl(t, s, false)
-	return p.lend(t, p.gates(s.writes), func(t *vm.Thread, l *lease) int {
-		return l.query(t, p.db, s, args, true)
+	s, args := request(t, p, false)
+	return p.lend(t, p.gates(s.writes()), func(t *vm.Thread, l *lease) int {
+		return l.query(t, s, args)
 	})
 }
 
 func poolExecute(t *vm.Thread) int {
 	p := checkPool(t)
-	s, args := request(t, p)
-	refuseControl(t, s, false)
+	s, args := request(t, p, false)
 	return p.lend(t, p.gates(true), func(t *vm.Thread, l *lease) int {
-		return l.execute(t, p.db, s, args, true)
+		return l.execute(t, s, args)
 	})
 }
 
 func txQuery(t *vm.Thread) int {
 	l := checkTransaction(t)
-	s, args := request(t, l.pool)
-	refuseControl(t, s, true)
-	return l.query(t, l.transaction(), s, args, false)
+	s, args := request(t, l.pool, true)
+	return l.query(t, s, args)
 }
 
 func txExecute(t *vm.Thread) int {
 	l := checkTransaction(t)
-	s, args := request(t, l.pool)
-	refuseControl(t, s, true)
-	return l.execute(t, l.transaction(), s, args, false)
+	s, args := request(t, l.pool, true)
+	return l.execute(t, s, args)
 }
 
-// query runs a statement and returns its rows; last: the lease ends then.
-func (l *lease) query(t *vm.Thread, r runner, s statement, args []any, last bool) int {
+// query runs a statement and returns its rows.
+func (l *lease) query(t *vm.Thread, s statement, args []any) int {
 	p := l.pool
 	p.count.queries++
 	list, tables := vm.Nil, p.state.Detached()
-	return l.run(t, "a query", func(ctx context.Context) (err error) {
-		list, err = p.driver.query(ctx, r, tables, s, args)
+	return l.statement(t, "a query", s, func(ctx context.Context, conn *sql.Conn) (err error) {
+		list, err = p.driver.query(ctx, conn, tables, s, args)
 		return err
-	}, func(t *vm.Thread, err error) int {
-		l.endIf(last)
-		if err != nil {
-			p.raise(t, err)
-		}
+	}, func(t *vm.Thread) int {
 		results := []vm.Value{list}
 		p.state.Adopt(results)
 		return t.Return(results...)
@@ -202,29 +179,39 @@ func (l *lease) query(t *vm.Thread, r runner, s statement, args []any, last bool
 }
 
 // execute runs a statement and returns the rows affected and the last id.
-func (l *lease) execute(t *vm.Thread, r runner, s statement, args []any, last bool) int {
+func (l *lease) execute(t *vm.Thread, s statement, args []any) int {
 	p := l.pool
 	p.count.executes++
 	var done result
-	return l.run(t, "a statement", func(ctx context.Context) (err error) {
-		done, err = p.driver.execute(ctx, r, s, args)
+	return l.statement(t, "a statement", s, func(ctx context.Context, conn *sql.Conn) (err error) {
+		done, err = p.driver.execute(ctx, conn, s, args)
 		return err
-	}, func(t *vm.Thread, err error) int {
-		l.endIf(last)
-		if err != nil {
-			p.raise(t, err)
-		}
+	}, func(t *vm.Thread) int {
 		if !done.hasID {
 			return t.Return(integer(done.affected))
 		}
-		return t.Return(integer(done.affected), integer(done.lastID))
+		return t.Return(integer(done.affected), done.id)
 	})
 }
 
-func (l *lease) endIf(last bool) {
-	if last {
-		l.end()
-	}
+// statement has work done in the lease's transaction, or by itself; then the
+// lease ends with it.
+func (l *lease) statement(t *vm.Thread, what string, s statement, work connWork, then func(*vm.Thread) int) int {
+	inside := l.transaction() != nil
+	return l.run(t, what, func(ctx context.Context) error {
+		if inside {
+			return l.inside(ctx, &s, work)
+		}
+		return l.pool.once(ctx, work)
+	}, func(t *vm.Thread, err error) int {
+		if !inside {
+			l.end()
+		}
+		if err != nil {
+			l.pool.raise(t, err)
+		}
+		return then(t)
+	})
 }
 
 // transaction is pool:transaction(f): f gets the transaction; its results are

@@ -3,6 +3,7 @@ package dbpool
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,10 +18,6 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// cancelGrace is how long a cancelled statement may take to end before its
-// connection is given up.
-const cancelGrace = 2 * time.Second
-
 // openPostgres takes a URL (postgres://…) or a list of keywords (host=… dbname=…).
 func openPostgres(c *config, count counting) (*sql.DB, string, error) {
 	parsed, err := pgx.ParseConfig(c.dsn)
@@ -33,6 +30,7 @@ func openPostgres(c *config, count counting) (*sql.DB, string, error) {
 	if parsed.ConnectTimeout == 0 {
 		parsed.ConnectTimeout = c.timeout
 	}
+	parsed.RuntimeParams[plainStrings] = "on"
 	parsed.DialFunc = count.dial(parsed.DialFunc)
 	return stdlib.OpenDB(*parsed, stdlib.OptionShouldPing(restedLong)), fmt.Sprintf("%s at %s:%d", parsed.Database, parsed.Host, parsed.Port), nil
 }
@@ -51,15 +49,92 @@ func lostPostgres(err error) bool {
 	return !errors.As(err, &said) || strings.HasPrefix(said.Code, "08") || strings.HasPrefix(said.Code, "57P")
 }
 
-// timestampPostgres writes dates as dates and times with a zone in UTC.
+// plainStrings is the setting that has a backslash be one in a string.
+const plainStrings = "standard_conforming_strings"
+
+// admitPostgres refuses connections on which statements are read otherwise than
+// lexis does.
+func admitPostgres(driverConn any) error {
+	if of(driverConn).ParameterStatus(plainStrings) == "off" {
+		return errors.New(plainStrings + " is off, so that nobody knows where strings end; SET it on")
+	}
+	return nil
+}
+
+func of(driverConn any) *pgconn.PgConn { return driverConn.(*stdlib.Conn).Conn().PgConn() }
+
+// commandPostgres executes in the extended protocol, in which the server takes
+// one statement. The driver would send one without parameters as text.
+func commandPostgres(ctx context.Context, conn *sql.Conn, text string) (int64, error) {
+	tag, err := runPostgres(ctx, conn, text)
+	return tag.RowsAffected(), err
+}
+
+// commitPostgres commits. Where a statement failed before, and nobody minded,
+// the server takes the transaction back instead.
+func commitPostgres(ctx context.Context, conn *sql.Conn) error {
+	tag, err := runPostgres(ctx, conn, "COMMIT")
+	if err == nil && tag.String() != "COMMIT" {
+		err = errors.New("a statement of the transaction failed, so that it was taken back")
+	}
+	return err
+}
+
+func runPostgres(ctx context.Context, conn *sql.Conn, text string) (tag pgconn.CommandTag, err error) {
+	err = conn.Raw(func(driverConn any) error {
+		c := of(driverConn)
+		if c.IsClosed() {
+			return driver.ErrBadConn
+		}
+		done := c.ExecParams(ctx, text, nil, nil, nil, nil).Read()
+		if done.Err != nil && pgconn.SafeToRetry(done.Err) {
+			return driver.ErrBadConn
+		}
+		tag = done.CommandTag
+		return done.Err
+	})
+	return tag, err
+}
+
+// againPostgres tells whether a statement, which the driver keeps prepared,
+// doesn't fit what a table has become: its plan (Where says that it was none of
+// a function's), or the types of its parameters. The driver has dropped it then,
+// and nothing was done.
+func againPostgres(err error) bool {
+	var said *pgconn.PgError
+	if !errors.As(err, &said) {
+		return err != nil && strings.HasPrefix(err.Error(), "failed to encode args")
+	}
+	return said.Code == "0A000" && said.Routine == "RevalidateCachedQuery" && said.Where == "" ||
+		strings.HasPrefix(said.Code, "22") && strings.Contains(strings.ToLower(said.Where), "portal")
+}
+
+// guardPostgres asks the driver, whom the server tells after each statement.
+func guardPostgres(ctx context.Context, conn *sql.Conn, _ *statement, work connWork) (open bool, err error) {
+	err = work(ctx, conn)
+	open = true
+	conn.Raw(func(driverConn any) error {
+		c := of(driverConn)
+		open = c.IsClosed() || c.TxStatus() != 'I'
+		return nil
+	})
+	return open, err
+}
+
+// timestampPostgres writes dates as dates and times with a zone in UTC. A year
+// before Christ is written as PostgreSQL does.
 func timestampPostgres(at time.Time, declared string) string {
+	layout := plainLayout
 	switch declared {
 	case "DATE":
-		return at.Format(time.DateOnly)
+		layout = time.DateOnly
 	case "TIMESTAMPTZ":
-		return at.UTC().Format(zonedLayout)
+		at, layout = at.UTC(), zonedLayout
 	}
-	return at.Format(plainLayout)
+	if year := at.Year(); year <= 0 {
+		return strings.Replace(at.Format(layout), at.Format("2006"), fmt.Sprintf("%04d", 1-year), 1) + " BC"
+	}
+	return at.Format(layout)
 }
 
 // Parameters of Lua's types, which the driver writes as the type of their place

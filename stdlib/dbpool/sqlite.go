@@ -16,7 +16,7 @@ import (
 // openSQLite opens a file, with a write-ahead log so that readers and the
 // writer don't wait for each other, or a database in memory.
 func openSQLite(c *config, _ counting) (*sql.DB, string, error) {
-	query := url.Values{"_txlock": {"immediate"}, "_error_rc": {"1"}, "_dqs": {"0"}, "_pragma": {
+	query := url.Values{"_error_rc": {"1"}, "_dqs": {"0"}, "_pragma": {
 		fmt.Sprintf("busy_timeout(%d)", c.busy.Milliseconds()), "foreign_keys(1)",
 	}}
 	connector := &sqliteConnector{driver: &sqlite.Driver{}, name: c.path}
@@ -47,6 +47,23 @@ func (c *sqliteConnector) Connect(context.Context) (driver.Conn, error) {
 
 // Driver is for database/sql.
 func (c *sqliteConnector) Driver() driver.Driver { return c.driver }
+
+// guardSQLite asks after an error whether the transaction is still there:
+// INSERT OR ROLLBACK, RAISE(ROLLBACK), a full disk and an interruption take it
+// back, and what came afterwards would stay by itself. No transaction begins
+// inside another.
+func guardSQLite(ctx context.Context, conn *sql.Conn, _ *statement, work connWork) (bool, error) {
+	err := work(ctx, conn)
+	if err == nil {
+		return true, nil
+	}
+	ctx = context.WithoutCancel(ctx)
+	if _, inside := conn.ExecContext(ctx, "BEGIN"); inside != nil {
+		return true, err
+	}
+	conn.ExecContext(ctx, "ROLLBACK")
+	return false, err
+}
 
 // refineSQLite gives booleans, which SQLite stores as integers.
 func refineSQLite(value any, declared string) any {

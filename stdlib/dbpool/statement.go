@@ -8,15 +8,12 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// runner is a connection, a transaction or the handle that finds a connection.
-type runner interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-}
-
 // query gives a statement's rows as a list, in tables that the pool's state adopts.
-func (d *dialect) query(ctx context.Context, r runner, tables *vm.Detached, s statement, args []any) (list vm.Value, err error) {
-	rows, err := r.QueryContext(ctx, s.text, args...)
+func (d *dialect) query(ctx context.Context, conn *sql.Conn, tables *vm.Detached, s statement, args []any) (list vm.Value, err error) {
+	if err := d.admitted(conn); err != nil {
+		return vm.Nil, err
+	}
+	rows, err := conn.QueryContext(ctx, s.text, args...)
 	if err != nil {
 		return vm.Nil, err
 	}
@@ -76,22 +73,39 @@ func (d *dialect) columns(rows *sql.Rows) ([]column, error) {
 // result is what a statement without rows did.
 type result struct {
 	affected int64
-	lastID   int64
+	id       vm.Value // of the row that it made
 	hasID    bool
 }
 
+// admitted asks whether a connection is fit for statements.
+func (d *dialect) admitted(conn *sql.Conn) error {
+	if d.admit == nil {
+		return nil
+	}
+	return conn.Raw(d.admit)
+}
+
 // execute runs a statement, or several without parameters.
-func (d *dialect) execute(ctx context.Context, r runner, s statement, args []any) (res result, err error) {
-	done, err := r.ExecContext(ctx, s.text, args...)
+func (d *dialect) execute(ctx context.Context, conn *sql.Conn, s statement, args []any) (res result, err error) {
+	if err := d.admitted(conn); err != nil {
+		return res, err
+	}
+	if d.command != nil && len(s.parts) == 1 && len(args) == 0 {
+		res.affected, err = d.command(ctx, conn, s.text)
+		return res, err
+	}
+	done, err := conn.ExecContext(ctx, s.text, args...)
 	if err != nil || done == nil {
 		return res, err
 	}
 	if res.affected, err = done.RowsAffected(); err != nil {
 		return res, err
 	}
-	if d.lastID && (s.first == "INSERT" || s.first == "REPLACE") {
-		res.lastID, err = done.LastInsertId()
-		res.hasID = err == nil && res.lastID != 0
+	if d.lastID != nil && res.affected > 0 && s.inserts() {
+		id, err := done.LastInsertId()
+		if err == nil && id != 0 {
+			res.id, res.hasID = d.lastID(id), true
+		}
 	}
 	return res, err
 }

@@ -5,14 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 )
 
-// transaction is an open transaction with its connection.
+// transaction is an open transaction, which is its connection's.
 type transaction struct {
-	*sql.Tx
+	pool *Pool
 	conn *sql.Conn
-	stop context.CancelFunc // ends what its connection does for it
 }
 
 var errEnded = errors.New("the transaction has ended")
@@ -21,28 +19,19 @@ var errEnded = errors.New("the transaction has ended")
 // it in Pool.open, the clean-up after a killed task in the lease.
 func (l *lease) begin(ctx context.Context) error {
 	p := l.pool
-	conn, err := p.db.Conn(ctx)
-	if err != nil {
+	conn, err := p.connect(ctx, func(ctx context.Context, conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, p.driver.begin)
+		if err != nil && ctx.Err() != nil {
+			(&transaction{p, conn}).rollback() // it may have begun all the same
+		}
 		return err
-	}
-	// The context of BeginTx lives as long as the transaction; only while it
-	// begins does it end with the statement's.
-	life, stop := context.WithCancel(context.Background())
-	unbind := context.AfterFunc(ctx, stop)
-	tx, err := conn.BeginTx(life, nil)
-	opened := &transaction{tx, conn, stop}
-	if !unbind() && err == nil {
-		opened.end(p.timeout, (*sql.Tx).Rollback)
-		return ctx.Err()
-	}
+	})
 	if err != nil {
-		stop()
-		conn.Close()
 		return err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	l.tx = opened
+	l.tx = &transaction{p, conn}
 	p.open[l] = struct{}{}
 	return nil
 }
@@ -58,14 +47,50 @@ func (l *lease) take() *transaction {
 	return tx
 }
 
+// inside has work done in the transaction. When the database has ended the
+// transaction meanwhile, it is over: nothing more is done in it, as each
+// statement would stay by itself.
+func (l *lease) inside(ctx context.Context, s *statement, work connWork) error {
+	tx := l.transaction()
+	if tx == nil {
+		return l.over()
+	}
+	open, err := l.pool.driver.guard(ctx, tx.conn, s, func(ctx context.Context, conn *sql.Conn) error {
+		return l.pool.use(ctx, conn, work)
+	})
+	if open {
+		return err
+	}
+	if err == nil {
+		err = errors.New("the statement ended the transaction: what was done until then stays")
+	}
+	if tx := l.take(); tx != nil {
+		tx.end(tx.rollback())
+	}
+	l.pool.mu.Lock()
+	defer l.pool.mu.Unlock()
+	l.taken = fmt.Errorf("%w: %w", errEnded, err)
+	return err
+}
+
+// over says why there is no transaction.
+func (l *lease) over() error {
+	l.pool.mu.Lock()
+	defer l.pool.mu.Unlock()
+	if l.taken != nil {
+		return l.taken
+	}
+	return errEnded
+}
+
 // commit ends the transaction well. When the connection is lost meanwhile
 // nobody knows whether the database did it.
 func (l *lease) commit(context.Context) error {
 	tx := l.take()
 	if tx == nil {
-		return errEnded
+		return l.over()
 	}
-	return tx.end(l.pool.timeout, (*sql.Tx).Commit)
+	return tx.commit()
 }
 
 // rollback takes the transaction back, unless it has ended.
@@ -74,32 +99,55 @@ func (l *lease) rollback() error {
 	if tx == nil {
 		return nil
 	}
-	return tx.end(l.pool.timeout, (*sql.Tx).Rollback)
+	return tx.end(tx.rollback())
 }
 
-// end ends the transaction and gives its connection back.
-func (tx *transaction) end(limit time.Duration, how func(*sql.Tx) error) error {
-	late := make(chan struct{})
-	if limit > 0 {
-		timer := time.AfterFunc(limit, func() {
-			close(late)
-			tx.stop()
-		})
-		defer timer.Stop()
-	}
-	err := how(tx.Tx)
-	if err != nil {
-		// A commit that is refused leaves SQLite in the transaction.
-		tx.conn.ExecContext(context.Background(), "ROLLBACK")
-	}
-	tx.stop()
-	tx.conn.Close()
-	select {
-	case <-late:
-		if err != nil {
-			return fmt.Errorf("the end of the transaction took longer than %s: %w", seconds(limit), err)
+// commit ends the transaction well, or takes it back, and gives its connection
+// back.
+func (tx *transaction) commit() error {
+	err := tx.do(func(ctx context.Context, conn *sql.Conn) error {
+		if commit := tx.pool.driver.commit; commit != nil {
+			return commit(ctx, conn)
 		}
-	default:
+		_, err := conn.ExecContext(ctx, "COMMIT")
+		return err
+	})
+	if err != nil {
+		tx.rollback() // a commit that is refused leaves SQLite in the transaction
 	}
+	return tx.end(err)
+}
+
+// rollback takes the transaction back. A connection to a server that doesn't
+// do it is closed.
+func (tx *transaction) rollback() error {
+	err := tx.do(func(ctx context.Context, conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, "ROLLBACK")
+		return err
+	})
+	if err != nil && !tx.pool.driver.file {
+		discard(tx.conn)
+	}
+	return err
+}
+
+// do has something done to the transaction within the pool's time.
+func (tx *transaction) do(work connWork) error {
+	ctx, limit := context.Background(), tx.pool.timeout
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	err := tx.pool.use(ctx, tx.conn, work)
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("the end of the transaction took longer than %s: %w", seconds(limit), err)
+	}
+	return err
+}
+
+// end gives the connection back and passes an error on.
+func (tx *transaction) end(err error) error {
+	tx.conn.Close()
 	return err
 }

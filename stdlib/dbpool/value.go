@@ -84,10 +84,7 @@ func (d *dialect) field(value any, declared string) vm.Value {
 	case int64:
 		return integer(v)
 	case uint64:
-		if v > exact {
-			return vm.String(strconv.FormatUint(v, 10))
-		}
-		return vm.Number(float64(v))
+		return unsigned(v)
 	case float64:
 		return vm.Number(v)
 	case float32:
@@ -106,6 +103,14 @@ func (d *dialect) field(value any, declared string) vm.Value {
 func integer(i int64) vm.Value {
 	if i > exact || i < -exact {
 		return vm.String(strconv.FormatInt(i, 10))
+	}
+	return vm.Number(float64(i))
+}
+
+// unsigned is integer for numbers without a sign.
+func unsigned(i uint64) vm.Value {
+	if i > exact {
+		return vm.String(strconv.FormatUint(i, 10))
 	}
 	return vm.Number(float64(i))
 }

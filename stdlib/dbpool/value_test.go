@@ -2,6 +2,7 @@ package dbpool_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -99,4 +100,82 @@ $$?$$ || ?	string ?x
 ?	string false
 ?::smallint	number 5
 `)
+}
+
+// limits are values at the ends of each column type, as text that each database
+// writes and reads.
+var limits = map[string][]string{
+	"memory": {
+		"integer -9223372036854775808 9223372036854775807", "real 1.7976931348623157e308 -5e-324 0.1", "boolean 0 1", "text 'x' 'grün'", "blob x'00ff' x''",
+		"date '0001-01-01' '9999-12-31' '2026-02-29' '-0044-03-15' 'never'", "datetime '0000-01-01 00:00:00' '9999-12-31 23:59:59.999999999' '2026-02-28 01:02:03+05:45'",
+		"timestamp '2026-02-28 24:00:00' '2026-02-28 01:02:03-12:00' 5", "json '{\"a\": [1, null]}'", "numeric 12345678901234567890 1.10",
+	},
+	"postgres": {
+		"smallint -32768 32767", "integer -2147483648 2147483647", "bigint -9223372036854775808 9223372036854775807 9007199254740993",
+		"real '3.4028235e38' '-1e-45' 'nan' 'infinity' '-infinity' 0.1", "double_precision '1.7976931348623157e308' '-5e-324' 'nan' 'infinity' '-infinity' 0.1",
+		"numeric 12345678901234567890123456789.123456789 'NaN' 'Infinity' '-Infinity' 1.10 1e-30 1e130", "numeric(5,2) -999.99", "boolean true false",
+		"text '' 'grün\\\"' E'a\\nb'", "char(5) 'ab'", "bytea '\\x00ff27' ''", "date '4713-01-01BC' '5874897-12-31' 'infinity' '0001-12-31BC'",
+		"time '00:00:00' '24:00:00' '23:59:59.999999'", "timetz '24:00:00-15:59' '00:00:00+15:59'", "timestamp '4713-01-01BC' '294276-12-31T23:59:59.999999' '-infinity'",
+		"timestamptz '4713-01-01T00:00:00Z BC' '294276-12-31T23:59:59.999999Z' 'infinity' '2026-02-28T01:02:03+05:45' '1900-01-01T00:00:00.000001Z'",
+		"interval '178000000years' '-1day' '1.5s' '1mon -1day'", "json '{\"a\":[1,null]}' 'null' '\"x\"' '5'", "jsonb '{\"a\":[1,null]}' 'null' '5' 'true'",
+		"uuid '5ab9a1a0-9a4c-4a6a-8f3e-111111111111'", "inet '10.0.0.1/8' '::1'", "cidr '10.0.0.0/8'", "macaddr '08:00:2b:01:02:03'", "bit(3) '101'", "varbit '1' ''",
+		"money 92233720368547758.07 -1.5", "int[] '{1,null,3}' '{}' '{{1,2},{3,4}}' '[0:1]={1,2}'", "text[] '{\"a,b\",\"\\\"\",null,\"null\",\"\"}'",
+		"date[] '{0044-03-15BC,infinity}'", "timestamptz[] '{2026-02-28T01:02:03Z}'", "float8[] '{nan,infinity}'", "bool[] '{t,f}'", "bytea[] '{\"\\\\x00ff\"}'",
+		"numeric[] '{NaN,1.10}'", "jsonb[] '{\"{\\\"a\\\":1}\"}'", "int4range '[1,5)' 'empty' '(,)'", "tstzrange '[2026-01-01T00:00:00Z,)'", "daterange '[0044-03-15BC,2026-01-01)'",
+		"int4multirange '{[1,2),[5,6)}'", "point '(1,2.5)'", "box '(1,1),(0,0)'", "path '[(1,2),(3,4)]'", "polygon '((1,2),(3,4))'", "circle '<(1,2),3>'", "line '{1,2,3}'",
+		"xml '<a>x</a>'", "tsvector 'a:1'", "oid 4294967295 0", "xid '4294967295'", "name 'x'", "\"char\" 'x'", "regclass 'pg_class'",
+	},
+	"mysql": {
+		"tinyint -128 127", "bigint -9223372036854775808 9223372036854775807", "bigint_unsigned 18446744073709551615 9007199254740993 0", "int_unsigned 4294967295",
+		"float 0.5 -3.40282e38", "double 1.7976931348623157e308 -5e-324 0.1", "decimal(65,30) 12345678901234567890123456789012345.123456789012345678901234567890 -1.5",
+		"boolean true false", "text '' 'grün'", "varbinary(10) x'00ff27'", "date '0000-00-00' '0001-01-01' '9999-12-31'", "time '-838:59:59' '838:59:59'", "time(6) '00:00:00.000001'",
+		"datetime '1000-01-01 00:00:00' '9999-12-31 23:59:59'", "datetime(6) '9999-12-31 23:59:59.999999'", "timestamp '1970-01-02 00:00:01' '2038-01-18 03:14:07'",
+		"year 1901 2155 0", "json '{\"a\": [1, null]}' 'null'", "bit(64) b'1' 0xffffffffffffffff", "enum('a','b') 'b'", "set('a','b') 'a,b' ''", "inet6 '::1'", "uuid '5ab9a1a0-9a4c-4a6a-8f3e-111111111111'",
+	},
+}
+
+// TestLimits puts each value into a column, reads it, gives what was read as a
+// parameter and compares in the database: what is read can be written again.
+func TestLimits(t *testing.T) {
+	onEach(t, func(t *testing.T, at target) {
+		var list strings.Builder
+		entries := limits[at.name]
+		if at.name == "file" {
+			entries = limits["memory"]
+		}
+		for _, entry := range entries {
+			kind, values, _ := strings.Cut(entry, " ")
+			list.WriteString("{" + luaQuoted(strings.ReplaceAll(kind, "_", " ")) + "," + luaQuoted(values) + "},")
+		}
+		text := map[string]string{"postgres": "::text"}[at.name] // json has no equality
+		prints(t, strings.NewReplacer("LIST", list.String(), "TEXT", text).Replace(source(at, `local pool = db_pool.new(CONFIG)
+			for i, entry in ipairs{LIST} do
+				local tab = "limits_" .. i
+				local kind, values = entry[1], entry[2]
+				pool:execute("drop table if exists " .. tab)
+				pool:execute("create table " .. tab .. " (id integer, v " .. kind .. ")")
+				local binary = kind:match("blob") or kind == "bytea" or kind:match("binary") or kind:match("^bit%(64")
+				local n = 0
+				local rest = values
+				while rest ~= "" do
+					local value = rest:match("^[xbE]?'[^']*'") or rest:match("^%S+")
+					rest = rest:sub(#(value or "") + 1):gsub("^ +", "")
+					if value then
+						n = n + 1
+						local ok, e = pcall(pool.execute, pool, "insert into " .. tab .. " values (" .. 2 * n .. ", " .. value .. ")")
+						if not ok then print(kind, value, e) else
+							local got = pool:query("select v from " .. tab .. " where id = ?", 2 * n)[1].v
+							if got == nil then print(kind, value, "is nil") end
+							local ok, e = pcall(pool.execute, pool, "insert into " .. tab .. " values (?, ?)", 2 * n + 1, binary and db_pool.blob(got) or got)
+							if not ok then print(kind, value, got, e) else
+								local again = pool:query("select v from " .. tab .. " where id = ?", 2 * n + 1)[1].v
+								local same = pool:query("select count(distinct vTEXT) as n from " .. tab .. " where id in (?, ?)", 2 * n, 2 * n + 1)[1].n
+								if got ~= again and got == got or same ~= 1 then print(kind, value, got, again, same) end
+							end
+						end
+					end
+				end
+				pool:execute("drop table " .. tab)
+			end`)), "")
+	})
 }

@@ -1,0 +1,106 @@
+package dbpool
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// maxProcedures is how many procedures that call each other are looked at.
+const maxProcedures = 50
+
+// refuseProcedure refuses a CALL inside of a transaction when the procedure's
+// text, or that of one that it calls, has a COMMIT or the like in it. Where the
+// server doesn't show the text nothing is known.
+func (l lexis) refuseProcedure(ctx context.Context, conn *sql.Conn, text string) error {
+	const definition = "SELECT routine_definition FROM information_schema.routines WHERE routine_type = 'PROCEDURE'" +
+		" AND routine_schema = COALESCE(?, DATABASE()) AND routine_name = ?"
+	open, seen := l.look(text).calls, map[procedure]bool{}
+	for len(open) > 0 && len(seen) < maxProcedures {
+		called := open[0]
+		open = open[1:]
+		if seen[called] {
+			continue
+		}
+		seen[called] = true
+		var body sql.NullString
+		schema := sql.NullString{String: called.schema, Valid: called.schema != ""}
+		err := conn.QueryRowContext(ctx, definition, schema, called.name).Scan(&body)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		inside := l.look(body.String)
+		if inside.ends != "" {
+			return fmt.Errorf("CALL: %s has %s in it; transactions are begun and ended by pool:transaction", called.name, inside.ends)
+		}
+		for _, next := range inside.calls {
+			if next.schema == "" {
+				next.schema = called.schema
+			}
+			open = append(open, next)
+		}
+	}
+	return nil
+}
+
+// procedure names one; without a schema it is the connection's.
+type procedure struct{ schema, name string }
+
+// insight is what a program of statements does.
+type insight struct {
+	calls []procedure
+	ends  string // the keyword that ends a transaction, or nothing
+}
+
+// look looks through a procedure's text.
+func (l lexis) look(text string) (seen insight) {
+	tokens := l.tokens(text)
+	at := func(i int) string {
+		if i < len(tokens) {
+			return strings.ToUpper(tokens[i])
+		}
+		return ";"
+	}
+	for i := range tokens {
+		switch word := at(i); word {
+		case "CALL":
+			if i+1 < len(tokens) {
+				called := procedure{name: strings.Trim(tokens[i+1], "`")}
+				if i+3 < len(tokens) && tokens[i+2] == "." {
+					called = procedure{called.name, strings.Trim(tokens[i+3], "`")}
+				}
+				seen.calls = append(seen.calls, called)
+			}
+		case "START":
+			if at(i+1) == "TRANSACTION" {
+				seen.ends = word + " TRANSACTION"
+			}
+		case "COMMIT", "ROLLBACK":
+			switch at(i + 1) {
+			case ";", "END", "AND", "NO", "RELEASE":
+				seen.ends = word
+			case "WORK":
+				if at(i+2) != "TO" {
+					seen.ends = word
+				}
+			}
+		}
+	}
+	return seen
+}
+
+// tokens gives a text's tokens without comments and white space.
+func (l lexis) tokens(text string) (list []string) {
+	for i := 0; i < len(text); {
+		end := l.token(text, i)
+		token := text[i:end]
+		comment := len(token) > 1 && (token[0] == '#' || strings.HasPrefix(token, "--") || strings.HasPrefix(token, "/*"))
+		if !comment && token[0] > ' ' {
+			list = append(list, token)
+		}
+		i = end
+	}
+	return list
+}
