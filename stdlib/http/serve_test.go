@@ -334,3 +334,17 @@ func TestReloadKeepsListenersAndRenewsHandlers(t *testing.T) {
 	}
 	s.expect(s.get("/new"), 404, "there is nothing here\n")
 }
+
+// TestCloseTwice closes a server again when another one listens in its place.
+func TestCloseTwice(t *testing.T) {
+	s := serve(t, `local first = listen(function() return "first" end)
+		local address = first.url:match("//(.*)")
+		print(first:close())
+		listen(function() print(first:close()) return "gone" end)
+		local second = http.serve(address, function() print("again", first:close(), first:close()) return "second" end)
+		print("second " .. second.url)`)
+	s.url = strings.TrimPrefix(s.printed("second http"), "second ")
+	for range 2 {
+		s.expect(s.get("/"), 200, "second")
+	}
+}

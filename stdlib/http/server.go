@@ -239,9 +239,16 @@ func (l *library) serverField(t *vm.Thread) int {
 }
 
 // closeServer is server:close().
+// closeServer is server:close(); again it has no effect: the handler's key may be
+// that of another server by then.
 func closeServer(t *vm.Thread) int {
 	s := checkServer(t)
-	if !t.State().Isolated() {
+	if t.State().Isolated() {
+		return 0
+	}
+	select {
+	case <-s.closed:
+	default:
 		t.State().Release(s.key)
 		s.close()
 	}

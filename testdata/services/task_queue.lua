@@ -20,6 +20,7 @@ local view = require "task_queue.view"
 
 local SERVICE_NAME = "TASK_QUEUE"
 local PRUNE_EVERY = 3600 -- seconds
+local LONGEST = 1e7      -- seconds that drain waits
 
 local database = ... or "task_queue.db"
 
@@ -38,6 +39,9 @@ end
 
 -- submit_all{{kind, payload, options}, …} takes in all of them or none
 function commands.submit_all(entries)
+    if type(entries) ~= "table" then
+        return false, "the tasks must be a table of {kind, payload, options}, not a " .. type(entries)
+    end
     return intake.take(entries)
 end
 
@@ -50,7 +54,12 @@ function commands.progress(id)
 end
 
 function commands.list(filter)
-    return view.list(filter or {})
+    filter = filter == nil and {} or filter
+    local reason = view.refuse(filter)
+    if reason then
+        return false, reason
+    end
+    return view.list(filter)
 end
 
 function commands.stats()
@@ -62,7 +71,12 @@ function commands.workers()
 end
 
 function commands.snapshot(want)
-    return view.snapshot(want or {})
+    want = want == nil and {} or want
+    local reason = view.refuse_snapshot(want)
+    if reason then
+        return false, reason
+    end
+    return view.snapshot(want)
 end
 
 -- A worker tells how far a task's attempt is
@@ -106,15 +120,26 @@ end
 
 -- dead([limit [, after]]) gives the dead letters with their payloads
 function commands.dead(limit, after)
-    return view.list { state = "dead", limit = limit, after = after, payload = true }
+    return commands.list { state = "dead", limit = limit, after = after, payload = true }
 end
 
 -- One dead letter by its id, or "all"; the parameters are both times which
 local DEAD_LETTERS = " WHERE state = 'dead' AND (id = ? OR ? = 'all')"
 
+-- What is wrong with the name of dead letters, nil when nothing is
+local function refuse_which(which)
+    if which ~= "all" and (type(which) ~= "number" or which % 1 ~= 0) then
+        return 'the id of a dead letter, or "all", is expected, not ' .. (type(which) == "table" and "a table" or tostring(which))
+    end
+end
+
 -- retry(id or "all") queues dead letters anew, with all their attempts; gives
 -- how many
 function commands.retry(which)
+    local reason = refuse_which(which)
+    if reason then
+        return false, reason
+    end
     local due = skynet.time()
     local ok, rows = store.write(function(tx)
         local rows = tx:query("SELECT id, key, kind, priority, attempts, max_attempts, timeout, created, error FROM tasks" ..
@@ -137,6 +162,10 @@ end
 
 -- purge(id or "all") forgets dead letters; gives how many
 function commands.purge(which)
+    local reason = refuse_which(which)
+    if reason then
+        return false, reason
+    end
     local ok, changed = store.write(function(tx)
         return (tx:execute("DELETE FROM tasks" .. DEAD_LETTERS, which, which))
     end, function(changed)
@@ -159,10 +188,10 @@ function commands.kill_worker(place)
 end
 
 -- renew() has fresh workers, with the code that is on the disk now, take the
--- places of all; each finishes its task before it goes
+-- places of all; each finishes its task before it goes. When the handlers' file
+-- can't be loaded all stay, and the answer is false and the reason.
 function commands.renew()
-    skynet.fork(crew.renew)
-    return true
+    return crew.renew()
 end
 
 -- configure{name = value, …} changes settings, for good; without an argument it
@@ -170,6 +199,8 @@ end
 function commands.configure(values)
     if values == nil then
         return settings.all()
+    elseif type(values) ~= "table" then
+        return false, "the settings must be a table {name = value, …}, not a " .. type(values)
     end
     local reason = settings.check(values)
     if reason then
@@ -211,8 +242,12 @@ end
 -- drain([seconds]) pauses and waits until nothing runs: true, or false and how
 -- many tasks still run
 function commands.drain(seconds)
+    seconds = seconds == nil and 60 or seconds
+    if type(seconds) ~= "number" or not (seconds <= LONGEST) then
+        return false, ("the seconds must be a number up to %g"):format(LONGEST)
+    end
     attempts.pause()
-    local still = attempts.wait(seconds or 60)
+    local still = attempts.wait(seconds)
     if still > 0 then
         return false, still
     end

@@ -1,13 +1,15 @@
 -- One worker of task_queue.lua. It runs one task at a time with the functions of
 -- task_handlers.lua. Its arguments: its place among the workers, and the
--- address of the queue.
+-- address of the queue. With the place "trial" it only looks whether it could
+-- begin, and ends.
 local skynet = require "skynet"
 
 local place, queue = ...
+local trial = place == "trial"
 place, queue = tonumber(place), tonumber(queue)
 
 -- The queue finds its worker by this name, also while the handlers are loaded
-skynet.register("TASK_WORKER_" .. place)
+skynet.register("TASK_WORKER_" .. (place or "TRIAL"))
 
 local handlers = require "task_handlers"
 
@@ -72,6 +74,10 @@ function commands.run(task)
 end
 
 skynet.start(function()
+    kinds() -- raises when the file gives no table
+    if trial then
+        return skynet.exit()
+    end
     skynet.dispatch("lua", function(session, source, cmd, ...)
         skynet.retpack(commands[cmd](...))
     end)

@@ -171,8 +171,9 @@ function show(s) {
   link("live", `${state} · ${count(stats.totals.done)} done`);
   $("pause").setAttribute("aria-pressed", stats.paused);
   text($("pause"), stats.paused ? "Resume" : "Pause");
-  $("trouble").hidden = !stats.trouble;
-  text($("trouble"), stats.trouble ? "The database refuses to write: " + stats.trouble : "");
+  const trouble = [stats.trouble && "The database refuses to write: " + stats.trouble, stats.handlers && "Workers: " + stats.handlers];
+  $("trouble").hidden = !trouble.some(Boolean);
+  text($("trouble"), trouble.filter(Boolean).join(" · "));
   showPlots(s);
   lanes.show(s.lanes);
   text($("lanes-sum"), count(stats.unfinished) + " unfinished");

@@ -15,6 +15,8 @@ local workers = {}  -- by place
 local wanted = 0    -- how many there should be
 local replaced = 0  -- workers that ended without being sent home
 local on_free       -- called when a worker is free
+local trouble       -- why there are no workers with the handlers' file as it is now
+local trying = false -- whether that file is being tried
 
 -- Workers in the order of their places
 function M.list()
@@ -50,6 +52,11 @@ function M.replaced()
     return replaced
 end
 
+-- Why workers with the handlers' file as it is now can't be had; nil: they can
+function M.trouble()
+    return trouble
+end
+
 -- Kinds of tasks that the workers know, sorted
 function M.kinds()
     local seen, list = {}, {}
@@ -83,6 +90,11 @@ local function free_place()
     end
 end
 
+-- An error's text without its traceback, in one line
+local function cause(err)
+    return (tostring(err):gsub("\nstack traceback:.*", ""):gsub("%s+", " "))
+end
+
 -- Begins a worker on a free place; one that can't start is tried again with the
 -- next heartbeat
 local function hire()
@@ -99,9 +111,11 @@ local function hire()
     end
     if not ok or not address then
         workers[place] = nil
+        trouble = "no worker could be started: " .. (ok and "it exited" or cause(address))
         skynet.error("No worker could be started:", ok and "it exited" or address)
         return false
     end
+    trouble = nil
     worker.address = address
     worker.state, worker.seen, worker.idle_since = "idle", skynet.time(), skynet.time()
     on_free()
@@ -248,9 +262,33 @@ function M.release(worker)
     worker.state, worker.idle_since = "idle", skynet.time()
 end
 
+-- Loads the handlers' file in a service of its own; gives nil, or why that fails
+local function try_handlers()
+    local late
+    local alarm = skynet.timeout(math.ceil(settings.stuck * 100), function()
+        late = ("the file has been loading for %.3g s"):format(settings.stuck)
+        skynet.kill(skynet.query("TASK_WORKER_TRIAL"))
+    end)
+    local ok, err = pcall(skynet.newservice, "task_worker", "trial")
+    skynet.cancel(alarm)
+    return not ok and (late or cause(err)) or nil
+end
+
 -- Has fresh workers, with the code that is on the disk now, take the places of
--- all; each finishes its task before it goes
+-- all; each finishes its task before it goes. Gives true; or false and the reason
+-- when that code can't be loaded: then all stay.
 function M.renew()
+    if trying then
+        return false, "the workers are being renewed already"
+    end
+    trying = true
+    local reason = try_handlers()
+    trying = false
+    trouble = reason and "the handlers can't be loaded, the old ones stay: " .. reason
+    if reason then
+        skynet.error("Not renewed:", trouble)
+        return false, trouble
+    end
     for _, worker in ipairs(M.list()) do
         if worker.state == "idle" then
             M.lose(worker, "it is renewed")
@@ -258,7 +296,8 @@ function M.renew()
             worker.leaving = true
         end
     end
-    M.fill()
+    skynet.fork(M.fill)
+    return true
 end
 
 -- Ends what an earlier queue left behind and begins the first workers

@@ -122,7 +122,12 @@ end
 function M.take(entries)
     local list = {}
     for i, entry in ipairs(entries) do
-        local task, reason = new_task(entry[1], entry[2], entry[3])
+        local task, reason
+        if type(entry) == "table" then
+            task, reason = new_task(entry[1], entry[2], entry[3])
+        else
+            reason = "a task must be a table {kind, payload, options}, not a " .. type(entry)
+        end
         if not task then
             return false, #entries > 1 and ("task %d: %s"):format(i, reason) or reason
         end

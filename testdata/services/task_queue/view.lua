@@ -45,6 +45,46 @@ function M.progress(id)
     end
 end
 
+local function is_count(value)
+    return type(value) == "number" and value >= 0 and value % 1 == 0
+end
+
+local function is_text(value)
+    return type(value) == "string"
+end
+
+-- What a list may be asked for: a test for the value, and what it must be
+local filters = {
+    state = { is_text, "a string" }, kind = { is_text, "a string" }, priority = { is_text, "a string" },
+    after = { is_count, "a whole number from 0" }, limit = { is_count, "a whole number from 0" },
+    payload = { function(value) return type(value) == "boolean" end, "true or false" }
+}
+local wants = { since = { function(value) return type(value) == "number" end, "a number" }, dead = filters.after, list = filters.limit }
+
+local function refuse(asked, known)
+    if type(asked) ~= "table" then
+        return "what is asked for must be a table, not a " .. type(asked)
+    end
+    for name, value in pairs(asked) do
+        if not known[name] then
+            return "there is no filter " .. tostring(name)
+        elseif not known[name][1](value) then
+            local shown = type(value) == "table" and "a table" or tostring(value)
+            return ("%s must be %s, not %s"):format(name, known[name][2], shown)
+        end
+    end
+end
+
+-- What is wrong with a filter, nil when nothing is
+function M.refuse(filter)
+    return refuse(filter, filters)
+end
+
+-- What is wrong with what a snapshot is asked for
+function M.refuse_snapshot(want)
+    return refuse(want, wants)
+end
+
 -- Tasks in the order of their ids, after an id, at most limit; state, kind and
 -- priority choose
 function M.list(filter)
@@ -83,7 +123,7 @@ function M.stats()
         unfinished = unfinished.count(), ready = lanes.count(), running = attempts.running(), totals = unfinished.totals(),
         since_start = { submitted = intake.submitted(), started = counts.started, done = counts.done, failed = counts.failed },
         workers = #crew.list(), wanted = crew.wanted(), replaced = crew.replaced(),
-        paused = attempts.paused(), trouble = store.trouble()
+        paused = attempts.paused(), trouble = store.trouble(), handlers = crew.trouble()
     }
 end
 
