@@ -41,11 +41,17 @@ type Conn struct {
 	timeout time.Duration
 	cancel  context.CancelCauseFunc
 
-	parser parser // the reader goroutine's
+	greeted  bool // the session's goroutine's
+	admitted bool // guarded by the server's lock
+
+	parser parser // the reader goroutine's, as is what follows
+	watch  lineWatch
 
 	mu      sync.Mutex
 	changed *sync.Cond
 	opts    options
+	opening []byte // what has come while it is unknown what the client speaks
+	speaks  protocol
 	in      []byte
 	inErr   error
 	skipLF  bool // a LF or NUL that comes next belongs to a CR already read
@@ -58,6 +64,8 @@ type Conn struct {
 	term    string
 	resized func()
 
+	spoke    chan struct{} // closed at the first byte
+	opened   chan struct{} // closed when speaks is known; kind is meant for lines alone
 	decided  chan struct{} // closed when kind is known
 	heard    chan struct{} // closed at the first IAC
 	intr     chan struct{}
@@ -68,6 +76,8 @@ func newConn(nc net.Conn, log *slog.Logger, timeout time.Duration, cancel contex
 	c := &Conn{
 		nc: nc, log: log, timeout: timeout, cancel: cancel,
 		opts:     options{offers: []byte{optEcho, optSGA}, accepts: []byte{optNAWS, optSGA, optTType}},
+		spoke:    make(chan struct{}),
+		opened:   make(chan struct{}),
 		decided:  make(chan struct{}),
 		heard:    make(chan struct{}),
 		intr:     make(chan struct{}, 1),
@@ -263,9 +273,7 @@ func (c *Conn) readLoop() {
 	for {
 		n, err := c.nc.Read(buf)
 		c.mu.Lock()
-		for i := range n {
-			c.event(c.parser.next(buf[i]))
-		}
+		c.take(buf[:n])
 		c.changed.Broadcast()
 		for len(c.in) > maxIn && c.inErr == nil {
 			c.changed.Wait()
@@ -279,8 +287,56 @@ func (c *Conn) readLoop() {
 	}
 }
 
+// take takes what has come. The lock is held.
+func (c *Conn) take(b []byte) {
+	switch c.speaks {
+	case unknown:
+		if len(b) > 0 {
+			c.open(b, false)
+		}
+	case lines:
+		for i := range b {
+			c.event(c.parser.next(b[i]))
+		}
+	case request:
+		if c.inErr == nil {
+			c.in = append(c.in, b...)
+		}
+	}
+}
+
+// refuse ends the session with what it says: nothing that has come is read any more.
+// The lock is held.
+func (c *Conn) refuse(why error) {
+	if c.inErr != nil {
+		return
+	}
+	c.in, c.inErr = nil, why
+	c.reply([]byte(why.Error() + "\r\n"))
+	c.log.Warn("console session refused", "remote", c.RemoteAddr(), "reason", why)
+	c.changed.Broadcast()
+	c.cancel(why)
+}
+
+// end is refuse for those who do not hold the lock.
+func (c *Conn) end(why error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.refuse(why)
+}
+
+// protocol is what the client speaks.
+func (c *Conn) protocol() protocol {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.speaks
+}
+
 // hungUp takes note that no more input comes. The lock is held.
 func (c *Conn) hungUp(err error) {
+	if c.speaks == unknown {
+		c.open(nil, true)
+	}
 	if c.inErr == nil {
 		c.inErr = io.EOF
 	}

@@ -24,7 +24,7 @@
 // unaltered; its input may end while replies are still coming (nc -N), which is
 // why only an error, not the end of input, ends a plain session.
 //
-// # HTTP
+// # HTTP, and what browsers send
 //
 // A client that begins with an HTTP request gets one command run and its reply
 // as plain text (http.go): GET /list, or POST with a command as its body. A GET
@@ -33,6 +33,21 @@
 // refused: with Origin, Referer or a Sec-Fetch-Site other than none, or with a Host
 // that is neither a loopback nor the listener's own address, as after DNS
 // rebinding. Where the console has a password, each request needs it.
+//
+// A page chooses nearly every byte that its browser sends, but not the first ones:
+// they are a request's line, or TLS. What a client speaks is therefore judged by its
+// first line (opening.go) before any byte of it is taken for a telnet command or
+// a line. A request that comes later, on a connection that was opened before there
+// was one, ends the session, as does any later line that looks like a request's or
+// like one of its headers, and a line that is too long to be looked at.
+//
+// # Who waits and who is in
+//
+// A client waits in a lobby (listen.Lobby) until it has given the password, or, where
+// there is none, has said something. The lobby has room for MaxWaiting, and for
+// MaxGuesses of one address where there is a password, which has to come within
+// AdmitTime. Who comes when it is full takes the place of the one that has waited
+// longest at the most crowded address. MaxSessions counts those who are in.
 //
 // # Invariants and goroutines
 //

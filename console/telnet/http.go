@@ -2,7 +2,6 @@ package telnet
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -13,9 +12,10 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
+
+	"lunarium/runtime/listen"
 )
 
 // Request is a command that came over HTTP.
@@ -33,38 +33,6 @@ var ErrChanges = errors.New("this command may change something; send it as the b
 // maxRequest bounds a request's header and body.
 const maxRequest = 1 << 20
 
-var (
-	httpBegins  = regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT) `)
-	httpRequest = regexp.MustCompile(`^[A-Z]+ \S+ HTTP/[0-9.]+\r?\n`)
-)
-
-// isHTTP tells whether the first line of a client that has already sent
-// something is an HTTP request's. It waits for the line's end only when it
-// begins as one.
-func (c *Conn) isHTTP() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.isTelnet() {
-		return false
-	}
-	for bytes.IndexByte(c.in, '\n') < 0 {
-		if !mayBeHTTP(c.in) || c.inErr != nil || len(c.in) > maxIn/2 {
-			return false
-		}
-		c.changed.Wait()
-	}
-	return httpRequest.Match(c.in)
-}
-
-// mayBeHTTP tells whether a line that has not ended may become a request's: no
-// command of the console begins with a capital letter.
-func mayBeHTTP(begun []byte) bool {
-	if len(begun) >= len("OPTIONS ") {
-		return httpBegins.Match(begun)
-	}
-	return len(begun) > 0 && 'A' <= begun[0] && begun[0] <= 'Z'
-}
-
 // refusal is why a request is not served.
 type refusal struct {
 	status int
@@ -73,18 +41,27 @@ type refusal struct {
 
 func (r *refusal) Error() string { return r.text }
 
+// exchange is a client that has sent a request.
+type exchange struct {
+	conn   *Conn
+	guest  *listen.Guest
+	inTime func() // the request has come
+}
+
 // serveHTTP answers one request: GET /list, or a POST whose body is a command.
 // A web page must not be able to make a browser send one: a page's requests carry
 // Origin or Sec-Fetch-Site, or, after the page's own name was made to mean
 // this machine, a Host that is not this one.
-func (s *Server) serveHTTP(ctx context.Context, c *Conn) {
+func (s *Server) serveHTTP(ctx context.Context, e *exchange) {
+	c := e.conn
 	in := bufio.NewReader(io.LimitReader(c, maxRequest))
 	req, err := http.ReadRequest(in)
 	if err != nil {
+		s.log.Warn("console refused an HTTP request", "remote", c.RemoteAddr(), "reason", err)
 		writeHTTP(c, http.StatusBadRequest, "this is no HTTP request: "+err.Error(), false)
 		return
 	}
-	text, err := s.answer(ctx, c, req)
+	text, err := s.answer(ctx, e, req)
 	status := http.StatusOK
 	var refused *refusal
 	switch {
@@ -99,20 +76,24 @@ func (s *Server) serveHTTP(ctx context.Context, c *Conn) {
 	writeHTTP(c, status, text, req.Method == http.MethodHead)
 }
 
-func (s *Server) answer(ctx context.Context, c *Conn, req *http.Request) (string, error) {
+func (s *Server) answer(ctx context.Context, e *exchange, req *http.Request) (string, error) {
 	if s.cfg.Command == nil {
 		return "", &refusal{http.StatusNotFound, "this console takes no commands over HTTP"}
 	}
-	if err := foreign(req, c.nc.LocalAddr()); err != nil {
+	if err := fromPage(req, e.conn.nc.LocalAddr()); err != nil {
 		return "", err
 	}
 	if err := s.authorize(ctx, req); err != nil {
 		return "", err
 	}
+	if err := s.admit(e.conn, e.guest); err != nil {
+		return "", &refusal{http.StatusServiceUnavailable, err.Error()}
+	}
 	line, err := commandLine(req)
 	if err != nil {
 		return "", err
 	}
+	e.inTime()
 	accept := req.Header.Get("Accept")
 	return s.cfg.Command(ctx, Request{
 		Line: line, Reads: req.Method != http.MethodPost,
@@ -120,8 +101,8 @@ func (s *Server) answer(ctx context.Context, c *Conn, req *http.Request) (string
 	})
 }
 
-// foreign refuses requests that a web page may have caused.
-func foreign(req *http.Request, local net.Addr) error {
+// fromPage refuses requests that a web page may have caused.
+func fromPage(req *http.Request, local net.Addr) error {
 	site := req.Header.Get("Sec-Fetch-Site")
 	switch {
 	case req.Header.Get("Origin") != "", req.Header.Get("Referer") != "", site != "" && site != "none":

@@ -1,6 +1,9 @@
 package telnet
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // probe is the question that tells telnet from nc: the option, and blanks over
 // what nc may have drawn for its three bytes.
@@ -11,8 +14,8 @@ func (c *Conn) ask() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	select {
-	case <-c.decided:
-	case <-c.heard:
+	case <-c.spoke:
+	case <-c.decided: // it has hung up
 	default:
 		if c.opts.ask(cmdDo, optNAWS) != nil {
 			c.reply(probe)
@@ -24,9 +27,7 @@ func (c *Conn) ask() {
 func (c *Conn) event(e event) {
 	switch e.kind {
 	case evData:
-		if c.inErr == nil {
-			c.in = append(c.in, e.b)
-		}
+		c.data(e.b)
 		if !c.isTelnet() {
 			c.decide(Plain)
 		}
@@ -48,6 +49,19 @@ func (c *Conn) event(e event) {
 	case evSub:
 		c.subnegotiation(e.opt, e.sub)
 	}
+}
+
+// data takes a byte that is no part of a telnet command. A line of an HTTP request ends
+// the session before it can be read. A line editor drops what is too long by itself.
+func (c *Conn) data(b byte) {
+	if c.inErr != nil {
+		return
+	}
+	if err := c.watch.next(b); err != nil && !(c.kind == Editor && errors.Is(err, errLongLine)) {
+		c.refuse(err)
+		return
+	}
+	c.in = append(c.in, b)
 }
 
 // typed are the commands that stand for a key.

@@ -31,11 +31,14 @@ type Config struct {
 	// it failed (any error; the text says why) or not. nil: HTTP is refused.
 	Command func(ctx context.Context, r Request) (text string, err error)
 
-	MaxSessions   int           // 0: 100
+	MaxSessions   int           // 0: 1000
+	MaxWaiting    int           // clients that have not given the password, or said anything; 0: 100
+	MaxGuesses    int           // of those, from one address, where there is a password; 0: 10
+	AdmitTime     time.Duration // how long a client may take for the password, or for an HTTP request; 0: 1 min
 	Grace         time.Duration // how long a silent client is left alone; 0: 250 ms
 	WriteTimeout  time.Duration // how long a client may take no output; 0: 10 s
 	PasswordDelay time.Duration // after the first wrong password, then twice that …; 0: 1 s
-	// After stands for time.After in waiting for Grace and PasswordDelay.
+	// After stands for time.After in waiting for Grace, AdmitTime and PasswordDelay.
 	After func(time.Duration) <-chan time.Time
 }
 
@@ -57,7 +60,9 @@ type Server struct {
 	mu       sync.Mutex
 	closing  bool
 	sessions map[*Conn]struct{}
+	admitted int
 	running  sync.WaitGroup
+	lobby    *listen.Lobby
 }
 
 // Listen opens the address. The error is an *ExposedError if the address is
@@ -76,6 +81,11 @@ func Listen(cfg Config) (*Server, error) {
 	}
 	s := &Server{cfg: cfg, log: cfg.Logger, ln: ln.(*net.TCPListener), sessions: map[*Conn]struct{}{}}
 	s.defaults()
+	perHost := s.cfg.MaxWaiting
+	if len(cfg.Password) > 0 {
+		perHost = s.cfg.MaxGuesses
+	}
+	s.lobby = listen.NewLobby(s.cfg.MaxWaiting, perHost)
 	return s, nil
 }
 
@@ -84,7 +94,16 @@ func (s *Server) defaults() {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.cfg.MaxSessions == 0 {
-		s.cfg.MaxSessions = 100
+		s.cfg.MaxSessions = 1000
+	}
+	if s.cfg.MaxWaiting == 0 {
+		s.cfg.MaxWaiting = 100
+	}
+	if s.cfg.MaxGuesses == 0 {
+		s.cfg.MaxGuesses = 10
+	}
+	if s.cfg.AdmitTime == 0 {
+		s.cfg.AdmitTime = time.Minute
 	}
 	if s.cfg.Grace == 0 {
 		s.cfg.Grace = 250 * time.Millisecond
@@ -134,7 +153,7 @@ func (s *Server) isClosing() bool {
 func (s *Server) start(nc *net.TCPConn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closing || len(s.sessions) >= s.cfg.MaxSessions {
+	if s.closing || s.admitted >= s.cfg.MaxSessions {
 		s.log.Warn("console: too many sessions", "remote", nc.RemoteAddr(), "limit", s.cfg.MaxSessions)
 		_ = nc.SetWriteDeadline(time.Now().Add(s.cfg.WriteTimeout))
 		_, _ = io.WriteString(nc, "too many console sessions\r\n")
@@ -149,39 +168,78 @@ func (s *Server) start(nc *net.TCPConn) {
 	}
 	c := newConn(conn, s.log, s.cfg.WriteTimeout, cancel)
 	s.sessions[c] = struct{}{}
+	guest := s.lobby.Enter(nc.RemoteAddr(), func() { c.end(errTurnedOut) })
 	s.running.Go(func() {
-		s.session(ctx, c)
+		s.session(ctx, c, guest)
+		guest.Leave()
 		cancel(nil)
 		s.mu.Lock()
 		delete(s.sessions, c)
+		if c.admitted {
+			s.admitted--
+		}
 		s.mu.Unlock()
 	})
 }
 
+var (
+	errTurnedOut = errors.New("too many clients wait to be let into this console; it had to make room for another")
+	errTooSlow   = errors.New("this took too long; the console has hung up")
+	errFull      = errors.New("too many console sessions")
+)
+
+// admit takes a client that may have a session out of the lobby.
+func (s *Server) admit(c *Conn, guest *listen.Guest) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !guest.Leave() {
+		return errTurnedOut
+	}
+	if s.admitted >= s.cfg.MaxSessions {
+		return errFull
+	}
+	s.admitted++
+	c.admitted = true
+	return nil
+}
+
 // session runs one client from greeting to hanging up.
-func (s *Server) session(ctx context.Context, c *Conn) {
+func (s *Server) session(ctx context.Context, c *Conn, guest *listen.Guest) {
 	defer c.finish()
 	defer func() {
 		if p := recover(); p != nil {
 			s.log.Error("console session failed", "remote", c.RemoteAddr(), "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
-	greeting := s.cfg.Greeting
-	if len(s.cfg.Password) > 0 {
-		greeting = "This console asks for a password.\n"
-	}
+	locked := len(s.cfg.Password) > 0
+	inTime := s.hurry(ctx, c, locked)
 	if !s.listen(ctx, c) {
 		return
 	}
-	if c.isHTTP() {
-		s.serveHTTP(ctx, c)
+	switch c.protocol() {
+	case request:
+		if !locked {
+			inTime = s.hurry(ctx, c, true)
+		}
+		s.serveHTTP(ctx, &exchange{c, guest, inTime})
+		return
+	case unknown:
+		s.greet(c)
+	}
+	switch s.hear(ctx, c) {
+	case unknown, foreign:
+		return
+	case request: // its answer would begin with a greeting
+		c.end(errLate)
 		return
 	}
-	_, _ = io.WriteString(c, toCRLF(greeting))
-	if !s.detect(ctx, c) {
+	s.greet(c)
+	if !s.detect(ctx, c) || locked && !s.authenticate(ctx, c) {
 		return
 	}
-	if len(s.cfg.Password) > 0 && !s.authenticate(ctx, c) {
+	inTime()
+	if err := s.admit(c, guest); err != nil {
+		c.end(err)
 		return
 	}
 	s.log.Info("console session", "remote", c.RemoteAddr())
@@ -189,23 +247,68 @@ func (s *Server) session(ctx context.Context, c *Conn) {
 	s.log.Info("console session ended", "remote", c.RemoteAddr())
 }
 
-// listen waits until the client says something, but not for long. It reports
-// false if the session is over.
+// hurry ends the session unless inTime is called in AdmitTime, if that is to be.
+func (s *Server) hurry(ctx context.Context, c *Conn, toBe bool) (inTime func()) {
+	if !toBe {
+		return func() {}
+	}
+	done := make(chan struct{})
+	late := s.cfg.After(s.cfg.AdmitTime)
+	go func() {
+		select {
+		case <-late:
+			c.end(errTooSlow)
+		case <-done:
+		case <-ctx.Done():
+		}
+	}()
+	return sync.OnceFunc(func() { close(done) })
+}
+
+// greet says what this is, once, and asks who has said nothing yet.
+func (s *Server) greet(c *Conn) {
+	if c.greeted {
+		return
+	}
+	c.greeted = true
+	greeting := s.cfg.Greeting
+	if len(s.cfg.Password) > 0 {
+		greeting = "This console asks for a password.\n"
+	}
+	_, _ = io.WriteString(c, toCRLF(greeting))
+	c.ask()
+}
+
+// listen waits until the client says something, and what it says is known, but not long
+// for the first byte. It reports false if the session is over.
 func (s *Server) listen(ctx context.Context, c *Conn) bool {
 	select {
-	case <-c.decided:
-	case <-c.heard:
+	case <-c.opened:
+		return true
+	case <-c.spoke:
 	case <-s.cfg.After(s.cfg.Grace):
+		if !c.hasSpoken() {
+			return true
+		}
 	case <-ctx.Done():
 		return false
 	}
-	return true
+	return s.hear(ctx, c) != unknown
 }
 
-// detect waits until it is known what the client is (see the package
+// hear waits until it is known what the client speaks; unknown: the session is over.
+func (s *Server) hear(ctx context.Context, c *Conn) protocol {
+	select {
+	case <-c.opened:
+		return c.protocol()
+	case <-ctx.Done():
+		return unknown
+	}
+}
+
+// detect waits until it is known what kind of client speaks (see the package
 // comment). It reports false if the session is over.
 func (s *Server) detect(ctx context.Context, c *Conn) bool {
-	c.ask() // whoever has said nothing
 	select {
 	case <-c.decided:
 		return true
