@@ -16,12 +16,12 @@ func (silent) Print(service.Address, string) {}
 func (silent) Log(service.LogEntry)          {}
 
 // startNode starts a node with the virtual clock and one service.
-func startNode(t *testing.T, source string) (*service.Node, *service.Service) {
+func startNode(t testing.TB, source string) (*service.Node, *service.Service) {
 	t.Helper()
 	return startNodeBy(t, true, source)
 }
 
-func startNodeBy(t *testing.T, virtual bool, source string) (*service.Node, *service.Service) {
+func startNodeBy(t testing.TB, virtual bool, source string) (*service.Node, *service.Service) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "?.lua")
 	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "main.lua"), []byte(source), 0o600); err != nil {

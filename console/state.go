@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"lunarium/console/render"
 	"lunarium/inspect"
-	"lunarium/runtime/service"
 )
 
 var stateCommands = []*Command{
@@ -81,51 +79,63 @@ func set(ctx context.Context, s *Session, args string) error {
 		fmt.Sprintf("%s = %s  %s", path, style.Inline(after, 0), s.paint(render.Note, "was "+style.Inline(before, 0))))
 }
 
-// paths completes a path into a service's state. The only one that fits comes
-// with the places below it, so that the editor takes it as one that may go on.
+// mostPaths is how many paths are offered.
+const mostPaths = 200
+
+// paths completes a path into a service's state; keys that are no names stand in
+// brackets. The only one that fits comes with the places below it, so that the editor
+// takes it as one that may go on.
 func (s *Session) paths(word, prefix string) []string {
 	svc, err := s.service(word)
 	if err != nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), completionWait)
 	defer cancel()
-	parent := inspect.Path(nil)
-	if i := strings.LastIndexAny(prefix, ".["); i >= 0 {
-		if parent, err = inspect.ParsePath(prefix[:i]); err != nil {
-			return nil
+	parent, last := cutPath(prefix)
+	places, err := inspect.Places(ctx, svc, parent, mostPaths, func(key inspect.Key) bool {
+		return begins(key, last, len(parent) == 0)
+	})
+	if err == nil && len(places) == 1 {
+		below, err := inspect.Places(ctx, svc, places[0], mostPaths, func(inspect.Key) bool { return true })
+		if err == nil {
+			places = append(places, below...)
 		}
 	}
-	var found []string
-	var fits inspect.Path
-	for _, place := range placesIn(ctx, svc, parent) {
-		if full := place.String(); strings.HasPrefix(full, prefix) {
-			found, fits = append(found, full), place
-		}
-	}
-	if len(found) == 1 {
-		for _, place := range placesIn(ctx, svc, fits) {
-			found = append(found, place.String())
-		}
+	found := make([]string, len(places))
+	for i, place := range places {
+		found[i] = place.String()
 	}
 	return found
 }
 
-// placesIn gives the places directly below a path, at most 200.
-func placesIn(ctx context.Context, svc *service.Service, parent inspect.Path) []inspect.Path {
-	state, err := inspect.Dump(ctx, svc, parent, inspect.Limits{Depth: 1, Width: 200, Text: 100})
-	if err != nil {
-		return nil
-	}
-	entries := state.Entries
-	if len(parent) > 0 && len(entries) == 1 {
-		entries = entries[0].Value.Entries
-	}
-	var places []inspect.Path
-	for _, e := range entries {
-		if key, ok := inspect.KeyOf(e.Key); ok {
-			places = append(places, parent.Append(key))
+// cutPath splits an unfinished path into the part that is whole and the step that it
+// ends in the middle of.
+func cutPath(text string) (parent inspect.Path, last string) {
+	for i := len(text) - 1; i >= 0; i-- {
+		if text[i] != '.' && text[i] != '[' {
+			continue
+		}
+		if path, err := inspect.ParsePath(text[:i]); err == nil {
+			return path, text[i:]
 		}
 	}
-	return places
+	return nil, text
+}
+
+// begins tells whether a key may go on an unfinished step: a key that is no name also
+// after a dot.
+func begins(key inspect.Key, step string, first bool) bool {
+	switch {
+	case first:
+		return strings.HasPrefix(key.Text, step)
+	case step[0] == '.' && key.Kind == inspect.String:
+		return strings.HasPrefix(key.Text, step[1:])
+	case step[0] == '.':
+		return len(step) == 1
+	case key.Kind == inspect.String:
+		quoted := "[" + inspect.Quote(key.Text)
+		return strings.HasPrefix(quoted, strings.Replace(step, "['", `["`, 1))
+	}
+	return strings.HasPrefix(key.String(), step)
 }

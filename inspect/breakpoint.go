@@ -224,6 +224,11 @@ func (d *Debugger) remove(b *breakpoint) {
 // Break sets a breakpoint: at FILE:LINE, at a LINE of the file that is looked at,
 // or at the beginning of the function that an expression gives. The condition may be "".
 func (d *Debugger) Break(ctx context.Context, where, condition string) (set Breakpoint, err error) {
+	if !strings.Contains(where, ":") {
+		// It may name a function that only a search finds; what else is wrong is told
+		// by locate.
+		_, _ = d.prepare(ctx, 0, where)
+	}
 	err = d.do(ctx, func(st *vm.State) error {
 		b := &breakpoint{}
 		if err := d.setCondition(b, condition); err != nil {
@@ -277,8 +282,12 @@ func (d *Debugger) watch(b *breakpoint, protocol, command string) (Breakpoint, e
 // WatchCall is skynet's watch(proto [, cond]): arguments are Lua expressions, a
 // protocol's name and a function that is given the message and decides.
 func (d *Debugger) WatchCall(ctx context.Context, arguments string) (set Breakpoint, err error) {
+	compiled, err := d.prepare(ctx, 0, arguments)
+	if err != nil {
+		return set, err
+	}
 	err = d.do(ctx, func(st *vm.State) error {
-		values, err := d.evaluate(ctx, st, 0, arguments)
+		values, err := d.evaluate(ctx, st, 0, compiled)
 		if err != nil {
 			return err
 		}

@@ -43,7 +43,11 @@ func cutLast(s, sep string) (before, after string, found bool) {
 }
 
 func (d *Debugger) locateFunction(ctx context.Context, st *vm.State, b *breakpoint, expression string) error {
-	values, err := d.evaluate(ctx, st, 0, expression)
+	compiled, err := compileCode(d.svc.Node(), expression, "=debug")
+	var values []vm.Value
+	if err == nil {
+		values, err = d.evaluate(ctx, st, 0, compiled)
+	}
 	if err != nil {
 		return fmt.Errorf("%s is neither FILE:LINE nor a function: %w", expression, err)
 	}
@@ -75,17 +79,15 @@ func (d *Debugger) codes(st *vm.State) []*vm.Code {
 			}
 		}
 	}
-	walk(roots(d.svc, st), func(v vm.Value) {
-		closure := v.AsClosure()
-		if closure == nil || seen[closure.Code()] {
-			return
+	newWalker(mostPlaces, longestTable).walk(roots(d.svc, st), func(v vm.Value) {
+		if closure := v.AsClosure(); closure != nil && !seen[closure.Code()] {
+			add(rootOf(closure.Code()))
 		}
-		c := closure.Code()
-		for c.Parent() != nil {
-			c = c.Parent()
-		}
-		add(c)
 	})
+	chunks, _ := st.Chunks()
+	for _, c := range chunks {
+		add(c)
+	}
 	return list
 }
 

@@ -17,8 +17,9 @@ type chain struct {
 	named   bool     // something stands before the prefix
 	prefix  string   // the beginning of c
 	methods bool     // a colon stands before the prefix
+	open    bool     // a bracket stands before the prefix, which may have a quote
 	broken  bool     // it can't be followed without calling something
-	from    int      // where the prefix begins
+	from    int      // where the prefix begins, and the bracket
 }
 
 // parseChain reads code backwards from its end.
@@ -26,6 +27,12 @@ func parseChain(code string) chain {
 	from := nameStart(code)
 	c := chain{from: from, prefix: code[from:]}
 	c.broken = c.prefix != "" && isDigit(c.prefix[0])
+	if open := openKey(code); open > 0 {
+		keyed := chain{named: true, open: true, from: open, prefix: strings.TrimLeft(code[open+1:], " \t")}
+		if keyed.parseParents(code[:open]); !keyed.broken {
+			return keyed
+		}
+	}
 	if from == 0 || code[from-1] != '.' && code[from-1] != ':' {
 		return c
 	}
@@ -35,6 +42,21 @@ func parseChain(code string) chain {
 	c.named, c.methods = true, code[from-1] == ':'
 	c.parseParents(code[:from-1])
 	return c
+}
+
+// openKey finds the bracket of a key that code ends in the middle of: after the
+// bracket, or in a string or a number. -1 when there is none.
+func openKey(code string) int {
+	for open := strings.LastIndexByte(code, '['); open >= 0; open = strings.LastIndexByte(code[:open], '[') {
+		key := strings.TrimLeft(code[open+1:], " \t")
+		switch {
+		case key == "" || strings.Trim(key, "0123456789") == "":
+			return open
+		case (key[0] == '"' || key[0] == '\'') && strings.IndexByte(key[1:], key[0]) < 0:
+			return open
+		}
+	}
+	return -1
 }
 
 // nameStart gives where the name that code ends in begins.
@@ -118,9 +140,12 @@ func openingQuote(code string) int {
 	return -1
 }
 
+// lookup gives the value of a variable.
+type lookup func(name string) (v vm.Value, ok bool)
+
 // value follows the chain up to the prefix.
-func (c *chain) value(scope map[string]vm.Value, st *vm.State) (vm.Value, bool) {
-	v, ok := scope[c.root]
+func (c *chain) value(variable lookup, st *vm.State) (vm.Value, bool) {
+	v, ok := variable(c.root)
 	if c.literal {
 		v, ok = vm.String(c.text), true
 	}
@@ -128,7 +153,7 @@ func (c *chain) value(scope map[string]vm.Value, st *vm.State) (vm.Value, bool) 
 		if !ok {
 			return vm.Nil, false
 		}
-		key, known := keyValue(step, scope, st)
+		key, known := keyValue(step, variable, st)
 		if !known {
 			return vm.Nil, false
 		}
@@ -138,7 +163,7 @@ func (c *chain) value(scope map[string]vm.Value, st *vm.State) (vm.Value, bool) 
 }
 
 // keyValue gives the value of an index: a literal, or a variable and its fields.
-func keyValue(code string, scope map[string]vm.Value, st *vm.State) (vm.Value, bool) {
+func keyValue(code string, variable lookup, st *vm.State) (vm.Value, bool) {
 	switch {
 	case code == "true" || code == "false":
 		return vm.Bool(code == "true"), true
@@ -157,7 +182,7 @@ func keyValue(code string, scope map[string]vm.Value, st *vm.State) (vm.Value, b
 	if c.parseParents(code); c.broken || c.literal {
 		return vm.Nil, false
 	}
-	return c.value(scope, st)
+	return c.value(variable, st)
 }
 
 // fieldOf gives a field of a value, or of the tables that it inherits from.

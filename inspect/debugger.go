@@ -25,7 +25,9 @@ type Debugger struct {
 	reason string                             // why Stop just said true
 	note   string
 	scopes []*scope // of code that was evaluated since the task stopped
-	stood  []*stood // stopped tasks, the first is the one that is looked at
+	// searched are variables that code named and only a search of the heap found.
+	searched []Variable
+	stood    []*stood // stopped tasks, the first is the one that is looked at
 
 	mu      sync.Mutex
 	news    []DebugEvent

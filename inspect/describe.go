@@ -1,9 +1,11 @@
 package inspect
 
 import (
+	"context"
 	"fmt"
-	"sort"
+	"slices"
 
+	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
 
@@ -21,18 +23,49 @@ var DefaultLimits = Limits{Depth: 6, Width: 100, Text: 2000}
 // the path at which they were first shown.
 type describer struct {
 	limits Limits
+	work   *work
 	seen   map[vm.Identity]string
 	active map[vm.Identity]bool
 }
 
-func newDescriber(limits Limits) *describer {
-	return &describer{limits: limits, seen: map[vm.Identity]string{}, active: map[vm.Identity]bool{}}
+func newDescriber(limits Limits, w *work) *describer {
+	return &describer{limits: limits, work: w, seen: map[vm.Identity]string{}, active: map[vm.Identity]bool{}}
 }
 
 // Describe gives plain data for values that the caller may look at: detached
 // ones, or on the service's own thread.
-func Describe(limits Limits, values ...vm.Value) []Value {
-	d := newDescriber(limits)
+func Describe(limits Limits, values ...vm.Value) []Value { return describe(nil, limits, values...) }
+
+// description describes values: at once, if one step is enough, or when it is asked
+// for.
+type description struct {
+	values []Value
+	left   func(*work) // nil: nothing
+}
+
+// describeIn begins to describe values on the service's own thread.
+func describeIn(s *service.Service, limits Limits, values ...vm.Value) *description {
+	d := &description{}
+	values = slices.Clone(values)
+	all := func(w *work) { d.values = describe(w, limits, values...) }
+	if !inOneStep(s, all) {
+		d.left = all
+	}
+	return d
+}
+
+// finish gives the values.
+func (d *description) finish(ctx context.Context, s *service.Service) ([]Value, error) {
+	if d.left == nil {
+		return d.values, nil
+	}
+	err := inSteps(ctx, s, func(_ *vm.State, w *work) { d.left(w) })
+	return d.values, err
+}
+
+// describe is Describe as work that may be done in steps.
+func describe(w *work, limits Limits, values ...vm.Value) []Value {
+	d := newDescriber(limits, w)
 	described := make([]Value, len(values))
 	for i, v := range values {
 		described[i] = d.value(v, nil, limits.Depth)
@@ -94,11 +127,11 @@ func (d *describer) table(t *vm.Table, path Path, depth int) Value {
 	defer delete(d.active, key)
 	v.HasMetatable = t.Metatable() != nil
 	if depth <= 0 {
-		v.Total = t.Count()
+		v.Total = count(d.work, t)
 		v.Cut = v.Total > 0
 		return v
 	}
-	entries, total := sortedEntries(t, d.limits.Width)
+	entries, total := firstEntries(d.work, t, d.limits.Width, nil)
 	v.Total = total
 	for _, e := range entries {
 		v.Entries = append(v.Entries, Entry{
@@ -112,38 +145,9 @@ func (d *describer) table(t *vm.Table, path Path, depth int) Value {
 // key describes a table's key; a table as a key is not looked into.
 func (d *describer) key(v vm.Value) Value {
 	if v.IsTable() {
-		return Value{Kind: Table, Text: "table " + vm.Address(v), Total: v.AsTable().Count(), Cut: true}
+		return Value{Kind: Table, Text: "table " + vm.Address(v), Total: count(d.work, v.AsTable()), Cut: true}
 	}
 	return d.value(v, nil, 0)
-}
-
-type entry struct{ key, value vm.Value }
-
-// sortedEntries gives a table's first entries in order of their keys (numbers,
-// strings, booleans, others in traversal order), and how many there are.
-func sortedEntries(t *vm.Table, width int) ([]entry, int) {
-	n := t.Len()
-	total := t.Count()
-	var entries []entry
-	for i := 1; i <= n && len(entries) < width; i++ {
-		if v := t.GetInt(i); !v.IsNil() {
-			entries = append(entries, entry{vm.Int(i), v})
-		}
-	}
-	if len(entries) >= width {
-		return entries, total
-	}
-	var rest []entry
-	t.Entries(func(k, v vm.Value) bool {
-		if f, ok := k.AsNumber(); ok && f >= 1 && f <= float64(n) && f == float64(int(f)) {
-			return true
-		}
-		rest = append(rest, entry{k, v})
-		return true
-	})
-	sort.SliceStable(rest, func(i, j int) bool { return keyBefore(rest[i].key, rest[j].key) })
-	entries = append(entries, rest...)
-	return entries[:min(len(entries), width)], total
 }
 
 var keyRank = map[vm.Type]int{vm.TypeNumber: 0, vm.TypeString: 1, vm.TypeBoolean: 2}

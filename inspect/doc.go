@@ -6,7 +6,16 @@
 // preempted, so it never races with Lua code. What it returns holds no Lua
 // value: the console, the recorded sessions and JSON are made from it, last.
 //
-// This package starts no goroutines. Functions that take a context wait for
+// A question costs what it touches. Names are looked for in the service's code first
+// (names.go), and what is larger is gone through in steps of 2 ms, between which the
+// service's messages pass (steps.go). A description that takes one step is of one
+// moment. One that takes several is not: each table up to some thousand entries is
+// shown as it was at one moment, a larger one with the entries that were there all the
+// time and some of those that came or went, and its total is exact if it did not
+// change. Values that are given back, such as results, are those of the call.
+//
+// This package starts no goroutines; work in steps is a coroutine that runs on the
+// service's own thread. Functions that take a context wait for
 // the service and give up with the context.
 //
 // A Debugger stops tasks of one service at breakpoints and looks into them. What

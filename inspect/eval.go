@@ -198,14 +198,17 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code,
 	if err != nil {
 		return Results{}, err
 	}
-	results, err := run(ctx, c, s, "eval", func(t *vm.Thread, answer func(Results)) int {
-		env := Environment(s, t.State())
+	variables := searchFor(ctx, s, compiled)
+	told, err := run(ctx, c, s, "eval", func(t *vm.Thread, answer func(*description)) int {
+		n := namesOf(s, t.State())
+		n.add(variables)
+		env := n.environment()
 		if code.Print != nil {
 			env.AsTable().SetString("print", t.State().NewFunction("print", code.print))
 		}
 		fn := t.State().NewClosure(compiled, env)
 		return t.CallThen(fn, service.Strings(code.Args...), func(t *vm.Thread) int {
-			results := Results{Values: Describe(limits, t.Args(1)...)}
+			results := describeIn(s, limits, t.Args(1)...)
 			if t.NArgs() > 0 {
 				t.State().Registry.SetString(lastResult, t.Arg(1))
 			}
@@ -216,7 +219,11 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code,
 	if silent := (*service.NoAnswerError)(nil); ctx.Err() != nil && errors.As(err, &silent) {
 		err = cancelTask(s, silent)
 	}
-	return results, err
+	if err != nil {
+		return Results{}, err
+	}
+	values, err := told.finish(ctx, s)
+	return Results{values}, err
 }
 
 // run runs body as a task of a service and gives what it answered. Nobody else sees
@@ -283,21 +290,18 @@ func compileCode(n *service.Node, code, chunk string) (*vm.Code, error) {
 	return n.Compile(chunk, []byte(code))
 }
 
-// Environment makes the table that code run inside a service has as _ENV: the
+// environment makes the table that code run inside a service has as _ENV: the
 // service's local variables by name, then its globals.
-func Environment(s *service.Service, st *vm.State) vm.Value {
-	places := map[string]named{}
+func (n *names) environment() vm.Value {
+	st, places := n.st, n.all()
 	// The code may make functions that outlive those whose variables they name.
 	var holders []vm.Value
-	for _, n := range append(names(s, st), libraryLocals(s, st)...) {
-		if _, ok := places[n.name]; !ok {
-			places[n.name] = n
-			if n.holder != nil {
-				holders = append(holders, vm.ClosureValue(n.holder))
-			}
+	for _, name := range sortedNames(places) {
+		if holder := places[name].holder; holder != nil {
+			holders = append(holders, vm.ClosureValue(holder))
 		}
 	}
-	if _, ok := places["_"]; !ok {
+	if !has(places, "_") {
 		places["_"] = named{"_",
 			func() vm.Value { return st.Registry.GetString(lastResult) },
 			func(v vm.Value) { st.Registry.SetString(lastResult, v) }, nil}
@@ -323,18 +327,6 @@ func Environment(s *service.Service, st *vm.State) vm.Value {
 	return vm.TableValue(env)
 }
 
-// libraryLocals are the local variables that hold libraries, such as skynet.
-func libraryLocals(s *service.Service, st *vm.State) []named {
-	var list []named
-	variables := Variables(roots(s, st))
-	for i := range variables {
-		if v := &variables[i]; own(v.Chunk) && isLibrary(v.Value(), st) {
-			list = append(list, named{v.Name, v.Value, v.Set, v.Closure})
-		}
-	}
-	return list
-}
-
 // Set evaluates an expression in the service and stores it at a path of its
 // state. It gives the value before and after.
 func Set(ctx context.Context, s *service.Service, path Path, expression string, limits Limits) (before, after Value, err error) {
@@ -342,26 +334,15 @@ func Set(ctx context.Context, s *service.Service, path Path, expression string, 
 	if err != nil {
 		return before, after, err
 	}
+	used, _ := namesIn(compiled)
 	var failure error
-	err = s.Do(ctx, func(st *vm.State) {
-		defer st.SuspendCollector()()
-		place, err := locate(s, st, path)
-		if err != nil {
-			failure = err
-			return
+	err = inSteps(ctx, s, func(st *vm.State, w *work) {
+		n := namesOf(s, st)
+		n.search(w, func(name string) bool { return name == path[0].Text || used(name) })
+		was, is, err := n.assign(ctx, w, path, compiled)
+		if failure = err; err == nil {
+			before, after = describe(w, limits, was)[0], describe(w, limits, is)[0]
 		}
-		results, err := s.RunHere(ctx, st.NewClosure(compiled, Environment(s, st)))
-		if err != nil {
-			failure = err
-			return
-		}
-		v := vm.Nil
-		if len(results) > 0 {
-			v = results[0]
-		}
-		before = Describe(limits, place.get())[0]
-		place.set(v)
-		after = Describe(limits, v)[0]
 	})
 	if err == nil {
 		err = failure
@@ -369,9 +350,29 @@ func Set(ctx context.Context, s *service.Service, path Path, expression string, 
 	return before, after, err
 }
 
+// assign evaluates an expression and stores its value at a path.
+func (n *names) assign(ctx context.Context, w *work, path Path, expression *vm.Code) (before, after vm.Value, err error) {
+	defer n.st.SuspendCollector()()
+	place, err := n.locate(w, path)
+	if err != nil {
+		return vm.Nil, vm.Nil, err
+	}
+	results, err := n.svc.RunHere(ctx, n.st.NewClosure(expression, n.environment()))
+	if err != nil {
+		return vm.Nil, vm.Nil, err
+	}
+	after = vm.Nil
+	if len(results) > 0 {
+		after = results[0]
+	}
+	before = place.get()
+	place.set(after)
+	return before, after, nil
+}
+
 // Info asks a service's info_func. ok is false when it has none.
 func Info(ctx context.Context, c *service.Client, s *service.Service, args service.Payload, limits Limits) (results Results, ok bool, err error) {
-	told, err := run(ctx, c, s, "info", func(t *vm.Thread, answer func(*Results)) int {
+	told, err := run(ctx, c, s, "info", func(t *vm.Thread, answer func(*description)) int {
 		fn := s.Info()
 		if !fn.IsFunction() {
 			answer(nil)
@@ -379,14 +380,15 @@ func Info(ctx context.Context, c *service.Client, s *service.Service, args servi
 		}
 		t.State().Adopt(args.Values)
 		return t.CallThen(fn, args.Values, func(t *vm.Thread) int {
-			answer(&Results{Values: Describe(limits, t.Args(1)...)})
+			answer(describeIn(s, limits, t.Args(1)...))
 			return 0
 		})
 	})
 	if told == nil {
 		return Results{}, false, err
 	}
-	return *told, true, err
+	results.Values, err = told.finish(ctx, s)
+	return results, true, err
 }
 
 // Exit makes a service exit, as skynet.exit inside it would.

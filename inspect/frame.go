@@ -106,13 +106,20 @@ type FrameVariable struct {
 // Locals lists a frame's variables: locals, then extra arguments, then upvalues
 // but for functions and libraries.
 func (d *Debugger) Locals(ctx context.Context, frame int, limits Limits) (list []FrameVariable, err error) {
+	var values []vm.Value
+	left := func(w *work) {
+		for i, v := range values {
+			list[i].Value = describe(w, limits, v)[0]
+		}
+	}
+	whole := false
 	err = d.do(ctx, func(st *vm.State) error {
 		p, err := d.place(frame)
 		if err != nil {
 			return err
 		}
 		add := func(kind VariableKind, name string, v vm.Value) {
-			list = append(list, FrameVariable{kind, name, Describe(limits, v)[0]})
+			list, values = append(list, FrameVariable{Kind: kind, Name: name}), append(values, v)
 		}
 		visible := locals(p.thread, p.level)
 		for i, l := range visible {
@@ -131,8 +138,12 @@ func (d *Debugger) Locals(ctx context.Context, frame int, limits Limits) (list [
 				}
 			}
 		}
+		whole = inOneStep(d.svc, left)
 		return nil
 	})
+	if err == nil && !whole {
+		err = inSteps(ctx, d.svc, func(_ *vm.State, w *work) { left(w) })
+	}
 	return list, err
 }
 

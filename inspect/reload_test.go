@@ -33,13 +33,18 @@ func (b *bench) Log(e service.LogEntry) { b.log = append(b.log, e.Text) }
 
 func newBench(t testing.TB, files map[string]string) *bench {
 	t.Helper()
+	return newBenchBy(t, true, files)
+}
+
+func newBenchBy(t testing.TB, virtual bool, files map[string]string) *bench {
+	t.Helper()
 	b := &bench{t: t, dir: t.TempDir()}
 	for name, content := range files {
 		b.write(name, content)
 	}
 	path := []string{filepath.Join(b.dir, "?.lua")}
 	b.node = service.NewNode(service.Config{
-		Workers: 1, Virtual: true, Path: path, Output: b, Env: map[string]string{},
+		Workers: 1, Virtual: virtual, Path: path, Output: b, Env: map[string]string{},
 		Open: func(s *service.Service) error {
 			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: path[0]})
 		},

@@ -72,7 +72,7 @@ func (sc *scope) environment() vm.Value {
 // others gives the names of the service that the frame does not know.
 func (sc *scope) others() vm.Value {
 	if sc.rest.IsNil() {
-		sc.rest = Environment(sc.d.svc, sc.st)
+		sc.rest = sc.d.environment(sc.st)
 	}
 	return sc.rest
 }
@@ -85,19 +85,46 @@ func (d *Debugger) forgetScopes() {
 	d.scopes = nil
 }
 
-// evaluate runs code in a frame of the task that is looked at, or with the
-// service's names when none stands.
-func (d *Debugger) evaluate(ctx context.Context, st *vm.State, frame int, code string) ([]vm.Value, error) {
+// environment makes the table of the names that the service has outside of frames.
+func (d *Debugger) environment(st *vm.State) vm.Value {
+	n := namesOf(d.svc, st)
+	n.add(d.searched)
+	return n.environment()
+}
+
+// prepare compiles code, and searches for names that it wants and that neither the
+// frame nor the service's code has.
+func (d *Debugger) prepare(ctx context.Context, frame int, code string) (*vm.Code, error) {
 	compiled, err := compileCode(d.svc.Node(), code, "=debug")
 	if err != nil {
 		return nil, err
 	}
+	wanted, any := namesIn(compiled)
+	if !any {
+		return compiled, nil
+	}
+	var found []Variable
+	err = inSteps(ctx, d.svc, func(st *vm.State, w *work) {
+		inFrame := map[string]named{}
+		if p, err := d.place(frame); err == nil {
+			inFrame = d.newScope(p.thread, p.level).places
+		}
+		n := namesOf(d.svc, st)
+		found = n.search(w, func(name string) bool { return wanted(name) && !has(inFrame, name) })
+		d.searched = found
+	})
+	return compiled, err
+}
+
+// evaluate runs code in a frame of the task that is looked at, or with the
+// service's names when none stands.
+func (d *Debugger) evaluate(ctx context.Context, st *vm.State, frame int, compiled *vm.Code) ([]vm.Value, error) {
 	p, err := d.place(frame)
 	if err != nil && len(d.stood) > 0 {
 		return nil, err
 	}
 	if err != nil {
-		return d.svc.RunHere(ctx, st.NewClosure(compiled, Environment(d.svc, st)))
+		return d.svc.RunHere(ctx, st.NewClosure(compiled, d.environment(st)))
 	}
 	sc := d.newScope(p.thread, p.level)
 	d.scopes = append(d.scopes, sc)
@@ -108,32 +135,39 @@ func (d *Debugger) evaluate(ctx context.Context, st *vm.State, frame int, code s
 // reach and can be assigned to. The code can't wait. When no task stands, it has
 // the names that the command eval has.
 func (d *Debugger) Eval(ctx context.Context, frame int, code string, limits Limits) (results Results, err error) {
+	compiled, err := d.prepare(ctx, frame, code)
+	if err != nil {
+		return results, err
+	}
+	var described *description
 	err = d.do(ctx, func(st *vm.State) error {
-		values, err := d.evaluate(ctx, st, frame, code)
+		values, err := d.evaluate(ctx, st, frame, compiled)
 		if err != nil {
 			return err
 		}
-		results.Values = Describe(limits, values...)
+		described = describeIn(d.svc, limits, values...)
 		if len(values) > 0 {
 			st.Registry.SetString(lastResult, values[0])
 		}
 		return nil
 	})
+	if err == nil {
+		results.Values, err = described.finish(ctx, d.svc)
+	}
 	return results, err
 }
 
 // Candidates is inspect.Candidates for code that is evaluated in a frame.
 func (d *Debugger) Candidates(ctx context.Context, frame int, code string) (candidates []string, from int, err error) {
 	c := parseChain(code)
-	err = d.do(ctx, func(st *vm.State) error {
-		names := scopeOf(d.svc, st)
+	err = inSteps(ctx, d.svc, func(st *vm.State, w *work) {
+		names := namesOf(d.svc, st).values()
 		if p, err := d.place(frame); err == nil {
 			for name, place := range d.newScope(p.thread, p.level).places {
 				names[name] = place.get()
 			}
 		}
-		candidates = c.candidates(names, st)
-		return nil
+		candidates = c.candidates(w, names, st)
 	})
 	return candidates, c.from, err
 }

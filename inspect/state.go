@@ -3,7 +3,6 @@ package inspect
 import (
 	"context"
 	"fmt"
-	"sort"
 	"strings"
 
 	"lunarium/runtime/service"
@@ -18,109 +17,22 @@ type State struct {
 	Total   int
 }
 
-// own tells whether a chunk belongs to the service rather than to a library.
-func own(chunk string) bool { return strings.HasPrefix(chunk, "@") }
-
-// roots gives the values from which a service's state is reached: its globals,
-// its handlers, its tasks.
-func roots(s *service.Service, st *vm.State) []vm.Value {
-	values := s.Roots()
-	values = append(values, vm.TableValue(st.Globals))
-	if loaded := st.Registry.GetString("_LOADED"); loaded.IsTable() {
-		values = append(values, loaded)
-	}
-	return values
-}
-
-// named is one name of a service's state and the place of its value.
-type named struct {
-	name string
-	get  func() vm.Value
-	set  func(vm.Value)
-	// holder is a function that has the variable, if it is one of a function's.
-	holder *vm.Closure
-}
-
-// names gives the names of a service's state. A name that a file-local has
-// hides the same name deeper inside functions; those are named with their
-// file and line only when they are not hidden.
-func names(s *service.Service, st *vm.State) []named {
-	var list []named
-	taken := map[string]bool{}
-	add := func(n named) {
-		if !taken[n.name] {
-			taken[n.name] = true
-			list = append(list, n)
-		}
-	}
-	variables := Variables(roots(s, st))
-	for i := range variables {
-		v := &variables[i]
-		if v.FileLevel && own(v.Chunk) && !isLibrary(v.Value(), st) {
-			add(named{v.Name, v.Value, v.Set, v.Closure})
-		}
-	}
-	for _, name := range addedGlobals(st) {
-		add(named{name,
-			func() vm.Value { return st.Globals.GetString(name) },
-			func(v vm.Value) { st.Globals.SetString(name, v) }, nil})
-	}
-	for i := range variables {
-		v := &variables[i]
-		if !v.FileLevel && own(v.Chunk) && !isLibrary(v.Value(), st) {
-			add(named{v.Name, v.Value, v.Set, v.Closure})
-		}
-	}
-	return list
-}
-
-// isLibrary tells whether a value is a library, as in
-// local skynet = require "skynet": the global table, or one whose functions
-// are all the program's own.
-func isLibrary(v vm.Value, st *vm.State) bool {
-	if v.AsGo() != nil {
-		return true
-	}
-	t := v.AsTable()
-	if t == nil || t == st.Globals {
-		return t != nil
-	}
-	functions, lua := 0, false
-	t.Entries(func(_, member vm.Value) bool {
-		if member.IsFunction() {
-			functions++
-			lua = lua || member.AsClosure() != nil
-		}
-		return !lua
-	})
-	return functions > 0 && !lua
-}
-
-// givenGlobals are the strings among the globals that each service begins with.
-var givenGlobals = map[string]bool{"_VERSION": true, "SERVICE_NAME": true, "SERVICE_PATH": true}
-
-// addedGlobals gives the names of the globals that are not the libraries'.
-func addedGlobals(st *vm.State) []string {
-	var added []string
-	st.Globals.Entries(func(k, v vm.Value) bool {
-		if name, ok := k.AsString(); ok && !givenGlobals[name] && !isLibrary(v, st) {
-			added = append(added, name)
-		}
-		return true
-	})
-	sort.Strings(added)
-	return added
-}
-
 // Dump describes a service's state, or the part at a path such as
 // rooms.lobby.users. Functions are left out of the whole state: it is data.
+//
+// A small state is described as it is at one moment. A large one is in steps,
+// between which the service goes on: a table of up to some thousand entries is as it
+// was at one moment, and the total of a larger one counts what is there all the
+// time, and of what comes and goes meanwhile some.
 func Dump(ctx context.Context, s *service.Service, path Path, limits Limits) (State, error) {
 	state := State{Service: s.Name()}
 	var failure error
-	err := s.Do(ctx, func(st *vm.State) {
-		d := newDescriber(limits)
+	err := inSteps(ctx, s, func(st *vm.State, w *work) {
+		d := newDescriber(limits, w)
+		n := namesOf(s, st)
 		if len(path) > 0 {
-			v, err := follow(s, st, path)
+			n.search(w, only(path[0].Text))
+			v, err := n.follow(w, path)
 			if err != nil {
 				failure = err
 				return
@@ -129,15 +41,16 @@ func Dump(ctx context.Context, s *service.Service, path Path, limits Limits) (St
 			state.Total = 1
 			return
 		}
-		for _, n := range names(s, st) {
-			v := n.get()
+		n.search(w, anyName)
+		for _, place := range n.state() {
+			v := place.get()
 			if v.IsFunction() {
 				continue
 			}
 			state.Total++
 			state.Entries = append(state.Entries, Entry{
-				Value{Kind: String, Text: n.name},
-				d.value(v, Path{NameKey(n.name)}, limits.Depth),
+				Value{Kind: String, Text: place.name},
+				d.value(v, Path{NameKey(place.name)}, limits.Depth),
 			})
 		}
 	})
@@ -145,6 +58,39 @@ func Dump(ctx context.Context, s *service.Service, path Path, limits Limits) (St
 		err = failure
 	}
 	return state, err
+}
+
+// Places lists the places directly below a path, the first most of those whose keys
+// are wanted; below the empty path, the names of the state.
+func Places(ctx context.Context, s *service.Service, parent Path, most int, wanted func(Key) bool) (places []Path, err error) {
+	var failure error
+	err = inSteps(ctx, s, func(st *vm.State, w *work) {
+		n := namesOf(s, st)
+		if len(parent) == 0 {
+			for _, place := range n.state() {
+				if key := NameKey(place.name); len(places) < most && wanted(key) && !place.get().IsFunction() {
+					places = append(places, Path{key})
+				}
+			}
+			return
+		}
+		n.search(w, only(parent[0].Text))
+		v, err := n.follow(w, parent)
+		if failure = err; err != nil || !v.IsTable() {
+			return
+		}
+		entries, _ := firstEntries(w, v.AsTable(), most, func(v vm.Value) bool {
+			key := pathKey(v)
+			return key.Kind != Table && wanted(key)
+		})
+		for _, e := range entries {
+			places = append(places, parent.Append(pathKey(e.key)))
+		}
+	})
+	if err == nil {
+		err = failure
+	}
+	return places, err
 }
 
 // MissingError says where a path into a service's state ends early.
@@ -168,39 +114,26 @@ func (e *MissingError) Error() string {
 }
 
 // follow gives the value at a path.
-func follow(s *service.Service, st *vm.State, path Path) (vm.Value, error) {
-	place, err := locate(s, st, path)
+func (n *names) follow(w *work, path Path) (vm.Value, error) {
+	place, err := n.locate(w, path)
 	if err != nil {
 		return vm.Nil, err
 	}
 	v := place.get()
 	if v.IsNil() && len(path) > 1 {
-		return vm.Nil, missing(s, st, path)
+		return vm.Nil, n.lacking(w, path)
 	}
 	return v, nil
 }
 
 // locate gives the place that a path names; its last key may be absent.
-func locate(s *service.Service, st *vm.State, path Path) (named, error) {
-	list := names(s, st)
-	var place *named
-	for i := range list {
-		if list[i].name == path[0].Text {
-			place = &list[i]
-			break
-		}
-	}
-	if place == nil {
-		if v := st.Globals.GetString(path[0].Text); !v.IsNil() {
-			name := path[0].Text
-			place = &named{name, func() vm.Value { return st.Globals.GetString(name) }, func(v vm.Value) { st.Globals.SetString(name, v) }, nil}
-		}
-	}
-	if place == nil {
-		e := &MissingError{Service: s.Name(), Key: path[0].Text}
-		for _, n := range list {
-			if !n.get().IsFunction() {
-				e.Have = append(e.Have, n.name)
+func (n *names) locate(w *work, path Path) (named, error) {
+	place, ok := n.root(path[0].Text)
+	if !ok {
+		e := &MissingError{Service: n.svc.Name(), Key: path[0].Text}
+		for _, other := range n.state() {
+			if !other.get().IsFunction() {
+				e.Have = append(e.Have, other.name)
 			}
 		}
 		return named{}, e
@@ -208,25 +141,36 @@ func locate(s *service.Service, st *vm.State, path Path) (named, error) {
 	for i, key := range path[1:] {
 		table := place.get().AsTable()
 		if table == nil && i > 0 && place.get().IsNil() {
-			return named{}, missing(s, st, path[:i+1])
+			return named{}, n.lacking(w, path[:i+1])
 		}
 		if table == nil {
-			return named{}, &MissingError{Service: s.Name(), Path: path[:i+1], Key: key.String()}
+			return named{}, &MissingError{Service: n.svc.Name(), Path: path[:i+1], Key: key.String()}
 		}
 		k := lookupKey(key)
-		place = &named{key.String(), func() vm.Value { return table.Get(k) }, func(v vm.Value) { table.Set(k, v) }, nil}
+		place = named{key.String(), func() vm.Value { return table.Get(k) }, func(v vm.Value) { table.Set(k, v) }, nil}
 	}
-	return *place, nil
+	return place, nil
 }
 
-func missing(s *service.Service, st *vm.State, path Path) error {
-	e := &MissingError{Service: s.Name(), Path: path[:len(path)-1], Key: path[len(path)-1].String()}
-	parent, err := locate(s, st, e.Path)
+// root gives the place of a name of the state, or of a global that is a library's.
+func (n *names) root(name string) (place named, ok bool) {
+	for _, place := range n.state() {
+		if place.name == name {
+			return place, true
+		}
+	}
+	return global(n.st, name), !n.st.Globals.GetString(name).IsNil()
+}
+
+// lacking is the error of a path whose last key is absent.
+func (n *names) lacking(w *work, path Path) error {
+	e := &MissingError{Service: n.svc.Name(), Path: path[:len(path)-1], Key: path[len(path)-1].String()}
+	parent, err := n.locate(w, e.Path)
 	if err != nil {
 		return err
 	}
 	if table := parent.get().AsTable(); table != nil {
-		entries, _ := sortedEntries(table, 8)
+		entries, _ := firstEntries(w, table, 8, nil)
 		for _, entry := range entries {
 			e.Have = append(e.Have, pathKey(entry.key).String())
 		}

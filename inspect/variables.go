@@ -15,7 +15,6 @@ type Variable struct {
 	Index     int
 	FileLevel bool   // declared at the top of a file, not inside a function
 	Chunk     string // of the function that holds it
-	order     int
 }
 
 // Value gives the variable's value.
@@ -24,73 +23,129 @@ func (v *Variable) Value() vm.Value { return v.Closure.Upvalue(v.Index) }
 // Set changes the variable for every function that shares it.
 func (v *Variable) Set(value vm.Value) { v.Closure.SetUpvalue(v.Index, value) }
 
+// variableAt describes upvalue i of a function.
+func variableAt(c *vm.Closure, i int) Variable {
+	code := c.Code()
+	declarer := code.Declarer(i)
+	return Variable{
+		Name: c.UpvalueName(i), Cell: c.Cell(i), Closure: c, Index: i,
+		FileLevel: declarer != nil && declarer.Parent() == nil,
+		Chunk:     code.Proto().Source,
+	}
+}
+
 // Variables finds the local variables that a service's functions hold, by
-// walking everything that can be reached from roots. Those of library files
-// (whose chunk is not among the service's own) are included last; file-level
-// ones come first, in the order in which they were found.
+// walking everything that can be reached from roots. File-level ones come first,
+// in the order in which they were found.
 func Variables(roots []vm.Value) []Variable {
 	w := walk(roots, func(vm.Value) {})
-	sort.SliceStable(w.found, func(i, j int) bool {
-		a, b := &w.found[i], &w.found[j]
-		if a.FileLevel != b.FileLevel {
-			return a.FileLevel
-		}
-		return a.order < b.order
-	})
+	sort.SliceStable(w.found, func(i, j int) bool { return w.found[i].FileLevel && !w.found[j].FileLevel })
 	return w.found
 }
 
 // walk visits everything that can be reached from roots, each once.
-func walk(roots []vm.Value, visit func(vm.Value)) walker {
-	w := walker{seen: map[vm.Identity]bool{}, cells: map[vm.Cell]bool{}}
-	for _, root := range roots {
-		w.push(root)
-	}
-	for len(w.work) > 0 {
-		v := w.work[0]
-		w.work = w.work[1:]
-		visit(v)
-		w.visit(v)
-	}
+func walk(roots []vm.Value, visit func(vm.Value)) *walker {
+	w := newWalker(0, 0)
+	w.walk(roots, visit)
 	return w
 }
 
+// walker visits what can be reached, what is nearer first and functions before
+// tables.
 type walker struct {
-	seen  map[vm.Identity]bool
-	cells map[vm.Cell]bool
-	work  []vm.Value
-	found []Variable
+	places  int  // of tables that it looks at, 0: all
+	longest int  // places of a table that it looks into, 0: any number
+	left    bool // something was left out for that
+
+	seen   map[vm.Identity]bool
+	cells  map[vm.Cell]bool
+	code   []vm.Value // functions that were not visited yet
+	data   []vm.Value // the rest, likewise
+	looked int
+	found  []Variable
+}
+
+func newWalker(places, longest int) *walker {
+	return &walker{places: places, longest: longest, seen: map[vm.Identity]bool{}, cells: map[vm.Cell]bool{}}
+}
+
+func (w *walker) walk(roots []vm.Value, visit func(vm.Value)) {
+	for _, root := range roots {
+		w.push(root)
+	}
+	for {
+		queue := &w.code
+		if len(w.code) == 0 {
+			queue = &w.data
+		}
+		if len(*queue) == 0 {
+			return
+		}
+		if w.places > 0 && w.looked > w.places {
+			w.left = true
+			return
+		}
+		v := (*queue)[0]
+		*queue = (*queue)[1:]
+		visit(v)
+		w.visit(v)
+	}
 }
 
 func (w *walker) push(v vm.Value) {
-	if id := v.Identity(); id != nil && !w.seen[id] {
-		w.seen[id] = true
-		w.work = append(w.work, v)
+	id := v.Identity()
+	if id == nil || w.seen[id] {
+		return
+	}
+	w.seen[id] = true
+	if v.IsFunction() {
+		w.code = append(w.code, v)
+	} else {
+		w.data = append(w.data, v)
 	}
 }
 
 func (w *walker) visit(v vm.Value) {
-	if t := v.AsTable(); t != nil {
+	w.looked++
+	switch v.Type() {
+	case vm.TypeTable:
+		t := v.AsTable()
 		w.push(vm.TableValue(t.Metatable()))
+		if w.longest > 0 && t.Places() > w.longest {
+			w.left = true
+			return
+		}
+		w.looked += t.Places()
 		w.visitEntries(t)
+	case vm.TypeFunction:
+		w.visitFunction(v)
+	case vm.TypeThread:
+		for _, value := range v.AsThread().Values() {
+			w.looked++
+			w.push(value)
+		}
+	case vm.TypeUserdata:
+		if u := v.AsUserdata(); u != nil {
+			w.push(vm.TableValue(u.Metatable))
+			w.push(vm.TableValue(u.User))
+		}
+	}
+}
+
+func (w *walker) visitFunction(v vm.Value) {
+	if g := v.AsGo(); g != nil {
+		for i := range g.Upvalues() {
+			w.push(g.Upvalue(i))
+		}
 		return
 	}
 	closure := v.AsClosure()
-	if closure == nil {
-		return
-	}
-	code := closure.Code()
 	for i := range closure.Upvalues() {
-		cell := closure.Cell(i)
-		if !w.cells[cell] {
+		w.looked++
+		if cell := closure.Cell(i); !w.cells[cell] {
 			w.cells[cell] = true
 			if name := closure.UpvalueName(i); name != "" && name != "_ENV" {
-				declarer := code.Declarer(i)
-				w.found = append(w.found, Variable{
-					Name: name, Cell: cell, Closure: closure, Index: i,
-					FileLevel: declarer != nil && declarer.Parent() == nil,
-					Chunk:     code.Proto().Source, order: len(w.found),
-				})
+				w.found = append(w.found, variableAt(closure, i))
 			}
 		}
 		w.push(closure.Upvalue(i))

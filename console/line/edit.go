@@ -239,12 +239,12 @@ func (e *editor) tab() (rune, bool) {
 	head := string(e.line[:e.pos])
 	word := head[from:]
 	common := commonPrefix(words)
-	if len(words) == 1 && !strings.ContainsAny(common[max(0, len(common)-1):], "/.:=(") {
+	if len(words) == 1 && !strings.ContainsAny(common[max(0, len(common)-1):], "/.:=(]") {
 		if e.pos == len(e.line) || e.line[e.pos] != ' ' {
 			common += " "
 		}
 	}
-	if common != word && (len(words) == 1 || strings.HasPrefix(common, word)) {
+	if common != word && (len(words) == 1 || strings.HasPrefix(common, word) || replaces(words, word) && common != "") {
 		left := []rune(head[:from] + common)
 		return e.replace(slices.Concat(left, e.line[e.pos:]), len(left))
 	}
@@ -258,6 +258,12 @@ func (e *editor) tab() (rune, bool) {
 	}
 	_ = e.screen.print([]byte(text))
 	return 0, false
+}
+
+// replaces tells whether candidates stand for something else than what is there, as
+// a key in brackets does for a dot.
+func replaces(words []string, word string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, word) })
 }
 
 // candidates asks the completer, and takes a broken answer for none: it runs

@@ -101,6 +101,7 @@ type own struct {
 	unruly   map[string]bool // what was complained about already
 	versions []Version
 	version  int // number of the current one; 0: the versions were never asked for
+	known    any // see SetKnown
 }
 
 // Of gives the service that a thread runs in.

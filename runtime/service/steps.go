@@ -2,6 +2,8 @@ package service
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"lunarium/runtime/vm"
@@ -20,7 +22,7 @@ const restShare = 2
 // Between two steps the service's messages pass, and what the work has read may
 // change. A step ends by itself after StepTime; with the virtual clock, by count.
 func (s *Service) Steps(ctx context.Context, step func(*vm.State) (done bool)) error {
-	for {
+	for steps := 0; ; steps++ {
 		done := false
 		var took time.Duration
 		err := s.Do(ctx, func(st *vm.State) {
@@ -28,10 +30,18 @@ func (s *Service) Steps(ctx context.Context, step func(*vm.State) (done bool)) e
 			done = step(st)
 			took = s.node.clock.monotonic() - begun
 		})
-		if err != nil || done {
-			return err
+		if done {
+			return nil
 		}
-		if err := s.letMessagesPass(ctx, restShare*took); err != nil {
+		if err == nil {
+			err = s.letMessagesPass(ctx, restShare*took)
+		} else if steps == 0 {
+			return err // it did not even begin
+		}
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = fmt.Errorf(`%s holds more than can be gone through in that time; "timeout 1m" allows more: %w`, s.describe(), err)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -91,3 +101,10 @@ func (p *Pace) Over(places int) bool {
 	p.places = 0
 	return p.service.node.clock.monotonic()-p.begun >= StepTime
 }
+
+// SetKnown keeps what somebody who looks into the service found out about it, for
+// Known. Own thread.
+func (s *Service) SetKnown(known any) { s.known = known }
+
+// Known gives what SetKnown kept; nil at first. Own thread.
+func (s *Service) Known() any { return s.known }

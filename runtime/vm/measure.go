@@ -7,6 +7,7 @@ import "unsafe"
 // of one that has, with what came and went counted or not.
 func (s *State) Measure() *Walk {
 	w := &Walk{state: s, measure: &measurement{}}
+	w.entry = func(k, v Value) { w.measure.entry(w, &w.tables[len(w.tables)-1], k, v) }
 	s.eachRoot(w.add)
 	for _, v := range s.collector.finalizable {
 		w.add(v)

@@ -11,9 +11,10 @@ type Walk struct {
 	state   *State
 	met     func(Value) // told of each object; nil: nobody is
 	seen    visited
-	pending []Value  // met, not looked into
-	tables  []partly // looked into in part, the innermost last
-	looked  int      // places, in the present piece
+	pending []Value          // met, not looked into
+	tables  []partly         // looked into in part, the innermost last
+	looked  int              // places, in the present piece
+	entry   func(k, v Value) // goes on to an entry of the innermost table
 	measure *measurement
 }
 
@@ -27,6 +28,7 @@ type partly struct {
 // and coroutine when it is looked into.
 func (s *State) NewWalk(met func(Value), from ...Value) *Walk {
 	w := &Walk{state: s, met: met}
+	w.entry = func(k, v Value) { w.add(k); w.add(v) }
 	for _, v := range from {
 		w.add(v)
 	}
@@ -76,16 +78,12 @@ func (w *Walk) add(v Value) {
 // goOn looks at the next places of a table that was begun.
 func (w *Walk) goOn(i int) {
 	p := &w.tables[i]
-	again, before := p.Begun(), p.at
-	entry := func(k, v Value) { w.add(k); w.add(v) }
-	if w.measure != nil {
-		if again {
-			w.measure.bytes -= p.text
-			p.text = 0
-		}
-		entry = func(k, v Value) { w.measure.entry(w, p, k, v) }
+	before := p.at
+	if p.Begun() && w.measure != nil {
+		w.measure.bytes -= p.text
+		p.text = 0
 	}
-	more := p.Some(walkPiece, entry)
+	more := p.Some(walkPiece, w.entry)
 	w.looked += int(p.at-min(p.at, before)) + 1
 	if !more {
 		w.tables = w.tables[:i]
@@ -107,7 +105,7 @@ func (w *Walk) look(v Value) {
 		w.add(TableValue(t.meta))
 		switch {
 		case t.lazy(): // what is the template's alone was not made yet
-			t.entries(func(k, v Value) bool { w.add(k); w.add(v); return true })
+			t.eachNode(func(n *node) { w.add(n.key); w.add(n.val) })
 		case t.Places() > 0:
 			p := partly{Cursor: t.Cursor()}
 			if w.measure != nil {

@@ -1,0 +1,123 @@
+package inspect
+
+import (
+	"container/heap"
+	"sort"
+
+	"lunarium/runtime/vm"
+)
+
+type entry struct{ key, value vm.Value }
+
+// piece is how many places of a table are looked at in one go. A table that has no
+// more is described and counted as it is at one moment.
+const piece = 4096
+
+// each calls f for every entry of a table, and again from the beginning, after
+// anew, when the table was rebuilt meanwhile.
+func each(w *work, t *vm.Table, anew func(), f func(k, v vm.Value)) {
+	c := t.Cursor()
+	for {
+		if c.Begun() {
+			anew()
+		}
+		more := c.Some(piece, f)
+		w.rest(min(piece, t.Places()) + 1)
+		if !more {
+			return
+		}
+	}
+}
+
+// count counts a table's entries. Of one that changes between the steps of the
+// work, those that come and go may be counted or not.
+func count(w *work, t *vm.Table) int {
+	total := 0
+	each(w, t, func() { total = 0 }, func(vm.Value, vm.Value) { total++ })
+	return total
+}
+
+// sortedEntries gives a table's first entries in order of their keys (numbers,
+// strings, booleans, others in traversal order), and how many there are.
+func sortedEntries(t *vm.Table, width int) ([]entry, int) { return firstEntries(nil, t, width, nil) }
+
+// firstEntries is sortedEntries in steps, of the entries whose keys are wanted; nil
+// wants all.
+func firstEntries(w *work, t *vm.Table, width int, wanted func(key vm.Value) bool) ([]entry, int) {
+	n := t.Len()
+	var sequence []entry
+	for i := 1; i <= n && len(sequence) < width; i++ {
+		if v := t.GetInt(i); !v.IsNil() && (wanted == nil || wanted(vm.Int(i))) {
+			sequence = append(sequence, entry{vm.Int(i), v})
+		}
+		if wanted != nil && i%piece == 0 {
+			w.rest(piece)
+		}
+	}
+	rest := firsts{width: width - len(sequence)}
+	total := 0
+	each(w, t, func() { total, rest.entries = 0, nil }, func(k, v vm.Value) {
+		if wanted != nil && !wanted(k) {
+			return
+		}
+		total++
+		if f, ok := k.AsNumber(); ok && f >= 1 && f <= float64(n) && f == float64(int(f)) {
+			return
+		}
+		rest.add(entry{k, v})
+	})
+	return append(sequence, rest.sorted()...), total
+}
+
+// firsts keeps the entries with the first keys of those that it is given; of equal
+// ones, those that came first. It is a heap with the last one on top.
+type firsts struct {
+	width   int
+	entries []placed
+	given   int
+}
+
+type placed struct {
+	entry
+	place int
+}
+
+func (f *firsts) add(e entry) {
+	f.given++
+	p := placed{e, f.given}
+	switch {
+	case len(f.entries) < f.width:
+		heap.Push(f, p)
+	case f.width > 0 && p.before(f.entries[0]):
+		f.entries[0] = p
+		heap.Fix(f, 0)
+	}
+}
+
+func (p placed) before(other placed) bool {
+	if keyBefore(p.key, other.key) {
+		return true
+	}
+	return p.place < other.place && !keyBefore(other.key, p.key)
+}
+
+func (f *firsts) sorted() []entry {
+	sort.Slice(f.entries, func(i, j int) bool { return f.entries[i].before(f.entries[j]) })
+	entries := make([]entry, len(f.entries))
+	for i, p := range f.entries {
+		entries[i] = p.entry
+	}
+	return entries
+}
+
+// Len, Less, Swap, Push and Pop are heap.Interface's.
+func (f *firsts) Len() int           { return len(f.entries) }
+func (f *firsts) Less(i, j int) bool { return f.entries[j].before(f.entries[i]) }
+func (f *firsts) Swap(i, j int)      { f.entries[i], f.entries[j] = f.entries[j], f.entries[i] }
+func (f *firsts) Push(x any)         { f.entries = append(f.entries, x.(placed)) }
+func (f *firsts) Pop() any {
+	last := len(f.entries) - 1
+	p := f.entries[last]
+	f.entries = f.entries[:last]
+	return p
+}
