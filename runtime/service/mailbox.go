@@ -119,6 +119,7 @@ func (b *mailbox) take(first *Message, in *inbox) bool {
 	list := in.chunks
 	if n := len(list); n > 0 {
 		emptied = list[n-1][:0]
+		spoilMessages(emptied[:cap(emptied)])
 		list[n-1] = nil
 	}
 	if cap(list) > largeChunk {

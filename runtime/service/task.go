@@ -96,6 +96,7 @@ func (s *Service) takePooled() *task {
 	}
 	s.spare = t.next
 	t.next = nil
+	t.unspoil()
 	return t
 }
 
@@ -172,6 +173,7 @@ func (s *Service) recycle(t *task) {
 	*t = task{}
 	t.task, t.service, t.thread, t.handled, t.uses = t, s, thread, handles, uses
 	t.kind, t.pooled = TaskMessage, true
+	t.spoil()
 	s.spare, t.next = t, s.spare
 }
 

@@ -40,7 +40,7 @@ func (t *Thread) arithValues(a uint16, e event, b, c Value) {
 		t.callMeta(handler, b, c)
 		return
 	}
-	*at(t.current().base + uintptr(a)) = result
+	*t.at(t.current().base + uintptr(a)) = result
 }
 
 // operate gives the result of an arithmetic operator, or the metamethod that
@@ -238,7 +238,7 @@ func (t *Thread) testAny(i *instr) {
 		return
 	}
 	if rawOp(raw) == bytecode.TESTSET {
-		*at(f.base + uintptr(i.a)) = v
+		*t.at(f.base + uintptr(i.a)) = v
 	}
 }
 

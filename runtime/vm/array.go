@@ -15,9 +15,17 @@ const (
 	minArray = 4
 )
 
-func (t *Table) num(i uint32) *uint64 { return (*uint64)(unsafe.Add(t.nums, uintptr(i)*8)) }
+func (t *Table) num(i uint32) *uint64 {
+	if checked {
+		t.checkElement(i)
+	}
+	return (*uint64)(unsafe.Add(t.nums, uintptr(i)*8))
+}
 
 func (t *Table) ptr(i uint32) *unsafe.Pointer {
+	if checked {
+		t.checkElement(i)
+	}
 	return (*unsafe.Pointer)(unsafe.Add(t.ptrs, uintptr(i)*8))
 }
 

@@ -10,7 +10,7 @@ func (t *Thread) callOp(i *instr) {
 	}
 	f := t.current()
 	slot := f.base + uintptr(i.a)
-	if at(slot).hi() == hiGo && t.fastFrame != 0 {
+	if t.at(slot).hi() == hiGo && t.fastFrame != 0 {
 		t.callGo(slot, t.argCount(slot, i.y), i.x)
 		return
 	}
@@ -19,10 +19,11 @@ func (t *Thread) callOp(i *instr) {
 
 // callGo is enterGo for a CALL while no hook is set.
 func (t *Thread) callGo(slot uintptr, nargs int, results int32) {
-	fn := (*GoFunction)(at(slot).p)
+	fn := (*GoFunction)(t.at(slot).p)
 	f := t.pushFrame()
 	f.closure, f.base, f.function = uintptr(unsafe.Pointer(fn)), slot+valueSize, slot
 	f.results, f.nargs, f.flags = results, int32(nargs), frameGo
+	t.checkCall()
 	t.top = slot + uintptr(nargs+1)*valueSize
 	if t.top+minGoStack*valueSize > t.limit {
 		t.top = t.need(t.top, minGoStack)
@@ -39,9 +40,9 @@ func (t *Thread) callGo(slot uintptr, nargs int, results int32) {
 	}
 	result := Nil
 	if n > 0 {
-		result = *at(first)
+		result = *t.at(first)
 	}
-	*at(f.function) = result
+	*t.at(f.function) = result
 	t.frame -= frameSize
 }
 
@@ -70,7 +71,7 @@ func (t *Thread) argCount(slot uintptr, count uint32) int {
 // is ready to run.
 func (t *Thread) call(slot uintptr, nargs int, results int32, flags frameFlags) {
 	slot, nargs = t.callee(slot, nargs)
-	if at(slot).hi() == hiClosure {
+	if t.at(slot).hi() == hiClosure {
 		t.enterLua(slot, nargs, results, flags)
 		return
 	}
@@ -80,7 +81,7 @@ func (t *Thread) call(slot uintptr, nargs int, results int32, flags frameFlags) 
 // callee puts the __call function of a value that is none into its slot, and
 // the value before the arguments (luaD_precall, tryfuncTM). The stack may move.
 func (t *Thread) callee(slot uintptr, nargs int) (uintptr, int) {
-	v := at(slot)
+	v := t.at(slot)
 	if v.hi() == hiClosure || v.hi() == hiGo {
 		return slot, nargs
 	}
@@ -90,19 +91,19 @@ func (t *Thread) callee(slot uintptr, nargs int) (uintptr, int) {
 	}
 	slot = t.need(slot, nargs+3)
 	for p := slot + uintptr(nargs+1)*valueSize; p > slot; p -= valueSize {
-		*at(p) = *at(p - valueSize)
+		*t.at(p) = *t.at(p - valueSize)
 	}
-	*at(slot) = handler
+	*t.at(slot) = handler
 	return slot, nargs + 1
 }
 
 func (t *Thread) enterLua(slot uintptr, nargs int, results int32, flags frameFlags) {
-	closure := (*Closure)(at(slot).p)
+	closure := (*Closure)(t.at(slot).p)
 	code := closure.code
 	slot = t.need(slot, code.room(nargs))
 	base, extra := slot+valueSize, 0
 	for n := nargs; n < code.params; n++ {
-		*at(base + uintptr(n)*valueSize) = Nil
+		*t.at(base + uintptr(n)*valueSize) = Nil
 	}
 	if code.vararg {
 		first := base
@@ -110,8 +111,8 @@ func (t *Thread) enterLua(slot uintptr, nargs int, results int32, flags frameFla
 		base += uintptr(max(nargs, code.params)) * valueSize
 		for n := 0; n < code.params; n++ {
 			from := first + uintptr(n)*valueSize
-			*at(base + uintptr(n)*valueSize) = *at(from)
-			*at(from) = Nil
+			*t.at(base + uintptr(n)*valueSize) = *t.at(from)
+			*t.at(from) = Nil
 		}
 	}
 	f := t.pushFrame()
@@ -120,6 +121,7 @@ func (t *Thread) enterLua(slot uintptr, nargs int, results int32, flags frameFla
 		pc: uintptr(code.start), closure: uintptr(unsafe.Pointer(closure)), base: base, function: slot,
 		results: results, nargs: int32(extra), flags: flags,
 	}
+	t.checkCall()
 	if t.fastFrame < slowCalls {
 		if t.hook != nil {
 			f.flags |= frameSlow
@@ -139,7 +141,7 @@ func (c *Code) room(nargs int) int {
 }
 
 func (t *Thread) enterGo(slot uintptr, nargs int, results int32, flags frameFlags) {
-	fn := (*GoFunction)(at(slot).p)
+	fn := (*GoFunction)(t.at(slot).p)
 	f := t.pushFrame()
 	t.boundary += flags.boundary()
 	*f = frame{
@@ -148,6 +150,7 @@ func (t *Thread) enterGo(slot uintptr, nargs int, results int32, flags frameFlag
 	}
 	t.top = slot + uintptr(nargs+1)*valueSize
 	t.top = t.need(t.top, minGoStack)
+	t.checkCall()
 	if t.hook != nil {
 		t.hookCall(t.current())
 	}
@@ -160,6 +163,7 @@ func (t *Thread) enterGo(slot uintptr, nargs int, results int32, flags frameFlag
 // whatever waits for them.
 func (t *Thread) ret(first uintptr, n int) {
 	for {
+		t.checkReturn(first, n)
 		f := t.current()
 		if t.hook != nil {
 			first = t.hookReturn(first, n)
@@ -178,10 +182,10 @@ func (t *Thread) ret(first uintptr, n int) {
 		}
 		copied := min(n, wanted)
 		for j := uintptr(0); j < uintptr(copied); j++ {
-			*at(dst + j*valueSize) = *at(first + j*valueSize)
+			*t.at(dst + j*valueSize) = *t.at(first + j*valueSize)
 		}
 		for j := uintptr(copied); j < uintptr(wanted); j++ {
-			*at(dst + j*valueSize) = Nil
+			*t.at(dst + j*valueSize) = Nil
 		}
 		end := dst + uintptr(wanted)*valueSize
 		open := f.results < 0
@@ -201,7 +205,7 @@ func (t *Thread) ret(first uintptr, n int) {
 			}
 			continue
 		case flags&frameMeta != 0:
-			t.finishInstruction(*at(dst))
+			t.finishInstruction(*t.at(dst))
 		case open:
 			t.top = end
 		}
@@ -221,13 +225,13 @@ func (t *Thread) retProtected(first uintptr, n int) {
 	}
 	copied := min(n+1, wanted)
 	for j := 1; j < copied; j++ {
-		*at(dst + uintptr(j)*valueSize) = *at(first + uintptr(j-1)*valueSize)
+		*t.at(dst + uintptr(j)*valueSize) = *t.at(first + uintptr(j-1)*valueSize)
 	}
 	for j := copied; j < wanted; j++ {
-		*at(dst + uintptr(j)*valueSize) = Nil
+		*t.at(dst + uintptr(j)*valueSize) = Nil
 	}
 	if wanted > 0 {
-		*at(dst) = True
+		*t.at(dst) = True
 	}
 	if open {
 		t.top = dst + uintptr(wanted)*valueSize
@@ -242,7 +246,8 @@ func (t *Thread) runThen(results uintptr, n int) (uintptr, int) {
 	f.base, f.nargs = results, int32(n)
 	t.Poll() // returns through many Go functions are a loop of their own
 	t.top = results + uintptr(n)*valueSize
-	then := at(results - valueSize).p
+	t.checkThen(results - valueSize)
+	then := t.at(results - valueSize).p
 	t.top = t.need(t.top, minGoStack)
 	if f.flags&frameInPlace != 0 {
 		return t.protectedInPlace(n)
@@ -295,9 +300,9 @@ const control = -1
 func (t *Thread) startCall(fn Value, args []Value, flags frameFlags) {
 	t.top = t.need(t.top, len(args)+1)
 	slot := t.top
-	*at(slot) = fn
+	*t.at(slot) = fn
 	for j, v := range args {
-		*at(slot + uintptr(j+1)*valueSize) = v
+		*t.at(slot + uintptr(j+1)*valueSize) = v
 	}
 	t.top += uintptr(len(args)+1) * valueSize
 	t.call(slot, len(args), -1, flags)
@@ -330,7 +335,7 @@ func (t *Thread) ProtectArgs() int {
 // protectedThen puts true in front of the results, over the continuation.
 func protectedThen(t *Thread) int {
 	f := t.current()
-	*at(f.base - valueSize) = True
+	*t.at(f.base - valueSize) = True
 	return int(f.nargs) + 1
 }
 
@@ -338,9 +343,9 @@ func protectedThen(t *Thread) int {
 func (t *Thread) protectedInPlace(n int) (uintptr, int) {
 	f := t.current()
 	for p := f.base + uintptr(n)*valueSize; p > f.base; p -= valueSize {
-		*at(p) = *at(p - valueSize)
+		*t.at(p) = *t.at(p - valueSize)
 	}
-	*at(f.base) = True
+	*t.at(f.base) = True
 	t.top += valueSize
 	return f.base, n + 1
 }
@@ -351,7 +356,7 @@ func (t *Thread) Call(fn Value, args ...Value) []Value {
 	first, n := t.callNested(fn, args)
 	results := make([]Value, n)
 	for j := range results {
-		results[j] = *at(first + uintptr(j)*valueSize)
+		results[j] = *t.at(first + uintptr(j)*valueSize)
 	}
 	t.top = first
 	return results
@@ -364,7 +369,7 @@ func (t *Thread) Call1(fn Value, args ...Value) Value {
 	if n == 0 {
 		return Nil
 	}
-	return *at(first)
+	return *t.at(first)
 }
 
 // maxDepth bounds Go's recursion through Lua (LUAI_MAXCCALLS, less what the
@@ -376,6 +381,7 @@ const (
 
 func (t *Thread) callNested(fn Value, args []Value) (first uintptr, n int) {
 	s := t.state
+	t.checkNested()
 	if s.depth >= maxDepth {
 		switch {
 		case s.handling == 0:
@@ -419,7 +425,7 @@ func (t *Thread) tailCallOp(i *instr) {
 	}
 	slot := t.current().base + uintptr(i.a)
 	slot, nargs := t.callee(slot, t.argCount(slot, i.y))
-	if at(slot).hi() != hiClosure {
+	if t.at(slot).hi() != hiClosure {
 		// The frame stays: its RETURN, which follows, passes the results on.
 		t.enterGo(slot, nargs, -1, 0)
 		return
@@ -433,13 +439,13 @@ func (t *Thread) tailCallOp(i *instr) {
 	}
 	// While the caller is there, for what may come of it; the call takes place
 	// further down.
-	slot = t.need(slot, (*Closure)(at(slot).p).code.room(nargs))
+	slot = t.need(slot, (*Closure)(t.at(slot).p).code.room(nargs))
 	if f.lua().code.nested {
 		t.closeCells(f.base)
 	}
 	results, flags, function := f.results, f.flags, f.function
 	for j := uintptr(0); j <= uintptr(nargs); j++ {
-		*at(function + j*valueSize) = *at(slot + j*valueSize)
+		*t.at(function + j*valueSize) = *t.at(slot + j*valueSize)
 	}
 	t.frame -= frameSize
 	t.boundary -= flags.boundary()
@@ -456,7 +462,7 @@ func (t *Thread) replaceCaller() {
 	delta := called.function - caller.function
 	end := called.base + uintptr(called.lua().code.params)*valueSize
 	for from := called.function; from < end; from += valueSize {
-		*at(from - delta) = *at(from)
+		*t.at(from - delta) = *t.at(from)
 	}
 	caller.pc, caller.closure, caller.nargs = called.pc, called.closure, called.nargs
 	caller.base = called.base - delta
@@ -479,7 +485,7 @@ func (t *Thread) returnOp(i *instr) {
 
 // newTable is NEWTABLE.
 func (t *Thread) newTable(i *instr) {
-	*at(t.current().base + uintptr(i.a)) = TableValue(t.state.NewTable(int(i.x), int(i.y)))
+	*t.at(t.current().base + uintptr(i.a)) = TableValue(t.state.NewTable(int(i.x), int(i.y)))
 }
 
 // jumpClose is JMP that closes upvalues.
@@ -503,11 +509,11 @@ func (t *Thread) closureOp(i *instr) {
 	if code.capturing {
 		before = nil
 		if t.open != nil && uintptr(t.open.v) >= f.base {
-			before = at(f.base + uintptr(i.a)).AsClosure()
+			before = t.at(f.base + uintptr(i.a)).AsClosure()
 		}
 	}
 	if before != nil && before.code == code && t.sharesCells(before, parent, f.base) {
-		*at(f.base + uintptr(i.a)) = ClosureValue(before)
+		*t.at(f.base + uintptr(i.a)) = ClosureValue(before)
 		return
 	}
 	t.state.ids++
@@ -523,7 +529,7 @@ func (t *Thread) closureOp(i *instr) {
 			*c.upvalue(j) = *parent.upvalue(int(u.Index))
 		}
 	}
-	*at(f.base + uintptr(i.a)) = ClosureValue(c)
+	*t.at(f.base + uintptr(i.a)) = ClosureValue(c)
 }
 
 // sharesCells tells whether a new closure of c's code would have the very
@@ -556,9 +562,9 @@ func (t *Thread) varargOp(i *instr) {
 	first := f.base - uintptr(n)*valueSize
 	for j := 0; j < wanted; j++ {
 		if j < n {
-			*at(dst + uintptr(j)*valueSize) = *at(first + uintptr(j)*valueSize)
+			*t.at(dst + uintptr(j)*valueSize) = *t.at(first + uintptr(j)*valueSize)
 		} else {
-			*at(dst + uintptr(j)*valueSize) = Nil
+			*t.at(dst + uintptr(j)*valueSize) = Nil
 		}
 	}
 }
@@ -566,7 +572,7 @@ func (t *Thread) varargOp(i *instr) {
 func (t *Thread) setList(i *instr) {
 	f := t.current()
 	slot := f.base + uintptr(i.a)
-	table := at(slot).AsTable()
+	table := t.at(slot).AsTable()
 	if table == nil { // no compiler writes that
 		t.runError("invalid instruction")
 	}
@@ -586,7 +592,7 @@ func (t *Thread) forPrep(i *instr) {
 	f := t.current()
 	r := f.base + uintptr(i.a)
 	for j, what := range [...]string{"initial", "limit", "step"} {
-		v := at(r + uintptr(j)*valueSize)
+		v := t.at(r + uintptr(j)*valueSize)
 		if v.IsNumber() {
 			continue
 		}
@@ -599,7 +605,7 @@ func (t *Thread) forPrep(i *instr) {
 		}
 		*v = Number(n)
 	}
-	*at(r) = Number(at(r).num() - at(r+2*valueSize).num())
+	*t.at(r) = Number(t.at(r).num() - t.at(r+2*valueSize).num())
 	f.pc += uintptr(int(i.x))
 }
 
@@ -611,9 +617,9 @@ func (t *Thread) forCall(i *instr) {
 		return
 	}
 	for j := uintptr(0); j < 3; j++ {
-		*at(base + (3+j)*valueSize) = *at(base + j*valueSize)
+		*t.at(base + (3+j)*valueSize) = *t.at(base + j*valueSize)
 	}
-	if at(base).hi() == hiGo && t.hook == nil {
+	if t.at(base).hi() == hiGo && t.hook == nil {
 		t.callGo(base+3*valueSize, 2, i.x)
 		return
 	}

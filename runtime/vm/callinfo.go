@@ -305,7 +305,7 @@ func (t *Thread) Local(level, n int) (name string, v Value, ok bool) {
 	if slot == 0 {
 		return "", Nil, false
 	}
-	return name, at(slot).shown(), true
+	return name, t.at(slot).shown(), true
 }
 
 // SetLocal changes the variable that Local gives.
@@ -314,7 +314,7 @@ func (t *Thread) SetLocal(level, n int, v Value) (name string, ok bool) {
 	if slot == 0 {
 		return "", false
 	}
-	*at(slot) = v
+	*t.at(slot) = v
 	return name, true
 }
 

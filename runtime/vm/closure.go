@@ -18,6 +18,9 @@ type cell struct {
 }
 
 func (c *Closure) upvalue(i int) **cell {
+	if checked {
+		c.checkUpvalue(i)
+	}
 	return (**cell)(unsafe.Add(unsafe.Pointer(c), unsafe.Sizeof(Closure{})+uintptr(i)*8))
 }
 

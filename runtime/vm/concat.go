@@ -10,7 +10,7 @@ func (t *Thread) concatOp(i *instr) {
 		last -= n - 1
 	}
 	if last == first {
-		*at(f.base + uintptr(i.a)) = f.register(i.b)
+		*t.at(f.base + uintptr(i.a)) = f.register(i.b)
 		return
 	}
 	t.concat(f, first, last)
@@ -37,7 +37,7 @@ func (t *Thread) concat(f *frame, first, last int) {
 		return
 	}
 	raw := f.rawInstruction()
-	*at(f.base + uintptr(rawA(raw))*valueSize) = f.register(register(first))
+	*t.at(f.base + uintptr(rawA(raw))*valueSize) = f.register(register(first))
 }
 
 // concatGoOn stores a metamethod's result where the left operand stood and
@@ -45,14 +45,14 @@ func (t *Thread) concat(f *frame, first, last int) {
 func (t *Thread) concatGoOn(result Value) {
 	f := t.current()
 	last := int(f.place)
-	*at(f.base + uintptr(last)*valueSize) = result
+	*t.at(f.base + uintptr(last)*valueSize) = result
 	t.concat(f, rawB(f.rawInstruction()), last)
 }
 
 // joinStrings joins the longest run of strings and numbers that ends at last
 // and gives its length; 0 or 1 when there is nothing to join.
 func (t *Thread) joinStrings(f *frame, first, last int) int {
-	operand := func(j int) *Value { return at(f.base + uintptr(j)*valueSize) }
+	operand := func(j int) *Value { return t.at(f.base + uintptr(j)*valueSize) }
 	n := 0
 	for n <= last-first && (operand(last-n).n < tagFloor || operand(last-n).hi() == hiString) {
 		n++

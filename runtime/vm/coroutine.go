@@ -24,11 +24,12 @@ func (t *Thread) ResumeCoroutine(co *Thread, i int, wrap bool) int {
 	if !co.upToDate() {
 		co.arm(t.callDepth())
 	}
+	co.checkAll()
 	f := t.current()
 	nargs := max(0, int(f.nargs)-i+1)
 	co.top = co.need(co.top, nargs+minGoStack)
 	for j := range uintptr(nargs) {
-		*at(co.top) = *at(f.base + (uintptr(i-1)+j)*valueSize)
+		*co.at(co.top) = *t.at(f.base + (uintptr(i-1)+j)*valueSize)
 		co.top += valueSize
 	}
 	if !co.started {

@@ -38,6 +38,9 @@
 //   - The tables of a state point at its heap, which counts what they take and may
 //     refuse it, collecting on the way: in the middle of an operation that makes a
 //     table grow, a weak table may lose entries.
+//   - A frame's function stands in its slot while the frame does; Thread.boundary
+//     counts the frames at which a nested run ends. Built with the tag checked, the
+//     machine sees to these and to all bounds itself (checked.go).
 //   - unsafe stays inside this package, in the files of values, tables, closures,
 //     code, stacks and the run loop; everything above sees safe methods.
 package vm

@@ -14,7 +14,7 @@ func (t *Thread) Feeds(fn Value) bool {
 		return false
 	}
 	slot := f.function - valueSize
-	if slot < caller.base || !Same(*at(slot), fn) {
+	if slot < caller.base || !Same(*t.at(slot), fn) {
 		return false
 	}
 	next := (*instr)(ptr(&caller.pc))

@@ -19,7 +19,7 @@ func (t *Thread) Arg(i int) Value {
 	if i < 1 || i > int(f.nargs) {
 		return Nil
 	}
-	return *at(f.base + uintptr(i-1)*valueSize)
+	return *t.at(f.base + uintptr(i-1)*valueSize)
 }
 
 // Args gives the arguments from the i-th on, counted from 1, as a copy.
@@ -37,7 +37,7 @@ func (t *Thread) Args(i int) []Value {
 func (t *Thread) CopyArgs(values []Value, i int) {
 	first := t.current().base + uintptr(i-1)*valueSize
 	for j := range values {
-		values[j] = *at(first + uintptr(j)*valueSize)
+		values[j] = *t.at(first + uintptr(j)*valueSize)
 	}
 }
 
@@ -53,13 +53,13 @@ func (t *Thread) PackArgs(i, fields int) *Table {
 
 // SetArg overwrites argument i, counted from 1, which must exist.
 func (t *Thread) SetArg(i int, v Value) {
-	*at(t.current().base + uintptr(i-1)*valueSize) = v
+	*t.at(t.current().base + uintptr(i-1)*valueSize) = v
 }
 
 // Push adds results; Run's return value says how many were pushed.
 func (t *Thread) Push(v Value) {
 	t.top = t.need(t.top, 1)
-	*at(t.top) = v
+	*t.at(t.top) = v
 	t.top += valueSize
 }
 
@@ -67,7 +67,7 @@ func (t *Thread) Push(v Value) {
 func (t *Thread) Return(values ...Value) int {
 	t.top = t.need(t.top, len(values))
 	for _, v := range values {
-		*at(t.top) = v
+		*t.at(t.top) = v
 		t.top += valueSize
 	}
 	return len(values)
@@ -90,6 +90,7 @@ func (t *Thread) Forget() {
 	f := t.current()
 	t.top = f.function + valueSize
 	f.base, f.nargs = t.top, 0
+	t.poisonAbove(t.top)
 }
 
 // Throw raises v as a Lua error.

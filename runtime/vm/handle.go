@@ -21,7 +21,7 @@ const (
 // it, so that it can look at them.
 func (t *Thread) handle(e *Error, f *frame) Value {
 	// Protect pushed the handler just above the arguments.
-	handler := *at(f.base + uintptr(f.place)*valueSize)
+	handler := *t.at(f.base + uintptr(f.place)*valueSize)
 	if !handler.IsFunction() {
 		return String(errorInHandling)
 	}

@@ -40,14 +40,14 @@ func (t *Thread) get(v, key Value, hash uint32, a uint16) {
 		t.callMeta(handler, receiver, key)
 		return
 	}
-	*at(t.current().base + uintptr(a)) = result
+	*t.at(t.current().base + uintptr(a)) = result
 }
 
 // getField is get of a constant string.
 func (t *Thread) getField(v, key Value, hash uint32, a uint16) {
 	if v.hi() == hiTable {
 		if found := t.state.inherited(v.tab(), key, hash); found != nil {
-			*at(t.current().base + uintptr(a)) = *found
+			*t.at(t.current().base + uintptr(a)) = *found
 			return
 		}
 	}
@@ -106,7 +106,7 @@ func (s *State) indexTable(meta *Table) *Table {
 
 func (t *Thread) getIndex(v, key Value, a uint16) {
 	if v.hi() == hiTable && v.tab().meta == nil {
-		*at(t.current().base + uintptr(a)) = v.tab().Get(key)
+		*t.at(t.current().base + uintptr(a)) = v.tab().Get(key)
 		return
 	}
 	t.get(v, key, t.hashOf(key), a)
@@ -120,11 +120,19 @@ func (t *Thread) hashOf(key Value) uint32 {
 }
 
 func (f *frame) constant(offset uint16) Value {
+	if checked {
+		f.checkOperand(offset, true)
+	}
 	k := uintptr(f.lua().code.k)
 	return *at(k + uintptr(offset))
 }
 
-func (f *frame) register(offset uint16) Value { return *at(f.base + uintptr(offset)) }
+func (f *frame) register(offset uint16) Value {
+	if checked {
+		f.checkOperand(offset, false)
+	}
+	return *at(f.base + uintptr(offset))
+}
 
 // operand gives a register, or a constant when the flag is not 0.
 func (f *frame) operand(offset uint16, constant bool) Value {
@@ -139,14 +147,14 @@ func (f *frame) upvalueCell(offset uint16) *cell { return *f.lua().upvalue(int(o
 func (t *Thread) self(i *instr) {
 	f := t.current()
 	v := f.register(i.b)
-	*at(f.base + uintptr(i.a) + valueSize) = v
+	*t.at(f.base + uintptr(i.a) + valueSize) = v
 	t.getField(v, f.constant(i.c), i.y, i.a)
 }
 
 func (t *Thread) selfRegister(i *instr) {
 	f := t.current()
 	v, key := f.register(i.b), f.operand(i.c, i.x != 0)
-	*at(f.base + uintptr(i.a) + valueSize) = v
+	*t.at(f.base + uintptr(i.a) + valueSize) = v
 	t.get(v, key, t.hashOf(key), i.a)
 }
 
@@ -243,7 +251,7 @@ func (t *Thread) lenOp(v Value, a uint16) {
 		t.callMeta(handler, v, v)
 		return
 	}
-	*at(t.current().base + uintptr(a)) = result
+	*t.at(t.current().base + uintptr(a)) = result
 }
 
 // lengthOf gives #v, or the __len function that must be called.

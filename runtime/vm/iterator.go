@@ -27,7 +27,7 @@ func SharedIterator(library, name string, run func(*Thread) int, step Step) Valu
 // step does a round of the loop whose iterator, state and control variable stand
 // at base, and puts the results behind them; false: the iterator must be called.
 func (t *Thread) step(base uintptr, results int32) bool {
-	fn := at(base)
+	fn := t.at(base)
 	if fn.hi() != hiGo || t.hook != nil {
 		return false
 	}
@@ -35,16 +35,16 @@ func (t *Thread) step(base uintptr, results int32) bool {
 	if g.id&isIterator == 0 {
 		return false
 	}
-	k, v, ok := (*iterator)(unsafe.Pointer(g)).step(*at(base + valueSize), *at(base + 2*valueSize))
+	k, v, ok := (*iterator)(unsafe.Pointer(g)).step(*t.at(base + valueSize), *t.at(base + 2*valueSize))
 	if !ok {
 		return false
 	}
-	*at(base + 3*valueSize) = k
+	*t.at(base + 3*valueSize) = k
 	if results > 1 {
-		*at(base + 4*valueSize) = v
+		*t.at(base + 4*valueSize) = v
 	}
 	for j := int32(2); j < results; j++ {
-		*at(base + uintptr(3+j)*valueSize) = Nil
+		*t.at(base + uintptr(3+j)*valueSize) = Nil
 	}
 	return true
 }

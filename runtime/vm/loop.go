@@ -38,6 +38,9 @@ reload:
 		pc, base, k = ptr(&f.pc), ptr(&f.base), f.lua().code.k
 	}
 	for {
+		if checked {
+			s.checkStep(t, pc, base, k)
+		}
 		i := (*instr)(pc)
 		pc = unsafe.Add(pc, instrSize)
 		switch op(i.op) {
@@ -528,6 +531,7 @@ reload:
 					f.results = i.x
 					f.flags = 0
 					t.frame = next
+					t.checkCall()
 					pc, base, k = code.start, register0, code.k
 					continue
 				}
@@ -542,6 +546,7 @@ reload:
 		case opReturn1:
 			f := t.current()
 			if f.flags == 0 {
+				t.checkReturn(uintptr(base)+uintptr(i.a), 1)
 				dst := ptr(&f.function)
 				*(*Value)(dst) = *value(base, i.a)
 				results := f.results
@@ -566,6 +571,7 @@ reload:
 		case opReturn0:
 			f := t.current()
 			if f.flags == 0 && f.results <= 0 {
+				t.checkReturn(uintptr(base), 0)
 				if f.results < 0 {
 					t.top = f.function
 				}

@@ -291,7 +291,7 @@ func (m *marker) scanEphemerons(t *Table) {
 func (m *marker) scanThread(t *Thread) {
 	end := m.stackEnd(t)
 	for a := t.bottom(); a < end; a += valueSize {
-		m.add(*at(a))
+		m.add(*t.at(a))
 	}
 	if m.shrink {
 		t.shrink(end)

@@ -8,9 +8,9 @@ func (t *Thread) callMeta(handler Value, args ...Value) {
 	f := t.current()
 	slot := f.base + f.lua().code.frameSize
 	slot = t.need(slot, len(args)+3)
-	*at(slot) = handler
+	*t.at(slot) = handler
 	for j, v := range args {
-		*at(slot + uintptr(j+1)*valueSize) = v
+		*t.at(slot + uintptr(j+1)*valueSize) = v
 	}
 	t.call(slot, len(args), 1, frameMeta)
 }
@@ -33,7 +33,7 @@ func (t *Thread) finishInstruction(result Value) {
 	case bytecode.CONCAT:
 		t.concatGoOn(result)
 	default:
-		*at(f.base + uintptr(rawA(raw))*valueSize) = result
+		*t.at(f.base + uintptr(rawA(raw))*valueSize) = result
 	}
 }
 

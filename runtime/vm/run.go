@@ -28,7 +28,7 @@ func (s *State) NewTask(fn Value, args ...Value) *Thread {
 	t := s.NewThread(fn)
 	t.top = t.need(t.top, len(args)+1)
 	for _, v := range args {
-		*at(t.top) = v
+		*t.at(t.top) = v
 		t.top += valueSize
 	}
 	return t
@@ -56,6 +56,7 @@ func (s *State) Resume(task *Thread, values ...Value) Status {
 	s.execute(nil, 0, nil)
 	end := s.outcome
 	s.outcome = outcomeNone
+	s.running.checkAll()
 	task.inner = s.running
 	s.task, s.running, s.depth = previous, running, depth
 	s.last = nil
@@ -316,7 +317,7 @@ func (t *Thread) finish(first uintptr, n int) {
 	if t == s.task || t.resumer == nil {
 		dst := t.bottom()
 		for j := uintptr(0); j < uintptr(n); j++ {
-			*at(dst + j*valueSize) = *at(first + j*valueSize)
+			*t.at(dst + j*valueSize) = *t.at(first + j*valueSize)
 		}
 		t.top = dst + uintptr(n)*valueSize
 		t.release()
@@ -334,15 +335,16 @@ func (t *Thread) finish(first uintptr, n int) {
 func (t *Thread) passTo(r *Thread, first uintptr, n int) {
 	t.state.running = r
 	r.status = threadRunning
+	r.checkAll()
 	r.top = r.need(r.top, n+2)
 	count := n
 	if !t.wrapped {
-		*at(r.top) = True
+		*r.at(r.top) = True
 		r.top += valueSize
 		count++
 	}
 	for j := uintptr(0); j < uintptr(n); j++ {
-		*at(r.top) = *at(first + j*valueSize)
+		*r.at(r.top) = *t.at(first + j*valueSize)
 		r.top += valueSize
 	}
 	r.ret(r.top-uintptr(count)*valueSize, count)
@@ -352,7 +354,7 @@ func (t *Thread) passTo(r *Thread, first uintptr, n int) {
 func (t *Thread) Results() []Value {
 	values := make([]Value, (t.top-t.bottom())/valueSize)
 	for j := range values {
-		values[j] = *at(t.bottom() + uintptr(j)*valueSize)
+		values[j] = *t.at(t.bottom() + uintptr(j)*valueSize)
 	}
 	return values
 }
@@ -364,6 +366,7 @@ func (t *Thread) Failure() *Error { return t.failure }
 // the slice. It tells whether the run loop is to be left.
 func (s *State) poll() bool {
 	s.budget = pollInterval
+	s.running.checkAll()
 	if s.heap.watched {
 		s.tend(s.running.statementEnd())
 	}
@@ -373,6 +376,7 @@ func (s *State) poll() bool {
 // pollCall is poll before a call: end is behind its arguments.
 func (s *State) pollCall(end uintptr) bool {
 	s.budget = pollInterval
+	s.running.checkAll()
 	if s.heap.watched {
 		s.tend(end)
 	}
@@ -447,6 +451,7 @@ func (s *State) CloseTask(task *Thread) {
 		t.closeCells(t.bottom())
 		t.status, t.resumer = threadDead, nil
 		t.release()
+		t.poisonAbove(t.bottom())
 		t = r
 	}
 	task.closeCells(task.bottom())

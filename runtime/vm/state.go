@@ -105,7 +105,7 @@ func (s *State) NewUserdata(data any, metatable *Table) *Userdata {
 // NewThread makes a coroutine that will run fn.
 func (s *State) NewThread(fn Value) *Thread {
 	t := newThread(s)
-	*at(t.top) = fn
+	*t.at(t.top) = fn
 	t.top += valueSize
 	return t
 }

@@ -56,7 +56,12 @@ func newTable(h *heap, id uint64) *Table {
 	return &Table{nodes: unsafe.Pointer(&noNode), heap: h, idLow: uint32(id), idHigh: uint16(id >> 32)}
 }
 
-func (t *Table) node(i uint32) *node { return (*node)(unsafe.Add(t.nodes, uintptr(i)*nodeSize)) }
+func (t *Table) node(i uint32) *node {
+	if checked {
+		t.checkNode(i)
+	}
+	return (*node)(unsafe.Add(t.nodes, uintptr(i)*nodeSize))
+}
 
 func (n *node) empty() bool { return n.key.n == 0 && n.key.p == nil }
 

@@ -105,8 +105,16 @@ func uintptrOf(f *frame) uintptr { return uintptr(unsafe.Pointer(f)) }
 
 const frameSize = unsafe.Sizeof(frame{})
 
-// at gives the value at a stack address.
+// at gives the value at an address.
 func at(address uintptr) *Value { return (*Value)(ptr(&address)) }
+
+// at gives the value at an address of the thread's stack.
+func (t *Thread) at(address uintptr) *Value {
+	if checked {
+		t.checkAddress(address)
+	}
+	return (*Value)(ptr(&address))
+}
 
 const (
 	// A task that sleeps in the function that it was started with fits into its
@@ -130,7 +138,7 @@ func newThread(s *State) *Thread {
 	s.ids++
 	t := &Thread{state: s, id: s.ids}
 	s.heap.take(int(unsafe.Sizeof(*t)) + firstStack*int(valueSize) + firstFrames*int(frameSize))
-	t.stack = make([]Value, firstStack)
+	t.stack = makeStack(firstStack)
 	t.frames = make([]frame, firstFrames)
 	for i := range t.stack {
 		t.stack[i].n = nilBits
@@ -178,8 +186,8 @@ func (t *Thread) resizeStack(size int) {
 		t.fitStack(size)
 		return
 	}
-	old := t.bottom()
-	stack := make([]Value, size)
+	old, before := t.bottom(), t.stack
+	stack := makeStack(size)
 	n := copy(stack, t.stack)
 	for i := n; i < len(stack); i++ {
 		stack[i].n = nilBits
@@ -196,8 +204,9 @@ func (t *Thread) resizeStack(size int) {
 		}
 	}
 	for c := t.open; c != nil; c = c.next {
-		c.v = unsafe.Pointer(at(uintptr(c.v) + delta))
+		c.v = unsafe.Pointer(t.at(uintptr(c.v) + delta))
 	}
+	poison(before)
 }
 
 // fitStack changes how much of the stack's memory is in use.
@@ -303,6 +312,7 @@ func (t *Thread) resizeFrames(size int) {
 	}
 	frames := make([]frame, size)
 	copy(frames, t.frames)
+	poisonFrames(t.frames)
 	t.frames = frames
 	t.frame = t.firstFrame() + offset
 	t.limitFrames()
@@ -326,7 +336,7 @@ func (t *Thread) findCell(address uintptr) *cell {
 		return c
 	}
 	c := &cell{next: *link}
-	c.v = unsafe.Pointer(at(address))
+	c.v = unsafe.Pointer(t.at(address))
 	*link = c
 	return c
 }
@@ -359,7 +369,7 @@ func (t *Thread) Values() []Value {
 	}
 	values := make([]Value, 0, (end-t.bottom())/valueSize)
 	for a := t.bottom(); a < end; a += valueSize {
-		values = append(values, at(a).shown())
+		values = append(values, t.at(a).shown())
 	}
 	return values
 }

@@ -78,10 +78,10 @@ func (t *Thread) typeErrorAt(slot uintptr, what string) {
 	if !f.isGo() {
 		code := f.lua().code
 		if i := code.proto.Code[code.index(f.pc)]; i.Op() == bytecode.TFORCALL {
-			t.raiseType("", *at(slot), what)
+			t.raiseType("", *t.at(slot), what)
 		}
 	}
-	t.raiseType(t.variable(slot), *at(slot), what)
+	t.raiseType(t.variable(slot), *t.at(slot), what)
 }
 
 func (t *Thread) raiseType(variable string, v Value, what string) {

@@ -138,7 +138,7 @@ func (w *Walk) lookThread(t *Thread) {
 	end := m.stackEnd(t)
 	w.looked += int((end - t.bottom()) / valueSize)
 	for a := t.bottom(); a < end; a += valueSize {
-		w.add(*at(a))
+		w.add(*t.at(a))
 	}
 	w.add(ThreadValue(t.resumer))
 	w.add(ThreadValue(t.inner))
