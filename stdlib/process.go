@@ -23,7 +23,7 @@ type process struct {
 
 // prepare makes a command that is not started yet.
 func (l *libraries) prepare(command string) (*process, error) {
-	p := &process{command: exec.Command("/bin/sh", "-c", command)}
+	p := &process{command: &exec.Cmd{Path: "/bin/sh", Args: []string{"sh", "-c", command}}}
 	host := l.host()
 	if host.Child[0] != nil {
 		p.command.Stdin = host.Child[0]

@@ -19,3 +19,4 @@ local a, b = io.popen("read x; echo $x"), io.popen("echo b"); print(b:read("*a")
 for line in io.popen("printf '1\\n2\\n3'"):lines() do io.write(line, ";") end print()
 -- what runs on in the background has no part in how a command ends
 print(os.execute("true & exit 3")); p = io.popen("false & exit 2"); print(p:read("*a"), p:close())
+p = io.popen("echo $0"); print(p:read("*a"), p:close())
