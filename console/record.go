@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,8 @@ import (
 
 	"lunarium/console/replay"
 )
+
+var errNoCommand = errors.New(`no "$ lunarium" line`)
 
 var errRemote = errors.New("a remote session can't use the server's files")
 
@@ -140,24 +143,49 @@ func recordTo(_ context.Context, s *Session, args string) error {
 
 // Record begins a transcript of the session in a file.
 func (s *Session) Record(path string) error {
+	replaces, err := replaceable(path)
+	if err != nil {
+		return err
+	}
+	s.stopRecording()
 	file, err := os.Create(path)
 	if err != nil {
 		return fmt.Errorf("cannot record to %s: %s", path, reason(err))
 	}
-	s.stopRecording()
+	if replaces {
+		s.println("the transcript that was in " + path + " is replaced")
+	}
 	s.recorder = &recorder{file: file}
 	words := s.Flags
 	if clock := s.node.Clock(); !clock.Virtual() {
 		s.recorder.pace = newPace(clock, s.client.Stands)
 		fmt.Fprintln(file, pacedNote)
 		begin := clock.Start().Add(s.recorder.pace.at)
-		words = append([]string{"--epoch", begin.UTC().Format(time.RFC3339Nano)}, words...)
+		words = append([]string{"--epoch", begin.Format(time.RFC3339Nano)}, words...)
 	}
 	fmt.Fprintf(file, "$ lunarium --clock virtual%s\n", inWords(words))
 	s.recorder.Write([]byte(s.Greeting))
 	s.recorder.answered()
 	s.Screen.Copy(s.recorder)
 	return nil
+}
+
+// replaceable tells whether a recording replaces a transcript. Nothing else is
+// overwritten: the error says so.
+func replaceable(path string) (bool, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return false, nil // what is wrong with it is seen when it is opened
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false, fmt.Errorf("cannot record to %s: %s", path, reason(err))
+	}
+	defer file.Close()
+	if t, err := replay.Parse(path, file); err != nil || t.Command == "" {
+		return false, fmt.Errorf("cannot record to %s: it is there, and is no transcript (%w); record to a new file", path, cmp.Or(err, errNoCommand))
+	}
+	return true, nil
 }
 
 // inWords writes flags as words that a transcript reads back.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
@@ -119,5 +120,34 @@ meanwhile
 `
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestRecordedWidth: what is recorded is cut and broken nowhere, however narrow
+// the terminal is.
+func TestRecordedWidth(t *testing.T) {
+	record := func(width func() int) string {
+		node, _ := startNode(t, `local skynet = require "skynet" local long = string.rep("long ", 40) skynet.start(function() end)`)
+		var out bytes.Buffer
+		s := NewSession(node, Options{Screen: NewScreen(&out), Width: width})
+		path := filepath.Join(t.TempDir(), "transcript.txt")
+		if err := s.Record(path); err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range []string{"help", "list", "dump :2", "timers", "log"} {
+			s.Execute(context.Background(), line)
+		}
+		s.Close()
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	want := record(nil)
+	for _, columns := range []int{20, 40, 110} {
+		if diff := cmp.Diff(want, record(func() int { return columns })); diff != "" {
+			t.Errorf("%d columns (-without +with):\n%s", columns, diff)
+		}
 	}
 }

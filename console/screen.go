@@ -26,6 +26,25 @@ func (s *Screen) Write(b []byte) (int, error) {
 	return s.out.Write(b)
 }
 
+// Beside gives a writer to another place, of which the screen's copy gets
+// everything, too: log lines may go elsewhere, but belong to what happens.
+func (s *Screen) Beside(out io.Writer) io.Writer { return beside{s, out} }
+
+type beside struct {
+	screen *Screen
+	out    io.Writer
+}
+
+// Write writes to the other place and to the screen's copy.
+func (b beside) Write(text []byte) (int, error) {
+	b.screen.mu.Lock()
+	defer b.screen.mu.Unlock()
+	if b.screen.copy != nil {
+		b.screen.copy.Write(text)
+	}
+	return b.out.Write(text)
+}
+
 // Copy sends what is written from now on to a second writer, too; nil ends that.
 func (s *Screen) Copy(to io.Writer) {
 	s.mu.Lock()

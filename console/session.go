@@ -213,7 +213,16 @@ func (s *Session) within(ctx context.Context, limit time.Duration) (context.Cont
 
 func (s *Session) paint(role render.Role, text string) string { return s.Palette.Paint(role, text) }
 
-func (s *Session) style() render.Style { return render.Style{Palette: s.Palette, Width: s.Width()} }
+// columns is the width that replies are made for. Those of a recorded session
+// are cut to none, as a transcript must not depend on the terminal.
+func (s *Session) columns() int {
+	if s.recorder != nil {
+		return 0
+	}
+	return s.Width()
+}
+
+func (s *Session) style() render.Style { return render.Style{Palette: s.Palette, Width: s.columns()} }
 
 // println writes lines of a reply. With the virtual clock they come after what
 // services still print because of the command: an answer overtakes no output.

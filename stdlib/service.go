@@ -3,7 +3,6 @@ package stdlib
 import (
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"strings"
 	"time"
@@ -74,7 +73,7 @@ func serviceHost(l *libraries) *Host {
 		CPU:        func() time.Duration { return svc.Stat().CPU },
 		Exit:       node.Stop,
 		Getenv:     os.LookupEnv,
-		Seed:       rand.Int64(),
+		Seed:       int64(node.Seed())<<32 | int64(svc.Address()),
 		Compile:    node.CompileUnless,
 		ReadFile:   os.ReadFile,
 		ModulePath: l.skynet.options.ModulePath,
@@ -86,7 +85,6 @@ func serviceHost(l *libraries) *Host {
 	}
 	if clock.Virtual() {
 		host.CPU = clock.Elapsed
-		host.Seed = int64(node.Seed())<<32 | int64(svc.Address())
 	}
 	if host.ModulePath == "" {
 		host.ModulePath = "./?.lua;./?/init.lua"

@@ -29,6 +29,7 @@ flags:
   --no-shell          no console on stdin
   --clock real|virtual
   --epoch TIME        the virtual clock's first instant, such as 2026-01-01T00:00:00Z
+  --seed N            what math.random and the order of pairs follow from; a recording has it
   --threads N         worker threads
   --mailbox-limit N   messages from which on a mailbox is full and its senders wait
   --memlimit SIZE     the memory that each service may hold, e.g. 64MB or 1GB
@@ -51,6 +52,7 @@ type nodeFlags struct {
 	noShell      bool
 	clock        string
 	epoch        time.Time
+	seed         seed
 	threads      int
 	mailboxLimit int
 	memLimit     int // bytes; 0: none
@@ -80,6 +82,7 @@ func parseFlags(args []string) (*nodeFlags, error) {
 	set.BoolVar(&f.noShell, "no-shell", false, "")
 	set.Func("clock", "", oneOf(&f.clock, "real", "virtual"))
 	set.TextVar(&f.epoch, "epoch", virtualEpoch, "")
+	set.Var(&f.seed, "seed", "")
 	set.IntVar(&f.threads, "threads", 0, "")
 	set.IntVar(&f.mailboxLimit, "mailbox-limit", 0, "")
 	set.Func("memlimit", "", func(s string) (err error) { f.memLimit, err = parseSize(s); return err })
@@ -99,6 +102,26 @@ func parseFlags(args []string) (*nodeFlags, error) {
 		f.service, f.args = set.Arg(0), set.Args()[1:]
 	}
 	return f, nil
+}
+
+// seed is a node's seed; a node with the real clock takes one at random when
+// none was given.
+type seed struct {
+	number uint32
+	given  bool
+}
+
+// String gives the number.
+func (s *seed) String() string { return strconv.FormatUint(uint64(s.number), 10) }
+
+// Set is for package flag.
+func (s *seed) Set(text string) error {
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil {
+		return errors.New("want a number from 0 to 4294967295")
+	}
+	*s = seed{uint32(n), true}
+	return nil
 }
 
 // sizeUnits are what a size may end with; the longer ones come first.
@@ -142,6 +165,9 @@ func (f *nodeFlags) recorded() []string {
 	var words []string
 	if f.clock == "virtual" && !f.epoch.Equal(virtualEpoch) {
 		words = append(words, "--epoch", f.epoch.Format(time.RFC3339Nano))
+	}
+	if f.seed.number != 0 {
+		words = append(words, "--seed", f.seed.String())
 	}
 	for _, dir := range f.paths {
 		words = append(words, "--path", dir)

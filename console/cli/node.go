@@ -55,9 +55,8 @@ var virtualEpoch = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	p := &program{flags: f, output: &output{prints, logs}}
 	virtual := f.clock == "virtual"
-	seed := uint32(0)
-	if !virtual {
-		seed = rand.Uint32()
+	if !virtual && !f.seed.given {
+		f.seed = seed{rand.Uint32(), true}
 	}
 	if f.config == "" && f.service != "" && stdlib.IsConfig(f.service) {
 		f.config, f.service = f.service, ""
@@ -78,9 +77,14 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 		OpenConsole: func(owner service.Address, address string) (io.Closer, error) { return p.openConsole(owner, address) },
 		Caches:      &p.caches,
 	}
+	_, offset := f.epoch.Zone()
+	epoch := f.epoch.In(time.FixedZone("", offset)) // wherever this machine is
+	if offset == 0 {
+		epoch = f.epoch.UTC()
+	}
 	p.node = service.NewNode(service.Config{
-		Workers: f.threads, Virtual: virtual, Epoch: f.epoch, Path: patterns, Builtin: stdlib.Services(), Env: config.Env,
-		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, StrictExit: f.strictExit, Seed: seed, Output: p.output,
+		Workers: f.threads, Virtual: virtual, Epoch: epoch, Path: patterns, Builtin: stdlib.Services(), Env: config.Env,
+		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
 		Known: stdlib.Names(),
 		Open:  func(svc *service.Service) error { return stdlib.OpenService(svc, options) },
 	})

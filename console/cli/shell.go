@@ -60,6 +60,9 @@ func runNode(args []string, std Streams) int {
 			logs = screen
 		}
 	}
+	if logs != screen {
+		logs = screen.Beside(logs)
+	}
 	p, err := newProgram(f, prints, logs)
 	if err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %v\n", err)

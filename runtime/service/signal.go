@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"time"
 
 	"lunarium/runtime/vm"
 )
@@ -31,5 +32,15 @@ func (s *Service) Interrupt(ctx context.Context) error {
 		state.Interrupt(vm.InterruptRaise)
 		s.lively() // what the error does is waited for
 	})
+	if err == nil && failure == nil && !s.node.Clock().Virtual() {
+		// What the error logs stands before the answer, as with the virtual clock,
+		// whose node comes to rest first.
+		ctx, cancel := context.WithTimeout(ctx, raiseWait)
+		defer cancel()
+		s.Do(ctx, func(*vm.State) {})
+	}
 	return errors.Join(err, failure)
 }
+
+// raiseWait is how long an interrupted task may take to end.
+const raiseWait = time.Second

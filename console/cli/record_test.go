@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// recordedService prints what a recording must not depend on.
+const recordedService = `local skynet = require "skynet"
+skynet.start(function()
+	skynet.error("up")
+	skynet.dispatch("lua", function(_, _, word)
+		if word == "dice" then
+			local list = {}
+			for i = 1, 20 do list[i] = math.random(6) end
+			skynet.retpack(table.concat(list))
+		elseif word == "order" then
+			local t, list = {}, {}
+			for i = 1, 20 do t["key" .. i] = true end
+			for k in pairs(t) do list[#list + 1] = k end
+			skynet.retpack(table.concat(list, " "))
+		elseif word == "hour" then
+			skynet.retpack(os.date("%d %H", 86400 * 100))
+		elseif word == "log" then
+			skynet.error("logged")
+			print("printed")
+			skynet.retpack(string.rep("a long line ", 30))
+		end
+	end)
+end)
+`
+
+// run runs the program with a script as its input.
+func runScript(t *testing.T, script string, args ...string) (out, logs string, status int) {
+	t.Helper()
+	in, err := os.Open(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	var stdout, stderr bytes.Buffer
+	status = runNode(args, Streams{In: in, Out: &stdout, Err: &stderr})
+	return stdout.String(), stderr.String(), status
+}
+
+func writeFile(t *testing.T, path, text string) string {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestRecordingsReplay records through a pipe, with log lines elsewhere and
+// colours, with both clocks; the recording replays without a difference.
+func TestRecordingsReplay(t *testing.T) {
+	for name, flags := range map[string][]string{
+		"virtual": {"--clock", "virtual"}, "seed": {"--clock", "virtual", "--seed", "77"}, "real": {}, "color": {"--color", "always"},
+		"log": {"--log", "node.log"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			t.Chdir(dir)
+			writeFile(t, "dice.lua", recordedService)
+			script := writeFile(t, "script", "call dice \"dice\"\ncall dice \"order\"\ncall dice \"hour\"\ncall dice \"log\"\nhelp\nlist\n")
+			out, logs, status := runScript(t, script, append(flags, "--record", "recorded.txt", "dice")...)
+			if status != exitOK {
+				t.Fatalf("status %d: %s%s", status, out, logs)
+			}
+			var stdout, stderr bytes.Buffer
+			if status := runReplay([]string{"recorded.txt"}, Streams{Out: &stdout, Err: &stderr}); status != exitOK {
+				text, _ := os.ReadFile("recorded.txt")
+				t.Errorf("status %d: %s%s\n%s", status, &stdout, &stderr, text)
+			}
+		})
+	}
+}
+
+// TestRecordingOverwritesTranscriptsAlone: a file that is anything else stays as
+// it is.
+func TestRecordingOverwritesTranscriptsAlone(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for name, text := range map[string]string{
+		"notes.txt": "my notes\n", "code.lua": "print(1)\n", "half": "$ lunarium\n> cut o", "image": "\x89PNG\x00\n", "list.txt": "> a quotation\n",
+	} {
+		writeFile(t, name, text)
+		script := writeFile(t, "script", "record "+name+"\nclock\n")
+		out, _, _ := runScript(t, script, "--clock", "virtual")
+		if !strings.Contains(out, "cannot record to "+name+": it is there, and is no transcript") {
+			t.Errorf("%s: %s", name, out)
+		}
+		_, logs, status := runScript(t, script, "--clock", "virtual", "--record", name)
+		if status != exitFailed || !strings.Contains(logs, "is no transcript") {
+			t.Errorf("--record %s: %d %s", name, status, logs)
+		}
+		if got, _ := os.ReadFile(filepath.Join(dir, name)); string(got) != text {
+			t.Errorf("%s has become %q", name, got)
+		}
+	}
+	script := writeFile(t, "script", "record new.txt\nclock\nrecord new.txt\nclock\nrecord off\n")
+	out, _, _ := runScript(t, script, "--clock", "virtual")
+	got, _ := os.ReadFile("new.txt")
+	if !strings.Contains(out, "the transcript that was in new.txt is replaced\n") || strings.Count(string(got), "> clock\n") != 1 || strings.Contains(string(got), "replaced") {
+		t.Errorf("%s\n%q", out, got)
+	}
+	out, _, _ = runScript(t, script, "--clock", "virtual", "--record", "new.txt")
+	if strings.Count(out, "is replaced") != 3 {
+		t.Errorf("--record: %s", out)
+	}
+}
