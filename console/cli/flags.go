@@ -29,6 +29,7 @@ flags:
   --no-shell          no console on stdin
   --clock real|virtual
   --epoch TIME        the virtual clock's first instant, such as 2026-01-01T00:00:00Z
+  --zone NAME         the virtual clock's time zone, such as Europe/Berlin (UTC)
   --seed N            what math.random and the order of pairs follow from; a recording has it
   --threads N         worker threads
   --mailbox-limit N   messages from which on a mailbox is full and its senders wait
@@ -52,6 +53,7 @@ type nodeFlags struct {
 	noShell      bool
 	clock        string
 	epoch        time.Time
+	zone         *time.Location // of the virtual clock; nil: as the epoch says
 	seed         seed
 	threads      int
 	mailboxLimit int
@@ -82,6 +84,7 @@ func parseFlags(args []string) (*nodeFlags, error) {
 	set.BoolVar(&f.noShell, "no-shell", false, "")
 	set.Func("clock", "", oneOf(&f.clock, "real", "virtual"))
 	set.TextVar(&f.epoch, "epoch", virtualEpoch, "")
+	set.Func("zone", "", func(s string) (err error) { f.zone, err = time.LoadLocation(s); return err })
 	set.Var(&f.seed, "seed", "")
 	set.IntVar(&f.threads, "threads", 0, "")
 	set.IntVar(&f.mailboxLimit, "mailbox-limit", 0, "")
@@ -165,6 +168,16 @@ func (f *nodeFlags) recorded() []string {
 	var words []string
 	if f.clock == "virtual" && !f.epoch.Equal(virtualEpoch) {
 		words = append(words, "--epoch", f.epoch.Format(time.RFC3339Nano))
+	}
+	zone := ""
+	switch {
+	case f.clock == "real":
+		zone = localZone()
+	case f.zone != nil:
+		zone = f.zone.String()
+	}
+	if zone != "" {
+		words = append(words, "--zone", zone)
 	}
 	if f.seed.number != 0 {
 		words = append(words, "--seed", f.seed.String())

@@ -77,13 +77,8 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 		OpenConsole: func(owner service.Address, address string) (io.Closer, error) { return p.openConsole(owner, address) },
 		Caches:      &p.caches,
 	}
-	_, offset := f.epoch.Zone()
-	epoch := f.epoch.In(time.FixedZone("", offset)) // wherever this machine is
-	if offset == 0 {
-		epoch = f.epoch.UTC()
-	}
 	p.node = service.NewNode(service.Config{
-		Workers: f.threads, Virtual: virtual, Epoch: epoch, Path: patterns, Builtin: stdlib.Services(), Env: config.Env,
+		Workers: f.threads, Virtual: virtual, Epoch: f.inZone(), Path: patterns, Builtin: stdlib.Services(), Env: config.Env,
 		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
 		Known: stdlib.Names(),
 		Open:  func(svc *service.Service) error { return stdlib.OpenService(svc, options) },

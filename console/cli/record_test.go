@@ -112,3 +112,28 @@ func TestRecordingOverwritesTranscriptsAlone(t *testing.T) {
 		t.Errorf("--record: %s", out)
 	}
 }
+
+// TestLocalZone names the machine's zone so that another one knows it.
+func TestLocalZone(t *testing.T) {
+	for tz, want := range map[string]string{
+		"Europe/Berlin": "Europe/Berlin", ":Asia/Kathmandu": "Asia/Kathmandu", "/usr/share/zoneinfo/Asia/Tokyo": "Asia/Tokyo",
+		"": "", "UTC": "", "CET-1CEST,M3.5.0,M10.5.0": "", "No/Where": "",
+	} {
+		t.Setenv("TZ", tz)
+		if got := localZone(); got != want {
+			t.Errorf("TZ=%s: %q, want %q", tz, got, want)
+		}
+	}
+}
+
+// TestZonesReplay: the virtual clock shows the time of the zone that it is given,
+// in summer and in winter.
+func TestZonesReplay(t *testing.T) {
+	script := writeFile(t, filepath.Join(t.TempDir(), "script"), "lua\nos.date('%H %Z', 1767225600)\nos.date('%H %Z', 1782900000)\nos.time{year=2026,month=7,day=1,hour=12}\n\n")
+	out, _, _ := runScript(t, script, "--clock", "virtual", "--zone", "Europe/Berlin")
+	for _, want := range []string{`"01 CET"`, `"12 CEST"`, "1782900000"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %s in\n%s", want, out)
+		}
+	}
+}
