@@ -11,6 +11,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 // service finds the service that a word means, as service.Node.FindService does; quotes
@@ -77,7 +78,7 @@ func (s *Session) ambiguous(e *service.AmbiguousError) error {
 		if names := s.node.NamesOf(svc.Address()); len(names) > 0 {
 			text += "  " + typed(svc)
 		}
-		text += "  " + render.Safe(strings.TrimPrefix(svc.CommandLine(), "snlua "))
+		text += "  " + visible.Line(strings.TrimPrefix(svc.CommandLine(), "snlua "))
 	}
 	if left := len(e.Candidates) - len(shown); left > 0 {
 		text += fmt.Sprintf("\n  … %s more; \"list %s\" shows them", render.Count(left), e.Word)
@@ -128,5 +129,8 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // title is how replies name a service: ":00000008 chat_room_service".
 func title(svc *service.Service) string {
-	return svc.Address().String() + " " + svc.Base()
+	return svc.Address().String() + " " + base(svc)
 }
+
+// base is a service's file name as it can be shown.
+func base(svc *service.Service) string { return visible.Line(svc.Base()) }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"lunarium/inspect"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 // Complete gives the words that may stand at pos of a line, and where the word
@@ -16,9 +18,13 @@ import (
 func (s *Session) Complete(text string, pos int) (candidates []string, from int) {
 	text = text[:pos]
 	if s.mode != nil {
-		return s.mode.complete(text)
+		candidates, from = s.mode.complete(text)
+	} else {
+		candidates, from = s.completeCommand(text)
 	}
-	return s.completeCommand(text)
+	// What services name could act on the terminal.
+	odd := func(word string) bool { return visible.Line(word) != word }
+	return slices.DeleteFunc(slices.Clone(candidates), odd), from
 }
 
 func (s *Session) completeCommand(text string) (candidates []string, from int) {

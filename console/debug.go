@@ -53,7 +53,7 @@ func debug(ctx context.Context, s *Session, args string) error {
 		return err
 	}
 	m := &debugPrompt{session: s, service: svc, d: d, words: debugWords(), done: make(chan struct{})}
-	s.enterMode(m, "debug "+svc.Base()+"> ")
+	s.enterMode(m, "debug "+base(svc)+"> ")
 	s.println("debugging " + title(svc) + `; "break FILE:LINE" stops there, "help" lists the words, "quit" leaves`)
 	if !s.node.Clock().Virtual() {
 		go m.follow()

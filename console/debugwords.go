@@ -101,7 +101,7 @@ func (m *debugPrompt) move(ctx context.Context, step inspect.Step) error {
 		return err
 	}
 	if len(standing) == 0 {
-		m.session.println("the next line that " + m.service.Base() + " runs will stop")
+		m.session.println("the next line that " + base(m.service) + " runs will stop")
 		if m.service.BusyFor() > 0 {
 			m.await(ctx)
 		}

@@ -8,6 +8,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/inspect"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 var launchCommands = []*Command{
@@ -62,7 +63,7 @@ func launch(ctx context.Context, s *Session, args string) error {
 	data, text := map[string]any{"address": svc.Address().String(), "name": svc.Base()}, title(svc)
 	if svc.Deaf() {
 		data["deaf"] = true
-		text += "\n" + s.paint(render.Warning, svc.Base()+" has not called skynet.start and takes no messages")
+		text += "\n" + s.paint(render.Warning, base(svc)+" has not called skynet.start and takes no messages")
 	}
 	return s.reply(data, text)
 }
@@ -181,8 +182,8 @@ func info(ctx context.Context, s *Session, args string) error {
 	}
 	stat := svc.Stat()
 	facts := [][2]string{
-		{"service", svc.CommandLine()},
-		{"file", shown(svc.Path())},
+		{"service", visible.Line(svc.CommandLine())},
+		{"file", visible.Line(shown(svc.Path()))},
 		{"age", render.Duration(s.node.Clock().Now().Sub(svc.Born()))},
 		{"messages", render.Count(int(stat.Messages))},
 		{"tasks", render.Count(stat.Tasks)},

@@ -9,6 +9,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 var sessionCommands = []*Command{
@@ -90,7 +91,7 @@ func history(_ context.Context, s *Session, args string) error {
 	}
 	var b strings.Builder
 	for i, line := range lines[first:] {
-		fmt.Fprintf(&b, "%4d  %s\n", first+i+1, line)
+		fmt.Fprintf(&b, "%4d  %s\n", first+i+1, visible.Line(line))
 	}
 	return s.reply(lines[first:], b.String())
 }
@@ -188,7 +189,7 @@ func getenv(_ context.Context, s *Session, args string) error {
 	if !ok {
 		return fmt.Errorf("%s is not set", args)
 	}
-	return s.reply(map[string]any{args: value}, value)
+	return s.reply(map[string]any{args: value}, visible.Entry(value))
 }
 
 func setenv(_ context.Context, s *Session, args string) error {

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 // maxPrints bounds what code may print for one reply, in bytes.
@@ -40,7 +41,7 @@ func (p *prints) end() string {
 	defer p.mu.Unlock()
 	p.over = true
 	if p.cut {
-		return p.text.String() + "… what was printed beyond 1 MB is left out"
+		return visible.Text(p.text.String()) + "… what was printed beyond 1 MB is left out"
 	}
-	return p.text.String()
+	return visible.Text(p.text.String())
 }

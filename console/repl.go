@@ -38,7 +38,7 @@ func repl(ctx context.Context, s *Session, args string) error {
 	return nil
 }
 
-func (m *luaPrompt) prompt() string { return m.service.Base() + "> " }
+func (m *luaPrompt) prompt() string { return base(m.service) + "> " }
 
 func (m *luaPrompt) line(ctx context.Context, text string) error {
 	s := m.session

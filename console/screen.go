@@ -3,14 +3,20 @@ package console
 import (
 	"io"
 	"sync"
+	"unicode/utf8"
+
+	"lunarium/runtime/visible"
 )
 
 // Screen is where a session and the services of its node write, from any
-// goroutine, each write whole.
+// goroutine, each write whole. It is the one place that everything shown by a
+// session passes: nothing in it acts on a terminal but the session's own colours.
 type Screen struct {
-	mu   sync.Mutex
-	out  io.Writer
-	copy io.Writer
+	mu     sync.Mutex
+	out    io.Writer
+	copy   io.Writer
+	colors bool
+	begun  string // the first bytes of a character that was written in parts
 }
 
 // NewScreen gives a screen over a writer.
@@ -20,10 +26,68 @@ func NewScreen(out io.Writer) *Screen { return &Screen{out: out} }
 func (s *Screen) Write(b []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.show(b, s.colors)
+}
+
+// show writes what may be shown of some bytes. The lock is held.
+func (s *Screen) show(b []byte, colors bool) (int, error) {
+	text := []byte(s.safe(string(b), colors))
 	if s.copy != nil {
-		s.copy.Write(b)
+		s.copy.Write(text)
 	}
-	return s.out.Write(b)
+	if _, err := s.out.Write(text); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+func (s *Screen) safe(text string, colors bool) string {
+	text = s.begun + text
+	end := len(text)
+	for at := max(0, end-utf8.UTFMax); at < end; at++ {
+		if utf8.RuneStart(text[at]) && !utf8.FullRuneInString(text[at:]) {
+			end = at
+		}
+	}
+	s.begun = text[end:]
+	if colors {
+		return visible.Painted(text[:end])
+	}
+	return visible.Text(text[:end])
+}
+
+// Paint lets the colours of a session through.
+func (s *Screen) Paint(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.colors = on
+}
+
+// Services is the screen's writer for what services print and log: no colours are
+// theirs.
+func (s *Screen) Services() io.Writer { return servicesScreen{s} }
+
+type servicesScreen struct{ s *Screen }
+
+func (w servicesScreen) Write(b []byte) (int, error) {
+	w.s.mu.Lock()
+	defer w.s.mu.Unlock()
+	return w.s.show(b, false)
+}
+
+// Raw is the screen's writer for what a program writes to its own standard output:
+// the bytes as they are. The copy gets what a screen would show.
+func (s *Screen) Raw() io.Writer { return rawScreen{s} }
+
+type rawScreen struct{ s *Screen }
+
+func (r rawScreen) Write(b []byte) (int, error) {
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	if r.s.copy != nil {
+		r.s.copy.Write([]byte(visible.Text(string(b))))
+	}
+	return r.s.out.Write(b)
 }
 
 // Beside gives a writer to another place, of which the screen's copy gets

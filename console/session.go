@@ -67,6 +67,7 @@ func newSession(n *service.Node, o Options, table *Table) *Session {
 	if o.Width == nil {
 		o.Width = func() int { return 0 }
 	}
+	o.Screen.Paint(o.Palette.Enabled())
 	client := n.NewClient("the console")
 	client.Hurry(true)
 	return &Session{

@@ -16,6 +16,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/console/replay"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 // shutdownWait bounds how long the program waits for services and sessions
@@ -164,7 +165,7 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 		f.data = r.data
 	}
 	screen := console.NewScreen(r.out)
-	if r.program, err = newProgram(f, screen, screen); err != nil {
+	if r.program, err = newProgram(f, screen.Services(), screen.Services()); err != nil {
 		r.removeData()
 		return nil, "", err
 	}
@@ -182,9 +183,9 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 func launchError(err error) string {
 	var failure *service.Failure
 	if errors.As(err, &failure) {
-		return failure.Report()
+		return visible.Entry(failure.Report())
 	}
-	return err.Error()
+	return visible.Entry(err.Error())
 }
 
 func settle(ctx context.Context, n *service.Node) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -52,12 +51,12 @@ func runNode(args []string, std Streams) int {
 	}
 	screen := console.NewScreen(std.Out)
 	terminal := shell && line.IsTerminal(std.In)
-	prints := io.Writer(screen)
+	prints := screen.Raw()
 	if terminal {
 		screen = console.NewScreen(reader.Notify())
-		prints = screen
+		prints = screen.Services()
 		if f.log == "" {
-			logs = screen
+			logs = prints
 		}
 	}
 	if logs != screen {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"lunarium/inspect"
@@ -57,16 +58,33 @@ type jsonEncoder struct{ out bytes.Buffer }
 
 func (e *jsonEncoder) raw(s string) { e.out.WriteString(s) }
 
-// text writes a JSON string; s must be UTF-8.
+// text writes a JSON string; s must be UTF-8. What could act on a terminal or is not
+// seen is escaped.
 func (e *jsonEncoder) text(s string) error {
+	start := e.out.Len()
 	enc := json.NewEncoder(&e.out)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(s); err != nil {
 		return err
 	}
 	e.out.Truncate(e.out.Len() - 1) // the encoder's newline
+	written := string(e.out.Bytes()[start:])
+	if strings.IndexFunc(written, unseen) >= 0 {
+		e.out.Truncate(start)
+		for _, r := range written {
+			if !unseen(r) {
+				e.out.WriteRune(r)
+				continue
+			}
+			for _, unit := range utf16.Encode([]rune{r}) {
+				fmt.Fprintf(&e.out, `\u%04x`, unit)
+			}
+		}
+	}
 	return nil
 }
+
+func unseen(r rune) bool { return !unicode.IsPrint(r) }
 
 // member writes {"name": in front of a value; close it with "}".
 func (e *jsonEncoder) member(name string) error {

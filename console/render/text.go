@@ -1,12 +1,11 @@
 package render
 
 import (
-	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
+
+	"lunarium/runtime/visible"
 )
 
 // widths measures text by Unicode's rules alone, not by the process's locale.
@@ -51,39 +50,12 @@ func Truncate(s string, width int) string {
 	return widths.Truncate(s, width, "…")
 }
 
-// Safe gives foreign text (an error, a log line, a name) without anything that
-// could act on a terminal: newlines and tabs stay, other control characters,
-// invisible characters and bytes that are not UTF-8 become \ddd.
-func Safe(s string) string {
-	clean := true
-	for _, r := range s {
-		if r == utf8.RuneError || !unicode.IsPrint(r) && r != '\n' && r != '\t' {
-			clean = false
-			break
-		}
-	}
-	if clean {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == '\n' || r == '\t' || unicode.IsPrint(r) && (r != utf8.RuneError || size > 1) {
-			b.WriteString(s[i : i+size])
-		} else {
-			for _, c := range []byte(s[i : i+size]) {
-				fmt.Fprintf(&b, `\%03d`, c)
-			}
-		}
-		i += size
-	}
-	return b.String()
-}
+// Safe is [visible.Text]: foreign text (an error, a name) without anything that could
+// act on a terminal; newlines and tabs stay.
+func Safe(s string) string { return visible.Text(s) }
 
 // oneLine is Safe for text that must stay within its line.
-func oneLine(s string) string {
-	return strings.NewReplacer("\n", `\n`, "\t", " ").Replace(Safe(s))
-}
+func oneLine(s string) string { return visible.Line(s) }
 
 func pad(n int) string { return strings.Repeat(" ", max(n, 0)) }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 // view says what a page shows.
@@ -155,5 +156,5 @@ func logRowOf(e service.LogEntry) logRow {
 	if len(text) > most {
 		text = text[:most] + " …"
 	}
-	return logRow{Time: e.Time.UTC().Format(time.TimeOnly), Service: e.Service.String(), Name: e.Name, Text: text}
+	return logRow{Time: e.Time.UTC().Format(time.TimeOnly), Service: e.Service.String(), Name: visible.Line(e.Name), Text: visible.Text(text)}
 }

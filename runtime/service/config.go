@@ -1,6 +1,10 @@
 package service
 
-import "time"
+import (
+	"time"
+
+	"lunarium/runtime/visible"
+)
 
 // Config says how a node is made. Open is required.
 type Config struct {
@@ -57,4 +61,4 @@ type LogEntry struct {
 }
 
 // String gives the entry as a log file shows it: "[:00000008] text".
-func (e LogEntry) String() string { return "[" + e.Service.String() + "] " + e.Text }
+func (e LogEntry) String() string { return "[" + e.Service.String() + "] " + visible.Entry(e.Text) }

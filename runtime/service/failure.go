@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"lunarium/runtime/visible"
 )
 
 // Why a call got no answer; a Failure matches one of them with errors.Is.
@@ -65,14 +67,14 @@ func (f *Failure) Chain() []*Failure {
 
 // Where says who failed at what: `chat :00000002, handling "join" from the console`.
 func (f *Failure) Where() string {
-	where := fmt.Sprintf("%s %s", f.Name, f.Service)
+	where := fmt.Sprintf("%s %s", visible.Line(f.Name), f.Service)
 	if f.From == "" {
 		return where
 	}
 	if f.Handling == "" {
-		return fmt.Sprintf("%s, handling a %s message from %s", where, f.Type, f.From)
+		return fmt.Sprintf("%s, handling a %s message from %s", where, f.Type, visible.Line(f.From))
 	}
-	return fmt.Sprintf("%s, handling %q from %s", where, f.Handling, f.From)
+	return fmt.Sprintf("%s, handling %q from %s", where, f.Handling, visible.Line(f.From))
 }
 
 // Report gives the error, its traceback and the chain of calls behind it, as a

@@ -1,0 +1,31 @@
+package console
+
+import (
+	"io"
+	"strings"
+	"testing"
+)
+
+// A character that is written byte by byte is one; colours are the session's alone.
+func TestScreen(t *testing.T) {
+	var out, copied strings.Builder
+	s := NewScreen(&out)
+	s.Copy(&copied)
+	for _, b := range []byte("ü漢") {
+		s.Services().Write([]byte{b})
+	}
+	io.WriteString(s, "\xe6\xbc")
+	io.WriteString(s, "a\x1b[31m")
+	s.Paint(true)
+	io.WriteString(s, "\x1b[31mred\x1b[0m\x1b]0;t\x07")
+	io.WriteString(s.Services(), "\x1b[31mred")
+	safe := `ü漢\230\188a\027[31m` + "\x1b[31mred\x1b[0m" + `\027]0;t\007\027[31mred`
+	if out.String() != safe || copied.String() != safe {
+		t.Errorf("shown: %q\ncopied: %q", out.String(), copied.String())
+	}
+	out.Reset()
+	io.WriteString(s.Raw(), "\x1b[31m\xff")
+	if out.String() != "\x1b[31m\xff" || copied.String() != safe+`\027[31m\255` {
+		t.Errorf("raw: %q\ncopied: %q", out.String(), copied.String())
+	}
+}

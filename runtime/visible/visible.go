@@ -1,0 +1,73 @@
+// Package visible makes text from elsewhere (what services say, names, errors) fit
+// for terminals and logs: nothing in it acts on a terminal, reorders what stands
+// beside it, or begins a line that only the program may begin.
+//
+// It holds no state and starts no goroutine.
+package visible
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Text keeps newlines and tabs; other control characters, invisible characters and
+// bytes that are not UTF-8 become \ddd.
+func Text(s string) string { return escape(s, nil) }
+
+// Line is Text that stays within its line.
+func Line(s string) string {
+	return strings.NewReplacer("\n", `\n`, "\t", " ").Replace(Text(s))
+}
+
+// Entry is Text whose lines after the first are indented: in a log, no entry can
+// look like several.
+func Entry(s string) string { return strings.ReplaceAll(Text(s), "\n", "\n    ") }
+
+// paints finds the colour sequences that the console itself writes.
+var paints = regexp.MustCompile(`^\x1b\[(0|1|2|22|3[1-6])(;(0|1|2|22|3[1-6]))*m`)
+
+// Painted is Text that may be in the console's colours.
+func Painted(s string) string { return escape(s, paints) }
+
+// escape gives Text, but for what kept matches.
+func escape(s string, kept *regexp.Regexp) string {
+	if clean(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		if kept != nil && s[i] == 0x1b {
+			if sequence := kept.FindString(s[i:min(len(s), i+32)]); sequence != "" {
+				b.WriteString(sequence)
+				i += len(sequence)
+				continue
+			}
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if shown(r, size) {
+			b.WriteString(s[i : i+size])
+		} else {
+			for _, c := range []byte(s[i : i+size]) {
+				fmt.Fprintf(&b, `\%03d`, c)
+			}
+		}
+		i += size
+	}
+	return b.String()
+}
+
+func clean(s string) bool {
+	for _, r := range s {
+		if !shown(r, 1) {
+			return false
+		}
+	}
+	return true
+}
+
+func shown(r rune, size int) bool {
+	return r == '\n' || r == '\t' || unicode.IsPrint(r) && (r != utf8.RuneError || size > 1)
+}
