@@ -4,20 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/runtime/service"
 )
 
 var codeCommands = []*Command{
-	{Name: "reload", Group: Code, Usage: "[--dry-run] SERVICE [FILE]",
-		Help:     "Replaces a service's code by what its file holds now; the state stays. So it does for the modules that the service loaded with require and that have changed. On any error the old code goes on serving. A FILE that is a module's reloads that one; another takes the place of the table with handle_message that the service keeps in a variable, or, when it keeps none, of the service's own file. --dry-run only tells what would change.",
-		Examples: []string{"reload CHAT_ROOM_SERVICE", "reload --dry-run CHAT_ROOM_SERVICE", "reload HOT_RELOADABLE service_impl.lua"},
+	{Name: "reload", Group: Code, Usage: "[--dry-run] SERVICE [FILE] | SERVICE --to VERSION",
+		Help:     "Replaces a service's code by what its file holds now; the state stays. So it does for the modules that the service loaded with require and that have changed. On any error the old code goes on serving. A FILE that is a module's reloads that one; another takes the place of the table with handle_message that the service keeps in a variable, or, when it keeps none, of the service's own file. --dry-run only tells what would change. --to goes to a version that ran before, see versions.",
+		Examples: []string{"reload CHAT_ROOM_SERVICE", "reload --dry-run CHAT_ROOM_SERVICE", "reload HOT_RELOADABLE service_impl.lua", "reload CHAT_ROOM_SERVICE --to 1"},
 		Complete: []Completion{CompleteService, CompleteFile}, Run: reloadCode},
 	{Name: "undo", Group: Code, Usage: "SERVICE",
-		Help:     "Goes back to the code of the version before; the state stays.",
+		Help:     "Goes back to the code of the version before. What the reload wrote is what it was before; what the service has changed since stays.",
 		Complete: []Completion{CompleteService}, Run: undoCode},
+	{Name: "redo", Group: Code, Usage: "SERVICE",
+		Help:     "Goes forward again to the version that was undone last.",
+		Complete: []Completion{CompleteService}, Run: redoCode},
 	{Name: "versions", Group: Code, Usage: "SERVICE",
 		Help:     "Lists the versions of a service's code: when each was installed and what it changed.",
 		Complete: []Completion{CompleteService}, Run: versions},
@@ -28,19 +33,22 @@ func reloadCode(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return err
 	}
-	dry := false
+	dry, to := false, ""
 	var rest []string
-	for _, word := range words {
-		switch {
+	for i := 0; i < len(words); i++ {
+		switch word := words[i]; {
 		case word == "--dry-run":
 			dry = true
+		case word == "--to" && i+1 < len(words):
+			i++
+			to = words[i]
 		case strings.HasPrefix(word, "--"):
 			return usageError("reload", s.table)
 		default:
 			rest = append(rest, word)
 		}
 	}
-	if len(rest) == 0 || len(rest) > 2 {
+	if len(rest) == 0 || len(rest) > 2 || to != "" && (dry || len(rest) > 1) {
 		return usageError("reload", s.table)
 	}
 	svc, err := s.service(rest[0])
@@ -49,7 +57,25 @@ func reloadCode(ctx context.Context, s *Session, args string) error {
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
+	if to != "" {
+		return s.goToVersion(ctx, svc, to)
+	}
 	change, err := inspect.Reload(ctx, svc, strings.Join(rest[1:], ""), dry)
+	if err != nil {
+		return s.notReloaded(err)
+	}
+	return s.reply(change, s.changeText(change))
+}
+
+func (s *Session) goToVersion(ctx context.Context, svc *service.Service, version string) error {
+	number, err := strconv.Atoi(version)
+	if err != nil {
+		return fmt.Errorf("%s is no version's number; versions lists them", version)
+	}
+	change, err := inspect.GoTo(ctx, svc, number)
+	if errors.Is(err, inspect.ErrNoVersion) {
+		return err
+	}
 	if err != nil {
 		return s.notReloaded(err)
 	}
@@ -71,14 +97,22 @@ func (s *Session) notReloaded(err error) error {
 }
 
 func undoCode(ctx context.Context, s *Session, args string) error {
+	return s.moveVersion(ctx, args, inspect.Undo)
+}
+
+func redoCode(ctx context.Context, s *Session, args string) error {
+	return s.moveVersion(ctx, args, inspect.Redo)
+}
+
+func (s *Session) moveVersion(ctx context.Context, args string, move func(context.Context, *service.Service) (*inspect.Change, error)) error {
 	svc, err := s.service(strings.TrimSpace(args))
 	if err != nil {
 		return err
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
-	change, err := inspect.Undo(ctx, svc)
-	if errors.Is(err, inspect.ErrNoPrevious) {
+	change, err := move(ctx, svc)
+	if errors.Is(err, inspect.ErrNoPrevious) || errors.Is(err, inspect.ErrNoNext) {
 		return err
 	}
 	if err != nil {
@@ -117,7 +151,7 @@ func (s *Session) changeText(c *inspect.Change) string {
 		names []string
 	}{
 		{"state kept", c.Kept}, {"state added", c.Added}, {"state dropped", c.Dropped},
-		{"new values", c.Updated},
+		{"new values", c.Updated}, {"kept, though the text differs", c.Differs},
 	} {
 		if len(list.names) > 0 {
 			lines = append(lines, list.what+": "+strings.Join(list.names, ", "))

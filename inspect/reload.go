@@ -2,12 +2,10 @@ package inspect
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -24,6 +22,7 @@ type Change struct {
 
 	Kept, Added, Dropped []string // variables that are state
 	Updated              []string // constants with the value of the new code
+	Differs              []string // what the service changed and the new text has otherwise: kept
 	Notes                []string
 }
 
@@ -45,33 +44,6 @@ func (c *Change) Summary() string {
 		return "nothing but the text"
 	}
 	return strings.Join(parts, "; ")
-}
-
-// VersionInfo is one line of a service's history.
-type VersionInfo struct {
-	Number   int
-	Current  bool
-	Previous int
-	At       time.Time
-	Changes  string
-}
-
-// ErrNoPrevious says that there is nothing to undo.
-var ErrNoPrevious = errors.New("there is no version before the one that runs")
-
-// Versions lists the versions of a service's code, the oldest first.
-func Versions(ctx context.Context, s *service.Service) (list []VersionInfo, err error) {
-	err = s.Do(ctx, func(*vm.State) {
-		versions, current := s.Versions()
-		for _, v := range versions {
-			changes := v.Changes
-			if v.Number == 1 {
-				changes = "as started"
-			}
-			list = append(list, VersionInfo{v.Number, v.Number == current, v.Previous, v.At, changes})
-		}
-	})
-	return list, err
 }
 
 // Reload replaces a service's code by what its files hold now, and keeps its
@@ -143,29 +115,15 @@ func (r *reload) named(path string) error {
 	return r.units([]unit{{"", r.svc.Code(), code}})
 }
 
-// Undo goes back to the code of the version before, and keeps the state.
-func Undo(ctx context.Context, s *service.Service) (*Change, error) {
-	return reloading(ctx, s, false, func(r *reload) error {
-		list, current := s.Versions()
-		if list[current-1].Previous == 0 {
-			return fmt.Errorf("%s runs version %d: %w", s.Base(), current, ErrNoPrevious)
-		}
-		r.target = list[list[current-1].Previous-1]
-		if units := r.earlier(r.target); len(units) > 0 {
-			return r.units(units)
-		}
-		return r.impl(r.target.Impl)
-	})
-}
-
 // reload is one reload under way, on the service's own thread.
 type reload struct {
-	ctx    context.Context
-	svc    *service.Service
-	st     *vm.State
-	dry    bool
-	target service.Version // of an undo; its Number is 0 otherwise
-	change *Change
+	ctx       context.Context
+	svc       *service.Service
+	st        *vm.State
+	dry       bool
+	target    service.Version // of an undo; its Number is 0 otherwise
+	change    *Change
+	searching bool
 }
 
 func reloading(ctx context.Context, s *service.Service, dry bool, body func(*reload) error) (*Change, error) {
@@ -176,7 +134,10 @@ func reloading(ctx context.Context, s *service.Service, dry bool, body func(*rel
 	var failure error
 	err := s.Do(ctx, func(st *vm.State) {
 		defer st.SuspendCollector()() // new and old code are in Go's hands alone meanwhile
-		failure = body(&reload{ctx: ctx, svc: s, st: st, dry: dry, change: change})
+		defer st.LiftTrap()()
+		r := &reload{ctx: ctx, svc: s, st: st, dry: dry, change: change}
+		st.AddRoots("versions", r.visitVersions)
+		failure = body(r)
 	})
 	if err == nil {
 		err = failure
@@ -185,6 +146,20 @@ func reloading(ctx context.Context, s *service.Service, dry bool, body func(*rel
 		return nil, err
 	}
 	return change, nil
+}
+
+// visitVersions names what the versions of the service hold. A search for what the
+// service itself holds passes it by.
+func (r *reload) visitVersions(visit func(*vm.Value)) {
+	if r.searching {
+		return
+	}
+	versions, _ := r.svc.Versions()
+	for _, v := range versions {
+		if s := stepOf(v); s != nil {
+			s.visit(func(v vm.Value) { visit(&v) })
+		}
+	}
 }
 
 // locateFile finds the file that an operator named: as it is, beside the
@@ -204,41 +179,29 @@ func sameFile(a, b string) bool {
 	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
-// roots gives the values from which the service's own code is reached: what
-// its tasks and handlers hold, then its globals and the modules it loaded.
-func (r *reload) roots() []vm.Value {
-	list := r.svc.Roots()
-	for _, e := range entriesOf(r.st.Globals) {
-		list = append(list, e.value)
+// handlers merges what the code registered: the handlers of messages, the start and
+// the info function, and those for messages that nobody is for. A handler that the new
+// start function did not get to is an error.
+func (r *reload) handlers(m *merger) error {
+	fresh, dispatch := m.fresh, m.fresh.dispatch()
+	began := map[string]vm.Value{}
+	if m.base != nil {
+		began = m.base.dispatch()
 	}
-	if loaded := r.st.Registry.GetString("_LOADED").AsTable(); loaded != nil {
-		for _, e := range entriesOf(loaded) {
-			list = append(list, e.value)
-		}
-	}
-	return list
-}
-
-// handlers decides about the handlers of messages, the start and the info
-// function. A handler that the new start function did not get to is an error.
-func (r *reload) handlers(m *merger, fresh, began *world) error {
-	if fresh.start.IsNil() && len(fresh.dispatch) == 0 && (r.svc.Start().IsFunction() || len(began.dispatch) > 0) {
+	if fresh.Start().IsNil() && len(dispatch) == 0 && (r.svc.Start().IsFunction() || len(began) > 0) {
 		return fmt.Errorf("%s calls neither skynet.start nor skynet.dispatch, so that it cannot take the place of %s",
-			BaseName(strings.TrimPrefix(fresh.code.Proto().Source, "@")), r.svc.Base())
+			BaseName(strings.TrimPrefix(fresh.program.main.Proto().Source, "@")), r.svc.Base())
 	}
-	for _, name := range sortedNames(began.dispatch) {
-		if _, stays := fresh.dispatch[name]; stays || fresh.waits != "" {
+	for _, name := range sortedNames(began) {
+		if _, stays := dispatch[name]; stays || fresh.waits != "" {
 			continue
 		}
 		if fresh.startErr != nil {
 			return fmt.Errorf("the new start function sets no handler of %s messages: %w", name, fresh.startErr)
 		}
-		if p := r.svc.ProtocolByName(name); p != nil {
-			m.steps = append(m.steps, func() { r.svc.ChangeProtocol(p.ID).Dispatch = vm.Nil })
-		}
 	}
 	if fresh.startErr != nil {
-		if len(fresh.dispatch) == 0 {
+		if len(dispatch) == 0 {
 			return fmt.Errorf("the new start function sets no handler: %w", fresh.startErr)
 		}
 		r.change.Notes = append(r.change.Notes, "the start function could not be followed to its end: "+fresh.startErr.Error())
@@ -246,67 +209,141 @@ func (r *reload) handlers(m *merger, fresh, began *world) error {
 	if fresh.waits != "" {
 		r.change.Notes = append(r.change.Notes, "the start function was followed as far as "+fresh.waits+": handlers that it sets after that stay the old ones")
 	}
-	for _, name := range sortedNames(fresh.dispatch) {
-		r.handler(m, name, fresh, began)
+	for _, p := range fresh.Protocols() {
+		if err := m.protocol(r.svc, p); err != nil {
+			return err
+		}
 	}
-	if after := fresh.start.AsClosure(); after != nil {
-		if before := r.svc.Start().AsClosure(); before != nil {
-			if ownText(before.Code().Proto()) != ownText(after.Code().Proto()) {
-				r.change.Notes = append(r.change.Notes, "the start function has changed; it does not run again, only the handlers that it sets are taken over")
+	for _, name := range sortedNames(began) {
+		if p := r.svc.ProtocolByName(name); dispatch[name].IsNumber() && p != nil && fresh.waits == "" {
+			m.registration("dispatch "+name, func() *vm.Value { return &r.svc.ChangeProtocol(p.ID).Dispatch }, began[name], vm.Nil)
+		}
+	}
+	if m.base != nil && fresh.waits == "" {
+		for _, p := range m.base.Protocols() {
+			if now := r.svc.ProtocolByName(p.Name); p.Class.IsTable() && fresh.Protocol(p.Name) == nil && now != nil {
+				m.writes = append(m.writes, &oldProtocol{newProtocol{r.svc, r.st, *now}})
 			}
-			m.pair("start", before, began.start.AsClosure(), after)
 		}
-		m.steps = append(m.steps, func() { r.svc.SetStart(fresh.start) })
 	}
-	if fresh.info.IsFunction() {
-		if before, after := r.svc.Info().AsClosure(), fresh.info.AsClosure(); before != nil && after != nil {
-			m.pair("info", before, began.info.AsClosure(), after)
+	r.otherHandlers(m)
+	return nil
+}
+
+// otherHandlers merges the start and info functions and the hooks.
+func (r *reload) otherHandlers(m *merger) {
+	fresh, svc := m.fresh, r.svc
+	was := struct{ start, info, request, answer, filter vm.Value }{vm.Nil, vm.Nil, vm.Nil, vm.Nil, vm.Nil}
+	if b := m.base; b != nil {
+		was.start, was.info = b.Start(), b.Info()
+		was.request, was.answer, was.filter = b.Hooks().OnRequest, b.Hooks().OnAnswer, b.Hooks().Filter
+	}
+	before, after := startFunction(svc.Start()).AsClosure(), startFunction(fresh.Start()).AsClosure()
+	if before != nil && after != nil {
+		if ownText(before.Code().Proto()) != ownText(after.Code().Proto()) {
+			r.change.Notes = append(r.change.Notes, "the start function has changed; it does not run again, only the handlers that it sets are taken over")
 		}
-		m.steps = append(m.steps, func() { r.svc.SetInfo(fresh.info) })
+		m.pair("start", before, startFunction(was.start).AsClosure(), after)
+	}
+	m.hook("start", svc.Start, svc.SetStart, fresh.Start())
+	if fresh.waits == "" || fresh.Info().IsFunction() {
+		m.merge("info", svc.Info, svc.SetInfo, was.info, fresh.Info())
+	}
+	hooks, new := svc.Hooks(), fresh.Hooks()
+	for _, h := range []struct {
+		name       string
+		now        *vm.Value
+		was, fresh vm.Value
+		by, newBy  *service.Handler
+	}{
+		{"dispatch_unknown_request", &hooks.OnRequest, was.request, new.OnRequest, &hooks.UnknownRequest, &new.UnknownRequest},
+		{"dispatch_unknown_response", &hooks.OnAnswer, was.answer, new.OnAnswer, &hooks.UnknownAnswer, &new.UnknownAnswer},
+		{"filter", &hooks.Filter, was.filter, new.Filter, nil, nil},
+	} {
+		if h.fresh.IsNil() && fresh.waits != "" {
+			continue
+		}
+		before, handler := service.Handler(nil), service.Handler(nil)
+		if h.by != nil {
+			before, handler = *h.by, *h.newBy
+		}
+		m.merge(h.name, func() vm.Value { return *h.now }, func(v vm.Value) {
+			*h.now = v
+			switch {
+			case h.by == nil:
+			case v.IsNil():
+				*h.by = nil
+			case handler != nil:
+				*h.by = handler
+			default:
+				*h.by = before
+			}
+		}, h.was, h.fresh)
+	}
+}
+
+// hook has a place hold what the new code gives, if it gives something.
+func (m *merger) hook(name string, get func() vm.Value, set func(vm.Value), fresh vm.Value) {
+	if before := get(); !fresh.IsNil() && !vm.Same(m.resolve(fresh), before) {
+		m.put(get, set, before, fresh)
+	}
+}
+
+// merge is value for a place that is no table's.
+func (m *merger) merge(name string, get func() vm.Value, set func(vm.Value), was, fresh vm.Value) {
+	before := get()
+	if after := m.value(name, before, was, fresh); after != before {
+		m.put(get, set, before, after)
+	}
+}
+
+func (m *merger) registration(name string, at func() *vm.Value, was, fresh vm.Value) {
+	m.merge(name, func() vm.Value { return *at() }, func(v vm.Value) { *at() = v }, was, fresh)
+}
+
+// protocol merges what the new code says of a message type.
+func (m *merger) protocol(svc *service.Service, fresh *service.Protocol) error {
+	now := svc.ProtocolByName(fresh.Name)
+	if now == nil {
+		if other := svc.Protocol(fresh.ID); other != nil {
+			return fmt.Errorf("the new code registers %s messages under the number %d, which those of %s have", fresh.Name, fresh.ID, other.Name)
+		}
+		m.writes = append(m.writes, &newProtocol{svc, m.st, *fresh})
+		return nil
+	}
+	id, was := now.ID, &service.Protocol{Dispatch: vm.Nil, Unpack: vm.Nil}
+	if m.base != nil && m.base.Protocol(fresh.Name) != nil {
+		was = m.base.Protocol(fresh.Name)
+	}
+	if fresh.Dispatch.IsFunction() {
+		m.registration("dispatch "+fresh.Name, func() *vm.Value { return &svc.ChangeProtocol(id).Dispatch }, was.Dispatch, fresh.Dispatch)
+	}
+	if fresh.Unpack.IsFunction() && now.Unpack.IsFunction() {
+		m.registration("unpack of "+fresh.Name, func() *vm.Value { return &svc.ChangeProtocol(id).Unpack }, was.Unpack, fresh.Unpack)
+	}
+	if class := now.Class.AsTable(); class != nil && fresh.Class.IsTable() {
+		m.table(fresh.Name+" protocol", class, was.Class.AsTable(), fresh.Class.AsTable())
+	}
+	if fresh.Trace != was.Trace && now.Trace == was.Trace || (fresh.Handler == nil) != (now.Handler == nil) && fresh.ID != service.TypeDebug {
+		m.writes = append(m.writes, &protocolWrite{svc, id, *now, *fresh})
 	}
 	return nil
 }
 
-func (r *reload) handler(m *merger, name string, fresh, began *world) {
-	handler, class := fresh.dispatch[name], fresh.classes[name]
-	p := r.svc.ProtocolByName(name)
-	if p == nil {
-		m.steps = append(m.steps, func() { r.register(class, handler) })
-		return
-	}
-	if before, after := p.Dispatch.AsClosure(), handler.AsClosure(); before != nil && after != nil {
-		m.pair("dispatch", before, began.dispatch[name].AsClosure(), after)
-	}
-	m.steps = append(m.steps, func() {
-		p := r.svc.ChangeProtocol(p.ID)
-		p.Dispatch = handler
-		if class != nil && !p.Unpack.IsNil() {
-			p.Unpack = class.GetString("unpack")
-		}
-	})
-}
-
-// held decides about the handlers that libraries hold, such as those of HTTP
-// requests. What the new code serves for the first time is not opened.
-func (r *reload) held(m *merger, fresh, began *world) {
-	for _, e := range entriesOf(fresh.handlers) {
+// held merges the handlers that libraries hold, such as those of HTTP requests. What
+// the new code serves for the first time is not opened.
+func (r *reload) held(m *merger) {
+	for _, e := range entriesOf(m.fresh.handlers) {
 		name, _ := e.key.AsString()
-		running := r.st.Held(name)
-		if running.IsNil() {
+		if r.st.Held(name).IsNil() {
 			r.change.Notes = append(r.change.Notes, name+" is not open; it will be when the service is started again")
 			continue
 		}
-		m.put(r.st.HeldTable(), e.key, m.choose(name, running, began.handlers.Get(e.key), e.value))
-	}
-}
-
-// register adds a protocol that only the new code has.
-func (r *reload) register(class *vm.Table, handler vm.Value) {
-	class.SetString("dispatch", handler)
-	skynet := r.st.Registry.GetString("_LOADED").AsTable().GetString("skynet").AsTable()
-	task := r.st.NewTask(skynet.GetString("register_protocol"), vm.TableValue(class))
-	if r.st.Resume(task) == vm.StatusError {
-		r.change.Notes = append(r.change.Notes, task.Failure().Error())
+		was := vm.Nil
+		if m.base != nil {
+			was = m.base.handlers.Get(e.key)
+		}
+		m.merge(name, func() vm.Value { return r.st.Held(name) }, func(v vm.Value) { r.st.HeldTable().SetString(name, v) }, was, e.value)
 	}
 }
 

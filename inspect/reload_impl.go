@@ -58,70 +58,102 @@ func (r *reload) impl(code *vm.Code) error {
 	if sameText(code.Proto(), running.Proto()) {
 		return r.unchanged()
 	}
-	rec := newRecorder(r.ctx, r.svc, r.st)
-	defer rec.restore()
-	w := rec.world
-	w.code, w.env = code, r.st.NewTable(0, 0)
-	meta := r.st.NewTable(0, 1)
-	meta.SetString("__index", vm.TableValue(r.st.Globals))
-	r.st.SetMetatable(w.env, meta)
-	main := r.st.NewClosure(code, vm.TableValue(w.env))
-	w.main = main.AsClosure()
-	fresh, err := rec.build(main)
+	m, err := r.beside(func(w *world) error {
+		fresh, err := r.build(code)
+		if err == nil {
+			w.results = append(w.results, vm.TableValue(fresh))
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
+	fresh := m.fresh.results[len(m.fresh.results)-1].AsTable()
+	brings := m.bringsUserdata()
+	m.settle()
 	before := v.Value().AsTable()
-	saved, err := r.transfer(rec, before, fresh)
+	saved, err := r.transfer(before, fresh)
 	if err != nil || r.dry {
 		saved.restore()
 	}
 	if err != nil {
 		return err
 	}
-	w.results = []vm.Value{vm.TableValue(fresh)}
-	rec.giveBack()
 	was, now := map[string]string{}, map[string]string{}
 	tableFunctions(was, before)
 	tableFunctions(now, fresh)
-	innerFunctions(was, r.st, []vm.Value{vm.TableValue(before)}, running)
-	innerFunctions(now, r.st, w.results, code)
+	holders, err := r.st.FindHolders(func(c *vm.Code) vm.Interest {
+		if rootOf(c) == running {
+			return vm.Wanted
+		}
+		return vm.Unwanted
+	})
+	if err != nil {
+		return err
+	}
+	innerFunctions(was, holders.Functions(), running)
+	innerFunctions(now, m.fresh.functions(), code)
 	r.change.compare(was, now)
 	r.finish(func() service.Version {
 		list, current := r.svc.Versions()
 		if now := &list[current-1]; now.Impl == nil {
 			now.Impl, now.Holder = running, v.Name
 		}
-		for _, e := range entriesOf(w.env) {
-			r.st.Globals.Set(e.key, e.value)
+		for _, w := range m.writes {
+			w.do()
 		}
-		if w.main.Upvalues() > 0 {
-			w.main.SetUpvalue(0, vm.TableValue(r.st.Globals))
-		}
+		m.fresh.Universe().Merge(r.st, brings, "libraries")
 		v.Set(vm.TableValue(fresh))
 		return service.Version{Code: r.svc.Code(), Impl: code, Holder: v.Name}
 	})
 	return nil
 }
 
+// beside runs code beside the program, which stays as it is, and works out what its
+// objects are to refer to.
+func (r *reload) beside(code func(*world) error) (*merger, error) {
+	modules := r.modules()
+	fresh, err := r.try(r.running(), modules, code)
+	if err != nil {
+		return nil, err
+	}
+	base, err := r.try(r.running(), modules, nil)
+	if err != nil {
+		return nil, err
+	}
+	change := *r.change
+	m := newMerger(r.st, base, fresh, r.counterparts(base, fresh, nil), &Change{})
+	holders, err := r.find(m.match)
+	if err != nil {
+		return nil, err
+	}
+	m.live = fileVariables(holders.Functions())
+	err = r.everything(m, nil)
+	*r.change = change
+	if err == nil {
+		err = m.err
+	}
+	return m, err
+}
+
 // build runs an implementation's file, and the constructor when it gives one.
-func (r *recorder) build(main vm.Value) (*vm.Table, error) {
-	results, err := r.run(main)
+func (r *reload) build(code *vm.Code) (*vm.Table, error) {
+	results, err := r.runAside(r.st.NewClosure(code, vm.TableValue(r.st.Globals)))
 	if err == nil && len(results) > 0 && results[0].IsFunction() {
-		results, err = r.run(results[0])
+		results, err = r.runAside(results[0])
 	}
 	if err != nil {
 		return nil, err
 	}
 	if len(results) == 0 || !results[0].IsTable() || !results[0].AsTable().GetString("handle_message").IsFunction() {
-		return nil, fmt.Errorf("%s gives no table with handle_message", BaseName(strings.TrimPrefix(r.world.code.Proto().Source, "@")))
+		return nil, fmt.Errorf("%s gives no table with handle_message", BaseName(strings.TrimPrefix(code.Proto().Source, "@")))
 	}
 	return results[0].AsTable(), nil
 }
 
 // transfer hands the running implementation's state to the new one. What set_state did
 // to the state's tables can be taken back with the result.
-func (r *reload) transfer(rec *recorder, before, fresh *vm.Table) (*savedTables, error) {
+func (r *reload) transfer(before, fresh *vm.Table) (*savedTables, error) {
 	if !before.GetString("transfer_state").Truth() {
 		r.change.Notes = append(r.change.Notes, "the state begins anew: transfer_state is not set")
 		return nil, nil
@@ -130,12 +162,14 @@ func (r *reload) transfer(rec *recorder, before, fresh *vm.Table) (*savedTables,
 	if !get.IsFunction() || !set.IsFunction() {
 		return nil, fmt.Errorf("the state cannot be carried: the running implementation needs get_state, and the new one set_state")
 	}
-	state, err := rec.run(get)
+	w := &world{}
+	defer r.st.Isolate(&vm.Isolation{Handlers: r.st.NewTable(0, 0), Refuse: w.refuse, Act: w.act})()
+	state, err := r.runAside(get)
 	if err != nil {
 		return nil, fmt.Errorf("get_state: %w", err)
 	}
-	saved := save(r.st, state)
-	if _, err := rec.run(set, state...); err != nil {
+	saved := save(state)
+	if _, err := r.runAside(set, state...); err != nil {
 		return saved, fmt.Errorf("set_state: %w", err)
 	}
 	if len(state) > 0 && state[0].IsTable() {
@@ -155,12 +189,14 @@ type savedTables struct {
 	was    [][]entry
 }
 
-func save(st *vm.State, roots []vm.Value) *savedTables {
+func save(values []vm.Value) *savedTables {
 	s := &savedTables{}
-	explore(st, roots, func(t *vm.Table) {
-		s.tables = append(s.tables, t)
-		s.was = append(s.was, entriesOf(t))
-	}, func(*vm.Closure) {})
+	walk(values, func(v vm.Value) {
+		if t := v.AsTable(); t != nil {
+			s.tables = append(s.tables, t)
+			s.was = append(s.was, touched(t))
+		}
+	})
 	return s
 }
 
@@ -169,7 +205,7 @@ func (s *savedTables) restore() {
 		return
 	}
 	for i, t := range s.tables {
-		for _, e := range entriesOf(t) {
+		for _, e := range touched(t) {
 			t.Set(e.key, vm.Nil)
 		}
 		for _, e := range s.was[i] {

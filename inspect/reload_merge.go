@@ -7,24 +7,32 @@ import (
 )
 
 // merger decides, place by place, what a reload puts where. It compares three
-// things: what the running service holds, what its old code began with, and
-// what the new code begins with. It changes nothing: install does, at the end.
+// things: what the running service holds (now), what its old code began with (was),
+// and what the new code begins with (fresh). It changes nothing: it notes what is to
+// be written, and which running object each object of the new code stands for.
 type merger struct {
 	st     *vm.State
-	unit   unit
+	base   *world // nil: the old code can't be tried any more
 	fresh  *world
-	refs   map[vm.Cell][]ref // who holds the variables of the new code
-	steps  []func()
-	batch  *batch
-	paired map[any]bool
+	match  counterparts
+	live   map[*vm.Code]variables // of the running files, by their chunks
+	writes []undoable
 	report *Change
 	err    error
+
+	stays   map[vm.Identity]vm.Value    // by the identity of an object of the new code: the one that stands for it
+	began   map[vm.Identity]vm.Value    // likewise, of what the old code began with
+	taken   map[vm.Identity]bool        // running tables and functions that stand for an object of the new code
+	swap    map[*vm.Closure]*vm.Closure // running functions by the new one
+	joins   map[vm.Cell]ref             // variables of the new code by the running one
+	visited map[*vm.Table]bool          // tables of the new code that were merged
 }
 
-func newMerger(st *vm.State, u unit, fresh *world, b *batch, report *Change) *merger {
+func newMerger(st *vm.State, base, fresh *world, match counterparts, report *Change) *merger {
 	return &merger{
-		st: st, unit: u, fresh: fresh, refs: holders(st, fresh.roots()), batch: b,
-		paired: map[any]bool{}, report: report,
+		st: st, base: base, fresh: fresh, match: match, report: report,
+		stays: map[vm.Identity]vm.Value{}, began: map[vm.Identity]vm.Value{}, taken: map[vm.Identity]bool{},
+		swap: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, visited: map[*vm.Table]bool{},
 	}
 }
 
@@ -48,306 +56,310 @@ func kindOf(v vm.Value) string {
 	return "a " + v.Type().String()
 }
 
-func (m *merger) refuse(name string, running, fresh vm.Value) vm.Value {
+func (m *merger) refuse(name string, now, fresh vm.Value) vm.Value {
 	if m.err == nil {
-		m.err = &CarryError{name, kindOf(running), kindOf(fresh)}
+		m.err = &CarryError{name, kindOf(now), kindOf(fresh)}
 	}
-	return running
+	return now
 }
 
-// choose gives what stands in a place after the reload. began is what the old
-// code began with, nil when that is not known.
-func (m *merger) choose(name string, running, began, fresh vm.Value) vm.Value {
+// differs notes a place where the service has something else than the text.
+func (m *merger) differs(name string) { m.report.Differs = append(m.report.Differs, name) }
+
+// value gives what stands in a place after the reload. nil values are places that
+// are not there.
+func (m *merger) value(name string, now, was, fresh vm.Value) vm.Value {
 	switch {
-	case vm.Same(running, fresh):
-		return running
+	case fresh.IsNil():
+		return m.gone(name, now, was)
+	case now.IsNil():
+		return m.missing(name, was, fresh)
+	case vm.Same(now, fresh):
+		return now
 	case fresh.IsFunction():
-		return m.chooseFunction(name, running, began, fresh)
+		return m.function(name, now, was, fresh)
 	case fresh.IsTable():
-		return m.chooseTable(name, running, began, fresh)
-	case sameKind(running, fresh):
-		return running // what a library opened, such as a pool of connections
-	case running.IsFunction():
-		if fresh.IsNil() {
-			return running
+		return m.tableValue(name, now, was, fresh)
+	case fresh.AsUserdata() != nil:
+		return m.userdata(name, now, was, fresh)
+	}
+	return m.plain(name, now, was, fresh)
+}
+
+// gone decides about a place that the new code does not have.
+func (m *merger) gone(name string, now, was vm.Value) vm.Value {
+	switch {
+	case was.IsNil() || now.IsNil():
+		return now
+	case m.unchanged(now, was):
+		if isState(now, m.st) {
+			m.report.Dropped = append(m.report.Dropped, name)
 		}
-		return fresh
-	case running.IsTable() && !fresh.IsNil():
-		if running.AsTable().Count() == 0 {
-			return fresh
-		}
-		return m.refuse(name, running, fresh)
-	case vm.Same(running, began):
-		if !fresh.IsNil() {
-			m.report.Updated = append(m.report.Updated, name)
+		return vm.Nil
+	}
+	m.differs(name)
+	return now
+}
+
+// missing decides about a place that the service does not have: the new code's own,
+// unless the service took out what the old code put there.
+func (m *merger) missing(name string, was, fresh vm.Value) vm.Value {
+	if was.IsNil() {
+		if isState(fresh, m.st) {
+			m.report.Added = append(m.report.Added, name)
 		}
 		return fresh
 	}
-	return running
+	if !m.sameText(was, fresh) {
+		m.differs(name)
+	}
+	return vm.Nil
+}
+
+func (m *merger) plain(name string, now, was, fresh vm.Value) vm.Value {
+	switch {
+	case m.unchanged(now, was), now.IsFunction() && !m.match.knows(now):
+		m.report.Updated = append(m.report.Updated, name)
+		return fresh
+	case now.IsTable() && now.AsTable().Count() == 0 && now.AsTable().Metatable() == nil:
+		m.report.Updated = append(m.report.Updated, name)
+		return fresh
+	case now.IsTable() && !m.sameText(was, fresh):
+		return m.refuse(name, now, fresh)
+	case !m.sameText(was, fresh) && !was.IsNil():
+		m.differs(name)
+	}
+	return now
+}
+
+func (m *merger) userdata(name string, now, was, fresh vm.Value) vm.Value {
+	switch {
+	case sameKind(now, fresh): // what a library opened, such as a pool of connections
+		m.stays[fresh.Identity()] = now
+		return now
+	case m.unchanged(now, was):
+		return fresh
+	case !m.sameText(was, fresh):
+		m.differs(name)
+	}
+	return now
 }
 
 // sameKind tells whether two values are a library's userdata of one kind.
 func sameKind(a, b vm.Value) bool {
 	x, y := a.AsUserdata(), b.AsUserdata()
-	return x != nil && y != nil && x.Metatable != nil && x.Metatable == y.Metatable
+	return x != nil && y != nil && (x.Metatable != nil || y.Metatable != nil) && fmt.Sprintf("%T", x.Data) == fmt.Sprintf("%T", y.Data)
 }
 
-func (m *merger) chooseFunction(name string, running, began, fresh vm.Value) vm.Value {
-	switch {
-	case running.IsNil() || !running.IsTable() && vm.Same(running, began):
-		return fresh
-	case !running.IsFunction():
-		return m.refuse(name, running, fresh)
-	}
-	before, after := running.AsClosure(), fresh.AsClosure()
-	if before == nil || after == nil {
-		if before == nil && after == nil && running.AsGo().Name == fresh.AsGo().Name {
-			return running // what a library made, such as a lock
+func (m *merger) function(name string, now, was, fresh vm.Value) vm.Value {
+	if !now.IsFunction() {
+		if m.unchanged(now, was) {
+			return fresh
 		}
-		return fresh
+		return m.refuse(name, now, fresh)
 	}
-	if rootOf(after.Code()) != m.fresh.code && before.Code() == after.Code() {
-		return running // likewise, of a library written in Lua
+	before, after := now.AsClosure(), fresh.AsClosure()
+	switch {
+	case after == nil:
+		return m.goFunction(name, now, was, fresh)
+	case before != nil && (!was.IsFunction() || was.AsClosure() != nil && was.AsClosure().Code() == before.Code()):
+		return m.pair(name, before, was.AsClosure(), after)
+	case was.IsFunction() && m.match.knows(now):
+		return now // the service chose another of its own functions, which will be new there
+	case was.IsFunction() && m.sameText(was, fresh) && !m.match.changedIn(was.AsClosure().Code()):
+		m.differs(name) // a function from elsewhere, such as a patch
+		return now
 	}
-	m.pair(name, before, began.AsClosure(), after)
-	m.swap(before, after)
 	return fresh
 }
 
-// swap makes whoever else holds a function of the old code, under another name
-// or in another module, hold the new one.
-func (m *merger) swap(before, after *vm.Closure) {
-	id := any(vm.ClosureValue(before).Identity())
-	if _, done := m.batch.swapped[id]; !done && rootOf(before.Code()) == m.unit.running {
-		m.batch.swapped[id] = vm.ClosureValue(after)
-	}
-}
-
-func (m *merger) chooseTable(name string, running, began, fresh vm.Value) vm.Value {
-	switch {
-	case running.IsTable():
-		if !isLibrary(fresh, m.st) {
-			m.table(name, running.AsTable(), began.AsTable(), fresh.AsTable())
-			return running
+func (m *merger) goFunction(name string, now, was, fresh vm.Value) vm.Value {
+	if g := now.AsGo(); g != nil && m.sameText(was, fresh) && alikeGo(now, fresh) {
+		m.stays[fresh.Identity()] = now // what a library made, such as a router's method
+		for i := range min(g.Upvalues(), fresh.AsGo().Upvalues()) {
+			m.value(name, g.Upvalue(i), vm.Nil, fresh.AsGo().Upvalue(i))
 		}
-		return fresh
-	case running.IsFunction() || vm.Same(running, began):
-		return fresh
-	case running.IsNil():
-		return running
+		return now
 	}
-	return m.refuse(name, running, fresh)
+	if m.unchanged(now, was) {
+		return fresh
+	}
+	if !m.sameText(was, fresh) {
+		m.differs(name)
+	}
+	return now
 }
 
-// pair carries the variables that a function holds beside its file's.
-func (m *merger) pair(name string, running, began, fresh *vm.Closure) {
-	for i := range fresh.Upvalues() {
-		upvalue := fresh.UpvalueName(i)
-		if upvalue == "" || upvalue == "_ENV" || m.paired[fresh.Cell(i)] || m.isFile(fresh, i) {
+// pair has a function of the new code take the place of a running one, and gives the
+// one that stands in that place then.
+func (m *merger) pair(name string, before, was, after *vm.Closure) vm.Value {
+	old := vm.ClosureValue(before).Identity()
+	id := vm.ClosureValue(after).Identity()
+	if before.Code() == after.Code() {
+		if _, known := m.stays[id]; !known && !m.taken[old] {
+			m.taken[old] = true
+			m.stays[id] = vm.ClosureValue(before)
+			m.upvalues(name, before, was, after)
+		}
+		if stays := m.stays[id]; vm.Same(stays, vm.ClosureValue(before)) {
+			return stays
+		}
+		return vm.ClosureValue(after)
+	}
+	if m.match[before.Code()] == nil && !m.match.gives(after.Code()) && m.match.knows(vm.ClosureValue(before)) {
+		m.match.match(before.Code(), after.Code()) // the place tells
+	}
+	if m.match[before.Code()] != after.Code() {
+		return vm.ClosureValue(after)
+	}
+	if m.swap[before] == nil && !m.taken[id] {
+		m.taken[id] = true
+		m.swap[before] = after
+		m.upvalues(name, before, was, after)
+	}
+	if m.swap[before] == nil {
+		return vm.ClosureValue(before) // one of many of its kind: a new one is made for it
+	}
+	return vm.ClosureValue(after)
+}
+
+// upvalues has the variables that a function holds beside its file's shared with the
+// running one.
+func (m *merger) upvalues(name string, before, was, after *vm.Closure) {
+	for i := range after.Upvalues() {
+		if fileKey(after.Code(), i) != "" {
 			continue
 		}
-		j := inner(running, upvalue)
+		j := m.match.matchingUpvalue(before, after.Code(), i)
 		if j < 0 {
 			continue
 		}
-		m.paired[fresh.Cell(i)] = true
-		was := vm.Nil
-		if began != nil {
-			if k := inner(began, upvalue); k >= 0 {
-				was = began.Upvalue(k)
+		began := vm.Nil
+		if was != nil {
+			if k := m.match.matchingUpvalue(was, after.Code(), i); k >= 0 {
+				began = was.Upvalue(k)
 			}
 		}
-		m.variable(name+": "+upvalue, ref{running, j}, was, ref{fresh, i})
+		m.variable(name+": "+after.UpvalueName(i), ref{before, j}, began, ref{after, i})
 	}
 }
 
-// isResult tells whether v is what the unit's module gives.
-func (m *merger) isResult(v vm.Value) bool {
-	return m.unit.module != "" && vm.Same(v, m.fresh.result())
-}
-
-func (m *merger) isFile(c *vm.Closure, i int) bool {
-	return rootOf(c.Code()) == m.fresh.code && fileKey(c.Code(), i) != ""
-}
-
-// inner finds an upvalue that is not one of its file's variables; -1: none.
-func inner(c *vm.Closure, name string) int {
-	for i := range c.Upvalues() {
-		if c.UpvalueName(i) == name && fileKey(c.Code(), i) == "" {
-			return i
-		}
+// variable has the new code share a running variable.
+func (m *merger) variable(name string, now ref, was vm.Value, fresh ref) {
+	cell := fresh.closure.Cell(fresh.index)
+	if _, known := m.joins[cell]; known {
+		return
 	}
-	return -1
+	m.joins[cell] = now
+	before := now.value()
+	after := m.value(name, before, was, fresh.value())
+	if after != before {
+		m.put(now.value, func(v vm.Value) { now.closure.SetUpvalue(now.index, v) }, before, after)
+	}
 }
 
-// variable makes the new code share a running variable.
-func (m *merger) variable(name string, running ref, began vm.Value, fresh ref) {
-	before := running.value()
-	v := m.choose(name, before, began, fresh.value())
-	refs := m.refs[fresh.closure.Cell(fresh.index)]
-	m.steps = append(m.steps, func() {
-		if v = m.resolve(v); v != before {
-			running.closure.SetUpvalue(running.index, v)
-		}
-		for _, r := range refs {
-			r.closure.Join(r.index, running.closure, running.index)
-		}
-	})
+// put notes that a place is to hold another value.
+func (m *merger) put(get func() vm.Value, set func(vm.Value), before, after vm.Value) {
+	m.writes = append(m.writes, &write{get, set, before, after, nil})
 }
 
-// resolve gives the running table for one of the new code that it stands for.
+func (m *merger) putField(t *vm.Table, key, before, after vm.Value) {
+	m.put(func() vm.Value { return t.Get(key) }, func(v vm.Value) { t.Set(key, v) }, before, after)
+}
+
+// resolve gives the running object for one of the new code that it stands for.
 func (m *merger) resolve(v vm.Value) vm.Value {
-	if id := v.Identity(); id != nil && v.IsTable() {
-		if stays, ok := m.batch.replaced[any(id)]; ok {
+	if id := v.Identity(); id != nil {
+		if stays, ok := m.stays[id]; ok {
 			return stays
 		}
 	}
 	return v
 }
 
-// table brings a running table up to date: functions are the new code's, data
-// stays, but for named constants that only the code has changed.
-func (m *merger) table(name string, running, began, fresh *vm.Table) {
-	id := any(vm.TableValue(fresh).Identity())
-	if _, done := m.batch.replaced[id]; done || running == fresh {
-		return
-	}
-	m.batch.replaced[id] = vm.TableValue(running)
-	for _, e := range entriesOf(fresh) {
-		m.entry(name, running, began, e)
-	}
-	if began != nil {
-		for _, e := range entriesOf(began) {
-			now := running.Get(e.key)
-			if e.value.IsFunction() && now.IsFunction() && fresh.Get(e.key).IsNil() {
-				m.steps = append(m.steps, func() { running.Set(e.key, vm.Nil) })
-			}
-		}
-	}
-	m.metatable(name, running, began, fresh)
+// unchanged tells whether a place holds what the old code began with.
+func (m *merger) unchanged(now, was vm.Value) bool {
+	c := comparison{m.began, func(a, b *vm.Closure) bool { return a.Code() == b.Code() }, map[[2]vm.Identity]bool{}}
+	return c.alike(now, was)
 }
 
-func (m *merger) metatable(name string, running, began, fresh *vm.Table) {
-	before, after := running.Metatable(), fresh.Metatable()
+// sameText tells whether old and new code begin with the same in a place, apart from
+// what functions do.
+func (m *merger) sameText(was, fresh vm.Value) bool {
+	c := comparison{nil, func(a, b *vm.Closure) bool { return m.match[a.Code()] == b.Code() || a.Code() == b.Code() }, map[[2]vm.Identity]bool{}}
+	return c.alike(was, fresh)
+}
+
+// comparison compares values of two worlds.
+type comparison struct {
+	known map[vm.Identity]vm.Value // objects of the second world by the one of the first that each is
+	code  func(a, b *vm.Closure) bool
+	under map[[2]vm.Identity]bool // pairs of tables that are being compared
+}
+
+func (c *comparison) alike(a, b vm.Value) bool {
+	if vm.Same(a, b) {
+		return true
+	}
+	if known, ok := c.known[b.Identity()]; ok && b.Identity() != nil {
+		return vm.Same(known, a)
+	}
 	switch {
-	case after == nil || before == after:
-	case before == nil:
-		m.steps = append(m.steps, func() {
-			m.st.SetMetatable(running, m.resolve(vm.TableValue(after)).AsTable())
-		})
-	default:
-		var first *vm.Table
-		if began != nil {
-			first = began.Metatable()
-		}
-		m.table(name+"'s metatable", before, first, after)
+	case a.IsTable() && b.IsTable():
+		return c.tables(a.AsTable(), b.AsTable())
+	case a.AsClosure() != nil && b.AsClosure() != nil:
+		return c.code(a.AsClosure(), b.AsClosure())
+	case a.AsGo() != nil && b.AsGo() != nil:
+		return alikeGo(a, b)
 	}
+	return sameKind(a, b)
 }
 
-func (m *merger) entry(name string, running, began *vm.Table, fresh entry) {
-	now, was := running.Get(fresh.key), vm.Nil
-	if began != nil {
-		was = began.Get(fresh.key)
-	}
-	key, named := fresh.key.AsString()
-	switch {
-	case now.IsNil():
-		if !fresh.value.IsFunction() && (began == nil || !was.IsNil()) {
-			return // the service took it out
-		}
-		m.put(running, fresh.key, fresh.value)
-		return
-	case !named && !fresh.value.IsFunction() && !fresh.value.IsTable():
-		return
-	}
-	if v := m.choose(name+"."+key, now, was, fresh.value); v != now {
-		m.put(running, fresh.key, v)
-	}
+// alikeGo tells whether two Go functions, made for two states or worlds, do the same.
+func alikeGo(a, b vm.Value) bool {
+	return !vm.IsShared(a) && !vm.IsShared(b) && a.AsGo().Name == b.AsGo().Name
 }
 
-func (m *merger) put(t *vm.Table, key, v vm.Value) {
-	m.steps = append(m.steps, func() { t.Set(key, m.resolve(v)) })
-}
-
-// files merges the variables of a file.
-func (m *merger) files(running, began, fresh variables) {
-	for _, key := range sortedNames(fresh) {
-		after := fresh[key]
-		before, known := running[key]
-		if !known {
-			if isState(after.value(), m.st) && !m.isResult(after.value()) {
-				m.report.Added = append(m.report.Added, m.unit.place(key))
-			}
-			continue
-		}
-		was := vm.Nil
-		if first, ok := began[key]; ok {
-			was = first.value()
-		}
-		if isState(before.value(), m.st) {
-			m.report.Kept = append(m.report.Kept, m.unit.place(key))
-		}
-		m.variable(m.unit.place(key), before.ref, was, after.ref)
+func (c *comparison) tables(a, b *vm.Table) bool {
+	pair := [2]vm.Identity{vm.TableValue(a).Identity(), vm.TableValue(b).Identity()}
+	if c.under[pair] {
+		return true
 	}
-	for _, key := range sortedNames(running) {
-		if _, stays := fresh[key]; !stays && isState(running[key].value(), m.st) {
-			m.report.Dropped = append(m.report.Dropped, m.unit.place(key))
-		}
+	c.under[pair] = true
+	if (a.Metatable() == nil) != (b.Metatable() == nil) ||
+		a.Metatable() != nil && !c.alike(vm.TableValue(a.Metatable()), vm.TableValue(b.Metatable())) {
+		return false
 	}
-}
-
-// globals merges what the file's code writes to global names.
-func (m *merger) globals(began, fresh *vm.Table) {
-	globals := m.st.Globals
-	entries, _ := sortedEntries(fresh, 1<<30)
-	for _, e := range entries {
-		name, _ := e.key.AsString()
-		now, was := globals.Get(e.key), vm.Nil
-		if began != nil {
-			was = began.Get(e.key)
+	count, alike := 0, true
+	b.Touched(func(k, v vm.Value) bool {
+		if !v.IsNil() {
+			count++
 		}
-		switch {
-		case now.IsNil():
-			if isState(e.value, m.st) {
-				m.report.Added = append(m.report.Added, name)
-			}
-			m.put(globals, e.key, e.value)
-		default:
-			if isState(now, m.st) {
-				m.report.Kept = append(m.report.Kept, name)
-			}
-			m.put(globals, e.key, m.choose(name, now, was, e.value))
-		}
-	}
-	if began == nil {
-		return
-	}
-	entries, _ = sortedEntries(began, 1<<30)
-	for _, e := range entries {
-		if fresh.Get(e.key).IsNil() && !globals.Get(e.key).IsNil() {
-			if name, _ := e.key.AsString(); isState(globals.Get(e.key), m.st) {
-				m.report.Dropped = append(m.report.Dropped, name)
-			}
-			m.steps = append(m.steps, func() { globals.Set(e.key, vm.Nil) })
-		}
-	}
-}
-
-// install does what was decided. Nothing in it can fail.
-func (m *merger) install() {
-	substitute(m.st, m.fresh.roots(), func(v vm.Value) (vm.Value, bool) {
-		stays := m.resolve(v)
-		return stays, stays != v
+		alike = c.alike(c.in(a, k), v)
+		return alike
 	})
-	for _, step := range m.steps {
-		step()
+	if alike {
+		a.Touched(func(_, v vm.Value) bool {
+			if !v.IsNil() {
+				count--
+			}
+			return count >= 0
+		})
 	}
-	if m.fresh.main.Upvalues() > 0 {
-		m.fresh.main.SetUpvalue(0, vm.TableValue(m.st.Globals))
+	return alike && count >= 0
+}
+
+// in gives the value that a table of the first world has under a key of the second.
+func (c *comparison) in(t *vm.Table, key vm.Value) vm.Value {
+	if v := t.Get(key); !v.IsNil() || key.Identity() == nil {
+		return v
 	}
-	for list, entries := range m.fresh.required {
-		for _, e := range entries {
-			m.st.Registry.GetString(list).AsTable().Set(e.key, e.value)
+	found := vm.Nil
+	t.Touched(func(k, v vm.Value) bool {
+		if k.Identity() != nil && k.Type() == key.Type() && c.alike(k, key) {
+			found = v
 		}
-	}
+		return found.IsNil()
+	})
+	return found
 }

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sort"
 	"strings"
 
+	"lunarium/runtime/bytecode"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -33,9 +35,9 @@ func (m *module) path() string { return strings.TrimPrefix(m.chunk.Code().Proto(
 // modules lists the modules that came from files, in the order in which they
 // were loaded.
 func (r *reload) modules() []module {
-	loaded := r.st.Registry.GetString("_LOADED").AsTable()
+	loaded := loadedModules(r.st)
 	var list []module
-	for _, e := range registered(r.st, "_CHUNKS") {
+	for _, e := range entriesOf(r.st.Registry.GetString("_CHUNKS").AsTable()) {
 		name, _ := e.key.AsString()
 		chunk := e.value.AsTable().GetString("chunk").AsClosure()
 		if chunk == nil || loaded.GetString(name).IsNil() {
@@ -88,14 +90,33 @@ func (r *reload) moduleAt(file string) (module, bool) {
 	return module{}, false
 }
 
-// batch is what the units of one reload have in common.
-type batch struct {
-	replaced map[any]vm.Value    // tables of the new code, by those that stay
-	swapped  map[any]vm.Value    // functions of the old code, by those of the new one
-	fresh    map[string]vm.Value // what the new code of a module gives
-	began    map[string]vm.Value // what its old code began with
-	was, now map[string]string   // functions by name
-	mergers  []*merger
+// running gives the program that the service runs.
+func (r *reload) running() program {
+	p := program{main: r.svc.Code(), files: map[string]*vm.Code{}}
+	for path, code := range r.svc.Files() {
+		p.files[path] = code
+	}
+	for _, m := range r.modules() {
+		p.files[m.path()] = m.chunk.Code()
+	}
+	return p
+}
+
+// edited gives the program with other code for some files. What is no module is read
+// anew.
+func (r *reload) edited(units []unit) program {
+	p := program{main: r.svc.Code(), files: map[string]*vm.Code{}}
+	for _, m := range r.modules() {
+		p.files[m.path()] = m.chunk.Code()
+	}
+	for _, u := range units {
+		if u.module == "" {
+			p.main = u.fresh
+		} else {
+			p.files[strings.TrimPrefix(u.running.Proto().Source, "@")] = u.fresh
+		}
+	}
+	return p
 }
 
 // units replaces files.
@@ -103,149 +124,298 @@ func (r *reload) units(units []unit) error {
 	if len(units) == 0 {
 		return r.unchanged()
 	}
-	b := &batch{
-		replaced: map[any]vm.Value{}, swapped: map[any]vm.Value{},
-		fresh: map[string]vm.Value{}, began: map[string]vm.Value{},
-		was: map[string]string{}, now: map[string]string{},
-	}
-	r.describeModules()
-	for _, u := range units {
-		if err := r.unit(b, u); err != nil {
-			return err
-		}
-	}
-	r.change.compare(b.was, b.now)
-	r.finish(func() service.Version { return r.install(b, units) })
-	return nil
-}
-
-// unit works out what becomes of one file.
-func (r *reload) unit(b *batch, u unit) error {
-	var args []vm.Value
-	if u.module == "" {
-		args = service.Strings(r.svc.Spec().Args...)
-	} else {
-		args = service.Strings(u.module, strings.TrimPrefix(u.fresh.Proto().Source, "@"))
-	}
-	fresh, err := r.record(u.fresh, args, b.fresh)
+	m, err := r.merge(units)
 	if err != nil {
 		return err
 	}
-	began, _ := r.record(u.running, args, b.began) // without it, every value counts as changed
-	m := newMerger(r.st, u, fresh, b, r.change)
-	running := fileVariables(r.st, r.roots(), u.running)
-	after := fileVariables(r.st, fresh.roots(), u.fresh)
-	var before variables
-	if began != nil {
-		before = fileVariables(r.st, began.roots(), u.running)
-	} else {
-		began = &world{start: vm.Nil, info: vm.Nil, main: r.blank(u.running), handlers: r.st.NewTable(0, 0)}
+	r.report(m, units)
+	holders, err := r.find(m.match)
+	if err != nil {
+		return err
 	}
-	if u.module != "" {
-		r.result(m, u.module, began, fresh)
-	}
-	m.files(running, before, after)
-	m.globals(began.env, fresh.env)
-	if u.module == "" {
-		if err := r.handlers(m, fresh, began); err != nil {
-			return err
-		}
-	}
-	r.held(m, fresh, began)
-	if m.err != nil {
-		return m.err
-	}
-	if before == nil {
-		before = running
-	}
-	nameFunctions(b.was, r.st, u, u.running, began, before)
-	nameFunctions(b.now, r.st, u, u.fresh, fresh, after)
-	b.mergers = append(b.mergers, m)
+	r.tellRunning(holders, m.match)
+	r.finish(func() service.Version {
+		s := r.install(m, holders)
+		list, current := r.svc.Versions()
+		now := list[current-1]
+		return service.Version{Code: m.fresh.program.main, Impl: now.Impl, Holder: now.Holder, Step: s}
+	})
 	return nil
 }
 
-// blank is a chunk that has not run.
-func (r *reload) blank(code *vm.Code) *vm.Closure {
-	return r.st.NewClosure(code, vm.TableValue(r.st.Globals)).AsClosure()
+// merge works out what becomes of everything.
+func (r *reload) merge(units []unit) (*merger, error) {
+	modules := r.modules()
+	fresh, err := r.try(r.edited(units), modules, nil)
+	if err != nil {
+		return nil, err
+	}
+	base, err := r.try(r.running(), modules, nil)
+	if err != nil {
+		if r.ctx.Err() != nil {
+			return nil, err
+		}
+		base = nil // without it, every value counts as changed
+	}
+	for _, name := range sortedNames(fresh.broken) {
+		changed := slices.ContainsFunc(units, func(u unit) bool { return u.module == name })
+		if changed || base == nil || base.broken[name] == nil {
+			return nil, fresh.broken[name]
+		}
+	}
+	m := newMerger(r.st, base, fresh, r.counterparts(base, fresh, units), r.change)
+	holders, err := r.find(m.match)
+	if err != nil {
+		return nil, err
+	}
+	m.live = fileVariables(holders.Functions())
+	if err := r.everything(m, units); err != nil {
+		return nil, err
+	}
+	return m, m.err
 }
 
-// result decides about the value that a module gives to those who require it.
-func (r *reload) result(m *merger, name string, began, fresh *world) {
-	loaded := r.st.Registry.GetString("_LOADED").AsTable()
-	running := loaded.GetString(name)
-	m.batch.fresh[name], m.batch.began[name] = fresh.result(), began.result()
-	if t := running.AsTable(); t != nil && isData(t) {
-		m.report.Kept = append(m.report.Kept, name)
+// counterparts pairs the functions of all files of both programs.
+func (r *reload) counterparts(base, fresh *world, units []unit) counterparts {
+	match := counterparts{}
+	bySource := map[string]*vm.Code{}
+	note := func(c *vm.Code) {
+		if root := rootOf(c); bySource[root.Proto().Source] == nil {
+			bySource[root.Proto().Source] = root
+		}
 	}
-	v := m.choose(name, running, began.result(), fresh.result())
-	m.steps = append(m.steps, func() { loaded.SetString(name, m.resolve(v)) })
+	for _, u := range units {
+		match.match(u.running, u.fresh)
+	}
+	if fresh.program.main == r.svc.Code() {
+		match.same(r.svc.Code())
+	}
+	for _, m := range r.modules() {
+		if match[m.chunk.Code()] == nil {
+			match.match(m.chunk.Code(), fresh.program.files[m.path()])
+		}
+	}
+	if base != nil {
+		for _, c := range base.functions() {
+			note(c.Code())
+		}
+	}
+	for path, code := range r.svc.Files() {
+		bySource["@"+path] = code
+	}
+	for _, c := range fresh.functions() {
+		root := rootOf(c.Code())
+		if before := bySource[root.Proto().Source]; before != nil && match[before] == nil {
+			match.match(before, root)
+		}
+	}
+	return match
 }
 
-// result gives what require would store for a module.
-func (w *world) result() vm.Value {
-	if len(w.results) == 0 || w.results[0].IsNil() {
-		return vm.True
+// everything merges the libraries' tables and the globals, the modules, the variables
+// of files, and what the code registered.
+func (r *reload) everything(m *merger, units []unit) error {
+	u := m.fresh.Universe()
+	type table struct {
+		name            string
+		now, was, fresh *vm.Table
 	}
-	return w.results[0]
-}
-
-// install puts the new code of all units in place. Nothing in it can fail.
-func (r *reload) install(b *batch, units []unit) service.Version {
-	for _, m := range b.mergers {
-		m.install()
+	list := []table{{"", r.st.Globals, nil, u.Globals()}}
+	if m.base != nil {
+		list[0].was = m.base.Universe().Globals()
 	}
-	substitute(r.st, r.roots(), func(v vm.Value) (vm.Value, bool) {
-		fresh, ok := b.swapped[any(v.Identity())]
-		return fresh, ok && v.IsFunction()
+	u.Instances(r.st, func(name string, theirs, ours *vm.Table) {
+		t := table{name, ours, nil, theirs}
+		if m.base != nil {
+			t.was = m.base.Universe().InstanceLike(u, theirs)
+		}
+		list = append(list, t)
 	})
-	code := r.svc.Code()
-	for i, u := range units {
-		if u.module == "" {
-			code = u.fresh
+	m.stays[vm.TableValue(u.Registry()).Identity()] = vm.TableValue(r.st.Registry)
+	for _, t := range list {
+		m.stays[vm.TableValue(t.fresh).Identity()] = vm.TableValue(t.now)
+		m.taken[vm.TableValue(t.now).Identity()] = true
+		if t.was != nil {
+			m.began[vm.TableValue(t.was).Identity()] = vm.TableValue(t.now)
+		}
+	}
+	for _, u := range units {
+		if t := loadedModules(r.st).GetString(u.module).AsTable(); u.module != "" && t != nil && isData(t) {
+			r.change.Kept = append(r.change.Kept, u.module)
+		}
+	}
+	for _, t := range list[1:] {
+		name := t.name
+		if t.now == loadedModules(r.st) {
+			name = ""
+		}
+		m.table(name, t.now, t.was, t.fresh)
+	}
+	r.chunks(m)
+	r.files(m, units)
+	r.globals(m, units, list[0].was)
+	m.types()
+	if err := r.handlers(m); err != nil {
+		return err
+	}
+	r.held(m)
+	return nil
+}
+
+// types merges the metatables of types other than tables.
+func (m *merger) types() {
+	for t := vm.Type(0); t < vm.Types; t++ {
+		was := vm.Nil
+		if m.base != nil {
+			was = vm.TableValue(m.base.Universe().TypeMetatable(t))
+		}
+		m.merge(t.String()+" metatable",
+			func() vm.Value { return vm.TableValue(m.st.TypeMetatable(t)) },
+			func(v vm.Value) { m.st.SetTypeMetatable(t, v.AsTable()) },
+			was, vm.TableValue(m.fresh.Universe().TypeMetatable(t)))
+	}
+}
+
+// chunks pairs the chunks of modules, and notes those of new ones.
+func (r *reload) chunks(m *merger) {
+	fresh := m.fresh.Universe().Registry().GetString("_CHUNKS").AsTable()
+	chunks := r.st.Registry.GetString("_CHUNKS").AsTable()
+	if fresh != nil && chunks == nil {
+		chunks = r.st.NewTable(0, 0)
+		m.putField(r.st.Registry, vm.String("_CHUNKS"), vm.Nil, vm.TableValue(chunks))
+	}
+	for _, e := range entriesOf(fresh) {
+		now, note := chunks.Get(e.key).AsTable(), e.value.AsTable()
+		if now == nil {
+			m.putField(chunks, e.key, vm.Nil, e.value)
 			continue
 		}
-		note := r.st.Registry.GetString("_CHUNKS").AsTable().GetString(u.module).AsTable()
-		note.SetString("chunk", vm.ClosureValue(b.mergers[i].fresh.main))
+		m.pair("", now.GetString("chunk").AsClosure(), nil, note.GetString("chunk").AsClosure())
 	}
-	list, current := r.svc.Versions()
-	now := list[current-1]
-	return service.Version{Code: code, Impl: now.Impl, Holder: now.Holder, Modules: r.moduleCodes()}
 }
 
-// moduleCodes gives the chunks of the modules that run.
-func (r *reload) moduleCodes() map[string]*vm.Code {
-	codes := map[string]*vm.Code{}
+// files merges the variables of files.
+func (r *reload) files(m *merger, units []unit) {
+	inverse := m.match.inverse()
+	vars := m.fresh.variables()
+	var codes []*vm.Code
+	for _, u := range units {
+		codes = append(codes, u.fresh)
+	}
+	for _, c := range m.fresh.functions() {
+		if root := rootOf(c.Code()); !slices.Contains(codes, root) {
+			codes = append(codes, root)
+		}
+	}
+	for _, root := range codes {
+		before := inverse[root]
+		if before == nil {
+			continue
+		}
+		u := unit{module: r.moduleOf(before)}
+		reported := slices.ContainsFunc(units, func(x unit) bool { return x.running == before })
+		var was variables
+		if m.base != nil {
+			was = m.base.variables()[before]
+		}
+		m.file(u, reported, m.live[before], was, vars[root])
+	}
+}
+
+// moduleOf gives the name of the module that a chunk is of, "" for the main file.
+func (r *reload) moduleOf(code *vm.Code) string {
+	if code == r.svc.Code() {
+		return ""
+	}
 	for _, m := range r.modules() {
-		codes[m.name] = m.chunk.Code()
+		if m.chunk.Code() == code {
+			return m.name
+		}
 	}
-	return codes
+	return BaseName(strings.TrimLeft(code.Proto().Source, "@="))
 }
 
-// describeModules notes the modules of the current version before they change.
-func (r *reload) describeModules() {
-	list, current := r.svc.Versions()
-	codes := r.moduleCodes()
-	if now := &list[current-1]; now.Modules == nil {
-		now.Modules = codes
-	} else {
-		for name, code := range codes { // those that were loaded since
-			if now.Modules[name] == nil {
-				now.Modules[name] = code
+// file merges the variables of one file.
+func (m *merger) file(u unit, reported bool, now, was, fresh variables) {
+	for _, key := range sortedNames(fresh) {
+		after := fresh[key]
+		before, known := now[key]
+		if key == environment {
+			if known && !before.many && !after.many {
+				m.joins[after.cell()] = before.ref
 			}
+			continue
+		}
+		if !known {
+			if reported && isState(after.value(), m.st) && !m.isModule(after.value()) {
+				m.report.Added = append(m.report.Added, u.place(key))
+			}
+			continue
+		}
+		if before.many || after.many {
+			continue
+		}
+		began := vm.Nil
+		if first, ok := was[key]; ok {
+			began = first.value()
+		}
+		if reported && isState(before.value(), m.st) {
+			m.report.Kept = append(m.report.Kept, u.place(key))
+		}
+		m.variable(u.place(key), before.ref, began, after.ref)
+	}
+	for _, key := range sortedNames(now) {
+		if _, stays := fresh[key]; reported && !stays && key != environment && isState(now[key].value(), m.st) {
+			m.report.Dropped = append(m.report.Dropped, u.place(key))
 		}
 	}
 }
 
-// earlier gives the units that lead back to a version.
-func (r *reload) earlier(v service.Version) []unit {
-	var units []unit
-	for _, m := range r.modules() {
-		if code := v.Modules[m.name]; code != nil && code != m.chunk.Code() {
-			units = append(units, unit{m.name, m.chunk.Code(), code})
+// isModule tells whether a value is what a module of the new code gives.
+func (m *merger) isModule(v vm.Value) bool {
+	for _, e := range touched(m.fresh.loaded()) {
+		if vm.Same(e.value, v) {
+			return true
 		}
 	}
-	if v.Code != r.svc.Code() {
-		units = append(units, unit{"", r.svc.Code(), v.Code})
+	return false
+}
+
+// globals merges the global variables.
+func (r *reload) globals(m *merger, units []unit, was *vm.Table) {
+	entries := touched(m.fresh.Universe().Globals())
+	sort.SliceStable(entries, func(i, j int) bool { return keyBefore(entries[i].key, entries[j].key) })
+	for _, e := range entries {
+		name, ok := e.key.AsString()
+		if now := r.st.Globals.Get(e.key); ok && !e.value.IsNil() && !givenGlobals[name] && isState(now, m.st) && assigned(units, name) {
+			r.change.Kept = append(r.change.Kept, name)
+		}
 	}
-	return units
+	m.table("", r.st.Globals, was, m.fresh.Universe().Globals())
+}
+
+// assigned tells whether the new code of some file assigns to a global.
+func assigned(units []unit, name string) bool {
+	return slices.ContainsFunc(units, func(u unit) bool { return assigns(u.fresh.Proto(), name) })
+}
+
+func assigns(p *bytecode.Proto, name string) bool {
+	for pc, i := range p.Code {
+		if i.Op() == bytecode.SETTABUP && bytecode.UpvalueName(p, i.A()) == "_ENV" && bytecode.KeyName(p, pc, i.B()) == name {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.Protos, func(nested *bytecode.Proto) bool { return assigns(nested, name) })
+}
+
+// report tells what becomes of the functions of the changed files.
+func (r *reload) report(m *merger, units []unit) {
+	was, now := map[string]string{}, map[string]string{}
+	for _, u := range units {
+		if m.base != nil {
+			nameFunctions(was, u, u.running, m.base)
+		}
+		nameFunctions(now, u, u.fresh, m.fresh)
+	}
+	r.change.compare(was, now)
 }

@@ -48,11 +48,16 @@ func (c chunks) compile(t *vm.Thread, name string, source []byte, mode string, e
 	if err != nil {
 		return vm.Nil, err
 	}
+	return c.function(code, env), nil
+}
+
+// function makes the function of a chunk.
+func (c chunks) function(code *vm.Code, env scope) vm.Value {
 	fn := c.state.NewClosure(code, env.env)
 	if closure := fn.AsClosure(); !env.named && closure.Upvalues() > 1 {
 		closure.SetUpvalue(0, vm.Nil)
 	}
-	return fn, nil
+	return fn
 }
 
 // file compiles a file, or the standard input for an empty path; a first line
@@ -61,6 +66,9 @@ func (c chunks) file(t *vm.Thread, path, mode string, env scope) (vm.Value, erro
 	var source []byte
 	var err error
 	name := "@" + path
+	if known := c.known(path); known != nil {
+		return c.function(known, env), nil
+	}
 	if path == "" {
 		name = "=stdin"
 		source, err = io.ReadAll(c.host().Stdin)
@@ -71,7 +79,19 @@ func (c chunks) file(t *vm.Thread, path, mode string, env scope) (vm.Value, erro
 		text, _ := strerror(err)
 		return vm.Nil, fmt.Errorf("cannot open %s: %s", name[1:], text)
 	}
-	return c.compile(t, name, skipShebang(source), mode, env)
+	fn, err := c.compile(t, name, skipShebang(source), mode, env)
+	if loaded := c.host().Loaded; err == nil && loaded != nil && path != "" {
+		loaded(path, fn.AsClosure().Code())
+	}
+	return fn, err
+}
+
+// known gives the code that somebody knows a file to hold; nil: it is to be read.
+func (l *libraries) known(path string) *vm.Code {
+	if known := l.host().Known; known != nil {
+		return known(path)
+	}
+	return nil
 }
 
 // skipShebang drops a byte order mark and a first line that starts with #. The

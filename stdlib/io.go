@@ -3,6 +3,7 @@ package stdlib
 import (
 	"io"
 	"os"
+	"strings"
 
 	"lunarium/runtime/vm"
 )
@@ -35,9 +36,9 @@ var ioTemplate = vm.NewTemplate("io", vm.Library{
 	"lines":   onStreams((*streams).lines),
 	"open":    onStreams((*streams).open),
 	"output":  onStreams((*streams).setOutput),
-	"popen":   onStreams((*streams).popen),
+	"popen":   vm.Effect("io.popen", false, onStreams((*streams).popen)),
 	"read":    onStreams((*streams).read),
-	"tmpfile": onStreams((*streams).tmpfile),
+	"tmpfile": vm.Effect("io.tmpfile", false, onStreams((*streams).tmpfile)),
 	"type":    ioType,
 	"write":   onStreams((*streams).write),
 }).
@@ -132,11 +133,23 @@ func ioType(t *vm.Thread) int {
 }
 
 func (l *streams) open(t *vm.Thread) int {
-	path, mode := t.CheckString(1), t.OptString(2, "r")
+	t.CheckString(1)
+	mode := t.OptString(2, "r")
 	if !validMode(mode) {
 		t.ArgError(2, "invalid mode")
 	}
-	f, err := openFile(path, mode)
+	if mode[0] == 'r' && !strings.Contains(mode, "+") {
+		return l.openPath(t)
+	}
+	return openForWriting(t)
+}
+
+var openForWriting = vm.Effect("io.open for writing", false, onStreams((*streams).openPath))
+
+// openPath is open for a valid mode.
+func (l *streams) openPath(t *vm.Thread) int {
+	path := t.CheckString(1)
+	f, err := openFile(path, t.OptString(2, "r"))
 	if err != nil {
 		return fileResult(t, err, path)
 	}

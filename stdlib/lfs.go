@@ -13,18 +13,18 @@ import (
 // require "lfs" gives too.
 var lfsTemplate = vm.NewTemplate("lfs", vm.Library{
 	"attributes":        attributes,
-	"chdir":             chdir,
+	"chdir":             vm.Effect("lfs.chdir", false, chdir),
 	"currentdir":        currentdir,
 	"dir":               openDirectory,
-	"link":              makeLink,
-	"lock":              lockFile,
-	"lock_dir":          lockDirectory,
-	"mkdir":             mkdir,
-	"rmdir":             rmdir,
+	"link":              vm.Effect("lfs.link", false, makeLink),
+	"lock":              vm.Effect("lfs.lock", false, lockFile),
+	"lock_dir":          vm.Effect("lfs.lock_dir", false, lockDirectory),
+	"mkdir":             vm.Effect("lfs.mkdir", false, mkdir),
+	"rmdir":             vm.Effect("lfs.rmdir", false, rmdir),
 	"setmode":           setmode,
 	"symlinkattributes": symlinkattributes,
-	"touch":             touch,
-	"unlock":            unlockFile,
+	"touch":             vm.Effect("lfs.touch", false, touch),
+	"unlock":            vm.Effect("lfs.unlock", false, unlockFile),
 }).Set("_VERSION", vm.String("LuaFileSystem 1.8.0")).
 	Set("_DESCRIPTION", vm.String("Files and directories, as LuaFileSystem has them"))
 

@@ -24,14 +24,14 @@ func of(t *vm.Thread) *libraries { return ofState(t.State()) }
 func ofState(s *vm.State) *libraries { return s.Data().(*libraries) }
 
 // reachable names what the libraries keep of Lua's values.
-func (l *libraries) reachable(mark func(vm.Value)) {
+func (l *libraries) reachable(visit func(*vm.Value)) {
 	if s := l.streams; s != nil {
-		for _, v := range [...]vm.Value{s.standard[0], s.standard[1], s.standard[2], s.input, s.output} {
-			mark(v)
+		for _, v := range [...]*vm.Value{&s.standard[0], &s.standard[1], &s.standard[2], &s.input, &s.output} {
+			visit(v)
 		}
 	}
 	if l.skynet != nil {
-		l.skynet.reachable(mark)
+		l.skynet.reachable(visit)
 	}
 }
 

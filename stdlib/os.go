@@ -17,14 +17,14 @@ var osTemplate = vm.NewTemplate("os", vm.Library{
 	"clock":     on(system.clock),
 	"date":      on(system.date),
 	"difftime":  difftime,
-	"execute":   on(system.execute),
-	"exit":      on(system.exit),
+	"execute":   vm.Effect("os.execute", false, on(system.execute)),
+	"exit":      vm.Effect("os.exit", false, on(system.exit)),
 	"getenv":    on(system.getenv),
-	"remove":    osRemove,
-	"rename":    osRename,
+	"remove":    vm.Effect("os.remove", false, osRemove),
+	"rename":    vm.Effect("os.rename", false, osRename),
 	"setlocale": setlocale,
 	"time":      on(system.time),
-	"tmpname":   tmpname,
+	"tmpname":   vm.Effect("os.tmpname", false, tmpname),
 })
 
 func (o system) clock(t *vm.Thread) int {

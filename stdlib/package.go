@@ -201,6 +201,9 @@ func (p packages) find(name, path, separator, replacement string) (file, missing
 			continue
 		}
 		file := strings.ReplaceAll(template, "?", name)
+		if p.known(file) != nil {
+			return file, ""
+		}
 		if _, err := p.host().ReadFile(file); err == nil {
 			return file, ""
 		}

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -64,13 +63,12 @@ type serviceLibraries struct {
 // log, its output.
 func serviceHost(l *libraries) *Host {
 	svc, node := l.skynet.svc, l.skynet.node
-	clock := node.Clock()
 	host := &Host{
 		Stdin:      strings.NewReader(""),
-		Stdout:     writer(svc.Print),
-		Stderr:     writer(func(text string) { svc.Error(strings.TrimSuffix(text, "\n")) }),
-		Now:        clock.Now,
-		CPU:        func() time.Duration { return svc.Stat().CPU },
+		Stdout:     unlessTried(svc, svc.Print),
+		Stderr:     unlessTried(svc, func(text string) { svc.Error(strings.TrimSuffix(text, "\n")) }),
+		Now:        svc.Now,
+		CPU:        svc.CPU,
 		Exit:       node.Stop,
 		Getenv:     os.LookupEnv,
 		Seed:       int64(node.Seed())<<32 | int64(svc.Address()),
@@ -80,16 +78,23 @@ func serviceHost(l *libraries) *Host {
 		Caches:     l.skynet.options.Caches,
 		Data:       l.skynet.options.Data,
 	}
+	host.Known, host.Loaded = svc.KnownFile, svc.NoteFile
 	if host.Caches == nil {
 		host.Caches = new(cache.Stores)
-	}
-	if clock.Virtual() {
-		host.CPU = clock.Elapsed
 	}
 	if host.ModulePath == "" {
 		host.ModulePath = "./?.lua;./?/init.lua"
 	}
 	return host
+}
+
+// unlessTried makes a stream of what the service says, when it is not only tried.
+func unlessTried(svc *service.Service, say func(string)) writer {
+	return func(text string) {
+		if !svc.Tried() {
+			say(text)
+		}
+	}
 }
 
 // writer makes a stream of a function that takes text.

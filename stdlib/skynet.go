@@ -14,19 +14,16 @@ import (
 
 // skynet is the library's part of a service.
 type skynet struct {
-	svc       *service.Service
-	node      *service.Node
-	state     *vm.State
-	options   ServiceOptions
-	table     *vm.Table
-	byName    map[string]*protocol // what Lua registered
-	byID      map[service.Type]*protocol
-	inits     []vm.Value // what skynet.init registered before start
-	started   bool
-	limited   bool     // memlimit was called
-	onRequest vm.Value // dispatch_unknown_request
-	onAnswer  vm.Value // dispatch_unknown_response
-	filter    vm.Value // of skynet.filter
+	svc     *service.Service
+	node    *service.Node
+	state   *vm.State
+	options ServiceOptions
+	table   *vm.Table
+	byName  map[string]*protocol // what Lua registered
+	byID    map[service.Type]*protocol
+	inits   []vm.Value // what skynet.init registered before start
+	started bool
+	limited bool // memlimit was called
 }
 
 // bound makes a library function of a method.
@@ -35,10 +32,10 @@ func bound(method func(*skynet, *vm.Thread) int) func(*vm.Thread) int {
 }
 
 // skynetTemplate is what require "skynet" gives.
-var skynetTemplate = withTypes(vm.NewTemplate("skynet",
+var skynetTemplate = withTypes(vm.NewTemplate("skynet", librariesOf(
 	messageFunctions, protocolFunctions, taskFunctions, lifecycleFunctions, nameFunctions,
 	informationFunctions, tracingFunctions, managerFunctions, moduleFunctions,
-).
+)...).
 	Set("pack", packValue).
 	Set("unpack", unpackValue).
 	Set("ret", retValue).
@@ -54,7 +51,7 @@ func withTypes(template *vm.Template) *vm.Template {
 }
 
 // retValue is skynet.ret, which pack knows.
-var retValue = vm.SharedFunction("skynet", "ret", bound((*skynet).ret))
+var retValue = vm.SharedFunction("skynet", "ret", vm.Effect("skynet.ret", true, bound((*skynet).ret)))
 
 // packValue and unpackValue are skynet.pack and skynet.unpack, by which a
 // protocol's values can be told to travel as copies.
@@ -65,7 +62,7 @@ var (
 
 // cacheTemplate is skynet.cache: code is never stale here.
 var cacheTemplate = vm.NewTemplate("cache", vm.Library{
-	"clear": bound(func(l *skynet, _ *vm.Thread) int { l.node.ClearCache(); return 0 }),
+	"clear": vm.Effect("skynet.cache.clear", true, bound(func(l *skynet, _ *vm.Thread) int { l.node.ClearCache(); return 0 })),
 	"mode":  func(t *vm.Thread) int { return t.Return(vm.String("ON")) },
 })
 
@@ -91,20 +88,16 @@ var serviceGlobals = newGlobals().
 func openSkynet(l *skynet) {
 	l.svc.ShareProtocols(standard.handled)
 	l.table = l.state.Instance(skynetTemplate)
-	l.onRequest, l.onAnswer, l.filter = vm.Nil, vm.Nil, vm.Nil
 }
 
 // reachable names what the library keeps of Lua's values.
-func (l *skynet) reachable(mark func(vm.Value)) {
-	for _, v := range [...]vm.Value{l.onRequest, l.onAnswer, l.filter} {
-		mark(v)
-	}
-	for _, fn := range l.inits {
-		mark(fn)
+func (l *skynet) reachable(visit func(*vm.Value)) {
+	for i := range l.inits {
+		visit(&l.inits[i])
 	}
 	for _, p := range l.byID {
-		mark(p.pack)
-		mark(p.unpack)
+		visit(&p.pack)
+		visit(&p.unpack)
 	}
 }
 

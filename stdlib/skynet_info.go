@@ -9,15 +9,15 @@ import (
 )
 
 // informationFunctions tell something about the service, to itself or to people.
-var informationFunctions = vm.Library{
-	"error":         bound((*skynet).log),
-	"info_func":     bound(func(l *skynet, t *vm.Thread) int { l.svc.SetInfo(t.CheckFunction(1)); return 0 }),
-	"info_function": bound(func(l *skynet, t *vm.Thread) int { return t.Return(l.svc.Info()) }),
-	"stat":          bound((*skynet).stat),
-	"mqlen":         bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Int(l.svc.QueueLen())) }),
-	"endless":       bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Bool(l.svc.Endless())) }),
-	"task":          bound((*skynet).task),
-	"uniqtask":      bound((*skynet).uniqtask),
+var informationFunctions = skynetLibrary{
+	"error":         {done, bound((*skynet).log)},
+	"info_func":     {declares, bound(func(l *skynet, t *vm.Thread) int { l.svc.SetInfo(t.CheckFunction(1)); return 0 })},
+	"info_function": {reads, bound(func(l *skynet, t *vm.Thread) int { return t.Return(l.svc.Info()) })},
+	"stat":          {reads, bound((*skynet).stat)},
+	"mqlen":         {reads, bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Int(l.svc.QueueLen())) })},
+	"endless":       {reads, bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Bool(l.svc.Endless())) })},
+	"task":          {reads, bound((*skynet).task)},
+	"uniqtask":      {reads, bound((*skynet).uniqtask)},
 }
 
 // log writes its arguments to the log, with spaces between.
@@ -131,10 +131,10 @@ func (l *skynet) uniqtask(t *vm.Thread) int {
 }
 
 // tracingFunctions follow a message through services.
-var tracingFunctions = vm.Library{
-	"trace":         bound(func(l *skynet, t *vm.Thread) int { l.svc.TraceTask(t, t.OptString(1, "")); return 0 }),
-	"tracetag":      bound((*skynet).tracetag),
-	"trace_timeout": bound(func(l *skynet, t *vm.Thread) int { l.svc.TraceTimeouts(t.Arg(1).Truth()); return 0 }),
+var tracingFunctions = skynetLibrary{
+	"trace":         {done, bound(func(l *skynet, t *vm.Thread) int { l.svc.TraceTask(t, t.OptString(1, "")); return 0 })},
+	"tracetag":      {reads, bound((*skynet).tracetag)},
+	"trace_timeout": {done, bound(func(l *skynet, t *vm.Thread) int { l.svc.TraceTimeouts(t.Arg(1).Truth()); return 0 })},
 }
 
 func (l *skynet) tracetag(t *vm.Thread) int {

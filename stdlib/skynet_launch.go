@@ -19,14 +19,14 @@ func Services() map[string]string {
 }
 
 // lifecycleFunctions begin and end services.
-var lifecycleFunctions = vm.Library{
-	"start":         bound(func(l *skynet, t *vm.Thread) int { return l.begin(t.CheckFunction(1)) }),
-	"init":          bound((*skynet).init),
-	"exit":          bound(func(l *skynet, t *vm.Thread) int { return l.svc.Exit(t) }),
-	"newservice":    bound((*skynet).newservice),
-	"uniqueservice": bound((*skynet).uniqueservice),
-	"queryservice":  bound((*skynet).queryservice),
-	"memlimit":      bound((*skynet).memlimit),
+var lifecycleFunctions = skynetLibrary{
+	"start":         {declares, bound(func(l *skynet, t *vm.Thread) int { return l.begin(t.CheckFunction(1)) })},
+	"init":          {declares, bound((*skynet).init)},
+	"exit":          {ends, bound(func(l *skynet, t *vm.Thread) int { return l.svc.Exit(t) })},
+	"newservice":    {acts, bound((*skynet).newservice)},
+	"uniqueservice": {acts, bound((*skynet).uniqueservice)},
+	"queryservice":  {acts, bound((*skynet).queryservice)},
+	"memlimit":      {done, bound((*skynet).memlimit)},
 }
 
 // begin sets the start function; those that init registered run before it.

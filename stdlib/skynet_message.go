@@ -7,30 +7,30 @@ import (
 )
 
 // messageFunctions send and answer.
-var messageFunctions = vm.Library{
-	"call":       bound((*skynet).call),
-	"send":       bound((*skynet).send),
-	"rawcall":    bound((*skynet).rawcall),
-	"rawsend":    bound((*skynet).rawsend),
-	"redirect":   bound((*skynet).redirect),
-	"retpack":    bound((*skynet).retpack),
-	"response":   bound((*skynet).response),
-	"onfull":     bound((*skynet).onfull),
-	"ignoreret":  bound(func(l *skynet, t *vm.Thread) int { l.svc.IgnoreRet(t); return 0 }),
-	"context":    bound((*skynet).context),
-	"genid":      bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.GenID()))) }),
-	"pack":       packFunction,
-	"packstring": packFunction,
-	"unpack":     unpackFunction,
-	"tostring":   bytesToString,
-	"trash":      func(*vm.Thread) int { return 0 },
+var messageFunctions = skynetLibrary{
+	"call":       {acts, bound((*skynet).call)},
+	"send":       {done, bound((*skynet).send)},
+	"rawcall":    {acts, bound((*skynet).rawcall)},
+	"rawsend":    {done, bound((*skynet).rawsend)},
+	"redirect":   {done, bound((*skynet).redirect)},
+	"retpack":    {done, bound((*skynet).retpack)},
+	"response":   {acts, bound((*skynet).response)},
+	"onfull":     {done, bound((*skynet).onfull)},
+	"ignoreret":  {done, bound(func(l *skynet, t *vm.Thread) int { l.svc.IgnoreRet(t); return 0 })},
+	"context":    {reads, bound((*skynet).context)},
+	"genid":      {reads, bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.GenID()))) })},
+	"pack":       {reads, packFunction},
+	"packstring": {reads, packFunction},
+	"unpack":     {reads, unpackFunction},
+	"tostring":   {reads, bytesToString},
+	"trash":      {reads, func(*vm.Thread) int { return 0 }},
 }
 
 // protocol gives the protocol of argument i: its name or number.
 func (l *skynet) protocol(t *vm.Thread, i int) *protocol {
 	v := t.Arg(i)
 	if name, ok := v.AsString(); ok {
-		if p := l.byName[name]; p != nil {
+		if p := l.byName[name]; p != nil && l.svc.Protocol(p.id) != nil {
 			return p
 		}
 		if p := standard.named(name); p != nil {

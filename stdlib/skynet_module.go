@@ -21,9 +21,9 @@ var luaModules = []struct{ name, file string }{
 }
 
 // moduleFunctions are functions of skynet that a Lua module provides.
-var moduleFunctions = vm.Library{
-	"request": lazily("skynet.request"),
-	"queue":   lazily("skynet.queue"),
+var moduleFunctions = skynetLibrary{
+	"request": {reads, lazily("skynet.request")},
+	"queue":   {reads, lazily("skynet.queue")},
 }
 
 // preloadTemplate is package.preload of a service: the modules known to require.
@@ -86,7 +86,7 @@ func debugMessage(t *vm.Thread, m *service.Message) int {
 
 // remoteConsole gives the function that opens a remote console.
 func (l *skynet) remoteConsole(t *vm.Thread) int {
-	return t.Return(l.state.NewFunction("open", func(t *vm.Thread) int {
+	return t.Return(l.state.NewFunction("open", vm.Effect("the remote console", false, func(t *vm.Thread) int {
 		address := t.CheckString(1)
 		if l.options.OpenConsole == nil {
 			t.Errorf("this node has no remote console")
@@ -102,7 +102,7 @@ func (l *skynet) remoteConsole(t *vm.Thread) int {
 			closed()
 		}()
 		return 0
-	}))
+	})))
 }
 
 // coroutineModule is coroutine with skynet.coroutine's further functions: what

@@ -9,16 +9,16 @@ import (
 )
 
 // nameFunctions are about addresses and names.
-var nameFunctions = vm.Library{
-	"self":      bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.Address()))) }),
-	"address":   func(t *vm.Thread) int { return t.Return(vm.String(addressText(t.Arg(1)))) },
-	"localname": bound((*skynet).query),
-	"query":     bound((*skynet).query),
-	"register":  bound((*skynet).register),
-	"name":      bound((*skynet).name),
-	"harbor":    bound((*skynet).harbor),
-	"getenv":    bound((*skynet).getenv),
-	"setenv":    bound((*skynet).setenv),
+var nameFunctions = skynetLibrary{
+	"self":      {reads, bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.Address()))) })},
+	"address":   {reads, func(t *vm.Thread) int { return t.Return(vm.String(addressText(t.Arg(1)))) }},
+	"localname": {reads, bound((*skynet).query)},
+	"query":     {reads, bound((*skynet).query)},
+	"register":  {done, bound((*skynet).register)},
+	"name":      {done, bound((*skynet).name)},
+	"harbor":    {reads, bound((*skynet).harbor)},
+	"getenv":    {reads, bound((*skynet).getenv)},
+	"setenv":    {done, bound((*skynet).setenv)},
 }
 
 // query looks a name up without waiting; nil when nobody has it.
@@ -88,12 +88,12 @@ func (l *skynet) setenv(t *vm.Thread) int {
 }
 
 // managerFunctions are what skynet.manager adds.
-var managerFunctions = vm.Library{
-	"launch":  bound((*skynet).launch),
-	"kill":    bound((*skynet).kill),
-	"abort":   bound((*skynet).abort),
-	"term":    bound((*skynet).term),
-	"monitor": bound((*skynet).monitor),
+var managerFunctions = skynetLibrary{
+	"launch":  {acts, bound((*skynet).launch)},
+	"kill":    {done, bound((*skynet).kill)},
+	"abort":   {done, bound((*skynet).abort)},
+	"term":    {done, bound((*skynet).term)},
+	"monitor": {acts, bound((*skynet).monitor)},
 }
 
 // abort ends the node with all its services, and so the process. It does not return.

@@ -6,47 +6,45 @@ import (
 )
 
 // protocolFunctions are about message types and their handlers.
-var protocolFunctions = vm.Library{
-	"dispatch":                  bound((*skynet).dispatch),
-	"register_protocol":         bound((*skynet).registerProtocol),
-	"dispatch_unknown_request":  bound((*skynet).unknownRequest),
-	"dispatch_unknown_response": bound((*skynet).unknownResponse),
-	"traceproto":                bound((*skynet).traceproto),
-	"forward_type":              bound((*skynet).forwardType),
-	"filter":                    bound((*skynet).filterAll),
+var protocolFunctions = skynetLibrary{
+	"dispatch":                  {declares, bound((*skynet).dispatch)},
+	"register_protocol":         {declares, bound((*skynet).registerProtocol)},
+	"dispatch_unknown_request":  {declares, bound((*skynet).unknownRequest)},
+	"dispatch_unknown_response": {declares, bound((*skynet).unknownResponse)},
+	"traceproto":                {declares, bound((*skynet).traceproto)},
+	"forward_type":              {declares, bound((*skynet).forwardType)},
+	"filter":                    {declares, bound((*skynet).filterAll)},
 }
 
 // unknownRequest sets the handler of sends that no protocol accepts,
 // f(session, source, msg, size, type), and gives the one before.
 func (l *skynet) unknownRequest(t *vm.Thread) int {
-	before := l.onRequest
-	l.onRequest = t.CheckFunction(1)
-	l.setUnknown()
+	hooks := l.svc.Hooks()
+	before := hooks.OnRequest
+	hooks.OnRequest = t.CheckFunction(1)
+	hooks.UnknownRequest = func(t *vm.Thread, m *service.Message) int {
+		return of(t).skynet.handUnknown(t, l.svc.Hooks().OnRequest, m)
+	}
 	return t.Return(before)
 }
 
 // unknownResponse sets the handler of answers that nobody waits for,
 // f(session, source, msg, size), and gives the one before.
 func (l *skynet) unknownResponse(t *vm.Thread) int {
-	before := l.onAnswer
-	l.onAnswer = t.CheckFunction(1)
-	l.setUnknown()
+	hooks := l.svc.Hooks()
+	before := hooks.OnAnswer
+	hooks.OnAnswer = t.CheckFunction(1)
+	hooks.UnknownAnswer = func(t *vm.Thread, m *service.Message) int {
+		return of(t).skynet.handUnknown(t, l.svc.Hooks().OnAnswer, m)
+	}
 	return t.Return(before)
 }
 
-func (l *skynet) setUnknown() {
-	handler := func(fn *vm.Value) service.Handler {
-		if fn.IsNil() {
-			return nil
-		}
-		return func(t *vm.Thread, m *service.Message) int {
-			raw := payloadBytes(t, m.Payload)
-			return t.CallThen(*fn, []vm.Value{
-				vm.Int(int(m.Session)), vm.Int(int(m.Source)), vm.String(raw), vm.Int(len(raw)), vm.String(l.typeName(m.Type)),
-			}, nil)
-		}
-	}
-	l.svc.SetUnknown(handler(&l.onRequest), handler(&l.onAnswer))
+func (l *skynet) handUnknown(t *vm.Thread, fn vm.Value, m *service.Message) int {
+	raw := payloadBytes(t, m.Payload)
+	return t.CallThen(fn, []vm.Value{
+		vm.Int(int(m.Session)), vm.Int(int(m.Source)), vm.String(raw), vm.Int(len(raw)), vm.String(l.typeName(m.Type)),
+	}, nil)
 }
 
 func (l *skynet) typeName(id service.Type) string {
@@ -87,7 +85,7 @@ func (l *skynet) registerProtocol(t *vm.Thread) int {
 	}
 	own := &protocol{name: name, id: service.Type(number), pack: class.GetString("pack"), unpack: class.GetString("unpack")}
 	own.direct = l.isPack(own.pack) && vm.Same(own.unpack, unpackValue)
-	p := service.Protocol{Name: name, ID: own.id, Dispatch: class.GetString("dispatch"), Unpack: own.unpack}
+	p := service.Protocol{Name: name, ID: own.id, Dispatch: class.GetString("dispatch"), Unpack: own.unpack, Class: t.Arg(1)}
 	if vm.Same(own.unpack, unpackValue) {
 		p.Unpack, p.Decode = vm.Nil, decode
 	}
@@ -100,8 +98,8 @@ func (l *skynet) registerProtocol(t *vm.Thread) int {
 		l.byName, l.byID = map[string]*protocol{}, map[service.Type]*protocol{}
 	}
 	l.byName[name], l.byID[own.id] = own, own
-	if !l.filter.IsNil() {
-		l.svc.ChangeProtocol(own.id).Handler = l.filtered
+	if !l.svc.Hooks().Filter.IsNil() {
+		l.svc.ChangeProtocol(own.id).Handler = filtered
 	}
 	return 0
 }
@@ -153,7 +151,7 @@ func (l *skynet) forward(t *vm.Thread, from, to service.Type) {
 		}
 	}
 	l.svc.ChangeProtocol(from).Handler = func(t *vm.Thread, m *service.Message) int {
-		return l.handOn(t, to, int(m.Session), int(m.Source), payloadBytes(t, m.Payload))
+		return of(t).skynet.handOn(t, to, int(m.Session), int(m.Source), payloadBytes(t, m.Payload))
 	}
 }
 
@@ -178,22 +176,23 @@ func (l *skynet) handOn(t *vm.Thread, to service.Type, session, source int, raw 
 // filterAll passes every request, as bytes, through a function before its
 // handler: filter(f, start), f(type, msg, size, session, source) giving the same.
 func (l *skynet) filterAll(t *vm.Thread) int {
-	l.filter = t.CheckFunction(1)
+	l.svc.Hooks().Filter = t.CheckFunction(1)
 	start := t.CheckFunction(2)
 	for _, known := range []map[service.Type]*protocol{standard.byID, l.byID} {
 		for id := range known {
 			if id != service.TypeDebug {
-				l.svc.ChangeProtocol(id).Handler = l.filtered
+				l.svc.ChangeProtocol(id).Handler = filtered
 			}
 		}
 	}
 	return l.begin(start)
 }
 
-func (l *skynet) filtered(t *vm.Thread, m *service.Message) int {
+func filtered(t *vm.Thread, m *service.Message) int {
+	l := of(t).skynet
 	raw := payloadBytes(t, m.Payload)
 	args := []vm.Value{vm.Int(int(m.Type)), vm.String(raw), vm.Int(len(raw)), vm.Int(int(m.Session)), vm.Int(int(m.Source))}
-	return t.CallThen(l.filter, args, func(t *vm.Thread) int {
+	return t.CallThen(l.svc.Hooks().Filter, args, func(t *vm.Thread) int {
 		to := t.CheckInt(1)
 		if to < 0 || to > 255 {
 			t.ArgError(1, "message type expected")

@@ -49,7 +49,7 @@ func newStandard() standardProtocols {
 
 // typed gives the protocol of a number, or nil.
 func (l *skynet) typed(id service.Type) *protocol {
-	if p := l.byID[id]; p != nil {
+	if p := l.byID[id]; p != nil && l.svc.Protocol(id) != nil {
 		return p
 	}
 	return standard.byID[id]

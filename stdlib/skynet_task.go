@@ -3,21 +3,21 @@ package stdlib
 import "lunarium/runtime/vm"
 
 // taskFunctions are about tasks and time. Times are hundredths of a second.
-var taskFunctions = vm.Library{
-	"timeout":    bound((*skynet).timeout),
-	"fork":       bound((*skynet).fork),
-	"sleep":      bound(func(l *skynet, t *vm.Thread) int { return l.svc.Sleep(t, hundredths(t, 1), t.Arg(2)) }),
-	"yield":      bound(func(l *skynet, t *vm.Thread) int { return l.svc.Yield(t) }),
-	"wait":       bound(func(l *skynet, t *vm.Thread) int { return l.svc.Wait(t, t.Arg(1)) }),
-	"wakeup":     bound((*skynet).wakeup),
-	"cancel":     bound((*skynet).cancel),
-	"killthread": bound((*skynet).killthread),
-	"now":        bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(float64(l.node.Clock().Ticks()))) }),
-	"starttime":  bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(float64(l.node.Clock().Start().Unix()))) }),
-	"time":       bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(l.node.Clock().Seconds())) }),
-	"hpc": bound(func(l *skynet, t *vm.Thread) int {
-		return t.Return(vm.Number(float64(l.node.Clock().Elapsed().Nanoseconds())))
-	}),
+var taskFunctions = skynetLibrary{
+	"timeout":    {done, bound((*skynet).timeout)},
+	"fork":       {done, bound((*skynet).fork)},
+	"sleep":      {acts, bound(func(l *skynet, t *vm.Thread) int { return l.svc.Sleep(t, hundredths(t, 1), t.Arg(2)) })},
+	"yield":      {acts, bound(func(l *skynet, t *vm.Thread) int { return l.svc.Yield(t) })},
+	"wait":       {acts, bound(func(l *skynet, t *vm.Thread) int { return l.svc.Wait(t, t.Arg(1)) })},
+	"wakeup":     {done, bound((*skynet).wakeup)},
+	"cancel":     {done, bound((*skynet).cancel)},
+	"killthread": {done, bound((*skynet).killthread)},
+	"now":        {reads, bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(float64(l.svc.Ticks()))) })},
+	"starttime":  {reads, bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(float64(l.node.Clock().Start().Unix()))) })},
+	"time":       {reads, bound(func(l *skynet, t *vm.Thread) int { return t.Return(vm.Number(l.svc.Seconds())) })},
+	"hpc": {reads, bound(func(l *skynet, t *vm.Thread) int {
+		return t.Return(vm.Number(float64(l.svc.Elapsed().Nanoseconds())))
+	})},
 }
 
 // hundredths demands an integral number.

@@ -34,6 +34,11 @@ type Host struct {
 	Chdir func(string) error
 	// ReadFile reads what loadfile, dofile and require load.
 	ReadFile func(path string) ([]byte, error)
+	// Known gives the code that a file is to be taken to hold, nil for what it
+	// does; Loaded is told of the code of each file that was loaded. nil: nobody
+	// knows better, nobody wants to know.
+	Known  func(path string) *vm.Code
+	Loaded func(path string, code *vm.Code)
 
 	Caches *cache.Stores // what require "cache" connects to
 

@@ -202,3 +202,7 @@ func CallName(p *Proto, pc int) (kind, name string) {
 	}
 	return "", ""
 }
+
+// KeyName gives the constant string that a key operand of the instruction at pc is,
+// "?" when it is none.
+func KeyName(p *Proto, pc, rk int) string { return keyName(p, pc, rk) }

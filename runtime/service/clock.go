@@ -76,15 +76,17 @@ func (c *Clock) Start() time.Time { return c.clock.Start() }
 
 // Ticks gives skynet.now, which is above 0 from the start: hundredths of a second
 // since the whole second in which the node was made, as skynet counts.
-func (c *Clock) Ticks() int64 { return c.firstTick() + c.hundredths() }
+func (c *Clock) Ticks() int64 { return c.ticksAt(c.Elapsed()) }
+
+func (c *Clock) ticksAt(elapsed time.Duration) int64 { return c.firstTick() + int64(elapsed/Tick) }
 
 // Seconds gives skynet.time: seconds since 1970, to the hundredth, which pass together
 // with Ticks.
-func (c *Clock) Seconds() float64 {
-	return float64(c.Start().Unix()*100+c.hundredthsAtStart()+c.hundredths()) / 100
-}
+func (c *Clock) Seconds() float64 { return c.secondsAt(c.Elapsed()) }
 
-func (c *Clock) hundredths() int64 { return int64(c.Elapsed() / Tick) }
+func (c *Clock) secondsAt(elapsed time.Duration) float64 {
+	return float64(c.Start().Unix()*100+c.hundredthsAtStart()+int64(elapsed/Tick)) / 100
+}
 
 func (c *Clock) hundredthsAtStart() int64 { return int64(c.Start().Nanosecond()) / int64(Tick) }
 

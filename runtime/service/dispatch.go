@@ -27,8 +27,8 @@ func (s *Service) dispatch(m *Message) {
 		return
 	}
 	if !s.Protocol(m.Type).accepts() {
-		if s.unknown.request != nil && !m.wantsAnswer() {
-			s.runUnknown(s.unknown.request, "unknown request", m)
+		if s.hooks.UnknownRequest != nil && !m.wantsAnswer() {
+			s.runUnknown(s.hooks.UnknownRequest, "unknown request", m)
 			return
 		}
 		s.refuse(m)
@@ -62,8 +62,8 @@ func (s *Service) handle(t *task, m *Message) {
 func (s *Service) answer(m *Message) {
 	w := s.waitsFor(m.Session)
 	if w == nil {
-		if s.unknown.answer != nil && m.Type == TypeResponse && m.Source != 0 {
-			s.runUnknown(s.unknown.answer, "unknown response", m)
+		if s.hooks.UnknownAnswer != nil && m.Type == TypeResponse && m.Source != 0 {
+			s.runUnknown(s.hooks.UnknownAnswer, "unknown response", m)
 		}
 		return
 	}

@@ -6,12 +6,6 @@ import "lunarium/runtime/vm"
 // arguments. It takes effect in Config.Open only; own thread.
 func (s *Service) SetPreload(fn vm.Value) { s.preload = fn }
 
-// SetUnknown sets what handles sends that no protocol accepts, and answers that
-// nobody waits for; nil leaves them to the dead letters. Own thread.
-func (s *Service) SetUnknown(request, answer Handler) {
-	s.unknown.request, s.unknown.answer = request, answer
-}
-
 // runUnknown runs a hook as a task of its own. It has nothing to answer.
 func (s *Service) runUnknown(hook Handler, what string, m *Message) {
 	original := *m

@@ -20,26 +20,40 @@ func (s *Service) MemLimit() int { return int(s.memLimit.Load()) }
 // reachable tells the machine's collector what the service itself holds: the
 // functions that Lua code gave it, those of time-outs too, the tasks, and what they
 // wait on.
-func (s *Service) reachable(mark func(vm.Value)) {
-	for _, p := range s.protocols {
-		if p != nil {
-			mark(p.Dispatch)
-			mark(p.Unpack)
-		}
-	}
-	for _, v := range [...]vm.Value{s.start, s.info, s.preload} {
-		mark(v)
-	}
+func (s *Service) reachable(visit func(*vm.Value)) {
+	s.registered.visit(visit)
 	for _, list := range [...]*task{s.live, s.spare} {
 		for t := list; t != nil; t = t.next {
-			mark(vm.ThreadValue(t.thread))
-			if t.token != nil {
-				mark(t.token.value)
-			}
+			thread := vm.ThreadValue(t.thread)
+			visit(&thread)
+			visitClosure(&t.starts, visit)
+			s.visitToken(t, visit)
 		}
 	}
 	for w := range s.later.each {
-		mark(vm.ClosureValue(w.starts))
+		visitClosure(&w.starts, visit)
+	}
+}
+
+func visitClosure(c **vm.Closure, visit func(*vm.Value)) {
+	if *c != nil {
+		v := vm.ClosureValue(*c)
+		visit(&v)
+		*c = v.AsClosure()
+	}
+}
+
+// visitToken names the value that a task waits on, and keeps the tokens in order
+// when it is changed.
+func (s *Service) visitToken(t *task, visit func(*vm.Value)) {
+	if t.token == nil {
+		return
+	}
+	before := *t.token
+	visit(&t.token.value)
+	if *t.token != before {
+		delete(s.tokens, before)
+		s.tokens[*t.token] = t
 	}
 }
 

@@ -25,6 +25,8 @@ type Protocol struct {
 	Decode func(t *vm.Thread, raw string) []vm.Value
 	// Handler takes messages instead of Dispatch.
 	Handler Handler
+	// Class is the table that Lua code registered the protocol by, or nil.
+	Class vm.Value
 	// Trace says what is done about trace tags (skynet.traceproto).
 	Trace TraceMode
 }
@@ -106,11 +108,25 @@ func (s *Service) ProtocolNames() []string {
 }
 
 // ProtocolByName is Protocol by the name; own thread.
-func (s *Service) ProtocolByName(name string) *Protocol {
-	for _, p := range s.protocols {
+func (s *Service) ProtocolByName(name string) *Protocol { return protocolNamed(s.protocols, name) }
+
+func protocolNamed(list []*Protocol, name string) *Protocol {
+	for _, p := range list {
 		if p != nil && p.Name == name {
 			return p
 		}
 	}
 	return nil
+}
+
+func protocolList(byID []*Protocol) []*Protocol {
+	return slices.DeleteFunc(slices.Clone(byID), func(p *Protocol) bool { return p == nil })
+}
+
+// DropProtocol takes a protocol out again that SetProtocol added; own thread.
+func (s *Service) DropProtocol(id Type) {
+	if s.Protocol(id) != nil {
+		s.ownProtocols()
+		s.protocols[id] = nil
+	}
 }

@@ -16,10 +16,8 @@ type Version struct {
 	Code     *vm.Code  // the main chunk
 	Impl     *vm.Code  // the file of the handler in the variable Holder; nil: there is none
 	Holder   string
-	// Modules are the chunks of the modules that were loaded with require from
-	// files, by name; nil: nobody looked yet.
-	Modules map[string]*vm.Code
-	Changes string // what was different from the version before, for people
+	Changes  string // what was different from the version before, for people
+	Step     any    // how the service got here from the version before; the installer's
 }
 
 // ErrNoFile says that a service's code did not come from a file.
@@ -44,16 +42,29 @@ func (s *Service) Install(v Version) int {
 	if v.Number == 0 {
 		v.Number, v.Previous, v.At = len(list)+1, current, s.node.clock.Now()
 		s.versions = append(s.versions, v)
+		s.undone = nil
+	}
+	if v.Number == s.Undone() {
+		s.undone = s.undone[:len(s.undone)-1]
 	}
 	s.version, s.code = v.Number, v.Code
 	return v.Number
 }
 
+// NoteUndone remembers that a version was undone, so that Undone gives it until
+// another one is installed; 0: nothing was undone. Own thread.
+func (s *Service) NoteUndone(version int) { s.undone = append(s.undone, version) }
+
+// Undone gives the version that was undone last. Own thread.
+func (s *Service) Undone() int {
+	if len(s.undone) == 0 {
+		return 0
+	}
+	return s.undone[len(s.undone)-1]
+}
+
 // Code gives the main chunk of the code that runs; own thread.
 func (s *Service) Code() *vm.Code { return s.code }
-
-// Start gives the start function, or nil; own thread.
-func (s *Service) Start() vm.Value { return s.start }
 
 // CompileAgain compiles the service's file as it is now.
 func (s *Service) CompileAgain() (*vm.Code, error) {

@@ -78,7 +78,6 @@ type own struct {
 	spins     int // of the machine, since current got going
 	inbox     inbox
 	log       *messageLog
-	protocols []*Protocol // by number
 	args      []vm.Value
 	debug     debugging
 	woken     ring[*task]
@@ -87,12 +86,10 @@ type own struct {
 	later     sessions // time-outs without a task, likewise
 	arrived   arrived
 
-	used     []int32    // sessions in use when the numbers wrapped, those to come
-	shared   *Protocols // where protocols began
-	start    vm.Value
-	info     vm.Value
-	preload  vm.Value
-	unknown  struct{ request, answer Handler }
+	used []int32 // sessions in use when the numbers wrapped, those to come
+	registered
+	trial    *Registered         // that is entered
+	files    map[string]*vm.Code // by path, as they were loaded last
 	tokens   map[token]*task     // who sleeps or waits on which token
 	places   map[codeLine]*place // where timers were set
 	setBy    map[int32]string    // by session: the stacks that set time-outs, with TraceTimeouts
@@ -100,8 +97,9 @@ type own struct {
 	answers  map[*Answer]struct{}
 	unruly   map[string]bool // what was complained about already
 	versions []Version
-	version  int // number of the current one; 0: the versions were never asked for
-	known    any // see SetKnown
+	version  int   // number of the current one; 0: the versions were never asked for
+	known    any   // see SetKnown
+	undone   []int // versions that redo goes to, the next one last
 }
 
 // Of gives the service that a thread runs in.
@@ -145,20 +143,9 @@ func (s *Service) CommandLine() string {
 // State gives the service's Lua state; own thread.
 func (s *Service) State() *vm.State { return s.state }
 
-// SetStart sets the function that runs when the main chunk has ended
-// (skynet.start); own thread.
-func (s *Service) SetStart(fn vm.Value) { s.start = fn }
-
-// SetInfo sets the function behind the debug command INFO (skynet.info_func);
-// Info gives it. Own thread.
-func (s *Service) SetInfo(fn vm.Value) { s.info = fn }
-
 // Deaf tells whether the service's file set neither a start function nor a handler, so
 // that it takes no messages: a fragment of a service, perhaps, or a module.
 func (s *Service) Deaf() bool { return s.deaf.Load() }
-
-// Info gives what SetInfo set, or nil; own thread.
-func (s *Service) Info() vm.Value { return s.info }
 
 // Register gives the service a name.
 func (s *Service) Register(name string) error { return s.node.Register(name, s.address) }
@@ -178,11 +165,7 @@ func (s *Service) Logs() *Ring[LogEntry] { return s.logs.get(logLines) }
 
 // newOwn makes what is not zero in a new service.
 func newOwn() own {
-	return own{
-		start:   vm.Nil,
-		info:    vm.Nil,
-		preload: vm.Nil,
-	}
+	return own{registered: nothingRegistered()}
 }
 
 // GenID gives a new session number; own thread. Numbers wrap at 2^31 and skip

@@ -53,13 +53,14 @@ const (
 // roots names values that Go code holds.
 type roots struct {
 	owner string
-	each  func(mark func(Value))
+	each  func(visit func(*Value))
 }
 
 // AddRoots lets a library or the embedder name the values that it holds: each is
-// called in every cycle and calls mark for them. An owner that adds roots again,
-// as a library that is opened anew, takes back those that it added before.
-func (s *State) AddRoots(owner string, each func(mark func(Value))) {
+// called in every cycle and calls visit for the place of each of them, in which a
+// reload may put another value. An owner that adds roots again, as a library that
+// is opened anew, takes back those that it added before.
+func (s *State) AddRoots(owner string, each func(visit func(*Value))) {
 	c := &s.collector
 	c.roots = slices.DeleteFunc(c.roots, func(r roots) bool { return r.owner == owner })
 	c.roots = append(c.roots, roots{owner, each})

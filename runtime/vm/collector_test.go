@@ -127,12 +127,15 @@ func TestRoots(t *testing.T) {
 		return v
 	}
 	root := add("root")
-	s.AddRoots("root", func(mark func(vm.Value)) { mark(root) })
+	s.AddRoots("root", func(visit func(*vm.Value)) { visit(&root) })
 	add("lost")
 	bound := s.NewGoClosure("bound", func(*vm.Thread) int { return 0 }, add("bound"))
 	s.Globals.SetString("bound", bound)
 	pending := s.NewTask(load(t, s, "return ..."), add("argument"))
-	s.AddRoots("pending", func(mark func(vm.Value)) { mark(vm.ThreadValue(pending)) })
+	s.AddRoots("pending", func(visit func(*vm.Value)) {
+		v := vm.ThreadValue(pending)
+		visit(&v)
+	})
 	var held []vm.Value
 	s.Globals.SetString("hold", s.NewFunction("hold", func(t *vm.Thread) int {
 		held = []vm.Value{add("held")}

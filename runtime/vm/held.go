@@ -11,11 +11,11 @@ const heldKey = "_HELD"
 
 // Hold keeps a handler under a name, such as "http 127.0.0.1:8080", until
 // Release. The key is what Held finds it by: the name, with a number when it is
-// taken. Not real: the code is only tried (Isolate), and nothing must be opened.
+// taken. Not real: the code is only tried (Isolation), and nothing must be opened.
 func (s *State) Hold(name string, handler Value) (key string, real bool) {
 	table := s.held(true)
 	if s.isolation != nil {
-		table = s.isolation.handlers
+		table = s.isolation.Handlers
 	}
 	key = name
 	for n := 2; !table.GetString(key).IsNil(); n++ {

@@ -18,9 +18,9 @@ func TestHandlersAreHeldUnderNamesOfTheirOwn(t *testing.T) {
 func TestIsolatedCodeHoldsAside(t *testing.T) {
 	s := NewState(Config{})
 	aside := s.NewTable(0, 0)
-	restore := s.Isolate(aside, func(*Thread, string) int { return 0 })
+	leave := s.Enter(s.NewUniverse(&Isolation{Handlers: aside}))
 	key, real := s.Hold("http :80", Int(1))
-	restore()
+	leave()
 	if real || s.Isolated() || !s.Held(key).IsNil() || !Same(aside.GetString(key), Int(1)) {
 		t.Errorf("the handler of isolated code was really held, or not noted")
 	}

@@ -61,7 +61,7 @@ func (s *State) eachRoot(add func(Value)) {
 		add(s.raised.Value)
 	}
 	if s.isolation != nil {
-		add(TableValue(s.isolation.handlers))
+		add(TableValue(s.isolation.Handlers))
 	}
 	add(ThreadValue(s.task))
 	add(ThreadValue(s.running))
@@ -77,7 +77,7 @@ func (s *State) eachRoot(add func(Value)) {
 		}
 	}
 	for _, r := range s.collector.roots {
-		r.each(add)
+		r.each(func(v *Value) { add(*v) })
 	}
 }
 

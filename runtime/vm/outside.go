@@ -43,7 +43,7 @@ type StartWork func(finish func(then func(*Thread) int)) (cancel func())
 // done. Use: return t.Await(…).
 func (t *Thread) Await(what string, start StartWork) int {
 	if i := t.state.isolation; i != nil {
-		return i.refuse(t, what)
+		return i.Refuse(t, what)
 	}
 	return t.state.config.Outside.Await(t, what, start)
 }
@@ -53,7 +53,7 @@ func (t *Thread) Await(what string, start StartWork) int {
 // wait for it.
 func (t *Thread) Watch(what string, start StartWork) int {
 	if i := t.state.isolation; i != nil {
-		return i.refuse(t, what)
+		return i.Refuse(t, what)
 	}
 	return t.state.config.Outside.Watch(t, what, start)
 }
@@ -82,7 +82,7 @@ func (s *State) Request(what string, body func(*Thread) int, ended TaskEnded) bo
 // are none, or "BREAK" when woken. Use: return t.Sleep(…).
 func (t *Thread) Sleep(d time.Duration, token Value) int {
 	if i := t.state.isolation; i != nil {
-		return i.refuse(t, "sleep")
+		return i.Refuse(t, "sleep")
 	}
 	return t.state.config.Outside.Sleep(t, d, token)
 }
@@ -123,17 +123,34 @@ func (s *State) Opened() (closed func()) {
 	return s.config.Outside.Opened()
 }
 
-// isolation is how code is tried without effects outside the machine.
-type isolation struct {
-	handlers *Table
-	refuse   func(t *Thread, what string) int
+// Isolation is how code is tried without effects outside the machine; see
+// Universe. What happens outside meanwhile is posted as ever.
+type Isolation struct {
+	// Handlers takes what Hold is given.
+	Handlers *Table
+	// Refuse stands in for Await, Watch and Sleep.
+	Refuse func(t *Thread, what string) int
+	// Act stands in for the functions that Effect made.
+	Act func(t *Thread, what string, quiet bool) int
 }
 
-// Isolate lets code be tried without effects outside the machine, until restore
-// is called: refuse stands in for Await and Watch, and what Hold is given goes to
-// handlers. What happens outside meanwhile is posted as ever.
-func (s *State) Isolate(handlers *Table, refuse func(t *Thread, what string) int) (restore func()) {
-	s.isolation = &isolation{handlers, refuse}
+// Effect makes a library function of one that does something outside the state: run
+// is not called while code is only tried. what names it for people. quiet: nothing
+// is lost when it does nothing, since nobody needs its results, or the state has
+// done the same when it began.
+func Effect(what string, quiet bool, run func(*Thread) int) func(*Thread) int {
+	return func(t *Thread) int {
+		if i := t.state.isolation; i != nil {
+			return i.Act(t, what, quiet)
+		}
+		return run(t)
+	}
+}
+
+// Isolate has code in the state's own universe tried without effects outside the
+// machine, until restore is called. What it writes stays.
+func (s *State) Isolate(i *Isolation) (restore func()) {
+	s.isolation = i
 	return func() { s.isolation = nil }
 }
 

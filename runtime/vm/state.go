@@ -51,7 +51,7 @@ type State struct {
 	raised    *Error                // of outcomeRaised
 	handler   *handling             // the running message handler
 	passing   *Thread               // that the trap is not asked about before its next instruction
-	isolation *isolation            // while code is only tried
+	isolation *Isolation            // while code is only tried
 	closers   map[*Thread][]*func() // by task; see OnClose
 	collector collector
 	chunks    chunks

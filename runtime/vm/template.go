@@ -215,3 +215,9 @@ func (t *Table) hasNode(key Value) bool {
 	t.marks |= lazy
 	return n != nil
 }
+
+// IsShared tells whether a value is a function that belongs to no state.
+func IsShared(v Value) bool {
+	g := v.AsGo()
+	return g != nil && g.id&idBits>>sharedBit == 1
+}

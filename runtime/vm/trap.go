@@ -161,3 +161,13 @@ func (t *Thread) Try(fn Value, args ...Value) (result Value, failed *Error) {
 	t.top = t.bottom() + top
 	return result, nil
 }
+
+// LiftTrap takes the trap away until restore is called, while no task runs.
+func (s *State) LiftTrap() (restore func()) {
+	trap := s.trap
+	if trap == nil {
+		return func() {}
+	}
+	s.SetTrap(nil)
+	return func() { s.SetTrap(trap) }
+}

@@ -33,9 +33,11 @@ func Open(s *vm.State, stores *Stores, now func() time.Time) vm.Value {
 		"close": closeConnection,
 	})
 	l.subscriptions = l.class("cache subscription", vm.Library{"close": closeSubscription})
-	s.AddRoots("cache", func(mark func(vm.Value)) {
-		mark(vm.TableValue(l.meta))
-		mark(vm.TableValue(l.subscriptions))
+	s.AddRoots("cache", func(visit func(*vm.Value)) {
+		for _, t := range [...]*vm.Table{l.meta, l.subscriptions} {
+			v := vm.TableValue(t)
+			visit(&v)
+		}
 	})
 	return vm.TableValue(s.NewLibrary(vm.Library{"connect": l.connect}))
 }

@@ -107,10 +107,10 @@ func TestCodeThatIsTriedChangesNothing(t *testing.T) {
 	run := func(function string) {
 		if err := s.Do(w.Ctx, func(state *vm.State) {
 			if function == "try" {
-				restore := state.Isolate(state.NewTable(0, 0), func(t *vm.Thread, what string) int {
+				restore := state.Isolate(&vm.Isolation{Handlers: state.NewTable(0, 0), Refuse: func(t *vm.Thread, what string) int {
 					t.Errorf("%s is refused", what)
 					return 0
-				})
+				}})
 				defer restore()
 			}
 			task := state.NewTask(state.Globals.GetString(function))

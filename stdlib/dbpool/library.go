@@ -44,10 +44,11 @@ func Open(s *vm.State, options Options) *vm.Table {
 	l.txs = l.metatable("db_pool.transaction", vm.Library{"query": txQuery, "execute": txExecute})
 	l.values = l.metatable("db_pool.value", nil)
 	l.null = vm.UserdataValue(s.NewUserdata(null{}, l.values))
-	s.AddRoots("db_pool", func(mark func(vm.Value)) {
-		mark(l.null)
+	s.AddRoots("db_pool", func(visit func(*vm.Value)) {
+		visit(&l.null)
 		for _, meta := range [...]*vm.Table{l.pools, l.txs, l.values} {
-			mark(vm.TableValue(meta))
+			v := vm.TableValue(meta)
+			visit(&v)
 		}
 	})
 	table := s.NewLibrary(vm.Library{"new": l.open, "blob": l.blob})

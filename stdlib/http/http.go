@@ -40,12 +40,14 @@ func Open(s *vm.State) vm.Value {
 }
 
 // reachable names what the library keeps of Lua's values.
-func (l *library) reachable(mark func(vm.Value)) {
+func (l *library) reachable(visit func(*vm.Value)) {
 	for _, meta := range [...]*vm.Table{l.router, l.request, l.headers, l.stream, l.server, l.reply} {
-		mark(vm.TableValue(meta))
+		v := vm.TableValue(meta)
+		visit(&v)
 	}
 	for request := range l.exchanges {
-		mark(vm.TableValue(request))
+		v := vm.TableValue(request)
+		visit(&v)
 	}
 }
 

@@ -23,10 +23,12 @@ func Open(s *vm.State) vm.Value {
 	meta := s.NewTable(0, 1)
 	meta.SetString("__tostring", s.NewFunction("tostring", func(t *vm.Thread) int { return t.Return(vm.String("null")) }))
 	l.null = vm.UserdataValue(s.NewUserdata(null{}, meta))
-	s.AddRoots("json", func(mark func(vm.Value)) {
-		mark(l.null)
-		mark(vm.TableValue(l.array))
-		mark(vm.TableValue(l.object))
+	s.AddRoots("json", func(visit func(*vm.Value)) {
+		visit(&l.null)
+		for _, t := range [...]*vm.Table{l.array, l.object} {
+			v := vm.TableValue(t)
+			visit(&v)
+		}
 	})
 	table := s.NewLibrary(vm.Library{
 		"encode": l.encode,

@@ -1,0 +1,242 @@
+package inspect_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"lunarium/inspect"
+)
+
+// reloadCase is a service, an edit of it, and what its answers must be on the way:
+// as started, after a dry run, a reload, undo, redo, and a reload that fails.
+type reloadCase struct {
+	name       string
+	modules    map[string]string
+	main       string // with %s where the edit is
+	old, new   string
+	prepare    []string // calls after the start
+	ask        string   // the question
+	was, fresh string   // what it gives with old and new code
+	module     string   // that is edited instead of main
+}
+
+func (c *reloadCase) write(b *bench, text string) {
+	if c.module != "" {
+		b.write(c.module, strings.Replace(c.modules[c.module], "%s", text, 1))
+		return
+	}
+	b.write("main.lua", strings.Replace(c.main, "%s", text, 1))
+}
+
+const serve = "local skynet = require 'skynet'\n"
+
+var reloadCases = []reloadCase{
+	{
+		name: "a function in a required table", modules: map[string]string{"cmd.lua": "return {}"},
+		main: serve + `local CMD = require "cmd"
+			function CMD.look() return "%s" end
+			skynet.start(function() skynet.dispatch("lua", function(_, _, c) skynet.retpack(CMD[c]()) end) end)`,
+		old: "old", new: "new", ask: `"look"`, was: "old", fresh: "new",
+	},
+	{
+		name: "a callback registered with a module",
+		modules: map[string]string{"bus.lua": `local bus = { list = {} }
+			function bus.on(f) bus.list[#bus.list + 1] = f end
+			function bus.fire() local r = {} for i, f in ipairs(bus.list) do r[i] = f() end return table.concat(r, " ") end
+			return bus`},
+		main: serve + `local bus = require "bus"
+			loads = (loads or 0) + 1
+			bus.on(function() return "%s" end)
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(bus.fire() .. loads) end) end)`,
+		old: "one", new: "two", was: "one1", fresh: "two1",
+	},
+	{
+		name: "a wrapped global",
+		main: serve + `local original = tostring
+			tostring = function(x) return "%s" .. original(x) end
+			skynet.start(function() skynet.dispatch("lua", function(_, _, x) skynet.retpack(tostring(x)) end) end)`,
+		old: "1:", new: "2:", ask: "7", was: "1:7", fresh: "2:7",
+	},
+	{
+		name: "a patched library",
+		main: serve + `local upper = string.upper
+			function string:shout() return upper(self) .. "%s" end
+			skynet.start(function() skynet.dispatch("lua", function(_, _, x) skynet.retpack(x:shout()) end) end)`,
+		old: "!", new: "?", ask: `"a"`, was: "A!", fresh: "A?",
+	},
+	{
+		name: "the metatable of strings",
+		main: serve + `getmetatable("").__add = function(a, b) return a .. "%s" .. b end
+			skynet.start(function() skynet.dispatch("lua", function(_, _, x) skynet.retpack(x + "b") end) end)`,
+		old: "-", new: "+", ask: `"a"`, was: "a-b", fresh: "a+b",
+	},
+	{
+		name: "lists",
+		main: serve + `local LEVELS = { %s }
+			local queue = {}
+			skynet.start(function() skynet.dispatch("lua", function(_, _, c) queue[#queue + 1] = c skynet.retpack(table.concat(LEVELS, " ") .. "/" .. table.concat(queue, " ")) end) end)`,
+		old: "10, 20, 30", new: "5, 15, 25, 35", was: "10 20 30/", fresh: "5 15 25 35/",
+	},
+	{
+		name: "a list of records",
+		main: serve + `local ITEMS = { {name = "a", cost = 1}, {name = "b", cost = %s} }
+			local by = {} for _, item in ipairs(ITEMS) do by[item.name] = item end
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(ITEMS[1].cost .. " " .. by.b.cost .. tostring(by.b == ITEMS[2])) end) end)`,
+		old: "2", new: "3", was: "1 2true", fresh: "1 3true",
+	},
+	{
+		name: "functions as keys", prepare: []string{`"on"`},
+		modules: map[string]string{"bus.lua": `local bus, subs = {}, setmetatable({}, {__mode = "k"})
+			function bus.on(f) subs[f] = true return "" end
+			function bus.fire() local r = {} for f in pairs(subs) do r[#r + 1] = f() end return table.concat(r, " ") end
+			return bus`},
+		main: serve + `local bus = require "bus"
+			local function listener() return "%s" end
+			local CMD = { fire = bus.fire, on = function() return bus.on(listener) end }
+			skynet.start(function() skynet.dispatch("lua", function(_, _, c) skynet.retpack(CMD[c]()) end) end)`,
+		old: "old", new: "new", ask: `"fire"`, was: "old", fresh: "new",
+	},
+	{
+		name: "modules that need each other",
+		modules: map[string]string{
+			"a.lua": `local M = {} package.loaded.a = M local b = require "b"
+				function M.f() return "%s" .. b.g() end return M`,
+			"b.lua": `local a = require "a" return { g = function() return a.f and " b sees a" end }`,
+		},
+		main: serve + `local a = require "a"
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(a.f() .. tostring(require "a" == a)) end) end)`,
+		module: "a.lua", old: "a1", new: "a2", was: "a1 b sees atrue", fresh: "a2 b sees atrue",
+	},
+	{
+		name: "closures of a factory", prepare: []string{`"make"`, `"make"`},
+		main: serve + `local made = {}
+			local function counter() local n = 0 return function() n = n + 1 return n %s end end
+			local CMD = {}
+			function CMD.make() made[#made + 1] = counter() return "" end
+			function CMD.count() return made[1]() .. "," .. made[2]() end
+			skynet.start(function() skynet.dispatch("lua", function(_, _, c) skynet.retpack(CMD[c]()) end) end)`,
+		old: "", new: "* 0 - 1", ask: `"count"`, was: "", fresh: "-1,-1",
+	},
+	{
+		name: "metatables of classes", prepare: []string{`"x"`},
+		main: serve + `local Class, made = {}, nil Class.__index = Class
+			Class.__call = function() return "%s" end
+			skynet.start(function() skynet.dispatch("lua", function(_, _, x) made = made or setmetatable({}, Class) skynet.retpack(made()) end) end)`,
+		old: "old", new: "new", was: "old", fresh: "new",
+	},
+	{
+		name: "a map's entries",
+		main: serve + `local limits = { %s }
+			skynet.start(function() skynet.dispatch("lua", function() local r = {} for k, v in pairs(limits) do r[#r + 1] = k .. v end table.sort(r) skynet.retpack(table.concat(r, " ")) end) end)`,
+		old: "a = 1, b = 2", new: "b = 3, c = 4", was: "a1 b2", fresh: "b3 c4",
+	},
+	{
+		name: "a constant that another file takes over", modules: map[string]string{"config.lua": `return { limit = %s }`},
+		main: serve + `local limit = require "config".limit
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(limit) end) end)`,
+		module: "config.lua", old: "1", new: "2", was: "1", fresh: "2",
+	},
+	{
+		name: "a protocol that is new",
+		main: serve + `%s
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(tostring((pcall(skynet.traceproto, "mine", false)))) end) end)`,
+		old: "", new: `skynet.register_protocol { name = "mine", id = 77, pack = skynet.pack, unpack = skynet.unpack }`,
+		was: "false", fresh: "true",
+	},
+	{
+		name: "a loop that waits in a filter",
+		main: serve + `skynet.filter(function(...) return ... end, function()
+			skynet.dispatch("lua", function() skynet.retpack "%s" end) end)`,
+		old: "old", new: "new", was: "old", fresh: "new",
+	},
+	{
+		name: "a queue made on loading",
+		main: serve + `local lock = skynet.queue()
+			skynet.start(function() skynet.dispatch("lua", function() lock(function() skynet.retpack "%s" end) end) end)`,
+		old: "old", new: "new", was: "old", fresh: "new",
+	},
+}
+
+func TestReloadCases(t *testing.T) {
+	for _, c := range reloadCases {
+		t.Run(c.name, func(t *testing.T) {
+			b := newCaseBench(t, &c)
+			ask := func(when, want string) {
+				t.Helper()
+				if got := b.call(c.ask); !strings.HasPrefix(got, want) {
+					t.Errorf("%s: %s gives %s, want %s", when, c.ask, got, want)
+				}
+			}
+			for _, call := range c.prepare {
+				b.call(call)
+			}
+			ask("as started", c.was)
+			c.write(b, c.new)
+			if _, err := inspect.Reload(context.Background(), b.svc, "", true); err != nil {
+				t.Fatal(err)
+			}
+			ask("after a dry run", c.was)
+			b.reload("")
+			ask("after the reload", c.fresh)
+			if change := b.reload(""); !change.Unchanged {
+				t.Errorf("reloaded again: %+v", change)
+			}
+			move := func(to func(context.Context) (*inspect.Change, error), when, want string) {
+				t.Helper()
+				if _, err := to(context.Background()); err != nil {
+					t.Fatalf("%s: %v", when, err)
+				}
+				ask(when, want)
+			}
+			undo := func(ctx context.Context) (*inspect.Change, error) { return inspect.Undo(ctx, b.svc) }
+			redo := func(ctx context.Context) (*inspect.Change, error) { return inspect.Redo(ctx, b.svc) }
+			move(undo, "after undo", c.was)
+			move(redo, "after redo", c.fresh)
+			c.write(b, c.old)
+			b.reload("")
+			ask("after a reload of the first text", c.was)
+			move(undo, "after its undo", c.fresh)
+			move(func(ctx context.Context) (*inspect.Change, error) { return inspect.GoTo(ctx, b.svc, 1) }, "in version 1", c.was)
+			c.write(b, c.new)
+			b.write("main.lua", b.read("main.lua")+"\nerror 'broken'")
+			if _, err := inspect.Reload(context.Background(), b.svc, "", false); err == nil {
+				t.Error("a file that raises was taken")
+			}
+			ask("after a reload that failed", c.was)
+		})
+	}
+}
+
+func newCaseBench(t *testing.T, c *reloadCase) *bench {
+	files := map[string]string{"main.lua": strings.Replace(c.main, "%s", c.old, 1)}
+	for name, text := range c.modules {
+		files[name] = strings.Replace(text, "%s", c.old, 1)
+	}
+	return newBench(t, files)
+}
+
+// A pending time-out runs the new function, with the variables of the old one.
+func TestReloadOfPendingTimeouts(t *testing.T) {
+	text := func(word string) string {
+		return fmt.Sprintf(serve+`local log = {}
+			local function tick(x) log[#log + 1] = %q .. (x or "") end
+			local function later(x) skynet.timeout(100, function() tick(x) end) end
+			skynet.start(function()
+				skynet.timeout(100, tick)
+				skynet.timeout(100, function() tick() end)
+				later("x")
+				handle = skynet.timeout(100, tick)
+				skynet.dispatch("lua", function() skynet.retpack(table.concat(log, " ")) end)
+			end)`, word)
+	}
+	b := newBench(t, map[string]string{"main.lua": text("old")})
+	b.write("main.lua", text("new"))
+	b.reload("")
+	if _, err := b.node.Clock().Advance(context.Background(), 2*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	b.is("", "new new newx new")
+}

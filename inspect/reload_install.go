@@ -1,0 +1,320 @@
+package inspect
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// step leads from one version of a service's code to the next, and back.
+type step struct {
+	writes  []undoable
+	pairs   []pair       // functions of the old code and those that took their place
+	match   counterparts // of the old code
+	files   [2]map[string]*vm.Code
+	change  *Change // of the way forward
+	renamed func()
+}
+
+type pair struct{ before, after *vm.Closure }
+
+// visit names what the step holds, as roots of the collector.
+func (s *step) visit(visit func(vm.Value)) {
+	for _, w := range s.writes {
+		w.visit(visit)
+	}
+	for _, p := range s.pairs {
+		visit(vm.ClosureValue(p.before))
+		visit(vm.ClosureValue(p.after))
+	}
+}
+
+// install does what a merger decided. Nothing in it can fail.
+func (r *reload) install(m *merger, holders *vm.Holders) *step {
+	brings := m.bringsUserdata()
+	m.settle()
+	s := &step{writes: m.writes, match: m.match, change: r.change}
+	s.files[0] = maps.Clone(r.svc.Files())
+	fresh := func(root *vm.Code) variables { return m.fresh.variables()[root] }
+	for _, w := range s.writes {
+		w.do()
+	}
+	r.renew(s, holders, &renewal{
+		st: r.st, match: m.match, swap: m.swap, live: m.live,
+		other: fresh, joins: m.joins,
+	})
+	m.fresh.Universe().Merge(r.st, brings, "libraries")
+	for path, code := range m.fresh.Files() {
+		r.svc.NoteFile(path, code)
+	}
+	s.files[1] = maps.Clone(r.svc.Files())
+	return s
+}
+
+// settle makes the objects of the new code the running state's own: they refer to
+// running objects where those stand for others of the new code, and share their
+// variables.
+func (m *merger) settle() {
+	var made []vm.Value
+	m.fresh.Universe().WalkMade(m.fresh.reached(), func(v vm.Value) {
+		if _, stands := m.stays[v.Identity()]; !stands {
+			made = append(made, v)
+		}
+	})
+	for _, v := range made {
+		m.settleObject(v)
+	}
+	for _, w := range m.writes {
+		w.settle(m.resolve)
+	}
+}
+
+func (m *merger) settleObject(v vm.Value) {
+	if t := v.AsTable(); t != nil {
+		for _, e := range touched(t) {
+			if key := m.resolve(e.key); key != e.key {
+				t.Set(e.key, vm.Nil)
+				t.Set(key, m.resolve(e.value))
+			} else if value := m.resolve(e.value); value != e.value {
+				t.Set(e.key, value)
+			}
+		}
+		if meta := m.resolve(vm.TableValue(t.Metatable())).AsTable(); meta != t.Metatable() {
+			m.st.SetMetatable(t, meta)
+		}
+		return
+	}
+	if g := v.AsGo(); g != nil {
+		for i := range g.Upvalues() {
+			g.SetUpvalue(i, m.resolve(g.Upvalue(i)))
+		}
+		return
+	}
+	if c := v.AsClosure(); c != nil {
+		m.settleClosure(c)
+	}
+}
+
+func (m *merger) settleClosure(c *vm.Closure) {
+	for i := range c.Upvalues() {
+		if now, ok := m.joins[c.Cell(i)]; ok {
+			c.Join(i, now.closure, now.index)
+			continue
+		}
+		if v := c.Upvalue(i); v.Identity() != nil {
+			if stays := m.resolve(v); stays != v {
+				c.SetUpvalue(i, stays)
+			}
+		}
+	}
+}
+
+// bringsUserdata tells whether objects of libraries go over to the service.
+func (m *merger) bringsUserdata() (brings bool) {
+	m.fresh.Universe().WalkMade(m.fresh.reached(), func(v vm.Value) {
+		if v.AsUserdata() != nil && m.stays[v.Identity()].AsUserdata() == nil {
+			brings = true
+		}
+	})
+	return brings
+}
+
+// renewal makes new functions for those of old code.
+type renewal struct {
+	st    *vm.State
+	match counterparts
+	swap  map[*vm.Closure]*vm.Closure // those that are known
+	live  map[*vm.Code]variables      // of files, by the old chunk
+	other func(root *vm.Code) variables
+	joins map[vm.Cell]ref
+	stay  []*vm.Closure // that nothing could be found for
+}
+
+// renew puts new functions in the place of those of old code, wherever they are held.
+func (r *reload) renew(s *step, holders *vm.Holders, n *renewal) {
+	for _, c := range holders.Functions() {
+		if n.swap[c] == nil && n.match[c.Code()] != c.Code() {
+			if fresh := n.closure(c); fresh != nil {
+				n.swap[c] = fresh
+			} else if _, old := n.match[rootOf(c.Code())]; old {
+				n.stay = append(n.stay, c)
+			}
+		}
+	}
+	for _, c := range holders.Functions() {
+		if fresh := n.swap[c]; fresh != nil {
+			s.pairs = append(s.pairs, pair{c, fresh})
+		}
+	}
+	holders.Replace(func(c *vm.Closure) *vm.Closure { return n.swap[c] })
+}
+
+// closure makes the new function for one of old code: one that shares its variables.
+// nil: the code has none, or it needs a variable that the old one does not hold.
+func (n *renewal) closure(c *vm.Closure) *vm.Closure {
+	code := n.match[c.Code()]
+	if code == nil {
+		return nil
+	}
+	sources := make([]ref, len(code.Proto().Upvalues))
+	for i := range sources {
+		source, ok := n.source(c, code, i)
+		if !ok {
+			return nil
+		}
+		sources[i] = source
+	}
+	fresh := n.st.NewClosure(code, vm.TableValue(n.st.Globals)).AsClosure()
+	for i, source := range sources {
+		if source.closure != nil {
+			fresh.Join(i, source.closure, source.index)
+		}
+	}
+	return fresh
+}
+
+// source finds the variable that upvalue i of the new function is.
+func (n *renewal) source(c *vm.Closure, code *vm.Code, i int) (ref, bool) {
+	if j := n.match.matchingUpvalue(c, code, i); j >= 0 {
+		return ref{c, j}, true
+	}
+	key := fileKey(code, i)
+	if key == "" {
+		return ref{}, false
+	}
+	if v, ok := n.live[rootOf(c.Code())][key]; ok && !v.many {
+		return v.ref, true
+	}
+	if v, ok := n.other(rootOf(code))[key]; ok {
+		if now, joined := n.joins[v.cell()]; joined {
+			return now, true
+		}
+		return v.ref, true
+	}
+	return ref{}, key == environment
+}
+
+// back takes a step back, and forth does it again.
+func (r *reload) back(s *step) error {
+	inverse := s.match.inverse()
+	swap := map[*vm.Closure]*vm.Closure{}
+	var old []*vm.Closure
+	for _, p := range s.pairs {
+		if swap[p.after] == nil {
+			swap[p.after] = p.before
+		}
+		old = append(old, p.before)
+	}
+	holders, err := r.find(inverse)
+	if err != nil {
+		return err
+	}
+	for i := len(s.writes) - 1; i >= 0; i-- {
+		s.writes[i].undo()
+	}
+	r.move(s, holders, inverse, swap, old, 0)
+	return nil
+}
+
+func (r *reload) forth(s *step) error {
+	swap := map[*vm.Closure]*vm.Closure{}
+	var fresh []*vm.Closure
+	for _, p := range s.pairs {
+		swap[p.before] = p.after
+		fresh = append(fresh, p.after)
+	}
+	holders, err := r.find(s.match)
+	if err != nil {
+		return err
+	}
+	for _, w := range s.writes {
+		w.do()
+	}
+	r.move(s, holders, s.match, swap, fresh, 1)
+	return nil
+}
+
+// move exchanges functions on a way back or forth.
+func (r *reload) move(s *step, holders *vm.Holders, match counterparts, swap map[*vm.Closure]*vm.Closure, theirs []*vm.Closure, files int) {
+	known := maps.Clone(swap)
+	n := &renewal{st: r.st, match: match, swap: swap, live: fileVariables(holders.Functions())}
+	others := fileVariables(theirs)
+	n.other = func(root *vm.Code) variables { return others[root] }
+	moved := &step{}
+	r.renew(moved, holders, n)
+	for _, p := range moved.pairs {
+		if known[p.before] != nil {
+			continue
+		}
+		// Functions that were made meanwhile come back as themselves next time.
+		if files == 0 {
+			s.pairs = append(s.pairs, pair{p.after, p.before})
+		} else {
+			s.pairs = append(s.pairs, p)
+		}
+	}
+	r.svc.SetFiles(s.files[files])
+	r.tellRunning(holders, match)
+}
+
+// find searches the service for functions of code that a step changes.
+func (r *reload) find(match counterparts) (*vm.Holders, error) {
+	r.searching = true
+	defer func() { r.searching = false }()
+	holders, err := r.st.FindHolders(func(c *vm.Code) vm.Interest {
+		after, known := match[c]
+		switch {
+		case known && after == c:
+			return vm.Wanted
+		case known:
+			return vm.Replaceable
+		}
+		if _, known := match[rootOf(c)]; known {
+			return vm.Replaceable
+		}
+		return vm.Unwanted
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the service is being ended: %w", err)
+	}
+	return holders, nil
+}
+
+// tellRunning notes the tasks that go on in functions that the new code has changed.
+func (r *reload) tellRunning(holders *vm.Holders, match counterparts) {
+	var places []string
+	for _, t := range holders.Running {
+		for level := range t.Depth() {
+			c, _ := t.Place(level)
+			if c == nil || !match.changedIn(c) {
+				continue
+			}
+			if _, known := match[rootOf(c)]; known {
+				places = append(places, strings.TrimSuffix(t.Where(level), ": "))
+				break
+			}
+		}
+	}
+	if len(places) == 0 {
+		return
+	}
+	what := "1 task goes on in old code"
+	if len(places) > 1 {
+		what = fmt.Sprintf("%d tasks go on in old code", len(places))
+	}
+	const shown = 3
+	more := ""
+	if len(places) > shown {
+		places, more = places[:shown], ", …"
+	}
+	r.change.Notes = append(r.change.Notes, what+": "+strings.Join(places, ", ")+more)
+}
+
+// steps gives the step that led to each version.
+func stepOf(v service.Version) *step {
+	s, _ := v.Step.(*step)
+	return s
+}

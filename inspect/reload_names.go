@@ -1,0 +1,198 @@
+package inspect
+
+import (
+	"bytes"
+	"sort"
+
+	"lunarium/runtime/bytecode"
+	"lunarium/runtime/vm"
+)
+
+// This file names a file's functions and variables for people, and tells what is
+// state.
+
+// nameFunctions adds a file's functions by name, with a fingerprint of what
+// they do: what a module gives, variables, members of tables, globals, handlers.
+func nameFunctions(found map[string]string, u unit, code *vm.Code, w *world) {
+	n := namer{found, code, map[*vm.Table]bool{}}
+	if u.module != "" {
+		n.note(u.module, w.loaded().GetString(u.module), 4)
+	}
+	vars := w.variables()[code]
+	for _, key := range sortedNames(vars) {
+		if key != environment {
+			n.note(u.place(key), vars[key].value(), 4)
+		}
+	}
+	n.members("", w.Universe().Globals(), 4)
+	for name, handler := range w.allHandlers() {
+		n.note(name, handler, 3)
+	}
+	innerFunctions(found, w.functions(), code)
+}
+
+// tableFunctions is nameFunctions for the functions that a table holds, whatever
+// file they are from.
+func tableFunctions(found map[string]string, t *vm.Table) {
+	n := namer{found, nil, map[*vm.Table]bool{}}
+	n.members("", t, 4)
+}
+
+// place names a variable of the unit's file for people.
+func (u unit) place(name string) string {
+	if u.module == "" {
+		return name
+	}
+	return u.module + ": " + name
+}
+
+type namer struct {
+	found map[string]string
+	file  *vm.Code // whose functions are wanted; nil: all
+	seen  map[*vm.Table]bool
+}
+
+func (n *namer) note(name string, v vm.Value, depth int) {
+	if c := v.AsClosure(); c != nil {
+		if n.file == nil || rootOf(c.Code()) == n.file {
+			n.found[name] = fingerprint(c.Code().Proto())
+		}
+		return
+	}
+	if t := v.AsTable(); t != nil && depth > 0 && !n.seen[t] {
+		n.seen[t] = true
+		n.members(name+".", t, depth-1)
+		n.note(name, vm.TableValue(t.Metatable()), depth-1)
+	}
+}
+
+func (n *namer) members(prefix string, t *vm.Table, depth int) {
+	for _, e := range touched(t) {
+		if key, ok := e.key.AsString(); ok {
+			n.note(prefix+key, e.value, depth)
+		}
+	}
+}
+
+// innerFunctions adds the functions of a file that only other functions hold,
+// by themselves or in tables.
+func innerFunctions(found map[string]string, functions []*vm.Closure, file *vm.Code) {
+	inner := map[string]string{}
+	note := func(name string, v vm.Value) {
+		if c := v.AsClosure(); c != nil && rootOf(c.Code()) == file {
+			inner[name] = fingerprint(c.Code().Proto())
+		}
+	}
+	for _, c := range functions {
+		for i := range c.Upvalues() {
+			name, held := c.UpvalueName(i), c.Upvalue(i)
+			if name == "" || fileKey(c.Code(), i) != "" {
+				continue
+			}
+			note(name, held)
+			for _, e := range touched(held.AsTable()) {
+				if key, ok := e.key.AsString(); ok {
+					note(name+"."+key, e.value)
+				}
+			}
+		}
+	}
+	for name, print := range inner {
+		if _, known := found[name]; !known {
+			found[name] = print
+		}
+	}
+}
+
+func sortedNames[V any](m map[string]V) []string {
+	list := make([]string, 0, len(m))
+	for name := range m {
+		list = append(list, name)
+	}
+	sort.Strings(list)
+	return list
+}
+
+// fingerprint is equal for functions that differ in their place only.
+func fingerprint(p *bytecode.Proto) string {
+	c := placeless(p)
+	names := ""
+	for i, u := range p.Upvalues {
+		names += u.Name + ","
+		c.Upvalues[i].InStack, c.Upvalues[i].Index = false, 0
+	}
+	return names + string(bytecode.Dump(c, true))
+}
+
+// ownText is equal for functions that differ in their place, or in the functions
+// written inside them, only.
+func ownText(p *bytecode.Proto) string {
+	c := *p
+	c.Protos = nil
+	return fingerprint(&c)
+}
+
+// sameText tells whether two chunks were compiled from the same text, whatever
+// the name of their file.
+func sameText(a, b *bytecode.Proto) bool {
+	return bytes.Equal(bytecode.Dump(nameless(a), false), bytecode.Dump(nameless(b), false))
+}
+
+func nameless(p *bytecode.Proto) *bytecode.Proto {
+	c := *p
+	c.Source = ""
+	c.Protos = make([]*bytecode.Proto, len(p.Protos))
+	for i, nested := range p.Protos {
+		c.Protos[i] = nameless(nested)
+	}
+	return &c
+}
+
+func placeless(p *bytecode.Proto) *bytecode.Proto {
+	c := *p
+	c.LineDefined, c.LastLineDefined = 0, 0
+	c.Upvalues = append([]bytecode.UpvalueDesc(nil), p.Upvalues...)
+	c.Protos = make([]*bytecode.Proto, len(p.Protos))
+	for i, nested := range p.Protos {
+		c.Protos[i] = placeless(nested)
+	}
+	return &c
+}
+
+// isState tells whether a variable's value is state, and not a function, a
+// library, or a table of functions.
+func isState(v vm.Value, st *vm.State) bool {
+	if v.IsNil() || v.IsFunction() || isLibrary(v, st) {
+		return false
+	}
+	t := v.AsTable()
+	if t == nil {
+		return true
+	}
+	for _, e := range touched(loadedModules(st)) {
+		if vm.Same(e.value, v) {
+			return false
+		}
+	}
+	functions, data := members(t)
+	return functions == 0 || data > 0
+}
+
+// isData tells whether a table holds more than functions.
+func isData(t *vm.Table) bool {
+	_, data := members(t)
+	return data > 0
+}
+
+// members counts what a table holds, itself counting as a function.
+func members(t *vm.Table) (functions, data int) {
+	t.Entries(func(_, member vm.Value) bool {
+		if member.IsFunction() || member.AsTable() == t {
+			functions++
+		} else {
+			data++
+		}
+		return true
+	})
+	return functions, data
+}

@@ -1,0 +1,249 @@
+package inspect
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// This file runs a service's code from its beginning in a universe of its own: what
+// the code consists of is seen there, and nothing that was there before is reached.
+
+// program is the code that a service consists of.
+type program struct {
+	main  *vm.Code
+	files map[string]*vm.Code // by path: modules, and what else is loaded from files
+}
+
+// world is what a program made in a universe of its own.
+type world struct {
+	*service.Registered
+	program  program
+	main     *vm.Closure
+	results  []vm.Value // of the main chunk
+	held     []vm.Value // functions for timers and forks, which the running service has its own of
+	broken   map[string]error
+	handlers *vm.Table
+	// startErr is why the start function did not get to its end, waits the work
+	// outside that it got to and would wait for.
+	startErr error
+	waits    string
+	starting bool // the start function runs, not the top of a file
+	roots    []vm.Value
+	vars     map[*vm.Code]variables
+}
+
+// try runs a program: its main file, then its start function, then the modules that
+// the running service has loaded besides. extra runs last.
+func (r *reload) try(p program, modules []module, extra func(*world) error) (*world, error) {
+	w := &world{program: p, broken: map[string]error{}}
+	isolation := &vm.Isolation{Refuse: w.refuse, Act: w.act}
+	w.Registered = r.svc.Trial(isolation, p.files)
+	w.handlers = r.st.NewTable(0, 0)
+	isolation.Handlers = w.handlers
+	leave, err := r.svc.Enter(w.Registered)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	if err := r.runMain(w); err != nil {
+		if errCtx := r.ctx.Err(); errCtx != nil {
+			return nil, err
+		}
+		w.broken[""] = err
+	}
+	if start := r.svc.Start(); start.IsFunction() && w.broken[""] == nil {
+		w.starting = true
+		_, w.startErr = r.runAside(start)
+		w.starting = false
+	}
+	for _, m := range modules {
+		if loadedModules(r.st).GetString(m.name).Truth() {
+			continue
+		}
+		if _, err := r.runAside(r.st.Globals.GetString("require"), vm.String(m.name)); err != nil {
+			w.broken[m.name] = err
+		}
+	}
+	if err := r.ctx.Err(); err != nil {
+		return nil, fmt.Errorf("the code did not come to its end: %w", err)
+	}
+	if extra != nil {
+		err = extra(w)
+	}
+	return w, err
+}
+
+func (r *reload) runMain(w *world) error {
+	args := service.Strings(r.svc.Spec().Args...)
+	if preload := r.svc.Preload(); preload.IsFunction() {
+		if _, err := r.runAside(preload, args...); err != nil {
+			return err
+		}
+	}
+	main := r.st.NewClosure(w.program.main, vm.TableValue(r.st.Globals))
+	w.main = main.AsClosure()
+	results, err := r.runAside(main, args...)
+	w.results = results
+	return err
+}
+
+// runAside calls a function to its end in the universe that is entered. One that
+// suspends itself has ended.
+func (r *reload) runAside(fn vm.Value, args ...vm.Value) ([]vm.Value, error) {
+	task := r.svc.Try(fn, args...)
+	stop := context.AfterFunc(r.ctx, func() { r.st.Interrupt(vm.InterruptPreempt) })
+	defer func() {
+		if !stop() {
+			r.st.ClearInterrupt(vm.InterruptPreempt)
+		}
+	}()
+	for {
+		switch r.st.Resume(task) {
+		case vm.StatusOK:
+			return task.Results(), nil
+		case vm.StatusSuspended:
+			r.st.CloseTask(task)
+			return nil, nil
+		case vm.StatusError:
+			return nil, &CodeError{Text: task.Failure().Error(), Traceback: task.Failure().Traceback}
+		}
+		if err := r.ctx.Err(); err != nil {
+			r.st.CloseTask(task)
+			return nil, fmt.Errorf("the code did not come to its end: %w", err)
+		}
+	}
+}
+
+// CodeError is a Lua error that a reload met.
+type CodeError struct{ Text, Traceback string }
+
+func (e *CodeError) Error() string { return e.Text }
+
+const notTried = "%s cannot be run by a reload: it would act outside of the file; call it in the start function"
+
+// refuse meets work outside the machine: the start function ends there.
+func (w *world) refuse(t *vm.Thread, what string) int {
+	if !w.starting {
+		t.Errorf(notTried, what)
+	}
+	w.waits = strings.TrimSuffix(t.Where(1), ": ") + ", " + what
+	return t.Suspend(nil)
+}
+
+// act stands in for functions that do something outside: the running service has had
+// their effects.
+func (w *world) act(t *vm.Thread, what string, quiet bool) int {
+	if !w.starting && !quiet {
+		t.Errorf(notTried, what)
+	}
+	for _, v := range t.Args(1) {
+		if v.AsClosure() != nil {
+			w.held = append(w.held, v)
+		}
+	}
+	return 0
+}
+
+func loadedModules(st *vm.State) *vm.Table { return st.Registry.GetString("_LOADED").AsTable() }
+
+// loaded gives the modules of the world.
+func (w *world) loaded() *vm.Table { return w.Universe().Registry().GetString("_LOADED").AsTable() }
+
+// reached gives everything from which the world's objects are reached.
+func (w *world) reached() []vm.Value {
+	if w.roots == nil {
+		w.roots = w.findRoots()
+	}
+	return w.roots
+}
+
+func (w *world) findRoots() []vm.Value {
+	var roots []vm.Value
+	w.Visit(func(v *vm.Value) { roots = append(roots, *v) })
+	u := w.Universe()
+	roots = append(roots, vm.TableValue(w.handlers), vm.TableValue(u.Globals()), vm.TableValue(u.Registry()))
+	u.EachInstance(func(t *vm.Table) { roots = append(roots, vm.TableValue(t)) })
+	for t := vm.Type(0); t < vm.Types; t++ {
+		roots = append(roots, vm.TableValue(u.TypeMetatable(t)))
+	}
+	if w.main != nil {
+		roots = append(roots, vm.ClosureValue(w.main))
+	}
+	roots = append(roots, w.held...)
+	return append(roots, w.results...)
+}
+
+// functions gives the Lua functions that the world made.
+func (w *world) functions() []*vm.Closure {
+	var list []*vm.Closure
+	w.Universe().WalkMade(w.reached(), func(v vm.Value) {
+		if c := v.AsClosure(); c != nil {
+			list = append(list, c)
+		}
+	})
+	return list
+}
+
+// variables gives the variables of the outermost blocks of files, by the code of their
+// chunks.
+func (w *world) variables() map[*vm.Code]variables {
+	if w.vars == nil {
+		w.vars = fileVariables(w.functions())
+	}
+	return w.vars
+}
+
+// dispatch gives the handlers of messages by the name of their protocol.
+func (w *world) dispatch() map[string]vm.Value {
+	handlers := map[string]vm.Value{}
+	for _, p := range w.Protocols() {
+		if p.Dispatch.IsFunction() {
+			handlers[p.Name] = p.Dispatch
+		}
+	}
+	return handlers
+}
+
+// allHandlers gives the handlers of messages and those that libraries hold, by
+// what they are called in reports.
+func (w *world) allHandlers() map[string]vm.Value {
+	all := map[string]vm.Value{}
+	for name, handler := range w.dispatch() {
+		all["dispatch "+name] = handler
+	}
+	for _, e := range entriesOf(w.handlers) {
+		name, _ := e.key.AsString()
+		all[name] = e.value
+	}
+	return all
+}
+
+// startFunction gives what was given to skynet.start: what runs for it may begin with
+// the functions of skynet.init.
+func startFunction(v vm.Value) vm.Value {
+	if g := v.AsGo(); g != nil && g.Upvalues() > 0 {
+		return g.Upvalue(g.Upvalues() - 1)
+	}
+	return v
+}
+
+func entriesOf(t *vm.Table) []entry {
+	var list []entry
+	if t != nil {
+		t.Entries(func(k, v vm.Value) bool { list = append(list, entry{k, v}); return true })
+	}
+	return list
+}
+
+// touched is entriesOf without what a template accounts for.
+func touched(t *vm.Table) []entry {
+	var list []entry
+	if t != nil {
+		t.Touched(func(k, v vm.Value) bool { list = append(list, entry{k, v}); return true })
+	}
+	return list
+}
