@@ -192,7 +192,7 @@ func FuzzLineWatch(f *testing.F) {
 	f.Add("list", "/"+strings.Repeat("a", 1000), "\n\n", uint16(1))
 	f.Fuzz(func(t *testing.T, method, path, before string, cut uint16) {
 		text := method + " " + path + " HTTP/1.1"
-		if !isToken([]byte(method)) || strings.ContainsAny(path, " \r\n\t\v\f\u0085\u00a0") || len(strings.Fields(path)) != 1 || strings.ContainsAny(before, "\xff") {
+		if !isToken([]byte(method)) || len(strings.Fields(path)) != 1 || strings.IndexByte(before, 0xff) >= 0 {
 			t.Skip()
 		}
 		if len(method) > 400 {

@@ -42,15 +42,22 @@ type Server struct {
 	ctx      context.Context
 	end      context.CancelFunc
 
+	lobby  *listen.Lobby
+	guests sync.Map // of net.Conn: *listen.Guest, who have not been let in
+
 	mu    sync.Mutex
 	pages map[string]*page
 }
 
 const (
-	mostPages  = 100
-	mostHeader = 64 << 10
-	mostBody   = 64 << 10
-	headerTime = 10 * time.Second
+	mostPages = 100
+	// mostWaiting connections may be open that have shown no password, or asked for
+	// nothing where there is none, and mostOfOne of them from one address.
+	mostWaiting = 200
+	mostOfOne   = 100
+	mostHeader  = 64 << 10
+	mostBody    = 64 << 10
+	headerTime  = 10 * time.Second
 )
 
 // Listen opens the page's listener; Serve answers.
@@ -69,12 +76,15 @@ func Listen(c Config) (*Server, error) {
 	s := &Server{
 		config: c, listener: c.Node.CountListener("page", 0, listener), origins: http.NewCrossOriginProtection(), keys: newKeys(c.Password),
 		sampler: newSampler(c.Node), pages: map[string]*page{},
+		lobby: listen.NewLobby(mostWaiting, mostOfOne),
 	}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	s.inner = &http.Server{
 		Handler:           s.guarded(s.routes()),
 		ReadHeaderTimeout: cmp.Or(c.HeaderTime, headerTime), ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: mostHeader, ErrorLog: slog.NewLogLogger(c.Logger.Handler(), slog.LevelDebug),
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connection{}, c) },
+		ConnState:   s.connected,
 	}
 	return s, nil
 }
@@ -150,6 +160,9 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		case s.origins.Check(r) != nil:
 			http.Error(w, "a page of another site may not send this request", http.StatusForbidden)
 		default:
+			if !s.keys.needed {
+				s.letIn(r)
+			}
 			r.Body = http.MaxBytesReader(w, r.Body, mostBody)
 			next.ServeHTTP(w, r)
 		}
@@ -163,6 +176,7 @@ func (s *Server) private(next http.HandlerFunc) http.HandlerFunc {
 			http.Error(w, "sign in first", http.StatusUnauthorized)
 			return
 		}
+		s.letIn(r)
 		next(w, r)
 	}
 }
