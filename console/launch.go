@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"lunarium/console/render"
 	"lunarium/inspect"
@@ -28,10 +30,10 @@ var launchCommands = []*Command{
 	{Name: "list", Aliases: []string{"ls"}, Group: Launching, Usage: "[TEXT | all]",
 		Help:     "Lists the services: address, state, names and arguments. TEXT picks those that have it in their address, names or arguments. Of very many the first are shown, and those that are busy or stuck.",
 		Examples: []string{"list", "list chat"}, Reads: always, Run: list},
-	{Name: "service", Group: Launching,
-		Help: "Lists the unique services, those that queryservice finds.", Reads: always, Run: uniqueServices},
-	{Name: "names", Group: Launching,
-		Help: "Lists the registered names.", Reads: always, Run: names},
+	{Name: "service", Group: Launching, Usage: "[TEXT | all]",
+		Help: "Lists the unique services, those that queryservice finds; those that have TEXT in their names, the first of very many.", Reads: always, Run: uniqueServices},
+	{Name: "names", Group: Launching, Usage: "[TEXT | all]",
+		Help: "Lists the registered names; those that have TEXT in them, the first of very many.", Reads: always, Run: names},
 	{Name: "info", Group: Launching, Usage: "SERVICE [ARG...]",
 		Help:     "Shows a service: file, arguments, age, counters, and what its info_func gives.",
 		Examples: []string{`info CHAT_ROOM_SERVICE`}, Complete: []Completion{CompleteService}, Reads: always, Run: info},
@@ -139,39 +141,39 @@ func restart(ctx context.Context, s *Session, args string) error {
 // nameRow is one line of names and of service.
 type nameRow struct{ Name, Address, Service string }
 
-func uniqueServices(_ context.Context, s *Session, _ string) error {
+func uniqueServices(_ context.Context, s *Session, args string) error {
 	uniques := s.node.Uniques()
-	rows := []nameRow{}
+	var entries []service.NameEntry
 	for _, name := range sortedKeys(uniques) {
-		rows = append(rows, s.nameRow(name, uniques[name]))
+		entries = append(entries, service.NameEntry{Name: name, Address: uniques[name]})
 	}
-	return s.showNames(rows)
+	return s.showNames("service", args, entries)
 }
 
-func names(_ context.Context, s *Session, _ string) error {
-	rows := []nameRow{}
-	for _, entry := range s.node.Names() {
-		rows = append(rows, s.nameRow(entry.Name, entry.Address))
-	}
-	return s.showNames(rows)
+func names(_ context.Context, s *Session, args string) error {
+	return s.showNames("names", args, s.node.Names())
 }
 
-func (s *Session) nameRow(name string, a service.Address) nameRow {
-	row := nameRow{Name: name, Address: a.String()}
-	if svc := s.node.Service(a); svc != nil {
+func (s *Session) nameRow(entry service.NameEntry) nameRow {
+	row := nameRow{Name: entry.Name, Address: entry.Address.String()}
+	if svc := s.node.Service(entry.Address); svc != nil {
 		row.Service = svc.Base()
 	}
 	return row
 }
 
-func (s *Session) showNames(rows []nameRow) error {
-	var cells [][]string
-	for _, row := range rows {
-		cells = append(cells, []string{row.Name, row.Address, row.Service})
-	}
-	return s.reply(rows, s.style().Table([]render.Column{
-		{Name: "name", Role: render.Key}, {Name: "address", Role: render.Address}, {Name: "service"},
-	}, cells))
+// showNames lists the names that have a text, the first of very many.
+func (s *Session) showNames(command, args string, entries []service.NameEntry) error {
+	text, all := unlimited(args)
+	entries = slices.DeleteFunc(entries, func(e service.NameEntry) bool { return !strings.Contains(e.Name, text) })
+	shown, left := cut(len(entries), all)
+	return show(s, listing[nameRow]{
+		rows: each(entries[:shown], s.nameRow), left: left, hint: picks(command),
+		columns: []render.Column{
+			{Name: "name", Role: render.Key}, {Name: "address", Role: render.Address}, {Name: "service"},
+		},
+		cells: func(r nameRow) []string { return []string{r.Name, r.Address, r.Service} },
+	})
 }
 
 func info(ctx context.Context, s *Session, args string) error {
@@ -180,17 +182,17 @@ func info(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return err
 	}
-	stat := svc.Stat()
-	facts := [][2]string{
-		{"service", visible.Line(svc.CommandLine())},
-		{"file", visible.Line(shown(svc.Path()))},
-		{"age", render.Duration(s.node.Clock().Now().Sub(svc.Born()))},
-		{"messages", render.Count(int(stat.Messages))},
-		{"tasks", render.Count(stat.Tasks)},
-		{"queue", render.Count(stat.Queue)},
+	stat, age := svc.Stat(), s.node.Clock().Now().Sub(svc.Born())
+	facts := []fact{
+		{"service", visible.Line(svc.CommandLine()), svc.CommandLine()},
+		{"file", visible.Line(shown(svc.Path())), shown(svc.Path())},
+		{"age", render.Duration(age), age},
+		{"messages", render.Count(int(stat.Messages)), stat.Messages},
+		{"tasks", render.Count(stat.Tasks), stat.Tasks},
+		{"queue", render.Count(stat.Queue), stat.Queue},
 	}
 	if limit := svc.MemLimit(); limit > 0 {
-		facts = append(facts, [2]string{"memlimit", render.Size(int64(limit))})
+		facts = append(facts, fact{"memlimit", render.Size(int64(limit)), limit})
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
@@ -198,16 +200,22 @@ func info(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return err
 	}
-	if results != "" {
-		facts = append(facts, [2]string{"info", results})
+	if results != nil {
+		facts = append(facts, fact{"info", s.style().Results(results), results})
 	}
-	data := map[string]string{"address": svc.Address().String()}
+	data := map[string]any{"address": svc.Address().String()}
 	text := s.paint(render.Address, title(svc)) + "\n"
-	for _, fact := range facts {
-		data[fact[0]] = fact[1]
-		text += fmt.Sprintf("%-10s%s\n", fact[0], fact[1])
+	for _, f := range facts {
+		data[f.name] = f.data
+		text += fmt.Sprintf("%-10s%s\n", f.name, f.text)
 	}
 	return s.reply(data, text)
+}
+
+// fact is something that is known about a service: for people, and as data.
+type fact struct {
+	name, text string
+	data       any
 }
 
 func shown(path string) string {

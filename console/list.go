@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -11,26 +10,12 @@ import (
 	"lunarium/runtime/service"
 )
 
-// mostListed is how many services list and stat show unless all are asked for.
-const mostListed = 500
-
 // pick gives the services that have a text in their address, names or command
 // line, all of them for "" and "all", and how many it leaves out: of very many
-// the first are given, and after them those that are busy or stuck. Machines
-// get every one.
+// the first are given, and after them those that are busy or stuck.
 func (s *Session) pick(text string) (picked []*service.Service, left int) {
-	text = strings.TrimSpace(text)
-	picked = s.node.Services()
-	if text != "" && text != "all" {
-		some := []*service.Service{}
-		for _, svc := range picked {
-			if s.mentions(svc, text) {
-				some = append(some, svc)
-			}
-		}
-		picked = some
-	}
-	if text == "all" || s.JSON || len(picked) <= mostListed {
+	picked = s.matching(text)
+	if text == "all" || len(picked) <= mostListed {
 		return picked, 0
 	}
 	first, rest := picked[:mostListed:mostListed], picked[mostListed:]
@@ -40,6 +25,21 @@ func (s *Session) pick(text string) (picked []*service.Service, left int) {
 		}
 	}
 	return first, len(picked) - len(first)
+}
+
+// matching gives all services that pick picks from.
+func (s *Session) matching(text string) []*service.Service {
+	services := s.node.Services()
+	if text == "" || text == "all" {
+		return services
+	}
+	some := []*service.Service{}
+	for _, svc := range services {
+		if s.mentions(svc, text) {
+			some = append(some, svc)
+		}
+	}
+	return some
 }
 
 func (s *Session) mentions(svc *service.Service, text string) bool {
@@ -54,14 +54,6 @@ func (s *Session) mentions(svc *service.Service, text string) bool {
 	return false
 }
 
-// more says how to see the services that a command left out.
-func (s *Session) more(command string, left int) string {
-	if left == 0 {
-		return ""
-	}
-	return "\n" + s.paint(render.Note, fmt.Sprintf(`… %s more; "%s TEXT" picks some, "%s all" shows them`, render.Count(left), command, command))
-}
-
 // serviceRow is one line of list.
 type serviceRow struct {
 	Address string
@@ -71,52 +63,62 @@ type serviceRow struct {
 }
 
 func list(_ context.Context, s *Session, args string) error {
-	rows := []serviceRow{}
-	services, left := s.pick(args)
-	for _, svc := range services {
-		row := serviceRow{Address: svc.Address().String(), State: string(svc.Status()), Command: strings.TrimPrefix(svc.CommandLine(), "snlua ")}
-		if s.node.Clock().Virtual() && row.State != string(service.StatusBusy) && row.State != string(service.StatusStuck) {
-			row.State = string(service.StatusIdle)
-		}
-		row.Names = s.node.NamesOf(svc.Address())
-		rows = append(rows, row)
+	services, left := s.pick(strings.TrimSpace(args))
+	return show(s, listing[serviceRow]{
+		rows: each(services, s.serviceRow), left: left, hint: picks("list"),
+		columns: []render.Column{
+			{Name: "address", Role: render.Address},
+			{Name: "state", Marks: map[string]render.Role{"busy": render.Warning, "stuck": render.Error}},
+			{Name: "names", Role: render.Key, Shrink: 1}, {Name: "service", Shrink: 2},
+		},
+		cells: func(r serviceRow) []string {
+			return []string{r.Address, r.State, strings.Join(r.Names, " "), r.Command}
+		},
+	})
+}
+
+func (s *Session) serviceRow(svc *service.Service) serviceRow {
+	row := serviceRow{Address: svc.Address().String(), State: string(svc.Status()), Command: strings.TrimPrefix(svc.CommandLine(), "snlua ")}
+	if s.node.Clock().Virtual() && row.State != string(service.StatusBusy) && row.State != string(service.StatusStuck) {
+		row.State = string(service.StatusIdle)
 	}
-	var cells [][]string
-	for _, r := range rows {
-		cells = append(cells, []string{r.Address, r.State, strings.Join(r.Names, " "), r.Command})
-	}
-	return s.reply(rows, s.style().Table([]render.Column{
-		{Name: "address", Role: render.Address},
-		{Name: "state", Marks: map[string]render.Role{"busy": render.Warning, "stuck": render.Error}},
-		{Name: "names", Role: render.Key, Shrink: 1}, {Name: "service", Shrink: 2},
-	}, cells)+s.more("list", left))
+	row.Names = s.node.NamesOf(svc.Address())
+	return row
+}
+
+// statRow is one line of stat.
+type statRow struct {
+	Address, Service string
+	Messages         uint64
+	Queue, Tasks     int
+	CPU              time.Duration
 }
 
 func stat(_ context.Context, s *Session, args string) error {
-	type statRow struct {
-		Address, Service string
-		Messages         uint64
-		Queue, Tasks     int
-		CPU              time.Duration
-	}
-	rows := []statRow{}
-	var cells [][]string
 	if _, err := strconv.Atoi(args); err == nil {
 		args = "" // skynet's time limit: nobody is asked here
 	}
-	services, left := s.pick(args)
-	for _, svc := range services {
-		st := svc.Stat()
-		row := statRow{svc.Address().String(), svc.Base(), st.Messages, st.Queue, st.Tasks, st.CPU}
-		cpu := render.Duration(st.CPU)
-		if s.node.Clock().Virtual() {
-			row.CPU, cpu = 0, "-"
-		}
-		rows = append(rows, row)
-		cells = append(cells, []string{row.Address, render.Count(int(row.Messages)), render.Count(row.Queue), render.Count(row.Tasks), cpu, row.Service})
-	}
-	return s.reply(rows, s.style().Table([]render.Column{
-		{Name: "address", Role: render.Address}, {Name: "messages", Align: render.Right}, {Name: "queue", Align: render.Right},
-		{Name: "tasks", Align: render.Right}, {Name: "cpu", Align: render.Right}, {Name: "service"},
-	}, cells)+s.more("stat", left))
+	services, left := s.pick(strings.TrimSpace(args))
+	virtual := s.node.Clock().Virtual()
+	return show(s, listing[statRow]{
+		rows: each(services, func(svc *service.Service) statRow {
+			st := svc.Stat()
+			if virtual {
+				st.CPU = 0
+			}
+			return statRow{svc.Address().String(), svc.Base(), st.Messages, st.Queue, st.Tasks, st.CPU}
+		}),
+		left: left, hint: picks("stat"),
+		columns: []render.Column{
+			{Name: "address", Role: render.Address}, {Name: "messages", Align: render.Right}, {Name: "queue", Align: render.Right},
+			{Name: "tasks", Align: render.Right}, {Name: "cpu", Align: render.Right}, {Name: "service"},
+		},
+		cells: func(r statRow) []string {
+			cpu := render.Duration(r.CPU)
+			if virtual {
+				cpu = "-"
+			}
+			return []string{r.Address, render.Count(int(r.Messages)), render.Count(r.Queue), render.Count(r.Tasks), cpu, r.Service}
+		},
+	})
 }

@@ -23,8 +23,8 @@ var lowlevelCommands = []*Command{
 		Help:     "Sends a debug message and shows the answer as it is. Every service answers MEM, GC, STAT, TASK, UNIQTASK, KILLTASK, INFO, EXIT, RUN, TERM, SUPPORT, PING, LINK, and TRACELOG, and what it added with skynet.debug. An argument that is a Lua expression is sent as its value, a bare word as a string.",
 		Examples: []string{"dbgcmd CHAT_ROOM_SERVICE STAT", `dbgcmd CHAT_ROOM_SERVICE RUN "print(1 + 1)" test`, "dbgcmd CHAT_ROOM_SERVICE TRACELOG lua true"},
 		Complete: []Completion{CompleteService, CompleteDebugCommand}, Run: dbgcmd},
-	{Name: "netstat", Group: Memory,
-		Help: "Lists what connects the node with the outside. These are listeners and connections of the console and of services, with bytes in and out, since when and how long idle. A listener counts the connections that it accepted.", Reads: always, Run: netstat},
+	{Name: "netstat", Group: Memory, Usage: "[all]",
+		Help: "Lists what connects the node with the outside. These are listeners and connections of the console and of services, with bytes in and out, since when and how long idle. A listener counts the connections that it accepted. Of very many the first are shown.", Reads: always, Run: netstat},
 }
 
 func signal(ctx context.Context, s *Session, args string) error {
@@ -96,39 +96,46 @@ func dbgcmd(ctx context.Context, s *Session, args string) error {
 	return s.showResults(inspect.Reply(s.node, answer, inspect.DefaultLimits), 0)
 }
 
-func netstat(_ context.Context, s *Session, _ string) error {
-	type endpointRow struct {
-		ID                         uint64
-		Kind, Owner, Local, Remote string
-		Read, Written              uint64
-		Since                      time.Time
-		Idle                       time.Duration
+// endpointRow is one line of netstat.
+type endpointRow struct {
+	ID                         uint64
+	Kind, Owner, Local, Remote string
+	Read, Written              uint64
+	Since                      time.Time
+	Idle                       time.Duration
+}
+
+func netstat(_ context.Context, s *Session, args string) error {
+	_, all := unlimited(args)
+	endpoints := s.node.Endpoints()
+	shown, left := cut(len(endpoints), all)
+	return show(s, listing[endpointRow]{
+		rows: each(endpoints[:shown], endpointRowOf), left: left, hint: `"netstat all" shows them`,
+		columns: []render.Column{
+			{Name: "id", Align: render.Right, Role: render.Key}, {Name: "kind"}, {Name: "owner", Shrink: 1}, {Name: "local", Role: render.Address},
+			{Name: "remote", Role: render.Address}, {Name: "in", Align: render.Right}, {Name: "out", Align: render.Right},
+			{Name: "since"}, {Name: "idle", Align: render.Right},
+		},
+		cells: func(r endpointRow) []string {
+			in, out := render.Size(int64(r.Read)), render.Size(int64(r.Written))
+			if r.Remote == "" {
+				in, out = render.Count(int(r.Read)), ""
+			}
+			return []string{
+				render.Count(int(r.ID)), r.Kind, r.Owner, r.Local, shownPeer(r.Remote), in, out,
+				r.Since.UTC().Format("15:04:05"), render.Duration(r.Idle.Round(time.Millisecond)),
+			}
+		},
+		none: "nothing is open to the outside",
+	})
+}
+
+func endpointRowOf(e service.EndpointInfo) endpointRow {
+	owner := "the node"
+	if e.Owner != 0 {
+		owner = e.OwnerName + " " + e.Owner.String()
 	}
-	rows := []endpointRow{}
-	var cells [][]string
-	for _, e := range s.node.Endpoints() {
-		owner := "the node"
-		if e.Owner != 0 {
-			owner = e.OwnerName + " " + e.Owner.String()
-		}
-		rows = append(rows, endpointRow{e.ID, e.Kind, owner, e.Local, e.Remote, e.Read, e.Written, e.Since, e.Idle})
-		in, out := render.Size(int64(e.Read)), render.Size(int64(e.Written))
-		if e.Remote == "" {
-			in, out = render.Count(int(e.Read)), ""
-		}
-		cells = append(cells, []string{
-			render.Count(int(e.ID)), e.Kind, owner, e.Local, shownPeer(e.Remote), in, out,
-			e.Since.UTC().Format("15:04:05"), render.Duration(e.Idle.Round(time.Millisecond)),
-		})
-	}
-	if len(rows) == 0 {
-		return s.reply(rows, "nothing is open to the outside")
-	}
-	return s.reply(rows, s.style().Table([]render.Column{
-		{Name: "id", Align: render.Right, Role: render.Key}, {Name: "kind"}, {Name: "owner", Shrink: 1}, {Name: "local", Role: render.Address},
-		{Name: "remote", Role: render.Address}, {Name: "in", Align: render.Right}, {Name: "out", Align: render.Right},
-		{Name: "since"}, {Name: "idle", Align: render.Right},
-	}, cells))
+	return endpointRow{e.ID, e.Kind, owner, e.Local, e.Remote, e.Read, e.Written, e.Since, e.Idle}
 }
 
 func shownPeer(remote string) string {

@@ -7,16 +7,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"lunarium/console/render"
 	"lunarium/runtime/service"
 )
 
 var memoryCommands = []*Command{
-	{Name: "mem", Group: Memory, Usage: "[DURATION]",
-		Help:     "Shows the memory that each service's state takes. A service that does not answer within the duration, or the session's time limit, is passed by.",
+	{Name: "mem", Group: Memory, Usage: "[TEXT | all] [DURATION]",
+		Help:     "Shows the memory that each service's state takes; which services, as list does. A large one is measured in steps and goes on meanwhile. A service that does not answer within the duration, or the session's time limit, is passed by.",
 		Examples: []string{"mem 1s"}, Reads: always, Run: mem},
-	{Name: "gc", Group: Memory, Usage: "[DURATION]",
+	{Name: "gc", Group: Memory, Usage: "[TEXT | all] [DURATION]",
 		Help: "Collects garbage, then shows the memory that each service's state takes, as mem does.", Examples: []string{`gc`}, Run: gc},
 	{Name: "log", Group: Memory, Usage: "[SERVICE] [LINES]",
 		Help:     "Shows the last log lines, of one service or of all. A number alone is a service when there is one, else how many lines.",
@@ -33,61 +34,91 @@ var memoryCommands = []*Command{
 }
 
 func mem(ctx context.Context, s *Session, args string) error {
-	return s.showMemory(ctx, args, (*service.Service).Memory)
+	return s.showMemory(ctx, "mem", args, (*service.Service).Memory, false)
 }
 
 // gc has every service collect what Lua holds, and then, once for all of them,
 // the process what Go holds.
 func gc(ctx context.Context, s *Session, args string) error {
 	defer goruntime.FreeOSMemory()
-	return s.showMemory(ctx, args, (*service.Service).Collect)
+	return s.showMemory(ctx, "gc", args, (*service.Service).Collect, true)
 }
 
-// showMemory lists the services with what measure gives, and with their limits
-// if one of them has a limit.
-func (s *Session) showMemory(ctx context.Context, args string, measure func(*service.Service, context.Context) (int, error)) error {
-	limit := s.limit
-	if args != "" {
-		d, err := parseDuration(args)
-		if err != nil {
-			return err
-		}
-		limit = d
+// memoryRow is one line of mem.
+type memoryRow struct {
+	Address, Service string
+	Bytes            int
+	Limit            int `json:",omitempty"`
+	Error            string
+}
+
+// showMemory lists services with what measure gives, and with their limits if one of
+// them has a limit. Those that are left out are measured only when all are to be.
+func (s *Session) showMemory(ctx context.Context, command, args string, measure func(*service.Service, context.Context) (int, error), all bool) error {
+	text, limit, err := s.memoryArgs(args)
+	if err != nil {
+		return err
 	}
-	type memoryRow struct {
-		Address, Service string
-		Bytes            int
-		Limit            int `json:",omitempty"`
-		Error            string
+	services, left := s.pick(text)
+	measured := services
+	if all && left > 0 {
+		measured = s.matching(text)
 	}
-	rows := []memoryRow{}
-	var cells [][]string
+	limited := slices.ContainsFunc(services, func(svc *service.Service) bool { return svc.MemLimit() > 0 })
 	columns := []render.Column{
 		{Name: "address", Role: render.Address}, {Name: "memory", Align: render.Right}, {Name: "service"}, {Name: "", Role: render.Warning},
 	}
-	services := s.node.Services()
-	limited := slices.ContainsFunc(services, func(svc *service.Service) bool { return svc.MemLimit() > 0 })
 	if limited {
 		columns = slices.Insert(columns, 2, render.Column{Name: "limit", Align: render.Right})
 	}
-	for _, svc := range services {
-		ctx, cancel := s.within(ctx, limit)
-		bytes, err := measure(svc, ctx)
-		cancel()
-		row := memoryRow{Address: svc.Address().String(), Service: svc.Base(), Bytes: bytes, Limit: svc.MemLimit()}
-		size := render.Size(int64(bytes))
-		if err != nil {
-			row.Error, size = err.Error(), "?"
-		}
-		rows = append(rows, row)
-		line := []string{row.Address, size, row.Service, row.Error}
-		if limited {
-			line = slices.Insert(line, 2, limitText(row.Limit))
-		}
-		cells = append(cells, line)
-	}
-	return s.reply(rows, s.style().Table(columns, cells))
+	return show(s, listing[memoryRow]{
+		rows: func(yield func(memoryRow) bool) {
+			for _, svc := range measured {
+				measureCtx, cancel := s.within(ctx, limit)
+				bytes, err := measure(svc, measureCtx)
+				cancel()
+				row := memoryRow{Address: svc.Address().String(), Service: svc.Base(), Bytes: bytes, Limit: svc.MemLimit()}
+				if err != nil {
+					row.Error = err.Error()
+				}
+				if ctx.Err() != nil || slices.Contains(services, svc) && !yield(row) {
+					return
+				}
+			}
+		},
+		left: left, hint: picks(command), columns: columns,
+		cells: func(r memoryRow) []string {
+			size := render.Size(int64(r.Bytes))
+			if r.Error != "" {
+				size = "?"
+			}
+			line := []string{r.Address, size, r.Service, r.Error}
+			if limited {
+				line = slices.Insert(line, 2, limitText(r.Limit))
+			}
+			return line
+		},
+	})
 }
+
+// memoryArgs reads which services are meant, and how long each may take.
+func (s *Session) memoryArgs(args string) (text string, limit time.Duration, err error) {
+	limit = s.limit
+	for _, word := range strings.Fields(args) {
+		d, isTime := parseDuration(word)
+		switch {
+		case isTime == nil:
+			limit = d
+		case text == "" && !startsWithDigit(word):
+			text = word
+		default:
+			return "", 0, isTime
+		}
+	}
+	return text, limit, nil
+}
+
+func startsWithDigit(word string) bool { return word[0] >= '0' && word[0] <= '9' }
 
 func limitText(bytes int) string {
 	if bytes == 0 {

@@ -7,15 +7,15 @@ import (
 	"lunarium/runtime/service"
 )
 
-// infoFunc shows what a service's info_func gives; "" when it has none.
-func (s *Session) infoFunc(ctx context.Context, svc *service.Service, args string) (string, error) {
+// infoFunc gives what a service's info_func gives; nil when it has none.
+func (s *Session) infoFunc(ctx context.Context, svc *service.Service, args string) ([]inspect.Value, error) {
 	payload, err := inspect.Arguments(s.node, args)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	results, ok, err := inspect.Info(ctx, s.client, svc, payload, inspect.DefaultLimits)
 	if err != nil || !ok {
-		return "", err
+		return nil, err
 	}
-	return s.style().Results(results.Values), nil
+	return append([]inspect.Value{}, results.Values...), nil
 }

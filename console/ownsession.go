@@ -62,20 +62,24 @@ func (s *Session) helpFor(name string) error {
 	if err != nil {
 		return err
 	}
-	return s.reply(map[string]any{"name": c.Name, "usage": c.Usage, "help": c.Help, "examples": c.Examples}, c.text())
+	return s.reply(map[string]any{"name": c.Name, "usage": c.Usage, "help": c.Help, "examples": c.Examples}, c.text(s.Width()))
 }
 
-// text is the whole help of a command.
-func (c *Command) text() string {
-	text := strings.TrimSpace(c.Name+" "+c.Usage) + "\n  " + c.Help + "\n"
+// text is the whole help of a command, in lines of at most width columns; 0: it is not
+// broken.
+func (c *Command) text(width int) string {
+	text := render.Wrap(strings.TrimSpace(c.Name+" "+c.Usage), width, len(helpIndent)) + "\n"
+	text += helpIndent + render.Wrap(c.Help, width, len(helpIndent)) + "\n"
 	if len(c.Aliases) > 0 {
-		text += "  Also: " + strings.Join(c.Aliases, ", ") + "\n"
+		text += helpIndent + "Also: " + strings.Join(c.Aliases, ", ") + "\n"
 	}
 	for _, example := range c.Examples {
-		text += "  > " + example + "\n"
+		text += helpIndent + "> " + example + "\n"
 	}
 	return text
 }
+
+const helpIndent = "  "
 
 func history(_ context.Context, s *Session, args string) error {
 	lines, first := s.lines, 0

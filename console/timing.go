@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,8 +16,8 @@ import (
 )
 
 var timingCommands = []*Command{
-	{Name: "tasks", Aliases: []string{"task"}, Group: Timing, Usage: "SERVICE",
-		Help:     "Shows what each task of a service is doing or waiting for, since when, and its Lua stack.",
+	{Name: "tasks", Aliases: []string{"task"}, Group: Timing, Usage: "SERVICE [all]",
+		Help:     "Shows what each task of a service is doing or waiting for, since when, and its Lua stack. Of very many the oldest and the one that runs are shown, unless all are asked for.",
 		Examples: []string{`tasks CHAT_ROOM_SERVICE`}, Complete: []Completion{CompleteService}, Reads: always, Run: tasks},
 	{Name: "uniqtask", Group: Timing, Usage: "SERVICE",
 		Help:     "Shows the tasks of a service, those with the same stack together.",
@@ -23,8 +25,8 @@ var timingCommands = []*Command{
 	{Name: "killtask", Group: Timing, Usage: "SERVICE TASK",
 		Help:     "Ends one task of a service; TASK is the number that tasks shows. Its caller gets an error.",
 		Examples: []string{`killtask CHAT_ROOM_SERVICE 12`}, Complete: []Completion{CompleteService}, Run: killTask},
-	{Name: "timers", Group: Timing, Usage: "[SERVICE | watch [for DURATION]]",
-		Help:     "Lists the timers: when they are due, their period where they set themselves again, and the line that set them. timers watch goes on and tells which are set and fire, until Ctrl-C or, in a pipe, the next line.",
+	{Name: "timers", Group: Timing, Usage: "[SERVICE] [all] | watch [for DURATION]",
+		Help:     "Lists the timers: when they are due, their period where they set themselves again, and the line that set them. Of very many those that are due first are shown, unless all are asked for. timers watch goes on and tells which are set and fire, until Ctrl-C or, in a pipe, the next line.",
 		Examples: []string{`timers STRUCTURED_SERVICE`}, Complete: []Completion{CompleteService}, Reads: unless("watch"), Run: timers},
 	{Name: "timer", Group: Timing, Usage: "cancel ID | fire ID",
 		Help:     "Takes a timer back, or lets it fire now.",
@@ -35,9 +37,14 @@ var timingCommands = []*Command{
 }
 
 func tasks(ctx context.Context, s *Session, args string) error {
-	svc, infos, err := s.tasksOf(ctx, args)
+	args, all := unlimited(args)
+	svc, infos, total, err := s.tasksOf(ctx, args, all)
 	if err != nil {
 		return err
+	}
+	left := total - len(infos)
+	if s.JSON {
+		return show(s, listing[service.TaskInfo]{rows: slices.Values(infos), left: left})
 	}
 	if len(infos) == 0 {
 		return s.reply(infos, title(svc)+" has no tasks")
@@ -46,18 +53,23 @@ func tasks(ctx context.Context, s *Session, args string) error {
 	for i := range infos {
 		b.WriteString(s.taskText(&infos[i]))
 	}
-	return s.reply(infos, b.String())
+	return s.reply(nil, strings.TrimRight(b.String(), "\n")+s.more(left, fmt.Sprintf(`"tasks %s all" shows them`, typed(svc))))
 }
 
-func (s *Session) tasksOf(ctx context.Context, args string) (*service.Service, []service.TaskInfo, error) {
-	svc, err := s.service(args)
-	if err != nil {
-		return nil, nil, err
+// tasksOf gives the tasks of a service, the oldest of very many, and how many there
+// are.
+func (s *Session) tasksOf(ctx context.Context, args string, all bool) (svc *service.Service, infos []service.TaskInfo, total int, err error) {
+	if svc, err = s.service(args); err != nil {
+		return nil, nil, 0, err
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
-	infos, err := svc.Tasks(ctx)
-	return svc, infos, err
+	most := mostListed
+	if all {
+		most = math.MaxInt / 2
+	}
+	infos, total, err = svc.FirstTasks(ctx, most)
+	return svc, infos, total, err
 }
 
 func (s *Session) taskText(t *service.TaskInfo) string {
@@ -128,7 +140,7 @@ func (s *Session) waiting(t *service.TaskInfo) string {
 }
 
 func uniqueTasks(ctx context.Context, s *Session, args string) error {
-	svc, infos, err := s.tasksOf(ctx, args)
+	svc, infos, _, err := s.tasksOf(ctx, args, true)
 	if err != nil {
 		return err
 	}
@@ -177,31 +189,33 @@ func timers(ctx context.Context, s *Session, args string) error {
 	if word, rest := cutWord(args); word == "watch" {
 		return s.watchTimers(ctx, rest)
 	}
-	var only *service.Service
+	args, all := unlimited(args)
+	of, most := service.Address(0), mostListed
 	if args != "" {
 		svc, err := s.service(args)
 		if err != nil {
 			return err
 		}
-		only = svc
+		of = svc.Address()
 	}
-	list := []service.Timer{}
-	var cells [][]string
-	for _, t := range s.node.Clock().Timers() {
-		if only != nil && t.Service != only.Address() {
-			continue
-		}
-		list = append(list, t)
-		every := ""
-		if t.Every > 0 {
-			every = render.Duration(t.Every)
-		}
-		cells = append(cells, []string{strconv.FormatUint(t.ID, 10), render.Duration(t.Left), every, t.Name, t.SetAt})
+	if all {
+		most = math.MaxInt / 2
 	}
-	return s.reply(list, s.style().Table([]render.Column{
-		{Name: "id", Align: render.Right, Role: render.Key}, {Name: "due in", Align: render.Right},
-		{Name: "every", Align: render.Right}, {Name: "service"}, {Name: "set at", Shrink: 1},
-	}, cells))
+	pending, total := s.node.Clock().FirstTimers(of, most)
+	return show(s, listing[service.Timer]{
+		rows: slices.Values(pending), left: total - len(pending), hint: `"timers SERVICE" picks some, "timers all" shows them`,
+		columns: []render.Column{
+			{Name: "id", Align: render.Right, Role: render.Key}, {Name: "due in", Align: render.Right},
+			{Name: "every", Align: render.Right}, {Name: "service"}, {Name: "set at", Shrink: 1},
+		},
+		cells: func(t service.Timer) []string {
+			every := ""
+			if t.Every > 0 {
+				every = render.Duration(t.Every)
+			}
+			return []string{strconv.FormatUint(t.ID, 10), render.Duration(t.Left), every, t.Name, t.SetAt}
+		},
+	})
 }
 
 func timer(ctx context.Context, s *Session, args string) error {

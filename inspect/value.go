@@ -178,8 +178,12 @@ func SortEntries(entries []Entry) {
 	copy(entries[end-first:], before)
 }
 
-// FormatNumber writes a number as Lua 5.2 prints it (%.14g). Every NaN is
-// "nan", since its sign says nothing.
+// mostExact is the greatest of the whole numbers that are all exact.
+const mostExact = 1 << 53
+
+// FormatNumber writes a number as Lua 5.2 prints it (%.14g), but whole numbers up to
+// 2^53 with all their digits: they are identifiers and times, in which each one
+// counts. Every NaN is "nan", since its sign says nothing.
 func FormatNumber(f float64) string {
 	switch {
 	case math.IsNaN(f):
@@ -188,6 +192,8 @@ func FormatNumber(f float64) string {
 		return "inf"
 	case math.IsInf(f, -1):
 		return "-inf"
+	case f == math.Trunc(f) && math.Abs(f) <= mostExact:
+		return strconv.FormatFloat(f, 'f', -1, 64)
 	}
 	return strconv.FormatFloat(f, 'g', 14, 64)
 }

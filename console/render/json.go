@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"reflect"
 	"slices"
@@ -31,7 +32,7 @@ const maxDepth = 200
 //   - a time.Duration is a number of seconds, a time.Time RFC 3339 text, an
 //     error its message, a value with MarshalText or a named type with a String
 //     method that text; a nil slice is [], a nil map {}, a nil pointer null;
-//   - NaN and infinities are the strings "nan", "inf", "-inf".
+//   - what is no number in JSON, NaN and the infinities, is marked, as below.
 //
 // An inspect.Value becomes what it describes: nil, booleans, numbers and strings
 // as such; a table with the keys 1, 2, … an array; one with only string keys an
@@ -39,6 +40,7 @@ const maxDepth = 200
 // begin with $ (string keys that begin with $ are therefore given in pairs):
 //
 //	{"$pairs": [[key, value], …]}      a table with other or mixed keys
+//	{"$number": "nan"}                 also "inf", "-inf"
 //	{"$lua": "\"\\255\\254\""}         a string that is not UTF-8, as a Lua literal
 //	{"$cut": "start of", "$length": n} a string that was cut (its length in bytes)
 //	{"$more": n}                       n entries not shown: an array's last element,
@@ -51,6 +53,28 @@ func JSON(reply any) (string, error) {
 	if err := e.reply(reflect.ValueOf(reply), 0); err != nil {
 		return "", fmt.Errorf("encode reply: %w", err)
 	}
+	return e.out.String(), nil
+}
+
+// JSONList is JSON for a list of replies that are made one after the other; more
+// tells how many are not among them: {"$more": n}, as its last element.
+func JSONList[T any](rows iter.Seq[T], more int) (string, error) {
+	var e jsonEncoder
+	e.raw("[")
+	first := true
+	for row := range rows {
+		if !first {
+			e.raw(",")
+		}
+		first = false
+		if err := e.reply(reflect.ValueOf(row), 1); err != nil {
+			return "", fmt.Errorf("encode reply: %w", err)
+		}
+	}
+	if more > 0 {
+		fmt.Fprintf(&e.out, `,{"$more":%d}`, more)
+	}
+	e.raw("]")
 	return e.out.String(), nil
 }
 
@@ -109,7 +133,7 @@ func (e *jsonEncoder) wrapped(name, s string) error {
 
 func (e *jsonEncoder) number(f float64) error {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return e.text(inspect.FormatNumber(f))
+		return e.wrapped("$number", inspect.FormatNumber(f))
 	}
 	b, err := json.Marshal(f)
 	e.out.Write(b)

@@ -158,7 +158,7 @@ func TestJSONValue(t *testing.T) {
 		want string
 	}{
 		{inspect.Value{}, "null"}, {tru, "true"}, {num(1795428131.42), "1795428131.42"}, {num(3), "3"},
-		{num(math.NaN()), `"nan"`}, {num(math.Inf(-1)), `"-inf"`},
+		{num(math.NaN()), `{"$number":"nan"}`}, {num(math.Inf(-1)), `{"$number":"-inf"}`}, {str("nan"), `"nan"`},
 		{str("<naïve>\n\x00"), `"<naïve>\n\u0000"`}, {str("\xff"), `{"$lua":"\"\\255\""}`}, {cut, `{"$cut":"xxxxx","$length":4211}`},
 		{lst(), "{}"}, {lst(num(1), str("a")), `[1,"a"]`}, {ann, `{"joined":1795428131.42,"name":"ann"}`},
 		{of(10, lst(num(1))), `[1,{"$more":9}]`}, {of(10, tab("a", tru)), `{"a":true,"$more":9}`},

@@ -68,12 +68,12 @@ func (s *Server) describe(ctx context.Context, now *sample, a service.Address) d
 func tasks(ctx context.Context, svc *service.Service) (rows []taskRow, trouble string) {
 	ctx, cancel := context.WithTimeout(ctx, detailWait)
 	defer cancel()
-	list, err := svc.Tasks(ctx)
+	list, _, err := svc.FirstTasks(ctx, mostTasks)
 	if err != nil {
 		return nil, err.Error()
 	}
 	now := svc.Node().Clock().Elapsed()
-	for _, t := range list[:min(len(list), mostTasks)] {
+	for _, t := range list {
 		r := taskRow{
 			ID: t.ID, Kind: t.Kind.String(), Handling: t.Handling, From: t.From, Running: t.Running,
 			Age: (now - t.Created).Seconds(), Traceback: t.Traceback,

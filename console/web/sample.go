@@ -145,7 +145,8 @@ func (s *sampler) take() {
 		}
 		if !before.at.IsZero() {
 			r.rate = float64(r.messages-since.messages) / seconds
-			r.load = (r.cpu - since.cpu).Seconds() / seconds
+			// A slice that ends while it is read may have been counted too long before.
+			r.load = max(0, (r.cpu-since.cpu).Seconds()/seconds)
 		}
 		now.rows[i] = r
 		now.point.Rate += r.rate

@@ -126,14 +126,9 @@ type timerList struct {
 
 // timers lists those of one service, or of all when a is 0.
 func timers(n *service.Node, a service.Address) timerList {
-	list := timerList{Rows: []timerRow{}}
-	for _, t := range n.Clock().Timers() {
-		if a != 0 && t.Service != a {
-			continue
-		}
-		if list.Total++; list.Total > mostTimers {
-			continue
-		}
+	first, total := n.Clock().FirstTimers(a, mostTimers)
+	list := timerList{Total: total, Rows: []timerRow{}}
+	for _, t := range first {
 		list.Rows = append(list.Rows, timerRow{
 			ID: t.ID, Service: t.Service.String(), Name: t.Name, Kind: t.Kind.String(),
 			Left: t.Left.Seconds(), Every: t.Every.Seconds(), SetAt: t.SetAt,

@@ -162,6 +162,22 @@ func (c *Clock) Timers() []Timer {
 	return timers
 }
 
+// FirstTimers lists the pending timers that fire first, of one service or, for 0, of
+// all, and tells how many there are.
+func (c *Clock) FirstTimers(of Address, most int) (timers []Timer, total int) {
+	first := earliest[timer.Due[alarm]]{most: most, compare: timer.Compare[alarm]}
+	for _, d := range c.driver.Pending() {
+		if of == 0 || d.Payload.at.service.address == of {
+			first.add(d)
+			total++
+		}
+	}
+	for _, d := range first.list() {
+		timers = append(timers, c.describe(d))
+	}
+	return timers, total
+}
+
 func (c *Clock) describe(d timer.Due[alarm]) Timer {
 	a, s := d.Payload, d.Payload.at.service
 	return Timer{

@@ -56,10 +56,25 @@ func (s *Service) Tasks(ctx context.Context) (tasks []TaskInfo, err error) {
 	return tasks, err
 }
 
+// FirstTasks is Tasks for the oldest of them, the running one included, and tells how
+// many there are.
+func (s *Service) FirstTasks(ctx context.Context, most int) (tasks []TaskInfo, total int, err error) {
+	err = s.Look(ctx, func(*vm.State) {
+		var first []*waiting
+		if first, total = s.oldest(most); s.current != nil && len(first) > 0 && s.current.id > first[len(first)-1].id {
+			first[len(first)-1] = &s.current.waiting
+		}
+		tasks = s.infos(first)
+	})
+	return tasks, total, err
+}
+
 // TasksHere is Tasks on the service's own thread.
-func (s *Service) TasksHere() []TaskInfo {
+func (s *Service) TasksHere() []TaskInfo { return s.infos(s.oldestFirst()) }
+
+func (s *Service) infos(list []*waiting) []TaskInfo {
 	var infos []TaskInfo
-	for _, w := range s.oldestFirst() {
+	for _, w := range list {
 		if w.task == nil {
 			infos = append(infos, s.infoLater(w))
 			continue

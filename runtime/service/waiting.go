@@ -2,7 +2,6 @@ package service
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"lunarium/runtime/timer"
@@ -118,13 +117,20 @@ func (s *Service) infoLater(w *waiting) TaskInfo {
 // oldestFirst lists the tasks that have something to do, and the time-outs that
 // have none yet.
 func (s *Service) oldestFirst() []*waiting {
-	var all []*waiting
+	all, _ := s.oldest(s.taskCount + s.later.count)
+	return all
+}
+
+// oldest is oldestFirst for the oldest of them, and tells how many there are.
+func (s *Service) oldest(most int) (list []*waiting, total int) {
+	first := earliest[*waiting]{most: most, compare: func(a, b *waiting) int { return cmp.Compare(a.id, b.id) }}
 	for t := s.live; t != nil; t = t.next {
-		all = append(all, &t.waiting)
+		first.add(&t.waiting)
+		total++
 	}
 	for w := range s.later.each {
-		all = append(all, w)
+		first.add(w)
+		total++
 	}
-	slices.SortFunc(all, func(a, b *waiting) int { return cmp.Compare(a.id, b.id) })
-	return all
+	return first.list(), total
 }

@@ -92,11 +92,13 @@ func (d *Driver[T]) Next() (at time.Duration, ok bool) {
 }
 
 // All lists the timers in the order in which they will fire.
-func (d *Driver[T]) All() []Due[T] {
+func (d *Driver[T]) All() []Due[T] { return sorted(d.Pending()) }
+
+// Pending lists the timers in no order.
+func (d *Driver[T]) Pending() []Due[T] {
 	d.mu.Lock()
-	all := d.wheel.list()
-	d.mu.Unlock()
-	return sorted(all)
+	defer d.mu.Unlock()
+	return d.wheel.list()
 }
 
 // Len gives the number of timers.

@@ -185,10 +185,13 @@ func (w *Wheel[T]) list() []Due[T] {
 }
 
 func sorted[T any](timers []Due[T]) []Due[T] {
-	slices.SortFunc(timers, func(a, b Due[T]) int {
-		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(timers, Compare)
 	return timers
+}
+
+// Compare orders timers as they fire.
+func Compare[T any](a, b Due[T]) int {
+	return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID))
 }
 
 // each is an iterator over the timers.
