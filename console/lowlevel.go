@@ -24,7 +24,7 @@ var lowlevelCommands = []*Command{
 		Examples: []string{"dbgcmd CHAT_ROOM_SERVICE STAT", `dbgcmd CHAT_ROOM_SERVICE RUN "print(1 + 1)" test`, "dbgcmd CHAT_ROOM_SERVICE TRACELOG lua true"},
 		Complete: []Completion{CompleteService, CompleteDebugCommand}, Run: dbgcmd},
 	{Name: "netstat", Group: Memory, Usage: "[all]",
-		Help: "Lists what connects the node with the outside. These are listeners and connections of the console and of services, with bytes in and out, since when and how long idle. A listener counts the connections that it accepted. Of very many the first are shown.", Reads: always, Run: netstat},
+		Help: "Lists what connects the node with the outside. These are listeners and connections of the console and of services, with bytes in and out, since when and how long idle. A listener counts the connections that it accepted. Of very many the first are shown.", Examples: []string{"netstat"}, Reads: always, Run: netstat},
 }
 
 func signal(ctx context.Context, s *Session, args string) error {

@@ -19,7 +19,11 @@ func Text(s string) string { return escape(s, nil) }
 
 // Line is Text that stays within its line.
 func Line(s string) string {
-	return strings.NewReplacer("\n", `\n`, "\t", " ").Replace(Text(s))
+	s = Text(s)
+	if !strings.ContainsAny(s, "\n\t") {
+		return s // as nearly always: a table has many cells
+	}
+	return strings.NewReplacer("\n", `\n`, "\t", " ").Replace(s)
 }
 
 // Entry is Text whose lines after the first are indented: in a log, no entry can
