@@ -270,6 +270,9 @@ func (s *Session) clockMoved(d time.Duration, fired int, err error) error {
 	if errors.Is(err, service.ErrRealClock) {
 		return errors.New(`the real clock can't be moved; start the node with "--clock virtual"`)
 	}
+	if errors.Is(err, service.ErrManySteps) {
+		return service.ErrManySteps
+	}
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -133,8 +134,22 @@ func (c *Clock) fire(d timer.Due[alarm]) {
 // the number of timers that fired. A context that ends stops the clock between
 // two instants. ErrRealClock, timer.ErrBackwards.
 func (c *Clock) Advance(ctx context.Context, d time.Duration) (fired int, err error) {
-	return c.driver.Advance(d, func() error { return c.node.Settle(ctx) })
+	steps := 0
+	return c.driver.Advance(d, func() error {
+		if steps++; steps > mostSteps {
+			return ErrManySteps
+		}
+		return c.node.Settle(ctx)
+	})
 }
+
+// mostSteps is at how many instants one Advance lets timers fire. It is a count, so
+// that a session ends alike on every machine.
+const mostSteps = 1_000_000
+
+// ErrManySteps: timers fell due at too many instants of the time to be passed; the
+// clock stands at the last one.
+var ErrManySteps = errors.New("timers fell due at a million instants; the clock stands there, go on with another clock advance")
 
 // Next moves the virtual clock to the earliest timer and fires what is due
 // then. It gives the time that passed and the number of timers that fired; 0
