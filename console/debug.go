@@ -34,6 +34,7 @@ type debugPrompt struct {
 
 	busy    sync.Mutex // held while a line is worked on or news is told
 	left    bool
+	toldEnd bool   // that the service has ended
 	frame   int    // that is looked at
 	listed  int    // the line that list shows next; 0: around the frame
 	last    string // the step that an empty line repeats
@@ -75,7 +76,7 @@ func (m *debugPrompt) follow() {
 		case <-m.service.Gone():
 			m.busy.Lock()
 			if !m.left {
-				m.session.println(m.session.paint(render.Warning, title(m.service)+" has ended; Enter goes back to commands"))
+				m.tellEnd()
 			}
 			m.busy.Unlock()
 			return
@@ -89,26 +90,48 @@ func (m *debugPrompt) line(ctx context.Context, text string) error {
 	m.busy.Lock()
 	defer m.busy.Unlock()
 	if m.ended() {
-		return nil
+		return m.afterEnd(text)
 	}
 	err := m.run(ctx, text)
 	m.session.settle(ctx)
-	if !m.left && !m.ended() {
-		m.announce(ctx)
+	if m.left {
+		return err
+	}
+	m.announce(ctx)
+	if m.ended() {
+		m.tellEnd()
 	}
 	return err
 }
 
-// ended leaves the mode when the service has ended.
 func (m *debugPrompt) ended() bool {
 	select {
 	case <-m.service.Gone():
-		m.session.println(m.session.paint(render.Warning, title(m.service)+" has ended") + "; back to commands")
-		m.session.leaveMode()
 		return true
 	default:
 		return false
 	}
+}
+
+// tellEnd says once that the service has ended. The prompt stays: whoever types quit
+// next means the debugger, and not the node.
+func (m *debugPrompt) tellEnd() {
+	if !m.toldEnd {
+		m.toldEnd = true
+		m.session.println(m.session.paint(render.Warning, title(m.service)+" has ended; quit goes back to commands"))
+	}
+}
+
+// afterEnd takes a line when the service has ended: what leaves the debugger, or
+// nothing.
+func (m *debugPrompt) afterEnd(text string) error {
+	switch strings.TrimSpace(text) {
+	case "", "quit", "q":
+		m.session.leaveMode()
+		m.session.println("back to commands")
+		return nil
+	}
+	return fmt.Errorf("%s has ended; quit goes back to commands", title(m.service))
 }
 
 func (m *debugPrompt) run(ctx context.Context, text string) error {
@@ -263,7 +286,10 @@ func handling(t *service.TaskInfo) string {
 	case t.From != "":
 		return ", a message from " + t.From
 	}
-	return ", " + string(t.Kind)
+	if t.Site != "" {
+		return fmt.Sprintf(", %s set at %s", t.Kind, t.Site)
+	}
+	return ", " + t.Kind.String()
 }
 
 // listingText shows lines of source with their numbers, an arrow at the line

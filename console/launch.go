@@ -197,7 +197,8 @@ func info(ctx context.Context, s *Session, args string) error {
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	results, err := s.infoFunc(ctx, svc, rest)
-	if err != nil {
+	silent := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, service.ErrStandsStill)
+	if err != nil && !silent {
 		return err
 	}
 	if results != nil {
@@ -209,7 +210,14 @@ func info(ctx context.Context, s *Session, args string) error {
 		data[f.name] = f.data
 		text += fmt.Sprintf("%-10s%s\n", f.name, f.text)
 	}
-	return s.reply(data, text)
+	if !silent {
+		return s.reply(data, text)
+	}
+	// What the node knows is told all the same, and why there is no more.
+	if err := s.reply(data, text); err != nil {
+		return err
+	}
+	return s.unanswered(svc, err)
 }
 
 // fact is something that is known about a service: for people, and as data.

@@ -177,14 +177,21 @@ func patterns(list string) []string {
 	return all
 }
 
-// IsConfig guesses whether a file is a skynet config and not a service: it sets
-// start or the like, and neither requires nor defines anything.
+// IsConfig guesses whether a file is a skynet config and not a service: it sets one
+// of skynet's keys, whether or not the rest can be read as Lua, and neither requires
+// nor defines anything. What strings and comments say does not count.
 func IsConfig(path string) bool {
 	source, err := os.ReadFile(path)
-	return err == nil && configLike.Match(source) && !serviceLike.Match(source)
+	if err != nil || !configLike.Match(source) {
+		return false
+	}
+	code := configText.ReplaceAll(source, nil)
+	return !serviceLike.Match(code) && (filepath.Ext(path) != ".lua" || !localLike.Match(code))
 }
 
 var (
-	configLike  = regexp.MustCompile(`(?m)^\s*(luaservice|start|bootstrap|include)\b\s*[="']`)
-	serviceLike = regexp.MustCompile(`(?m)^[^-\n]*\b(require|function|local)\b`)
+	configLike  = regexp.MustCompile(`(?m)^\s*(luaservice|lualoader|lua_path|lua_cpath|cpath|start|bootstrap|thread|harbor|preload|include)\b`)
+	serviceLike = regexp.MustCompile(`\b(require|function)\b`)
+	localLike   = regexp.MustCompile(`\blocal\b`) // a config may have a local variable, too
+	configText  = regexp.MustCompile(`(?m)--.*$|"[^"\n]*"|'[^'\n]*'`)
 )

@@ -108,6 +108,11 @@ func TestIsConfig(t *testing.T) {
 		"-- require nothing\nstart = 'main'":                    true,
 		"local skynet = require 'skynet'\nstart = 1":            false,
 		"print 'hello'": false,
+		"lua_path = \"/usr/local/share/?.lua\"\nstart = \"main\"": true,
+		"start := \"main\"": true,
+		"thread = 8 -- as required, a function of the machine": true,
+		"local root = './'\nluaservice = root .. '?.lua'":      true,
+		"function start() end":                                 false,
 	} {
 		path := filepath.Join(t.TempDir(), "file")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

@@ -35,6 +35,8 @@ skynet.start(function() local s = skynet.newservice "idle"; skynet.kill(s); skyn
 	"config":    `luaservice = "./?.lua" start = "main"`,
 	"bootstrap": `luaservice = "./?.lua" bootstrap = "snlua main"`,
 	"bad":       "luaservice = \"./?.lua\"\nstart = = 1\n",
+	"local":     "lua_path = \"/usr/local/?.lua\"\nstart = \n",
+	"colon":     "start := \"main\"\n",
 	"partial":   "start = \"main\"\nluaservice = \"./?.lua\"\nthread = 8 harbor = 0 )\n",
 }
 
@@ -93,6 +95,9 @@ func TestANodeLivesAsLongAsItsServices(t *testing.T) {
 		{"idle", "launch fragment\n", 0, ":00000002 idle is up\n:00000003 fragment\nfragment has not called skynet.start and takes no messages\n", ""},
 		{"fragment", "", 0, ":00000002 fragment is up\n", "[:00000002] fragment :00000002 has not called skynet.start and takes no messages\n"},
 		{"--no-shell bad", "", 1, "", "lunarium: config file: bad:2: unexpected symbol near '='\n"},
+		{"--no-shell --config bad", "", 1, "", "lunarium: config file: bad:2: unexpected symbol near '='\n"},
+		{"--no-shell local", "", 1, "", "lunarium: config file: local:3: unexpected symbol near <eof>\n"},
+		{"--no-shell colon", "", 1, "", "lunarium: config file: colon:1: <name> expected near '='\n"},
 		{"--no-shell partial", "", 1, "", "lunarium: config file: partial:3: unexpected symbol near ')'\n"},
 	} {
 		status, out, errs := ran(t, c.input, strings.Fields(c.args)...)

@@ -4,8 +4,10 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -92,4 +94,16 @@ func contains(list []string, s string) bool {
 		}
 	}
 	return false
+}
+
+// Whoever has Go's release that the README names can build the program: no patch
+// release of it is asked for.
+func TestNoPatchReleaseOfGoIsAskedFor(t *testing.T) {
+	content, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`(?m)^go 1\.\d+(\.0)?$`).Match(content) || regexp.MustCompile(`(?m)^toolchain`).Match(content) {
+		t.Error("go.mod asks for a patch release of Go, or for a toolchain")
+	}
 }

@@ -7,10 +7,12 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 
 	"lunarium/console/line"
+	"lunarium/runtime/listen"
 )
 
 // detachKey is Ctrl-], as in telnet.
@@ -44,6 +46,7 @@ func Stdio() Local {
 // editing, until either end hangs up or Ctrl-] is typed. Without a terminal it
 // sends what it reads, and prints the replies until the far end hangs up.
 func Attach(ctx context.Context, addr string, l Local) error {
+	addr = completed(addr)
 	var d net.Dialer
 	nc, err := d.DialContext(ctx, "tcp", addr)
 	if errors.Is(err, syscall.ECONNREFUSED) {
@@ -66,6 +69,17 @@ func Attach(ctx context.Context, addr string, l Local) error {
 		return ctx.Err()
 	}
 	return err
+}
+
+// completed makes an address of a port alone, one of this machine, and of a host alone.
+func completed(addr string) string {
+	if complete, _, err := listen.Address(addr); err == nil {
+		return complete
+	}
+	if _, _, err := net.SplitHostPort(addr); err != nil && addr != "" && !strings.ContainsAny(addr, " :") {
+		return net.JoinHostPort(addr, "8000")
+	}
+	return addr
 }
 
 // attachment is the state of Attach. The goroutine that reads In may outlive

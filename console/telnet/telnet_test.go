@@ -457,3 +457,14 @@ func TestShutdownSendsWhatIsQueued(t *testing.T) {
 		}
 	}
 }
+
+func TestAttachCompletesAddresses(t *testing.T) {
+	for text, want := range map[string]string{
+		"8000": "127.0.0.1:8000", "127.0.0.1:9": "127.0.0.1:9", ":8000": ":8000", "[::1]:8000": "[::1]:8000",
+		"game.example": "game.example:8000", "game.example:1": "game.example:1",
+	} {
+		if got := completed(text); got != want {
+			t.Errorf("%s is %s, want %s", text, got, want)
+		}
+	}
+}

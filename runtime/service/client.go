@@ -45,7 +45,10 @@ func (c *Client) Name() string { return c.name }
 // Close gives the address up; calls under way fail with ErrStopped.
 func (c *Client) Close() {
 	c.node.registry.mu.Lock()
-	delete(c.node.registry.clients, c.address)
+	if _, here := c.node.registry.clients[c.address]; here {
+		delete(c.node.registry.clients, c.address)
+		c.node.registry.bury(c.address, grave{c.name, "has left"})
+	}
 	c.node.registry.mu.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -28,7 +28,7 @@ type registry struct {
 	buried  []Address // graves, the oldest first
 }
 
-// grave is what stays known of an ended service.
+// grave is what stays known of an ended service, or of a client that has left.
 type grave struct{ name, how string }
 
 const keepGraves = 4096
@@ -89,13 +89,18 @@ func (r *registry) remove(s *Service, how string) bool {
 		delete(r.names, name)
 	}
 	delete(r.byOwner, s.address)
+	r.bury(s.address, grave{name, how})
+	return true
+}
+
+// bury remembers what had an address for a while; mu is held.
+func (r *registry) bury(a Address, g grave) {
 	if len(r.buried) == keepGraves {
 		delete(r.graves, r.buried[0])
 		r.buried = r.buried[1:]
 	}
-	r.graves[s.address] = grave{name, how}
-	r.buried = append(r.buried, s.address)
-	return true
+	r.graves[a] = g
+	r.buried = append(r.buried, a)
 }
 
 func (r *registry) all() []*Service {
