@@ -184,6 +184,10 @@ func sameFile(a, b string) bool {
 // start function did not get to is an error.
 func (r *reload) handlers(m *merger) error {
 	fresh, dispatch := m.fresh, m.fresh.dispatch()
+	if err := fresh.broken[""]; err != nil { // as in the old program: only modules are exchanged
+		r.change.Notes = append(r.change.Notes, "the main file stays as it is, but cannot be tried: "+err.Error())
+		return nil
+	}
 	began := map[string]vm.Value{}
 	if m.base != nil {
 		began = m.base.dispatch()

@@ -240,3 +240,22 @@ func TestReloadOfPendingTimeouts(t *testing.T) {
 	}
 	b.is("", "new new newx new")
 }
+
+// A module that stays as it is may have done something outside when it was loaded.
+func TestReloadBesideModulesThatAct(t *testing.T) {
+	b := newBench(t, map[string]string{
+		"child.lua": serve + `skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(7) end) end)`,
+		"db.lua": serve + `local address = skynet.uniqueservice "child"
+			return { address = address, ask = function() return skynet.call(address, "lua") end }`,
+		"main.lua": serve + `local db
+			local function answer() return db.ask() + 1 end
+			skynet.start(function() db = require "db" skynet.dispatch("lua", function() skynet.retpack(answer()) end) end)`,
+	})
+	b.is("", "8")
+	b.edit("+ 1", "+ 2")
+	change := b.reload("")
+	if len(change.Differs)+len(change.Updated)+len(change.Dropped) > 0 {
+		t.Errorf("%+v", change)
+	}
+	b.is("", "9")
+}

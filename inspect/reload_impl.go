@@ -59,6 +59,7 @@ func (r *reload) impl(code *vm.Code) error {
 		return r.unchanged()
 	}
 	m, err := r.beside(func(w *world) error {
+		w.edited[code] = true
 		fresh, err := r.build(code)
 		if err == nil {
 			w.results = append(w.results, vm.TableValue(fresh))
@@ -113,11 +114,11 @@ func (r *reload) impl(code *vm.Code) error {
 // objects are to refer to.
 func (r *reload) beside(code func(*world) error) (*merger, error) {
 	modules := r.modules()
-	fresh, err := r.try(r.running(), modules, code)
+	fresh, err := r.try(r.running(), modules, nil, code)
 	if err != nil {
 		return nil, err
 	}
-	base, err := r.try(r.running(), modules, nil)
+	base, err := r.try(r.running(), modules, nil, nil)
 	if err != nil {
 		return nil, err
 	}

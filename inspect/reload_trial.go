@@ -31,15 +31,19 @@ type world struct {
 	// outside that it got to and would wait for.
 	startErr error
 	waits    string
-	starting bool // the start function runs, not the top of a file
+	starting bool              // the start function runs, not the top of a file
+	edited   map[*vm.Code]bool // chunks that are exchanged; nil: nothing is forgiven
 	roots    []vm.Value
 	vars     map[*vm.Code]variables
 }
 
 // try runs a program: its main file, then its start function, then the modules that
 // the running service has loaded besides. extra runs last.
-func (r *reload) try(p program, modules []module, extra func(*world) error) (*world, error) {
-	w := &world{program: p, broken: map[string]error{}}
+func (r *reload) try(p program, modules []module, units []unit, extra func(*world) error) (*world, error) {
+	w := &world{program: p, broken: map[string]error{}, edited: map[*vm.Code]bool{}}
+	for _, u := range units {
+		w.edited[u.running], w.edited[u.fresh] = true, true
+	}
 	isolation := &vm.Isolation{Refuse: w.refuse, Act: w.act}
 	w.Registered = r.svc.Trial(isolation, p.files)
 	w.handlers = r.st.NewTable(0, 0)
@@ -125,9 +129,23 @@ func (e *CodeError) Error() string { return e.Text }
 
 const notTried = "%s cannot be run by a reload: it would act outside of the file; call it in the start function"
 
+// forgiven tells whether code may go on without the results of what it does outside:
+// that of a file which stays as it is has done it, and what it made of them is there.
+func (w *world) forgiven(t *vm.Thread) bool {
+	for level := 1; level < t.Depth(); level++ {
+		if c, _ := t.Place(level); c != nil {
+			return w.edited != nil && !w.edited[rootOf(c)] && true
+		}
+	}
+	return false
+}
+
 // refuse meets work outside the machine: the start function ends there.
 func (w *world) refuse(t *vm.Thread, what string) int {
 	if !w.starting {
+		if w.forgiven(t) {
+			return 0
+		}
 		t.Errorf(notTried, what)
 	}
 	w.waits = strings.TrimSuffix(t.Where(1), ": ") + ", " + what
@@ -137,7 +155,7 @@ func (w *world) refuse(t *vm.Thread, what string) int {
 // act stands in for functions that do something outside: the running service has had
 // their effects.
 func (w *world) act(t *vm.Thread, what string, quiet bool) int {
-	if !w.starting && !quiet {
+	if !w.starting && !quiet && !w.forgiven(t) {
 		t.Errorf(notTried, what)
 	}
 	for _, v := range t.Args(1) {

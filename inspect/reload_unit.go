@@ -146,11 +146,11 @@ func (r *reload) units(units []unit) error {
 // merge works out what becomes of everything.
 func (r *reload) merge(units []unit) (*merger, error) {
 	modules := r.modules()
-	fresh, err := r.try(r.edited(units), modules, nil)
+	fresh, err := r.try(r.edited(units), modules, units, nil)
 	if err != nil {
 		return nil, err
 	}
-	base, err := r.try(r.running(), modules, nil)
+	base, err := r.try(r.running(), modules, units, nil)
 	if err != nil {
 		if r.ctx.Err() != nil {
 			return nil, err
