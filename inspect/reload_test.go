@@ -461,13 +461,13 @@ function M.calls() return words.say(calls) end
 return M
 `
 
-const words = `return { say = function(n) return n .. " calls" end }`
+const wordsModule = `return { say = function(n) return n .. " calls" end }`
 
 func TestReloadOfModules(t *testing.T) {
-	b := newBench(t, map[string]string{"main.lua": counter, "logic.lua": logic, "words.lua": words})
+	b := newBench(t, map[string]string{"main.lua": counter, "logic.lua": logic, "words.lua": wordsModule})
 	b.is(`"inc", 5`, "5")
 	b.write("logic.lua", strings.Replace(logic, "a + b", "a + 10 * b", 1))
-	b.write("words.lua", strings.Replace(words, "calls", "times", 1))
+	b.write("words.lua", strings.Replace(wordsModule, "calls", "times", 1))
 	want := &inspect.Change{
 		Service: "main", Version: 2, ChangedFunctions: []string{"logic.add", "words.say"},
 		SameFunctions: []string{"logic.calls"}, Kept: []string{"logic: calls"},
@@ -488,10 +488,10 @@ func TestReloadOfModules(t *testing.T) {
 }
 
 func TestReloadOfOneModule(t *testing.T) {
-	b := newBench(t, map[string]string{"main.lua": counter, "logic.lua": logic, "words.lua": words})
+	b := newBench(t, map[string]string{"main.lua": counter, "logic.lua": logic, "words.lua": wordsModule})
 	b.is(`"inc", 5`, "5")
 	b.write("logic.lua", strings.Replace(logic, "a + b", "a - b", 1))
-	b.write("words.lua", strings.Replace(words, "calls", "times", 1))
+	b.write("words.lua", strings.Replace(wordsModule, "calls", "times", 1))
 	b.reload("logic.lua")
 	b.is(`"inc", 1`, "4")
 	b.is(`"calls"`, "2 calls")
@@ -499,7 +499,7 @@ func TestReloadOfOneModule(t *testing.T) {
 
 // New code of the main file may need new code of a module, at once.
 func TestReloadOfFileAndModuleTogether(t *testing.T) {
-	b := newBench(t, map[string]string{"main.lua": counter, "logic.lua": logic, "words.lua": words})
+	b := newBench(t, map[string]string{"main.lua": counter, "logic.lua": logic, "words.lua": wordsModule})
 	b.is(`"inc", 5`, "5")
 	b.write("logic.lua", logic[:len(logic)-len("return M\n")]+"function M.sub(a, b) calls = calls + 1 return a - b end\nreturn M\n")
 	b.edit(`require("logic").add`, `assert(require("logic").sub)`)
@@ -515,18 +515,18 @@ func TestReloadOfFileAndModuleTogether(t *testing.T) {
 }
 
 func TestReloadLoadsNewModules(t *testing.T) {
-	b := newBench(t, map[string]string{"main.lua": chat, "words.lua": words})
+	b := newBench(t, map[string]string{"main.lua": chat, "words.lua": wordsModule})
 	b.edit(`return "hello " .. name`, `return require("words").say(name)`)
 	b.edit(`local rooms = {}`, "local rooms = {}\nlocal words = require \"words\"")
 	b.reload("")
 	b.is(`"join", 2`, "2 calls")
-	b.write("words.lua", strings.Replace(words, "calls", "times", 1))
+	b.write("words.lua", strings.Replace(wordsModule, "calls", "times", 1))
 	b.reload("")
 	b.is(`"join", 2`, "2 times")
 }
 
 func TestReloadTakesNoFileWithoutHandlers(t *testing.T) {
-	b := newBench(t, map[string]string{"main.lua": chat, "words.lua": words})
+	b := newBench(t, map[string]string{"main.lua": chat, "words.lua": wordsModule})
 	_, err := inspect.Reload(context.Background(), b.svc, "words.lua", false)
 	if err == nil || !strings.Contains(err.Error(), "words.lua calls neither skynet.start nor skynet.dispatch") {
 		t.Errorf("error %v", err)

@@ -15,6 +15,9 @@ func collectgarbage(t *vm.Thread) int {
 	option := collectOptions[t.CheckOption(1, "collect", collectOptions)]
 	value := t.OptInt(2, 0)
 	result := 0
+	if s.Isolated() && option != "count" && option != "isrunning" {
+		return t.Return(vm.Int(0)) // what is only tried changes no settings
+	}
 	switch option {
 	case "collect":
 		s.Collect()
