@@ -23,6 +23,10 @@ var codeCommands = []*Command{
 	{Name: "redo", Group: Code, Usage: "SERVICE",
 		Help:     "Goes forward again to the version that was undone last.",
 		Complete: []Completion{CompleteService}, Run: redoCode},
+	{Name: "diff", Group: Code, Usage: "SERVICE [VERSION [VERSION]]",
+		Help:     "Compares the texts of two versions of a service's code, line by line: the one before with the one that runs, a version with the one that runs, or two versions.",
+		Examples: []string{"diff CHAT_ROOM_SERVICE", "diff CHAT_ROOM_SERVICE 1", "diff CHAT_ROOM_SERVICE 1 3"},
+		Complete: []Completion{CompleteService}, Run: diffVersions},
 	{Name: "versions", Group: Code, Usage: "SERVICE",
 		Help:     "Lists the versions of a service's code: when each was installed and what it changed.",
 		Complete: []Completion{CompleteService}, Run: versions},
@@ -184,4 +188,47 @@ func versions(ctx context.Context, s *Session, args string) error {
 		lines = append(lines, fmt.Sprintf("%s %d  at %s  %s", mark, v.Number, render.Duration(v.At.Sub(start)), v.Changes))
 	}
 	return s.reply(list, strings.Join(lines, "\n"))
+}
+
+func diffVersions(ctx context.Context, s *Session, args string) error {
+	words := strings.Fields(args)
+	if len(words) == 0 || len(words) > 3 {
+		return usageError("diff", s.table)
+	}
+	svc, err := s.service(words[0])
+	if err != nil {
+		return err
+	}
+	numbers := [2]int{}
+	for i, word := range words[1:] {
+		if numbers[i], err = strconv.Atoi(word); err != nil || numbers[i] < 1 {
+			return fmt.Errorf("%s is no version's number; versions lists them", word)
+		}
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	diffs, from, to, err := inspect.Diff(ctx, svc, numbers[0], numbers[1])
+	if err != nil {
+		return err
+	}
+	if len(diffs) == 0 {
+		return s.reply(diffs, fmt.Sprintf("versions %d and %d have the same text", from, to))
+	}
+	var lines []string
+	for _, d := range diffs {
+		lines = append(lines, s.paint(render.Key, fmt.Sprintf("%s, version %d to %d", d.File, from, to)))
+		for _, l := range d.Lines {
+			text := fmt.Sprintf("%5d %c %s", l.Line, l.Kind, render.Safe(l.Text))
+			switch l.Kind {
+			case '+':
+				text = s.paint(render.Added, text)
+			case '-':
+				text = s.paint(render.Removed, text)
+			case '@':
+				text = "      …"
+			}
+			lines = append(lines, strings.TrimRight(text, " "))
+		}
+	}
+	return s.reply(diffs, strings.Join(lines, "\n"))
 }

@@ -129,6 +129,9 @@ func (n *Node) cached(chunkName string, source []byte, compile func() (*bytecode
 		return nil, err
 	}
 	code = n.loader.Load(proto)
+	if strings.HasPrefix(chunkName, "@") {
+		code.KeepText(string(source))
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.code == nil {

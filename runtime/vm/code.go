@@ -34,12 +34,19 @@ type Code struct {
 	proto     *bytecode.Proto
 	parent    *Code // the function that this one is written in; nil for a chunk
 
+	text  string // what it was compiled from; "" when nobody keeps it
 	arm   sync.Once
 	hooks []instr // the armed program
 }
 
 // Proto gives the bytecode that the code was made from.
 func (c *Code) Proto() *bytecode.Proto { return c.proto }
+
+// KeepText attaches what a chunk was compiled from, before anybody else has it; Text
+// gives it, or "".
+func (c *Code) KeepText(text string) { c.text = text }
+
+func (c *Code) Text() string { return c.text }
 
 // Parent gives the function that this one is written in; nil for a chunk.
 func (c *Code) Parent() *Code { return c.parent }
