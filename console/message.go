@@ -25,7 +25,7 @@ var messageCommands = []*Command{
 		Examples: []string{"eval CHAT_ROOM_SERVICE rooms.lobby.users", "eval CHAT_ROOM_SERVICE rooms.lobby = nil"},
 		Complete: []Completion{CompleteService, CompleteLua}, Run: eval},
 	{Name: "inject", Group: Messages, Usage: "SERVICE FILE [ARG...]",
-		Help:     "Runs a Lua file inside a service, as eval does. The arguments are what it finds in ..., as strings.",
+		Help:     "Runs a Lua file inside a service, as eval does. The arguments are what it finds in ..., as strings. Patch scripts of skynet find the tables of the service's handlers in _P and _U.",
 		Examples: []string{`inject CHAT_ROOM_SERVICE count_members.lua`}, Complete: []Completion{CompleteService, CompleteFile}, Run: inject},
 	{Name: "ping", Group: Messages, Usage: "SERVICE",
 		Help:     "Tells how long a service takes to answer.",
@@ -144,7 +144,7 @@ func inject(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return err
 	}
-	return s.eval(ctx, svc, inspect.Code{Text: code, Chunk: "@" + words[1], Args: words[2:]})
+	return s.eval(ctx, svc, inspect.Code{Text: code, Chunk: "@" + words[1], Args: words[2:], Patch: true})
 }
 
 func ping(ctx context.Context, s *Session, args string) error {

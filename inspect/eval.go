@@ -174,6 +174,7 @@ type Code struct {
 	Text  string
 	Chunk string   // its name, as load takes it
 	Args  []string // what it finds in ...
+	Patch bool     // it has _U and _P, as skynet's patch scripts expect
 	// Print takes what the code prints, on the service's own thread; nil: it goes
 	// where the service's own output goes.
 	Print func(text string)
@@ -205,6 +206,9 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code,
 		env := n.environment()
 		if code.Print != nil {
 			env.AsTable().SetString("print", t.State().NewFunction("print", code.print))
+		}
+		if code.Patch {
+			patch(s, t.State(), env.AsTable())
 		}
 		fn := t.State().NewClosure(compiled, env)
 		return t.CallThen(fn, service.Strings(code.Args...), func(t *vm.Thread) int {
