@@ -46,6 +46,9 @@ end
 func (w *world) spawn(name, source string) *service.Service {
 	w.Helper()
 	text := strings.ReplaceAll(prelude, "\n", " ") + source
+	if !strings.Contains(source, "skynet.start") {
+		text += "\nskynet.start(function() end)"
+	}
 	w.Write(name+".lua", text)
 	s, err := w.Node.Spawn(service.Spec{Name: name})
 	if err != nil {

@@ -29,7 +29,7 @@ function message_handlers.join(user_id, room_id, user_name)
             created = skynet.time()
         }
     end
-
+    if users[user_id] and users[user_id].room ~= room_id then message_handlers.leave(user_id) end
     rooms[room_id].users[user_id] = {
         name = user_name,
         joined = skynet.time()

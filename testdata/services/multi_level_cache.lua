@@ -1,6 +1,7 @@
 -- Values from the nearest of three levels that has them: this service's memory,
 -- a cache service, a database service. The arguments are the names of the other
--- two; a level whose service is not there, or fails, is passed over.
+-- two; a level whose service is not there, or fails, is passed over, and when
+-- it is the last one, the answer says so: nil, "Database error".
 local skynet = require "skynet"
 local l2_name, l3_name = ...
 
@@ -27,6 +28,16 @@ local function ask(level, ...)
         skynet.error(level, "failed:", results[2])
     end
     return table.unpack(results, 1, results.n)
+end
+
+-- Asks the database, which answers true and the result, or false and the reason:
+-- whether it could do it, and the result
+local function ask_database(...)
+    local answered, ok, result = ask("l3", ...)
+    if answered and not ok then
+        skynet.error("l3 failed:", result)
+    end
+    return answered and ok, result
 end
 
 -- Level 1 keeps the keys that were stored last: all live equally long, so that
@@ -65,8 +76,8 @@ local function get_cached_data(key)
     end
 
     -- Level 3: Database
-    answered, ok, data = ask("l3", "get", key)
-    if answered and ok and data ~= nil then
+    ok, data = ask_database("get", key)
+    if ok and data ~= nil then
         hits.l3 = hits.l3 + 1
         -- Store in L2 and L1 caches
         ask("l2", "set", key, data, L2_TTL)
@@ -75,6 +86,9 @@ local function get_cached_data(key)
     end
 
     hits.none = hits.none + 1
+    if not ok then
+        return nil, "Database error"
+    end
     return nil
 end
 
@@ -86,8 +100,7 @@ end
 
 -- Writes through all levels, the database first; nil takes the key away
 function handlers.set(key, data)
-    local answered, ok = ask("l3", "set", key, data)
-    if not answered or not ok then
+    if not ask_database("set", key, data) then
         return false, "Database error"
     end
     if data == nil then

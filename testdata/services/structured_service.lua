@@ -1,8 +1,10 @@
 -- The structured service: constants, a module, private state, handlers by name.
--- Its data lives in the table config of an SQLite database (config.db, as
--- db_pool.new takes it), so that it outlives the service; its statistics are in a cache
--- (config.cache, as cache.connect takes it).
+-- Its data lives in the table config of a database (config.db, as db_pool.new takes
+-- it), so that it outlives the service; its statistics are in a cache (config.cache,
+-- as cache.connect takes it).
 local skynet = require "skynet"
+local db_pool = require "db_pool"
+local queue = require "skynet.queue"
 
 -- Service constants
 local SERVICE_NAME = "STRUCTURED_SERVICE"
@@ -21,6 +23,32 @@ local _state = {
     stats = {}
 }
 
+-- One init or set_data at a time: none reads what another is about to change
+local one_at_a_time = queue()
+
+-- The statements of each database. SQLite keeps values as they are; the others,
+-- whose columns have types, get them packed.
+local SQL = {
+    sqlite = {
+        create = "CREATE TABLE IF NOT EXISTS config (key PRIMARY KEY, value)",
+        load = "SELECT key, value FROM config",
+        store = "INSERT OR REPLACE INTO config VALUES (?, ?)"
+    },
+    postgres = {
+        create = "CREATE TABLE IF NOT EXISTS config (key VARCHAR(200) PRIMARY KEY, value BYTEA)",
+        load = "SELECT key, value FROM config",
+        store = "INSERT INTO config VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        packed = true
+    },
+    mysql = {
+        create = "CREATE TABLE IF NOT EXISTS config (`key` VARCHAR(200) COLLATE utf8mb4_bin PRIMARY KEY, value BLOB)" ..
+            " CHARACTER SET utf8mb4",
+        load = "SELECT `key`, value FROM config",
+        store = "REPLACE INTO config VALUES (?, ?)",
+        packed = true
+    }
+}
+
 local function count(t)
     local n = 0
     for _ in pairs(t) do n = n + 1 end
@@ -36,10 +64,9 @@ function M.init(config)
     if config.max_connections > MAX_CONNECTIONS then
         config.max_connections = MAX_CONNECTIONS
     end
-    _state.config = config
 
     -- Load resources
-    M.load_resources()
+    one_at_a_time(M.load_resources, config)
 
     -- Start background tasks
     M.start_timers()
@@ -47,25 +74,45 @@ function M.init(config)
     return true
 end
 
--- Load resources; those of an earlier init are given back
-function M.load_resources()
-    if _state.db_pool then
-        _state.db_pool:close()
-        _state.cache:close()
+-- Load resources. Those of an earlier init are given back when the new ones are
+-- there; if they can't be had, nothing changes
+function M.load_resources(config)
+    local new = { config = config, data = {} }
+    local ok, reason = pcall(M.open_resources, new)
+    local old = _state
+    if not ok then
+        old = new
+    else
+        new.connections, new.timers, new.stats = old.connections, old.timers, old.stats
+        _state = new
     end
+    if old.db_pool then
+        old.db_pool:close()
+    end
+    if old.cache then
+        old.cache:close()
+    end
+    if not ok then
+        error(reason, 0)
+    end
+end
 
+function M.open_resources(state)
     -- Initialize database connections
-    _state.db_pool = require "db_pool".new(_state.config.db)
-    _state.db_pool:execute("CREATE TABLE IF NOT EXISTS config (key PRIMARY KEY, value)")
+    state.db_pool = db_pool.new(state.config.db)
+    state.sql = SQL[state.db_pool:stats().driver]
+    state.db_pool:execute(state.sql.create)
 
     -- Initialize cache
-    _state.cache = require "cache".connect(_state.config.cache)
+    state.cache = require "cache".connect(state.config.cache)
 
     -- Load initial data
-    _state.data = {}
-    local data = _state.db_pool:query("SELECT * FROM config")
-    for _, row in ipairs(data) do
-        _state.data[row.key] = row.value
+    for _, row in ipairs(state.db_pool:query(state.sql.load)) do
+        if state.sql.packed then
+            state.data[row.key] = skynet.unpack(row.value)
+        else
+            state.data[row.key] = row.value
+        end
     end
 end
 
@@ -111,6 +158,18 @@ function M.update_stats()
     end
 end
 
+-- Persists to the database
+function M.store(key, value)
+    local kept = value
+    if _state.sql.packed and type(value) ~= "table" then
+        kept = db_pool.blob(skynet.pack(value))
+    end
+    _state.db_pool:execute(_state.sql.store, key, kept)
+
+    _state.data[key] = value
+    return true
+end
+
 -- Command handlers
 local handlers = {}
 
@@ -123,12 +182,7 @@ function handlers.get_data(key)
 end
 
 function handlers.set_data(key, value)
-    -- Persist to database
-    _state.db_pool:execute("INSERT OR REPLACE INTO config VALUES (?, ?)",
-                          key, value)
-
-    _state.data[key] = value
-    return true
+    return one_at_a_time(M.store, key, value)
 end
 
 function handlers.register_connection(conn_id, client_addr)
