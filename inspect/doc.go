@@ -22,9 +22,11 @@
 // decides about stopping runs on the service's own thread, from the machine's
 // trap; what has happened is collected for the console, which asks for it.
 //
-// A reload (Reload, Undo) runs a service's new code in recording mode, in which
-// nothing outside the code's own tables and closures changes; compares what the
-// service holds, what its old code began with and what the new code begins
-// with; and only when all is decided installs it: new closures share the
-// running variables, tables of functions are brought up to date in place.
+// A reload (Reload) runs a service's old and new program from their beginnings, each
+// in a universe of its own (reload_trial.go); compares what the service holds, what its
+// old program began with and what the new one begins with, place by place
+// (reload_merge.go, reload_tables.go); and only when all is decided installs it
+// (reload_install.go): new functions share the running variables and take the old ones'
+// place wherever they are held, tables are brought up to date in place. What was written
+// is kept (reload_journal.go), for Undo, Redo and GoTo.
 package inspect

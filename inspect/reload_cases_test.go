@@ -259,3 +259,19 @@ func TestReloadBesideModulesThatAct(t *testing.T) {
 	}
 	b.is("", "9")
 }
+
+// BenchmarkReloadLarge reloads a service that holds a million records. Nothing but the
+// search for who holds functions depends on their number.
+func BenchmarkReloadLarge(b *testing.B) {
+	const text = serve + `local users, CMD = {}, {}
+		function CMD.fill(n) for i = 1, n do users[i] = { id = i, name = "u" .. i, items = { i, i + 1 } } end end
+		function CMD.word() return "old" end
+		skynet.start(function() skynet.dispatch("lua", function(_, _, c, ...) skynet.retpack(CMD[c](...)) end) end)`
+	w := newBench(b, map[string]string{"main.lua": text})
+	w.call(`"fill", 1000000`)
+	words := []string{`"old"`, `"new"`}
+	for i := 0; b.Loop(); i++ {
+		w.edit(words[i%2], words[1-i%2])
+		w.reload("")
+	}
+}

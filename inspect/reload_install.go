@@ -33,7 +33,7 @@ func (s *step) visit(visit func(vm.Value)) {
 }
 
 // install does what a merger decided. Nothing in it can fail.
-func (r *reload) install(m *merger, holders *vm.Holders) *step {
+func (r *reload) install(m *merger) *step {
 	brings := m.bringsUserdata()
 	m.settle()
 	s := &step{writes: m.writes, match: m.match, change: r.change}
@@ -42,7 +42,7 @@ func (r *reload) install(m *merger, holders *vm.Holders) *step {
 	for _, w := range s.writes {
 		w.do()
 	}
-	r.renew(s, holders, &renewal{
+	r.renew(s, m.holders, &renewal{
 		st: r.st, match: m.match, swap: m.swap, live: m.live,
 		other: fresh, joins: m.joins,
 	})

@@ -11,14 +11,15 @@ import (
 // and what the new code begins with (fresh). It changes nothing: it notes what is to
 // be written, and which running object each object of the new code stands for.
 type merger struct {
-	st     *vm.State
-	base   *world // nil: the old code can't be tried any more
-	fresh  *world
-	match  counterparts
-	live   map[*vm.Code]variables // of the running files, by their chunks
-	writes []undoable
-	report *Change
-	err    error
+	st      *vm.State
+	base    *world // nil: the old code can't be tried any more
+	fresh   *world
+	match   counterparts
+	live    map[*vm.Code]variables // of the running files, by their chunks
+	holders *vm.Holders
+	writes  []undoable
+	report  *Change
+	err     error
 
 	stays   map[vm.Identity]vm.Value    // by the identity of an object of the new code: the one that stands for it
 	began   map[vm.Identity]vm.Value    // likewise, of what the old code began with

@@ -129,13 +129,9 @@ func (r *reload) units(units []unit) error {
 		return err
 	}
 	r.report(m, units)
-	holders, err := r.find(m.match)
-	if err != nil {
-		return err
-	}
-	r.tellRunning(holders, m.match)
+	r.tellRunning(m.holders, m.match)
 	r.finish(func() service.Version {
-		s := r.install(m, holders)
+		s := r.install(m)
 		list, current := r.svc.Versions()
 		now := list[current-1]
 		return service.Version{Code: m.fresh.program.main, Impl: now.Impl, Holder: now.Holder, Step: s}
@@ -168,7 +164,7 @@ func (r *reload) merge(units []unit) (*merger, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.live = fileVariables(holders.Functions())
+	m.holders, m.live = holders, fileVariables(holders.Functions())
 	if err := r.everything(m, units); err != nil {
 		return nil, err
 	}

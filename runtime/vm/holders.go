@@ -2,6 +2,7 @@ package vm
 
 import (
 	"errors"
+	"slices"
 	"unsafe"
 )
 
@@ -45,22 +46,19 @@ const (
 // takes time in proportion to the state's size.
 func (s *State) FindHolders(interest func(*Code) Interest) (*Holders, error) {
 	h := &Holders{state: s, known: map[*Closure]bool{}}
-	w := &holderSearch{marker: marker{state: s}, Holders: h, interest: interest}
-	w.roots()
+	w := &holderSearch{Holders: h, interest: interest}
+	s.eachRoot(w.add)
 	for _, v := range s.collector.finalizable {
 		w.add(v)
 	}
-	for w.next < len(w.queue) && !w.abandoned {
-		v := w.queue[w.next]
-		w.next++
-		if w.next%pollMark == 0 {
-			w.abandoned = s.interrupt.Load()&InterruptKill != 0
+	for n := 1; len(w.pending) > 0; n++ {
+		if n%pollMark == 0 && s.interrupt.Load()&InterruptKill != 0 {
+			return nil, ErrInterrupted
 		}
+		last := len(w.pending) - 1
+		v := w.pending[last]
+		w.pending = w.pending[:last]
 		w.visit(v)
-	}
-	w.unmark()
-	if w.abandoned {
-		return nil, ErrInterrupted
 	}
 	return h, nil
 }
@@ -69,9 +67,16 @@ func (s *State) FindHolders(interest func(*Code) Interest) (*Holders, error) {
 func (h *Holders) Functions() []*Closure { return h.found }
 
 type holderSearch struct {
-	marker
 	*Holders
+	seen     visited
+	pending  []Value // seen, not looked into
 	interest func(*Code) Interest
+}
+
+func (w *holderSearch) add(v Value) {
+	if v.n >= tagFloor && v.hi() >= hiTable && w.seen.add(v.p) {
+		w.pending = append(w.pending, v)
+	}
 }
 
 // wants notes a function that is searched for; true when it may be replaced.
@@ -132,6 +137,7 @@ func (w *holderSearch) visitTable(t *Table) {
 	w.see(TableValue(t.meta))
 	values, keys := false, false
 	if t.ptrs != nil && !t.lazy() {
+		w.pending = slices.Grow(w.pending, int(t.size))
 		for i := uint32(0); i < t.size; i++ {
 			values = w.see(t.element(i)) || values
 		}
@@ -147,7 +153,8 @@ func (w *holderSearch) visitTable(t *Table) {
 
 func (w *holderSearch) visitThread(t *Thread) {
 	holds := false
-	t.eachHeld(w.stackEnd(t), func(v *Value, runs bool) {
+	m := marker{state: w.state}
+	t.eachHeld(m.stackEnd(t), func(v *Value, runs bool) {
 		if wanted := w.see(*v); wanted && !runs {
 			holds = true
 		} else if wanted && (len(w.Running) == 0 || w.Running[len(w.Running)-1] != t) {
