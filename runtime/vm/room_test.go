@@ -67,3 +67,20 @@ func TestTailCallOfFirstFunctionMakesRoom(t *testing.T) {
 			return done + failed, failed > 0`, "50 true"},
 	})
 }
+
+// A stack that shrinks keeps the registers of those who wait for a call.
+func TestShrunkenStackHasRoomForCallers(t *testing.T) {
+	many := strings.TrimSuffix(strings.Repeat("'x', ", 200), ", ")
+	check(t, []program{
+		{"collection", `
+			local function deep(n) if n > 0 then return 1 + deep(n - 1) end return 0 end
+			local function last(` + names(180) + `, ...) return a180, ... end
+			local function wide() deep(400) collect() return last(` + many + `) end
+			return resume(create(function() return count(wide()), (wide()) end))`, "true 21 x"},
+		{"resumer", `
+			local function deep(n) if n > 0 then return 1 + deep(n - 1) end return 0 end
+			local function last(` + names(180) + `, ...) return a180, ... end
+			local function wide() deep(400) wrap(collect)() return last(` + many + `) end
+			return resume(create(function() return count(wide()), (wide()) end))`, "true 21 x"},
+	})
+}

@@ -130,6 +130,9 @@ const (
 	// minGoStack is what a Go function finds free when it starts; pushing more
 	// grows the stack.
 	minGoStack = 4
+	// maxRegisters is the most that a function has; those of a caller may go on so
+	// far above the call that it has made.
+	maxRegisters = 255
 	// maxFrames is reached only by frames of a single slot: maxStack bounds the rest.
 	maxFrames = 1_000_000
 )
@@ -238,7 +241,7 @@ func (t *Thread) failHandling() {
 // caught (luaD_shrinkstack).
 func (t *Thread) recede() {
 	const large = 1 << 14
-	switch used := int((t.extent() - t.bottom()) / valueSize); {
+	switch used := int((t.extent()-t.bottom())/valueSize) + maxRegisters; {
 	case len(t.stack) > large && used < large/4:
 		t.resizeStack(large)
 	case len(t.stack) > maxStack+extraStack && used <= maxStack:
@@ -264,7 +267,7 @@ const (
 func (t *Thread) shrink(end uintptr) {
 	end = max(end, t.top)
 	if t.frame != 0 {
-		end = max(end, t.extent())
+		end = max(end, t.reach())
 	}
 	if used := int((end-t.bottom())/valueSize) + minGoStack + extraStack; len(t.stack) > max(4*used, smallStack) {
 		t.resizeStack(2 * used)
@@ -272,6 +275,18 @@ func (t *Thread) shrink(end uintptr) {
 	if depth := t.Depth() + 1; len(t.frames) > max(4*depth, smallFrames) && t.frame != 0 {
 		t.resizeFrames(2 * depth)
 	}
+}
+
+// reach gives the end of what the frames may use: the registers of a caller go on
+// above the call that it has made.
+func (t *Thread) reach() uintptr {
+	end := t.extent()
+	for a := t.firstFrame(); a < t.frame; a += frameSize {
+		if f := (*frame)(ptr(&a)); !f.isGo() {
+			end = max(end, f.base+f.lua().code.frameSize)
+		}
+	}
+	return end
 }
 
 // pushFrame opens a frame above the current one.
