@@ -30,6 +30,8 @@ func compute(e event, x, y float64) float64 {
 
 // arith does an operator whose operands are not both numbers: strings are
 // converted, then metamethods tried.
+//
+//go:noinline
 func (t *Thread) arith(i *instr, e event, b, c *Value) {
 	t.arithValues(i.a, e, *b, *c)
 }
@@ -73,6 +75,7 @@ func (f *frame) rawInstruction() uint32 {
 	return uint32(code.proto.Code[code.index(f.pc)])
 }
 
+//go:noinline
 func (t *Thread) arithAny(i *instr) {
 	f := t.current()
 	e := arithEvents[rawOp(f.rawInstruction())-bytecode.ADD]
@@ -115,6 +118,8 @@ func (t *Thread) condition(holds bool) {
 }
 
 // equalOp does an EQ of two values of one type with different pointers.
+//
+//go:noinline
 func (t *Thread) equalOp(b, c Value, i *instr) {
 	if b.hi() != hiTable && b.hi() != hiUserdata {
 		f := t.current()
@@ -154,6 +159,7 @@ func (t *Thread) equalHandler(b, c Value) Value {
 	return Nil
 }
 
+//go:noinline
 func (t *Thread) lessOp(b, c unsafe.Pointer, i *instr) { t.compare(*(*Value)(b), *(*Value)(c)) }
 
 // compare does the LT or LE before the saved pc.
@@ -208,6 +214,7 @@ func (t *Thread) orderHandler(e event, b, c Value) Value {
 	return t.state.metamethod(c, e)
 }
 
+//go:noinline
 func (t *Thread) compareAny(i *instr) {
 	f := t.current()
 	raw := f.rawInstruction()
@@ -225,6 +232,8 @@ func (t *Thread) compareAny(i *instr) {
 }
 
 // testAny does a TEST or TESTSET whose jump closes upvalues.
+//
+//go:noinline
 func (t *Thread) testAny(i *instr) {
 	f := t.current()
 	raw := f.rawInstruction()

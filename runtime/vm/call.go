@@ -3,6 +3,8 @@ package vm
 import "unsafe"
 
 // callOp is CALL in general: any callee, an open list of arguments.
+//
+//go:noinline
 func (t *Thread) callOp(i *instr) {
 	s := t.state
 	if s.budget--; s.budget < 0 && t.pollCallOp(i) {
@@ -161,6 +163,8 @@ func (t *Thread) enterGo(slot uintptr, nargs int, results int32, flags frameFlag
 
 // ret ends the current function with the n results at first, and goes on with
 // whatever waits for them.
+//
+//go:noinline
 func (t *Thread) ret(first uintptr, n int) {
 	for {
 		t.checkReturn(first, n)
@@ -418,6 +422,7 @@ func (t *Thread) startNested(fn Value, args []Value) (failure *Error) {
 	return nil
 }
 
+//go:noinline
 func (t *Thread) tailCallOp(i *instr) {
 	s := t.state
 	if s.budget--; s.budget < 0 && t.pollCallOp(i) {
@@ -470,6 +475,7 @@ func (t *Thread) replaceCaller() {
 	t.frame -= frameSize
 }
 
+//go:noinline
 func (t *Thread) returnOp(i *instr) {
 	f := t.current()
 	if f.lua().code.nested && t.open != nil {
@@ -484,11 +490,15 @@ func (t *Thread) returnOp(i *instr) {
 }
 
 // newTable is NEWTABLE.
+//
+//go:noinline
 func (t *Thread) newTable(i *instr) {
 	*t.at(t.current().base + uintptr(i.a)) = TableValue(t.state.NewTable(int(i.x), int(i.y)))
 }
 
 // jumpClose is JMP that closes upvalues.
+//
+//go:noinline
 func (t *Thread) jumpClose(i *instr) {
 	f := t.current()
 	t.closeCells(f.base + uintptr(i.a))
@@ -498,6 +508,7 @@ func (t *Thread) jumpClose(i *instr) {
 	}
 }
 
+//go:noinline
 func (t *Thread) closureOp(i *instr) {
 	f := t.current()
 	parent := f.lua()
@@ -548,6 +559,7 @@ func (t *Thread) sharesCells(c, parent *Closure, base uintptr) bool {
 	return true
 }
 
+//go:noinline
 func (t *Thread) varargOp(i *instr) {
 	f := t.current()
 	n, wanted := int(f.nargs), int(i.x)
@@ -569,6 +581,7 @@ func (t *Thread) varargOp(i *instr) {
 	}
 }
 
+//go:noinline
 func (t *Thread) setList(i *instr) {
 	f := t.current()
 	slot := f.base + uintptr(i.a)
@@ -588,6 +601,7 @@ func (t *Thread) setList(i *instr) {
 // fieldsPerFlush is LFIELDS_PER_FLUSH.
 const fieldsPerFlush = 50
 
+//go:noinline
 func (t *Thread) forPrep(i *instr) {
 	f := t.current()
 	r := f.base + uintptr(i.a)
@@ -609,6 +623,7 @@ func (t *Thread) forPrep(i *instr) {
 	f.pc += uintptr(int(i.x))
 }
 
+//go:noinline
 func (t *Thread) forCall(i *instr) {
 	f := t.current()
 	base := t.need(f.base+uintptr(i.a), 8)

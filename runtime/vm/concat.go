@@ -3,6 +3,8 @@ package vm
 import "lunarium/runtime/number"
 
 // concatOp is CONCAT.
+//
+//go:noinline
 func (t *Thread) concatOp(i *instr) {
 	f := t.current()
 	first, last := int(i.b/uint16(valueSize)), int(i.c/uint16(valueSize))

@@ -98,6 +98,8 @@ func (t *Thread) Throw(v Value) { panic(&Error{Value: v}) }
 
 // Errorf raises a string error with the position of the Lua code that runs, or
 // that called the running Go function (luaL_error).
+//
+//go:noinline
 func (t *Thread) Errorf(format string, args ...any) {
 	panic(&Error{Value: String(t.Where(1) + fmt.Sprintf(format, args...))})
 }

@@ -44,6 +44,8 @@ func (t *Thread) get(v, key Value, hash uint32, a uint16) {
 }
 
 // getField is get of a constant string.
+//
+//go:noinline
 func (t *Thread) getField(v, key Value, hash uint32, a uint16) {
 	if v.hi() == hiTable {
 		if found := t.state.inherited(v.tab(), key, hash); found != nil {
@@ -104,6 +106,7 @@ func (s *State) indexTable(meta *Table) *Table {
 	return s.fetchMeta(meta, eventIndex).AsTable()
 }
 
+//go:noinline
 func (t *Thread) getIndex(v, key Value, a uint16) {
 	if v.hi() == hiTable && v.tab().meta == nil {
 		*t.at(t.current().base + uintptr(a)) = v.tab().Get(key)
@@ -144,6 +147,7 @@ func (f *frame) operand(offset uint16, constant bool) Value {
 
 func (f *frame) upvalueCell(offset uint16) *cell { return *f.lua().upvalue(int(offset / 8)) }
 
+//go:noinline
 func (t *Thread) self(i *instr) {
 	f := t.current()
 	v := f.register(i.b)
@@ -151,6 +155,7 @@ func (t *Thread) self(i *instr) {
 	t.getField(v, f.constant(i.c), i.y, i.a)
 }
 
+//go:noinline
 func (t *Thread) selfRegister(i *instr) {
 	f := t.current()
 	v, key := f.register(i.b), f.operand(i.c, i.x != 0)
@@ -205,6 +210,7 @@ func (t *Thread) set(v, key, value Value) {
 	}
 }
 
+//go:noinline
 func (t *Thread) setField(i *instr) {
 	f := t.current()
 	v, key, value := f.register(i.a), f.constant(i.b), f.operand(i.c, i.x != 0)
@@ -215,6 +221,7 @@ func (t *Thread) setField(i *instr) {
 	t.set(v, key, value)
 }
 
+//go:noinline
 func (t *Thread) setIndexOp(v Value, i *instr) {
 	f := t.current()
 	key, value := f.register(i.b), f.operand(i.c, i.x != 0)
@@ -225,16 +232,19 @@ func (t *Thread) setIndexOp(v Value, i *instr) {
 	t.set(v, key, value)
 }
 
+//go:noinline
 func (t *Thread) setIndexK(i *instr) {
 	f := t.current()
 	t.set(f.register(i.a), f.constant(i.b), f.operand(i.c, i.x != 0))
 }
 
+//go:noinline
 func (t *Thread) setTabUp(i *instr) {
 	f := t.current()
 	t.set(f.upvalueCell(i.a).get(), f.operand(i.b, i.y != 0), f.operand(i.c, i.x != 0))
 }
 
+//go:noinline
 func (t *Thread) setGlobal(i *instr) {
 	f := t.current()
 	v, key, value := f.upvalueCell(i.a).get(), f.constant(i.b), f.operand(i.c, i.x != 0)
@@ -245,6 +255,7 @@ func (t *Thread) setGlobal(i *instr) {
 	t.set(v, key, value)
 }
 
+//go:noinline
 func (t *Thread) lenOp(v Value, a uint16) {
 	result, handler := t.lengthOf(v)
 	if handler.n != nilBits {

@@ -4,8 +4,8 @@ import "unsafe"
 
 // The run loop. Rules (measured): nothing but pc, base and k lives across an
 // instruction; a case that needs more than a few lines saves pc in the frame,
-// calls a method and goes to reload, so that no register is spilled on the way
-// round.
+// calls a method that is never inlined and goes to reload, so that no register is
+// spilled on the way round.
 
 // pollInterval is the number of back-jumps and calls between polls.
 const pollInterval = 4000

@@ -364,6 +364,8 @@ func (t *Thread) Failure() *Error { return t.failure }
 
 // poll is called when the budget is used up: orders from outside, the end of
 // the slice. It tells whether the run loop is to be left.
+//
+//go:noinline
 func (s *State) poll() bool {
 	s.budget = pollInterval
 	s.running.checkAll()
