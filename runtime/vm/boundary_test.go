@@ -5,17 +5,27 @@ import "testing"
 // The machine knows on which threads a Go function waits for Lua code, whatever
 // ended that: a yield there is refused, and one elsewhere is not.
 var boundaryPrograms = []program{
-	{"a finalizer that a hook ends", `
+	{"a call that a hook ends", `
 		local co = create(function()
-			setmetatable({}, {__gc = function() end})
 			local calls = 0
-			hook(function() calls = calls + 1 if calls == 3 then hook() error 'hook' end end, 1)
-			local ok, e = pcall(collect)
-			return ok, e, pcall(call, yield, 'across'), yield 'here'
+			hook(function() calls = calls + 1 if calls == 2 then hook() error 'hook' end end, 1)
+			local e = try(function() end)
+			return e, pcall(call, yield, 'across'), yield 'here'
 		end)
 		local _, where = resume(co)
 		return where, resume(co)`,
-		"here true false error in __gc metamethod (hook) false"},
+		"here true hook false"},
+	{"a finalizer under a hook", `
+		local co = create(function()
+			local calls, over, done = 0
+			setmetatable({}, {__gc = function() done = true end})
+			hook(function() calls = calls + 1 if calls == 3 and not over then error 'hook' end end, 1)
+			local ok, e = pcall(collect)
+			over = true
+			hook()
+			return ok, e, done
+		end)
+		return resume(co)`, "true true nil true"},
 	{"a call of what is none", `
 		local co = create(function() local ok = pcall(call, nil) return ok, yield 'here' end)
 		return resume(co)`, "true here"},

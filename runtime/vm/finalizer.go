@@ -114,12 +114,13 @@ func (t *Thread) Close(failed func(*Error)) {
 }
 
 // tryFinalizer calls a finalizer above everything that the thread uses. No cycle
-// begins by itself meanwhile.
+// begins by itself meanwhile, and no hook sees it, as in the reference.
 func (t *Thread) tryFinalizer(fn, object Value) *Error {
 	s := t.state
 	outcome, running := s.outcome, s.collector.finalizing
 	s.collector.finalizing = true
 	defer func() { s.outcome, s.collector.finalizing = outcome, running }()
+	defer t.quietHooks()()
 	_, failed := t.Try(fn, object)
 	return failed
 }

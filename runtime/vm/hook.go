@@ -77,6 +77,8 @@ func (h *hook) armed() bool { return h != nil && h.mask&(HookLine|HookCount) != 
 
 // runHooks is opHook: it runs the count and line hooks that are due before the
 // instruction behind it, which comes next whatever the hooks did.
+//
+//go:noinline
 func (t *Thread) runHooks() {
 	f := t.current()
 	code := f.lua().code
@@ -86,12 +88,10 @@ func (t *Thread) runHooks() {
 		return
 	}
 	h := t.hook
+	due := h != nil && h.mask&HookCount != 0 && h.counted()
 	if h != nil && !h.running {
-		if h.mask&HookCount != 0 {
-			if h.left--; h.left <= 0 {
-				h.left = h.count
-				t.callHook(String("count"), Nil)
-			}
+		if due {
+			t.callHook(String("count"), Nil)
 		}
 		if h = t.hook; h != nil && h.mask&HookLine != 0 {
 			t.lineHook(h, index)
@@ -103,6 +103,16 @@ func (t *Thread) runHooks() {
 	} else {
 		f.pc = code.address(index, false)
 	}
+}
+
+// counted tells whether the instructions up to this one make a count event. Those
+// of the hook itself count, too, as in the reference.
+func (h *hook) counted() bool {
+	if h.left--; h.left > 0 {
+		return false
+	}
+	h.left = h.count
+	return true
 }
 
 // lineHook calls the hook when a function begins, another line begins, or a
@@ -131,18 +141,28 @@ func (t *Thread) resumeLine() {
 // callHook calls the hook function above everything that the thread uses.
 func (t *Thread) callHook(event, line Value) {
 	h := t.hook
-	h.running = true
+	defer t.quietHooks()()
 	top := t.top
 	bottom := t.bottom()
 	t.top = t.need(t.extent(), minGoStack)
-	defer func() {
-		h.running = false
-		if t.hook != nil { // perhaps another one, which the hook has set
-			t.hook.running = false
-		}
-	}()
 	t.Call1(h.fn, event, line)
 	t.top = top - bottom + t.bottom()
+}
+
+// quietHooks has no hook called until back is, which lets those that were called
+// before, the hook that the thread has then or another one, be called again.
+func (t *Thread) quietHooks() (back func()) {
+	h := t.hook
+	if h == nil || h.running {
+		return func() {}
+	}
+	h.running = true
+	return func() {
+		h.running = false
+		if t.hook != nil { // perhaps another one, which the code has set
+			t.hook.running = false
+		}
+	}
 }
 
 // hookCall runs the call hook for a frame just opened, and arms it.

@@ -45,8 +45,15 @@ var library = map[string]func(*vm.Thread) int{
 	"limit":   func(t *vm.Thread) int { t.State().SetMemLimit(t.CheckInt(1)); return 0 },
 	"suspend": func(t *vm.Thread) int { return t.Suspend(nil) },
 	"call":    func(t *vm.Thread) int { return t.Return(t.Call(t.Arg(1), t.Args(2)...)...) },
-	"count":   func(t *vm.Thread) int { return t.Return(vm.Int(t.NArgs())) },
-	"spread":  func(t *vm.Thread) int { return t.Return(make([]vm.Value, t.CheckInt(1))...) },
+	"try": func(t *vm.Thread) int {
+		result, failed := t.Try(t.Arg(1))
+		if failed != nil {
+			return t.Return(failed.Value)
+		}
+		return t.Return(result)
+	},
+	"count":  func(t *vm.Thread) int { return t.Return(vm.Int(t.NArgs())) },
+	"spread": func(t *vm.Thread) int { return t.Return(make([]vm.Value, t.CheckInt(1))...) },
 	"setmetatable": func(t *vm.Thread) int {
 		t.State().SetMetatable(t.CheckTable(1), t.Arg(2).AsTable())
 		return t.Return(t.Arg(1))

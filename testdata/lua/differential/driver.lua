@@ -1,10 +1,12 @@
 -- reference: none
 -- Runs the programs of a file, each in an environment of its own, and writes what
 -- each prints and how it ends. A program stands behind a line "LENGTH KIND"; one
--- of the kind "bounded" is stopped after a number of instructions.
+-- of the kind "bounded" is stopped after a number of instructions; in one of the
+-- kind "strained" objects are collected when it says so.
 local path = ...
 local load, xpcall, type, tostring, select = load, xpcall, type, tostring, select
 local write, concat, traceback, sethook = io.write, table.concat, debug.traceback, debug.sethook
+local collectgarbage, pcall = collectgarbage, pcall
 local gsub, create, resume, ipairs, pairs = string.gsub, coroutine.create, coroutine.resume, ipairs, pairs
 
 local shared = {
@@ -43,6 +45,7 @@ local function environment(out)
     ticks = ticks + 1
     if ticks > maxTicks then error("out of time", 0) end
   end
+  env.collect = function() collectgarbage() end
   -- Keeps strings from growing.
   function env.cut(s) return #s > 40 and s:sub(1, 40) or s end
   return env
@@ -59,12 +62,18 @@ local function run(text, kind)
     sethook(function() error("too many instructions", 0) end, "", maxInstructions)
   end
   local ok, result
-  if kind == "enclosed" then
+  -- Objects are collected when a program says so, and what it left afterwards.
+  if kind == "strained" then collectgarbage "stop" end
+  if kind == "enclosed" or kind == "strained" then
     ok, result = select(2, resume(create(xpcall), chunk, traceback))
   else
     ok, result = xpcall(chunk, traceback)
   end
   sethook()
+  if kind == "strained" then
+    while not pcall(collectgarbage) do end
+    collectgarbage "restart"
+  end
   if not ok or result ~= nil then out[#out + 1] = tostring(ok) .. " " .. tostring(result) end
   return out
 end
