@@ -3,6 +3,7 @@ package inspect_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -274,4 +275,19 @@ func BenchmarkReloadLarge(b *testing.B) {
 		w.edit(words[i%2], words[1-i%2])
 		w.reload("")
 	}
+}
+
+// A function that nothing names is told by its place.
+func TestReloadTellsOfFunctionsWithoutNames(t *testing.T) {
+	b := newBench(t, map[string]string{
+		"bus.lua": `local bus, list = {}, {} function bus.on(f) list[#list + 1] = f end function bus.fire() return list[1]() end return bus`,
+		"main.lua": serve + `local bus = require "bus"
+			bus.on(function() return 1 end)
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(bus.fire()) end) end)`,
+	})
+	b.edit("return 1 end", "return 2 end")
+	if change := b.reload(""); !slices.Equal(change.ChangedFunctions, []string{"the function at main.lua:3"}) {
+		t.Errorf("changed: %q", change.ChangedFunctions)
+	}
+	b.is("", "2")
 }

@@ -1,6 +1,10 @@
 package inspect
 
-import "lunarium/runtime/vm"
+import (
+	"fmt"
+
+	"lunarium/runtime/vm"
+)
 
 // This file finds out which function of a file's new text is which one of its old
 // text: by name and by what it does, and where neither tells, by its place.
@@ -271,4 +275,24 @@ func (m counterparts) gives(c *vm.Code) bool {
 		}
 	}
 	return false
+}
+
+// unnamed adds the functions in a function that have changed and that no name leads to,
+// by their places in the new text.
+func (m counterparts) unnamed(c *vm.Code, named map[string]bool, list *[]string) {
+	for _, nested := range c.Protos() {
+		after := m[nested]
+		if named[fingerprint(nested.Proto())] {
+			if after != nil && nested.DefinedName() == "" {
+				m.unnamed(nested, named, list)
+			}
+			continue
+		}
+		if after != nil && ownText(nested.Proto()) != ownText(after.Proto()) {
+			source := BaseName(vm.ShortSource(after.Proto().Source))
+			*list = append(*list, fmt.Sprintf("the function at %s:%d", source, after.Proto().LineDefined))
+			continue
+		}
+		m.unnamed(nested, named, list)
+	}
 }

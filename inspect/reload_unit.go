@@ -413,5 +413,15 @@ func (r *reload) report(m *merger, units []unit) {
 		}
 		nameFunctions(now, u, u.fresh, m.fresh)
 	}
+	named := map[string]bool{}
+	for _, print := range was {
+		named[print] = true
+	}
+	if start := startFunction(r.svc.Start()).AsClosure(); start != nil {
+		named[fingerprint(start.Code().Proto())] = true // a note tells of it
+	}
 	r.change.compare(was, now)
+	for _, u := range units {
+		m.match.unnamed(u.running, named, &r.change.ChangedFunctions)
+	}
 }
