@@ -87,7 +87,7 @@ func TestANodeLivesAsLongAsItsServices(t *testing.T) {
 		{"--no-shell later", "", 0, "", "[:00000001] :00000002 later is up\n"},
 		{"--no-shell exits", "", 3, "", ""},
 		{"--no-shell holds", "", 5, "finalized\n", "[:00000001] :00000002 holds is up\n"},
-		{"--no-shell broken", "", 1, "", "no luck\nstack traceback:\n\t[C]: in function 'error'\n\tbroken.lua:1: in function <broken.lua:1>\n\t[C]: in ?\n"},
+		{"--no-shell broken", "", 1, "", "no luck\n    stack traceback:\n    \t[C]: in function 'error'\n    \tbroken.lua:1: in function <broken.lua:1>\n    \t[C]: in ?\n"},
 		{"alone", "list\n", 0, ":00000002 alone exited while it started\n(none)\n", ""},
 		{"--clock virtual idle", "launch aborts\nlist\n", 0, ":00000002 idle is up\nthe node has stopped\n", ""},
 		{"idle", "launch aborts\nlist\n", 0, ":00000002 idle is up\nthe node has stopped\n", ""},
