@@ -48,6 +48,7 @@ func (c chunks) compile(t *vm.Thread, name string, source []byte, mode string, e
 	if err != nil {
 		return vm.Nil, err
 	}
+	t.Take(code.OwnedBytes())
 	return c.function(code, env), nil
 }
 

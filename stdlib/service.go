@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -68,11 +69,11 @@ func serviceHost(l *libraries) *Host {
 		Stdout:     unlessTried(svc, svc.Print),
 		Stderr:     unlessTried(svc, func(text string) { svc.Error(strings.TrimSuffix(text, "\n")) }),
 		Now:        svc.Now,
-		CPU:        svc.CPU,
+		CPU:        func() time.Duration { return svc.CPU(ProcessorTime) },
 		Exit:       node.Stop,
 		Getenv:     os.LookupEnv,
 		Seed:       int64(node.Seed())<<32 | int64(svc.Address()),
-		Compile:    node.CompileUnless,
+		Compile:    node.CompileOwned,
 		ReadFile:   os.ReadFile,
 		ModulePath: l.skynet.options.ModulePath,
 		Caches:     l.skynet.options.Caches,

@@ -217,5 +217,7 @@ func stringDump(t *vm.Thread) int {
 	if closure == nil {
 		t.Errorf("unable to dump given function")
 	}
-	return t.Return(vm.Bytes(bytecode.Dump(closure.Code().Proto(), false)))
+	dumped := bytecode.Dump(closure.Code().Proto(), false)
+	t.Take(len(dumped))
+	return t.Return(vm.Bytes(dumped))
 }

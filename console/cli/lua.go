@@ -77,12 +77,11 @@ func newPlainLua(std Streams, env environment) *plainLua {
 		program: std.Program, loader: vm.NewLoader(0, stdlib.Names()...), state: vm.NewState(vm.Config{}),
 		in: luaInput{std.In}, out: luaOutput{std.Out}, err: luaOutput{std.Err}, exit: os.Exit,
 	}
-	start := time.Now()
 	l.host = &stdlib.Host{
 		Stdin: &l.in, Stdout: &l.out, Stderr: &l.err,
 		Child:      [3]*os.File{std.In, asFile(std.Out), asFile(std.Err)},
 		Now:        time.Now,
-		CPU:        func() time.Duration { return time.Since(start) },
+		CPU:        stdlib.ProcessorTime,
 		Exit:       func(code int) { l.exit(code) },
 		Getenv:     os.LookupEnv,
 		Compile:    l.compile,
@@ -111,7 +110,7 @@ func (l *plainLua) compile(name string, source []byte, stop func() bool) (*vm.Co
 	if err != nil {
 		return nil, err
 	}
-	return l.loader.Load(p), nil
+	return l.loader.LoadOwned(p), nil
 }
 
 // close calls the finalizers of what is left, as lua_close does: errors in them

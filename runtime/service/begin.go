@@ -35,6 +35,7 @@ func (s *Service) begin() {
 	})
 	s.machine.Store(s.state)
 	s.state.AddRoots("service", s.reachable)
+	s.state.CountHeld(s.taskBytes)
 	if err := s.node.config.Open(s); err != nil {
 		s.began(&Failure{Reason: ErrStart, Service: s.address, Name: s.base, Text: err.Error()})
 		return

@@ -21,7 +21,7 @@ func (s *Service) openOutside() (closed func()) {
 	defer b.mu.Unlock()
 	b.open++
 	if b.ended {
-		s.node.scheduler.lively.Add(1)
+		s.node.scheduler.lively.begin(liveClosing)
 	}
 	return sync.OnceFunc(func() {
 		b.mu.Lock()
@@ -30,7 +30,7 @@ func (s *Service) openOutside() (closed func()) {
 		ended := b.ended
 		b.mu.Unlock()
 		if ended {
-			s.node.retire()
+			s.node.less(liveClosing)
 		}
 	})
 }
@@ -41,7 +41,7 @@ func (s *Service) leaveBelongings() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.ended = true
-	s.node.scheduler.lively.Add(int32(b.open))
+	s.node.scheduler.lively.beginMany(liveClosing, b.open)
 	b.release()
 }
 

@@ -159,7 +159,7 @@ func (c *Clock) Next(ctx context.Context) (passed time.Duration, fired int, err 
 }
 
 // AtRest tells whether nothing happens on the node before the next timer fires.
-func (c *Clock) AtRest() bool { return c.node.scheduler.lively.Load() == 0 }
+func (c *Clock) AtRest() bool { return c.node.scheduler.lively.settled() }
 
 // Due gives when the earliest timer is due, as Elapsed; false when there is none.
 func (c *Clock) Due() (at time.Duration, ok bool) { return c.driver.Next() }

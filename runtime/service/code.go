@@ -24,7 +24,7 @@ type codeCache struct {
 	// contents are the keys of code that came from files, by chunk name, the latest
 	// last.
 	contents map[string][]codeKey
-	// loaded are the bytes of source that came from load and not from files.
+	// loaded are the bytes of source that came from load and not from services' files.
 	loaded int
 }
 
@@ -63,6 +63,7 @@ const maxLoaded = 4 << 20
 type codeKey struct {
 	chunk string
 	sum   [sha256.Size]byte
+	owned bool // see CompileOwned
 }
 
 // CompileFile compiles a file as it is now. Its chunk name is "@" and the path.
@@ -91,7 +92,7 @@ func (n *Node) compileFound(path, name string, info fileInfo) (*vm.Code, error) 
 	if err != nil {
 		return nil, err
 	}
-	code, err := n.cached("@"+name, content, func() (*bytecode.Proto, error) { return compile.File(name, content) })
+	code, err := n.cached(source{"@" + name, content, fromFile}, func() (*bytecode.Proto, error) { return compile.File(name, content) })
 	if err == nil && info.settled {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -105,18 +106,35 @@ func (n *Node) compileFound(path, name string, info fileInfo) (*vm.Code, error) 
 
 // Compile compiles a chunk; its name is as load's ("@file.lua", "=name", or the
 // source itself).
-func (n *Node) Compile(chunkName string, source []byte) (*vm.Code, error) {
-	return n.CompileUnless(chunkName, source, nil)
+func (n *Node) Compile(chunkName string, text []byte) (*vm.Code, error) {
+	return n.cached(source{chunkName, text, fromNode}, func() (*bytecode.Proto, error) { return compile.Chunk(chunkName, text, nil) })
 }
 
-// CompileUnless is Compile, given up when stop, which is asked now and then, says
-// so.
-func (n *Node) CompileUnless(chunkName string, source []byte, stop func() bool) (*vm.Code, error) {
-	return n.cached(chunkName, source, func() (*bytecode.Proto, error) { return compile.Chunk(chunkName, source, stop) })
+// CompileOwned is Compile for a service's own code, that it got from load or from a
+// file of its choice: it counts as the service's memory. It is given up when stop,
+// which is asked now and then, says so.
+func (n *Node) CompileOwned(chunkName string, text []byte, stop func() bool) (*vm.Code, error) {
+	return n.cached(source{chunkName, text, fromService}, func() (*bytecode.Proto, error) { return compile.Chunk(chunkName, text, stop) })
 }
 
-func (n *Node) cached(chunkName string, source []byte, compile func() (*bytecode.Proto, error)) (*vm.Code, error) {
-	key := codeKey{chunkName, sha256.Sum256(source)}
+// source is what code is compiled from.
+type source struct {
+	chunk string
+	text  []byte
+	from  origin
+}
+
+// origin is who has something compiled.
+type origin uint8
+
+const (
+	fromFile    origin = iota // a service's file
+	fromNode                  // the node, for what it does with a service
+	fromService               // Lua code
+)
+
+func (n *Node) cached(s source, compile func() (*bytecode.Proto, error)) (*vm.Code, error) {
+	key := codeKey{s.chunk, sha256.Sum256(s.text), s.from == fromService}
 	c := &n.code
 	c.mu.Lock()
 	code := c.code[key]
@@ -128,20 +146,24 @@ func (n *Node) cached(chunkName string, source []byte, compile func() (*bytecode
 	if err != nil {
 		return nil, err
 	}
-	code = n.loader.Load(proto)
-	if strings.HasPrefix(chunkName, "@") {
-		code.KeepText(string(source))
+	if s.from == fromService {
+		code = n.loader.LoadOwned(proto)
+	} else {
+		code = n.loader.Load(proto)
+	}
+	if strings.HasPrefix(s.chunk, "@") {
+		code.KeepText(string(s.text))
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.code == nil {
 		c.code = map[codeKey]*vm.Code{}
 	}
-	if strings.HasPrefix(chunkName, "@") {
+	if s.from == fromFile {
 		c.forgetOld(key)
-	} else if c.loaded += len(source); c.loaded > maxLoaded {
+	} else if c.loaded += len(s.text); c.loaded > maxLoaded {
 		c.forgetLoaded()
-		c.loaded = len(source)
+		c.loaded = len(s.text)
 	}
 	c.code[key] = code
 	return code, nil
@@ -162,7 +184,7 @@ func (c *codeCache) forgetOld(latest codeKey) {
 
 func (c *codeCache) forgetLoaded() {
 	for key := range c.code {
-		if !strings.HasPrefix(key.chunk, "@") {
+		if !slices.Contains(c.contents[key.chunk], key) {
 			delete(c.code, key)
 		}
 	}

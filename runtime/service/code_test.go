@@ -2,6 +2,9 @@ package service
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -9,8 +12,12 @@ import (
 // not compiled again.
 func TestContentsOfAFile(t *testing.T) {
 	w := newWorld(t)
+	path := filepath.Join(t.TempDir(), "changing.lua")
 	compile := func(i int) any {
-		code, err := w.Compile("@changing.lua", fmt.Appendf(nil, "return %d", i))
+		if err := os.WriteFile(path, fmt.Appendf(nil, "return %d", i), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		code, err := w.CompileFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -26,5 +33,19 @@ func TestContentsOfAFile(t *testing.T) {
 	}
 	if count := w.ClearCache(); count != keepContents {
 		t.Errorf("%d contents are kept, want %d", count, keepContents)
+	}
+}
+
+// Code that services make is kept for others within bounds, whatever it is called.
+func TestLoadedCodeIsKeptWithinBounds(t *testing.T) {
+	w := newWorld(t)
+	text := "return '" + strings.Repeat("x", maxLoaded/8) + "'"
+	for i := range 20 {
+		if _, err := w.CompileOwned(fmt.Sprintf("@file%d", i), []byte(text), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if count := w.ClearCache(); count > 8 {
+		t.Errorf("%d of 20 chunks of 1/8 of the bound are kept", count)
 	}
 }

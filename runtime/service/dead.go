@@ -15,6 +15,10 @@ type DeadLetter struct {
 	Reason  string
 }
 
+// mostDeadText bounds the receiver's name and the reason of a dead letter, in bytes:
+// services may send to any name.
+const mostDeadText = 1024
+
 // DeadLetters gives the latest messages that nobody handled.
 func (n *Node) DeadLetters() *Ring[DeadLetter] { return n.dead }
 
@@ -22,7 +26,7 @@ func (n *Node) bury(m *Message, reason string) { n.buryName(m, n.NameOf(m.Dest),
 
 func (n *Node) buryName(m *Message, to, reason string) {
 	n.dead.add(DeadLetter{
-		Time: n.clock.Now(), Source: m.Source, From: n.NameOf(m.Source), Dest: m.Dest, To: to,
-		Type: m.Type, Session: m.Session, Message: n.preview(m.Payload), Reason: reason,
+		Time: n.clock.Now(), Source: m.Source, From: n.NameOf(m.Source), Dest: m.Dest, To: cut(to, mostDeadText),
+		Type: m.Type, Session: m.Session, Message: n.preview(m.Payload), Reason: cut(reason, mostDeadText),
 	})
 }

@@ -111,12 +111,20 @@ func (s *Service) failure(m *Message, reason error, text string) *Failure {
 	}
 }
 
+// What a service complained about is remembered within bounds: the keys contain
+// commands, which others make up.
+const (
+	mostComplaints = 1000
+	mostComplaint  = 256
+)
+
 // complain logs a text once for each key.
 func (s *Service) complain(key, text string) {
+	key = cut(key, mostComplaint)
 	if s.unruly[key] {
 		return
 	}
-	if s.unruly == nil {
+	if s.unruly == nil || len(s.unruly) >= mostComplaints {
 		s.unruly = map[string]bool{}
 	}
 	s.unruly[key] = true
@@ -267,7 +275,7 @@ func (s *Service) fail(t *task, f *Failure) {
 	case !t.answered && !t.promised && t.message.wantsAnswer():
 		t.answered = true
 		s.node.reply(&t.message, f)
-		s.logs.get(logLines).add(s.node.entry(s.address, f.Report()))
+		s.logs.get(logLines).add(s.node.entry(s.address, f.Report()).kept())
 	case !settled:
 		s.Error(f.Report())
 	}

@@ -13,7 +13,7 @@ func (s *Service) kill(e *ending) {
 	s.orders.mu.Lock()
 	if s.orders.ending == nil && !s.orders.closed {
 		s.orders.ending = e
-		s.node.scheduler.lively.Add(1)
+		s.node.scheduler.lively.begin(liveKill)
 	}
 	s.orders.mu.Unlock()
 	s.node.remove(s, e)
@@ -69,7 +69,7 @@ func (s *Service) end() {
 	s.orders.do, s.orders.closed = nil, true
 	s.orders.mu.Unlock()
 	if killed {
-		s.node.retire()
+		s.node.less(liveKill)
 	}
 	for _, o := range do {
 		o.fail(ErrDead)

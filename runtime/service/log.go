@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // ErrEnvSet: Setenv of a key that has a value (skynet.setenv refuses it).
@@ -21,9 +22,10 @@ func (n *Node) Log(a Address, text string) {
 	entry := n.entry(a, text)
 	n.output.Lock()
 	defer n.output.Unlock()
-	n.logs.add(entry)
+	kept := entry.kept()
+	n.logs.add(kept)
 	if s := n.registry.find(a); s != nil {
-		s.logs.get(logLines).add(entry)
+		s.logs.get(logLines).add(kept)
 	}
 	if n.config.Output != nil {
 		n.config.Output.Log(entry)
@@ -32,6 +34,28 @@ func (n *Node) Log(a Address, text string) {
 
 // Say writes what the node itself has to say to the log.
 func (n *Node) Say(text string) { n.Log(nodeAddress, text) }
+
+// mostLogText is how much of a line is kept for people to look at later, in bytes; the
+// output gets all of it.
+const mostLogText = 16 << 10
+
+// kept gives the entry as it is kept.
+func (e LogEntry) kept() LogEntry {
+	e.Text = cut(e.Text, mostLogText)
+	return e
+}
+
+// cut shortens a text that somebody keeps. The rest does not stay in memory.
+func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	end := most
+	for end > most-utf8.UTFMax && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + fmt.Sprintf("… (%d bytes in all)", len(text))
+}
 
 // Print hands on what a service's print made.
 func (n *Node) Print(a Address, text string) {

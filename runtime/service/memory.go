@@ -17,6 +17,19 @@ func (s *Service) SetMemLimit(bytes int) {
 // MemLimit gives the bound, in bytes; 0: there is none.
 func (s *Service) MemLimit() int { return int(s.memLimit.Load()) }
 
+// What a task and a time-out without one take besides what the machine counts.
+const (
+	bytesOfTask  = 480
+	bytesOfLater = 160 // with its place among the sessions
+)
+
+// taskBytes gives the memory of the service's tasks and time-outs that the machine does
+// not see.
+func (s *Service) taskBytes() int {
+	later := s.later.count
+	return later*bytesOfLater + (s.taskCount-later)*bytesOfTask
+}
+
 // reachable tells the machine's collector what the service itself holds: the
 // functions that Lua code gave it, those of time-outs too, the tasks, and what they
 // wait on.

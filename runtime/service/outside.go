@@ -11,21 +11,16 @@ import (
 // This file is a service's way to the world outside the node, and back.
 
 // awaitOutside is vm.Outside.Await for a service. The node is not settled while
-// the work goes on, so that the virtual clock waits for it.
+// the work goes on, so that the virtual clock waits for it: until it has finished,
+// also when nobody waits for it any more, as what it holds is given back only then.
 func (s *Service) awaitOutside(t *vm.Thread, what string, start vm.StartWork) int {
 	return s.Await(t, what, func(finish func(func(*vm.Thread) int)) func() {
-		s.node.scheduler.lively.Add(1)
-		over := sync.OnceFunc(s.node.retire)
-		cancel := start(func(then func(*vm.Thread) int) {
+		s.node.scheduler.lively.begin(liveOutside)
+		over := sync.OnceFunc(func() { s.node.less(liveOutside) })
+		return start(func(then func(*vm.Thread) int) {
 			finish(then)
 			over()
 		})
-		return func() {
-			if cancel != nil {
-				cancel()
-			}
-			over()
-		}
 	})
 }
 

@@ -96,8 +96,8 @@ func TestOutsideWorkIsAbandonedWithItsService(t *testing.T) {
 	done := <-begun
 	w.Kill(s.Address())
 	<-cancelled
+	done("too late") // the node settles when the work has ended, and not before
 	w.settle()
-	done("too late")
 	w.printed("")
 }
 

@@ -175,16 +175,16 @@ func (s *Service) Ticks() int64 { return s.node.clock.ticksAt(s.Elapsed()) }
 
 func (s *Service) Seconds() float64 { return s.node.clock.secondsAt(s.Elapsed()) }
 
-// CPU gives the processor time that the service's code has used as it sees it. Own
-// thread.
-func (s *Service) CPU() time.Duration {
+// CPU gives the process's processor time, which used tells, as the service's code sees
+// it. Own thread.
+func (s *Service) CPU(used func() time.Duration) time.Duration {
 	switch {
 	case s.node.clock.Virtual():
 		return s.Elapsed()
 	case s.trial != nil:
 		return 0
 	}
-	return s.Stat().CPU
+	return used()
 }
 
 // SetFiles replaces what Files gives. Own thread.

@@ -31,9 +31,7 @@ type scheduler struct {
 	held     bool // workers take nothing from the queue
 
 	waiting atomic.Int32 // length of both queues
-	// lively counts services that are not idle and not endlessly busy, kills
-	// that were not carried out yet, and work outside that is waited for.
-	lively  atomic.Int32
+	lively  liveness
 	settler atomic.Int32 // goroutines that wait for settled
 }
 
@@ -103,11 +101,14 @@ func (s *Service) notify(w *worker) {
 	for {
 		switch s.place.Load() {
 		case idle:
+			// It counts before others see it queued: they leave it at that, and may
+			// themselves be the last that count.
+			s.node.scheduler.lively.begin(liveService)
 			if s.place.CompareAndSwap(idle, queued) {
-				s.node.scheduler.lively.Add(1)
 				s.node.enqueue(s, w)
 				return
 			}
+			s.node.less(liveService)
 		case running:
 			if s.place.CompareAndSwap(running, notified) {
 				return
@@ -277,9 +278,9 @@ func (w *worker) yieldNext() {
 	}
 }
 
-// retire takes back one count of lively.
-func (n *Node) retire() {
-	if n.scheduler.lively.Add(-1) == 0 && n.scheduler.settler.Load() > 0 {
+// less takes back one count of lively, and wakes those that wait for the last.
+func (n *Node) less(why reason) {
+	if n.scheduler.lively.end(why) && n.scheduler.settler.Load() > 0 {
 		n.scheduler.mu.Lock()
 		n.wakeSettlers()
 		n.scheduler.mu.Unlock()
@@ -287,7 +288,7 @@ func (n *Node) retire() {
 }
 
 func (n *Node) wakeSettlers() {
-	if n.scheduler.lively.Load() == 0 && n.scheduler.settler.Load() > 0 {
+	if n.scheduler.lively.settled() && n.scheduler.settler.Load() > 0 {
 		n.scheduler.settled.Broadcast()
 	}
 }

@@ -66,9 +66,9 @@ func (s *Service) leave(place uint32) {
 	case place == ended:
 		s.node.ended.add(s)
 		s.place.Store(ended)
-		s.node.retire()
+		s.node.less(liveService)
 	case place == idle && s.place.CompareAndSwap(running, idle):
-		s.node.retire()
+		s.node.less(liveService)
 	case place == idle:
 		s.place.Store(queued)
 		s.node.push(s)
@@ -173,7 +173,7 @@ func (s *Service) slice() bool {
 	}
 	if s.spins++; s.spins >= busyPolls && !s.endless.Load() {
 		s.endless.Store(true)
-		s.node.retire()
+		s.node.less(liveService)
 	}
 	if s.asked.Load() != 0 {
 		return true
@@ -242,7 +242,7 @@ func (s *Service) lively() {
 	s.spins = 0
 	if s.endless.Load() {
 		s.endless.Store(false)
-		s.node.scheduler.lively.Add(1)
+		s.node.scheduler.lively.begin(liveService)
 	}
 }
 

@@ -115,7 +115,7 @@ func (n *Node) awaitRest(ctx context.Context, stopping bool) error {
 	defer sc.mu.Unlock()
 	sc.settler.Add(1)
 	defer sc.settler.Add(-1)
-	for sc.lively.Load() > 0 {
+	for !sc.lively.settled() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -129,6 +129,9 @@ func raiseReason(t *vm.Thread, task *task) int {
 	return t.Raise(vm.String(t.Where(1) + f.Text))
 }
 
+// mostPlaces is how many lines of code that set timers are known apart.
+const mostPlaces = 1024
+
 // codeLine is a line of code; none: outside Lua.
 type codeLine struct {
 	code *vm.Code
@@ -142,8 +145,8 @@ func (s *Service) site(t *vm.Thread) *place {
 	p := s.places[at]
 	if p == nil {
 		p = &place{s, strings.TrimSuffix(t.Where(1), ": ")}
-		if s.places == nil {
-			s.places = map[codeLine]*place{}
+		if s.places == nil || len(s.places) >= mostPlaces {
+			s.places = map[codeLine]*place{} // code that is loaded and thrown away makes new ones for ever
 		}
 		s.places[at] = p
 	}
@@ -303,6 +306,7 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 	}
 	a.set(s.site(t), ticks(ti), by)
 	due := s.node.clock.clock.After(a.delay)
+	t.Take(bytesOfLater)
 	if code := fn.AsClosure(); code != nil && t.Unwanted() {
 		s.node.clock.add(s.setLater(code, a), due)
 		return nil

@@ -33,6 +33,9 @@ type Code struct {
 	protos    []*Code
 	proto     *bytecode.Proto
 	parent    *Code // the function that this one is written in; nil for a chunk
+	chunk     *Code // the outermost one, which each of its functions keeps alive
+	bytes     int   // of a chunk: what it takes with all its functions
+	owned     bool  // of a chunk: see Loader.LoadOwned
 
 	text  string // what it was compiled from; "" when nobody keeps it
 	arm   sync.Once
@@ -44,7 +47,10 @@ func (c *Code) Proto() *bytecode.Proto { return c.proto }
 
 // KeepText attaches what a chunk was compiled from, before anybody else has it; Text
 // gives it, or "".
-func (c *Code) KeepText(text string) { c.text = text }
+func (c *Code) KeepText(text string) {
+	c.text = text
+	c.bytes += len(text)
+}
 
 func (c *Code) Text() string { return c.text }
 
@@ -102,7 +108,24 @@ func NewLoader(seed uint32, known ...string) *Loader {
 func (l *Loader) Load(p *bytecode.Proto) *Code {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.load(p)
+	return l.load(p, nil)
+}
+
+// LoadOwned is Load for code that a program has made: it counts as memory of each
+// state that has a function of it. Other code is the program itself.
+func (l *Loader) LoadOwned(p *bytecode.Proto) *Code {
+	c := l.Load(p)
+	c.owned = true
+	return c
+}
+
+// OwnedBytes gives the memory that the code of the function's chunk takes in the
+// account of a state that has it; 0 when that is the program itself.
+func (c *Code) OwnedBytes() int {
+	if !c.chunk.owned {
+		return 0
+	}
+	return c.chunk.bytes
 }
 
 // maxInterned is the longest constant that is shared, maxShared how many are.
@@ -125,8 +148,9 @@ func (l *Loader) intern(s string) string {
 	return s
 }
 
-func (l *Loader) load(p *bytecode.Proto) *Code {
+func (l *Loader) load(p *bytecode.Proto, parent *Code) *Code {
 	c := &Code{
+		parent:    parent,
 		proto:     p,
 		params:    int(p.NumParams),
 		vararg:    p.IsVararg,
@@ -152,9 +176,12 @@ func (l *Loader) load(p *bytecode.Proto) *Code {
 			c.constants[i] = Nil
 		}
 	}
+	if c.chunk = c; parent != nil {
+		c.chunk = parent.chunk
+	}
+	c.chunk.bytes += codeBytes(p)
 	for i, nested := range p.Protos {
-		c.protos[i] = l.load(nested)
-		c.protos[i].parent = c
+		c.protos[i] = l.load(nested, c)
 	}
 	d := decoder{code: c, hashes: hashes}
 	c.instrs = make([]instr, len(p.Code)+1)
@@ -165,6 +192,25 @@ func (l *Loader) load(p *bytecode.Proto) *Code {
 	c.start = unsafe.Pointer(unsafe.SliceData(c.instrs))
 	c.k = unsafe.Pointer(unsafe.SliceData(c.constants))
 	return c
+}
+
+// codeBytes gives the memory of a function's code without those nested in it: the
+// bytecode and what is made of it.
+func codeBytes(p *bytecode.Proto) int {
+	const perInstruction = int(instrSize + unsafe.Sizeof(bytecode.Instruction(0)) + unsafe.Sizeof(int32(0)))
+	const perConstant = int(valueSize + unsafe.Sizeof(bytecode.Constant{}))
+	const perFunction = int(unsafe.Sizeof(Code{}) + unsafe.Sizeof(bytecode.Proto{}) + 2*unsafe.Sizeof(p))
+	n := perFunction + len(p.Source) + (len(p.Code)+1)*perInstruction + (len(p.Constants)+1)*perConstant
+	for i := range p.Constants {
+		n += len(p.Constants[i].String)
+	}
+	for i := range p.Upvalues {
+		n += int(unsafe.Sizeof(p.Upvalues[i])) + len(p.Upvalues[i].Name)
+	}
+	for i := range p.Locals {
+		n += int(unsafe.Sizeof(p.Locals[i])) + len(p.Locals[i].Name)
+	}
+	return n
 }
 
 // armed gives the program in which every instruction stands behind an opHook

@@ -20,6 +20,7 @@ import "slices"
 // collector is a state's part in it.
 type collector struct {
 	roots       []roots
+	held        []func() int // see CountHeld
 	kept        []*[]Value
 	finalizable []Value // in the order in which they were marked
 	pending     []Value // finalizers that are due, the next one first
@@ -65,6 +66,10 @@ func (s *State) AddRoots(owner string, each func(visit func(*Value))) {
 	c.roots = slices.DeleteFunc(c.roots, func(r roots) bool { return r.owner == owner })
 	c.roots = append(c.roots, roots{owner, each})
 }
+
+// CountHeld has what each gives added to the state's memory at every measurement: bytes
+// of what Go code holds for Lua code, and no table, stack or string shows.
+func (s *State) CountHeld(each func() int) { s.collector.held = append(s.collector.held, each) }
 
 // Keep has the values of a list in Go's hands live until release is called:
 // defer t.Keep(&list)().

@@ -29,6 +29,7 @@ type marker struct {
 	next      int
 	strings   addressSet
 	cells     addressSet
+	chunks    addressSet // of code that counts
 	bytes     int
 	shrink    bool // give back unused room of stacks
 	abandoned bool // a kill came in between
@@ -45,7 +46,12 @@ type marker struct {
 const pollMark = 1 << 16
 
 // roots marks where every search begins.
-func (m *marker) roots() { m.state.eachRoot(m.add) }
+func (m *marker) roots() {
+	m.state.eachRoot(m.add)
+	for _, bytes := range m.state.collector.held {
+		m.bytes += bytes()
+	}
+}
 
 // eachRoot gives the values where every search for what can be reached begins.
 func (s *State) eachRoot(add func(Value)) {
@@ -207,6 +213,9 @@ func (m *marker) scan(v Value) {
 
 func (m *marker) scanClosure(c *Closure) {
 	m.bytes += closureBytes(c.Upvalues())
+	if chunk := c.code.chunk; chunk.owned && m.chunks.add(uintptr(unsafe.Pointer(chunk))) {
+		m.bytes += chunk.bytes
+	}
 	for i := range c.Upvalues() {
 		cell := *c.upvalue(i)
 		if m.cells.add(uintptr(unsafe.Pointer(cell))) {

@@ -34,7 +34,8 @@ type Outside struct {
 // StartWork sets work outside the machine going. It calls finish once, from any
 // goroutine and perhaps before it returns; the function that finish is given
 // goes on in the task, on the state's own thread. cancel, which may be nil,
-// abandons the work; it can be called after the work is done.
+// abandons the work, which calls finish nevertheless, as soon as it has ended; it can
+// be called after that.
 type StartWork func(finish func(then func(*Thread) int)) (cancel func())
 
 // Await suspends the running task until work outside the machine is done: a
