@@ -11,12 +11,11 @@ import (
 
 // step leads from one version of a service's code to the next, and back.
 type step struct {
-	writes  []undoable
-	pairs   []pair       // functions of the old code and those that took their place
-	match   counterparts // of the old code
-	files   [2]map[string]*vm.Code
-	change  *Change // of the way forward
-	renamed func()
+	writes []undoable
+	pairs  []pair       // functions of the old code and those that took their place
+	match  counterparts // of the old code
+	files  [2]map[string]*vm.Code
+	change *Change // of the way forward
 }
 
 type pair struct{ before, after *vm.Closure }
@@ -313,7 +312,7 @@ func (r *reload) tellRunning(holders *vm.Holders, match counterparts) {
 	r.change.Notes = append(r.change.Notes, what+": "+strings.Join(places, ", ")+more)
 }
 
-// steps gives the step that led to each version.
+// stepOf gives the step that led to a version; nil when there is none.
 func stepOf(v service.Version) *step {
 	s, _ := v.Step.(*step)
 	return s

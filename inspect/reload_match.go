@@ -228,16 +228,6 @@ func fileKey(c *vm.Code, i int) string {
 	return outermost(in.Proto(), register, c.Proto().Upvalues[i].Name)
 }
 
-// inner finds an upvalue that is not one of its file's variables; -1: none.
-func inner(c *vm.Closure, name string) int {
-	for i := range c.Upvalues() {
-		if c.UpvalueName(i) == name && fileKey(c.Code(), i) == "" {
-			return i
-		}
-	}
-	return -1
-}
-
 // matchingUpvalue finds the upvalue of a function that is the same variable as
 // upvalue i of its counterpart; -1: none.
 func (m counterparts) matchingUpvalue(c *vm.Closure, other *vm.Code, i int) int {
