@@ -84,7 +84,7 @@ func in(code string) string {
 }
 
 // stack matches the tracebacks in logs, which are others' to test.
-var stack = regexp.MustCompile(`(?m)^(stack traceback:|\t.*)\n`)
+var stack = regexp.MustCompile(`(?m)^ *(stack traceback:|\t.*)\n`)
 
 // scenario is one quirk: the main service's start function and what comes out.
 type scenario struct {

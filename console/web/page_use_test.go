@@ -26,10 +26,16 @@ func (b *browser) keys(keys string) {
 	b.Run(chromedp.KeyEvent(keys))
 }
 
-// slash presses "/" as a keyboard does: one event, whose text a page can refuse.
+// slash and enterKey press a key as a keyboard does: in one event, whose text is
+// not typed where the page has taken the key.
 func (b *browser) slash() {
 	b.Helper()
 	b.Press(input.DispatchKeyEventParams{Type: "keyDown", Key: "/", Text: "/"})
+}
+
+func (b *browser) enterKey() {
+	b.Helper()
+	b.Press(input.DispatchKeyEventParams{Type: "keyDown", Key: "Enter", Text: "\r", WindowsVirtualKeyCode: 13})
 }
 
 func TestTheKeyboardReachesTheList(t *testing.T) {
@@ -48,14 +54,14 @@ func TestTheKeyboardReachesTheList(t *testing.T) {
 		b.keys(kb.ArrowDown)
 		b.active(fmt.Sprintf(`#list .row[aria-rowindex="%d"]`, i))
 	}
-	b.keys("\r")
+	b.enterKey()
 	b.Text("#detail h2", "echo :0000003d")
 	b.keys(kb.Escape)
 	b.active(`#list .row[aria-rowindex="60"]`)
 	b.slash()
 	b.keys(":00000007")
 	b.Text("#count", "1 service")
-	b.keys("\r")
+	b.enterKey()
 	b.Text("#detail h2", "echo :00000007")
 	b.keys(kb.Escape)
 	b.keys(kb.ArrowUp)

@@ -103,7 +103,7 @@ func TestErrorWithoutACallerIsLogged(t *testing.T) {
 	s := w.launch("echo", echo)
 	w.client.Send(s.Address(), TypeLua, Direct(Strings("boom")...))
 	w.settle()
-	if got := w.out.take(); !strings.HasPrefix(got, "[:00000002] echo:3: boom\nstack traceback:\n") {
+	if got := w.out.take(); !strings.HasPrefix(got, "[:00000002] echo:3: boom\n    stack traceback:\n") {
 		t.Errorf("log %s", got)
 	}
 }
