@@ -73,14 +73,11 @@ func (s *Server) openPage(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &v) {
 		return
 	}
-	s.mu.Lock()
-	full := len(s.pages) >= mostPages
-	s.mu.Unlock()
-	if full {
+	p, ok := s.newPage()
+	if !ok {
 		http.Error(w, "too many pages are open", http.StatusServiceUnavailable)
 		return
 	}
-	p := s.newPage()
 	p.show(v)
 	config := s.config.Node.Config()
 	answer(w, opened{p.id, s.config.Version, config.Workers, config.Virtual, s.keys.needed})

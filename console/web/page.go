@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,10 +29,14 @@ type page struct {
 	output   []byte
 	prompt   *promptState // not told yet
 	logs     []logRow
-	skipped  int // log lines that found no room
-	streams  int // that are attached
+	skipped  int         // log lines that found no room
+	streams  []*attached // the oldest first
+	left     uint64      // when it was made or its last stream ended, as the server counts
 	expiring *time.Timer
 }
+
+// attached is a stream of events that a page has.
+type attached struct{ end context.CancelFunc }
 
 // promptState is what the page's input line shows.
 type promptState struct {
@@ -42,18 +48,28 @@ const (
 	outputRoom = 1 << 20 // bytes of the console's output that a page may hold
 	logRoom    = 500     // log lines
 	firstLogs  = 200     // that a new page is shown
+	// mostStreams a page may have: a tab needs one, and a second while it reconnects.
+	mostStreams = 3
 	// keepPage is how long a page without a stream stays.
 	keepPage = time.Minute
 )
 
-// newPage makes a page that requests find by its id until it is closed.
-func (s *Server) newPage() *page {
+// newPage makes a page that requests find by its id until it is closed; false when
+// too many are looked at. Of those that nobody looks at, the one that was left first
+// makes room.
+func (s *Server) newPage() (*page, bool) {
+	s.opening.Lock()
+	defer s.opening.Unlock()
+	if !s.makeRoom() {
+		return nil, false
+	}
 	ctx, end := context.WithCancel(s.ctx)
 	p := &page{
 		server: s, id: rand.Text(), ctx: ctx, end: end,
 		viewed: make(chan struct{}, 1), news: make(chan struct{}, 1),
 	}
 	p.room.L = &p.mu
+	p.left = s.leaving.Add(1)
 	p.terminal = newTerminal(p)
 	p.expiring = time.AfterFunc(keepPage, p.close)
 	stop := s.config.Node.Logs().Watch(p.log)
@@ -71,7 +87,33 @@ func (s *Server) newPage() *page {
 		p.room.Broadcast()
 	})
 	go p.terminal.run(ctx)
-	return p
+	return p, true
+}
+
+// makeRoom closes a page if there is no room for another, and tells whether there is
+// now. The lock for opening is held.
+func (s *Server) makeRoom() bool {
+	s.mu.Lock()
+	full := len(s.pages) >= mostPages
+	var goes *page
+	first := uint64(math.MaxUint64)
+	for _, p := range s.pages {
+		if left, unseen := p.unseen(); unseen && left < first {
+			goes, first = p, left
+		}
+	}
+	s.mu.Unlock()
+	if full && goes != nil {
+		goes.close()
+	}
+	return !full || goes != nil
+}
+
+// unseen tells whether a page has no stream, and since when, as the server counts.
+func (p *page) unseen() (left uint64, yes bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.left, len(p.streams) == 0
 }
 
 // close ends the page and its session; nobody finds it afterwards.
@@ -80,18 +122,30 @@ func (p *page) close() {
 	p.end()
 }
 
-// attach notes a stream; detach must follow.
-func (p *page) attach() {
+// attach notes a stream, which end ends; detach must follow. When there are too many,
+// the oldest one ends.
+func (p *page) attach(end context.CancelFunc) *attached {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.streams++
 	p.expiring.Stop()
+	stream := &attached{end}
+	p.streams = append(p.streams, stream)
+	if len(p.streams) > mostStreams {
+		p.streams[0].end()
+		p.streams = slices.Delete(p.streams, 0, 1)
+	}
+	return stream
 }
 
-func (p *page) detach() {
+func (p *page) detach(stream *attached) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.streams--; p.streams == 0 {
+	at := slices.Index(p.streams, stream)
+	if at < 0 {
+		return
+	}
+	if p.streams = slices.Delete(p.streams, at, at+1); len(p.streams) == 0 {
+		p.left = p.server.leaving.Add(1)
 		p.expiring.Reset(keepPage)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"lunarium/runtime/listen"
@@ -44,6 +45,9 @@ type Server struct {
 
 	lobby  *listen.Lobby
 	guests sync.Map // of net.Conn: *listen.Guest, who have not been let in
+
+	opening sync.Mutex    // held while a page is made; before mu, which is before a page's
+	leaving atomic.Uint64 // counts the pages' last streams that ended, and new pages
 
 	mu    sync.Mutex
 	pages map[string]*page

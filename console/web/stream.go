@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"time"
 )
@@ -12,10 +13,11 @@ const (
 )
 
 // stream sends a page what happens, until the browser, the page or the node is
-// gone.
+// gone, or the page has too many streams.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, p *page) {
-	p.attach()
-	defer p.detach()
+	ctx, end := context.WithCancel(r.Context())
+	defer end()
+	defer p.detach(p.attach(end))
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no")
@@ -49,13 +51,13 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, p *page) {
 			alive = send(p.looks(now)...)
 		case <-beat.C:
 			alive = send(event{"beat", nil})
-		case <-r.Context().Done():
+		case <-ctx.Done():
 			return
 		case <-s.config.Node.Done():
 			select {
 			case <-p.terminal.drained(): // the command that stopped it has its say
 			case <-time.After(lastWords):
-			case <-r.Context().Done():
+			case <-ctx.Done():
 			case <-p.ctx.Done():
 			}
 			send(append(p.take(), event{"stopped", nil})...)
