@@ -143,7 +143,7 @@ func TestWhatHandlersDoWrong(t *testing.T) {
 	s := serve(t, source+"{})")
 	const failed = "the handler failed; the service's log tells why\n"
 	for path, report := range map[string]string{
-		"/error":  "site.lua:10: kaboom\nstack traceback:",
+		"/error":  "site.lua:10: kaboom\n    stack traceback:",
 		"/number": "a handler's answer must be a string or a table, not a number",
 		"/status": "an answer's status must be a whole number from 200 to 599, not 42",
 		"/body":   "an answer's body must be a string, not a table",
