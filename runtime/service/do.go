@@ -102,19 +102,28 @@ func (s *Service) answerLooks() {
 func (s *Service) obeyOrders(orders []*order) {
 	for _, o := range orders {
 		if o.state.CompareAndSwap(orderOpen, orderTaken) {
-			o.call(s.state)
+			o.call(s)
 		}
 	}
 }
 
-func (o *order) call(state *vm.State) {
+// call runs the order. The Lua code that it runs is not the running task's: it
+// does not make that endlessly busy.
+func (o *order) call(s *Service) {
 	defer close(o.done)
+	spins, endless := s.spins, s.endless.Load()
+	defer func() {
+		if !endless {
+			s.lively()
+		}
+		s.spins = spins
+	}()
 	defer func() {
 		if r := recover(); r != nil {
 			o.err = fmt.Errorf("on the service's thread: %v", r)
 		}
 	}()
-	o.run(state)
+	o.run(s.state)
 }
 
 // Collect runs a full collection of the service's state and gives the bytes

@@ -18,17 +18,13 @@ var ErrWaits = errors.New("the code waits, which it can't do here")
 func (s *Service) RunHere(ctx context.Context, fn vm.Value, args ...vm.Value) ([]vm.Value, error) {
 	t := s.newTask(TaskBody, fn, args...)
 	t.answered = true
-	aside, spins, endless := s.debug.aside, s.spins, s.endless.Load()
+	aside := s.debug.aside
 	s.debug.aside = true
 	stop := context.AfterFunc(ctx, func() { s.state.Interrupt(vm.InterruptPreempt) })
 	defer func() {
 		stop()
 		s.state.ClearInterrupt(vm.InterruptPreempt)
 		s.debug.aside = aside
-		if !endless {
-			s.lively()
-		}
-		s.spins = spins
 	}()
 	for {
 		switch s.state.Resume(t.thread) {

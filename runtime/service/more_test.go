@@ -257,6 +257,27 @@ func TestDoAndRun(t *testing.T) {
 	}
 }
 
+// What the console runs for long on a service's thread, such as a reload, is not a
+// task of the service: who calls it next is not told that it runs on and on.
+func TestDoLeavesNobodyEndlesslyBusy(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("echo", echo)
+	if err := s.Do(w.ctx, func(*vm.State) {
+		for range busyPolls + 1 {
+			s.slice()
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if status := s.Status(); status == StatusBusy {
+		t.Error("the service counts as busy")
+	}
+	w.settle()
+	if !w.Clock().AtRest() {
+		t.Error("the node does not come to rest")
+	}
+}
+
 func TestCallTimeLimit(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("echo", echo)
