@@ -55,6 +55,8 @@ type Session struct {
 	recorder *recorder
 	closed   bool
 	depth    int  // of aliases and source files
+	rounds   int  // that the line has watched, with the virtual clock
+	instants int  // at which the line may let timers fire, yet
 	mode     mode // takes the lines instead of the commands; nil: there is none
 	prompt   string
 	scratch  *service.Service // for the Lua prompt; nil until it is needed
@@ -141,6 +143,7 @@ func (s *Session) Execute(ctx context.Context, line string) error {
 	s.lines = append(s.lines, line)
 	s.record(line)
 	defer s.recorded()
+	s.rounds, s.instants = 0, service.MostSteps
 	var err error
 	if s.mode != nil {
 		err = s.mode.line(ctx, line)

@@ -257,7 +257,7 @@ func clock(ctx context.Context, s *Session, args string) error {
 		if err != nil {
 			return err
 		}
-		fired, err := c.Advance(ctx, d)
+		fired, err := c.AdvanceWithin(ctx, d, &s.instants)
 		return s.clockMoved(d, fired, err)
 	case "next":
 		passed, fired, err := c.Next(ctx)

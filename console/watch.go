@@ -15,6 +15,12 @@ import (
 // told for how long.
 const virtualRounds = 10
 
+// mostRounds bounds what one line watches with the virtual clock, by a count, so that a
+// session ends alike on every machine.
+const mostRounds = 10_000
+
+var errManyRounds = errors.New("watched for ten thousand rounds; go on with another watch, or with longer pauses")
+
 // errNoPause refuses a watch without end in which no time passes.
 var errNoPause = errors.New("between two rounds there has to be some time: watch every 1s COMMAND")
 
@@ -41,8 +47,15 @@ func watch(ctx context.Context, s *Session, args string) error {
 	defer s.recordWatch(every, args)(&took)
 	previous := ""
 	for passed := time.Duration(0); limit < 0 || passed <= limit; passed += every {
-		if passed > 0 && !s.pause(ctx, every, limit) {
-			return nil
+		if passed > 0 && s.node.Clock().Virtual() {
+			if s.rounds++; s.rounds > mostRounds {
+				return errManyRounds
+			}
+		}
+		if passed > 0 {
+			if more, err := s.pause(ctx, every, limit); !more {
+				return err
+			}
 		}
 		took = passed
 		text, err := s.capture(ctx, args)
@@ -91,22 +104,25 @@ func (s *Session) showRound(previous, text string) {
 	}
 }
 
-// pause lets time pass between two rounds; false: the watching is over.
-func (s *Session) pause(ctx context.Context, every, limit time.Duration) bool {
+// pause lets time pass between two rounds; no more: the watching is over.
+func (s *Session) pause(ctx context.Context, every, limit time.Duration) (more bool, err error) {
 	if s.node.Clock().Virtual() {
-		_, err := s.node.Clock().Advance(ctx, every)
-		return err == nil
+		_, err := s.node.Clock().AdvanceWithin(ctx, every, &s.instants)
+		if errors.Is(err, service.ErrManySteps) {
+			return false, service.ErrManySteps
+		}
+		return err == nil, nil
 	}
 	timer := time.NewTimer(every)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
+		return true, nil
 	case <-s.stopped(limit):
 	case <-s.node.Done():
 	case <-ctx.Done():
 	}
-	return false
+	return false, nil
 }
 
 // stopped is closed when what goes on until somebody stops it has to end: when

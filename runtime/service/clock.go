@@ -134,18 +134,29 @@ func (c *Clock) fire(d timer.Due[alarm]) {
 // the number of timers that fired. A context that ends stops the clock between
 // two instants. ErrRealClock, timer.ErrBackwards.
 func (c *Clock) Advance(ctx context.Context, d time.Duration) (fired int, err error) {
-	steps := 0
+	steps := MostSteps
+	return c.AdvanceWithin(ctx, d, &steps)
+}
+
+// AdvanceWithin is Advance that lets timers fire at so many more instants at most and
+// counts them down; then it gives ErrManySteps.
+func (c *Clock) AdvanceWithin(ctx context.Context, d time.Duration, steps *int) (fired int, err error) {
+	first := true
 	return c.driver.Advance(d, func() error {
-		if steps++; steps > mostSteps {
+		if !first {
+			*steps--
+		}
+		first = false
+		if *steps <= 0 {
 			return ErrManySteps
 		}
 		return c.node.Settle(ctx)
 	})
 }
 
-// mostSteps is at how many instants one Advance lets timers fire. It is a count, so
+// MostSteps is at how many instants one Advance lets timers fire. It is a count, so
 // that a session ends alike on every machine.
-const mostSteps = 1_000_000
+const MostSteps = 1_000_000
 
 // ErrManySteps: timers fell due at too many instants of the time to be passed; the
 // clock stands at the last one.
