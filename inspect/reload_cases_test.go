@@ -62,6 +62,20 @@ var reloadCases = []reloadCase{
 		old: "1:", new: "2:", ask: "7", was: "1:7", fresh: "2:7",
 	},
 	{
+		name: "a wrapped global that goes",
+		main: serve + `%s
+			skynet.start(function() skynet.dispatch("lua", function(_, _, x) skynet.retpack(tostring(x)) end) end)`,
+		old: `local original = tostring
+			tostring = function(x) return "1:" .. original(x) end`, new: "", ask: "7", was: "1:7", fresh: "7",
+	},
+	{
+		name: "a wrapped library that goes",
+		main: serve + `%s
+			skynet.start(function() skynet.dispatch("lua", function(_, _, x) skynet.retpack(string.upper(x) .. (os and "" or "!")) end) end)`,
+		old: `string = setmetatable({ upper = function(x) return "1" .. x end }, { __index = string }) os = nil`,
+		new: "", ask: `"a"`, was: "1a!", fresh: "A",
+	},
+	{
 		name: "a patched library",
 		main: serve + `local upper = string.upper
 			function string:shout() return upper(self) .. "%s" end

@@ -25,7 +25,11 @@ type write struct {
 	content       *content // of after
 }
 
-func (w *write) settle(resolve func(vm.Value) vm.Value) { w.after = resolve(w.after) }
+func (w *write) settle(resolve func(vm.Value) vm.Value) {
+	if stays := resolve(w.after); stays != w.after {
+		w.after, w.content = stays, &content{} // what it holds is the service's own
+	}
+}
 
 func (w *write) do() {
 	if vm.Same(w.get(), w.before) {

@@ -260,12 +260,14 @@ func (m *merger) variable(name string, now ref, was vm.Value, fresh ref) {
 }
 
 // put notes that a place is to hold another value.
-func (m *merger) put(get func() vm.Value, set func(vm.Value), before, after vm.Value) {
-	m.writes = append(m.writes, &write{get, set, before, after, nil})
+func (m *merger) put(get func() vm.Value, set func(vm.Value), before, after vm.Value) *write {
+	w := &write{get, set, before, after, nil}
+	m.writes = append(m.writes, w)
+	return w
 }
 
-func (m *merger) putField(t *vm.Table, key, before, after vm.Value) {
-	m.put(func() vm.Value { return t.Get(key) }, func(v vm.Value) { t.Set(key, v) }, before, after)
+func (m *merger) putField(t *vm.Table, key, before, after vm.Value) *write {
+	return m.put(func() vm.Value { return t.Get(key) }, func(v vm.Value) { t.Set(key, v) }, before, after)
 }
 
 // resolve gives the running object for one of the new code that it stands for.

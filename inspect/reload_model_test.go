@@ -21,7 +21,7 @@ type reloadText struct {
 	maps      map[string]map[string]int // local NAME = { k = n, … }
 	functions map[string]int            // function CMD.NAME() return n end, in the main file
 	module    map[string]int            // function M.NAME() return n end, in a module
-	global    int                       // a wrapped global adds n
+	global    int                       // a wrapped global adds n; 0: it is not wrapped
 	meta      int                       // __index of a class gives n
 	hooked    int                       // a function registered with the module gives n
 }
@@ -86,7 +86,10 @@ func (x *reloadText) main() string {
 	for _, k := range keys(x.maps) {
 		fmt.Fprintf(&b, "local %s = { %s }\n", k, fields(x.maps[k]))
 	}
-	fmt.Fprintf(&b, "local before = tostring\nfunction tostring(v) return before(v) .. '+%d' end\n", x.global)
+	b.WriteString("local before = tostring\n")
+	if x.global > 0 {
+		fmt.Fprintf(&b, "function tostring(v) return before(v) .. '+%d' end\n", x.global)
+	}
 	fmt.Fprintf(&b, "local Class = {}\nClass.__index = function(_, k) return k .. %d end\nlocal object = setmetatable({}, Class)\n", x.meta)
 	fmt.Fprintf(&b, "M.on(function() return %d end)\n", x.hooked)
 	for _, k := range keys(x.functions) {
@@ -157,7 +160,7 @@ func (x *reloadText) edit(r *rand.Rand) *reloadText {
 		case 5:
 			y.module[pick(r, "g", 3)] = n
 		case 6:
-			y.global = n
+			y.global = n * r.IntN(2)
 		case 7:
 			y.meta = n
 		case 8:
@@ -233,7 +236,11 @@ func (m *reloadModel) check(b *bench, when string) {
 		held = append(held, name+strconv.Itoa(m.text.functions[name]))
 	}
 	is("held", strings.Join(held, " "))
-	is("global", fmt.Sprintf("1+%d", m.text.global))
+	global := "1"
+	if m.text.global > 0 {
+		global = fmt.Sprintf("1+%d", m.text.global)
+	}
+	is("global", global)
 	is("class", fmt.Sprintf("x%d", m.text.meta))
 	is("hooked", strconv.Itoa(m.text.hooked))
 }

@@ -56,27 +56,34 @@ func (m *merger) table(name string, now, was, fresh *vm.Table) {
 		}
 	}
 	for _, e := range touched(was) {
-		if list.has(e.key) || !e.value.IsNil() && !fresh.Get(e.key).IsNil() {
-			continue
-		}
-		if e.key.Identity() == nil || e.key.IsString() {
-			if fresh.Get(e.key).IsNil() && !hides(fresh, e.key) {
-				m.field(name, now, was, e.key, vm.Nil)
+		switch {
+		case list.has(e.key):
+		case e.key.Identity() == nil || e.key.IsString():
+			if !fresh.Touches(e.key) {
+				m.left(name, now, was, fresh, e.key)
 			}
-		} else if key := m.runningKey(now, e.key, m.unchanged); !key.IsNil() && m.freshKey(fresh, e.key).IsNil() {
-			m.fieldAt(name, now, key, e.value, vm.Nil)
+		case e.value.IsNil() || fresh.Get(e.key).IsNil():
+			if key := m.runningKey(now, e.key, m.unchanged); !key.IsNil() && m.freshKey(fresh, e.key).IsNil() {
+				m.fieldAt(name, now, key, e.value, vm.Nil)
+			}
 		}
 	}
 	m.metatable(name, now, was, fresh)
 }
 
-// hides tells whether a table that follows a template was given nil for a key.
-func hides(t *vm.Table, key vm.Value) (hidden bool) {
-	t.Touched(func(k, v vm.Value) bool {
-		hidden = vm.Same(k, key)
-		return !hidden
-	})
-	return hidden
+// left merges an entry that the old code made and the new one does not: what a
+// template has there, such as a global that was wrapped, comes back.
+func (m *merger) left(name string, now, was, fresh *vm.Table, key vm.Value) {
+	before, began, given := now.Get(key), was.Get(key), fresh.Get(key)
+	switch {
+	case given.IsNil():
+		m.field(name, now, was, key, vm.Nil)
+	case vm.Same(before, given), vm.Same(m.began[began.Identity()], given), m.sameText(began, given):
+	case m.unchanged(before, began):
+		m.putField(now, key, before, given).content = &content{} // it stands
+	default:
+		m.differs(fieldName(name, key))
+	}
 }
 
 // field merges one entry.

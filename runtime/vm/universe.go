@@ -169,6 +169,14 @@ func (t *Table) Touched(f func(k, v Value) bool) {
 	}
 }
 
+// Touches tells whether Touched calls its function for a key.
+func (t *Table) Touches(key Value) bool {
+	if _, named := key.AsString(); named && t.lazy() {
+		return t.hasNode(key)
+	}
+	return !t.Get(key).IsNil()
+}
+
 // EachInstance calls f for each library's table in the universe.
 func (u *Universe) EachInstance(f func(*Table)) {
 	for _, i := range u.instances {
