@@ -88,8 +88,8 @@ func loopCode() []Instruction {
 		atSetList:       ABC(SETLIST, 0, 0, 0),
 		atExtraBlock:    Ax(EXTRAARG, 1),
 		atClosure:       ABx(CLOSURE, 0, 0),
-		atTailCall:      ABC(TAILCALL, 0, 1, 0),
-		atTailReturn:    ABC(RETURN, 0, 0, 0),
+		atTailCall:      ABC(TAILCALL, 6, 1, 0),
+		atTailReturn:    ABC(RETURN, 6, 0, 0),
 		atReturn:        ABC(RETURN, 0, 1, 0),
 	}
 }

@@ -22,8 +22,9 @@ func (e *VerifyError) Error() string {
 // Verify reports whether a machine that checks no bounds can run p and all its
 // nested functions: every register is below MaxStack, every index is in range,
 // every jump lands on an instruction of its own, control never runs past the
-// end, and an instruction that takes values "up to the top" directly follows
-// the one that sets the top.
+// end, an instruction that takes values "up to the top" directly follows the one
+// that sets the top, and no call puts its frame over a variable that a closure
+// may still share with the stack.
 //
 // It does not prove types: FORLOOP may meet registers that hold no numbers,
 // and the sizes in NEWTABLE may be absurd. Errors are of type *VerifyError.
@@ -41,6 +42,11 @@ func verify(p *Proto, depth int) error {
 		if err := v.captures(child); err != nil {
 			return err
 		}
+	}
+	if err := v.opens(); err != nil {
+		return err
+	}
+	for _, child := range p.Protos {
 		if err := verify(child, depth+1); err != nil {
 			return err
 		}
