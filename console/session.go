@@ -72,6 +72,7 @@ func newSession(n *service.Node, o Options, table *Table) *Session {
 	o.Screen.Paint(o.Palette.Enabled())
 	client := n.NewClient("the console")
 	client.Hurry(true)
+	client.Limit(DefaultLimit)
 	return &Session{
 		Options: o, Out: o.Screen, node: n, client: client, release: n.Hold(), table: table,
 		limit: DefaultLimit, aliases: map[string]string{}, prompt: commandPrompt,

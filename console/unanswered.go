@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"lunarium/console/render"
-	"lunarium/inspect"
 	"lunarium/runtime/service"
 )
 
@@ -52,7 +51,7 @@ func (s *Session) unanswered(svc *service.Service, err error) error {
 		return err
 	}
 	e := &silence{err: err, limit: s.limit, typed: typed(svc)}
-	if code := (*inspect.EndedError)(nil); errors.As(err, &code) {
+	if code := (*service.EndedError)(nil); errors.As(err, &code) {
 		e.ended = true
 		e.doing = []string{strings.TrimRight(title(svc)+": "+s.taskText(&code.Task), "\n")}
 		return e

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lunarium/inspect"
 	"lunarium/runtime/service"
 )
 
@@ -42,7 +41,7 @@ func TestUnansweredTellsWhereCodeStood(t *testing.T) {
 	node, svc := startNode(t, slowSource)
 	s := NewSession(node, Options{Screen: NewScreen(&strings.Builder{})})
 	defer s.Close()
-	err := s.unanswered(svc, &inspect.EndedError{
+	err := s.unanswered(svc, &service.EndedError{
 		Task: service.TaskInfo{ID: 9, Running: true, Traceback: "stack traceback:\n\teval:1: in main chunk"},
 		Err:  &service.NoAnswerError{Name: "main", Dest: svc.Address(), Err: context.DeadlineExceeded},
 	})

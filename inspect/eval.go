@@ -193,7 +193,7 @@ func (c *Code) print(t *vm.Thread) int {
 // Eval runs code inside a service, as a task of its own that may call other
 // services and wait. The names of the service's local variables are in reach
 // and can be assigned to. An expression gives its values. When ctx ends first, the
-// code is ended where it stands, which an *EndedError tells, or never begins.
+// code is ended where it stands, which a *service.EndedError tells, or never begins.
 func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code, limits Limits) (Results, error) {
 	compiled, err := compileCode(s.Node(), code.Text, code.Chunk)
 	if err != nil {
@@ -247,17 +247,6 @@ func run[T any](ctx context.Context, c *service.Client, s *service.Service, what
 	return given, nil
 }
 
-// EndedError says that code was ended because it took too long.
-type EndedError struct {
-	Task service.TaskInfo // what it was doing
-	Err  error
-}
-
-func (e *EndedError) Error() string { return e.Err.Error() + "; the code was ended" }
-
-// Unwrap gives why the code was not waited for longer.
-func (e *EndedError) Unwrap() error { return e.Err }
-
 // cancelWait bounds the wait for a service to let go of a cancelled task.
 const cancelWait = time.Second
 
@@ -270,7 +259,7 @@ func cancelTask(s *service.Service, silent *service.NoAnswerError) (err error) {
 	_ = s.Do(ctx, func(*vm.State) {
 		for _, t := range s.TasksHere() {
 			if silent.Handles(&t) && s.KillTask(t.ID) {
-				err = &EndedError{t, silent}
+				err = &service.EndedError{Task: t, Err: silent}
 			}
 		}
 	})

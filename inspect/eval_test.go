@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"lunarium/inspect"
 	"lunarium/runtime/service"
@@ -22,7 +23,7 @@ skynet.start(function() skynet.fork(nap) end)`})
 			Text: code, Chunk: "=eval", Print: func(string) { cancel() },
 		}, inspect.DefaultLimits)
 		cancel()
-		var ended *inspect.EndedError
+		var ended *service.EndedError
 		if !errors.As(err, &ended) || !errors.Is(err, context.Canceled) {
 			t.Fatalf("%s: %v", code, err)
 		}
@@ -33,6 +34,42 @@ skynet.start(function() skynet.fork(nap) end)`})
 		if err != nil || len(tasks) != 1 || tasks[0].ID == ended.Task.ID {
 			t.Errorf("%s: tasks afterwards: %v, %v", code, tasks, err)
 		}
+	}
+}
+
+// With the virtual clock, code that loops is ended after as many steps as the
+// client's limit allows, each time at the same place; what waits is not.
+func TestEvalThatLoopsIsEndedByCount(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
+steps = 0
+skynet.start(function() end)`})
+	b.client.Limit(20 * time.Millisecond)
+	b.client.Hurry(true)
+	eval := func(code string) error {
+		_, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, inspect.DefaultLimits)
+		return err
+	}
+	stood := map[string]bool{}
+	for range 3 {
+		err := eval("steps = 0 while true do\n\tsteps = steps + 1\n\tpcall(error)\nend")
+		var ended *service.EndedError
+		if !errors.As(err, &ended) || !strings.Contains(ended.Task.Traceback, "in main chunk") {
+			t.Fatal(err)
+		}
+		if tasks, err := b.svc.Tasks(context.Background()); err != nil || len(tasks) != 0 {
+			t.Errorf("tasks afterwards: %v, %v", tasks, err)
+		}
+		results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: "steps", Chunk: "=eval"}, inspect.DefaultLimits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stood[results.Values[0].Text+ended.Task.Traceback] = true
+	}
+	if len(stood) != 1 {
+		t.Errorf("it was ended at %v", stood)
+	}
+	if err := eval("require 'skynet'.sleep(100)"); !errors.Is(err, service.ErrStandsStill) {
+		t.Errorf("a sleep: %v", err)
 	}
 }
 

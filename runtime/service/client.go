@@ -2,9 +2,11 @@ package service
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"lunarium/runtime/vm"
 )
@@ -14,6 +16,7 @@ import (
 // people. Methods may be called from any goroutine.
 type Client struct {
 	impatient atomic.Bool
+	limit     atomic.Int64 // see Limit, in ns
 	node      *Node
 	address   Address
 	name      string
@@ -99,11 +102,42 @@ func (c *Client) Send(dest Address, typ Type, p Payload) error {
 
 // Run runs a Go body as a task of a service, where it may wait, and gives what
 // the body answered with Service.Ret; an empty payload when it did not. what is
-// the body's name in tracebacks.
+// the body's name in tracebacks. A body that ran into Limit was ended, which an
+// *EndedError tells.
 func (c *Client) Run(ctx context.Context, dest Address, what string, body Handler) (Payload, error) {
-	return c.call(ctx, Message{
-		Type: TypeDebug, Source: c.address, Dest: dest, extra: &extra{body: body, what: what},
-	})
+	own := &extra{body: body, what: what, bound: c.bound()}
+	p, err := c.call(ctx, Message{Type: TypeDebug, Source: c.address, Dest: dest, extra: own})
+	if errors.Is(err, ErrKilled) && own.stood != nil {
+		silent := &NoAnswerError{c.node.NameOf(dest), dest, c.address, own.stood.Session, context.DeadlineExceeded}
+		err = &EndedError{*own.stood, silent}
+	}
+	return p, err
+}
+
+// EndedError says that code was ended because it took too long.
+type EndedError struct {
+	Task TaskInfo // what it was doing
+	Err  error
+}
+
+func (e *EndedError) Error() string { return e.Err.Error() + "; the code was ended" }
+
+// Unwrap gives why the code was not waited for longer.
+func (e *EndedError) Unwrap() error { return e.Err }
+
+// Limit bounds how long what Run runs may go on without waiting, on a node with the
+// virtual clock: there it is counted in polls of the machine, so that the same code
+// ends at the same place each time. 0 is no bound. With the real clock the caller's
+// context decides.
+func (c *Client) Limit(d time.Duration) { c.limit.Store(int64(d)) }
+
+// bound gives the limit in polls; 0: there is none.
+func (c *Client) bound() int {
+	limit := time.Duration(c.limit.Load())
+	if limit <= 0 || !c.node.config.Virtual {
+		return 0
+	}
+	return max(1, int(limit/boundedPoll))
 }
 
 func (c *Client) call(ctx context.Context, m Message) (Payload, error) {

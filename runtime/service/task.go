@@ -48,6 +48,14 @@ type handled struct {
 	trace    *TraceEvent
 }
 
+// bound is the message's extra.bound; 0 when t is nil.
+func (t *task) bound() int {
+	if t == nil || t.message.extra == nil {
+		return 0
+	}
+	return t.message.extra.bound
+}
+
 // noMessage is what tasks that handle none point at; it is never written.
 var noMessage handled
 
