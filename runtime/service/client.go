@@ -127,8 +127,8 @@ func (e *EndedError) Unwrap() error { return e.Err }
 
 // Limit bounds how long what Run runs may go on without waiting, on a node with the
 // virtual clock: there it is counted in polls of the machine, so that the same code
-// ends at the same place each time. 0 is no bound. With the real clock the caller's
-// context decides.
+// ends at the same place each time, and never before it counts as endlessly busy. 0 is
+// no bound. With the real clock the caller's context decides.
 func (c *Client) Limit(d time.Duration) { c.limit.Store(int64(d)) }
 
 // bound gives the limit in polls; 0: there is none.
@@ -137,7 +137,7 @@ func (c *Client) bound() int {
 	if limit <= 0 || !c.node.config.Virtual {
 		return 0
 	}
-	return max(1, int(limit/boundedPoll))
+	return max(busyPolls, int(limit/boundedPoll))
 }
 
 func (c *Client) call(ctx context.Context, m Message) (Payload, error) {
