@@ -76,6 +76,20 @@ var reloadCases = []reloadCase{
 		new: "", ask: `"a"`, was: "1a!", fresh: "A",
 	},
 	{
+		name: "a library that is no longer patched",
+		main: serve + `%s
+			skynet.start(function() skynet.dispatch("lua", function(_, _, x) skynet.retpack(x:len()) end) end)`,
+		old: `string.len = function() return "many" end`, new: "", ask: `"abc"`, was: "many", fresh: "3",
+	},
+	{
+		name: "values under functions",
+		main: serve + `local function f() end
+			local T, W = {}, setmetatable({}, {__mode = "k"})
+			local v = "%s" T[f], W[f] = v, v
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(T[f] .. tostring(W[f])) end) end)`,
+		old: "old", new: "new", was: "old", fresh: "new",
+	},
+	{
 		name: "a patched library",
 		main: serve + `local upper = string.upper
 			function string:shout() return upper(self) .. "%s" end

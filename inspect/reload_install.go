@@ -31,6 +31,15 @@ func (s *step) visit(visit func(vm.Value)) {
 	}
 }
 
+// rekey has the writes follow the functions that were exchanged and are keys.
+func (s *step) rekey(swap map[*vm.Closure]*vm.Closure) {
+	for _, w := range s.writes {
+		if w, ok := w.(*write); ok {
+			w.rekey(swap)
+		}
+	}
+}
+
 // install does what a merger decided. Nothing in it can fail.
 func (r *reload) install(m *merger) *step {
 	brings := m.bringsUserdata()
@@ -45,6 +54,7 @@ func (r *reload) install(m *merger) *step {
 		st: r.st, match: m.match, swap: m.swap, live: m.live,
 		other: fresh, joins: m.joins,
 	})
+	s.rekey(m.swap)
 	m.fresh.Universe().Merge(r.st, brings, "libraries")
 	for path, code := range m.fresh.Files() {
 		r.svc.NoteFile(path, code)
@@ -244,6 +254,7 @@ func (r *reload) move(s *step, holders *vm.Holders, match counterparts, swap map
 	n.other = func(root *vm.Code) variables { return others[root] }
 	moved := &step{}
 	r.renew(moved, holders, n)
+	s.rekey(n.swap)
 	for _, p := range moved.pairs {
 		if known[p.before] != nil {
 			continue

@@ -22,7 +22,18 @@ type write struct {
 	get           func() vm.Value
 	set           func(vm.Value)
 	before, after vm.Value
-	content       *content // of after
+	content       *content  // of after
+	key           *vm.Value // of a field
+}
+
+// rekey follows functions that are keys and were exchanged.
+func (w *write) rekey(swap map[*vm.Closure]*vm.Closure) {
+	if w.key == nil {
+		return
+	}
+	if other := swap[w.key.AsClosure()]; other != nil {
+		*w.key = vm.ClosureValue(other)
+	}
 }
 
 func (w *write) settle(resolve func(vm.Value) vm.Value) {

@@ -261,13 +261,16 @@ func (m *merger) variable(name string, now ref, was vm.Value, fresh ref) {
 
 // put notes that a place is to hold another value.
 func (m *merger) put(get func() vm.Value, set func(vm.Value), before, after vm.Value) *write {
-	w := &write{get, set, before, after, nil}
+	w := &write{get: get, set: set, before: before, after: after}
 	m.writes = append(m.writes, w)
 	return w
 }
 
 func (m *merger) putField(t *vm.Table, key, before, after vm.Value) *write {
-	return m.put(func() vm.Value { return t.Get(key) }, func(v vm.Value) { t.Set(key, v) }, before, after)
+	at := &key
+	w := m.put(func() vm.Value { return t.Get(*at) }, func(v vm.Value) { t.Set(*at, v) }, before, after)
+	w.key = at
+	return w
 }
 
 // resolve gives the running object for one of the new code that it stands for.

@@ -227,6 +227,11 @@ func (r *reload) everything(m *merger, units []unit) error {
 		}
 		list = append(list, t)
 	})
+	if m.base != nil {
+		u.Missing(r.st, m.base.Universe(), func(name string, theirs, ours, plain *vm.Table) {
+			list = append(list, table{name, ours, theirs, plain})
+		})
+	}
 	m.stays[vm.TableValue(u.Registry()).Identity()] = vm.TableValue(r.st.Registry)
 	for _, t := range list {
 		m.stays[vm.TableValue(t.fresh).Identity()] = vm.TableValue(t.now)

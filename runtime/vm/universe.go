@@ -1,5 +1,7 @@
 package vm
 
+import "slices"
+
 // Universe is what Lua code sees of a state and reaches everything from: the
 // globals, the registry, the libraries' tables, the metatables of types, and what
 // the libraries keep. A state has one; code can be tried in another one, which
@@ -97,6 +99,19 @@ const Types = typeCount
 func (u *Universe) Instances(s *State, f func(name string, theirs, ours *Table)) {
 	for _, i := range u.instances {
 		f(i.template.name, i.table, s.Instance(i.template))
+	}
+}
+
+// Missing calls f for each library's table that another universe has and this one did
+// not need: the other's, the state's own, and one as the library makes it.
+func (u *Universe) Missing(s *State, other *Universe, f func(name string, theirs, ours, plain *Table)) {
+	for _, i := range other.instances {
+		if slices.ContainsFunc(u.instances, func(own instance) bool { return own.template == i.template }) {
+			continue
+		}
+		plain := s.NewTable(0, 0)
+		s.Follow(plain, i.template)
+		f(i.template.name, i.table, s.Instance(i.template), plain)
 	}
 }
 
