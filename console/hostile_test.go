@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode"
@@ -50,6 +51,25 @@ skynet.start(function()
 	_G[evil] = held
 end)
 `
+
+// shownText is what a screen was given; workers write, too.
+type shownText struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *shownText) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(b)
+}
+
+func (s *shownText) take() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.text.Reset()
+	return s.text.String()
+}
 
 // collecting is a screen on which services print and log, too.
 type collecting struct{ screen *Screen }
@@ -105,7 +125,7 @@ func hostileLines() []string {
 
 func TestNothingOfAServiceActsOnTheTerminal(t *testing.T) {
 	for _, options := range []Options{{}, {Palette: render.NewPalette(true)}, {JSON: true}} {
-		var out strings.Builder
+		var out shownText
 		options.Screen = NewScreen(&out)
 		path := filepath.Join(t.TempDir(), "?.lua")
 		write := func(name, source string) {
@@ -130,10 +150,7 @@ func TestNothingOfAServiceActsOnTheTerminal(t *testing.T) {
 			if line != "starting" {
 				s.Execute(context.Background(), line)
 			}
-			shown := out.String()
-			out.Reset()
-			shown = printed(shown)
-			checkShown(t, line, shown, options.Palette.Enabled())
+			checkShown(t, line, printed(out.take()), options.Palette.Enabled())
 		}
 		if words, _ := s.Complete("dump ", 5); strings.ContainsFunc(strings.Join(words, ""), func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("completion offers %q", words)

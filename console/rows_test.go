@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lunarium/console/render"
+	"lunarium/runtime/service"
 )
 
 const crowd = `local skynet = require "skynet"
@@ -22,6 +23,16 @@ skynet.start(function()
 	skynet.info_func(function() return { ratio = 0/0, count = 12345 } end)
 end)`
 
+// startCrowd gives a node whose service has set all its timers and sleeps in all its forks.
+func startCrowd(t *testing.T) *service.Node {
+	t.Helper()
+	node, _ := startNode(t, crowd)
+	if err := node.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return node
+}
+
 // output executes a command and gives what it wrote.
 func output(t *testing.T, s *Session, out *bytes.Buffer, command string) string {
 	t.Helper()
@@ -34,7 +45,7 @@ func output(t *testing.T, s *Session, out *bytes.Buffer, command string) string 
 
 // Every list has a limit, in both forms, tells what it left out and how to see that.
 func TestListsHaveLimits(t *testing.T) {
-	node, _ := startNode(t, crowd)
+	node := startCrowd(t)
 	var out bytes.Buffer
 	s := NewSession(node, Options{Screen: NewScreen(&out)})
 	defer s.Close()
@@ -74,7 +85,7 @@ func TestListsHaveLimits(t *testing.T) {
 
 // What are numbers are numbers in JSON, and what JSON has no number for is marked.
 func TestInfoAsJSON(t *testing.T) {
-	node, _ := startNode(t, crowd)
+	node := startCrowd(t)
 	var out bytes.Buffer
 	s := NewSession(node, Options{Screen: NewScreen(&out), JSON: true})
 	defer s.Close()
