@@ -41,7 +41,7 @@ skynet.start(function() skynet.fork(nap) end)`})
 // client's limit allows, each time at the same place; what waits is not.
 func TestEvalThatLoopsIsEndedByCount(t *testing.T) {
 	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
-steps = 0
+counter = { steps = 0 }
 skynet.start(function() end)`})
 	b.client.Limit(20 * time.Millisecond)
 	b.client.Hurry(true)
@@ -51,7 +51,7 @@ skynet.start(function() end)`})
 	}
 	stood := map[string]bool{}
 	for range 3 {
-		err := eval("steps = 0 while true do\n\tsteps = steps + 1\nend")
+		err := eval("local c = counter c.steps = 0 while true do\n\tc.steps = c.steps + 1\nend")
 		var ended *service.EndedError
 		if !errors.As(err, &ended) || !strings.Contains(ended.Task.Traceback, "in main chunk") {
 			t.Fatal(err)
@@ -59,7 +59,7 @@ skynet.start(function() end)`})
 		if tasks, err := b.svc.Tasks(context.Background()); err != nil || len(tasks) != 0 {
 			t.Errorf("tasks afterwards: %v, %v", tasks, err)
 		}
-		results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: "steps", Chunk: "=eval"}, inspect.DefaultLimits)
+		results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: "counter.steps", Chunk: "=eval"}, inspect.DefaultLimits)
 		if err != nil {
 			t.Fatal(err)
 		}
