@@ -129,6 +129,18 @@ var reloadCases = []reloadCase{
 		old: "old", new: "new", ask: `"fire"`, was: "old", fresh: "new",
 	},
 	{
+		name: "a class that another module has as a key",
+		modules: map[string]string{
+			"base.lua": `local B = { subs = setmetatable({}, { __mode = "k" }) }
+				function B.sub() local c = {} B.subs[c] = true return c end return B`,
+			"derived.lua": `local D = require "base".sub() function D.g() return "%s" end return D`,
+		},
+		main: serve + `local B, D = require "base", require "derived"
+			skynet.start(function() skynet.dispatch("lua", function()
+				local n = 0 for k in pairs(B.subs) do n = n + 1 end skynet.retpack(D.g() .. n .. tostring(B.subs[D])) end) end)`,
+		module: "derived.lua", old: "one", new: "two", was: "one1true", fresh: "two1true",
+	},
+	{
 		name: "modules that need each other",
 		modules: map[string]string{
 			"a.lua": `local M = {} package.loaded.a = M local b = require "b"

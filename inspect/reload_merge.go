@@ -27,6 +27,8 @@ type merger struct {
 	swap    map[*vm.Closure]*vm.Closure // running functions by the new one
 	joins   map[vm.Cell]ref             // variables of the new code by the running one
 	visited map[*vm.Table]bool          // tables of the new code that were merged
+	keyed   []*keyed                    // entries whose keys stand for nothing yet
+	gones   []func()                    // likewise, of what may have gone
 }
 
 func newMerger(st *vm.State, base, fresh *world, match counterparts, report *Change) *merger {

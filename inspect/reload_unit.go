@@ -260,6 +260,7 @@ func (r *reload) everything(m *merger, units []unit) error {
 		return err
 	}
 	r.held(m)
+	m.keyedFields()
 	return nil
 }
 
