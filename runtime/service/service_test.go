@@ -326,10 +326,10 @@ func TestWorkersThatComeBackCount(t *testing.T) {
 	w := newWorld(t, func(c *Config) { c.Virtual = false; c.Workers = 2 })
 	s := w.launch("echo", echo)
 	sc := &w.scheduler
-	count := func() int {
+	count := func() (workers, able int) {
 		sc.mu.Lock()
 		defer sc.mu.Unlock()
-		return len(sc.workers)
+		return len(sc.workers), sc.able()
 	}
 	sc.mu.Lock()
 	for _, worker := range sc.workers[:2:2] {
@@ -337,10 +337,10 @@ func TestWorkersThatComeBackCount(t *testing.T) {
 		w.addWorker()
 	}
 	sc.mu.Unlock()
-	for count() > 2 && w.ctx.Err() == nil {
+	for workers, _ := count(); workers > 2 && w.ctx.Err() == nil; workers, _ = count() {
 		w.mustCall(s, "still there")
 	}
-	if count() != 2 || sc.able() != 2 {
-		t.Errorf("%d workers, %d can run", count(), sc.able())
+	if workers, able := count(); workers != 2 || able != 2 {
+		t.Errorf("%d workers, %d can run", workers, able)
 	}
 }
