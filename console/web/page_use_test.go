@@ -149,6 +149,20 @@ const smallTargets = `[...document.querySelectorAll("button, input:not([type=che
 const cutNames = `[...document.querySelectorAll(".name, .service, #detail h2, .cards b, .cards span")].filter(e => e.offsetParent && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 2))
 	.map(e => e.textContent).join("; ")`
 
+// checkPhone reports what can't be pressed or read on a telephone.
+func checkPhone(b *browsertest.Browser, where string) {
+	b.Helper()
+	if small := browsertest.Value[string](b, smallTargets); small != "" {
+		b.Errorf("%s: hard to press: %s", where, small)
+	}
+	if cut := browsertest.Value[string](b, cutNames); cut != "" {
+		b.Errorf("%s: cut: %s", where, cut)
+	}
+	if wide := browsertest.Value[int](b, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+		b.Errorf("%s: %d pixels wider than the phone", where, wide)
+	}
+}
+
 func TestThePhonesTargets(t *testing.T) {
 	const sleeper = `local skynet = require "skynet"
 		skynet.start(function()
@@ -162,29 +176,17 @@ func TestThePhonesTargets(t *testing.T) {
 	n.launch("sleeper")
 	b.Phone()
 	b.open(n)
-	check := func(where string) {
-		t.Helper()
-		if small := browsertest.Value[string](b.Browser, smallTargets); small != "" {
-			t.Errorf("%s: hard to press: %s", where, small)
-		}
-		if cut := browsertest.Value[string](b.Browser, cutNames); cut != "" {
-			t.Errorf("%s: cut: %s", where, cut)
-		}
-		if wide := browsertest.Value[int](b.Browser, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
-			t.Errorf("%s: %d pixels wider than the phone", where, wide)
-		}
-	}
 	b.Text("#list .row", "SLEEPS")
-	check("services")
+	checkPhone(b.Browser, "services")
 	b.Click("#list .row")
 	b.Text("#detail .task", "sleep")
-	check("a service")
+	checkPhone(b.Browser, "a service")
 	b.Click(`[data-tab="timers"]`)
 	b.Text("#timer-rows", "sleeper.lua")
-	check("timers")
+	checkPhone(b.Browser, "timers")
 	b.Click(`[data-tab="logs"]`)
 	b.Text("#log-rows", "begun")
-	check("logs")
+	checkPhone(b.Browser, "logs")
 	b.Click(`[data-tab="console"]`)
-	check("console")
+	checkPhone(b.Browser, "console")
 }

@@ -154,21 +154,9 @@ func TestThePhonesTargetsOnTheTaskPage(t *testing.T) {
 	p.Text("#dead .error", "no stock")
 	p.add("sleep", `{"seconds": 30}`, "")
 	p.Until(`document.querySelector("#running li")`)
-	check := func(where string) {
-		t.Helper()
-		if small := browsertest.Value[string](p.Browser, smallTargets); small != "" {
-			t.Errorf("%s: hard to press: %s", where, small)
-		}
-		if cut := browsertest.Value[string](p.Browser, cutNames); cut != "" {
-			t.Errorf("%s: cut: %s", where, cut)
-		}
-		if wide := browsertest.Value[int](p.Browser, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
-			t.Errorf("%s: %d pixels wider than the phone", where, wide)
-		}
-	}
 	p.Text("#workers li", "#2 sleep")
-	check("the page")
+	checkPhone(p.Browser, "the page")
 	p.Click("#configure")
 	p.Text("#settings[open] label", "heartbeat")
-	check("the settings")
+	checkPhone(p.Browser, "the settings")
 }
