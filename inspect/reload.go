@@ -126,6 +126,10 @@ type reload struct {
 	searching bool
 }
 
+func (r *reload) note(format string, args ...any) {
+	r.change.Notes = append(r.change.Notes, fmt.Sprintf(format, args...))
+}
+
 func reloading(ctx context.Context, s *service.Service, dry bool, body func(*reload) error) (*Change, error) {
 	if s.Status() == service.StatusStarting {
 		return nil, fmt.Errorf("%s is still starting", s.Base())

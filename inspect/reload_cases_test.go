@@ -141,6 +141,48 @@ var reloadCases = []reloadCase{
 		module: "derived.lua", old: "one", new: "two", was: "one1true", fresh: "two1true",
 	},
 	{
+		name: "a module that is no longer required",
+		modules: map[string]string{
+			"a.lua": `local M = {} function M.f() return "a" end return M`,
+			"b.lua": `local a, n = require "a", 0 local of = a.f
+				function a.f() n = n + 1 return "b" .. of() end
+				function string.zap(s) return "zap" .. s end return { count = function() return n end }`,
+		},
+		main: serve + `local a = require "a"
+			%s
+			skynet.start(function() skynet.dispatch("lua", function()
+				skynet.retpack(a.f() .. tostring(string.zap and ("x"):zap()) .. (package.loaded.b and "!" or "")) end) end)`,
+		old: `require "b"`, new: "", was: "bazapx!", fresh: "anil",
+	},
+	{
+		name: "a registry that a module is no longer in",
+		modules: map[string]string{
+			"reg.lua": `local R = { all = {}, hooks = {} }
+				function R.define(t, f) R.all[#R.all + 1] = t R.hooks[#R.hooks + 1] = f return t end
+				function R.run() local r = {} for i, f in ipairs(R.hooks) do r[i] = f() .. R.all[i].name end return table.concat(r, " ") end
+				return R`,
+			"npc.lua": `return require "reg".define({ name = "npc" }, function() return "n" end)`,
+			"mob.lua": `return require "reg".define({ name = "mob" }, function() return "m" end)`,
+		},
+		main: serve + `local R = require "reg"
+			for _, name in ipairs { %s } do require(name) end
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(R.run()) end) end)`,
+		old: `"npc", "mob"`, new: `"mob"`, was: "nnpc mmob", fresh: "mmob",
+	},
+	{
+		name: "a module that a handler requires, and one that it did", prepare: []string{`"later"`},
+		modules: map[string]string{
+			"late.lua":   `local n = 0 return { f = function() n = n + 1 return "late" .. n end }`,
+			"seldom.lua": `local n = 0 return { f = function() n = n + 1 return "seldom" .. n end }`,
+		},
+		main: serve + `local text = "%s"
+			if text == "old" then require "seldom" end
+			skynet.start(function() skynet.dispatch("lua", function(_, _, c)
+				if c then return skynet.retpack(require "late".f() .. require "seldom".f()) end
+				skynet.retpack(text .. tostring(package.loaded.late ~= nil) .. tostring(package.loaded.seldom ~= nil)) end) end)`,
+		old: "old", new: "new", was: "oldtruetrue", fresh: "newtruetrue",
+	},
+	{
 		name: "modules that need each other",
 		modules: map[string]string{
 			"a.lua": `local M = {} package.loaded.a = M local b = require "b"

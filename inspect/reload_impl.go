@@ -113,7 +113,8 @@ func (r *reload) impl(code *vm.Code) error {
 // beside runs code beside the program, which stays as it is, and works out what its
 // objects are to refer to.
 func (r *reload) beside(code func(*world) error) (*merger, error) {
-	modules := r.modules()
+	list := r.modules()
+	modules := func(*world) []module { return list }
 	fresh, err := r.try(r.running(), modules, nil, code)
 	if err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ type merger struct {
 	fresh   *world
 	match   counterparts
 	live    map[*vm.Code]variables // of the running files, by their chunks
+	leftOut map[string]*vm.Code    // modules that the new program does not have
 	holders *vm.Holders
 	writes  []undoable
 	report  *Change
@@ -35,7 +36,7 @@ func newMerger(st *vm.State, base, fresh *world, match counterparts, report *Cha
 	return &merger{
 		st: st, base: base, fresh: fresh, match: match, report: report,
 		stays: map[vm.Identity]vm.Value{}, began: map[vm.Identity]vm.Value{}, taken: map[vm.Identity]bool{},
-		swap: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, visited: map[*vm.Table]bool{},
+		leftOut: map[string]*vm.Code{}, swap: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, visited: map[*vm.Table]bool{},
 	}
 }
 

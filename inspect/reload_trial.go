@@ -26,6 +26,7 @@ type world struct {
 	results  []vm.Value // of the main chunk
 	held     []vm.Value // functions for timers and forks, which the running service has its own of
 	broken   map[string]error
+	own      map[string]bool // modules that the main file and the start function loaded
 	handlers *vm.Table
 	// startErr is why the start function did not get to its end, waits the work
 	// outside that it got to and would wait for.
@@ -39,8 +40,8 @@ type world struct {
 
 // try runs a program: its main file, then its start function, then the modules that
 // the running service has loaded besides. extra runs last.
-func (r *reload) try(p program, modules []module, units []unit, extra func(*world) error) (*world, error) {
-	w := &world{program: p, broken: map[string]error{}, edited: map[*vm.Code]bool{}}
+func (r *reload) try(p program, modules func(*world) []module, units []unit, extra func(*world) error) (*world, error) {
+	w := &world{program: p, broken: map[string]error{}, own: map[string]bool{}, edited: map[*vm.Code]bool{}}
 	for _, u := range units {
 		w.edited[u.running], w.edited[u.fresh] = true, true
 	}
@@ -64,7 +65,8 @@ func (r *reload) try(p program, modules []module, units []unit, extra func(*worl
 		_, w.startErr = r.runAside(start)
 		w.starting = false
 	}
-	for _, m := range modules {
+	w.noteOwn(loadedModules(r.st))
+	for _, m := range modules(w) {
 		if loadedModules(r.st).GetString(m.name).Truth() {
 			continue
 		}
@@ -165,6 +167,18 @@ func (w *world) act(t *vm.Thread, what string, quiet bool) int {
 	}
 	return 0
 }
+
+// noteOwn notes the modules that are loaded.
+func (w *world) noteOwn(loaded *vm.Table) {
+	for _, e := range entriesOf(loaded) {
+		if name, ok := e.key.AsString(); ok {
+			w.own[name] = true
+		}
+	}
+}
+
+// whole tells whether the program was followed to its end.
+func (w *world) whole() bool { return w.broken[""] == nil && w.startErr == nil && w.waits == "" }
 
 func loadedModules(st *vm.State) *vm.Table { return st.Registry.GetString("_LOADED").AsTable() }
 

@@ -34,10 +34,20 @@ func (m *module) path() string { return strings.TrimPrefix(m.chunk.Code().Proto(
 
 // modules lists the modules that came from files, in the order in which they
 // were loaded.
-func (r *reload) modules() []module {
-	loaded := loadedModules(r.st)
+func (r *reload) modules() []module { return modulesOf(r.st.Registry) }
+
+// broughtModules lists those that the service does not have yet.
+func (r *reload) broughtModules(m *merger) []module {
+	chunks := r.st.Registry.GetString("_CHUNKS").AsTable()
+	return slices.DeleteFunc(modulesOf(m.fresh.Universe().Registry()), func(m module) bool {
+		return chunks != nil && !chunks.GetString(m.name).IsNil()
+	})
+}
+
+func modulesOf(registry *vm.Table) []module {
+	loaded := registry.GetString("_LOADED").AsTable()
 	var list []module
-	for _, e := range entriesOf(r.st.Registry.GetString("_CHUNKS").AsTable()) {
+	for _, e := range entriesOf(registry.GetString("_CHUNKS").AsTable()) {
 		name, _ := e.key.AsString()
 		chunk := e.value.AsTable().GetString("chunk").AsClosure()
 		if chunk == nil || loaded.GetString(name).IsNil() {
@@ -142,16 +152,16 @@ func (r *reload) units(units []unit) error {
 // merge works out what becomes of everything.
 func (r *reload) merge(units []unit) (*merger, error) {
 	modules := r.modules()
-	fresh, err := r.try(r.edited(units), modules, units, nil)
-	if err != nil {
-		return nil, err
-	}
-	base, err := r.try(r.running(), modules, units, nil)
+	base, err := r.try(r.running(), func(*world) []module { return modules }, units, nil)
 	if err != nil {
 		if r.ctx.Err() != nil {
 			return nil, err
 		}
 		base = nil // without it, every value counts as changed
+	}
+	fresh, err := r.try(r.edited(units), func(w *world) []module { return needed(modules, w, base) }, units, nil)
+	if err != nil {
+		return nil, err
 	}
 	for _, name := range sortedNames(fresh.broken) {
 		changed := slices.ContainsFunc(units, func(u unit) bool { return u.module == name })
@@ -165,6 +175,7 @@ func (r *reload) merge(units []unit) (*merger, error) {
 		return nil, err
 	}
 	m.holders, m.live = holders, fileVariables(holders.Functions())
+	r.leaveOut(m)
 	if err := r.everything(m, units); err != nil {
 		return nil, err
 	}
@@ -241,16 +252,16 @@ func (r *reload) everything(m *merger, units []unit) error {
 		}
 	}
 	for _, u := range units {
-		if t := loadedModules(r.st).GetString(u.module).AsTable(); u.module != "" && t != nil && isData(t) {
+		if t := loadedModules(r.st).GetString(u.module).AsTable(); u.module != "" && m.leftOut[u.module] == nil && t != nil && isData(t) {
 			r.change.Kept = append(r.change.Kept, u.module)
 		}
 	}
 	for _, t := range list[1:] {
-		name := t.name
 		if t.now == loadedModules(r.st) {
-			name = ""
+			r.mergeModules(m, t.now, t.was, t.fresh)
+			continue
 		}
-		m.table(name, t.now, t.was, t.fresh)
+		m.table(t.name, t.now, t.was, t.fresh)
 	}
 	r.chunks(m)
 	r.files(m, units)
@@ -275,24 +286,6 @@ func (m *merger) types() {
 			func() vm.Value { return vm.TableValue(m.st.TypeMetatable(t)) },
 			func(v vm.Value) { m.st.SetTypeMetatable(t, v.AsTable()) },
 			was, vm.TableValue(m.fresh.Universe().TypeMetatable(t)))
-	}
-}
-
-// chunks pairs the chunks of modules, and notes those of new ones.
-func (r *reload) chunks(m *merger) {
-	fresh := m.fresh.Universe().Registry().GetString("_CHUNKS").AsTable()
-	chunks := r.st.Registry.GetString("_CHUNKS").AsTable()
-	if fresh != nil && chunks == nil {
-		chunks = r.st.NewTable(0, 0)
-		m.putField(r.st.Registry, vm.String("_CHUNKS"), vm.Nil, vm.TableValue(chunks))
-	}
-	for _, e := range entriesOf(fresh) {
-		now, note := chunks.Get(e.key).AsTable(), e.value.AsTable()
-		if now == nil {
-			m.putField(chunks, e.key, vm.Nil, e.value)
-			continue
-		}
-		m.pair("", now.GetString("chunk").AsClosure(), nil, note.GetString("chunk").AsClosure())
 	}
 }
 
@@ -418,6 +411,12 @@ func (r *reload) report(m *merger, units []unit) {
 			nameFunctions(was, u, u.running, m.base)
 		}
 		nameFunctions(now, u, u.fresh, m.fresh)
+	}
+	for _, name := range sortedNames(m.leftOut) {
+		nameFunctions(was, unit{module: name}, m.leftOut[name], m.base)
+	}
+	for _, module := range r.broughtModules(m) {
+		nameFunctions(now, unit{module: module.name}, module.chunk.Code(), m.fresh)
 	}
 	named := map[string]bool{}
 	for _, print := range was {
