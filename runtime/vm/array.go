@@ -178,7 +178,7 @@ func (t *Table) shrinkArray(size, count uint32) {
 	for i := size; i < old.size; i++ {
 		if *old.num(i) != nilBits {
 			bits := math.Float64bits(float64(i + 1))
-			*t.free(hashWord(bits)) = node{Value{unsafe.Pointer(&numberKey), bits}, old.element(i)}
+			*t.free(t.hashNumber(float64(i + 1))) = node{Value{unsafe.Pointer(&numberKey), bits}, old.element(i)}
 			t.used++
 		}
 	}

@@ -8,6 +8,9 @@ import (
 const (
 	hashA = 0xa0761d6478bd642f
 	hashB = 0xe7037ed1a0b428db
+	// ownHashes bounds the whole numbers that are their own hashes. Side by side
+	// they make a long way for other keys that are hashed among them.
+	ownHashes = 32
 )
 
 // hashBytes hashes the n bytes at p. The seed keeps a sender of messages from

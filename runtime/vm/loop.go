@@ -657,7 +657,8 @@ reload:
 		if key := value(base, i.c); v.hi() == hiTable && isNumber(unsafe.Pointer(key)) {
 			f := key.num()
 			tab := v.tab()
-			if index := uint32(int64(f)) - 1; index < tab.size && float64(index+1) == f {
+			index := uint32(int64(f)) - 1
+			if index < tab.size && float64(index+1) == f {
 				if n := *tab.num(index); uint32(n>>32) != hiNil || tab.meta == nil {
 					if tab.ptrs == nil {
 						value(base, i.a).n = n
@@ -666,8 +667,13 @@ reload:
 					*value(base, i.a) = Value{*tab.ptr(index), n}
 					continue
 				}
-			} else if n := tab.node(hashWord(key.n) & tab.mask); n.key.n == key.n && n.key.p == unsafe.Pointer(&numberKey) {
-				if !isNil(unsafe.Pointer(&n.val)) || tab.meta == nil {
+			} else {
+				hash := index + 1
+				if hash >= ownHashes || float64(hash) != f {
+					hash = hashWord(key.n)
+				}
+				n := tab.node(hash & tab.mask)
+				if n.key.n == key.n && n.key.p == unsafe.Pointer(&numberKey) && (!isNil(unsafe.Pointer(&n.val)) || tab.meta == nil) {
 					*value(base, i.a) = n.val
 					continue
 				}

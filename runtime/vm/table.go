@@ -113,7 +113,7 @@ func (t *Table) findNumber(f float64) *node {
 	if f == 0 {
 		bits = 0
 	}
-	for i, probes := hashWord(bits)&t.mask, t.mask; ; i = (i + 1) & t.mask {
+	for i, probes := t.hashNumber(f)&t.mask, t.mask; ; i = (i + 1) & t.mask {
 		n := t.node(i)
 		if n.key.n == bits && n.key.p == unsafe.Pointer(&numberKey) {
 			return n
@@ -182,9 +182,23 @@ func (t *Table) hashIdentity(key Value) uint32 {
 	}
 }
 
+// hashNumber hashes a number. Small whole numbers that a constructor puts into the
+// nodes are visited in rising order; of two numbers the one that came first is, as
+// in the reference.
+func (t *Table) hashNumber(f float64) uint32 {
+	if t.mask == 1 {
+		return 0
+	}
+	if i := uint32(int64(f)); i < ownHashes && float64(i) == f {
+		return i
+	}
+	return hashWord(math.Float64bits(f))
+}
+
+// hash hashes a key. The hash of a number depends on the number of nodes, too.
 func (t *Table) hash(key Value) uint32 {
 	if key.n < tagFloor {
-		return hashWord(key.n)
+		return t.hashNumber(key.num())
 	}
 	if key.hi() == hiString {
 		return hashBytes(key.p, uint32(key.n), t.heap.seed)
@@ -247,7 +261,7 @@ func (t *Table) setNumber(f float64, value Value) {
 	if f == 0 {
 		bits = 0
 	}
-	t.setHashed(Value{unsafe.Pointer(&numberKey), bits}, value, hashWord(bits))
+	t.setHashed(Value{unsafe.Pointer(&numberKey), bits}, value, t.hashNumber(f))
 }
 
 // setHashed stores a key that is not in the array part.
@@ -277,7 +291,7 @@ func (t *Table) insert(key, value Value, hash uint32) {
 		t.lacking(key)
 	}
 	i, isIndex := key.index()
-	if isIndex && i == t.size && t.extend(i) {
+	if isIndex && i == t.size && !t.foretold() && t.extend(i) {
 		t.setElement(i, value)
 		return
 	}
@@ -287,12 +301,24 @@ func (t *Table) insert(key, value Value, hash uint32) {
 			t.setElement(i, value)
 			return
 		}
+		if key.n < tagFloor {
+			hash = t.hashNumber(key.num())
+		}
 		n = t.free(hash)
 	}
 	if n.empty() {
 		t.used++
 	}
 	*n = node{key, value}
+}
+
+// foretold tells whether the next index belongs into a node, because a constructor
+// made room for it there and put other numbers before it: {[0] = x, [1] = y}.
+func (t *Table) foretold() bool {
+	if t.used == 0 || t.used >= t.limit() {
+		return false
+	}
+	return t.mask == 1 && t.node(0).key.n < tagFloor || t.findNumber(0) != nil
 }
 
 // free gives the first empty or dead node for a hash, nil when all live.

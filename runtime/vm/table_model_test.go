@@ -3,6 +3,7 @@ package vm_test
 import (
 	"math"
 	"math/rand"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -65,7 +66,7 @@ func TestTableAgainstMap(t *testing.T) {
 	for seed := range int64(20) {
 		random := rand.New(rand.NewSource(seed))
 		s := newState(vm.Config{Seed: uint32(seed)})
-		table, model := s.NewTable(int(seed)%5, int(seed)%3), map[any]float64{}
+		table, model := s.NewTable(int(seed)%5, int(seed)%9), map[any]float64{}
 		for step := range 1500 {
 			k := keys[random.Intn(len(keys))]
 			if random.Intn(5) < 2 {
@@ -163,6 +164,34 @@ func TestTableMigration(t *testing.T) {
 	}
 	if n := table.Len(); n != 49 && n != 100 {
 		t.Errorf("%d is no border", n)
+	}
+}
+
+// Whole numbers from 0 on that a constructor puts into the nodes come in rising
+// order, and are found by the run loop wherever they are.
+func TestWholeNumbersInOrder(t *testing.T) {
+	for last := range 70 {
+		s := newState(vm.Config{})
+		table := s.NewTable(0, last+1)
+		for i := range last + 1 {
+			table.SetInt(i, vm.Int(i))
+		}
+		want := 0
+		table.Entries(func(k, v vm.Value) bool {
+			if last < 32 && !vm.Same(k, vm.Int(want)) || !vm.Same(k, v) {
+				t.Errorf("0 to %d: entry %d is out of order", last, want)
+			}
+			want++
+			return true
+		})
+		if want != last+1 {
+			t.Errorf("0 to %d: %d entries", last, want)
+		}
+		s.Globals.SetString("t", vm.TableValue(table))
+		task := s.NewTask(load(t, s, "local t, sum = t, 0 for i = 0, ... do sum = sum + t[i] end return sum"), vm.Int(last))
+		if got, want := finish(t, task, s.Resume(task)), strconv.Itoa(last*(last+1)/2); got != want {
+			t.Errorf("0 to %d: the sum is %s, want %s", last, got, want)
+		}
 	}
 }
 
