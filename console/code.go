@@ -13,7 +13,7 @@ import (
 )
 
 var codeCommands = []*Command{
-	{Name: "reload", Group: Code, Usage: "[--dry-run] SERVICE [FILE] | SERVICE --to VERSION",
+	{Name: "reload", Group: Code, Usage: "[--dry-run] SERVICE [FILE | --to VERSION]",
 		Help:     "Replaces a service's code by what its file holds now; the state stays. So it does for the modules that the service loaded with require and that have changed. On any error the old code goes on serving. A FILE that is a module's reloads that one; another takes the place of the table with handle_message that the service keeps in a variable, or, when it keeps none, of the service's own file. --dry-run only tells what would change. --to goes to a version that ran before, see versions.",
 		Examples: []string{"reload CHAT_ROOM_SERVICE", "reload --dry-run CHAT_ROOM_SERVICE", "reload HOT_RELOADABLE service_impl.lua", "reload CHAT_ROOM_SERVICE --to 1"},
 		Complete: []Completion{CompleteService, CompleteFile}, Run: reloadCode},
@@ -52,7 +52,7 @@ func reloadCode(ctx context.Context, s *Session, args string) error {
 			rest = append(rest, word)
 		}
 	}
-	if len(rest) == 0 || len(rest) > 2 || to != "" && (dry || len(rest) > 1) {
+	if len(rest) == 0 || len(rest) > 2 || to != "" && len(rest) > 1 {
 		return usageError("reload", s.table)
 	}
 	svc, err := s.service(rest[0])
@@ -62,7 +62,7 @@ func reloadCode(ctx context.Context, s *Session, args string) error {
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	if to != "" {
-		return s.goToVersion(ctx, svc, to)
+		return s.goToVersion(ctx, svc, to, dry)
 	}
 	change, err := inspect.Reload(ctx, svc, strings.Join(rest[1:], ""), dry)
 	if err != nil {
@@ -71,12 +71,12 @@ func reloadCode(ctx context.Context, s *Session, args string) error {
 	return s.reply(change, s.changeText(change))
 }
 
-func (s *Session) goToVersion(ctx context.Context, svc *service.Service, version string) error {
+func (s *Session) goToVersion(ctx context.Context, svc *service.Service, version string, dry bool) error {
 	number, err := strconv.Atoi(version)
 	if err != nil {
 		return fmt.Errorf("%s is no version's number; versions lists them", version)
 	}
-	change, err := inspect.GoTo(ctx, svc, number)
+	change, err := inspect.GoTo(ctx, svc, number, dry)
 	if errors.Is(err, inspect.ErrNoVersion) {
 		return err
 	}

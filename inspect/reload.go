@@ -124,6 +124,8 @@ type reload struct {
 	target    service.Version // of an undo; its Number is 0 otherwise
 	change    *Change
 	searching bool
+	inOld     map[*vm.Thread]string // where tasks go on in old code
+	places    []string              // these, in order
 }
 
 func (r *reload) note(format string, args ...any) {
@@ -139,9 +141,10 @@ func reloading(ctx context.Context, s *service.Service, dry bool, body func(*rel
 	err := s.Do(ctx, func(st *vm.State) {
 		defer st.SuspendCollector()() // new and old code are in Go's hands alone meanwhile
 		defer st.LiftTrap()()
-		r := &reload{ctx: ctx, svc: s, st: st, dry: dry, change: change}
+		r := &reload{ctx: ctx, svc: s, st: st, dry: dry, change: change, inOld: map[*vm.Thread]string{}}
 		st.AddRoots("versions", r.visitVersions)
 		failure = body(r)
+		r.noteRunning()
 	})
 	if err == nil {
 		err = failure
@@ -230,7 +233,7 @@ func (r *reload) handlers(m *merger) error {
 	if m.base != nil && fresh.waits == "" {
 		for _, p := range m.base.Protocols() {
 			if now := r.svc.ProtocolByName(p.Name); p.Class.IsTable() && fresh.Protocol(p.Name) == nil && now != nil {
-				m.writes = append(m.writes, &oldProtocol{newProtocol{r.svc, r.st, *now}})
+				m.add(&oldProtocol{newProtocol{svc: r.svc, st: r.st, protocol: *now}})
 			}
 		}
 	}
@@ -293,16 +296,13 @@ func (r *reload) otherHandlers(m *merger) {
 // hook has a place hold what the new code gives, if it gives something.
 func (m *merger) hook(name string, get func() vm.Value, set func(vm.Value), fresh vm.Value) {
 	if before := get(); !fresh.IsNil() && !vm.Same(m.resolve(fresh), before) {
-		m.put(get, set, before, fresh)
+		m.put(spot{id: "registered " + name, get: get, set: set}, before, fresh)
 	}
 }
 
-// merge is value for a place that is no table's.
+// merge merges a place that is no table's.
 func (m *merger) merge(name string, get func() vm.Value, set func(vm.Value), was, fresh vm.Value) {
-	before := get()
-	if after := m.value(name, before, was, fresh); after != before {
-		m.put(get, set, before, after)
-	}
+	m.valueAt(spot{name: name, id: "registered " + name, get: get, set: set}, was, fresh)
 }
 
 func (m *merger) registration(name string, at func() *vm.Value, was, fresh vm.Value) {
@@ -316,7 +316,7 @@ func (m *merger) protocol(svc *service.Service, fresh *service.Protocol) error {
 		if other := svc.Protocol(fresh.ID); other != nil {
 			return fmt.Errorf("the new code registers %s messages under the number %d, which those of %s have", fresh.Name, fresh.ID, other.Name)
 		}
-		m.writes = append(m.writes, &newProtocol{svc, m.st, *fresh})
+		m.add(&newProtocol{svc: svc, st: m.st, protocol: *fresh})
 		return nil
 	}
 	id, was := now.ID, &service.Protocol{Dispatch: vm.Nil, Unpack: vm.Nil}
@@ -333,7 +333,7 @@ func (m *merger) protocol(svc *service.Service, fresh *service.Protocol) error {
 		m.table(fresh.Name+" protocol", class, was.Class.AsTable(), fresh.Class.AsTable())
 	}
 	if fresh.Trace != was.Trace && now.Trace == was.Trace || (fresh.Handler == nil) != (now.Handler == nil) && fresh.ID != service.TypeDebug {
-		m.writes = append(m.writes, &protocolWrite{svc, id, *now, *fresh})
+		m.add(&protocolWrite{svc: svc, id: id, before: *now, after: *fresh})
 	}
 	return nil
 }
@@ -368,24 +368,4 @@ func (r *reload) finish(install func() service.Version) {
 	}
 	v.Changes = r.change.Summary()
 	r.change.Version = r.svc.Install(v)
-}
-
-// compare lists functions by what became of them.
-func (c *Change) compare(before, after map[string]string) {
-	for _, name := range sortedNames(after) {
-		old, known := before[name]
-		switch {
-		case !known:
-			c.NewFunctions = append(c.NewFunctions, name)
-		case old != after[name]:
-			c.ChangedFunctions = append(c.ChangedFunctions, name)
-		default:
-			c.SameFunctions = append(c.SameFunctions, name)
-		}
-	}
-	for _, name := range sortedNames(before) {
-		if _, stays := after[name]; !stays {
-			c.RemovedFunctions = append(c.RemovedFunctions, name)
-		}
-	}
 }

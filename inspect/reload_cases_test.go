@@ -282,7 +282,7 @@ func TestReloadCases(t *testing.T) {
 			b.reload("")
 			ask("after a reload of the first text", c.was)
 			move(undo, "after its undo", c.fresh)
-			move(func(ctx context.Context) (*inspect.Change, error) { return inspect.GoTo(ctx, b.svc, 1) }, "in version 1", c.was)
+			move(func(ctx context.Context) (*inspect.Change, error) { return inspect.GoTo(ctx, b.svc, 1, false) }, "in version 1", c.was)
 			c.write(b, c.new)
 			b.write("main.lua", b.read("main.lua")+"\nerror 'broken'")
 			if _, err := inspect.Reload(context.Background(), b.svc, "", false); err == nil {

@@ -94,15 +94,13 @@ func (r *reload) impl(code *vm.Code) error {
 	}
 	innerFunctions(was, holders.Functions(), running)
 	innerFunctions(now, m.fresh.functions(), code)
-	r.change.compare(was, now)
+	r.change.functions(functionChange{was: was, now: now, started: map[string]bool{}})
 	r.finish(func() service.Version {
 		list, current := r.svc.Versions()
 		if now := &list[current-1]; now.Impl == nil {
 			now.Impl, now.Holder = running, v.Name
 		}
-		for _, w := range m.writes {
-			w.do()
-		}
+		newMoves(false).step(&step{writes: m.writes}, true)
 		m.fresh.Universe().Merge(r.st, brings, "libraries")
 		v.Set(vm.TableValue(fresh))
 		return service.Version{Code: r.svc.Code(), Impl: code, Holder: v.Name}

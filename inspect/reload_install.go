@@ -11,11 +11,12 @@ import (
 
 // step leads from one version of a service's code to the next, and back.
 type step struct {
-	writes []undoable
-	pairs  []pair       // functions of the old code and those that took their place
-	match  counterparts // of the old code
-	files  [2]map[string]*vm.Code
-	change *Change // of the way forward
+	writes    []undoable
+	pairs     []pair       // functions of the old code and those that took their place
+	match     counterparts // of the old code
+	files     [2]map[string]*vm.Code
+	kept      []string // variables that are state in both
+	functions functionChange
 }
 
 type pair struct{ before, after *vm.Closure }
@@ -34,8 +35,11 @@ func (s *step) visit(visit func(vm.Value)) {
 // rekey has the writes follow the functions that were exchanged and are keys.
 func (s *step) rekey(swap map[*vm.Closure]*vm.Closure) {
 	for _, w := range s.writes {
-		if w, ok := w.(*write); ok {
+		switch w := w.(type) {
+		case *write:
 			w.rekey(swap)
+		case *sequenceWrite:
+			(&step{writes: w.inner}).rekey(swap)
 		}
 	}
 }
@@ -44,12 +48,13 @@ func (s *step) rekey(swap map[*vm.Closure]*vm.Closure) {
 func (r *reload) install(m *merger) *step {
 	brings := m.bringsUserdata()
 	m.settle()
-	s := &step{writes: m.writes, match: m.match, change: r.change}
+	s := &step{writes: m.writes, match: m.match, kept: r.change.Kept, functions: m.functions}
 	s.files[0] = maps.Clone(r.svc.Files())
 	fresh := func(root *vm.Code) variables { return m.fresh.variables()[root] }
 	for _, w := range s.writes {
-		w.do()
+		w.note(0, func(t *vm.Table) bool { return !m.taken[vm.TableValue(t).Identity()] })
 	}
+	newMoves(false).step(s, true)
 	r.renew(s, m.holders, &renewal{
 		st: r.st, match: m.match, swap: m.swap, live: m.live,
 		other: fresh, joins: m.joins,
@@ -60,6 +65,9 @@ func (r *reload) install(m *merger) *step {
 		r.svc.NoteFile(path, code)
 	}
 	s.files[1] = maps.Clone(r.svc.Files())
+	for _, w := range s.writes {
+		w.note(1, func(t *vm.Table) bool { return m.fresh.Universe().Made(vm.TableValue(t)) })
+	}
 	return s
 }
 
@@ -207,7 +215,7 @@ func (n *renewal) source(c *vm.Closure, code *vm.Code, i int) (ref, bool) {
 }
 
 // back takes a step back, and forth does it again.
-func (r *reload) back(s *step) error {
+func (r *reload) back(s *step, m *moves) error {
 	inverse := s.match.inverse()
 	swap := map[*vm.Closure]*vm.Closure{}
 	var old []*vm.Closure
@@ -221,14 +229,12 @@ func (r *reload) back(s *step) error {
 	if err != nil {
 		return err
 	}
-	for i := len(s.writes) - 1; i >= 0; i-- {
-		s.writes[i].undo()
-	}
+	m.step(s, false)
 	r.move(s, holders, inverse, swap, old, 0)
 	return nil
 }
 
-func (r *reload) forth(s *step) error {
+func (r *reload) forth(s *step, m *moves) error {
 	swap := map[*vm.Closure]*vm.Closure{}
 	var fresh []*vm.Closure
 	for _, p := range s.pairs {
@@ -239,9 +245,7 @@ func (r *reload) forth(s *step) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range s.writes {
-		w.do()
-	}
+	m.step(s, true)
 	r.move(s, holders, s.match, swap, fresh, 1)
 	return nil
 }
@@ -295,7 +299,6 @@ func (r *reload) find(match counterparts) (*vm.Holders, error) {
 
 // tellRunning notes the tasks that go on in functions that the new code has changed.
 func (r *reload) tellRunning(holders *vm.Holders, match counterparts) {
-	var places []string
 	for _, t := range holders.Running {
 		for level := range t.Depth() {
 			c, _ := t.Place(level)
@@ -303,11 +306,19 @@ func (r *reload) tellRunning(holders *vm.Holders, match counterparts) {
 				continue
 			}
 			if _, known := match[rootOf(c)]; known {
-				places = append(places, strings.TrimSuffix(t.Where(level), ": "))
+				if r.inOld[t] == "" {
+					r.inOld[t] = strings.TrimSuffix(t.Where(level), ": ")
+					r.places = append(r.places, r.inOld[t])
+				}
 				break
 			}
 		}
 	}
+}
+
+// noteRunning notes what tellRunning found.
+func (r *reload) noteRunning() {
+	places := r.places
 	if len(places) == 0 {
 		return
 	}
@@ -320,7 +331,7 @@ func (r *reload) tellRunning(holders *vm.Holders, match counterparts) {
 	if len(places) > shown {
 		places, more = places[:shown], ", …"
 	}
-	r.change.Notes = append(r.change.Notes, what+": "+strings.Join(places, ", ")+more)
+	r.note("%s: %s%s", what, strings.Join(places, ", "), more)
 }
 
 // stepOf gives the step that led to a version; nil when there is none.

@@ -11,16 +11,19 @@ import (
 // and what the new code begins with (fresh). It changes nothing: it notes what is to
 // be written, and which running object each object of the new code stands for.
 type merger struct {
-	st      *vm.State
-	base    *world // nil: the old code can't be tried any more
-	fresh   *world
-	match   counterparts
-	live    map[*vm.Code]variables // of the running files, by their chunks
-	leftOut map[string]*vm.Code    // modules that the new program does not have
-	holders *vm.Holders
-	writes  []undoable
-	report  *Change
-	err     error
+	st        *vm.State
+	base      *world // nil: the old code can't be tried any more
+	fresh     *world
+	match     counterparts
+	live      map[*vm.Code]variables // of the running files, by their chunks
+	leftOut   map[string]*vm.Code    // modules that the new program does not have
+	holders   *vm.Holders
+	writes    []undoable
+	functions functionChange
+	at        *spot          // that value decides about
+	list      *sequenceWrite // whose records are merged; nil: none's
+	report    *Change
+	err       error
 
 	stays   map[vm.Identity]vm.Value    // by the identity of an object of the new code: the one that stands for it
 	began   map[vm.Identity]vm.Value    // likewise, of what the old code began with
@@ -30,13 +33,14 @@ type merger struct {
 	visited map[*vm.Table]bool          // tables of the new code that were merged
 	keyed   []*keyed                    // entries whose keys stand for nothing yet
 	gones   []func()                    // likewise, of what may have gone
+	homes   map[vm.Identity]home        // of tables of the new code
 }
 
 func newMerger(st *vm.State, base, fresh *world, match counterparts, report *Change) *merger {
 	return &merger{
 		st: st, base: base, fresh: fresh, match: match, report: report,
 		stays: map[vm.Identity]vm.Value{}, began: map[vm.Identity]vm.Value{}, taken: map[vm.Identity]bool{},
-		leftOut: map[string]*vm.Code{}, swap: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, visited: map[*vm.Table]bool{},
+		leftOut: map[string]*vm.Code{}, swap: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, visited: map[*vm.Table]bool{}, homes: map[vm.Identity]home{},
 	}
 }
 
@@ -68,7 +72,22 @@ func (m *merger) refuse(name string, now, fresh vm.Value) vm.Value {
 }
 
 // differs notes a place where the service has something else than the text.
-func (m *merger) differs(name string) { m.report.Differs = append(m.report.Differs, name) }
+func (m *merger) differs(name string, was, fresh vm.Value) {
+	s := &standing{spot: *m.at, texts: [2]vm.Value{was, fresh}}
+	s.name = name
+	m.add(s)
+}
+
+// valueAt merges a place.
+func (m *merger) valueAt(p spot, was, fresh vm.Value) {
+	outer := m.at
+	m.at = &p
+	before := p.get()
+	if after := m.value(p.name, before, was, fresh); after != before {
+		m.put(p, before, after)
+	}
+	m.at = outer
+}
 
 // value gives what stands in a place after the reload. nil values are places that
 // are not there.
@@ -78,7 +97,7 @@ func (m *merger) value(name string, now, was, fresh vm.Value) vm.Value {
 		return m.gone(name, now, was)
 	case now.IsNil():
 		return m.missing(name, was, fresh)
-	case vm.Same(now, fresh):
+	case same(now, fresh):
 		return now
 	case fresh.IsFunction():
 		return m.function(name, now, was, fresh)
@@ -96,12 +115,9 @@ func (m *merger) gone(name string, now, was vm.Value) vm.Value {
 	case was.IsNil() || now.IsNil():
 		return now
 	case m.unchanged(now, was):
-		if isState(now, m.st) {
-			m.report.Dropped = append(m.report.Dropped, name)
-		}
 		return vm.Nil
 	}
-	m.differs(name)
+	m.differs(name, was, vm.Nil)
 	return now
 }
 
@@ -109,13 +125,10 @@ func (m *merger) gone(name string, now, was vm.Value) vm.Value {
 // unless the service took out what the old code put there.
 func (m *merger) missing(name string, was, fresh vm.Value) vm.Value {
 	if was.IsNil() {
-		if isState(fresh, m.st) {
-			m.report.Added = append(m.report.Added, name)
-		}
 		return fresh
 	}
 	if !m.sameText(was, fresh) {
-		m.differs(name)
+		m.differs(name, was, fresh)
 	}
 	return vm.Nil
 }
@@ -123,15 +136,13 @@ func (m *merger) missing(name string, was, fresh vm.Value) vm.Value {
 func (m *merger) plain(name string, now, was, fresh vm.Value) vm.Value {
 	switch {
 	case m.unchanged(now, was), now.IsFunction() && !m.match.knows(now):
-		m.report.Updated = append(m.report.Updated, name)
 		return fresh
 	case now.IsTable() && now.AsTable().Count() == 0 && now.AsTable().Metatable() == nil:
-		m.report.Updated = append(m.report.Updated, name)
 		return fresh
 	case now.IsTable() && !m.sameText(was, fresh):
 		return m.refuse(name, now, fresh)
 	case !m.sameText(was, fresh) && !was.IsNil():
-		m.differs(name)
+		m.differs(name, was, fresh)
 	}
 	return now
 }
@@ -144,7 +155,7 @@ func (m *merger) userdata(name string, now, was, fresh vm.Value) vm.Value {
 	case m.unchanged(now, was):
 		return fresh
 	case !m.sameText(was, fresh):
-		m.differs(name)
+		m.differs(name, was, fresh)
 	}
 	return now
 }
@@ -171,7 +182,7 @@ func (m *merger) function(name string, now, was, fresh vm.Value) vm.Value {
 	case was.IsFunction() && m.match.knows(now):
 		return now // the service chose another of its own functions, which will be new there
 	case was.IsFunction() && m.sameText(was, fresh) && !m.match.changedIn(was.AsClosure().Code()):
-		m.differs(name) // a function from elsewhere, such as a patch
+		m.differs(name, was, fresh) // a function from elsewhere, such as a patch
 		return now
 	}
 	return fresh
@@ -189,7 +200,7 @@ func (m *merger) goFunction(name string, now, was, fresh vm.Value) vm.Value {
 		return fresh
 	}
 	if !m.sameText(was, fresh) {
-		m.differs(name)
+		m.differs(name, was, fresh)
 	}
 	return now
 }
@@ -255,25 +266,36 @@ func (m *merger) variable(name string, now ref, was vm.Value, fresh ref) {
 		return
 	}
 	m.joins[cell] = now
-	before := now.value()
-	after := m.value(name, before, was, fresh.value())
-	if after != before {
-		m.put(now.value, func(v vm.Value) { now.closure.SetUpvalue(now.index, v) }, before, after)
-	}
+	m.outside(func() {
+		m.valueAt(spot{
+			name: name, id: now.cell(), get: now.value,
+			set: func(v vm.Value) { now.closure.SetUpvalue(now.index, v) },
+		}, was, fresh.value())
+	})
 }
 
 // put notes that a place is to hold another value.
-func (m *merger) put(get func() vm.Value, set func(vm.Value), before, after vm.Value) *write {
-	w := &write{get: get, set: set, before: before, after: after}
-	m.writes = append(m.writes, w)
+func (m *merger) put(p spot, before, after vm.Value) *write {
+	w := &write{spot: p, values: [2]vm.Value{before, after}}
+	w.state = isState(before, m.st) || isState(after, m.st)
+	m.add(w)
 	return w
 }
 
-func (m *merger) putField(t *vm.Table, key, before, after vm.Value) *write {
-	at := &key
-	w := m.put(func() vm.Value { return t.Get(*at) }, func(v vm.Value) { t.Set(*at, v) }, before, after)
-	w.key = at
-	return w
+func (m *merger) add(w undoable) {
+	if m.list != nil {
+		m.list.inner = append(m.list.inner, w)
+		return
+	}
+	m.writes = append(m.writes, w)
+}
+
+// outside merges what is no part of the list that is being merged.
+func (m *merger) outside(merge func()) {
+	list := m.list
+	m.list = nil
+	merge()
+	m.list = list
 }
 
 // resolve gives the running object for one of the new code that it stands for.
@@ -288,30 +310,46 @@ func (m *merger) resolve(v vm.Value) vm.Value {
 
 // unchanged tells whether a place holds what the old code began with.
 func (m *merger) unchanged(now, was vm.Value) bool {
-	c := comparison{m.began, func(a, b *vm.Closure) bool { return a.Code() == b.Code() }, map[[2]vm.Identity]bool{}}
+	c := comparison{
+		known: func(a, b vm.Value) (same, known bool) {
+			stands, known := m.began[b.Identity()]
+			return vm.Same(stands, a), known
+		},
+		code: func(a, b *vm.Closure) bool { return a.Code() == b.Code() }, under: map[[2]vm.Identity]bool{},
+	}
 	return c.alike(now, was)
 }
 
 // sameText tells whether old and new code begin with the same in a place, apart from
 // what functions do.
 func (m *merger) sameText(was, fresh vm.Value) bool {
-	c := comparison{nil, func(a, b *vm.Closure) bool { return m.match[a.Code()] == b.Code() || a.Code() == b.Code() }, map[[2]vm.Identity]bool{}}
+	c := comparison{
+		known: func(a, b vm.Value) (same, known bool) {
+			before, knownA := m.began[a.Identity()]
+			after, knownB := m.stays[b.Identity()]
+			return vm.Same(before, after), knownA && knownB
+		},
+		code:  func(a, b *vm.Closure) bool { return m.match[a.Code()] == b.Code() || a.Code() == b.Code() },
+		under: map[[2]vm.Identity]bool{},
+	}
 	return c.alike(was, fresh)
 }
 
 // comparison compares values of two worlds.
 type comparison struct {
-	known map[vm.Identity]vm.Value // objects of the second world by the one of the first that each is
+	known func(a, b vm.Value) (same, known bool) // of objects that stand for something already
 	code  func(a, b *vm.Closure) bool
 	under map[[2]vm.Identity]bool // pairs of tables that are being compared
 }
 
 func (c *comparison) alike(a, b vm.Value) bool {
-	if vm.Same(a, b) {
+	if same(a, b) {
 		return true
 	}
-	if known, ok := c.known[b.Identity()]; ok && b.Identity() != nil {
-		return vm.Same(known, a)
+	if b.Identity() != nil {
+		if same, known := c.known(a, b); known {
+			return same
+		}
 	}
 	switch {
 	case a.IsTable() && b.IsTable():

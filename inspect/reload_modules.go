@@ -80,9 +80,8 @@ func (r *reload) leaveOut(m *merger) {
 // mergeModules merges package.loaded, and what is known of the modules' chunks.
 func (r *reload) mergeModules(m *merger, now, was, fresh *vm.Table) {
 	for _, name := range sortedNames(m.leftOut) {
-		key := vm.String(name)
-		r.change.Dropped = append(r.change.Dropped, name)
-		m.putField(now, key, now.Get(key), vm.Nil)
+		w := m.put(fieldSpot(name, now, vm.String(name)), now.GetString(name), vm.Nil)
+		w.state, w.forced = true, true
 	}
 	for _, e := range touched(fresh) {
 		m.field("", now, was, e.key, e.value)
@@ -101,21 +100,21 @@ func (r *reload) chunks(m *merger) {
 	chunks := r.st.Registry.GetString("_CHUNKS").AsTable()
 	if fresh != nil && chunks == nil {
 		chunks = r.st.NewTable(0, 0)
-		m.putField(r.st.Registry, vm.String("_CHUNKS"), vm.Nil, vm.TableValue(chunks))
+		m.put(fieldSpot("", r.st.Registry, vm.String("_CHUNKS")), vm.Nil, vm.TableValue(chunks)).forced = true
 	}
 	for _, name := range sortedNames(m.leftOut) {
-		m.putField(chunks, vm.String(name), chunks.GetString(name), vm.Nil)
+		m.put(fieldSpot("", chunks, vm.String(name)), chunks.GetString(name), vm.Nil)
 	}
 	order := vm.String("order")
 	for _, e := range entriesOf(fresh) {
 		now, note := chunks.Get(e.key).AsTable(), e.value.AsTable()
 		if now == nil {
-			m.putField(chunks, e.key, vm.Nil, e.value)
+			m.put(fieldSpot("", chunks, e.key), vm.Nil, e.value)
 			continue
 		}
 		m.pair("", now.GetString("chunk").AsClosure(), nil, note.GetString("chunk").AsClosure())
 		if before, after := now.Get(order), note.Get(order); before != after {
-			m.putField(now, order, before, after)
+			m.put(fieldSpot("", now, order), before, after)
 		}
 	}
 }

@@ -5,8 +5,20 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// always is what is moved whatever the service did meanwhile, and what holds nothing.
+type always struct{}
+
+func (always) settle(func(vm.Value) vm.Value) {}
+
+func (always) note(int, func(*vm.Table) bool) {}
+
+func (always) ready(*moves) bool { return true }
+
+func (always) visit(func(vm.Value)) {}
+
 // newProtocol is a message type that only the new code registers.
 type newProtocol struct {
+	always
 	svc      *service.Service
 	st       *vm.State
 	protocol service.Protocol
@@ -15,6 +27,18 @@ type newProtocol struct {
 func (p *newProtocol) settle(resolve func(vm.Value) vm.Value) {
 	for _, v := range [...]*vm.Value{&p.protocol.Dispatch, &p.protocol.Unpack, &p.protocol.Class} {
 		*v = resolve(*v)
+	}
+}
+
+func (p *newProtocol) move(m *moves) { p.exchange(m, m.forth) }
+
+func (p *newProtocol) exchange(m *moves, bring bool) {
+	switch {
+	case m.dry:
+	case bring:
+		p.do()
+	default:
+		p.undo()
 	}
 }
 
@@ -47,26 +71,27 @@ func (p *newProtocol) visit(visit func(vm.Value)) {
 // oldProtocol is a message type that only the old code registers.
 type oldProtocol struct{ newProtocol }
 
-func (p *oldProtocol) do() { p.newProtocol.undo() }
-
-func (p *oldProtocol) undo() { p.newProtocol.do() }
+func (p *oldProtocol) move(m *moves) { p.exchange(m, !m.forth) }
 
 // protocolWrite is what the library does about the messages of a type.
 type protocolWrite struct {
+	always
 	svc           *service.Service
 	id            service.Type
 	before, after service.Protocol
 }
 
-func (p *protocolWrite) settle(func(vm.Value) vm.Value) {}
-
-func (p *protocolWrite) do() { p.set(p.after) }
-
-func (p *protocolWrite) undo() { p.set(p.before) }
+func (p *protocolWrite) move(m *moves) {
+	switch {
+	case m.dry:
+	case m.forth:
+		p.set(p.after)
+	default:
+		p.set(p.before)
+	}
+}
 
 func (p *protocolWrite) set(to service.Protocol) {
 	now := p.svc.ChangeProtocol(p.id)
 	now.Trace, now.Handler = to.Trace, to.Handler
 }
-
-func (p *protocolWrite) visit(func(vm.Value)) {}

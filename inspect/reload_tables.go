@@ -11,6 +11,10 @@ import (
 
 func (m *merger) tableValue(name string, now, was, fresh vm.Value) vm.Value {
 	if stays, known := m.stays[fresh.Identity()]; known {
+		if h := m.homes[fresh.Identity()]; h.name == name && vm.Same(now, stays) {
+			m.outside(func() { m.table(name, now.AsTable(), h.was, fresh.AsTable()) })
+			return now
+		}
 		return m.reference(name, now, was, fresh, stays)
 	}
 	switch {
@@ -35,7 +39,7 @@ func (m *merger) reference(name string, now, was, fresh, stays vm.Value) vm.Valu
 	case m.unchanged(now, was):
 		return fresh
 	case !m.sameText(was, fresh):
-		m.differs(name)
+		m.differs(name, was, fresh)
 	}
 	return now
 }
@@ -46,10 +50,14 @@ func (m *merger) table(name string, now, was, fresh *vm.Table) {
 		return
 	}
 	m.visited[fresh] = true
-	m.stays[vm.TableValue(fresh).Identity()] = vm.TableValue(now)
-	m.taken[vm.TableValue(now).Identity()] = true
-	if was != nil {
-		m.began[vm.TableValue(was).Identity()] = vm.TableValue(now)
+	m.stand(now, was, fresh)
+	if m.list != nil {
+		m.list.records = append(m.list.records, now)
+	}
+	for _, e := range touched(fresh) {
+		if e.key.IsString() && e.value.IsTable() {
+			m.claim(fieldName(name, e.key), now.Get(e.key), entryOf(was, e.key), e.value)
+		}
 	}
 	list := m.sequence(name, now, was, fresh)
 	for _, e := range touched(fresh) {
@@ -69,6 +77,38 @@ func (m *merger) table(name string, now, was, fresh *vm.Table) {
 		}
 	}
 	m.metatable(name, now, was, fresh)
+}
+
+// stand notes that a running table stands for one of the new code.
+func (m *merger) stand(now, was, fresh *vm.Table) {
+	m.stays[vm.TableValue(fresh).Identity()] = vm.TableValue(now)
+	m.taken[vm.TableValue(now).Identity()] = true
+	if was != nil {
+		m.began[vm.TableValue(was).Identity()] = vm.TableValue(now)
+	}
+}
+
+// home is the place in which a table is merged, wherever else it stands.
+type home struct {
+	name string
+	was  *vm.Table
+}
+
+// claim makes a place with a name the home of the table in it, before lists and other
+// tables that hold it are merged. The place must be merged later.
+func (m *merger) claim(name string, now, was, fresh vm.Value) {
+	if _, known := m.stays[fresh.Identity()]; known || !now.IsTable() || !fresh.IsTable() || m.taken[now.Identity()] || m.list != nil {
+		return
+	}
+	m.homes[fresh.Identity()] = home{name, was.AsTable()}
+	m.stand(now.AsTable(), was.AsTable(), fresh.AsTable())
+}
+
+func entryOf(t *vm.Table, key vm.Value) vm.Value {
+	if t == nil {
+		return vm.Nil
+	}
+	return t.Get(key)
 }
 
 // keyGone merges an entry of the old code, under an object, that the new code may not
@@ -98,9 +138,11 @@ func (m *merger) left(name string, now, was, fresh *vm.Table, key vm.Value) {
 		m.field(name, now, was, key, vm.Nil)
 	case vm.Same(before, given), vm.Same(m.began[began.Identity()], given), m.sameText(began, given):
 	case m.unchanged(before, began):
-		m.putField(now, key, before, given).content = &content{} // it stands
+		m.put(fieldSpot(fieldName(name, key), now, key), before, given).forced = true // it stands
 	default:
-		m.differs(fieldName(name, key))
+		m.at = &spot{}
+		*m.at = fieldSpot(fieldName(name, key), now, key)
+		m.differs(m.at.name, began, given)
 	}
 }
 
@@ -172,10 +214,7 @@ func (m *merger) pairs(now, fresh vm.Value) bool {
 }
 
 func (m *merger) fieldAt(name string, now *vm.Table, key, was, fresh vm.Value) {
-	before := now.Get(key)
-	if after := m.value(fieldName(name, key), before, was, fresh); after != before {
-		m.putField(now, key, before, after)
-	}
+	m.valueAt(fieldSpot(fieldName(name, key), now, key), was, fresh)
 }
 
 // runningKey finds the key of a table that stands for one of another world.
@@ -204,91 +243,16 @@ func fieldName(name string, key vm.Value) string {
 }
 
 func (m *merger) metatable(name string, now, was, fresh *vm.Table) {
-	before, began := now.Metatable(), vm.Nil
+	st, began := m.st, vm.Nil
 	if was != nil {
 		began = vm.TableValue(was.Metatable())
 	}
-	after := m.value(name+"'s metatable", vm.TableValue(before), began, vm.TableValue(fresh.Metatable()))
-	if after.AsTable() != before {
-		m.put(func() vm.Value { return vm.TableValue(now.Metatable()) },
-			func(v vm.Value) { m.st.SetMetatable(now, v.AsTable()) }, vm.TableValue(before), after)
-	}
+	m.valueAt(spot{
+		name: name + "'s metatable", id: metatableID{now},
+		get: func() vm.Value { return vm.TableValue(now.Metatable()) },
+		set: func(v vm.Value) { st.SetMetatable(now, v.AsTable()) },
+	}, began, vm.TableValue(fresh.Metatable()))
 }
 
-// sequencePart are the keys 1 … n of a table that is merged as a whole.
-type sequencePart int
-
-func (s sequencePart) has(key vm.Value) bool {
-	f, ok := key.AsNumber()
-	return ok && f >= 1 && f <= float64(s) && f == float64(int(f))
-}
-
-// length counts the keys 1, 2, … of a table.
-func length(t *vm.Table) int {
-	n := 0
-	for t != nil && !t.GetInt(n+1).IsNil() {
-		n++
-	}
-	return n
-}
-
-// sequence merges what a table holds under 1 … n, and gives the largest n of old and
-// new code. A sequence that the service has changed stays as it is; one that it has
-// not is the new code's.
-func (m *merger) sequence(name string, now, was, fresh *vm.Table) sequencePart {
-	before, after := length(was), length(fresh)
-	part := sequencePart(max(before, after))
-	if part == 0 {
-		return 0
-	}
-	same := before == after
-	for i := 1; same && i <= after; i++ {
-		same = m.sameText(was.GetInt(i), fresh.GetInt(i))
-	}
-	kept := now.GetInt(before + 1).IsNil()
-	for i := 1; kept && i <= before; i++ {
-		kept = m.unchanged(now.GetInt(i), was.GetInt(i))
-	}
-	switch {
-	case !kept && !same:
-		m.differs(name)
-		return part
-	case same:
-		for i := 1; i <= after; i++ {
-			if v := now.GetInt(i); !v.IsNil() && m.unchanged(v, was.GetInt(i)) {
-				m.element(name, now, was, fresh, i)
-			}
-		}
-		return part
-	}
-	m.report.Updated = append(m.report.Updated, name)
-	s := &sequenceWrite{table: now}
-	for i := 1; i <= before; i++ {
-		s.before = append(s.before, now.GetInt(i))
-	}
-	for i := 1; i <= after; i++ {
-		v := fresh.GetInt(i)
-		if running := now.GetInt(i); i <= before && running.Type() == v.Type() && v.Identity() != nil && !v.IsString() {
-			v = m.quiet(func() vm.Value { return m.value(name, running, was.GetInt(i), v) })
-		}
-		s.after = append(s.after, v)
-	}
-	m.writes = append(m.writes, s)
-	return part
-}
-
-// element merges an element of a sequence that the text did not change.
-func (m *merger) element(name string, now, was, fresh *vm.Table, i int) {
-	before := now.GetInt(i)
-	if after := m.value(name, before, was.GetInt(i), fresh.GetInt(i)); after != before {
-		m.putField(now, vm.Int(i), before, after)
-	}
-}
-
-// quiet merges parts of what is reported already.
-func (m *merger) quiet(merge func() vm.Value) vm.Value {
-	report := *m.report
-	v := merge()
-	*m.report = report
-	return v
-}
+// metatableID is the id of a table's metatable.
+type metatableID struct{ table *vm.Table }

@@ -138,7 +138,11 @@ func (r *reload) units(units []unit) error {
 	if err != nil {
 		return err
 	}
-	r.report(m, units)
+	m.functions = r.functions(m, units)
+	r.change.functions(m.functions)
+	followed := newMoves(true)
+	followed.step(&step{writes: m.writes}, true)
+	followed.report(r.change)
 	r.tellRunning(m.holders, m.match)
 	r.finish(func() service.Version {
 		s := r.install(m)
@@ -256,6 +260,8 @@ func (r *reload) everything(m *merger, units []unit) error {
 			r.change.Kept = append(r.change.Kept, u.module)
 		}
 	}
+	files := r.fileMerges(m, units)
+	r.claims(m, files)
 	for _, t := range list[1:] {
 		if t.now == loadedModules(r.st) {
 			r.mergeModules(m, t.now, t.was, t.fresh)
@@ -264,7 +270,9 @@ func (r *reload) everything(m *merger, units []unit) error {
 		m.table(t.name, t.now, t.was, t.fresh)
 	}
 	r.chunks(m)
-	r.files(m, units)
+	for _, f := range files {
+		m.file(f)
+	}
 	r.globals(m, units, list[0].was)
 	m.types()
 	if err := r.handlers(m); err != nil {
@@ -289,8 +297,15 @@ func (m *merger) types() {
 	}
 }
 
-// files merges the variables of files.
-func (r *reload) files(m *merger, units []unit) {
+// fileMerge is what is merged of one file's variables.
+type fileMerge struct {
+	unit
+	reported        bool // people are told of them
+	now, was, fresh variables
+}
+
+// fileMerges lists the files whose variables are merged.
+func (r *reload) fileMerges(m *merger, units []unit) (list []fileMerge) {
 	inverse := m.match.inverse()
 	vars := m.fresh.variables()
 	var codes []*vm.Code
@@ -307,14 +322,14 @@ func (r *reload) files(m *merger, units []unit) {
 		if before == nil {
 			continue
 		}
-		u := unit{module: r.moduleOf(before)}
-		reported := slices.ContainsFunc(units, func(x unit) bool { return x.running == before })
-		var was variables
+		f := fileMerge{unit: unit{module: r.moduleOf(before)}, now: m.live[before], fresh: vars[root]}
+		f.reported = slices.ContainsFunc(units, func(x unit) bool { return x.running == before })
 		if m.base != nil {
-			was = m.base.variables()[before]
+			f.was = m.base.variables()[before]
 		}
-		m.file(u, reported, m.live[before], was, vars[root])
+		list = append(list, f)
 	}
+	return list
 }
 
 // moduleOf gives the name of the module that a chunk is of, "" for the main file.
@@ -330,8 +345,43 @@ func (r *reload) moduleOf(code *vm.Code) string {
 	return BaseName(strings.TrimLeft(code.Proto().Source, "@="))
 }
 
+// claims makes modules, variables and globals the homes of the tables in them.
+func (r *reload) claims(m *merger, files []fileMerge) {
+	claim := func(now, was, fresh *vm.Table) {
+		for _, e := range touched(fresh) {
+			if e.key.IsString() {
+				m.claim(fieldName("", e.key), now.Get(e.key), entryOf(was, e.key), e.value)
+			}
+		}
+	}
+	fresh := m.fresh.Universe()
+	var modules, globals *vm.Table
+	if m.base != nil {
+		modules, globals = m.base.loaded(), m.base.Universe().Globals()
+	}
+	claim(loadedModules(r.st), modules, m.fresh.loaded())
+	for _, f := range files {
+		for _, key := range sortedNames(f.fresh) {
+			before, known := f.now[key]
+			if after := f.fresh[key]; known && key != environment && !before.many && !after.many {
+				m.claim(f.place(key), before.value(), f.began(key), after.value())
+			}
+		}
+	}
+	claim(r.st.Globals, globals, fresh.Globals())
+}
+
+// began gives what the old code began with in a variable.
+func (f *fileMerge) began(key string) vm.Value {
+	if first, ok := f.was[key]; ok {
+		return first.value()
+	}
+	return vm.Nil
+}
+
 // file merges the variables of one file.
-func (m *merger) file(u unit, reported bool, now, was, fresh variables) {
+func (m *merger) file(f fileMerge) {
+	now, fresh, reported, u := f.now, f.fresh, f.reported, f.unit
 	for _, key := range sortedNames(fresh) {
 		after := fresh[key]
 		before, known := now[key]
@@ -343,25 +393,21 @@ func (m *merger) file(u unit, reported bool, now, was, fresh variables) {
 		}
 		if !known {
 			if reported && isState(after.value(), m.st) && !m.isModule(after.value()) {
-				m.report.Added = append(m.report.Added, u.place(key))
+				m.add(&declaration{name: u.place(key), has: [2]bool{false, true}})
 			}
 			continue
 		}
 		if before.many || after.many {
 			continue
 		}
-		began := vm.Nil
-		if first, ok := was[key]; ok {
-			began = first.value()
-		}
 		if reported && isState(before.value(), m.st) {
 			m.report.Kept = append(m.report.Kept, u.place(key))
 		}
-		m.variable(u.place(key), before.ref, began, after.ref)
+		m.variable(u.place(key), before.ref, f.began(key), after.ref)
 	}
 	for _, key := range sortedNames(now) {
 		if _, stays := fresh[key]; reported && !stays && key != environment && isState(now[key].value(), m.st) {
-			m.report.Dropped = append(m.report.Dropped, u.place(key))
+			m.add(&declaration{name: u.place(key), has: [2]bool{true, false}})
 		}
 	}
 }
@@ -401,32 +447,4 @@ func assigns(p *bytecode.Proto, name string) bool {
 		}
 	}
 	return slices.ContainsFunc(p.Protos, func(nested *bytecode.Proto) bool { return assigns(nested, name) })
-}
-
-// report tells what becomes of the functions of the changed files.
-func (r *reload) report(m *merger, units []unit) {
-	was, now := map[string]string{}, map[string]string{}
-	for _, u := range units {
-		if m.base != nil {
-			nameFunctions(was, u, u.running, m.base)
-		}
-		nameFunctions(now, u, u.fresh, m.fresh)
-	}
-	for _, name := range sortedNames(m.leftOut) {
-		nameFunctions(was, unit{module: name}, m.leftOut[name], m.base)
-	}
-	for _, module := range r.broughtModules(m) {
-		nameFunctions(now, unit{module: module.name}, module.chunk.Code(), m.fresh)
-	}
-	named := map[string]bool{}
-	for _, print := range was {
-		named[print] = true
-	}
-	if start := startFunction(r.svc.Start()).AsClosure(); start != nil {
-		named[fingerprint(start.Code().Proto())] = true // a note tells of it
-	}
-	r.change.compare(was, now)
-	for _, u := range units {
-		m.match.unnamed(u.running, named, &r.change.ChangedFunctions)
-	}
 }

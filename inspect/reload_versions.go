@@ -54,7 +54,7 @@ func Undo(ctx context.Context, s *service.Service) (*Change, error) {
 		if list[current-1].Previous == 0 {
 			return fmt.Errorf("%s runs version %d: %w", s.Base(), current, ErrNoPrevious)
 		}
-		return r.backwards()
+		return r.travel([]leg{{list[current-1], list[list[current-1].Previous-1], false}})
 	})
 }
 
@@ -66,13 +66,14 @@ func Redo(ctx context.Context, s *service.Service) (*Change, error) {
 		if next == 0 || list[next-1].Previous != current {
 			return fmt.Errorf("%s: %w", s.Base(), ErrNoNext)
 		}
-		return r.forwards(next)
+		return r.travel([]leg{{list[current-1], list[next-1], true}})
 	})
 }
 
-// GoTo goes to a version, by undoing and redoing what lies between.
-func GoTo(ctx context.Context, s *service.Service, number int) (*Change, error) {
-	return reloading(ctx, s, false, func(r *reload) error {
+// GoTo goes to a version, by undoing and redoing what lies between. A dry run tells what
+// that comes to.
+func GoTo(ctx context.Context, s *service.Service, number int, dry bool) (*Change, error) {
+	return reloading(ctx, s, dry, func(r *reload) error {
 		list, current := s.Versions()
 		if number < 1 || number > len(list) {
 			return fmt.Errorf("%s has versions 1 to %d: %w", s.Base(), len(list), ErrNoVersion)
@@ -80,23 +81,115 @@ func GoTo(ctx context.Context, s *service.Service, number int) (*Change, error) 
 		if number == current {
 			return r.unchanged()
 		}
+		var legs []leg
 		up, down := way(list, current, number)
-		total := &Change{Service: r.change.Service}
-		for range up {
-			if err := r.backwards(); err != nil {
-				return err
-			}
-			total.follow(r.change)
+		for v := current; up > 0; up-- {
+			legs = append(legs, leg{list[v-1], list[list[v-1].Previous-1], false})
+			v = list[v-1].Previous
 		}
 		for _, v := range down {
-			if err := r.forwards(v); err != nil {
-				return err
-			}
-			total.follow(r.change)
+			legs = append(legs, leg{list[list[v-1].Previous-1], list[v-1], true})
 		}
-		*r.change = *total
-		return nil
+		return r.travel(legs)
 	})
+}
+
+// leg is the way from a version to the one before it or to one after it.
+type leg struct {
+	from, to service.Version
+	forth    bool
+}
+
+func (l leg) step() *step {
+	if l.forth {
+		return stepOf(l.to)
+	}
+	return stepOf(l.from)
+}
+
+// travel goes a way, or, in a dry run, follows it, and tells what it comes to.
+func (r *reload) travel(legs []leg) error {
+	if r.dry && len(legs) > 1 {
+		for _, l := range legs {
+			if l.step() == nil {
+				return errors.New("a dry run can't follow several exchanges of an implementation: their state goes through get_state and set_state")
+			}
+		}
+	}
+	total := &journey{moves: newMoves(r.dry)}
+	for _, l := range legs {
+		if err := r.goLeg(l, total); err != nil {
+			return err
+		}
+		if r.dry {
+			continue
+		}
+		if !l.forth {
+			r.svc.NoteUndone(l.from.Number)
+		}
+	}
+	total.report(r.change)
+	r.change.Version = legs[len(legs)-1].to.Number
+	if last := legs[len(legs)-1]; !r.dry && last.forth {
+		list, _ := r.svc.Versions()
+		list[last.to.Number-1].Changes = r.change.Summary()
+	}
+	return nil
+}
+
+// journey is what the legs of a way come to together.
+type journey struct {
+	moves     *moves
+	kept      []string
+	functions *functionChange
+}
+
+func (j *journey) add(s *step, forth bool) {
+	for _, name := range s.kept {
+		if !slices.Contains(j.kept, name) {
+			j.kept = append(j.kept, name)
+		}
+	}
+	f := s.functions
+	if !forth {
+		f = f.reversed()
+	}
+	if j.functions != nil {
+		f = j.functions.then(f)
+	}
+	j.functions = &f
+}
+
+func (j *journey) report(c *Change) {
+	if j.functions == nil {
+		return
+	}
+	c.functions(*j.functions)
+	whole := j.moves.report(c)
+	c.Kept = append(c.Kept, slices.DeleteFunc(j.kept, func(name string) bool { return whole[name] })...)
+}
+
+// goLeg goes to a version next to the one that runs.
+func (r *reload) goLeg(l leg, j *journey) error {
+	r.target = l.to
+	s := l.step()
+	if s == nil {
+		return r.impl(l.to.Impl)
+	}
+	defer j.add(s, l.forth)
+	if r.dry {
+		j.moves.step(s, l.forth)
+		return nil
+	}
+	move := r.back
+	if l.forth {
+		move = r.forth
+	}
+	if err := move(s, j.moves); err != nil {
+		return err
+	}
+	r.svc.Install(l.to)
+	return nil
 }
 
 // way gives how many steps back and which ones forth lead from one version to another.
@@ -111,81 +204,4 @@ func way(list []service.Version, from, to int) (up int, down []int) {
 		}
 		down = append([]int{v}, down...)
 	}
-}
-
-// backwards goes to the version before the current one.
-func (r *reload) backwards() error {
-	list, current := r.svc.Versions()
-	now := list[current-1]
-	r.target = list[now.Previous-1]
-	s := stepOf(now)
-	if s == nil {
-		if err := r.impl(r.target.Impl); err != nil {
-			return err
-		}
-		r.svc.NoteUndone(current)
-		return nil
-	}
-	service := r.change.Service
-	*r.change = Change{Service: service}
-	if err := r.back(s); err != nil {
-		return err
-	}
-	r.change.reverse(s.change)
-	r.change.Version = r.svc.Install(r.target)
-	r.svc.NoteUndone(current)
-	return nil
-}
-
-// forwards goes to a version that the current one is the one before of.
-func (r *reload) forwards(number int) error {
-	list, _ := r.svc.Versions()
-	r.target = list[number-1]
-	s := stepOf(r.target)
-	if s == nil {
-		return r.impl(r.target.Impl)
-	}
-	service := r.change.Service
-	*r.change = Change{Service: service}
-	if err := r.forth(s); err != nil {
-		return err
-	}
-	r.change.repeat(s.change)
-	r.change.Version = r.svc.Install(r.target)
-	return nil
-}
-
-// reverse makes the change that takes another one back.
-func (c *Change) reverse(other *Change) {
-	c.NewFunctions, c.RemovedFunctions = other.RemovedFunctions, other.NewFunctions
-	c.ChangedFunctions, c.SameFunctions = other.ChangedFunctions, other.SameFunctions
-	c.Added, c.Dropped = other.Dropped, other.Added
-	c.Kept, c.Updated, c.Differs = other.Kept, other.Updated, other.Differs
-}
-
-// repeat makes the change that does another one again.
-func (c *Change) repeat(other *Change) {
-	notes, name := c.Notes, c.Service
-	*c = *other
-	c.Notes, c.Service = notes, name
-}
-
-// follow adds a change that came after.
-func (c *Change) follow(next *Change) {
-	merge := func(list *[]string, more []string) {
-		for _, name := range more {
-			if !slices.Contains(*list, name) {
-				*list = append(*list, name)
-			}
-		}
-	}
-	merge(&c.NewFunctions, next.NewFunctions)
-	merge(&c.ChangedFunctions, next.ChangedFunctions)
-	merge(&c.RemovedFunctions, next.RemovedFunctions)
-	merge(&c.Kept, next.Kept)
-	merge(&c.Added, next.Added)
-	merge(&c.Dropped, next.Dropped)
-	merge(&c.Updated, next.Updated)
-	merge(&c.Differs, next.Differs)
-	c.SameFunctions, c.Notes, c.Version = next.SameFunctions, next.Notes, next.Version
 }

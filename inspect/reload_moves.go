@@ -1,0 +1,193 @@
+package inspect
+
+import (
+	"slices"
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// This file goes from one version to another: what was written is done or taken back,
+// and people are told what that came to.
+
+// moves is one way between versions. When it is dry it is only followed: what would be
+// written stands in it.
+type moves struct {
+	forth bool
+	dry   bool
+	over  map[any]vm.Value         // what was written, by place
+	keys  map[*vm.Table][]vm.Value // under which it was
+	swap  map[*vm.Closure]*vm.Closure
+	mute  bool
+	told  map[any]*told
+	order []*told
+}
+
+func newMoves(dry bool) *moves {
+	return &moves{
+		dry: dry, over: map[any]vm.Value{}, keys: map[*vm.Table][]vm.Value{},
+		swap: map[*vm.Closure]*vm.Closure{}, told: map[any]*told{},
+	}
+}
+
+// from and to are the sides that a move leads from and to: 0 before, 1 after.
+func (m *moves) from() int { return 1 - m.to() }
+
+func (m *moves) to() int {
+	if m.forth {
+		return 1
+	}
+	return 0
+}
+
+// ordered gives what was written in the order in which it is to be moved.
+func (m *moves) ordered(list []undoable) []undoable {
+	if m.forth {
+		return list
+	}
+	var reversed []undoable
+	for i := len(list) - 1; i >= 0; i-- {
+		reversed = append(reversed, list[i])
+	}
+	return reversed
+}
+
+// step moves all that a step wrote.
+func (m *moves) step(s *step, forth bool) {
+	m.forth = forth
+	for _, w := range m.ordered(s.writes) {
+		w.move(m)
+	}
+	if !m.dry {
+		return
+	}
+	for _, p := range s.pairs { // the functions are exchanged, too
+		if forth {
+			m.swap[p.before] = p.after
+		} else if m.swap[p.after] == nil {
+			m.swap[p.after] = p.before
+		}
+	}
+}
+
+// exchanged gives the function that stands for one after the steps that were followed.
+func (m *moves) exchanged(v vm.Value) vm.Value {
+	for range len(m.swap) {
+		other := m.swap[v.AsClosure()]
+		if other == nil {
+			break
+		}
+		v = vm.ClosureValue(other)
+	}
+	return v
+}
+
+func (m *moves) get(p spot) vm.Value {
+	if v, written := m.over[p.id]; written {
+		return v
+	}
+	return m.exchanged(p.get())
+}
+
+func (m *moves) set(p spot, v vm.Value) {
+	if !m.dry {
+		p.set(v)
+		return
+	}
+	if f, ok := p.id.(fieldID); ok && p.key != nil {
+		if _, again := m.over[p.id]; !again {
+			m.keys[f.table] = append(m.keys[f.table], *p.key)
+		}
+	}
+	m.over[p.id] = v
+}
+
+func (m *moves) field(t *vm.Table, key vm.Value) vm.Value {
+	if v, written := m.over[idOfField(t, key)]; written {
+		return v
+	}
+	return m.exchanged(t.Get(key))
+}
+
+// count gives how many entries a table has of its own.
+func (m *moves) count(t *vm.Table) int {
+	n := len(touched(t))
+	for _, key := range m.keys[t] {
+		before, after := t.Touches(key), !m.over[idOfField(t, key)].IsNil()
+		switch {
+		case before && !after:
+			n--
+		case after && !before:
+			n++
+		}
+	}
+	return n
+}
+
+// told is what people are told of a place: its value at the beginning and at the end
+// of the way, and what the texts of these versions have there.
+type told struct {
+	name          string
+	texts, values [2]vm.Value
+}
+
+func (m *moves) quiet(f func()) {
+	mute := m.mute
+	m.mute = true
+	f()
+	m.mute = mute
+}
+
+func (m *moves) tell(name string, id any, texts, values [2]vm.Value) {
+	if m.mute || name == "" {
+		return
+	}
+	t := m.told[id]
+	if t == nil {
+		t = &told{name, texts, values}
+		m.told[id] = t
+		m.order = append(m.order, t)
+	}
+	t.texts[1], t.values[1] = texts[1], values[1]
+}
+
+// report tells what came of all moves together, and gives the names of what came or
+// went.
+func (m *moves) report(c *Change) (whole map[string]bool) {
+	if !m.forth { // as on the way forth
+		slices.Reverse(m.order)
+	}
+	whole = map[string]bool{}
+	for _, t := range m.order {
+		if first, last := t.values[0], t.values[1]; first.IsNil() != last.IsNil() {
+			whole[t.name] = true
+		}
+	}
+	for _, t := range m.order {
+		first, last := t.values[0], t.values[1]
+		moved := !same(first, last)
+		switch {
+		case !moved && (same(t.texts[0], t.texts[1]) || same(last, t.texts[1])):
+		case moved && first.IsNil():
+			c.Added = append(c.Added, t.name)
+		case moved && last.IsNil():
+			c.Dropped = append(c.Dropped, t.name)
+		case partOf(t.name, whole):
+		case moved:
+			c.Updated = append(c.Updated, t.name)
+		default:
+			c.Differs = append(c.Differs, t.name)
+		}
+	}
+	return whole
+}
+
+// partOf tells whether a name is one of some places, or of something in one.
+func partOf(name string, places map[string]bool) bool {
+	for i, r := range name {
+		if strings.ContainsRune(".[:", r) && places[name[:i]] {
+			return true
+		}
+	}
+	return places[name]
+}

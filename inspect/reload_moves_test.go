@@ -1,0 +1,127 @@
+package inspect_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lunarium/inspect"
+)
+
+func (b *bench) undo() *inspect.Change { return b.moved(inspect.Undo(context.Background(), b.svc)) }
+
+func (b *bench) redo() *inspect.Change { return b.moved(inspect.Redo(context.Background(), b.svc)) }
+
+func (b *bench) goTo(version int, dry bool) *inspect.Change {
+	b.t.Helper()
+	return b.moved(inspect.GoTo(context.Background(), b.svc, version, dry))
+}
+
+func (b *bench) moved(change *inspect.Change, err error) *inspect.Change {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return change
+}
+
+// said is what a reply says of data.
+type said struct{ Added, Dropped, Updated, Differs []string }
+
+func (b *bench) says(when string, change *inspect.Change, want said) {
+	b.t.Helper()
+	got := said{change.Added, change.Dropped, change.Updated, change.Differs}
+	if diff := cmp.Diff(want, got); diff != "" {
+		b.t.Errorf("%s: (-want +got)\n%s", when, diff)
+	}
+}
+
+// Undo and redo tell what they did, not what the reload had done.
+func TestUndoTellsWhatItDid(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": serve + `local a, t, gone = 1, { x = 1 }, { 1 }
+		skynet.start(function() skynet.dispatch("lua", function(_, _, c) if c then a, t.y = c, c end
+			skynet.retpack(table.concat({ a, t.x, t.y or "-" }, " ")) end) end)`})
+	b.edit("1, { x = 1 }, { 1 }", "2, { x = 2, y = 2 }, { 2 }")
+	b.says("reload", b.reload(""), said{Added: []string{"t.y"}, Updated: []string{"a", "t.x"}})
+	b.is("7", "7 2 7")
+	kept := said{Updated: []string{"t.x"}, Differs: []string{"a", "t.y"}}
+	b.says("undo", b.undo(), kept)
+	b.is("", "7 1 7")
+	b.says("redo", b.redo(), kept)
+	b.is("", "7 2 7")
+	versions, err := inspect.Versions(context.Background(), b.svc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := versions[1].Changes; got != "updated: t.x" {
+		t.Errorf("version 2 says %q", got)
+	}
+}
+
+// A list goes back and forth whole, with its records, or not at all.
+func TestUndoOfListsOfRecords(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": serve + `local objs = { { id = 1, v = "a" }, { id = 2, v = "b" } }
+		skynet.start(function() skynet.dispatch("lua", function(_, _, c) if c then objs[1].v = c end
+			local r = {} for i, o in ipairs(objs) do r[i] = o.id .. o.v end skynet.retpack(table.concat(r, " ")) end) end)`})
+	b.edit(`v = "a" },`, `v = "A" }, { id = 9, v = "N" },`)
+	changed, kept := said{Updated: []string{"objs"}}, said{Differs: []string{"objs"}}
+	b.says("reload", b.reload(""), changed)
+	b.is("", "1A 9N 2b")
+	b.says("undo", b.undo(), changed)
+	b.is(`"changed"`, "1changed 2b")
+	b.says("redo", b.redo(), kept)
+	b.is("", "1changed 2b")
+	b.says("undo", b.undo(), kept)
+	b.is("", "1changed 2b")
+	b.is(`"a"`, "1a 2b")
+	b.says("redo", b.redo(), changed)
+	b.is("", "1A 9N 2b")
+}
+
+// What a service holds in a table that the new text replaces is not lost by redo.
+func TestRedoKeepsWhatATableGot(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": serve + `local t = { x = 1 }
+		skynet.start(function() skynet.dispatch("lua", function(_, _, c) if c then t.x = c end
+			skynet.retpack(type(t) == "table" and t.x or t) end) end)`})
+	b.edit("{ x = 1 }", `"none"`)
+	b.says("reload", b.reload(""), said{Updated: []string{"t"}})
+	b.undo()
+	b.is("5", "5")
+	b.says("redo", b.redo(), said{Differs: []string{"t"}})
+	b.is("", "5")
+}
+
+// The way over several versions is told as what it comes to, and can be followed dry.
+func TestGoToTellsTheWholeWay(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": serve + `local T, back = { a = 1 }, 1
+		local function f() return 1 end
+		skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(T.a .. f()) end) end)`})
+	b.edit("a = 1 }, 1", "a = 2, k2 = 1 }, 2")
+	b.edit("return 1", "return 2")
+	b.reload("")
+	b.edit("k2 = 1 }, 2", "k3 = 1 }, 1")
+	b.edit("local function f() return 2 end", "local function f() return 1 end local function g() return f end")
+	b.reload("")
+	for _, way := range []struct {
+		to   int
+		want said
+	}{
+		{1, said{Dropped: []string{"T.k3"}, Updated: []string{"T.a"}}},
+		{3, said{Added: []string{"T.k3"}, Updated: []string{"T.a"}}},
+	} {
+		before := b.call("")
+		dry := b.goTo(way.to, true)
+		b.says("dry", dry, way.want)
+		b.is("", before)
+		change := b.goTo(way.to, false)
+		b.says("done", change, way.want)
+		if len(change.ChangedFunctions) > 0 {
+			t.Errorf("changed: %v", change.ChangedFunctions)
+		}
+		dry.DryRun = false
+		if diff := cmp.Diff(change, dry); diff != "" {
+			t.Errorf("the dry run says otherwise:\n%s", diff)
+		}
+	}
+}

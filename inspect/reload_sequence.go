@@ -1,0 +1,209 @@
+package inspect
+
+import (
+	"fmt"
+	"strings"
+
+	"lunarium/runtime/number"
+	"lunarium/runtime/vm"
+)
+
+// This file is about lists: what a table holds under 1 … n is exchanged as a whole,
+// with the records in it that nothing else holds, or not at all.
+
+// sequenceWrite is the content of a list.
+type sequenceWrite struct {
+	name    string
+	table   *vm.Table
+	lists   [2][]vm.Value // before and after
+	inner   []undoable    // in the records that stay and are nobody else's
+	records []*vm.Table   // these
+	held    [2]*content
+	texts   [2]vm.Value // what the list says, with its records, for comparison
+}
+
+func (s *sequenceWrite) settle(resolve func(vm.Value) vm.Value) {
+	for i, v := range s.lists[1] {
+		s.lists[1][i] = resolve(v)
+	}
+	for _, w := range s.inner {
+		w.settle(resolve)
+	}
+}
+
+func (s *sequenceWrite) note(side int, owned func(*vm.Table) bool) {
+	own := map[*vm.Table]bool{}
+	for _, t := range s.records {
+		own[t] = true
+	}
+	all := func(t *vm.Table) bool { return own[t] || owned(t) }
+	s.held[side] = contentOf(all, s.lists[side]...)
+	s.texts[side] = vm.String(textOf(all, s.lists[side]))
+	for _, w := range s.inner {
+		w.note(side, owned)
+	}
+}
+
+func (s *sequenceWrite) ready(m *moves) bool {
+	from := s.lists[m.from()]
+	if !m.field(s.table, vm.Int(len(from)+1)).IsNil() {
+		return false
+	}
+	for i, v := range from {
+		if !same(m.field(s.table, vm.Int(i+1)), v) {
+			return false
+		}
+	}
+	for _, w := range s.inner {
+		if !w.ready(m) {
+			return false
+		}
+	}
+	return s.held[m.from()].whole(m)
+}
+
+// changedList stands for what the service made of a list.
+var changedList = vm.String("changed by the service")
+
+func (s *sequenceWrite) move(m *moves) {
+	texts := [2]vm.Value{s.texts[m.from()], s.texts[m.to()]}
+	id := fieldID{s.table, "\x00list"}
+	if !s.ready(m) {
+		m.tell(s.name, id, texts, [2]vm.Value{changedList, changedList})
+		return
+	}
+	to := s.lists[m.to()]
+	for i := range max(len(s.lists[0]), len(s.lists[1])) {
+		v := vm.Nil
+		if i < len(to) {
+			v = to[i]
+		}
+		m.set(fieldSpot("", s.table, vm.Int(i+1)), v)
+	}
+	m.quiet(func() {
+		for _, w := range m.ordered(s.inner) {
+			w.move(m)
+		}
+	})
+	m.tell(s.name, id, texts, texts)
+}
+
+func (s *sequenceWrite) visit(visit func(vm.Value)) {
+	for _, list := range s.lists {
+		for _, v := range list {
+			visit(v)
+		}
+	}
+	for _, w := range s.inner {
+		w.visit(visit)
+	}
+}
+
+// textOf gives a text that is equal for lists that say the same.
+func textOf(owned func(*vm.Table) bool, list []vm.Value) string {
+	var b strings.Builder
+	under := map[*vm.Table]bool{}
+	var add func(v vm.Value)
+	add = func(v vm.Value) {
+		t := v.AsTable()
+		switch text, isText := v.AsString(); {
+		case isText:
+			fmt.Fprintf(&b, "%q", text)
+		case t != nil && owned(t) && !under[t] && len(under) < maxContent:
+			under[t] = true
+			b.WriteString("{")
+			entries, _ := sortedEntries(t, maxContent)
+			for _, e := range entries {
+				add(e.key)
+				b.WriteString("=")
+				add(e.value)
+				b.WriteString(",")
+			}
+			b.WriteString("}")
+		case v.Identity() != nil:
+			fmt.Fprintf(&b, "%p", v.Identity())
+		case v.IsNumber():
+			f, _ := v.AsNumber()
+			b.WriteString(number.Format(f))
+		default:
+			b.WriteString(fmt.Sprint(v.Truth()))
+		}
+	}
+	for _, v := range list {
+		add(v)
+		b.WriteString(";")
+	}
+	return b.String()
+}
+
+// sequencePart are the keys 1 … n of a table that is merged as a whole.
+type sequencePart int
+
+func (s sequencePart) has(key vm.Value) bool {
+	f, ok := key.AsNumber()
+	return ok && f >= 1 && f <= float64(s) && f == float64(int(f))
+}
+
+// length counts the keys 1, 2, … of a table.
+func length(t *vm.Table) int {
+	n := 0
+	for t != nil && !t.GetInt(n+1).IsNil() {
+		n++
+	}
+	return n
+}
+
+// sequence merges what a table holds under 1 … n, and gives the largest n of old and
+// new code. A sequence that the service has changed stays as it is; one that it has
+// not is the new code's.
+func (m *merger) sequence(name string, now, was, fresh *vm.Table) sequencePart {
+	before, after := length(was), length(fresh)
+	part := sequencePart(max(before, after))
+	if part == 0 {
+		return 0
+	}
+	text := before == after
+	for i := 1; text && i <= after; i++ {
+		text = m.sameText(was.GetInt(i), fresh.GetInt(i))
+	}
+	kept := now.GetInt(before + 1).IsNil()
+	for i := 1; kept && i <= before; i++ {
+		kept = m.unchanged(now.GetInt(i), was.GetInt(i))
+	}
+	switch {
+	case !kept && !text:
+		at := spot{name: name, id: fieldID{now, "\x00list"}, get: func() vm.Value { return changedList }}
+		m.add(&standing{spot: at, texts: [2]vm.Value{vm.False, vm.True}})
+		return part
+	case text:
+		for i := 1; i <= after; i++ {
+			if v := now.GetInt(i); !v.IsNil() && m.unchanged(v, was.GetInt(i)) {
+				p := fieldSpot(name, now, vm.Int(i))
+				m.valueAt(p, was.GetInt(i), fresh.GetInt(i))
+			}
+		}
+		return part
+	}
+	s := &sequenceWrite{name: name, table: now, texts: [2]vm.Value{vm.False, vm.True}}
+	for i := 1; i <= before; i++ {
+		s.lists[0] = append(s.lists[0], now.GetInt(i))
+	}
+	for i := 1; i <= after; i++ {
+		v := fresh.GetInt(i)
+		if running := now.GetInt(i); i <= before && running.Type() == v.Type() && v.Identity() != nil && !v.IsString() {
+			v = m.record(s, name, running, was.GetInt(i), v)
+		}
+		s.lists[1] = append(s.lists[1], v)
+	}
+	m.add(s)
+	return part
+}
+
+// record merges an element of a list that is exchanged.
+func (m *merger) record(s *sequenceWrite, name string, now, was, fresh vm.Value) vm.Value {
+	list, at := m.list, m.at
+	m.list, m.at = s, &spot{get: func() vm.Value { return now }}
+	v := m.value(name, now, was, fresh)
+	m.list, m.at = list, at
+	return v
+}
