@@ -27,9 +27,11 @@ func (m *debugPrompt) setBreak(ctx context.Context, args string) error {
 	if place == "" {
 		return usageError("break", m.words)
 	}
+	ctx, cancel := m.session.timed(ctx)
+	defer cancel()
 	b, err := m.d.Break(ctx, place, condition)
 	if err != nil {
-		return err
+		return m.session.unanswered(m.service, err)
 	}
 	return m.session.reply(b, breakpointText(&b))
 }
@@ -89,7 +91,7 @@ func (m *debugPrompt) watchCall(ctx context.Context, arguments string) error {
 	defer cancel()
 	b, err := m.d.WatchCall(ctx, arguments)
 	if err != nil {
-		return err
+		return m.session.unanswered(m.service, err)
 	}
 	return m.session.reply(b, strings.Replace(breakpointText(&b), "breakpoint", "watch", 1))
 }

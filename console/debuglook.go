@@ -116,7 +116,7 @@ func (m *debugPrompt) eval(ctx context.Context, code string) error {
 	defer cancel()
 	results, err := m.d.Eval(ctx, m.frame, strings.TrimPrefix(code, "="), inspect.DefaultLimits)
 	if err != nil {
-		return err
+		return m.session.unanswered(m.service, err)
 	}
 	return m.session.showResults(results, 0)
 }

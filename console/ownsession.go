@@ -166,7 +166,6 @@ func timeout(_ context.Context, s *Session, args string) error {
 			return fmt.Errorf("a time limit of 0 would let every command fail")
 		}
 		s.limit = d
-		s.client.Limit(d)
 	}
 	return s.reply(map[string]any{"timeout": s.limit}, "commands wait up to "+render.Duration(s.limit))
 }

@@ -72,7 +72,6 @@ func newSession(n *service.Node, o Options, table *Table) *Session {
 	o.Screen.Paint(o.Palette.Enabled())
 	client := n.NewClient("the console")
 	client.Hurry(true)
-	client.Limit(DefaultLimit)
 	return &Session{
 		Options: o, Out: o.Screen, node: n, client: client, release: n.Hold(), table: table,
 		limit: DefaultLimit, aliases: map[string]string{}, prompt: commandPrompt,
@@ -210,6 +209,7 @@ func (s *Session) timed(ctx context.Context) (context.Context, context.CancelFun
 
 // within gives the context of what may take a limit of real time.
 func (s *Session) within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	ctx = service.Limited(ctx, limit)
 	if s.node.Clock().Virtual() {
 		limit = max(limit, s.Patience)
 	}

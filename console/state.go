@@ -72,7 +72,7 @@ func set(ctx context.Context, s *Session, args string) error {
 	defer cancel()
 	before, after, err := inspect.Set(ctx, svc, path, expression, inspect.DefaultLimits)
 	if err != nil {
-		return err
+		return s.unanswered(svc, err)
 	}
 	style := s.style()
 	return s.reply(map[string]any{"path": path.String(), "before": before, "after": after},

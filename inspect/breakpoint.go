@@ -151,10 +151,13 @@ func (d *Debugger) forgetMissed(task *vm.Thread) {
 	}
 }
 
+// conditionPolls is how many polls of the machine a condition may take, about 0.1 s.
+const conditionPolls = 2000
+
 // holds evaluates a breakpoint's condition at the place of a thread.
 func (d *Debugger) holds(b *breakpoint, t *vm.Thread) (bool, *vm.Error) {
 	if b.decide.IsFunction() {
-		result, failed := t.Try(b.decide, arguments(t, 0)...)
+		result, failed := t.TryBriefly(conditionPolls, b.decide, arguments(t, 0)...)
 		return result.Truth(), failed
 	}
 	if b.condition == nil {
@@ -163,7 +166,7 @@ func (d *Debugger) holds(b *breakpoint, t *vm.Thread) (bool, *vm.Error) {
 	sc := d.newScope(t, 0)
 	defer sc.close()
 	fn := t.State().NewClosure(b.condition, sc.environment())
-	result, failed := t.Try(fn, varargs(t, 0)...)
+	result, failed := t.TryBriefly(conditionPolls, fn, varargs(t, 0)...)
 	return result.Truth(), failed
 }
 

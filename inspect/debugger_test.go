@@ -317,7 +317,7 @@ func TestRunHere(t *testing.T) {
 		{context.Background(), "return 1 + 1", "2"},
 		{context.Background(), "error 'no'", "here:1: no"},
 		{context.Background(), "require 'skynet'.sleep(1)", service.ErrWaits.Error()},
-		{over, "while true do end", "the code took too long: context canceled"},
+		{over, "while true do end", "context canceled; the code was ended"},
 	} {
 		if got := run(c.ctx, c.source); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.source, got, c.want)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"lunarium/runtime/compile"
 	"lunarium/runtime/message"
@@ -19,6 +18,13 @@ type Results struct {
 	Values []Value
 }
 
+// What arguments may take before they are no argument any more: polls of the machine,
+// and bytes.
+const (
+	argumentPolls = 100
+	argumentBytes = 64 << 20
+)
+
 // Arguments evaluates a list of Lua expressions, such as `"join", 1, {x = 2}`,
 // in an empty environment.
 func Arguments(n *service.Node, text string) (service.Payload, error) {
@@ -30,14 +36,15 @@ func Arguments(n *service.Node, text string) (service.Payload, error) {
 		return service.Payload{}, &ArgumentError{Text: text, Reason: err.Error(), Quoted: quoteWords(text)}
 	}
 	polls := 0
-	st := vm.NewState(vm.Config{Seed: n.Seed(), Slice: func() bool { polls++; return polls > 100 }})
+	st := vm.NewState(vm.Config{Seed: n.Seed(), Over: func(more int) bool { polls += more; return polls > argumentPolls }})
+	st.SetMemLimit(argumentBytes)
 	task := st.NewTask(st.NewClosure(code, vm.TableValue(st.NewTable(0, 0))))
-	switch st.Resume(task) {
-	case vm.StatusOK:
-	case vm.StatusError:
-		return service.Payload{}, &ArgumentError{Text: text, Reason: task.Failure().Error(), Quoted: quoteWords(text)}
-	default:
-		return service.Payload{}, &ArgumentError{Text: text, Reason: "the expressions take too long"}
+	if st.Resume(task) != vm.StatusOK {
+		reason := task.Failure().Error()
+		if errors.Is(task.Failure(), vm.ErrKilled) {
+			reason = "the expressions take too long"
+		}
+		return service.Payload{}, &ArgumentError{Text: text, Reason: reason, Quoted: quoteWords(text)}
 	}
 	values := task.Results()
 	if bare := bareWord(text, values); bare != "" {
@@ -220,9 +227,6 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code,
 			return 0
 		})
 	})
-	if silent := (*service.NoAnswerError)(nil); ctx.Err() != nil && errors.As(err, &silent) {
-		err = cancelTask(s, silent)
-	}
 	if err != nil {
 		return Results{}, err
 	}
@@ -245,25 +249,6 @@ func run[T any](ctx context.Context, c *service.Client, s *service.Service, what
 		return none, err
 	}
 	return given, nil
-}
-
-// cancelWait bounds the wait for a service to let go of a cancelled task.
-const cancelWait = time.Second
-
-// cancelTask ends the task of code that nobody waits for any more.
-func cancelTask(s *service.Service, silent *service.NoAnswerError) (err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), cancelWait)
-	defer cancel()
-	err = silent
-	// A service that has ended or is stuck has nothing left to cancel.
-	_ = s.Do(ctx, func(*vm.State) {
-		for _, t := range s.TasksHere() {
-			if silent.Handles(&t) && s.KillTask(t.ID) {
-				err = &service.EndedError{Task: t, Err: silent}
-			}
-		}
-	})
-	return err
 }
 
 // lastResult is the registry's key for the value of _ in evaluated code.

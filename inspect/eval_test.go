@@ -43,10 +43,9 @@ func TestEvalThatLoopsIsEndedByCount(t *testing.T) {
 	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
 counter = { steps = 0 }
 skynet.start(function() end)`})
-	b.client.Limit(20 * time.Millisecond)
 	b.client.Hurry(true)
 	eval := func(code string) error {
-		_, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, inspect.DefaultLimits)
+		_, err := inspect.Eval(service.Limited(context.Background(), 20*time.Millisecond), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, inspect.DefaultLimits)
 		return err
 	}
 	stood := map[string]bool{}

@@ -126,6 +126,7 @@ type reload struct {
 	searching bool
 	inOld     map[*vm.Thread]string // where tasks go on in old code
 	places    []string              // these, in order
+	ended     error                 // that of code which was ended because it took too long
 }
 
 func (r *reload) note(format string, args ...any) {

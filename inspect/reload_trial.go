@@ -1,7 +1,6 @@
 package inspect
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -55,10 +54,10 @@ func (r *reload) try(p program, modules func(*world) []module, units []unit, ext
 	}
 	defer leave()
 	if err := r.runMain(w); err != nil {
-		if errCtx := r.ctx.Err(); errCtx != nil {
-			return nil, err
-		}
 		w.broken[""] = err
+	}
+	if r.ended != nil {
+		return nil, r.ended
 	}
 	if start := r.svc.Start(); start.IsFunction() && w.broken[""] == nil {
 		w.starting = true
@@ -74,8 +73,8 @@ func (r *reload) try(p program, modules func(*world) []module, units []unit, ext
 			w.broken[m.name] = err
 		}
 	}
-	if err := r.ctx.Err(); err != nil {
-		return nil, fmt.Errorf("the code did not come to its end: %w", err)
+	if r.ended != nil {
+		return nil, r.ended
 	}
 	if extra != nil {
 		err = extra(w)
@@ -100,28 +99,22 @@ func (r *reload) runMain(w *world) error {
 // runAside calls a function to its end in the universe that is entered. One that
 // suspends itself has ended.
 func (r *reload) runAside(fn vm.Value, args ...vm.Value) ([]vm.Value, error) {
-	task := r.svc.Try(fn, args...)
-	stop := context.AfterFunc(r.ctx, func() { r.st.Interrupt(vm.InterruptPreempt) })
-	defer func() {
-		if !stop() {
-			r.st.ClearInterrupt(vm.InterruptPreempt)
-		}
-	}()
-	for {
-		switch r.st.Resume(task) {
-		case vm.StatusOK:
-			return task.Results(), nil
-		case vm.StatusSuspended:
-			r.st.CloseTask(task)
-			return nil, nil
-		case vm.StatusError:
-			return nil, &CodeError{Text: task.Failure().Error(), Traceback: task.Failure().Traceback}
-		}
-		if err := r.ctx.Err(); err != nil {
-			r.st.CloseTask(task)
-			return nil, fmt.Errorf("the code did not come to its end: %w", err)
-		}
+	if r.ended != nil {
+		return nil, r.ended
 	}
+	task := r.svc.Try(fn, args...)
+	status, err := r.svc.RunOut(r.ctx, task)
+	switch {
+	case err != nil:
+		r.ended = fmt.Errorf("the code did not come to its end: %w", err)
+		return nil, r.ended
+	case status == vm.StatusOK:
+		return task.Results(), nil
+	case status == vm.StatusError:
+		return nil, &CodeError{Text: task.Failure().Error(), Traceback: task.Failure().Traceback}
+	}
+	r.st.CloseTask(task)
+	return nil, nil
 }
 
 // CodeError is a Lua error that a reload met.

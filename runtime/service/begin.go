@@ -27,7 +27,7 @@ func (s *Service) obey() {
 // as one task.
 func (s *Service) begin() {
 	s.state = vm.NewState(vm.Config{
-		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall, Look: s.answerLooks,
+		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall, Look: s.answerLooks, Over: s.over,
 		Outside: vm.Outside{
 			Await: s.awaitOutside, Watch: s.Await, Post: s.Request, Sleep: s.sleepOutside, Wakeup: s.Wakeup,
 			Listener: s.countListener, Conn: s.countConn, Opened: s.openOutside, Gone: s.gone,

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"lunarium/runtime/vm"
 )
@@ -16,7 +15,6 @@ import (
 // people. Methods may be called from any goroutine.
 type Client struct {
 	impatient atomic.Bool
-	limit     atomic.Int64 // see Limit, in ns
 	node      *Node
 	address   Address
 	name      string
@@ -90,9 +88,14 @@ func (c *Client) take(m *Message) bool {
 }
 
 // Call sends a request and waits for the answer, whose values are detached. The
-// payload's values must be, too. The error is a *Failure, or wraps ctx's.
+// payload's values must be, too. The error is a *Failure, or wraps ctx's. What handles
+// a debug message, code in it, is ended as Run says.
 func (c *Client) Call(ctx context.Context, dest Address, typ Type, p Payload) (Payload, error) {
-	return c.call(ctx, Message{Type: typ, Source: c.address, Dest: dest, Payload: p})
+	m := Message{Type: typ, Source: c.address, Dest: dest, Payload: p}
+	if typ == TypeDebug {
+		return c.callBounded(ctx, m, &extra{})
+	}
+	return c.call(ctx, m)
 }
 
 // Send sends a message that nobody answers.
@@ -102,42 +105,27 @@ func (c *Client) Send(dest Address, typ Type, p Payload) error {
 
 // Run runs a Go body as a task of a service, where it may wait, and gives what
 // the body answered with Service.Ret; an empty payload when it did not. what is
-// the body's name in tracebacks. A body that ran into Limit was ended, which an
-// *EndedError tells.
+// the body's name in tracebacks. When ctx ends first, or Limited's limit is used up,
+// the body is ended where it stands, which an *EndedError tells, or never begins.
 func (c *Client) Run(ctx context.Context, dest Address, what string, body Handler) (Payload, error) {
-	own := &extra{body: body, what: what, bound: c.bound()}
-	p, err := c.call(ctx, Message{Type: TypeDebug, Source: c.address, Dest: dest, extra: own})
-	if errors.Is(err, ErrKilled) && own.stood != nil {
-		silent := &NoAnswerError{c.node.NameOf(dest), dest, c.address, own.stood.Session, context.DeadlineExceeded}
-		err = &EndedError{*own.stood, silent}
+	return c.callBounded(ctx, Message{Type: TypeDebug, Source: c.address, Dest: dest}, &extra{body: body, what: what})
+}
+
+// callBounded is call for a message whose task is ended when nobody waits for it.
+func (c *Client) callBounded(ctx context.Context, m Message, own *extra) (Payload, error) {
+	b := c.node.bound(ctx)
+	own.bound, m.extra = b, own
+	p, err := c.call(ctx, m)
+	silent := (*NoAnswerError)(nil)
+	switch {
+	case errors.As(err, &silent) && ctx.Err() != nil:
+		if c.node.endBody(m.Dest, b) {
+			err = &EndedError{*b.stood, silent}
+		}
+	case errors.Is(err, ErrKilled) && b.ended():
+		err = &EndedError{*b.stood, &NoAnswerError{c.node.NameOf(m.Dest), m.Dest, c.address, b.stood.Session, context.DeadlineExceeded}}
 	}
 	return p, err
-}
-
-// EndedError says that code was ended because it took too long.
-type EndedError struct {
-	Task TaskInfo // what it was doing
-	Err  error
-}
-
-func (e *EndedError) Error() string { return e.Err.Error() + "; the code was ended" }
-
-// Unwrap gives why the code was not waited for longer.
-func (e *EndedError) Unwrap() error { return e.Err }
-
-// Limit bounds how long what Run runs may go on without waiting, on a node with the
-// virtual clock: there it is counted in polls of the machine, so that the same code
-// ends at the same place each time, and never before it counts as endlessly busy. 0 is
-// no bound. With the real clock the caller's context decides.
-func (c *Client) Limit(d time.Duration) { c.limit.Store(int64(d)) }
-
-// bound gives the limit in polls; 0: there is none.
-func (c *Client) bound() int {
-	limit := time.Duration(c.limit.Load())
-	if limit <= 0 || !c.node.config.Virtual {
-		return 0
-	}
-	return max(busyPolls, int(limit/boundedPoll))
 }
 
 func (c *Client) call(ctx context.Context, m Message) (Payload, error) {

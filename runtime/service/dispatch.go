@@ -18,6 +18,9 @@ func (s *Service) dispatch(m *Message) {
 		s.answer(m)
 		return
 	}
+	if m.extra != nil && m.extra.bound.given() {
+		return // nobody waits for it any longer
+	}
 	if m.extra != nil && m.extra.body != nil {
 		kind := TaskBody
 		if m.extra.posted {
@@ -259,6 +262,9 @@ func (s *Service) failed(t *task, err *vm.Error) {
 	}
 	if errors.Is(err, vm.ErrKilled) {
 		f.Reason = ErrKilled
+		if t.bound().ended() {
+			f.Text = fmt.Sprintf("%s did not answer: it took too long", s.describe())
+		}
 	}
 	s.fail(t, f)
 }

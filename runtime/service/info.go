@@ -86,7 +86,7 @@ func (s *Service) infos(list []*waiting) []TaskInfo {
 
 func (s *Service) taskInfo(t *task) TaskInfo {
 	info := TaskInfo{
-		ID: t.id, Kind: t.kind, Running: t == s.current,
+		ID: t.id, Kind: t.kind, Running: t == s.current || s.state.Task() == t.thread,
 		Session: t.message.Session, Source: t.message.Source, Handling: t.handling,
 		Wait: t.wait, Site: t.Payload.at.String(), Created: t.created, Thread: threadName(t.thread),
 	}

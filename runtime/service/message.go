@@ -73,8 +73,7 @@ type extra struct {
 	posted  bool                 // body came from outside the node
 	ended   vm.TaskEnded         // hears how a posted body's task ended
 	tag     string               // the trace tag that goes along
-	bound   int                  // of body, in polls of the machine without a wait; 0: none
-	stood   *TaskInfo            // where body was when it was ended for that
+	bound   *bound               // of body
 }
 
 // Command gives the message's first value when that is a string, else "".

@@ -264,6 +264,7 @@ func TestDoLeavesNobodyEndlesslyBusy(t *testing.T) {
 	s := w.launch("echo", echo)
 	if err := s.Do(w.ctx, func(*vm.State) {
 		for range busyPolls + 1 {
+			s.over(1)
 			s.slice()
 		}
 	}); err != nil {

@@ -171,10 +171,6 @@ func (s *Service) slice() bool {
 		}
 		return false
 	}
-	s.spins++
-	if s.overran() && s.state.Running().CanSuspend() {
-		return true
-	}
 	if s.spins >= s.patience() && !s.endless.Load() {
 		s.endless.Store(true)
 		s.node.less(liveService)
@@ -191,23 +187,6 @@ func (s *Service) slice() bool {
 	return w.now-w.clock > sliceTime
 }
 
-// patience gives the polls after which the running task is endlessly busy.
-func (s *Service) patience() int { return max(busyPolls, s.current.bound()) }
-
-// overran tells whether the running task has gone on for longer than it may.
-func (s *Service) overran() bool {
-	bound := s.current.bound()
-	return bound > 0 && s.spins >= bound
-}
-
-// endOverrun ends the running task, which gave way, and tells its client where it
-// was.
-func (s *Service) endOverrun(t *task) {
-	info := s.taskInfo(t)
-	t.message.extra.stood = &info
-	s.cancelTask(t, "it took too long")
-}
-
 // resume runs a task until it waits, ends or is stopped by its slice's end.
 func (s *Service) resume(t *task) {
 	s.current, s.preempted = t, false
@@ -216,9 +195,6 @@ func (s *Service) resume(t *task) {
 		s.preempted = true
 		if s.busySince.Load() == 0 {
 			s.busySince.Store(int64(s.worker.clock) + 1)
-		}
-		if s.overran() {
-			s.endOverrun(t)
 		}
 		return
 	}

@@ -48,10 +48,10 @@ type handled struct {
 	trace    *TraceEvent
 }
 
-// bound is the message's extra.bound; 0 when t is nil.
-func (t *task) bound() int {
-	if t == nil || t.message.extra == nil {
-		return 0
+// bound is the message's extra.bound; nil when there is none.
+func (t *task) bound() *bound {
+	if t.message.extra == nil {
+		return nil
 	}
 	return t.message.extra.bound
 }

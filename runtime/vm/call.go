@@ -248,7 +248,7 @@ func (t *Thread) retProtected(first uintptr, n int) {
 func (t *Thread) runThen(results uintptr, n int) (uintptr, int) {
 	f := t.current()
 	f.base, f.nargs = results, int32(n)
-	t.Poll() // returns through many Go functions are a loop of their own
+	t.obeyReturning() // returns through many Go functions are a loop of their own
 	t.top = results + uintptr(n)*valueSize
 	t.checkThen(results - valueSize)
 	then := t.at(results - valueSize).p

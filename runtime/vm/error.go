@@ -17,6 +17,7 @@ type Error struct {
 	status  Status
 	handled bool // Value is what a message handler made of the error
 	trail   trail
+	bounded *bounded // statusKilled: what is ended; nil: the task
 }
 
 // Error gives the error value as text, as the reference interpreter prints it.
@@ -49,7 +50,8 @@ const (
 	statusMemory // no message handler hears of it
 )
 
-// ErrKilled is matched by the error of a task that State.Interrupt(Kill) ended.
+// ErrKilled is matched by the error of a task that State.Interrupt(Kill) or
+// Config.Over ended.
 var ErrKilled = errors.New("killed")
 
 // Is matches ErrKilled.

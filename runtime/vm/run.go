@@ -389,6 +389,7 @@ func (s *State) pollCall(end uintptr) bool {
 func (s *State) obey() bool {
 	s.last = nil
 	s.answer()
+	s.endWhatIsOver()
 	orders := s.interrupt.Load()
 	if orders&InterruptRaise != 0 {
 		s.ClearInterrupt(InterruptRaise)
@@ -416,10 +417,29 @@ func (s *State) preempt() bool {
 }
 
 // Poll lets a long Go function be interrupted: it raises the kill that another
-// goroutine ordered, if any, and answers those who want to look.
+// goroutine ordered, if any, answers those who want to look, and ends the task if
+// that has gone on for too long.
 func (t *Thread) Poll() {
+	t.obeyReturning()
+	t.state.endWhatIsOver()
+}
+
+// obeyReturning is Poll where so little has been done that it does not count.
+func (t *Thread) obeyReturning() {
 	if t.state.interrupt.Load()&(InterruptKill|InterruptLook) != 0 {
 		t.state.answer()
+	}
+}
+
+// endWhatIsOver raises the end of a bounded Try or of the task, when it is due.
+func (s *State) endWhatIsOver() {
+	for b := s.bounded; b != nil; b = b.outer {
+		if b.left--; b.left < 0 {
+			panic(&Error{Value: String("it took too long"), status: statusKilled, bounded: b})
+		}
+	}
+	if s.config.Over != nil && s.config.Over(1) {
+		panic(&Error{Value: String("killed"), status: statusKilled})
 	}
 }
 
@@ -442,8 +462,12 @@ func (s *State) look() {
 	}
 }
 
-// Killed tells whether another goroutine ordered a kill, which Poll would raise.
-func (t *Thread) Killed() bool { return t.state.interrupt.Load()&InterruptKill != 0 }
+// Killed tells whether another goroutine ordered a kill, or the task's end is due,
+// which Poll would raise.
+func (t *Thread) Killed() bool {
+	s := t.state
+	return s.interrupt.Load()&InterruptKill != 0 || s.config.Over != nil && s.config.Over(0)
+}
 
 // CloseTask ends a suspended task without running it: its coroutines are dead,
 // its upvalues closed, and those who asked with Thread.OnClose are told.

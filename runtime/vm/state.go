@@ -15,6 +15,10 @@ type Config struct {
 	Stuck func()
 	// Look answers InterruptLook. nil: nobody looks.
 	Look func()
+	// Over is asked at each poll, inside Go functions that poll, too, whether the
+	// running task is to be ended there, with an error that Lua code can't catch. polls
+	// is 0 where somebody only wants to know. nil: never.
+	Over func(polls int) bool
 	// Outside is the way to the world; the zero one makes a state that waits by
 	// blocking and takes no posted tasks.
 	Outside Outside
@@ -51,6 +55,7 @@ type State struct {
 	raised    *Error                // of outcomeRaised
 	handler   *handling             // the running message handler
 	passing   *Thread               // that the trap is not asked about before its next instruction
+	bounded   *bounded              // the innermost Try that may take only so long
 	isolation *Isolation            // while code is only tried
 	closers   map[*Thread][]*func() // by task; see OnClose
 	collector collector

@@ -1,0 +1,137 @@
+package service
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+// bound is how long code may go on that somebody outside waits for. Whatever the code
+// does when that is over, it is ended: between two instructions, or inside a library
+// function that polls.
+type bound struct {
+	polls int         // of the machine without a wait, with the virtual clock; 0: any number
+	over  atomic.Bool // nobody waits for the code any longer
+	stood *TaskInfo   // own thread: what the code was doing when it was ended
+}
+
+// limitKey is the context's key for Limited's limit.
+type limitKey struct{}
+
+// Limited gives a context that bounds how long code may go on without waiting that
+// somebody runs inside a service. With the virtual clock that is counted in polls of the
+// machine, so that the same code ends at the same place each time, and never before it
+// counts as endlessly busy; with the real clock the end of the context decides alone.
+func Limited(ctx context.Context, d time.Duration) context.Context {
+	return context.WithValue(ctx, limitKey{}, d)
+}
+
+// bound makes the bound of code that is run with a context.
+func (n *Node) bound(ctx context.Context) *bound {
+	b := &bound{}
+	if limit, ok := ctx.Value(limitKey{}).(time.Duration); ok && n.config.Virtual {
+		b.polls = max(busyPolls, int(limit/boundedPoll))
+	}
+	return b
+}
+
+// given tells whether nobody waits any longer for code with the bound, which may be nil.
+func (b *bound) given() bool { return b != nil && b.over.Load() }
+
+// ended tells whether code with the bound, which may be nil, was ended; own thread, or
+// when the code is known to have ended.
+func (b *bound) ended() bool { return b != nil && b.stood != nil }
+
+// over is the machine's question whether the running task has gone on for longer than
+// it may.
+func (s *Service) over(polls int) bool {
+	s.spins += polls
+	running := s.state.Task()
+	if running == nil || s.ending != nil {
+		return false
+	}
+	t := running.Data().(*task)
+	b := t.bound()
+	if b == nil || !b.over.Load() && (b.polls == 0 || s.spins < b.polls) {
+		return false
+	}
+	if b.stood == nil {
+		info := s.taskInfo(t)
+		b.stood = &info
+	}
+	return true
+}
+
+// patience gives the polls after which the running task is endlessly busy.
+func (s *Service) patience() int {
+	if running := s.state.Task(); running != nil {
+		if b := running.Data().(*task).bound(); b != nil {
+			return max(busyPolls, b.polls)
+		}
+	}
+	return busyPolls
+}
+
+// EndedError says that code was ended because it took too long.
+type EndedError struct {
+	Task TaskInfo // what it was doing
+	Err  error
+}
+
+func (e *EndedError) Error() string { return e.Err.Error() + "; the code was ended" }
+
+// Unwrap gives why the code was not waited for longer.
+func (e *EndedError) Unwrap() error { return e.Err }
+
+// endWait bounds the wait for a service to let go of code that is ended.
+const endWait = time.Second
+
+// endBody ends the task of code that nobody waits for any more; false when that is not
+// known to have begun, or the service does not come out of a Go function.
+func (n *Node) endBody(dest Address, b *bound) (ended bool) {
+	b.over.Store(true)
+	s := n.Service(dest)
+	if s == nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), endWait)
+	defer cancel()
+	err := s.Do(ctx, func(*vm.State) {
+		for t := s.live; t != nil; t = t.next {
+			if t.bound() == b {
+				info := s.taskInfo(t)
+				b.stood = &info
+				s.cancelTask(t, "it took too long")
+				return
+			}
+		}
+	})
+	return err == nil && b.ended()
+}
+
+// RunOut runs a task's thread at once until it ends or waits, as no other status. When
+// ctx ends before, or Limited's limit is used up, the task is ended, with an
+// *EndedError. Inside Do.
+func (s *Service) RunOut(ctx context.Context, thread *vm.Thread) (vm.Status, error) {
+	t, b := thread.Data().(*task), s.node.bound(ctx)
+	t.handled = &handled{message: Message{extra: &extra{bound: b}}}
+	stop := context.AfterFunc(ctx, func() { b.over.Store(true) })
+	defer stop()
+	spins := s.spins
+	s.spins = 0
+	defer func() { s.spins = spins }()
+	status := s.state.Resume(thread)
+	for status == vm.StatusPreempted {
+		status = s.state.Resume(thread)
+	}
+	if !b.ended() {
+		return status, nil
+	}
+	err := ctx.Err()
+	if err == nil {
+		err = context.DeadlineExceeded
+	}
+	return status, &EndedError{*b.stood, err}
+}
