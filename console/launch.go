@@ -197,7 +197,7 @@ func info(ctx context.Context, s *Session, args string) error {
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	results, err := s.infoFunc(ctx, svc, rest)
-	silent := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, service.ErrStandsStill)
+	silent := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, service.ErrStandsStill) || errors.Is(err, service.ErrRestless)
 	if err != nil && !silent {
 		return err
 	}

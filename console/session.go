@@ -57,6 +57,7 @@ type Session struct {
 	depth    int  // of aliases and source files
 	rounds   int  // that the line has watched, with the virtual clock
 	instants int  // at which the line may let timers fire, yet
+	unrest   bool // it was told that the node does not come to rest
 	mode     mode // takes the lines instead of the commands; nil: there is none
 	prompt   string
 	scratch  *service.Service // for the Lua prompt; nil until it is needed
@@ -144,20 +145,22 @@ func (s *Session) Execute(ctx context.Context, line string) error {
 	s.record(line)
 	defer s.recorded()
 	s.rounds, s.instants = 0, service.MostSteps
+	s.node.GoOn(s.limit)
 	var err error
 	if s.mode != nil {
 		err = s.mode.line(ctx, line)
 	} else {
 		err = s.dispatch(ctx, line)
 	}
-	s.settle(ctx)
-	if err == nil {
-		return nil
-	}
-	if !errors.Is(err, ErrFailed) {
+	rest := s.settle(ctx)
+	if err != nil && !errors.Is(err, ErrFailed) {
 		s.report(err)
 	}
-	return ErrFailed
+	s.tellUnrest(rest, errors.Is(err, service.ErrRestless))
+	if err != nil {
+		return ErrFailed
+	}
+	return nil
 }
 
 // Reads tells whether a line is a command that answers at once and changes
@@ -170,13 +173,13 @@ func (s *Session) Reads(line string) bool {
 
 // settle lets a node with the virtual clock finish what the command set off,
 // so that its output stands with the command.
-func (s *Session) settle(ctx context.Context) {
+func (s *Session) settle(ctx context.Context) error {
 	if !s.node.Clock().Virtual() {
-		return
+		return nil
 	}
 	ctx, cancel := s.within(ctx, DefaultLimit)
 	defer cancel()
-	s.node.Settle(ctx)
+	return s.node.Settle(ctx)
 }
 
 // maxDepth bounds aliases that name each other and files that source each other.
@@ -274,6 +277,10 @@ func (s *Session) errorText(err error) string {
 	var silent *silence
 	if errors.As(err, &silent) {
 		return s.paint(render.Error, silent.Error()) + "\n" + s.paint(render.Note, silent.advice())
+	}
+	var restless *service.RestlessError
+	if errors.As(err, &restless) {
+		return s.unrestText(restless)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return s.paint(render.Error, "no answer within "+render.Duration(s.limit)+": "+strings.TrimSuffix(err.Error(), ": "+context.DeadlineExceeded.Error()))

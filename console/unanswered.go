@@ -18,7 +18,9 @@ type silence struct {
 	limit time.Duration
 	ended bool   // the code that was waited for was ended
 	typed string // names the service
-	doing []string
+	// restless names the service that keeps the node from coming to rest; "": it does.
+	restless string
+	doing    []string
 }
 
 func (e *silence) Unwrap() error { return e.err }
@@ -47,10 +49,13 @@ const tasksNamed = 3
 // did not answer.
 func (s *Session) unanswered(svc *service.Service, err error) error {
 	late := errors.Is(err, context.DeadlineExceeded)
-	if !late && !errors.Is(err, service.ErrStandsStill) {
+	if !late && !errors.Is(err, service.ErrStandsStill) && !errors.Is(err, service.ErrRestless) {
 		return err
 	}
 	e := &silence{err: err, limit: s.limit, typed: typed(svc)}
+	if restless := (*service.RestlessError)(nil); errors.As(err, &restless) {
+		e.restless = s.typedAt(restless)
+	}
 	if code := (*service.EndedError)(nil); errors.As(err, &code) {
 		e.ended = true
 		e.doing = []string{strings.TrimRight(title(svc)+": "+s.taskText(&code.Task), "\n")}
@@ -95,10 +100,43 @@ func (e *silence) advice() string {
 	switch {
 	case errors.Is(e.err, service.ErrStandsStill):
 		return fmt.Sprintf(`"clock next" moves the clock, "tasks %s" shows the stacks`, e.typed)
+	case e.restless != "":
+		return unrestAdvice(e.restless)
 	case errors.Is(e.err, errBusy):
 		return fmt.Sprintf(`"tasks %s" shows where it is, "kill %[1]s" ends it`, e.typed)
 	case e.ended:
 		return `wait longer with "timeout 30s"`
 	}
 	return fmt.Sprintf(`see what it is doing with "tasks %s", wait longer with "timeout 30s"`, e.typed)
+}
+
+// unrestText says that the node does not come to rest, and what to do about it.
+func (s *Session) unrestText(err *service.RestlessError) string {
+	return s.paint(render.Error, err.Error()) + "\n" + s.paint(render.Note, unrestAdvice(s.typedAt(err)))
+}
+
+func unrestAdvice(typed string) string {
+	return fmt.Sprintf(`"tasks %s" shows where it is, "kill %[1]s" ends it`, typed)
+}
+
+// typedAt names the service that an error is about so that it can be typed.
+func (s *Session) typedAt(err *service.RestlessError) string {
+	if svc := s.node.Service(err.Address); svc != nil {
+		return typed(svc)
+	}
+	return err.Address.String()
+}
+
+// tellUnrest tells, once, that the node does not come to rest after a line; told: the
+// line's reply said so.
+func (s *Session) tellUnrest(rest error, told bool) {
+	var restless *service.RestlessError
+	if !errors.As(rest, &restless) {
+		s.unrest = s.unrest && rest != nil
+		return
+	}
+	if !told && !s.unrest {
+		s.report(restless)
+	}
+	s.unrest = true
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -50,6 +51,47 @@ func TestUnansweredTellsWhereCodeStood(t *testing.T) {
     eval:1: in main chunk
 wait longer with "timeout 30s"`
 	if diff := cmp.Diff(want, s.errorText(err)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+const restlessSource = `local skynet = require "skynet"
+skynet.start(function()
+	skynet.dispatch("lua", function(_, _, what)
+		if what == "fork" then local function f() skynet.fork(f) end f() end
+	end)
+end)
+`
+
+// A node that does not come to rest is told once, with what to do about it, and by
+// every command that would have needed the rest.
+func TestUnrestIsSaid(t *testing.T) {
+	node, _ := startNode(t, restlessSource)
+	var out strings.Builder
+	s := NewSession(node, Options{Screen: NewScreen(&out)})
+	defer s.Close()
+	for _, line := range []string{`send main "fork"`, `call main "x"`, `clock advance 1s`, `kill main`, `clock advance 1s`} {
+		out.WriteString("> " + line + "\n")
+		s.Execute(context.Background(), line)
+	}
+	want := `> send main "fork"
+sent to :00000002 main
+the node does not come to rest: main :00000002 has always more to do
+"tasks main" shows where it is, "kill main" ends it
+> call main "x"
+main :00000002 did not answer: the node does not come to rest: main :00000002 has always more to do
+  :00000002 main: task TASK  fork, waits for its turn
+"tasks main" shows where it is, "kill main" ends it
+> clock advance 1s
+the node does not come to rest: main :00000002 has always more to do
+"tasks main" shows where it is, "kill main" ends it
+> kill main
+:00000002 main killed
+> clock advance 1s
+1 s passed; 0 timers fired
+`
+	got := regexp.MustCompile(`task \d+`).ReplaceAllString(out.String(), "task TASK")
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }

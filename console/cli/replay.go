@@ -233,6 +233,7 @@ func (r *replayed) Pass(ctx context.Context, d time.Duration) string {
 	clock := r.program.node.Clock()
 	end := clock.Elapsed() + min(d, math.MaxInt64-clock.Elapsed())
 	steps := service.MostSteps
+	r.program.node.GoOn(0)
 	for waited := 0; r.command != nil; waited++ {
 		due, ok := clock.Due()
 		if !ok || due > end {
@@ -245,8 +246,11 @@ func (r *replayed) Pass(ctx context.Context, d time.Duration) string {
 		clock.Next(ctx)
 		r.rest(ctx)
 	}
-	if _, err := clock.AdvanceWithin(ctx, end-clock.Elapsed(), &steps); errors.Is(err, service.ErrManySteps) {
+	switch _, err := clock.AdvanceWithin(ctx, end-clock.Elapsed(), &steps); {
+	case errors.Is(err, service.ErrManySteps):
 		fmt.Fprintf(r.out, "%s did not pass: timers fell due at too many instants\n", d)
+	case errors.Is(err, service.ErrRestless):
+		fmt.Fprintf(r.out, "%s did not pass: %s\n", d, err)
 	}
 	r.rest(ctx)
 	if r.command != nil {

@@ -8,7 +8,7 @@ import (
 
 // obey does what others asked of the worker.
 func (s *Service) obey() {
-	asked := s.asked.Swap(0)
+	asked := s.wanted()
 	if asked&askEnd != 0 {
 		s.orders.mu.Lock()
 		s.ending = s.orders.ending

@@ -48,6 +48,9 @@ func (b *bound) ended() bool { return b != nil && b.stood != nil }
 // it may.
 func (s *Service) over(polls int) bool {
 	s.spins += polls
+	if !s.endless.Load() {
+		s.spend(polls * costPoll)
+	}
 	running := s.state.Task()
 	if running == nil || s.ending != nil {
 		return false

@@ -147,7 +147,7 @@ func (c *Client) call(ctx context.Context, m Message) (Payload, error) {
 	select {
 	case reply, ok := <-answer:
 		return result(reply, ok)
-	case <-c.quiet(ctx):
+	case why := <-c.quiet(ctx):
 		select {
 		case reply, ok := <-answer:
 			return result(reply, ok)
@@ -155,10 +155,7 @@ func (c *Client) call(ctx context.Context, m Message) (Payload, error) {
 			return Payload{}, ErrStopped
 		default:
 		}
-		if ctx.Err() == nil {
-			return Payload{}, c.silence(&m, ErrStandsStill)
-		}
-		return Payload{}, c.silence(&m, ctx.Err())
+		return Payload{}, c.silence(&m, why)
 	case <-ctx.Done():
 		return Payload{}, c.silence(&m, ctx.Err())
 	case <-c.node.done:
@@ -172,7 +169,7 @@ type NoAnswerError struct {
 	Dest    Address
 	Source  Address // of the request, with its session
 	Session int32
-	Err     error // ErrStandsStill, or the context's
+	Err     error // ErrStandsStill, ErrRestless, or the context's
 }
 
 func (e *NoAnswerError) Error() string {
@@ -196,13 +193,17 @@ func (c *Client) silence(m *Message, why error) error {
 func (c *Client) Hurry(on bool) { c.impatient.Store(on) }
 
 // Stands tells whether a call is under way; with the virtual clock, one that nothing
-// answers before the clock moves, for which it waits until the node is at rest.
+// answers before the clock moves, for which it waits until the node is at rest, or is
+// known not to come to rest.
 func (c *Client) Stands(ctx context.Context) bool {
 	before, waits := c.calls()
 	if !c.node.config.Virtual {
 		return waits
 	}
-	if !waits || c.node.Settle(ctx) != nil {
+	if !waits {
+		return false
+	}
+	if err := c.node.Settle(ctx); err != nil && !errors.Is(err, ErrRestless) {
 		return false
 	}
 	after, waits := c.calls()
@@ -238,7 +239,7 @@ func (c *Client) Launch(ctx context.Context, spec Spec) (*Service, error) {
 }
 
 // quiet is Node.quiet for a client in a hurry.
-func (c *Client) quiet(ctx context.Context) <-chan struct{} {
+func (c *Client) quiet(ctx context.Context) <-chan error {
 	if !c.impatient.Load() {
 		return nil
 	}

@@ -17,11 +17,12 @@ func (s *Service) kill(e *ending) {
 	}
 	s.orders.mu.Unlock()
 	s.node.remove(s, e)
-	s.asked.Or(askEnd)
+	s.want(askEnd)
 	if machine := s.machine.Load(); machine != nil {
 		machine.Interrupt(vm.InterruptKill)
 	}
 	s.notify(nil)
+	s.node.orderCame()
 }
 
 // end answers everybody who waits for the service and takes it apart.

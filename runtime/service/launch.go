@@ -1,7 +1,6 @@
 package service
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -68,9 +67,9 @@ func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
 }
 
 // launch starts a service and waits until it is up, or nothing more happens: the
-// channel that quiet gives is closed. up is called as soon as it is known how the
+// channel that quiet gives tells why. up is called as soon as it is known how the
 // start went.
-func (n *Node) launch(ctx context.Context, p program, quiet func(context.Context) <-chan struct{}, up func()) (*Service, error) {
+func (n *Node) launch(ctx context.Context, p program, quiet func(context.Context) <-chan error, up func()) (*Service, error) {
 	came := make(chan *Failure, 1)
 	started := n.spawn(p, nil, func(_ *Service, f *Failure) { up(); came <- f })
 	over := func(f *Failure) (*Service, error) {
@@ -85,7 +84,7 @@ func (n *Node) launch(ctx context.Context, p program, quiet func(context.Context
 	select {
 	case f := <-came:
 		return over(f)
-	case <-quiet(ctx):
+	case why := <-quiet(ctx):
 		select {
 		case f := <-came:
 			return over(f)
@@ -93,7 +92,7 @@ func (n *Node) launch(ctx context.Context, p program, quiet func(context.Context
 			return nil, ErrStopped
 		default:
 		}
-		return late(cmp.Or(ctx.Err(), ErrStandsStill))
+		return late(why)
 	case <-ctx.Done():
 		return late(ctx.Err())
 	case <-n.done:
@@ -196,6 +195,7 @@ func (n *Node) spawn(p program, w *worker, launched func(*Service, *Failure)) *S
 		gone: make(chan struct{}), code: p.code, launched: launched, own: newOwn(),
 	}
 	s.asked.Store(askBegin)
+	n.spend(costLaunch)
 	n.registry.add(s)
 	select {
 	case <-n.done:

@@ -20,6 +20,7 @@ func (n *Node) entry(a Address, text string) LogEntry {
 // Log writes a line to the log as from an address.
 func (n *Node) Log(a Address, text string) {
 	entry := n.entry(a, text)
+	n.spend(costLine + len(text)/costBytes)
 	n.output.Lock()
 	defer n.output.Unlock()
 	kept := entry.kept()
@@ -62,6 +63,7 @@ func (n *Node) Print(a Address, text string) {
 	if n.config.Output == nil {
 		return
 	}
+	n.spend(costLine + len(text)/costBytes)
 	n.output.Lock()
 	defer n.output.Unlock()
 	n.config.Output.Print(a, text)

@@ -126,6 +126,7 @@ func (n *Node) deliver(m *Message, w *worker) bool {
 		if length > 0 {
 			s.Error(fmt.Sprintf("May overload, message queue length = %d", length))
 		}
+		n.spend(costMessage + int(s.queue.Load())/costQueue)
 		s.notify(w)
 		return true
 	}

@@ -16,6 +16,7 @@ import (
 func (s *Service) awaitOutside(t *vm.Thread, what string, start vm.StartWork) int {
 	return s.Await(t, what, func(finish func(func(*vm.Thread) int)) func() {
 		s.node.scheduler.lively.begin(liveOutside)
+		s.spend(costOutside)
 		over := sync.OnceFunc(func() { s.node.less(liveOutside) })
 		return start(func(then func(*vm.Thread) int) {
 			finish(then)
@@ -42,6 +43,7 @@ func (s *Service) Post(what string, body func(*vm.Thread) int) bool {
 // Request is Post that tells, on the service's own thread, how the task ended;
 // see vm.State.Request.
 func (s *Service) Request(what string, body func(*vm.Thread) int, ended vm.TaskEnded) bool {
+	defer s.node.outsideCame()
 	return s.node.deliver(&Message{
 		Type: TypeDebug, Dest: s.address,
 		extra: &extra{body: func(t *vm.Thread, _ *Message) int { return body(t) }, what: what, posted: true, ended: ended},
@@ -85,6 +87,9 @@ func (s *Service) beginAwait(t *vm.Thread, what string) (*task, int32) {
 func (s *Service) endAwait(session int32, w *worker, then func(*vm.Thread) int) {
 	m := Message{Type: TypeResponse, Session: session, Dest: s.address, extra: &extra{finish: then}}
 	s.node.deliver(&m, w)
+	if w == nil {
+		s.node.outsideCame()
+	}
 }
 
 func awaited(t *vm.Thread) int {

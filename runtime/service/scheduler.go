@@ -32,6 +32,7 @@ type scheduler struct {
 
 	waiting atomic.Int32 // length of both queues
 	lively  liveness
+	unrest  unrest
 	settler atomic.Int32 // goroutines that wait for settled
 }
 
@@ -85,6 +86,7 @@ func (n *Node) startWorkers(count int) {
 	sc := &n.scheduler
 	sc.work.L, sc.settled.L, sc.woke.L = &sc.mu, &sc.mu, &sc.mu
 	sc.wanted = count
+	sc.unrest.init()
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
 	for range count {
@@ -175,7 +177,7 @@ func (w *worker) letOthersRun() {
 func (w *worker) take() *Service {
 	w.beat.Add(1)
 	sc := &w.node.scheduler
-	if w.turns < fairTurns || sc.waiting.Load() == 0 {
+	if (w.turns < fairTurns || sc.waiting.Load() == 0) && !sc.unrest.spent() {
 		if s := w.next.Swap(nil); s != nil {
 			w.turns++
 			return s
@@ -203,6 +205,12 @@ func (w *worker) wait() *Service {
 				sc.work.Signal() // it may have been for this worker
 			}
 			return nil
+		}
+		if w.node.pause() {
+			sc.settled.Broadcast()
+			sc.work.Wait()
+			slept = true
+			continue
 		}
 		if s, ok := sc.pop(); ok {
 			if slept {
@@ -283,7 +291,11 @@ func (w *worker) yieldNext() {
 
 // less takes back one count of lively, and wakes those that wait for the last.
 func (n *Node) less(why reason) {
-	if n.scheduler.lively.end(why) && n.scheduler.settler.Load() > 0 {
+	if !n.scheduler.lively.end(why) {
+		return
+	}
+	n.rested()
+	if n.scheduler.settler.Load() > 0 {
 		n.scheduler.mu.Lock()
 		n.wakeSettlers()
 		n.scheduler.mu.Unlock()

@@ -20,8 +20,30 @@ type ending struct {
 }
 
 func (s *Service) ask(what uint32) {
-	s.asked.Or(what)
+	s.want(what)
 	s.notify(nil)
+	s.node.orderCame()
+}
+
+// want notes what is asked for, and that it is ordered.
+func (s *Service) want(what uint32) {
+	if s.asked.Or(what)&what == 0 {
+		s.node.scheduler.unrest.ordered.Add(1)
+	}
+	if s.place.Load() == ended {
+		s.wanted()
+	}
+}
+
+// wanted takes what is asked for off the service.
+func (s *Service) wanted() (asked uint32) {
+	asked = s.asked.Swap(0)
+	for _, order := range [...]uint32{askDo, askEnd} {
+		if asked&order != 0 {
+			s.node.scheduler.unrest.ordered.Add(-1)
+		}
+	}
+	return asked
 }
 
 // serve runs the service until it has nothing to do, its slice is used up, or
@@ -66,6 +88,7 @@ func (s *Service) leave(place uint32) {
 	case place == ended:
 		s.node.ended.add(s)
 		s.place.Store(ended)
+		s.wanted()
 		s.node.less(liveService)
 	case place == idle && s.place.CompareAndSwap(running, idle):
 		s.node.less(liveService)
@@ -83,12 +106,17 @@ func (s *Service) leave(place uint32) {
 func (s *Service) serveSlice() uint32 {
 	s.news = true
 	for steps := 0; ; {
-		if s.asked.Load() != 0 {
+		asked := s.asked.Load()
+		spent := s.node.scheduler.unrest.spent()
+		if asked != 0 && !(spent && asked == askBegin) {
 			s.obey()
 		}
 		if s.ending != nil {
 			s.end()
 			return ended
+		}
+		if spent {
+			return queued
 		}
 		if s.preempted && steps > 0 && s.asked.Load() == 0 || steps >= sliceMessages {
 			return queued
@@ -106,6 +134,7 @@ func (s *Service) serveSlice() uint32 {
 
 // step runs one thing of the service; false when there is nothing to run.
 func (s *Service) step() bool {
+	s.spend(costMessage)
 	if s.preempted {
 		s.resume(s.current)
 		return true
@@ -175,7 +204,7 @@ func (s *Service) slice() bool {
 		s.endless.Store(true)
 		s.node.less(liveService)
 	}
-	if s.asked.Load() != 0 {
+	if s.asked.Load() != 0 || s.node.scheduler.unrest.spent() {
 		return true
 	}
 	if s.node.scheduler.waiting.Load() == 0 {

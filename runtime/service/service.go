@@ -45,6 +45,7 @@ type Service struct {
 	gone     chan struct{} // closed when the service has ended
 
 	belongings belongings
+	restless   restless
 
 	orders struct {
 		mu     sync.Mutex

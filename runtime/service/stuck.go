@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -82,24 +83,32 @@ func (s *Service) recovered(w *worker) {
 	sc.mu.Unlock()
 }
 
-// quiet is closed when a node with the virtual clock has nothing left to do and
-// no task stands in a debugger, or when ctx ends. With the real clock it is never
-// closed.
-func (n *Node) quiet(ctx context.Context) <-chan struct{} {
+// quiet tells when there is nothing more to wait for on a node with the virtual clock:
+// ErrStandsStill, when it has nothing left to do and no task stands in a debugger,
+// ErrRestless, or ctx's error. With the real clock it tells nothing.
+func (n *Node) quiet(ctx context.Context) <-chan error {
 	if !n.config.Virtual {
 		return nil
 	}
-	settled := make(chan struct{})
+	settled := make(chan error, 1)
 	go func() {
-		defer close(settled)
-		for n.Settle(ctx) == nil && n.standing.wait(ctx) {
+		for {
+			if err := n.Settle(ctx); err != nil {
+				settled <- err
+				return
+			}
+			if !n.standing.wait(ctx) {
+				settled <- cmp.Or(ctx.Err(), ErrStandsStill)
+				return
+			}
 		}
 	}()
 	return settled
 }
 
 // Settle waits until no service has anything to do and no timer is due. A
-// service that is endlessly busy is not waited for.
+// service that is endlessly busy is not waited for. With the virtual clock the error
+// is ErrRestless when that does not come about, else ErrStopped or ctx's.
 func (n *Node) Settle(ctx context.Context) error { return n.awaitRest(ctx, false) }
 
 // awaitRest is Settle, when asked to also while the node stops.
@@ -121,6 +130,9 @@ func (n *Node) awaitRest(ctx context.Context, stopping bool) error {
 		}
 		if sc.stopped && !stopping {
 			return ErrStopped
+		}
+		if err := sc.restless(); err != nil {
+			return err
 		}
 		sc.settled.Wait()
 	}

@@ -321,6 +321,7 @@ func (t *Thread) finish(first uintptr, n int) {
 		}
 		t.top = dst + uintptr(n)*valueSize
 		t.release()
+		t.empty(n)
 		s.outcome = outcomeDone
 		return
 	}
@@ -328,6 +329,15 @@ func (t *Thread) finish(first uintptr, n int) {
 	t.resumer = nil
 	t.release()
 	t.passTo(r, first, n)
+	t.empty(0)
+}
+
+// empty lets go of what a dead thread's stack holds from a slot on: threads that made
+// each other would else keep each other.
+func (t *Thread) empty(from int) {
+	for i := from; i < len(t.stack); i++ {
+		t.stack[i] = Nil
+	}
 }
 
 // passTo hands n values of t to the thread that resumed it, as the results of
@@ -477,6 +487,7 @@ func (s *State) CloseTask(task *Thread) {
 		t.closeCells(t.bottom())
 		t.status, t.resumer = threadDead, nil
 		t.release()
+		t.empty(0)
 		t.poisonAbove(t.bottom())
 		t = r
 	}
