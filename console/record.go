@@ -143,6 +143,9 @@ func recordTo(_ context.Context, s *Session, args string) error {
 
 // Record begins a transcript of the session in a file.
 func (s *Session) Record(path string) error {
+	if err := s.mayWrite(path); err != nil {
+		return fmt.Errorf("cannot record to %s: %w", path, err)
+	}
 	replaces, err := replaceable(path)
 	if err != nil {
 		return err

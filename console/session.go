@@ -29,6 +29,8 @@ type Options struct {
 	More func() <-chan struct{}
 	// Remote sessions may not read and write the server's files.
 	Remote bool
+	// MayWrite decides which files commands may write; nil: all that the process may.
+	MayWrite func(path string) error
 	// Untimed sessions show results without the time that they took.
 	Untimed bool
 	// Flags are the node's command line and Greeting what it wrote before the
@@ -322,13 +324,31 @@ func (s *Session) failureText(f *service.Failure) string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// readFile reads a file that a command names.
+// mostRead bounds the files that commands name.
+const mostRead = 32 << 20
+
+// readFile reads a file that a command names: no device, which may have no end.
 func (s *Session) readFile(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", fmt.Errorf("cannot read %s: %s", path, reason(err))
+	}
+	if !info.Mode().IsRegular() || info.Size() > mostRead {
+		return "", fmt.Errorf("cannot read %s: it is no file of at most %s", path, render.Size(mostRead))
+	}
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return "", fmt.Errorf("cannot read %s: %s", path, reason(err))
 	}
 	return string(content), nil
+}
+
+// mayWrite tells why a command may not write a file.
+func (s *Session) mayWrite(path string) error {
+	if s.MayWrite == nil {
+		return nil
+	}
+	return s.MayWrite(path)
 }
 
 // reason gives what an error of the file system says without operation and path.

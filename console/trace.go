@@ -84,6 +84,9 @@ func logOn(ctx context.Context, s *Session, args string) error {
 		return s.reply(map[string]any{"tracing": true},
 			fmt.Sprintf(`logpath is not set, so messages are not written to a file; "trace %s" shows them`, typed(svc)))
 	}
+	if err := s.mayWrite(path); err != nil {
+		return fmt.Errorf("cannot write messages to %s: %w", path, err)
+	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	if err := svc.LogMessages(ctx, path); err != nil {

@@ -164,7 +164,11 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 		return nil, "", err
 	}
 	r := &replayed{out: &collected{}}
-	if f.data == "" {
+	if f.data != "" {
+		if err := besideFolder(t.Path, f.data); err != nil {
+			return nil, "", fmt.Errorf("--data %s: %w", f.data, err)
+		}
+	} else {
 		if r.data, err = os.MkdirTemp("", "lunarium-replay-"); err != nil {
 			return nil, "", err
 		}
@@ -180,6 +184,7 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 	}
 	r.session = console.NewSession(r.program.node, console.Options{
 		Screen: screen, JSON: f.json, Flags: f.recorded(), Patience: replayPatience, Untimed: t.Paced(),
+		MayWrite: func(path string) error { return besideFile(t.Path, path) },
 	})
 	settle(ctx, r.program.node)
 	return r, r.out.take(), nil

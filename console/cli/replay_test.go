@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/console"
+	"lunarium/console/replay"
 )
 
 // root is the repository's, which the sessions' paths are relative to.
@@ -67,19 +68,15 @@ func transcriptOf(t *testing.T, path string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	copied := filepath.Join(t.TempDir(), "session.txt")
-	if err := os.WriteFile(copied, content, 0o666); err != nil {
-		t.Fatal(err)
-	}
-	var out strings.Builder
-	if _, err := replayFile(copied, true, Streams{Out: &out, Err: &out}); err != nil {
-		t.Fatal(err)
-	}
-	updated, err := os.ReadFile(copied)
+	transcripts, err := parseTranscripts(path, content)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(updated)
+	_, got, err := replay.Run(t.Context(), transcripts[0], startReplay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got.Format()
 }
 
 // TestEveryCommandIsShown demands that each command appears in a session.

@@ -74,7 +74,7 @@ const (
 	// busyPolls is how many polls make a task endlessly busy: it is no longer
 	// waited for when the node settles.
 	busyPolls = 2000
-	// boundedPoll is what a poll counts towards Client.Limit: several times what it
+	// boundedPoll is what a poll counts towards the limit of Limited: several times what it
 	// takes, so that the count and not the caller's patience decides.
 	boundedPoll = 250 * time.Microsecond
 	// fairTurns bounds how often in a row a worker prefers the receiver of its
