@@ -128,7 +128,8 @@ func (s *Session) moveVersion(ctx context.Context, args string, move func(contex
 // changeText tells what a reload changed.
 func (s *Session) changeText(c *inspect.Change) string {
 	if c.Unchanged {
-		return fmt.Sprintf("version %d: the code has not changed", c.Version)
+		lines := []string{fmt.Sprintf("version %d: the code has not changed", c.Version)}
+		return strings.Join(append(lines, notes(c)...), "\n")
 	}
 	var functions []string
 	for _, list := range []struct {
@@ -161,10 +162,14 @@ func (s *Session) changeText(c *inspect.Change) string {
 			lines = append(lines, list.what+": "+strings.Join(list.names, ", "))
 		}
 	}
+	return strings.Join(append(lines, notes(c)...), "\n")
+}
+
+func notes(c *inspect.Change) (lines []string) {
 	for _, note := range c.Notes {
 		lines = append(lines, "note: "+note)
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 func versions(ctx context.Context, s *Session, args string) error {

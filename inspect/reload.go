@@ -3,8 +3,6 @@ package inspect
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"lunarium/runtime/service"
@@ -59,11 +57,13 @@ func Reload(ctx context.Context, s *service.Service, file string, dry bool) (*Ch
 		}
 		return reloading(ctx, s, dry, func(r *reload) error { return r.changedFiles(code) })
 	}
-	path, err := locateFile(s, file)
-	if err != nil {
-		return nil, err
-	}
-	return reloading(ctx, s, dry, func(r *reload) error { return r.named(path) })
+	return reloading(ctx, s, dry, func(r *reload) error {
+		path, err := r.fileNamed(file)
+		if err != nil {
+			return err
+		}
+		return r.named(path)
+	})
 }
 
 // changedFiles reloads whatever files have changed; code is the main one as it
@@ -170,23 +170,6 @@ func (r *reload) visitVersions(visit func(*vm.Value)) {
 	}
 }
 
-// locateFile finds the file that an operator named: as it is, beside the
-// service's own, or on the search path.
-func locateFile(s *service.Service, file string) (string, error) {
-	for _, path := range []string{file, filepath.Join(filepath.Dir(s.Path()), file)} {
-		if info, err := os.Stat(path); err == nil && !info.IsDir() {
-			return path, nil
-		}
-	}
-	return s.Node().Find(file)
-}
-
-func sameFile(a, b string) bool {
-	x, errX := os.Stat(a)
-	y, errY := os.Stat(b)
-	return errX == nil && errY == nil && os.SameFile(x, y)
-}
-
 // handlers merges what the code registered: the handlers of messages, the start and
 // the info function, and those for messages that nobody is for. A handler that the new
 // start function did not get to is an error.
@@ -202,7 +185,7 @@ func (r *reload) handlers(m *merger) error {
 	}
 	if fresh.Start().IsNil() && len(dispatch) == 0 && (r.svc.Start().IsFunction() || len(began) > 0) {
 		return fmt.Errorf("%s calls neither skynet.start nor skynet.dispatch, so that it cannot take the place of %s",
-			BaseName(strings.TrimPrefix(fresh.program.main.Proto().Source, "@")), r.svc.Base())
+			fileName(r.svc, fresh.program.main.Proto().Source), r.svc.Base())
 	}
 	for _, name := range sortedNames(began) {
 		if _, stays := dispatch[name]; stays || fresh.waits != "" {

@@ -44,7 +44,7 @@ func Diff(ctx context.Context, s *service.Service, from, to int) (diffs []FileDi
 				return
 			}
 		}
-		diffs, failure = diffFiles(filesOf(s, from), filesOf(s, to))
+		diffs, failure = diffFiles(s, filesOf(s, from), filesOf(s, to))
 	})
 	if err == nil {
 		err = failure
@@ -82,13 +82,13 @@ func filesOf(s *service.Service, number int) map[string]*vm.Code {
 	return files
 }
 
-func diffFiles(before, after map[string]*vm.Code) (diffs []FileDiff, err error) {
+func diffFiles(s *service.Service, before, after map[string]*vm.Code) (diffs []FileDiff, err error) {
 	for _, path := range sortedNames(after) {
 		old, fresh := before[path], after[path]
 		if old == nil || old == fresh {
 			continue
 		}
-		name := BaseName(strings.TrimPrefix(fresh.Proto().Source, "@"))
+		name := fileName(s, fresh.Proto().Source)
 		if old.Text() == "" || fresh.Text() == "" {
 			return nil, fmt.Errorf("the text of %s is not known", name)
 		}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
 
@@ -77,7 +78,7 @@ func (f functionChange) then(next functionChange) functionChange {
 }
 
 // functions lists functions by what becomes of them.
-func (c *Change) functions(f functionChange) {
+func (c *Change) functions(s *service.Service, f functionChange) {
 	for _, name := range sortedNames(f.now) {
 		old, known := f.was[name]
 		switch {
@@ -99,6 +100,6 @@ func (c *Change) functions(f functionChange) {
 		named[print] = true
 	}
 	for _, u := range f.units {
-		f.match.unnamed(u.running, named, &c.ChangedFunctions)
+		f.match.unnamed(s, u.running, named, &c.ChangedFunctions)
 	}
 }

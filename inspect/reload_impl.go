@@ -59,7 +59,7 @@ func (r *reload) impl(code *vm.Code) error {
 		return r.unchanged()
 	}
 	m, err := r.beside(func(w *world) error {
-		w.edited[code] = true
+		w.edited[code], w.effects = true, nil // those of the program beside it are done
 		fresh, err := r.build(code)
 		if err == nil {
 			w.results = append(w.results, vm.TableValue(fresh))
@@ -73,7 +73,7 @@ func (r *reload) impl(code *vm.Code) error {
 	brings := m.bringsUserdata()
 	m.settle()
 	before := v.Value().AsTable()
-	saved, err := r.transfer(before, fresh)
+	saved, done, err := r.transfer(before, fresh)
 	if err != nil || r.dry {
 		saved.restore()
 	}
@@ -94,7 +94,8 @@ func (r *reload) impl(code *vm.Code) error {
 	}
 	innerFunctions(was, holders.Functions(), running)
 	innerFunctions(now, m.fresh.functions(), code)
-	r.change.functions(functionChange{was: was, now: now, started: map[string]bool{}})
+	r.change.functions(r.svc, functionChange{was: was, now: now, started: map[string]bool{}})
+	effects := r.implEffects(running, append(m.fresh.effects, done...))
 	r.finish(func() service.Version {
 		list, current := r.svc.Versions()
 		if now := &list[current-1]; now.Impl == nil {
@@ -103,6 +104,7 @@ func (r *reload) impl(code *vm.Code) error {
 		newMoves(false).step(&step{writes: m.writes}, true)
 		m.fresh.Universe().Merge(r.st, brings, "libraries")
 		v.Set(vm.TableValue(fresh))
+		newMoves(false).step(effects, true)
 		return service.Version{Code: r.svc.Code(), Impl: code, Holder: v.Name}
 	})
 	return nil
@@ -128,7 +130,10 @@ func (r *reload) beside(code func(*world) error) (*merger, error) {
 		return nil, err
 	}
 	m.live = fileVariables(holders.Functions())
+	effects := fresh.effects
+	fresh.effects, base.effects = nil, nil // only those of the implementation change
 	err = r.everything(m, nil)
+	fresh.effects = effects
 	*r.change = change
 	if err == nil {
 		err = m.err
@@ -146,31 +151,57 @@ func (r *reload) build(code *vm.Code) (*vm.Table, error) {
 		return nil, err
 	}
 	if len(results) == 0 || !results[0].IsTable() || !results[0].AsTable().GetString("handle_message").IsFunction() {
-		return nil, fmt.Errorf("%s gives no table with handle_message", BaseName(strings.TrimPrefix(code.Proto().Source, "@")))
+		return nil, fmt.Errorf("%s gives no table with handle_message", fileName(r.svc, code.Proto().Source))
 	}
 	return results[0].AsTable(), nil
 }
 
-// transfer hands the running implementation's state to the new one. What set_state did
-// to the state's tables can be taken back with the result.
-func (r *reload) transfer(before, fresh *vm.Table) (*savedTables, error) {
+// implEffects are what a new implementation did outside of the machine, and the time-outs
+// that the running one set when it was loaded.
+func (r *reload) implEffects(running *vm.Code, effects []effect) *step {
+	s := &step{}
+	for _, task := range r.svc.LoadedTimeouts() {
+		if c := task.Function().AsClosure(); c != nil && rootOf(c.Code()) == running {
+			r.note("%s of the running code is taken back", r.taskName(task))
+			s.writes = append(s.writes, &loadTask{task: task})
+		}
+	}
+	for _, e := range effects {
+		switch p, isPlace := r.placeOf(e); {
+		case e.task != nil:
+			r.change.Added = append(r.change.Added, r.taskName(e.task))
+			s.writes = append(s.writes, &loadTask{task: e.task, bring: true})
+		case isPlace && !same(p.get(), e.places()):
+			r.change.Added = append(r.change.Added, p.name)
+			s.writes = append(s.writes, &write{spot: p, values: [2]vm.Value{p.get(), e.places()}})
+		case !isPlace && !unheard[e.what]:
+			r.note("%s at %s is left undone until the service is started again", e.what, e.at)
+		}
+	}
+	return s
+}
+
+// transfer hands the running implementation's state to the new one. What get_state and
+// set_state changed in the service can be taken back with the first result; done is what
+// they did outside of the machine.
+func (r *reload) transfer(before, fresh *vm.Table) (saved *saved, done []effect, err error) {
 	if !before.GetString("transfer_state").Truth() {
-		r.change.Notes = append(r.change.Notes, "the state begins anew: transfer_state is not set")
-		return nil, nil
+		r.note("the state begins anew: transfer_state is not set")
+		return nil, nil, nil
 	}
 	get, set := before.GetString("get_state"), fresh.GetString("set_state")
 	if !get.IsFunction() || !set.IsFunction() {
-		return nil, fmt.Errorf("the state cannot be carried: the running implementation needs get_state, and the new one set_state")
+		return nil, nil, fmt.Errorf("the state cannot be carried: the running implementation needs get_state, and the new one set_state")
 	}
-	w := &world{}
+	w := &world{svc: r.svc}
 	defer r.st.Isolate(&vm.Isolation{Handlers: r.st.NewTable(0, 0), Refuse: w.refuse, Act: w.act})()
+	saved = r.save(vm.TableValue(before), vm.TableValue(fresh))
 	state, err := r.runAside(get)
 	if err != nil {
-		return nil, fmt.Errorf("get_state: %w", err)
+		return saved, nil, fmt.Errorf("get_state: %w", err)
 	}
-	saved := save(state)
 	if _, err := r.runAside(set, state...); err != nil {
-		return saved, fmt.Errorf("set_state: %w", err)
+		return saved, nil, fmt.Errorf("set_state: %w", err)
 	}
 	if len(state) > 0 && state[0].IsTable() {
 		entries, _ := sortedEntries(state[0].AsTable(), 1<<30)
@@ -180,36 +211,71 @@ func (r *reload) transfer(before, fresh *vm.Table) (*savedTables, error) {
 			}
 		}
 	}
-	return saved, nil
+	return saved, w.effects, nil
 }
 
-// savedTables are tables as they were.
-type savedTables struct {
-	tables []*vm.Table
-	was    [][]entry
+// saved is what objects of the service hold, to be put back.
+type saved struct {
+	st        *vm.State
+	tables    []*vm.Table
+	was       [][]entry
+	metas     []*vm.Table
+	variables []savedVariable
 }
 
-func save(values []vm.Value) *savedTables {
-	s := &savedTables{}
-	walk(values, func(v vm.Value) {
+type savedVariable struct {
+	ref
+	was vm.Value
+}
+
+// save notes what the service's tables and variables hold.
+func (r *reload) save(more ...vm.Value) *saved {
+	s := &saved{st: r.st}
+	seen := map[vm.Cell]bool{}
+	from := append(roots(r.svc, r.st), vm.TableValue(r.st.Registry))
+	walk(append(from, more...), func(v vm.Value) {
 		if t := v.AsTable(); t != nil {
 			s.tables = append(s.tables, t)
 			s.was = append(s.was, touched(t))
+			s.metas = append(s.metas, t.Metatable())
+		}
+		if c := v.AsClosure(); c != nil {
+			for i := range c.Upvalues() {
+				if at := (ref{c, i}); !seen[at.cell()] {
+					seen[at.cell()] = true
+					s.variables = append(s.variables, savedVariable{at, at.value()})
+				}
+			}
 		}
 	})
 	return s
 }
 
-func (s *savedTables) restore() {
+// restore puts back what has changed.
+func (s *saved) restore() {
 	if s == nil {
 		return
 	}
 	for i, t := range s.tables {
-		for _, e := range touched(t) {
-			t.Set(e.key, vm.Nil)
+		if s.metas[i] != t.Metatable() {
+			s.st.SetMetatable(t, s.metas[i])
 		}
+		was := map[vm.Value]bool{}
 		for _, e := range s.was[i] {
-			t.Set(e.key, e.value)
+			was[e.key] = true
+			if now := t.Get(e.key); now != e.value {
+				t.Set(e.key, e.value)
+			}
+		}
+		for _, e := range touched(t) {
+			if !was[e.key] {
+				t.Set(e.key, vm.Nil)
+			}
+		}
+	}
+	for _, v := range s.variables {
+		if v.value() != v.was {
+			v.closure.SetUpvalue(v.index, v.was)
 		}
 	}
 }

@@ -113,6 +113,9 @@ func (m *merger) settleObject(v vm.Value) {
 	if c := v.AsClosure(); c != nil {
 		m.settleClosure(c)
 	}
+	if t := v.AsThread(); t != nil {
+		t.Settle(m.resolve)
+	}
 }
 
 func (m *merger) settleClosure(c *vm.Closure) {
@@ -307,7 +310,7 @@ func (r *reload) tellRunning(holders *vm.Holders, match counterparts) {
 			}
 			if _, known := match[rootOf(c)]; known {
 				if r.inOld[t] == "" {
-					r.inOld[t] = strings.TrimSuffix(t.Where(level), ": ")
+					r.inOld[t] = lineIn(r.svc, t, level)
 					r.places = append(r.places, r.inOld[t])
 				}
 				break

@@ -3,6 +3,7 @@ package inspect
 import (
 	"fmt"
 
+	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
 
@@ -269,20 +270,20 @@ func (m counterparts) gives(c *vm.Code) bool {
 
 // unnamed adds the functions in a function that have changed and that no name leads to,
 // by their places in the new text.
-func (m counterparts) unnamed(c *vm.Code, named map[string]bool, list *[]string) {
+func (m counterparts) unnamed(s *service.Service, c *vm.Code, named map[string]bool, list *[]string) {
 	for _, nested := range c.Protos() {
 		after := m[nested]
 		if named[fingerprint(nested.Proto())] {
 			if after != nil && nested.DefinedName() == "" {
-				m.unnamed(nested, named, list)
+				m.unnamed(s, nested, named, list)
 			}
 			continue
 		}
 		if after != nil && ownText(nested.Proto()) != ownText(after.Proto()) {
-			source := BaseName(vm.ShortSource(after.Proto().Source))
+			source := fileName(s, after.Proto().Source)
 			*list = append(*list, fmt.Sprintf("the function at %s:%d", source, after.Proto().LineDefined))
 			continue
 		}
-		m.unnamed(nested, named, list)
+		m.unnamed(s, nested, named, list)
 	}
 }

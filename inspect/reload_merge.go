@@ -34,6 +34,7 @@ type merger struct {
 	keyed   []*keyed                    // entries whose keys stand for nothing yet
 	gones   []func()                    // likewise, of what may have gone
 	homes   map[vm.Identity]home        // of tables of the new code
+	brought map[vm.Identity]bool        // handles of what only the new code makes
 }
 
 func newMerger(st *vm.State, base, fresh *world, match counterparts, report *Change) *merger {
@@ -41,6 +42,7 @@ func newMerger(st *vm.State, base, fresh *world, match counterparts, report *Cha
 		st: st, base: base, fresh: fresh, match: match, report: report,
 		stays: map[vm.Identity]vm.Value{}, began: map[vm.Identity]vm.Value{}, taken: map[vm.Identity]bool{},
 		leftOut: map[string]*vm.Code{}, swap: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, visited: map[*vm.Table]bool{}, homes: map[vm.Identity]home{},
+		brought: map[vm.Identity]bool{},
 	}
 }
 
@@ -103,6 +105,9 @@ func (m *merger) value(name string, now, was, fresh vm.Value) vm.Value {
 		return m.function(name, now, was, fresh)
 	case fresh.IsTable():
 		return m.tableValue(name, now, was, fresh)
+	case fresh.AsThread() != nil && now.AsThread() != nil && !m.brought[fresh.Identity()]:
+		m.stays[fresh.Identity()] = now
+		return now
 	case fresh.AsUserdata() != nil:
 		return m.userdata(name, now, was, fresh)
 	}
@@ -358,6 +363,8 @@ func (c *comparison) alike(a, b vm.Value) bool {
 		return c.code(a.AsClosure(), b.AsClosure())
 	case a.AsGo() != nil && b.AsGo() != nil:
 		return alikeGo(a, b)
+	case a.AsThread() != nil && b.AsThread() != nil:
+		return true
 	}
 	return sameKind(a, b)
 }

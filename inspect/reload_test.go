@@ -63,6 +63,9 @@ func newBenchBy(t testing.TB, virtual bool, files map[string]string) *bench {
 func (b *bench) write(name, content string) {
 	b.t.Helper()
 	content = strings.ReplaceAll(content, "DIR", b.dir)
+	if err := os.MkdirAll(filepath.Dir(filepath.Join(b.dir, name)), 0o700); err != nil {
+		b.t.Fatal(err)
+	}
 	if err := os.WriteFile(filepath.Join(b.dir, name), []byte(content), 0o600); err != nil {
 		b.t.Fatal(err)
 	}

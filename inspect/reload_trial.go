@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"fmt"
-	"strings"
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -20,10 +19,12 @@ type program struct {
 // world is what a program made in a universe of its own.
 type world struct {
 	*service.Registered
+	svc      *service.Service
 	program  program
 	main     *vm.Closure
 	results  []vm.Value // of the main chunk
 	held     []vm.Value // functions for timers and forks, which the running service has its own of
+	effects  []effect   // of loading files
 	broken   map[string]error
 	own      map[string]bool // modules that the main file and the start function loaded
 	handlers *vm.Table
@@ -40,7 +41,7 @@ type world struct {
 // try runs a program: its main file, then its start function, then the modules that
 // the running service has loaded besides. extra runs last.
 func (r *reload) try(p program, modules func(*world) []module, units []unit, extra func(*world) error) (*world, error) {
-	w := &world{program: p, broken: map[string]error{}, own: map[string]bool{}, edited: map[*vm.Code]bool{}}
+	w := &world{svc: r.svc, program: p, broken: map[string]error{}, own: map[string]bool{}, edited: map[*vm.Code]bool{}}
 	for _, u := range units {
 		w.edited[u.running], w.edited[u.fresh] = true, true
 	}
@@ -143,7 +144,7 @@ func (w *world) refuse(t *vm.Thread, what string) int {
 		}
 		t.Errorf(notTried, what)
 	}
-	w.waits = strings.TrimSuffix(t.Where(1), ": ") + ", " + what
+	w.waits = lineIn(w.svc, t, 1) + ", " + what
 	return t.Suspend(nil)
 }
 
@@ -158,7 +159,10 @@ func (w *world) act(t *vm.Thread, what string, quiet bool) int {
 			w.held = append(w.held, v)
 		}
 	}
-	return 0
+	if !quiet || w.starting && !service.Loads(t) {
+		return 0
+	}
+	return w.note(t, what)
 }
 
 // noteOwn notes the modules that are loaded.

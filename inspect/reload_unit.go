@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"sort"
@@ -72,7 +71,7 @@ func (r *reload) changedModules() ([]unit, error) {
 	for _, m := range r.modules() {
 		u, err := r.moduleUnit(m)
 		if errors.Is(err, fs.ErrNotExist) {
-			r.change.Notes = append(r.change.Notes, fmt.Sprintf("module %s stays as it is: its file %s is gone", m.name, m.path()))
+			r.note("module %s stays as it is: its file %s is gone, so that the service could not be started again", m.name, m.path())
 			continue
 		}
 		if err != nil {
@@ -139,7 +138,7 @@ func (r *reload) units(units []unit) error {
 		return err
 	}
 	m.functions = r.functions(m, units)
-	r.change.functions(m.functions)
+	r.change.functions(r.svc, m.functions)
 	followed := newMoves(true)
 	followed.step(&step{writes: m.writes}, true)
 	followed.report(r.change)
@@ -262,6 +261,7 @@ func (r *reload) everything(m *merger, units []unit) error {
 	}
 	files := r.fileMerges(m, units)
 	r.claims(m, files)
+	r.effects(m)
 	for _, t := range list[1:] {
 		if t.now == loadedModules(r.st) {
 			r.mergeModules(m, t.now, t.was, t.fresh)
@@ -342,7 +342,7 @@ func (r *reload) moduleOf(code *vm.Code) string {
 			return m.name
 		}
 	}
-	return BaseName(strings.TrimLeft(code.Proto().Source, "@="))
+	return fileName(r.svc, code.Proto().Source)
 }
 
 // claims makes modules, variables and globals the homes of the tables in them.

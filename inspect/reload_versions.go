@@ -128,7 +128,7 @@ func (r *reload) travel(legs []leg) error {
 			r.svc.NoteUndone(l.from.Number)
 		}
 	}
-	total.report(r.change)
+	total.report(r.svc, r.change)
 	r.change.Version = legs[len(legs)-1].to.Number
 	if last := legs[len(legs)-1]; !r.dry && last.forth {
 		list, _ := r.svc.Versions()
@@ -160,11 +160,11 @@ func (j *journey) add(s *step, forth bool) {
 	j.functions = &f
 }
 
-func (j *journey) report(c *Change) {
+func (j *journey) report(s *service.Service, c *Change) {
 	if j.functions == nil {
 		return
 	}
-	c.functions(*j.functions)
+	c.functions(s, *j.functions)
 	whole := j.moves.report(c)
 	c.Kept = append(c.Kept, slices.DeleteFunc(j.kept, func(name string) bool { return whole[name] })...)
 }

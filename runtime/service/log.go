@@ -77,6 +77,13 @@ func (n *Node) Getenv(key string) (string, bool) {
 	return value, ok
 }
 
+// Unsetenv takes the value of a key away.
+func (n *Node) Unsetenv(key string) {
+	n.env.mu.Lock()
+	defer n.env.mu.Unlock()
+	delete(n.env.values, key)
+}
+
 // Setenv sets a key that has no value yet, else it gives ErrEnvSet.
 func (n *Node) Setenv(key, value string) error {
 	n.env.mu.Lock()

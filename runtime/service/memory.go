@@ -17,6 +17,9 @@ func (s *Service) SetMemLimit(bytes int) {
 // MemLimit gives the bound, in bytes; 0: there is none.
 func (s *Service) MemLimit() int { return int(s.memLimit.Load()) }
 
+// UsualMemLimit is the bound of services that set none.
+func (s *Service) UsualMemLimit() int { return s.node.config.MemLimit }
+
 // What a task and a time-out without one take besides what the machine counts.
 const (
 	bytesOfTask  = 480

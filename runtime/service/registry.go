@@ -166,6 +166,18 @@ func (n *Node) Register(name string, a Address) error {
 	return nil
 }
 
+// Unregister takes a name from an address that has it.
+func (n *Node) Unregister(name string, a Address) {
+	key := bare(name)
+	r := &n.registry
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if owner, taken := r.names[key]; taken && owner == a {
+		delete(r.names, key)
+		r.byOwner[a] = slices.DeleteFunc(r.byOwner[a], func(other string) bool { return other == key })
+	}
+}
+
 // fileOf gives the name of what an address runs.
 func (r *registry) fileOf(a Address) string {
 	if s := r.find(a); s != nil {

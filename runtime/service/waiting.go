@@ -26,6 +26,7 @@ type alarm struct {
 	session  int32
 	kind     WaitKind
 	periodic bool // its task sets the timer again that it was started by or slept on
+	loading  bool // a file set it while it was loaded
 }
 
 // every gives the period, 0 when none was seen.

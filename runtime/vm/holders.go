@@ -322,3 +322,22 @@ func eachHeldBy(v Value, f func(Value)) {
 		t.eachHeld(m.stackEnd(t), func(v *Value, _ bool) { f(*v) })
 	}
 }
+
+// Body gives the function that a thread runs which has not begun.
+func (t *Thread) Body() Value {
+	if t.frame != 0 || t.status == threadDead {
+		return Nil
+	}
+	return *at(t.bottom())
+}
+
+// Settle puts other values in the place of those that a thread holds, but for functions
+// that run.
+func (t *Thread) Settle(other func(Value) Value) {
+	m := marker{state: t.state}
+	t.eachHeld(m.stackEnd(t), func(v *Value, runs bool) {
+		if !runs {
+			*v = other(*v)
+		}
+	})
+}

@@ -1,0 +1,288 @@
+package inspect
+
+import (
+	"strings"
+
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// This file is about what a file does outside of the machine while it is loaded: the
+// time-outs, forks, names and settings that it makes are merged as values in tables are;
+// what can't be taken back, such as a message, is left undone, and people are told.
+
+// effect is a call that does something outside of the machine.
+type effect struct {
+	what string // "skynet.timeout"
+	at   string // the line, "main.lua:3"
+	args []vm.Value
+	task *service.LoadTask // of a time-out or a fork
+}
+
+// unheard are effects that nobody needs to hear of.
+var unheard = map[string]bool{
+	"skynet.error": true, "skynet.trace": true, "skynet.ret": true, "skynet.retpack": true,
+	"skynet.ignoreret": true, "skynet.cache.clear": true,
+}
+
+// note notes an effect, and gives what its caller gets.
+func (w *world) note(t *vm.Thread, what string) int {
+	e := effect{what: what, at: lineIn(w.svc, t, 1), args: t.Args(1)}
+	fork, task := what == "skynet.fork", 1
+	if fork {
+		task = 0
+	}
+	if (fork || what == "skynet.timeout") && len(e.args) > task && e.args[task].IsFunction() {
+		ti, _ := e.args[0].AsNumber()
+		e.task = w.svc.PrepareLoadTask(fork, int64(ti), e.at, e.args[task], e.args[task+1:]...)
+		w.effects = append(w.effects, e)
+		handle := vm.ThreadValue(e.task.Thread())
+		w.held = append(w.held, handle)
+		return t.Return(handle)
+	}
+	w.effects = append(w.effects, e)
+	if what == "skynet.register" || what == "skynet.name" {
+		return t.Return(vm.True)
+	}
+	return 0
+}
+
+// effects merges what the files did while they were loaded.
+func (r *reload) effects(m *merger) {
+	if m.base == nil {
+		return
+	}
+	olds, news := m.base.effects, m.fresh.effects
+	if !m.fresh.whole() {
+		olds = nil // what the new program does no more is not known
+	}
+	taken, found := make([]bool, len(olds)), make([]bool, len(news))
+	for _, alike := range []func(old, fresh effect) bool{m.sameEffect, m.sameTask} {
+		for i, e := range news {
+			for j, old := range olds {
+				if !found[i] && !taken[j] && alike(old, e) {
+					found[i], taken[j] = true, true
+				}
+			}
+		}
+	}
+	var added []effect
+	for i, e := range news {
+		if !found[i] && (m.fresh.whole() || !r.knownEffect(m, e)) {
+			added = append(added, e)
+		}
+	}
+	for _, e := range added {
+		switch _, isPlace := r.placeOf(e); {
+		case e.task != nil:
+			m.brought[vm.ThreadValue(e.task.Thread()).Identity()] = true
+			m.add(&loadTask{task: e.task, name: r.taskName(e.task), bring: true})
+		case !isPlace && !unheard[e.what]:
+			r.note("%s at %s is left undone until the service is started again", e.what, e.at)
+		}
+	}
+	pending := r.svc.LoadedTimeouts()
+	for i, e := range olds {
+		if taken[i] || e.task == nil || e.task.Fork {
+			continue
+		}
+		if task := pendingOf(&pending, e); task != nil {
+			m.add(&loadTask{task: task, name: r.taskName(task)})
+		}
+	}
+	r.effectPlaces(m, olds, news)
+}
+
+// knownEffect tells whether the old program does the same.
+func (r *reload) knownEffect(m *merger, e effect) bool {
+	for _, old := range m.base.effects {
+		if m.sameEffect(old, e) || m.sameTask(old, e) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reload) taskName(t *service.LoadTask) string {
+	at := t.At
+	if i := strings.LastIndexByte(at, ':'); i > 0 {
+		at = fileName(r.svc, at[:i]) + at[i:]
+	}
+	if t.Fork {
+		return "fork at " + at
+	}
+	return "time-out at " + at
+}
+
+// sameEffect tells whether old and new program do the same.
+func (m *merger) sameEffect(old, fresh effect) bool {
+	if old.what != fresh.what || len(old.args) != len(fresh.args) {
+		return false
+	}
+	for i, v := range old.args {
+		if !m.sameText(v, fresh.args[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameTask tells whether old and new program have the same function run later.
+func (m *merger) sameTask(old, fresh effect) bool {
+	return old.what == fresh.what && old.task != nil && fresh.task != nil && m.sameText(old.task.Function(), fresh.task.Function())
+}
+
+// pendingOf takes the pending time-out that an effect of the old program has set.
+func pendingOf(pending *[]*service.LoadTask, e effect) *service.LoadTask {
+	code := e.task.Function().AsClosure()
+	best := -1
+	for i, p := range *pending {
+		if c := p.Function().AsClosure(); c == nil || code == nil || c.Code() != code.Code() {
+			continue
+		}
+		if best < 0 || p.Delay == e.task.Delay && (*pending)[best].Delay != e.task.Delay {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	found := (*pending)[best]
+	*pending = append((*pending)[:best:best], (*pending)[best+1:]...)
+	return found
+}
+
+// effectPlaces merges the names, the settings of the node and the memory limit.
+func (r *reload) effectPlaces(m *merger, olds, news []effect) {
+	type values struct {
+		spot
+		was, fresh vm.Value
+	}
+	places, order := map[string]*values{}, []string(nil)
+	note := func(e effect, fresh bool) {
+		p, ok := r.placeOf(e)
+		if !ok {
+			return
+		}
+		if places[p.name] == nil {
+			places[p.name] = &values{p, vm.Nil, vm.Nil}
+			order = append(order, p.name)
+		}
+		if v := places[p.name]; fresh {
+			v.fresh = e.places()
+		} else {
+			v.was = e.places()
+		}
+	}
+	for _, e := range olds {
+		note(e, false)
+	}
+	for _, e := range news {
+		note(e, true)
+	}
+	for _, name := range order {
+		v := places[name]
+		if !m.fresh.whole() && !v.get().IsNil() {
+			continue
+		}
+		m.valueAt(v.spot, v.was, v.fresh)
+	}
+}
+
+// places gives what an effect puts in its place.
+func (e effect) places() vm.Value {
+	switch {
+	case e.what == "skynet.setenv" && len(e.args) > 1:
+		text, _ := vm.ToString(e.args[1])
+		return vm.String(text)
+	case e.what == "skynet.memlimit" && len(e.args) > 0:
+		return e.args[0]
+	}
+	return vm.True
+}
+
+// placeOf gives the place that an effect writes to; false when it is none.
+func (r *reload) placeOf(e effect) (spot, bool) {
+	svc, node := r.svc, r.svc.Node()
+	key := ""
+	if len(e.args) > 0 {
+		key, _ = e.args[0].AsString()
+	}
+	switch {
+	case e.what == "skynet.register" && key != "":
+		p := spot{name: "name " + key, get: func() vm.Value {
+			if owner, ok := node.Lookup(strings.TrimPrefix(key, ".")); ok && owner == svc.Address() {
+				return vm.True
+			}
+			return vm.Nil
+		}, set: func(v vm.Value) {
+			if v.IsNil() {
+				node.Unregister(key, svc.Address())
+			} else if err := node.Register(key, svc.Address()); err != nil {
+				svc.Error(err.Error())
+			}
+		}}
+		p.id = p.name
+		return p, true
+	case e.what == "skynet.setenv" && key != "":
+		p := spot{name: "environment " + key, get: func() vm.Value {
+			if text, ok := node.Getenv(key); ok {
+				return vm.String(text)
+			}
+			return vm.Nil
+		}, set: func(v vm.Value) {
+			node.Unsetenv(key)
+			if text, ok := v.AsString(); ok {
+				_ = node.Setenv(key, text) // it is not set
+			}
+		}}
+		p.id = p.name
+		return p, true
+	case e.what == "skynet.memlimit":
+		p := spot{name: "memory limit", get: func() vm.Value {
+			if limit := svc.MemLimit(); limit != svc.UsualMemLimit() {
+				return vm.Int(limit)
+			}
+			return vm.Nil
+		}, set: func(v vm.Value) {
+			limit, ok := v.AsNumber()
+			if !ok {
+				limit = float64(svc.UsualMemLimit())
+			}
+			svc.SetMemLimit(int(limit))
+		}}
+		p.id = p.name
+		return p, true
+	}
+	return spot{}, false
+}
+
+// loadTask is a time-out or a fork that only one of the texts makes.
+type loadTask struct {
+	always
+	task  *service.LoadTask
+	name  string
+	bring bool // the new one
+}
+
+func (l *loadTask) visit(visit func(vm.Value)) { l.task.Visit(visit) }
+
+func (l *loadTask) move(m *moves) {
+	there, not := vm.True, vm.Nil
+	if l.bring == m.forth {
+		if !m.dry {
+			l.task.Set()
+		}
+		if m.dry || l.task.Waits() {
+			m.tell(l.name, l, [2]vm.Value{not, there}, [2]vm.Value{not, there})
+		}
+		return
+	}
+	waits := l.task.Waits()
+	if !m.dry {
+		waits = l.task.Withdraw()
+	}
+	if waits {
+		m.tell(l.name, l, [2]vm.Value{there, not}, [2]vm.Value{there, not})
+	}
+}

@@ -1,0 +1,181 @@
+package inspect_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"lunarium/inspect"
+)
+
+func (b *bench) pass(d time.Duration) {
+	b.t.Helper()
+	if _, err := b.node.Clock().Advance(context.Background(), d); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// timed is a service that notes what runs in it, with the text in the middle.
+func timed(text string) string {
+	return serve + `local log, handle = {}, nil
+		local function note(x) log[#log + 1] = x end
+		local function tick() note("tick") end
+		` + text + `
+		skynet.start(function() skynet.dispatch("lua", function(_, _, c) if c then return skynet.retpack(tostring(skynet.cancel(handle))) end
+			skynet.retpack(table.concat(log, " ")) end) end)`
+}
+
+func (b *bench) dry() *inspect.Change {
+	b.t.Helper()
+	return b.moved(inspect.Reload(context.Background(), b.svc, "", true))
+}
+
+// A time-out that only the new text sets is set, with its handle, and undo takes it back.
+func TestReloadAddsTimeouts(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": timed("")})
+	b.write("main.lua", timed("handle = skynet.timeout(100, tick) skynet.fork(note, 'fork') skynet.timeout(300, tick)"))
+	timeout, handle := "time-out at main.lua:5", "handle"
+	added := said{Added: []string{timeout, "fork at main.lua:5", timeout, handle}}
+	b.says("dry", b.dry(), added)
+	b.is("", "")
+	b.says("reload", b.reload(""), added)
+	b.is("", "fork")
+	b.pass(500 * time.Millisecond)
+	b.says("undo", b.undo(), said{Dropped: []string{timeout, timeout, handle}})
+	b.pass(700 * time.Millisecond)
+	b.is("", "fork")
+	b.says("redo", b.redo(), said{Added: []string{timeout, timeout, handle}})
+	b.pass(10 * time.Millisecond)
+	b.is("", "fork tick") // it was due
+	b.pass(1600 * time.Millisecond)
+	b.is("", "fork tick")
+	b.pass(200 * time.Millisecond)
+	b.is("", "fork tick tick")
+	b.undo()
+	b.redo()
+	b.pass(5 * time.Second)
+	b.is("", "fork tick tick") // what has run does not run again
+}
+
+// The handle of a time-out that a reload has set can cancel it.
+func TestReloadAddsTimeoutsThatCanBeCancelled(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": timed("")})
+	b.write("main.lua", timed("handle = skynet.timeout(100, tick)"))
+	b.reload("")
+	if got := b.call("1"); got != "true" {
+		t.Errorf("cancel gives %s", got)
+	}
+	b.pass(2 * time.Second)
+	b.is("", "")
+}
+
+// A pending time-out that the new text no longer sets is taken back, and undo sets it
+// to when it was due. One that both texts set stays.
+func TestReloadTakesTimeoutsBack(t *testing.T) {
+	for _, set := range []string{"skynet.timeout(100, tick)", "handle = skynet.timeout(100, tick)", "skynet.timeout(100, function() note 'tick' end)"} {
+		both := "skynet.timeout(200, function() note 'both' end) "
+		b := newBench(t, map[string]string{"main.lua": timed(both + set)})
+		b.pass(500 * time.Millisecond)
+		b.write("main.lua", timed("\n"+strings.Replace(both, "200", "250", 1)))
+		change := b.reload("")
+		if len(change.Dropped) == 0 || change.Dropped[0] != "time-out at main.lua:5" {
+			t.Errorf("%s: %+v", set, change)
+		}
+		b.pass(200 * time.Millisecond)
+		b.undo()
+		b.pass(200 * time.Millisecond)
+		b.is("", "")
+		b.pass(200 * time.Millisecond)
+		b.is("", "tick")
+		b.redo()
+		b.pass(5 * time.Second)
+		b.is("", "tick both")
+	}
+}
+
+// What has no time-out pending any more has nothing taken back, and a loop that sets its
+// own is left alone.
+func TestReloadLeavesLoopsAlone(t *testing.T) {
+	loop := "local function loop() note 'l' skynet.timeout(100, loop) end "
+	b := newBench(t, map[string]string{"main.lua": timed(loop + "skynet.timeout(50, loop)")})
+	b.pass(time.Second)
+	b.is("", "l")
+	b.write("main.lua", timed(loop+"skynet.timeout(70, loop)"))
+	b.reload("")
+	b.pass(time.Second)
+	b.is("", "l l")
+}
+
+// Names, the node's settings and the memory limit go back and forth as values do.
+func TestReloadMergesNamesAndSettings(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": timed("skynet.register '.old' skynet.setenv('k', 'one')")})
+	is := func(when, name, env string, limit int) {
+		t.Helper()
+		if got := strings.Join(b.node.NamesOf(b.svc.Address()), " "); got != name {
+			t.Errorf("%s: the names are %s, want %s", when, got, name)
+		}
+		if got, _ := b.node.Getenv("k"); got != env {
+			t.Errorf("%s: the setting is %s, want %s", when, got, env)
+		}
+		if got := b.svc.MemLimit(); got != limit {
+			t.Errorf("%s: the limit is %d, want %d", when, got, limit)
+		}
+	}
+	b.write("main.lua", timed("assert(skynet.register '.new') skynet.setenv('k', 'two') skynet.memlimit(1e8) skynet.send(skynet.self(), 'lua')"))
+	is("as started", "old", "one", 0)
+	b.dry()
+	is("after a dry run", "old", "one", 0)
+	change := b.reload("")
+	b.says("reload", change, said{Added: []string{"name .new", "memory limit"}, Dropped: []string{"name .old"}, Updated: []string{"environment k"}})
+	if want := "skynet.send at main.lua:5 is left undone until the service is started again"; len(change.Notes) != 1 || change.Notes[0] != want {
+		t.Errorf("notes: %q", change.Notes)
+	}
+	is("after the reload", "new", "two", 1e8)
+	b.undo()
+	is("after undo", "old", "one", 0)
+	b.redo()
+	is("after redo", "new", "two", 1e8)
+}
+
+// What get_state and set_state write anywhere in the service is taken back when they
+// fail, and in a dry run.
+func TestSetStateIsTakenBack(t *testing.T) {
+	b := newBench(t, map[string]string{
+		"main.lua": strings.Replace(hot, "skynet.start(", `total = { n = 1 }
+			local M = require "m" kept = setmetatable({}, { __index = total })
+			skynet.start(`, 1) + "\nwhole = function() return total.n .. tostring(total.x) .. kept.n .. require 'm'.get() end",
+		"m.lua":    "local n = 5 return { get = function() return n end, set = function(x) n = x end }",
+		"impl.lua": strings.Replace(impl, "skynet.retpack(", "skynet.retpack(whole() .. ", 1),
+	})
+	b.is(`"get"`, "1nil15v1 nil")
+	writes := `total.n = 2 total.x = true total.n = nil setmetatable(kept, nil) require "m".set(6) `
+	for _, end := range []string{"error 'no'", ""} {
+		b.write("impl.lua", strings.Replace(strings.Replace(impl, "state.data = new.data or {}", writes+end, 1), "v1", "v2", 1))
+		if _, err := inspect.Reload(context.Background(), b.svc, "", end == ""); (err == nil) != (end == "") {
+			t.Errorf("%v", err)
+		}
+		b.is(`"get"`, "1nil15v1 nil")
+	}
+}
+
+// An implementation's time-outs are exchanged with it: those of its file, and those that
+// set_state sets.
+func TestReloadExchangesTimeoutsOfAnImplementation(t *testing.T) {
+	text := func(word string) string {
+		set := `skynet.timeout(100, function() ran[#ran + 1] = "` + word + `" end) `
+		return strings.Replace(strings.Replace(strings.Replace(impl, `"v1 "`, `table.concat(ran, " ")`, 1),
+			"return function()", "ran = ran or {} "+set+"return function()", 1),
+			"set_state = function(new) ", "set_state = function(new) "+strings.Replace(set, word, "set "+word, 1), 1)
+	}
+	b := newBench(t, map[string]string{"main.lua": hot, "impl.lua": text("one")})
+	b.write("impl.lua", text("two"))
+	b.dry()
+	change := b.reload("")
+	b.says("reload", change, said{Added: []string{"time-out at impl.lua:2", "time-out at impl.lua:12"}})
+	b.pass(2 * time.Second)
+	b.is("", "two set twonil")
+	b.undo()
+	b.pass(2 * time.Second)
+	b.is("", "two set two one set onenil")
+}

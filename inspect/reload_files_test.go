@@ -1,0 +1,57 @@
+package inspect_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"lunarium/inspect"
+)
+
+// A module is found by each of its names, and is called alike everywhere.
+func TestReloadFindsModules(t *testing.T) {
+	b := newBench(t, map[string]string{
+		"lib/util.lua": `local M = {} local function inner() return 0 end function M.f() return inner() end return M`,
+		"main.lua": serve + `local m = require "lib.util"
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(m.f()) end) end)`,
+	})
+	for i, name := range []string{"lib.util", "util.lua", "lib/util.lua", filepath.Join(b.dir, "lib/util.lua")} {
+		word := strconv.Itoa(i + 1)
+		b.write("lib/util.lua", "\n"+strings.Replace(b.read("lib/util.lua"), "return "+strconv.Itoa(i), "return "+word, 1))
+		if change := b.reload(name); change.Version != i+2 {
+			t.Errorf("%s: %+v", name, change)
+		}
+		b.is("", word)
+	}
+	diffs, _, _, err := inspect.Diff(context.Background(), b.svc, 0, 0)
+	if err != nil || len(diffs) != 1 || diffs[0].File != "lib/util.lua" {
+		t.Errorf("the difference is in %+v, %v", diffs, err)
+	}
+	_, err = inspect.Reload(context.Background(), b.svc, "lib.utl", false)
+	if want := "there is no file lib.utl, and no module of that name in main:\n\tit has 'lib.util'\n\tno file "; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("a wrong name: %v", err)
+	}
+}
+
+// A file that is gone is told of, whether or not another has changed.
+func TestReloadTellsOfFilesThatAreGone(t *testing.T) {
+	b := newBench(t, map[string]string{
+		"m.lua":    `return { v = 1 }`,
+		"main.lua": serve + `local m = require "m" skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(m.v) end) end)`,
+	})
+	if err := os.Remove(filepath.Join(b.dir, "m.lua")); err != nil {
+		t.Fatal(err)
+	}
+	for _, edit := range []string{"", "m.v + 1"} {
+		if edit != "" {
+			b.edit("m.v", edit)
+		}
+		change := b.reload("")
+		if change.Unchanged != (edit == "") || len(change.Notes) != 1 || !strings.Contains(change.Notes[0], "m.lua is gone") {
+			t.Errorf("%q: %+v", edit, change)
+		}
+	}
+}

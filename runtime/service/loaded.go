@@ -1,0 +1,178 @@
+package service
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+// This file is about the time-outs and forks that files make while they are loaded:
+// who exchanges the files takes them back and sets others.
+
+// LoadTask is a time-out or a fork that a file makes while it is loaded. Its methods are
+// for the service's own thread, while no task runs.
+type LoadTask struct {
+	Fork  bool
+	Delay time.Duration // of a time-out
+	At    string        // the line that makes it, "main.lua:3"
+
+	service *Service
+	waiting *waiting
+	due     time.Duration
+	began   bool // it ran, or was cancelled by others: nothing can take it back
+}
+
+// PrepareLoadTask makes a time-out or a fork, which is not set yet, of code that is only tried.
+// ti are hundredths of a second.
+func (s *Service) PrepareLoadTask(fork bool, ti int64, at string, fn vm.Value, args ...vm.Value) *LoadTask {
+	kind := TaskTimeout
+	if fork {
+		kind = TaskFork
+	}
+	t := s.makeTask(kind, fn, args...)
+	return &LoadTask{Fork: fork, Delay: ticks(ti), At: at, service: s, waiting: &t.waiting, due: -1}
+}
+
+// LoadedTimeouts lists the time-outs that files set while they were loaded and that are
+// not due, the oldest first. Own thread.
+func (s *Service) LoadedTimeouts() (list []*LoadTask) {
+	var found []*waiting
+	for t := s.live; t != nil; t = t.next {
+		if t.Payload.loading && t.wait.Kind == WaitTimer {
+			found = append(found, &t.waiting)
+		}
+	}
+	for w := range s.later.each {
+		if w.Payload.loading {
+			found = append(found, w)
+		}
+	}
+	slices.SortFunc(found, func(a, b *waiting) int { return cmp.Compare(a.id, b.id) })
+	for _, w := range found {
+		list = append(list, &LoadTask{Delay: w.Payload.delay, At: w.Payload.at.String(), service: s, waiting: w, due: -1})
+	}
+	return list
+}
+
+// Function gives what it runs.
+func (l *LoadTask) Function() vm.Value {
+	if l.waiting.task == nil {
+		return vm.ClosureValue(l.waiting.starts)
+	}
+	return l.waiting.task.thread.Body()
+}
+
+// Thread gives its handle, nil when nobody has taken one.
+func (l *LoadTask) Thread() *vm.Thread {
+	if l.waiting.task == nil {
+		return nil
+	}
+	return l.waiting.task.thread
+}
+
+// Waits tells whether it is set and has not begun.
+func (l *LoadTask) Waits() bool {
+	w, t := l.waiting, l.waiting.task
+	switch {
+	case t == nil:
+		return l.service.later.find(w.Payload.session) == w
+	case t.dropped || !l.service.isLive(t):
+		return false
+	case l.Fork:
+		return t.wait.Kind == WaitFork
+	}
+	return t.wait.Kind == WaitTimer && t.wait.Session == w.Payload.session
+}
+
+// Set sets it: for the first time with its whole delay, afterwards to when it was due.
+// One that has begun stays as it is.
+func (l *LoadTask) Set() {
+	s, w, t := l.service, l.waiting, l.waiting.task
+	if l.began || l.Waits() {
+		return
+	}
+	now := s.node.clock.Elapsed()
+	if l.due < 0 {
+		l.due = now
+		if l.Delay > 0 {
+			l.due = s.node.clock.clock.After(l.Delay)
+		}
+	}
+	due := max(l.due, now)
+	if t == nil {
+		s.later.add(w)
+		s.taskCount++
+		s.node.clock.add(w, due)
+		return
+	}
+	t.dropped = false
+	s.number(t)
+	s.enlist(t)
+	if l.Fork {
+		s.await(t, Wait{Kind: WaitFork})
+		s.forks.push(t)
+		return
+	}
+	s.await(t, Wait{Kind: WaitTimer, Session: s.GenID(), Until: due})
+	t.Payload.loading, t.Payload.delay, t.Payload.at = true, l.Delay, &place{s, l.At}
+	s.setTimer(t, due)
+}
+
+// Withdraw takes it back, so that Set can set it again; false when it has begun.
+func (l *LoadTask) Withdraw() bool {
+	s, w, t := l.service, l.waiting, l.waiting.task
+	if !l.Waits() {
+		l.began = true
+		return false
+	}
+	switch {
+	case t == nil:
+		l.due = w.At()
+		s.withdraw(w)
+	case l.Fork:
+		t = t.withdrawn()
+		l.waiting = &t.waiting
+	default:
+		l.due = t.wait.Until
+		s.leaveWait(t)
+		s.delist(t)
+	}
+	return true
+}
+
+// withdrawn takes back a fork that has not begun, and gives a task for it: the forks
+// that are due still hold the old one.
+func (t *task) withdrawn() *task {
+	s, again := t.service, &task{}
+	s.leaveWait(t)
+	s.delist(t)
+	*again = task{service: s, kind: t.kind, handled: &noMessage, thread: t.thread}
+	again.task = again
+	t.thread.SetData(again)
+	t.dropped = true
+	return again
+}
+
+// Visit names what it holds while it is not set.
+func (l *LoadTask) Visit(visit func(vm.Value)) {
+	if l.waiting.task == nil {
+		visit(vm.ClosureValue(l.waiting.starts))
+		return
+	}
+	visit(vm.ThreadValue(l.waiting.task.thread))
+}
+
+// loads tells whether a file of the service that starts is being loaded.
+func (s *Service) loads(t *vm.Thread) bool { return !s.ready.Load() && Loads(t) }
+
+// Loads tells whether a thread is loading a file.
+func Loads(t *vm.Thread) bool {
+	for level := 1; level < t.Depth(); level++ {
+		if c, _ := t.Place(level); c != nil && c.Parent() == nil {
+			return true
+		}
+	}
+	return false
+}
