@@ -194,6 +194,13 @@ func info(ctx context.Context, s *Session, args string) error {
 	if limit := svc.MemLimit(); limit > 0 {
 		facts = append(facts, fact{"memlimit", render.Size(int64(limit)), limit})
 	}
+	if held, most := svc.HeldFiles(); held > 0 {
+		text := render.Count(held)
+		if most > 0 {
+			text += " of " + render.Count(most)
+		}
+		facts = append(facts, fact{"files", text, map[string]int{"open": held, "limit": most}})
+	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	results, err := s.infoFunc(ctx, svc, rest)

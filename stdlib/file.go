@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"os"
+	"runtime"
 	"syscall"
 
 	"lunarium/runtime/vm"
@@ -24,6 +25,8 @@ type file struct {
 	system *os.File
 	// close ends the stream and gives close's results; nil once it is closed.
 	close func(t *vm.Thread, f *file) int
+	// give gives the stream's place among the state's open files back; nil: it has none.
+	give func()
 }
 
 // closeStream is the close of a file that was opened by name.
@@ -38,8 +41,16 @@ func newFile(stream any) *file {
 	return f
 }
 
+// holds notes that the file has a place among the state's open files, which it gives back
+// at its end; or when Go has collected it, and so has closed the stream.
+func (f *file) holds(give func()) *file {
+	f.give = give
+	runtime.AddCleanup(f, func(give func()) { give() }, give)
+	return f
+}
+
 // openFile opens a file as fopen does; mode has been checked.
-func openFile(path, mode string) (*file, error) {
+func openFile(t *vm.Thread, path, mode string) (*file, error) {
 	flags := map[byte]int{
 		'r': os.O_RDONLY,
 		'w': os.O_WRONLY | os.O_CREATE | os.O_TRUNC,
@@ -48,11 +59,16 @@ func openFile(path, mode string) (*file, error) {
 	if len(mode) > 1 && mode[1] == '+' {
 		flags = flags&^os.O_WRONLY | os.O_RDWR
 	}
-	stream, err := os.OpenFile(path, flags, 0o666)
+	give, err := t.TakeFiles(1)
 	if err != nil {
 		return nil, err
 	}
-	f := newFile(stream)
+	stream, err := os.OpenFile(path, flags, 0o666)
+	if err != nil {
+		give()
+		return nil, err
+	}
+	f := newFile(stream).holds(give)
 	f.close = closeStream
 	return f, nil
 }
@@ -77,6 +93,9 @@ func (f *file) end() error {
 		if closeErr := c.Close(); err == nil {
 			err = closeErr
 		}
+	}
+	if f.give != nil {
+		f.give()
 	}
 	return err
 }

@@ -149,7 +149,7 @@ var openForWriting = vm.Effect("io.open for writing", false, onStreams((*streams
 // openPath is open for a valid mode.
 func (l *streams) openPath(t *vm.Thread) int {
 	path := t.CheckString(1)
-	f, err := openFile(path, t.OptString(2, "r"))
+	f, err := openFile(t, path, t.OptString(2, "r"))
 	if err != nil {
 		return fileResult(t, err, path)
 	}
@@ -157,15 +157,22 @@ func (l *streams) openPath(t *vm.Thread) int {
 }
 
 func (l *streams) tmpfile(t *vm.Thread) int {
+	give, err := t.TakeFiles(1)
+	if err != nil {
+		return fileResult(t, err, "")
+	}
 	stream, err := os.CreateTemp("", "lua_")
 	if err != nil {
+		give()
 		return fileResult(t, err, "")
 	}
 	// The name goes at once; the file stays as long as it is open.
 	if err := os.Remove(stream.Name()); err != nil {
+		stream.Close()
+		give()
 		return fileResult(t, err, stream.Name())
 	}
-	f := newFile(stream)
+	f := newFile(stream).holds(give)
 	f.close = closeStream
 	return t.Return(l.wrap(f))
 }
@@ -218,7 +225,7 @@ func (l *streams) choose(t *vm.Thread, which *vm.Value, mode string) int {
 }
 
 func (l *streams) mustOpen(t *vm.Thread, path, mode string) vm.Value {
-	f, err := openFile(path, mode)
+	f, err := openFile(t, path, mode)
 	if err != nil {
 		text, _ := strerror(err)
 		t.Errorf("cannot open file '%s' (%s)", path, text)

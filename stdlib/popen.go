@@ -23,7 +23,7 @@ type (
 // popen starts a shell command with a pipe from its output or to its input.
 func (l *streams) popen(t *vm.Thread) int {
 	command, mode := t.CheckString(1), t.OptString(2, "r")
-	f, err := l.startPipe(command, mode)
+	f, err := l.startPipe(t, command, mode)
 	if err != nil {
 		return fileResult(t, err, command)
 	}
@@ -31,10 +31,26 @@ func (l *streams) popen(t *vm.Thread) int {
 	return t.Return(l.wrap(f))
 }
 
-func (l *streams) startPipe(command, mode string) (*file, error) {
+func (l *streams) startPipe(t *vm.Thread, command, mode string) (*file, error) {
 	if mode != "r" && mode != "w" {
 		return nil, syscall.EINVAL
 	}
+	if err := roomForCommand(t); err != nil {
+		return nil, err
+	}
+	give, err := l.state.Files().Take(1)
+	if err != nil {
+		return nil, err
+	}
+	f, err := l.connectPipe(command, mode)
+	if err != nil {
+		give()
+		return nil, err
+	}
+	return f.holds(give), nil
+}
+
+func (l *streams) connectPipe(command, mode string) (*file, error) {
 	ours, theirs, err := pipe(mode)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -19,37 +20,67 @@ type process struct {
 	command *exec.Cmd
 	relays  []*relay
 	given   []io.Closer // our copies of what the command writes to
+	give    func()      // gives the place of the process itself among the open files back
+}
+
+// filesOfCommand is what a command takes at most: itself, what it writes to, a pipe.
+const filesOfCommand = 4
+
+// roomForCommand has objects that hold files and can't be reached finalized where that
+// makes room for a command; it may raise what a finalizer does.
+func roomForCommand(t *vm.Thread) error {
+	give, err := t.TakeFiles(filesOfCommand)
+	if err == nil {
+		give()
+	}
+	return err
 }
 
 // prepare makes a command that is not started yet.
 func (l *libraries) prepare(command string) (*process, error) {
 	p := &process{command: &exec.Cmd{Path: "/bin/sh", Args: []string{"sh", "-c", command}}}
-	host := l.host()
-	if host.Child[0] != nil {
-		p.command.Stdin = host.Child[0]
-	}
 	var err error
-	if p.command.Stdout, err = p.writable(host.Child[1], host.Stdout, l.state.Gone()); err != nil {
+	// The system shows a process as a file.
+	if p.give, err = l.state.Files().Take(1); err != nil {
 		return nil, err
 	}
-	if p.command.Stderr, err = p.writable(host.Child[2], host.Stderr, l.state.Gone()); err != nil {
+	runtime.AddCleanup(p, func(give func()) { give() }, p.give)
+	if err = p.connect(l.host(), l.state); err != nil {
 		p.release()
+		p.give()
 		return nil, err
 	}
 	return p, nil
 }
 
+// connect gives the command its streams.
+func (p *process) connect(host *Host, s *vm.State) (err error) {
+	if host.Child[0] != nil {
+		p.command.Stdin = host.Child[0]
+	}
+	if p.command.Stdout, err = p.writable(s, host.Child[1], host.Stdout); err != nil {
+		return err
+	}
+	p.command.Stderr, err = p.writable(s, host.Child[2], host.Stderr)
+	return err
+}
+
 // writable gives the command a stream to write to: file itself, or a pipe from
 // which to is written.
-func (p *process) writable(file *os.File, to io.Writer, gone <-chan struct{}) (io.Writer, error) {
+func (p *process) writable(s *vm.State, file *os.File, to io.Writer) (io.Writer, error) {
 	if file != nil {
 		return file, nil
 	}
-	r, w, err := os.Pipe()
+	give, err := s.Files().Take(1)
 	if err != nil {
 		return nil, err
 	}
-	p.relays = append(p.relays, newRelay(r, to, gone))
+	r, w, err := os.Pipe()
+	if err != nil {
+		give()
+		return nil, err
+	}
+	p.relays = append(p.relays, newRelay(r, to, s.Gone(), give))
 	p.given = append(p.given, w)
 	return w, nil
 }
@@ -57,6 +88,9 @@ func (p *process) writable(file *os.File, to io.Writer, gone <-chan struct{}) (i
 func (p *process) start() error {
 	err := p.command.Start()
 	p.release()
+	if err != nil {
+		p.give()
+	}
 	return err
 }
 
@@ -71,7 +105,11 @@ func (p *process) release() {
 // background. A kill of the state ends the command, too.
 func (p *process) wait(t *vm.Thread) error {
 	done := make(chan error, 1)
-	go func() { done <- p.command.Wait() }()
+	go func() {
+		err := p.command.Wait()
+		p.give()
+		done <- err
+	}()
 	ended := false
 	defer func() {
 		if !ended {
@@ -102,6 +140,9 @@ func (o system) execute(t *vm.Thread) int {
 		return t.Return(vm.True)
 	}
 	command := t.CheckString(1)
+	if err := roomForCommand(t); err != nil {
+		return fileResult(t, err, "")
+	}
 	p, err := o.prepare(command)
 	if err != nil {
 		return fileResult(t, err, "")

@@ -15,7 +15,8 @@ type relay struct {
 	settled chan struct{} // closed when all that was written before settle is copied
 }
 
-func newRelay(r *os.File, to io.Writer, gone <-chan struct{}) *relay {
+// newRelay copies what comes from r. closed is called when r is closed.
+func newRelay(r *os.File, to io.Writer, gone <-chan struct{}, closed func()) *relay {
 	relay := &relay{r: r, to: to, settled: make(chan struct{})}
 	ended := make(chan struct{})
 	go func() {
@@ -28,6 +29,7 @@ func newRelay(r *os.File, to io.Writer, gone <-chan struct{}) *relay {
 		case <-ended:
 		}
 		r.Close()
+		closed()
 	}()
 	return relay
 }

@@ -5,13 +5,18 @@ import (
 	"io/fs"
 	"syscall"
 
+	"lunarium/runtime/files"
 	"lunarium/runtime/vm"
 )
 
 // strerror gives an error as C tells it: "No such file or directory", 2. An
-// error that is none of the system's keeps its own text, with number 0.
+// error that is none of the system's keeps its own text, with number 0; that the state
+// has too many files open keeps its own text, too.
 func strerror(err error) (string, int) {
 	var number syscall.Errno
+	if full := (*files.TooMany)(nil); errors.As(err, &full) {
+		return full.Error(), int(syscall.EMFILE)
+	}
 	if !errors.As(err, &number) {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"lunarium/runtime/files"
 )
 
 const usage = `usage:
@@ -34,6 +36,7 @@ flags:
   --threads N         worker threads
   --mailbox-limit N   messages from which on a mailbox is full and its senders wait
   --memlimit SIZE     the memory that each service may hold, e.g. 64MB or 1GB
+  --files N           the files, sockets and pipes that each service may have open; 0: any number (a quarter of ulimit -n)
   --strict-exit       skynet.exit in a start function always ends the service
   --record FILE       write this session as a replayable transcript
   --color auto|always|never
@@ -58,6 +61,7 @@ type nodeFlags struct {
 	threads      int
 	mailboxLimit int
 	memLimit     int // bytes; 0: none
+	files        int // 0: any number; -1: not given
 	strictExit   bool
 	record       string
 	color        string
@@ -72,7 +76,7 @@ type nodeFlags struct {
 var errUsage = errors.New("bad usage")
 
 func parseFlags(args []string) (*nodeFlags, error) {
-	f := &nodeFlags{clock: "real", epoch: virtualEpoch, color: "auto"}
+	f := &nodeFlags{clock: "real", epoch: virtualEpoch, color: "auto", files: -1}
 	set := flag.NewFlagSet("lunarium", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	set.Func("path", "", func(s string) error { f.paths = append(f.paths, s); return nil })
@@ -89,6 +93,7 @@ func parseFlags(args []string) (*nodeFlags, error) {
 	set.IntVar(&f.threads, "threads", 0, "")
 	set.IntVar(&f.mailboxLimit, "mailbox-limit", 0, "")
 	set.Func("memlimit", "", func(s string) (err error) { f.memLimit, err = parseSize(s); return err })
+	set.Func("files", "", f.setFiles)
 	set.BoolVar(&f.strictExit, "strict-exit", false, "")
 	set.StringVar(&f.record, "record", "", "")
 	set.Func("color", "", oneOf(&f.color, "auto", "always", "never"))
@@ -149,6 +154,32 @@ func parseSize(s string) (int, error) {
 	return 0, fmt.Errorf("%q is no size; write it like 64MB", s)
 }
 
+// setFiles reads how many files a service may have open.
+func (f *nodeFlags) setFiles(s string) error {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return errors.New("want a number; 0 is no limit")
+	}
+	f.files = n
+	return nil
+}
+
+// virtualFiles is how many files a service may have open with the virtual clock: the
+// same on every machine.
+const virtualFiles = 256
+
+// openFiles gives how many files each service may have open, and all of them.
+func (f *nodeFlags) openFiles() (each, all int) {
+	each, all = files.Shares(files.Process())
+	switch {
+	case f.files >= 0:
+		each = f.files
+	case f.clock == "virtual":
+		each = virtualFiles
+	}
+	return each, all
+}
+
 // oneOf gives the setter of a flag with a few allowed values.
 func oneOf(to *string, allowed ...string) func(string) error {
 	return func(s string) error {
@@ -193,6 +224,9 @@ func (f *nodeFlags) recorded() []string {
 	}
 	if f.memLimit > 0 {
 		words = append(words, "--memlimit", strconv.Itoa(f.memLimit))
+	}
+	if f.files >= 0 {
+		words = append(words, "--files", strconv.Itoa(f.files))
 	}
 	if f.strictExit {
 		words = append(words, "--strict-exit")

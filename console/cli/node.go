@@ -77,13 +77,14 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 		OpenConsole: func(owner service.Address, address string) (io.Closer, error) { return p.openConsole(owner, address) },
 		Caches:      &p.caches,
 	}
+	each, all := f.openFiles()
 	p.node = service.NewNode(service.Config{
 		Workers: f.threads, Virtual: virtual, Epoch: f.inZone(), Path: patterns, Builtin: stdlib.Services(), Env: config.Env,
-		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
+		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, Files: each, AllFiles: all, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
 		Known: stdlib.Names(),
 		Open:  func(svc *service.Service) error { return stdlib.OpenService(svc, options) },
 	})
-	p.caches.Connected = func(c net.Conn) net.Conn { return p.node.CountConn("redis", 0, c) }
+	p.caches.Connected = func(c net.Conn) net.Conn { return p.node.CountConn("redis", c) }
 	return p, nil
 }
 

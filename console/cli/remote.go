@@ -10,6 +10,7 @@ import (
 	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/console/telnet"
+	"lunarium/runtime/files"
 	"lunarium/runtime/service"
 )
 
@@ -23,6 +24,14 @@ type remote struct {
 // owner is the service that asked for it; 0: the node.
 func (p *program) openConsole(owner service.Address, address string) (io.Closer, error) {
 	password, err := readPassword(p.flags.passwordFile)
+	if err != nil {
+		return nil, err
+	}
+	var budget *files.Budget // of the node there is none
+	if svc := p.node.Service(owner); svc != nil {
+		budget = svc.FileBudget()
+	}
+	give, err := budget.Take(1)
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +50,7 @@ func (p *program) openConsole(owner service.Address, address string) (io.Closer,
 		Command: p.remoteCommand,
 	})
 	if err != nil {
+		give()
 		return nil, err
 	}
 	listener = p.node.OpenEndpoint(service.Endpoint{Kind: "console listener", Owner: owner, Local: server.Addr().String()})
@@ -48,17 +58,19 @@ func (p *program) openConsole(owner service.Address, address string) (io.Closer,
 	p.remote.servers = append(p.remote.servers, server)
 	p.remote.mu.Unlock()
 	go server.Serve()
-	return &openConsole{server, listener}, nil
+	return &openConsole{server, listener, give}, nil
 }
 
 // openConsole is a console that a service may close before the program ends.
 type openConsole struct {
 	server   *telnet.Server
 	endpoint *service.OpenEndpoint
+	give     func() // back to the budget of the service
 }
 
 // Close stops listening; sessions go on.
 func (c *openConsole) Close() error {
+	defer c.give()
 	c.endpoint.Close()
 	return c.server.Close()
 }

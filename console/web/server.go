@@ -78,7 +78,7 @@ func Listen(c Config) (*Server, error) {
 		return nil, fmt.Errorf("the web page: %w", err)
 	}
 	s := &Server{
-		config: c, listener: c.Node.CountListener("page", 0, listener), origins: http.NewCrossOriginProtection(), keys: newKeys(c.Password),
+		config: c, listener: c.Node.CountListener("page", listener), origins: http.NewCrossOriginProtection(), keys: newKeys(c.Password),
 		sampler: newSampler(c.Node), pages: map[string]*page{},
 		lobby: listen.NewLobby(mostWaiting, mostOfOne),
 	}

@@ -30,7 +30,7 @@ func (s *Service) begin() {
 		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall, Look: s.answerLooks, Over: s.over,
 		Outside: vm.Outside{
 			Await: s.awaitOutside, Watch: s.Await, Post: s.Request, Sleep: s.sleepOutside, Wakeup: s.Wakeup,
-			Listener: s.countListener, Conn: s.countConn, Opened: s.openOutside, Gone: s.gone,
+			Files: s.FileBudget, Listen: s.listen, Dial: s.dial, Opened: s.openOutside, Gone: s.gone,
 		},
 	})
 	s.machine.Store(s.state)

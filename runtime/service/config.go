@@ -29,6 +29,9 @@ type Config struct {
 	StrictExit bool
 	// MemLimit bounds the memory of each service's state, in bytes; 0 is no bound.
 	MemLimit int
+	// Files is how many files (descriptors) each service may have open; AllFiles, how
+	// many all of them together; 0 is no bound.
+	Files, AllFiles int
 	// Seed goes into the hashes of every state's strings.
 	Seed uint32
 	// Output takes prints and log lines; nil drops them (rings keep the lines).

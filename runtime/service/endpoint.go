@@ -13,8 +13,7 @@ import (
 // Endpoint is something through which the node talks to the outside: a
 // listener, a connection that was accepted or made. Whoever opens one registers
 // it, so that people can see it (the command netstat): with Node.OpenEndpoint or
-// Node.CountConn, or, a library of a service, with vm.State.CountListener or
-// CountConn.
+// Node.CountConn, or, a library of a service, with vm.State.Listen or Dial.
 type Endpoint struct {
 	Kind   string  // what it is for: "console", "http server", "redis"
 	Owner  Address // the service that it belongs to; 0: the node
@@ -32,6 +31,7 @@ type OpenEndpoint struct {
 	read    atomic.Uint64
 	written atomic.Uint64
 	used    atomic.Int64 // as Clock.Elapsed
+	closed  func()       // is called when the connection is closed; may be nil
 }
 
 // EndpointInfo is an endpoint as people see it.
@@ -113,7 +113,11 @@ func (c *countedConn) Write(b []byte) (int, error) {
 
 func (c *countedConn) Close() error {
 	c.endpoint.Close()
-	return c.Conn.Close()
+	err := c.Conn.Close()
+	if closed := c.endpoint.closed; closed != nil {
+		closed()
+	}
+	return err
 }
 
 // CloseWrite ends the outgoing half where the connection has one.
@@ -124,27 +128,23 @@ func (c *countedConn) CloseWrite() error {
 	return nil
 }
 
-// CountConn registers a connection that belongs to a service, or with owner 0
-// to the node, until it is closed, and gives one that counts.
-func (n *Node) CountConn(kind string, owner Address, c net.Conn) net.Conn {
-	return n.OpenEndpoint(Endpoint{
+// CountConn registers a connection of the node's until it is closed, and gives one
+// that counts.
+func (n *Node) CountConn(kind string, c net.Conn) net.Conn { return n.countConn(kind, 0, c, nil) }
+
+// countConn is CountConn for a connection that belongs to a service, or with owner 0
+// to the node. closed is called when it is closed; nil: nobody is told.
+func (n *Node) countConn(kind string, owner Address, c net.Conn, closed func()) net.Conn {
+	o := n.OpenEndpoint(Endpoint{
 		Kind: kind, Owner: owner, Local: c.LocalAddr().String(), Remote: c.RemoteAddr().String(),
-	}).Conn(c)
-}
-
-// countConn is vm.Outside.Conn for a service.
-func (s *Service) countConn(kind string, c net.Conn) net.Conn {
-	return s.node.CountConn(kind, s.address, c)
-}
-
-// countListener is vm.Outside.Listener for a service.
-func (s *Service) countListener(kind string, l net.Listener) net.Listener {
-	return s.node.CountListener(kind, s.address, l)
+	})
+	o.closed = closed
+	return o.Conn(c)
 }
 
 // CountListener is CountConn for a listener and the connections that it accepts.
-func (n *Node) CountListener(kind string, owner Address, l net.Listener) net.Listener {
-	return &countedListener{l, n.OpenEndpoint(Endpoint{Kind: kind, Owner: owner, Local: l.Addr().String()})}
+func (n *Node) CountListener(kind string, l net.Listener) net.Listener {
+	return &countedListener{l, n.OpenEndpoint(Endpoint{Kind: kind, Local: l.Addr().String()})}
 }
 
 type countedListener struct {
@@ -158,7 +158,7 @@ func (l *countedListener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	l.endpoint.Moved(1, 0)
-	return l.endpoint.node.CountConn(l.endpoint.Kind, l.endpoint.Owner, c), nil
+	return l.endpoint.node.CountConn(l.endpoint.Kind, c), nil
 }
 
 func (l *countedListener) Close() error {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"lunarium/runtime/files"
 	"lunarium/runtime/vm"
 )
 
@@ -32,6 +33,7 @@ type Node struct {
 	monitored atomic.Uint32 // the address that hears of ends; 0: nobody
 	standing  standing
 	endpoints endpoints
+	files     *files.Budget // of all services
 	occupants occupants
 	stop      sync.Once
 	done      chan struct{}
@@ -56,6 +58,7 @@ func NewNode(config Config) *Node {
 		detached:  vm.NewDetached(config.Seed),
 		logs:      newRing[LogEntry](logLines),
 		dead:      newRing[DeadLetter](deadLetters),
+		files:     files.NewAll(config.AllFiles),
 		done:      make(chan struct{}),
 		occupants: occupants{empty: make(chan struct{})},
 	}

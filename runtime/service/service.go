@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lunarium/runtime/files"
 	"lunarium/runtime/vm"
 )
 
@@ -46,6 +47,7 @@ type Service struct {
 
 	belongings belongings
 	restless   restless
+	budget     atomic.Pointer[files.Budget] // see FileBudget
 
 	orders struct {
 		mu     sync.Mutex

@@ -33,6 +33,8 @@ type collector struct {
 	majorInc    int // setmajorinc, likewise
 	mode        CollectMode
 	paid        int // what steps have paid towards the next cycle, in bytes
+	opened      int // files, since a cycle ran to have some closed
+	refused     int // likewise, files that there was no room for, times collectFor
 }
 
 // CollectMode is what collectgarbage chooses by "generational" and "incremental".

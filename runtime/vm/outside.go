@@ -4,6 +4,8 @@ import (
 	"net"
 	"slices"
 	"time"
+
+	"lunarium/runtime/files"
 )
 
 // Outside is what a state's embedder offers to Go functions that deal with the
@@ -20,10 +22,13 @@ type Outside struct {
 	// woken; see Thread.Sleep. Wakeup wakes it; see State.Wakeup.
 	Sleep  func(t *Thread, d time.Duration, token Value) int
 	Wakeup func(token Value) bool
-	// Listener and Conn have what is open to the outside shown to people and
-	// counted, see State.CountListener; nil: nothing is.
-	Listener func(kind string, l net.Listener) net.Listener
-	Conn     func(kind string, c net.Conn) net.Conn
+	// Files gives the budget of what the state's libraries have open; nil: there is no
+	// limit.
+	Files func() *files.Budget
+	// Listen and Dial have what is open to the outside shown to people and
+	// counted, see State.Listen; nil: nothing is.
+	Listen func(kind string, open func() (net.Listener, error)) (net.Listener, error)
+	Dial   func(kind string, open func() (net.Conn, error)) (net.Conn, error)
 	// Opened counts what libraries have open, see State.Opened; nil: nobody does.
 	Opened func() (closed func())
 	// Gone is closed when the state has ended, so that what libraries opened for
@@ -158,22 +163,64 @@ func (s *State) Isolate(i *Isolation) (restore func()) {
 // Isolated tells whether the code that runs must leave the world as it is.
 func (s *State) Isolated() bool { return s.isolation != nil }
 
-// CountListener gives a listener in place of l whose connections are shown to
-// people and counted until they are closed; kind is what it is for ("http
-// server"). Without an embedder that does so it is l.
-func (s *State) CountListener(kind string, l net.Listener) net.Listener {
-	if s.config.Outside.Listener == nil {
-		return l
+// Listen opens a listener that is shown to people, with its connections, until they
+// are closed; all of them are files of the state's. kind is what it is for ("http
+// server"). Any goroutine.
+func (s *State) Listen(kind string, open func() (net.Listener, error)) (net.Listener, error) {
+	if s.config.Outside.Listen == nil {
+		return open()
 	}
-	return s.config.Outside.Listener(kind, l)
+	return s.config.Outside.Listen(kind, open)
 }
 
-// CountConn is CountListener for a connection that a library has made ("redis").
-func (s *State) CountConn(kind string, c net.Conn) net.Conn {
-	if s.config.Outside.Conn == nil {
-		return c
+// Dial is Listen for a connection that a library makes ("postgres").
+func (s *State) Dial(kind string, open func() (net.Conn, error)) (net.Conn, error) {
+	if s.config.Outside.Dial == nil {
+		return open()
 	}
-	return s.config.Outside.Conn(kind, c)
+	return s.config.Outside.Dial(kind, open)
+}
+
+// Files gives the budget of what libraries have open for the state; nil when there is
+// no limit. Any goroutine.
+func (s *State) Files() *files.Budget {
+	if s.config.Outside.Files == nil {
+		return nil
+	}
+	return s.config.Outside.Files()
+}
+
+// TakeFiles takes from the state's budget for what a Go function opens. Where there is
+// no room, objects that can't be reached any more are finalized first, which may hold
+// some.
+func (t *Thread) TakeFiles(n int) (give func(), err error) {
+	s := t.state
+	budget := s.Files()
+	give, err = budget.Take(n)
+	if err != nil && s.isolation == nil && s.collector.suspended == 0 && s.mayHoldFiles() {
+		s.Collect()
+		t.Finalize()
+		give, err = budget.Take(n)
+	}
+	if err == nil {
+		s.collector.opened++
+	}
+	return give, err
+}
+
+// collectFor is how much memory a state may have for a cycle at each file that it is
+// refused, in bytes; of a larger one a cycle takes long, and comes more rarely.
+const collectFor = 1 << 20
+
+// mayHoldFiles tells whether to look for objects that hold files and can't be reached:
+// files were opened since that was done, or it was not done for some time.
+func (s *State) mayHoldFiles() bool {
+	c := &s.collector
+	if c.refused += collectFor; len(c.finalizable) == 0 || c.opened == 0 && c.refused < s.heap.live {
+		return false
+	}
+	c.opened, c.refused = 0, 0
+	return true
 }
 
 // alone is Outside for a state without an embedder.

@@ -69,7 +69,7 @@ func (l *library) connect(t *vm.Thread) int {
 		c.store, err = l.stores.memory(c.config, l.now)
 	} else {
 		c.remote = true
-		c.store, err = l.stores.redis(c.config)
+		c.store, err = l.stores.redis(c.config, l.state.Files())
 	}
 	if err != nil {
 		t.Errorf("cache: %s", err)

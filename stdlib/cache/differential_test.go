@@ -17,7 +17,7 @@ import (
 func TestStoresAgree(t *testing.T) {
 	var stores Stores
 	defer stores.Close()
-	remote, err := stores.redis(config{url: RedisURL(t), name: uniqueName(t), timeout: time.Minute, maxValue: 1 << 20})
+	remote, err := stores.redis(config{url: RedisURL(t), name: uniqueName(t), timeout: time.Minute, maxValue: 1 << 20}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

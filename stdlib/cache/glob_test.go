@@ -50,7 +50,7 @@ func FuzzMatch(f *testing.F) {
 // TestMatchAsRedis asks a Redis server for the keys that random patterns match.
 func TestMatchAsRedis(t *testing.T) {
 	ctx := context.Background()
-	c, err := newClient(server{url: RedisURL(t), timeout: 5 * time.Second, maxValue: 1 << 20}, nil)
+	c, err := newClient(server{url: RedisURL(t), timeout: 5 * time.Second, maxValue: 1 << 20}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

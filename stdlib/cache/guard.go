@@ -14,11 +14,13 @@ import (
 type guarded struct {
 	net.Conn
 	replies frames
+	closed  func()
 }
 
-// guard gives a connection that refuses strings of more than longest bytes.
-func guard(conn net.Conn, longest int) net.Conn {
-	g := &guarded{conn, frames{longest: longest}}
+// guard gives a connection that refuses strings of more than longest bytes. closed is
+// called when it is closed, perhaps more than once.
+func guard(conn net.Conn, longest int, closed func()) net.Conn {
+	g := &guarded{conn, frames{longest: longest}, closed}
 	if raw, ok := conn.(syscall.Conn); ok {
 		return struct { // go-redis looks through it whether the server is there
 			*guarded
@@ -32,10 +34,16 @@ func guard(conn net.Conn, longest int) net.Conn {
 func (g *guarded) Read(b []byte) (int, error) {
 	n, err := g.Conn.Read(b)
 	if bad := g.replies.check(b[:n]); bad != nil {
-		g.Conn.Close()
+		g.Close()
 		return 0, bad
 	}
 	return n, err
+}
+
+// Close closes the connection.
+func (g *guarded) Close() error {
+	defer g.closed()
+	return g.Conn.Close()
 }
 
 const (

@@ -196,7 +196,7 @@ func TestMultiLevelCache(t *testing.T) {
 func TestRedisConnectionsAreListed(t *testing.T) {
 	server := startRedis(t)
 	w := newWorld(t, false)
-	w.caches.Connected = func(c net.Conn) net.Conn { return w.Node.CountConn("redis", 0, c) }
+	w.caches.Connected = func(c net.Conn) net.Conn { return w.Node.CountConn("redis", c) }
 	w.launch("user", fmt.Sprintf(`{url = %q}`, server.url()), `c:set("k", 1)`)
 	open := w.Node.Endpoints()
 	if len(open) != 1 || open[0].Kind != "redis" || open[0].Remote != server.address || open[0].Read == 0 || open[0].Written == 0 {
@@ -205,6 +205,35 @@ func TestRedisConnectionsAreListed(t *testing.T) {
 	w.caches.Close()
 	if open := w.Node.Endpoints(); len(open) != 0 {
 		t.Errorf("open after the end: %v", open)
+	}
+}
+
+// TestRedisConnectionsAreFiles: they count for the service that came first, those of
+// subscriptions for their own; and are refused when that has too many files open.
+func TestRedisConnectionsAreFiles(t *testing.T) {
+	server := startRedis(t)
+	w := newWorldOf(t, service.Config{Files: 2})
+	config := fmt.Sprintf(`{url = %q}`, server.url())
+	held := func(s *service.Service) int {
+		n, _ := s.HeldFiles()
+		return n
+	}
+	first := w.launch("first", config, `c:set("k", 1)
+		c:subscribe("a", print)
+		print("refused", fails(c.subscribe, c, "b", print))`)
+	other := w.launch("other", config, `print("value", c:get "k")`)
+	if held(first) != 2 || held(other) != 0 {
+		t.Errorf("the first holds %d files, the other %d", held(first), held(other))
+	}
+	want := "refused\tcache: too many open files: this service holds 2 of its 2 (--files)\nvalue\t1"
+	if diff := cmp.Diff(want, w.output()); diff != "" {
+		t.Error(diff)
+	}
+	w.Node.Kill(first.Address())
+	<-first.Released()
+	w.caches.Close()
+	if held(first) != 0 {
+		t.Errorf("%d files are held after the end", held(first))
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
+	"lunarium/runtime/files"
 	"lunarium/stdlib/tlsfile"
 )
 
@@ -25,8 +26,8 @@ type client struct {
 
 // newClient makes the client of a server. It tries nothing twice: a call fails
 // at once, and the next one makes a new connection. connected is
-// Stores.Connected.
-func newClient(s server, connected func(net.Conn) net.Conn) (*client, error) {
+// Stores.Connected. The connections are payer's files, but those of subscriptions.
+func newClient(s server, connected func(net.Conn) net.Conn, payer *files.Budget) (*client, error) {
 	options, err := redis.ParseURL(s.url)
 	if err != nil {
 		return nil, errors.New("the url of a Redis server is redis://[user:password@]host[:port][/database], rediss://… or unix://…")
@@ -50,16 +51,36 @@ func newClient(s server, connected func(net.Conn) net.Conn) (*client, error) {
 	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	dial := redis.NewDialer(options)
 	options.Dialer = func(ctx context.Context, network, address string) (net.Conn, error) {
+		give, err := payerOf(ctx, payer).Take(1)
+		if err != nil {
+			return nil, err
+		}
 		conn, err := dial(ctx, network, address)
 		if err != nil {
+			give()
 			return nil, err
 		}
 		if connected != nil {
 			conn = connected(conn)
 		}
-		return guard(conn, s.maxValue), nil
+		return guard(conn, s.maxValue, give), nil
 	}
 	return &client{redis.NewClient(options), options.Addr, s.timeout}, nil
+}
+
+// payerKey is the context's key of whose file a new connection is.
+type payerKey struct{}
+
+func withPayer(ctx context.Context, payer *files.Budget) context.Context {
+	return context.WithValue(ctx, payerKey{}, payer)
+}
+
+// payerOf gives the context's payer, or another where it has none.
+func payerOf(ctx context.Context, other *files.Budget) *files.Budget {
+	if payer, ok := ctx.Value(payerKey{}).(*files.Budget); ok {
+		return payer
+	}
+	return other
 }
 
 func (c *client) close() { c.redis.Close() }
@@ -88,6 +109,9 @@ func (r *redisStore) failed(err error) error {
 		return errNotInteger
 	case strings.Contains(err.Error(), errOverflow.Error()):
 		return errOverflow
+	}
+	if full := (*files.TooMany)(nil); errors.As(err, &full) {
+		return full
 	}
 	var network *net.OpError
 	if errors.As(err, &network) {

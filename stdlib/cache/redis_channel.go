@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"lunarium/runtime/files"
 )
 
 const (
@@ -23,6 +25,7 @@ const (
 type feed struct {
 	*redisStore
 	channel string // with its prefix
+	payer   *files.Budget
 	receive func(string) bool
 	begun   chan struct{} // closed when the server has confirmed the subscription
 	ended   chan struct{} // closed when it has confirmed the end, or nothing more comes
@@ -37,7 +40,7 @@ type feed struct {
 
 func (r *redisStore) subscribe(ctx context.Context, channel string, receive func(string) bool) (func(context.Context), error) {
 	f := &feed{
-		redisStore: r, channel: r.key(channel), receive: receive,
+		redisStore: r, channel: r.key(channel), payer: payerOf(ctx, nil), receive: receive,
 		begun: make(chan struct{}), ended: make(chan struct{}), stopped: make(chan struct{}),
 		refused: make(chan error, 1),
 	}
@@ -61,6 +64,7 @@ func (r *redisStore) subscribe(ctx context.Context, channel string, receive func
 
 // open makes a connection and asks for the channel.
 func (f *feed) open(ctx context.Context) error {
+	ctx = withPayer(ctx, f.payer)
 	pubsub := f.redis.Subscribe(ctx)
 	if err := pubsub.Subscribe(ctx, f.channel); err != nil {
 		pubsub.Close()
@@ -119,11 +123,11 @@ func (f *feed) next() (message any, err error) {
 			err = fmt.Errorf("%w: %v", errProtocol, r)
 		}
 	}()
-	return f.current().ReceiveTimeout(context.Background(), feedQuiet)
+	return f.current().ReceiveTimeout(withPayer(context.Background(), f.payer), feedQuiet)
 }
 
 func (f *feed) ping() {
-	ctx, cancel := context.WithTimeout(context.Background(), f.timeout)
+	ctx, cancel := context.WithTimeout(withPayer(context.Background(), f.payer), f.timeout)
 	defer cancel()
 	f.current().Ping(ctx) // next tells how that went
 }

@@ -20,12 +20,15 @@ type world struct {
 }
 
 func newWorld(t testing.TB, virtual bool) *world {
+	return newWorldOf(t, service.Config{Virtual: virtual})
+}
+
+func newWorldOf(t testing.TB, config service.Config) *world {
 	t.Helper()
 	w := &world{}
 	t.Cleanup(w.caches.Close)
-	w.World = nodetest.New(t, service.Config{
-		Virtual: virtual, Epoch: time.Unix(1_700_000_000, 0), Path: []string{"../../testdata/services/?.lua"},
-	}, &stdlib.ServiceOptions{Caches: &w.caches, Data: t.TempDir()})
+	config.Epoch, config.Path = time.Unix(1_700_000_000, 0), []string{"../../testdata/services/?.lua"}
+	w.World = nodetest.New(t, config, &stdlib.ServiceOptions{Caches: &w.caches, Data: t.TempDir()})
 	return w
 }
 

@@ -6,6 +6,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"lunarium/runtime/files"
 )
 
 // Stores are the caches of one node: those in memory by name, and the
@@ -63,8 +65,9 @@ type server struct {
 	maxValue int
 }
 
-// redis gives the Redis server of a URL. Nothing is sent yet.
-func (s *Stores) redis(c config) (*redisStore, error) {
+// redis gives the Redis server of a URL. Nothing is sent yet. The connections, which
+// services share, are payer's files when nobody has asked for that server before.
+func (s *Stores) redis(c config, payer *files.Budget) (*redisStore, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -74,7 +77,7 @@ func (s *Stores) redis(c config) (*redisStore, error) {
 	shared := s.servers[key]
 	if shared == nil {
 		var err error
-		if shared, err = newClient(key, s.Connected); err != nil {
+		if shared, err = newClient(key, s.Connected, payer); err != nil {
 			return nil, err
 		}
 		if s.servers == nil {

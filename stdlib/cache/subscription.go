@@ -43,7 +43,7 @@ func (c *connection) subscribe(t *vm.Thread) int {
 		return !s.over.Load() && state.Post("cache channel "+s.channel, func(t *vm.Thread) int { return s.run(t, text) })
 	}
 	return do(c, t, "subscribe", func(ctx context.Context) (subscribed, error) {
-		stop, err := c.store.subscribe(ctx, s.channel, receive)
+		stop, err := c.store.subscribe(withPayer(ctx, state.Files()), s.channel, receive)
 		if err == nil {
 			go s.stopWith(state.Gone(), stop, state.Opened())
 		}

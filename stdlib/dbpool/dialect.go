@@ -15,8 +15,8 @@ type dialect struct {
 	file bool // the database is a file: path instead of dsn, and one writer at a time
 	lexis
 	// open makes the handle, and what people may know of the place (no
-	// password); it doesn't connect. Connections to a server go through count.
-	open  func(c *config, count counting) (db *sql.DB, place string, err error)
+	// password); it doesn't connect. What is open goes through out.
+	open  func(c *config, out outlet) (db *sql.DB, place string, err error)
 	begin string // begins a transaction
 	// commit ends one well; nil: COMMIT does.
 	commit func(context.Context, *sql.Conn) error
@@ -52,20 +52,20 @@ type dialect struct {
 	timestamp func(at time.Time, declared string) string
 }
 
-// counting is vm.State.CountConn for a pool.
-type counting func(net.Conn) net.Conn
+// outlet is a pool's way to the world outside: what goes through it is shown to people
+// and counts as files of the state's.
+type outlet struct {
+	state *vm.State
+	kind  string
+}
 
 // dialFunc is how the drivers of servers connect.
 type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
 
 // dial has the connections that dial makes counted.
-func (count counting) dial(dial dialFunc) dialFunc {
+func (o outlet) dial(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dial(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		return count(conn), nil
+		return o.state.Dial(o.kind, func() (net.Conn, error) { return dial(ctx, network, address) })
 	}
 }
 

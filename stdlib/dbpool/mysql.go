@@ -16,7 +16,7 @@ import (
 )
 
 // openMySQL takes user:password@tcp(host:port)/database?option=value.
-func openMySQL(c *config, count counting) (*sql.DB, string, error) {
+func openMySQL(c *config, out outlet) (*sql.DB, string, error) {
 	parsed, err := mysql.ParseDSN(c.dsn)
 	if err != nil {
 		return nil, "", fmt.Errorf("dsn: %w", err)
@@ -27,7 +27,7 @@ func openMySQL(c *config, count counting) (*sql.DB, string, error) {
 	if parsed.Timeout == 0 {
 		parsed.Timeout = c.timeout
 	}
-	parsed.DialFunc = count.dial(new(net.Dialer).DialContext)
+	parsed.DialFunc = out.dial(new(net.Dialer).DialContext)
 	connector, err := mysql.NewConnector(parsed)
 	if err != nil {
 		return nil, "", fmt.Errorf("dsn: %w", err)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"slices"
 	"sync"
 
@@ -49,7 +48,7 @@ func (e waitError) Error() string { return string(e) }
 
 // newPool makes a pool; nothing is connected yet. gone closes it.
 func newPool(s *vm.State, c config) (*Pool, error) {
-	db, place, err := c.driver.open(&c, func(conn net.Conn) net.Conn { return s.CountConn(c.driver.name, conn) })
+	db, place, err := c.driver.open(&c, outlet{state: s, kind: c.driver.name})
 	if err != nil {
 		return nil, err
 	}

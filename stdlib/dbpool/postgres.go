@@ -19,7 +19,7 @@ import (
 )
 
 // openPostgres takes a URL (postgres://…) or a list of keywords (host=… dbname=…).
-func openPostgres(c *config, count counting) (*sql.DB, string, error) {
+func openPostgres(c *config, out outlet) (*sql.DB, string, error) {
 	parsed, err := pgx.ParseConfig(c.dsn)
 	if err != nil {
 		return nil, "", fmt.Errorf("dsn: %w", err)
@@ -31,7 +31,7 @@ func openPostgres(c *config, count counting) (*sql.DB, string, error) {
 		parsed.ConnectTimeout = c.timeout
 	}
 	parsed.RuntimeParams[plainStrings] = "on"
-	parsed.DialFunc = count.dial(parsed.DialFunc)
+	parsed.DialFunc = out.dial(parsed.DialFunc)
 	return stdlib.OpenDB(*parsed, stdlib.OptionShouldPing(restedLong)), fmt.Sprintf("%s at %s:%d", parsed.Database, parsed.Host, parsed.Port), nil
 }
 

@@ -15,11 +15,11 @@ import (
 
 // openSQLite opens a file, with a write-ahead log so that readers and the
 // writer don't wait for each other, or a database in memory.
-func openSQLite(c *config, _ counting) (*sql.DB, string, error) {
+func openSQLite(c *config, out outlet) (*sql.DB, string, error) {
 	query := url.Values{"_error_rc": {"1"}, "_dqs": {"0"}, "_pragma": {
 		fmt.Sprintf("busy_timeout(%d)", c.busy.Milliseconds()), "foreign_keys(1)",
 	}}
-	connector := &sqliteConnector{driver: &sqlite.Driver{}, name: c.path}
+	connector := &sqliteConnector{driver: &sqlite.Driver{}, name: c.path, out: out}
 	if c.path != memoryPath {
 		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)")
 		connector.directory = filepath.Dir(c.path)
@@ -32,17 +32,56 @@ func openSQLite(c *config, _ counting) (*sql.DB, string, error) {
 // sqliteConnector connects to a file, whose directory it makes.
 type sqliteConnector struct {
 	driver          *sqlite.Driver
-	name, directory string
+	name, directory string // directory "": the database is in memory
+	out             outlet
+}
+
+// filesOfSQLite is what a connection has open: the database, its log, the log's index.
+const filesOfSQLite = 3
+
+// sqliteDriverConn is what the driver's connections are for database/sql.
+type sqliteDriverConn interface {
+	driver.Conn
+	driver.Pinger
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.ConnPrepareContext
+	driver.ConnBeginTx
+	driver.SessionResetter
+	driver.Validator
+}
+
+// sqliteConn is a connection whose files are counted.
+type sqliteConn struct {
+	sqliteDriverConn
+	give func()
+}
+
+// Close closes the files.
+func (c *sqliteConn) Close() error {
+	defer c.give()
+	return c.sqliteDriverConn.Close()
 }
 
 // Connect opens the file.
 func (c *sqliteConnector) Connect(context.Context) (driver.Conn, error) {
-	if c.directory != "" {
-		if err := os.MkdirAll(c.directory, 0o777); err != nil {
-			return nil, err
-		}
+	if c.directory == "" {
+		return c.driver.Open(c.name)
 	}
-	return c.driver.Open(c.name)
+	give, err := c.out.state.Files().Take(filesOfSQLite)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(c.directory, 0o777); err != nil {
+		give()
+		return nil, err
+	}
+	conn, err := c.driver.Open(c.name)
+	if err != nil {
+		give()
+		return nil, err
+	}
+	return &sqliteConn{conn.(sqliteDriverConn), give}, nil
 }
 
 // Driver is for database/sql.

@@ -138,11 +138,7 @@ func (l *library) outgoing(ca string) (*http.Transport, error) {
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 16, 4
 	dial := transport.DialContext
 	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dial(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		return l.state.CountConn("http client", conn), nil
+		return l.state.Dial("http client", func() (net.Conn, error) { return dial(ctx, network, address) })
 	}
 	if l.transports == nil {
 		l.transports = map[string]*http.Transport{}

@@ -163,7 +163,7 @@ func (a *response) write(w *writer, r *http.Request, s *server) {
 	case a.stream != nil:
 		a.stream.serve(w, s)
 	case a.file != nil:
-		a.file.serve(w, r)
+		a.file.serve(w, r, s.lib.state.Files())
 	default:
 		if a.body != "" && header.Get("Content-Type") == "" {
 			header.Set("Content-Type", "application/octet-stream")

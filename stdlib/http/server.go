@@ -3,6 +3,7 @@ package http
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -13,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lunarium/runtime/files"
 	"lunarium/runtime/listen"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib/tlsfile"
@@ -66,7 +68,7 @@ func (l *library) serve(t *vm.Thread) int {
 	return t.Await("listening on "+address, func(finish func(func(*vm.Thread) int)) func() {
 		s.released = l.state.Opened()
 		go func() {
-			listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
+			listener, err := l.state.Listen("http server", func() (net.Listener, error) { return net.Listen("tcp", address) })
 			s.opened(listener, err)
 			finish(func(t *vm.Thread) int { return s.begin(t, err) })
 		}()
@@ -149,7 +151,6 @@ func (s *server) begin(t *vm.Thread, err error) int {
 		ReadHeaderTimeout: s.limits.headerTime, IdleTimeout: s.limits.idleTime, MaxHeaderBytes: s.limits.maxHeaders,
 		ErrorLog: log.New(io.Discard, "", 0), // what clients do wrong is no news of the service
 	}
-	s.listener = s.lib.state.CountListener("http server", s.listener)
 	if s.tls != nil {
 		go s.inner.Serve(tls.NewListener(s.listener, s.tls))
 	} else {
@@ -193,6 +194,9 @@ const closeWait = 5 * time.Second
 
 // listenReason gives what an error of listening says without operation and address.
 func listenReason(err error) string {
+	if full := (*files.TooMany)(nil); errors.As(err, &full) {
+		return full.Error()
+	}
 	if op, ok := err.(*net.OpError); ok {
 		err = op.Err
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"lunarium/runtime/files"
 	"lunarium/runtime/vm"
 )
 
@@ -95,11 +96,18 @@ func (l *library) file(t *vm.Thread) int {
 }
 
 // serve sends the file; the connection's goroutine.
-func (f *staticFile) serve(w *writer, r *http.Request) {
+func (f *staticFile) serve(w *writer, r *http.Request, budget *files.Budget) {
 	if strings.ContainsRune(f.name, 0) {
 		w.fail(http.StatusBadRequest, "the path cannot be read")
 		return
 	}
+	// The directory, the file, and a directory on the way.
+	give, err := budget.Take(3)
+	if err != nil {
+		w.fail(http.StatusServiceUnavailable, "too many files are open")
+		return
+	}
+	defer give()
 	root, err := os.OpenRoot(f.dir)
 	if err != nil {
 		w.fail(http.StatusNotFound, "there is nothing here")

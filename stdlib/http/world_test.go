@@ -15,10 +15,12 @@ import (
 // world is a node with the real clock.
 type world struct{ *nodetest.World }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T) *world { return newWorldOf(t, service.Config{}) }
+
+func newWorldOf(t *testing.T, config service.Config) *world {
 	w := &world{}
 	options := &stdlib.ServiceOptions{}
-	w.World = nodetest.New(t, service.Config{}, options)
+	w.World = nodetest.New(t, config, options)
 	options.ModulePath = filepath.Join(w.Dir, "?.lua")
 	return w
 }

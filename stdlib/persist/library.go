@@ -77,12 +77,25 @@ func (l *library) inOrder(t *vm.Thread, s *store, what string, work func() func(
 			if before != nil {
 				<-before
 			}
-			then := work()
+			then := l.withFile(work)
 			close(over)
 			finish(then)
 		}()
 		return nil
 	})
+}
+
+// withFile has work done, which has one file open at a time.
+func (l *library) withFile(work func() func(*vm.Thread) int) func(*vm.Thread) int {
+	give, err := l.state.Files().Take(1)
+	if err != nil {
+		return func(t *vm.Thread) int {
+			t.Errorf("can't reach the snapshots: %s", err)
+			return 0
+		}
+	}
+	defer give()
+	return work()
 }
 
 // save is persist.save(dir, state [, options]): it gives the snapshot's path.

@@ -1,0 +1,11 @@
+// Package files counts the files that services have open: file descriptors of the
+// process, for files, pipes, connections and listeners. One service may hold so many
+// of them, and all services together leave some to the node itself: its console, its
+// page, its log and the loading of code.
+//
+// Whoever opens something for a service takes it from the service's Budget first, and
+// gives it back when it is closed. What a library opens and closes again before its
+// function returns need not be counted when it is done on the service's own thread;
+// on goroutines, of which there may be many, it is. A list of all places that open
+// files, and of how each is accounted for, is in console/cli (openers_test.go).
+package files
