@@ -242,7 +242,7 @@ func (r *reload) otherHandlers(m *merger) {
 	}
 	m.hook("start", svc.Start, svc.SetStart, fresh.Start())
 	if fresh.waits == "" || fresh.Info().IsFunction() {
-		m.merge("info", svc.Info, svc.SetInfo, was.info, fresh.Info())
+		m.merge("info_func", svc.Info, svc.SetInfo, was.info, fresh.Info())
 	}
 	hooks, new := svc.Hooks(), fresh.Hooks()
 	for _, h := range []struct {

@@ -50,15 +50,11 @@ func (r *reload) install(m *merger) *step {
 	m.settle()
 	s := &step{writes: m.writes, match: m.match, kept: r.change.Kept, functions: m.functions}
 	s.files[0] = maps.Clone(r.svc.Files())
-	fresh := func(root *vm.Code) variables { return m.fresh.variables()[root] }
 	for _, w := range s.writes {
 		w.note(0, func(t *vm.Table) bool { return !m.taken[vm.TableValue(t).Identity()] })
 	}
 	newMoves(false).step(s, true)
-	r.renew(s, m.holders, &renewal{
-		st: r.st, match: m.match, swap: m.swap, live: m.live,
-		other: fresh, joins: m.joins,
-	})
+	r.renew(s, m.holders, m.renewal())
 	s.rekey(m.swap)
 	m.fresh.Universe().Merge(r.st, brings, "libraries")
 	for path, code := range m.fresh.Files() {
@@ -69,6 +65,13 @@ func (r *reload) install(m *merger) *step {
 		w.note(1, func(t *vm.Table) bool { return m.fresh.Universe().Made(vm.TableValue(t)) })
 	}
 	return s
+}
+
+func (m *merger) renewal() *renewal {
+	return &renewal{
+		st: m.st, match: m.match, swap: m.swap, live: m.live, joins: m.joins,
+		other: func(root *vm.Code) variables { return m.fresh.variables()[root] },
+	}
 }
 
 // settle makes the objects of the new code the running state's own: they refer to
@@ -150,7 +153,6 @@ type renewal struct {
 	live  map[*vm.Code]variables      // of files, by the old chunk
 	other func(root *vm.Code) variables
 	joins map[vm.Cell]ref
-	stay  []*vm.Closure // that nothing could be found for
 }
 
 // renew puts new functions in the place of those of old code, wherever they are held.
@@ -159,8 +161,6 @@ func (r *reload) renew(s *step, holders *vm.Holders, n *renewal) {
 		if n.swap[c] == nil && n.match[c.Code()] != c.Code() {
 			if fresh := n.closure(c); fresh != nil {
 				n.swap[c] = fresh
-			} else if _, old := n.match[rootOf(c.Code())]; old {
-				n.stay = append(n.stay, c)
 			}
 		}
 	}
@@ -179,13 +179,9 @@ func (n *renewal) closure(c *vm.Closure) *vm.Closure {
 	if code == nil {
 		return nil
 	}
-	sources := make([]ref, len(code.Proto().Upvalues))
-	for i := range sources {
-		source, ok := n.source(c, code, i)
-		if !ok {
-			return nil
-		}
-		sources[i] = source
+	sources, lacks := n.sources(c, code)
+	if lacks != "" {
+		return nil
 	}
 	fresh := n.st.NewClosure(code, vm.TableValue(n.st.Globals)).AsClosure()
 	for i, source := range sources {
@@ -194,6 +190,45 @@ func (n *renewal) closure(c *vm.Closure) *vm.Closure {
 		}
 	}
 	return fresh
+}
+
+// sources finds the variables of the new function for one of old code; lacks names one
+// that the old one does not hold.
+func (n *renewal) sources(c *vm.Closure, code *vm.Code) (sources []ref, lacks string) {
+	sources = make([]ref, len(code.Proto().Upvalues))
+	for i := range sources {
+		source, ok := n.source(c, code, i)
+		if !ok {
+			return nil, code.Proto().Upvalues[i].Name
+		}
+		sources[i] = source
+	}
+	return sources, ""
+}
+
+// tellStaying notes the functions that stay old, since they were made without a variable
+// that the new ones need.
+func (r *reload) tellStaying(holders *vm.Holders, n *renewal) {
+	count, first := map[string]int{}, []string(nil)
+	for _, c := range holders.Functions() {
+		code := n.match[c.Code()]
+		if code == nil || code == c.Code() || n.swap[c] != nil || c.Code().Parent() == nil {
+			continue
+		}
+		if _, lacks := n.sources(c, code); lacks != "" {
+			where := fmt.Sprintf("%s:%d, made without %s", fileName(r.svc, rootOf(code).Proto().Source), code.Proto().LineDefined, lacks)
+			if count[where]++; count[where] == 1 {
+				first = append(first, where)
+			}
+		}
+	}
+	for _, where := range first {
+		what := "1 function stays old"
+		if n := count[where]; n > 1 {
+			what = fmt.Sprintf("%d functions stay old", n)
+		}
+		r.note("%s: %s", what, where)
+	}
 }
 
 // source finds the variable that upvalue i of the new function is.
@@ -260,6 +295,7 @@ func (r *reload) move(s *step, holders *vm.Holders, match counterparts, swap map
 	others := fileVariables(theirs)
 	n.other = func(root *vm.Code) variables { return others[root] }
 	moved := &step{}
+	r.tellStaying(holders, n)
 	r.renew(moved, holders, n)
 	s.rekey(n.swap)
 	for _, p := range moved.pairs {

@@ -281,7 +281,11 @@ func (m counterparts) unnamed(s *service.Service, c *vm.Code, named map[string]b
 		}
 		if after != nil && ownText(nested.Proto()) != ownText(after.Proto()) {
 			source := fileName(s, after.Proto().Source)
-			*list = append(*list, fmt.Sprintf("the function at %s:%d", source, after.Proto().LineDefined))
+			name := after.DefinedName()
+			if name == "" {
+				name = "the function"
+			}
+			*list = append(*list, fmt.Sprintf("%s at %s:%d", name, source, after.Proto().LineDefined))
 			continue
 		}
 		m.unnamed(s, nested, named, list)

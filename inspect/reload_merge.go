@@ -2,6 +2,8 @@ package inspect
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 
 	"lunarium/runtime/vm"
 )
@@ -30,6 +32,7 @@ type merger struct {
 	taken   map[vm.Identity]bool        // running tables and functions that stand for an object of the new code
 	swap    map[*vm.Closure]*vm.Closure // running functions by the new one
 	joins   map[vm.Cell]ref             // variables of the new code by the running one
+	lost    map[vm.Cell]bool            // variables of functions that come or go
 	visited map[*vm.Table]bool          // tables of the new code that were merged
 	keyed   []*keyed                    // entries whose keys stand for nothing yet
 	gones   []func()                    // likewise, of what may have gone
@@ -41,7 +44,7 @@ func newMerger(st *vm.State, base, fresh *world, match counterparts, report *Cha
 	return &merger{
 		st: st, base: base, fresh: fresh, match: match, report: report,
 		stays: map[vm.Identity]vm.Value{}, began: map[vm.Identity]vm.Value{}, taken: map[vm.Identity]bool{},
-		leftOut: map[string]*vm.Code{}, swap: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, visited: map[*vm.Table]bool{}, homes: map[vm.Identity]home{},
+		leftOut: map[string]*vm.Code{}, swap: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, lost: map[vm.Cell]bool{}, visited: map[*vm.Table]bool{}, homes: map[vm.Identity]home{},
 		brought: map[vm.Identity]bool{},
 	}
 }
@@ -140,13 +143,15 @@ func (m *merger) missing(name string, was, fresh vm.Value) vm.Value {
 
 func (m *merger) plain(name string, now, was, fresh vm.Value) vm.Value {
 	switch {
+	case !was.IsNil() && m.sameText(was, fresh):
+		return now
 	case m.unchanged(now, was), now.IsFunction() && !m.match.knows(now):
 		return fresh
 	case now.IsTable() && now.AsTable().Count() == 0 && now.AsTable().Metatable() == nil:
 		return fresh
-	case now.IsTable() && !m.sameText(was, fresh):
+	case now.IsTable():
 		return m.refuse(name, now, fresh)
-	case !m.sameText(was, fresh) && !was.IsNil():
+	case !was.IsNil():
 		m.differs(name, was, fresh)
 	}
 	return now
@@ -246,14 +251,18 @@ func (m *merger) pair(name string, before, was, after *vm.Closure) vm.Value {
 // upvalues has the variables that a function holds beside its file's shared with the
 // running one.
 func (m *merger) upvalues(name string, before, was, after *vm.Closure) {
+	stays := map[int]bool{} // of the running function's
+	defer func() { m.lostUpvalues(name, before, stays) }()
 	for i := range after.Upvalues() {
 		if fileKey(after.Code(), i) != "" {
 			continue
 		}
 		j := m.match.matchingUpvalue(before, after.Code(), i)
 		if j < 0 {
+			m.declare(name+": "+after.UpvalueName(i), ref{after, i}, true)
 			continue
 		}
+		stays[j] = true
 		began := vm.Nil
 		if was != nil {
 			if k := m.match.matchingUpvalue(was, after.Code(), i); k >= 0 {
@@ -262,6 +271,25 @@ func (m *merger) upvalues(name string, before, was, after *vm.Closure) {
 		}
 		m.variable(name+": "+after.UpvalueName(i), ref{before, j}, began, ref{after, i})
 	}
+}
+
+// lostUpvalues tells of the variables that a running function holds beside its file's
+// and that the new one does not have.
+func (m *merger) lostUpvalues(name string, before *vm.Closure, stay map[int]bool) {
+	for j := range before.Upvalues() {
+		if fileKey(before.Code(), j) == "" && !stay[j] {
+			m.declare(name+": "+before.UpvalueName(j), ref{before, j}, false)
+		}
+	}
+}
+
+// declare tells of a variable of functions that comes or goes, once.
+func (m *merger) declare(name string, at ref, comes bool) {
+	if _, known := m.joins[at.cell()]; known || m.lost[at.cell()] || !isState(at.value(), m.st) {
+		return
+	}
+	m.lost[at.cell()] = true
+	m.outside(func() { m.add(&declaration{name: name, has: [2]bool{!comes, comes}}) })
 }
 
 // variable has the new code share a running variable.
@@ -365,6 +393,10 @@ func (c *comparison) alike(a, b vm.Value) bool {
 		return alikeGo(a, b)
 	case a.AsThread() != nil && b.AsThread() != nil:
 		return true
+	case a.IsString() && b.IsString():
+		x, _ := a.AsString()
+		y, _ := b.AsString()
+		return sameAddresses(x, y)
 	}
 	return sameKind(a, b)
 }
@@ -417,3 +449,11 @@ func (c *comparison) in(t *vm.Table, key vm.Value) vm.Value {
 	})
 	return found
 }
+
+// sameAddresses tells whether two texts differ in the addresses of objects alone, as
+// tostring prints them: each universe has others.
+func sameAddresses(a, b string) bool {
+	return strings.Contains(a, ": 0x") && address.ReplaceAllString(a, "") == address.ReplaceAllString(b, "")
+}
+
+var address = regexp.MustCompile(`0x[0-9a-f]{8,}`)

@@ -248,6 +248,15 @@ func (w *world) allHandlers() map[string]vm.Value {
 		name, _ := e.key.AsString()
 		all[name] = e.value
 	}
+	hooks := w.Hooks()
+	for name, handler := range map[string]vm.Value{
+		"info_func": w.Info(), "filter": hooks.Filter,
+		"dispatch_unknown_request": hooks.OnRequest, "dispatch_unknown_response": hooks.OnAnswer,
+	} {
+		if handler.IsFunction() {
+			all[name] = handler
+		}
+	}
 	return all
 }
 

@@ -143,6 +143,7 @@ func (r *reload) units(units []unit) error {
 	followed.step(&step{writes: m.writes}, true)
 	followed.report(r.change)
 	r.tellRunning(m.holders, m.match)
+	r.tellStaying(m.holders, m.renewal())
 	r.finish(func() service.Version {
 		s := r.install(m)
 		list, current := r.svc.Versions()

@@ -1,0 +1,77 @@
+package inspect_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// What differs in every run of a text, such as an address, and what is equal to nothing,
+// is no difference between texts.
+func TestReloadIsNotMisledByValues(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": serve + `local nan, addr, co, word = 0/0, tostring({}), coroutine.create(print), "old"
+		skynet.start(function() skynet.dispatch("lua", function(_, _, c)
+			skynet.retpack(word .. tostring(nan ~= nan) .. addr:sub(1, 1) .. coroutine.status(co)) end) end)`})
+	b.edit(`"old"`, `"new"`)
+	b.edit("{}", "{ 1 }") // and another object before
+	b.says("reload", b.reload(""), said{Updated: []string{"word"}})
+	b.is("", "newtruetsuspended")
+	b.edit("0/0", "5")
+	b.edit("nan ~= nan", "nan")
+	b.says("another number", b.reload(""), said{Updated: []string{"nan"}})
+	b.is("", "new5tsuspended")
+	b.says("undo", b.undo(), said{Updated: []string{"nan"}})
+	b.is("", "newtruetsuspended")
+}
+
+// Each function that is registered or held somewhere is named.
+func TestReloadNamesRegisteredFunctions(t *testing.T) {
+	b := newBench(t, map[string]string{
+		"a.lua": `local M = {} function M.f() return "a1" end return M`,
+		"b.lua": `local a = require "a" local of = a.f function a.f() return "b1" .. of() end return {}`,
+		"main.lua": serve + `local a = require "a" require "b"
+			skynet.info_func(function() return "info1" end)
+			skynet.dispatch_unknown_request(function() return "unknown1" end)
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(a.f()) end) end)`,
+	})
+	changed := func(when string, want ...string) {
+		t.Helper()
+		change := b.reload("")
+		got := append(append([]string(nil), change.ChangedFunctions...), change.RemovedFunctions...)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", when, diff)
+		}
+	}
+	b.edit("info1", "info2")
+	changed("info", "info_func")
+	b.edit("unknown1", "unknown2")
+	changed("unknown", "dispatch_unknown_request")
+	b.edit(`skynet.info_func(function() return "info2" end)`, "")
+	changed("removed", "info_func")
+	b.write("a.lua", `local M = {} function M.f() return "a2" end return M`)
+	changed("wrapped", "M.f at a.lua:1")
+	b.is("", "b1a2")
+}
+
+// State that closures lose with a variable of their function is named, and so are
+// functions that can't be made new.
+func TestReloadTellsOfLostVariables(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": serve + `local made, CMD = {}, {}
+		local function counter() local n = 0 return function() n = n + 1 return n end end
+		local one = counter()
+		function CMD.make() made[1] = counter() end
+		function CMD.count() return one() .. (made[1] and made[1]() or "") end
+		skynet.start(function() skynet.dispatch("lua", function(_, _, c) skynet.retpack(CMD[c]()) end) end)`})
+	b.is(`"count"`, "1")
+	b.call(`"make"`)
+	b.is(`"count"`, "21")
+	b.edit("local n = 0 return function() n = n + 1 return n end", "local count = 0 return function() count = count + 10 return count end")
+	change := b.reload("")
+	b.says("reload", change, said{Added: []string{"one: count"}, Dropped: []string{"one: n"}})
+	if want := []string{"1 function stays old: main.lua:3, made without count"}; !cmp.Equal(change.Notes, want) {
+		t.Errorf("notes: %q", change.Notes)
+	}
+	b.is(`"count"`, "102")
+	b.says("undo", b.undo(), said{Added: []string{"one: n"}, Dropped: []string{"one: count"}})
+	b.is(`"count"`, "33")
+}
