@@ -3,7 +3,6 @@ package stdlib
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"strings"
 
 	"lunarium/runtime/vm"
@@ -72,9 +71,9 @@ func (c chunks) file(t *vm.Thread, path, mode string, env scope) (vm.Value, erro
 	}
 	if path == "" {
 		name = "=stdin"
-		source, err = io.ReadAll(c.host().Stdin)
+		source, err = readAll(t, c.host().Stdin)
 	} else {
-		source, err = c.host().ReadFile(path)
+		source, err = c.readFile(t, path)
 	}
 	if err != nil {
 		text, _ := strerror(err)

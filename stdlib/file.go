@@ -34,7 +34,6 @@ func closeStream(t *vm.Thread, f *file) int { return fileResult(t, f.end(), "") 
 
 func newFile(stream any) *file {
 	f := &file{stream: stream}
-	f.system, _ = stream.(*os.File)
 	if r, ok := stream.(io.Reader); ok {
 		f.reader = bufio.NewReader(r)
 	}
@@ -63,13 +62,12 @@ func openFile(t *vm.Thread, path, mode string) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	stream, err := os.OpenFile(path, flags, 0o666)
+	stream, err := openSlowly(t, path, give, func() (*os.File, error) { return os.OpenFile(path, flags, 0o666) })
 	if err != nil {
-		give()
 		return nil, err
 	}
-	f := newFile(stream).holds(give)
-	f.close = closeStream
+	f := newFile(interruptible(stream, t.State())).holds(give)
+	f.close, f.system = closeStream, stream
 	return f, nil
 }
 

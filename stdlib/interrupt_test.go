@@ -1,8 +1,12 @@
+//go:build unix
+
 package stdlib_test
 
 import (
 	"bytes"
 	"errors"
+	"path/filepath"
+	"syscall"
 	"testing"
 
 	"lunarium/runtime/vm"
@@ -26,6 +30,11 @@ var longCalls = []string{
 	`(function() for i = 1, 1/0 do end end)()`, `(function() repeat until false end)()`, `(function() ::a:: goto a end)()`,
 	`(function() for _ in function() return 1 end do end end)()`, `(function() local f = coroutine.wrap(function() while true do coroutine.yield() end end) while true do f() end end)()`,
 	`pcall(function() while true do pcall(error) end end)`, `xpcall(error, function() while true do end end)`,
+	`io.popen("exec sleep 5"):read()`, `io.popen("exec sleep 5"):read("*n")`, `io.popen("exec sleep 5"):read("*a")`, `io.popen("exec sleep 5"):read(1)`,
+	`io.popen("exec sleep 5"):lines()()`, `io.input(io.popen("exec sleep 5")) io.read()`, `io.popen("exec sleep 5", "w"):write(s)`,
+	`(function() local f = io.popen("exec sleep 5", "w") f:setvbuf("full", 1e7) f:write(s) f:flush() end)()`,
+	`io.open(fifo)`, `io.open(fifo, "w")`, `io.lines(fifo)`, `io.output(fifo)`, `loadfile(fifo)`, `dofile(fifo)`,
+	`package.searchpath(fifo, "?", "")`, `(function() package.path = "?" require(fifo) end)()`, `io.open(fifo, "r+"):read()`,
 	`io.open("/dev/zero"):read("*a")`, `os.execute("exec sleep 1000")`, `io.popen("exec sleep 1000 >/dev/null"):close()`,
 	`tonumber(d)`, `d + 1`, `math.floor(d)`, `tonumber((" "):rep(2.5e6) .. "1")`, `tonumber(d, 10)`, `tonumber((" "):rep(2.5e6), 10)`,
 }
@@ -56,6 +65,11 @@ func TestLongCallsCanBeKilled(t *testing.T) {
 			t.Errorf("%s comes to its end", call)
 			return 0
 		}))
+		fifo := filepath.Join(t.TempDir(), "fifo")
+		if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.Globals.SetString("fifo", vm.String(fifo))
 		code, err := host.Compile("=test", []byte(prepared+call+" ended()"), nil)
 		if err != nil {
 			t.Fatal(err)

@@ -173,7 +173,7 @@ func (l *streams) tmpfile(t *vm.Thread) int {
 		return fileResult(t, err, stream.Name())
 	}
 	f := newFile(stream).holds(give)
-	f.close = closeStream
+	f.close, f.system = closeStream, stream
 	return t.Return(l.wrap(f))
 }
 

@@ -140,7 +140,7 @@ func (p packages) searchPreload(t *vm.Thread) int {
 // that a user's own json.lua or cache.lua comes first.
 func (p packages) searchLua(t *vm.Thread) int {
 	name := t.CheckString(1)
-	path, missing := p.find(name, p.templates(t, "path"), ".", "/")
+	path, missing := p.find(t, name, p.templates(t, "path"), ".", "/")
 	if run := moduleLoader(name, p.host()); path == "" && run != nil {
 		return t.Return(p.state.NewFunction(name, run))
 	}
@@ -174,7 +174,7 @@ func (p packages) searchCRoot(t *vm.Thread) int {
 }
 
 func (p packages) searchLibrary(t *vm.Thread, name, root string) int {
-	path, missing := p.find(root, p.templates(t, "cpath"), ".", "/")
+	path, missing := p.find(t, root, p.templates(t, "cpath"), ".", "/")
 	if path != "" {
 		t.Errorf("error loading module '%s' from file '%s':\n\t%s", name, path, noLibraries)
 	}
@@ -191,7 +191,7 @@ func (p packages) templates(t *vm.Thread, field string) string {
 
 // find gives the first readable file that a path's templates make of a name,
 // or "" and the text that lists where it is not.
-func (p packages) find(name, path, separator, replacement string) (file, missing string) {
+func (p packages) find(t *vm.Thread, name, path, separator, replacement string) (file, missing string) {
 	if separator != "" {
 		name = strings.ReplaceAll(name, separator, replacement)
 	}
@@ -204,7 +204,7 @@ func (p packages) find(name, path, separator, replacement string) (file, missing
 		if p.known(file) != nil {
 			return file, ""
 		}
-		if _, err := p.host().ReadFile(file); err == nil {
+		if _, err := p.readFile(t, file); err == nil {
 			return file, ""
 		}
 		fmt.Fprintf(&list, "\n\tno file '%s'", file)
@@ -213,7 +213,7 @@ func (p packages) find(name, path, separator, replacement string) (file, missing
 }
 
 func (p packages) searchpath(t *vm.Thread) int {
-	file, missing := p.find(t.CheckString(1), t.CheckString(2), t.OptString(3, "."), t.OptString(4, "/"))
+	file, missing := p.find(t, t.CheckString(1), t.CheckString(2), t.OptString(3, "."), t.OptString(4, "/"))
 	if file == "" {
 		return t.Return(vm.Nil, vm.String(missing))
 	}

@@ -72,9 +72,9 @@ func (l *streams) connectPipe(command, mode string) (*file, error) {
 	}
 	var f *file
 	if mode == "r" {
-		f = newFile(readPipe{p, ours})
+		f = newFile(readPipe{p, interruptible(ours, l.state).(io.ReadCloser)})
 	} else {
-		f = newFile(writePipe{p, ours})
+		f = newFile(writePipe{p, interruptible(ours, l.state).(io.WriteCloser)})
 	}
 	f.system = ours
 	return f, nil

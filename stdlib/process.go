@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"runtime"
 	"syscall"
 	"time"
@@ -116,8 +115,7 @@ func (p *process) wait(t *vm.Thread) error {
 			p.command.Process.Kill() // what is killed is reaped by the goroutine
 		}
 	}()
-	const look = 20 * time.Millisecond
-	ticker := time.NewTicker(look)
+	ticker := time.NewTicker(slowLook)
 	defer ticker.Stop()
 	for {
 		select {
@@ -128,7 +126,7 @@ func (p *process) wait(t *vm.Thread) error {
 			}
 			return err
 		case <-ticker.C:
-			t.Poll()
+			t.PollAfter(slowLook)
 		}
 	}
 }
@@ -147,21 +145,13 @@ func (o system) execute(t *vm.Thread) int {
 	if err != nil {
 		return fileResult(t, err, "")
 	}
-	if o.host().Child[0] != nil {
-		defer leaveInterrupts()()
+	if leave := o.host().LeaveInterrupts; leave != nil {
+		defer leave()()
 	}
 	if err := p.start(); err != nil {
 		return fileResult(t, err, "")
 	}
 	return execResult(t, p.wait(t))
-}
-
-// leaveInterrupts leaves what the terminal's keys send to the command that has
-// the terminal, as system does in C.
-func leaveInterrupts() (undo func()) {
-	ignored := make(chan os.Signal, 1)
-	signal.Notify(ignored, os.Interrupt, syscall.SIGQUIT)
-	return func() { signal.Stop(ignored) }
 }
 
 // execResult returns how a command ended, as os.execute and the close of a

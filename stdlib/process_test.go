@@ -91,3 +91,30 @@ func TestServicesKeepTheirDirectory(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A service that reads from a silent pipe ends when it is killed, and when its node
+// stops; it does not wait for the command either, whose pipe nobody closed.
+func TestSilentPipesHoldNobody(t *testing.T) {
+	for name, end := range map[string]func(*service.Node, *service.Service){
+		"kill": func(n *service.Node, s *service.Service) { n.Kill(s.Address()) },
+		"stop": func(n *service.Node, _ *service.Service) { n.Stop(0) },
+	} {
+		w := nodetest.New(t, service.Config{}, &stdlib.ServiceOptions{})
+		w.Write("reads.lua", `local skynet = require "skynet"
+		skynet.start(function()
+			pipe = io.popen("echo begun; exec sleep 20")
+			skynet.fork(function() print(pipe:read()) print(pipe:read()) end)
+		end)`)
+		svc, err := w.Node.Spawn(service.Spec{Name: "reads"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Await("the command", func(output string) bool { return strings.Contains(output, "begun\n") })
+		end(w.Node, svc)
+		select {
+		case <-svc.Gone():
+		case <-time.After(10 * time.Second):
+			t.Errorf("%s: the service waits for the pipe", name)
+		}
+	}
+}

@@ -29,6 +29,9 @@ type Host struct {
 	// text is what load returns. stop is asked now and then; when it says true
 	// the work is given up.
 	Compile func(chunkName string, source []byte, stop func() bool) (*vm.Code, error)
+	// LeaveInterrupts leaves what the terminal's keys send to the command that
+	// os.execute has started, until undo; nil where commands have no terminal.
+	LeaveInterrupts func() (undo func())
 	// Chdir changes the working directory, which is the whole process's; nil where
 	// that is not the code's to change.
 	Chdir func(string) error

@@ -70,11 +70,12 @@ type plainLua struct {
 	// load and loadfile are the library's, whatever becomes of the globals.
 	load, loadfile vm.Value
 	handler        vm.Value
+	signals        luaSignals
 }
 
 func newPlainLua(std Streams, env environment) *plainLua {
 	l := &plainLua{
-		program: std.Program, loader: vm.NewLoader(0, stdlib.Names()...), state: vm.NewState(vm.Config{}),
+		program: std.Program, loader: vm.NewLoader(0, stdlib.Names()...), state: vm.NewState(vm.Config{Raised: "interrupted!"}),
 		in: luaInput{std.In}, out: luaOutput{std.Out}, err: luaOutput{std.Err}, exit: os.Exit,
 	}
 	l.host = &stdlib.Host{
@@ -91,6 +92,8 @@ func newPlainLua(std Streams, env environment) *plainLua {
 		Data:       defaultData,
 		Chdir:      os.Chdir,
 	}
+	l.signals.state = l.state
+	l.host.LeaveInterrupts = l.signals.leave
 	stdlib.Open(l.state, l.host)
 	global := l.state.Globals.GetString
 	global("package").AsTable().SetString("cpath", vm.String(env.path("LUA_CPATH", "")))
@@ -187,6 +190,7 @@ func (l *plainLua) runFile(path string, args []vm.Value) bool {
 
 // runChunk loads a chunk by one of the library's functions, and runs it.
 func (l *plainLua) runChunk(args []vm.Value, load vm.Value, what ...vm.Value) bool {
+	defer l.signals.raise()()
 	values, err := l.call(load, what...)
 	if err == nil && first(values).IsNil() {
 		err = &luaFailure{values[1]}

@@ -30,7 +30,9 @@ func converseOnPipe(l *plainLua, std Streams) {
 			err = &luaFailure{values[1]}
 		}
 		if err == nil {
+			lower := l.signals.raise()
 			values, err = l.call(values[0])
+			lower()
 		}
 		if err == nil && len(values) > 0 {
 			_, err = l.call(l.state.Globals.GetString("print"), values...)

@@ -47,12 +47,18 @@ func (b *bound) ended() bool { return b != nil && b.stood != nil }
 // over is the machine's question whether the running task has gone on for longer than
 // it may.
 func (s *Service) over(polls int) bool {
+	if s.ending != nil && polls > 1 {
+		polls *= finalizerWait
+	}
 	s.spins += polls
 	if !s.endless.Load() {
 		s.spend(polls * costPoll)
 	}
 	running := s.state.Task()
-	if running == nil || s.ending != nil {
+	switch {
+	case s.ending != nil: // finalizers run
+		return s.spins > finalizerPolls
+	case running == nil:
 		return false
 	}
 	t := running.Data().(*task)

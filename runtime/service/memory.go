@@ -6,6 +6,10 @@ import "lunarium/runtime/vm"
 // finalizers of a service that ends may take together.
 const finalizerPolls = 20_000
 
+// finalizerWait is how many times more what they wait for counts, a command whose pipe
+// nobody closed: together half a second.
+const finalizerWait = 10
+
 // SetMemLimit bounds the memory of the service's state, in bytes
 // (skynet.memlimit); 0 is no bound. Beyond it the service's Lua code gets the
 // error "not enough memory". Own thread.
@@ -100,7 +104,7 @@ func (s *Service) retire() {
 		return
 	}
 	s.state.ClearInterrupt(vm.InterruptKill)
-	s.polls = 0
+	s.spins = 0
 	t := s.newTask(TaskFinalizer, closeFunction)
 	if s.state.Resume(t.thread) == vm.StatusError {
 		s.Error(s.describe() + " ended before all its finalizers had run: they took too long")

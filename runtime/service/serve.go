@@ -194,10 +194,7 @@ func (s *Service) slice() bool {
 		s.recovered(w) // it came out of the Go function
 	}
 	s.polls++
-	if s.ending != nil { // finalizers run
-		if s.polls > finalizerPolls {
-			s.state.Interrupt(vm.InterruptKill)
-		}
+	if s.ending != nil {
 		return false
 	}
 	if s.spins >= s.patience() && !s.endless.Load() {

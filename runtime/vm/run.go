@@ -1,11 +1,13 @@
 package vm
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"time"
 )
 
 // outcome is why the run loop has been left.
@@ -399,11 +401,11 @@ func (s *State) pollCall(end uintptr) bool {
 func (s *State) obey() bool {
 	s.last = nil
 	s.answer()
-	s.endWhatIsOver()
+	s.endWhatIsOver(1)
 	orders := s.interrupt.Load()
 	if orders&InterruptRaise != 0 {
 		s.ClearInterrupt(InterruptRaise)
-		s.running.runError("interrupted by signal 0")
+		s.running.runError("%s", cmp.Or(s.config.Raised, "interrupted by signal 0"))
 	}
 	if orders&InterruptPreempt != 0 {
 		s.ClearInterrupt(InterruptPreempt)
@@ -431,8 +433,21 @@ func (s *State) preempt() bool {
 // that has gone on for too long.
 func (t *Thread) Poll() {
 	t.obeyReturning()
-	t.state.endWhatIsOver()
+	t.state.endWhatIsOver(1)
 }
+
+// pollTime is about how much Lua code runs between two polls of the run loop.
+const pollTime = 50 * time.Microsecond
+
+// PollAfter is Poll by a Go function that has waited for so long. It counts as what
+// Lua code does in a part of that time: waiting wears nothing out.
+func (t *Thread) PollAfter(waited time.Duration) {
+	t.obeyReturning()
+	t.state.endWhatIsOver(max(1, int(waited/pollTime/waitingShare)))
+}
+
+// waitingShare is how many polls of waiting count as one of work.
+const waitingShare = 5
 
 // obeyReturning is Poll where so little has been done that it does not count.
 func (t *Thread) obeyReturning() {
@@ -442,13 +457,13 @@ func (t *Thread) obeyReturning() {
 }
 
 // endWhatIsOver raises the end of a bounded Try or of the task, when it is due.
-func (s *State) endWhatIsOver() {
+func (s *State) endWhatIsOver(polls int) {
 	for b := s.bounded; b != nil; b = b.outer {
-		if b.left--; b.left < 0 {
+		if b.left -= polls; b.left < 0 {
 			panic(&Error{Value: String("it took too long"), status: statusKilled, bounded: b})
 		}
 	}
-	if s.config.Over != nil && s.config.Over(1) {
+	if s.config.Over != nil && s.config.Over(polls) {
 		panic(&Error{Value: String("killed"), status: statusKilled})
 	}
 }

@@ -13,6 +13,8 @@ type Config struct {
 	// Stuck is told when a slice ended inside a Go function's own call
 	// (Thread.Call), where the task cannot be suspended. nil: nobody is told.
 	Stuck func()
+	// Raised is the text of the error that InterruptRaise raises; "": skynet's.
+	Raised string
 	// Look answers InterruptLook. nil: nobody looks.
 	Look func()
 	// Over is asked at each poll, inside Go functions that poll, too, whether the
