@@ -20,12 +20,15 @@ func collectgarbage(t *vm.Thread) int {
 	}
 	switch option {
 	case "collect":
-		s.Collect()
-		t.Finalize()
+		return t.CollectThen(func(t *vm.Thread) int {
+			t.Finalize()
+			return t.Return(vm.Int(0))
+		})
 	case "step":
-		done := s.Step(value)
-		t.Finalize()
-		return t.Return(vm.Bool(done))
+		return t.StepThen(value, func(t *vm.Thread, done bool) int {
+			t.Finalize()
+			return t.Return(vm.Bool(done))
+		})
 	case "stop":
 		s.StopCollector()
 	case "restart":
@@ -33,8 +36,9 @@ func collectgarbage(t *vm.Thread) int {
 	case "isrunning":
 		return t.Return(vm.Bool(s.CollectorRuns()))
 	case "count":
-		bytes := s.Count()
-		return t.Return(vm.Number(float64(bytes)/1024), vm.Int(bytes%1024))
+		return t.CountThen(func(t *vm.Thread, bytes int) int {
+			return t.Return(vm.Number(float64(bytes)/1024), vm.Int(bytes%1024))
+		})
 	case "setpause":
 		result = s.SetPause(value)
 	case "setstepmul":

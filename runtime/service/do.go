@@ -73,14 +73,32 @@ func (s *Service) order(ctx context.Context, o *order) error {
 	return fmt.Errorf("%s did not answer: %w", s.describe(), ctx.Err())
 }
 
-// runOrders calls what Do queued.
+// runOrders calls what Do queued. In the middle of a collection orders wait, but for
+// those that only look.
 func (s *Service) runOrders() {
 	s.orders.mu.Lock()
 	do := s.orders.do
 	s.orders.do = nil
 	s.orders.mu.Unlock()
-	s.obeyOrders(do)
+	if s.inCollection() && s.node.scheduler.unrest.spent() {
+		s.finishCollecting() // it would not go on
+	}
+	for len(do) > 0 && !s.inCollection() {
+		s.obeyOrders(do[:1])
+		do = do[1:]
+	}
+	if len(do) == 0 {
+		return
+	}
+	s.orders.mu.Lock()
+	s.orders.do = append(do, s.orders.do...)
+	s.orders.mu.Unlock()
+	s.deferred = true
+	s.answerLooks()
 }
+
+// inCollection tells whether a collection stands in the middle.
+func (s *Service) inCollection() bool { return s.state != nil && s.state.Collecting() }
 
 // answerLooks is told by the machine that it stands where it can be looked at;
 // the orders that ask for more wait on.
@@ -127,17 +145,38 @@ func (o *order) call(s *Service) {
 }
 
 // Collect runs a full collection of the service's state and gives the bytes
-// that can be reached then. Finalizers run afterwards, in a task.
+// that can be reached then. It gives way to other services at the end of a slice.
+// Finalizers run afterwards, in a task.
 func (s *Service) Collect(ctx context.Context) (bytes int, err error) {
 	err = s.Do(ctx, func(state *vm.State) {
-		bytes = state.Collect()
-		if state.FinalizersDue() {
-			task := s.newTask(TaskFinalizer, finalizeFunction)
-			s.await(task, Wait{Kind: WaitFork})
-			s.forks.push(task)
-		}
+		state.BeginCollect()
+		s.collecting = true
 	})
+	if err == nil { // the next order is taken when it has ended
+		err = s.Do(ctx, func(*vm.State) { bytes = s.collected })
+	}
 	return bytes, err
+}
+
+// goOnCollecting goes on with what Collect began.
+func (s *Service) goOnCollecting() {
+	if s.state.CollectSome(s.slice) {
+		s.finishCollecting()
+	}
+}
+
+// finishCollecting ends the collection that stands in the middle, if there is one.
+func (s *Service) finishCollecting() {
+	s.state.CollectSome(func() bool { return false })
+	if !s.collecting {
+		return
+	}
+	s.collecting, s.collected = false, s.state.Live()
+	if s.state.FinalizersDue() {
+		task := s.newTask(TaskFinalizer, finalizeFunction)
+		s.await(task, Wait{Kind: WaitFork})
+		s.forks.push(task)
+	}
 }
 
 // Memory gives the bytes that the service's state reaches. They are added up in

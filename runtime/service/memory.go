@@ -103,6 +103,7 @@ func (s *Service) retire() {
 	if s.state == nil || s.worker == nil || !s.state.OwnsFinalizers() {
 		return
 	}
+	s.state.DropCollect()
 	s.state.ClearInterrupt(vm.InterruptKill)
 	s.spins = 0
 	t := s.newTask(TaskFinalizer, closeFunction)

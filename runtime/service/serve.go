@@ -118,11 +118,15 @@ func (s *Service) serveSlice() uint32 {
 		if spent {
 			return queued
 		}
-		if s.preempted && steps > 0 && s.asked.Load() == 0 || steps >= sliceMessages {
+		if (s.preempted || s.collecting) && steps > 0 && s.asked.Load() == 0 || steps >= sliceMessages {
 			return queued
 		}
 		if s.step() {
 			steps++
+			if s.deferred && !s.inCollection() {
+				s.deferred = false
+				s.want(askDo)
+			}
 			continue
 		}
 		if !s.place.CompareAndSwap(notified, running) {
@@ -135,6 +139,10 @@ func (s *Service) serveSlice() uint32 {
 // step runs one thing of the service; false when there is nothing to run.
 func (s *Service) step() bool {
 	s.spend(costMessage)
+	if s.collecting {
+		s.goOnCollecting()
+		return true
+	}
 	if s.preempted {
 		s.resume(s.current)
 		return true
@@ -190,7 +198,7 @@ func (s *Service) slice() bool {
 	w.now = s.node.clock.monotonic()
 	s.publish()
 	w.yieldNext()
-	if s.stuck.Load() && s.state.Running().CanSuspend() {
+	if s.stuck.Load() && s.canSuspend() {
 		s.recovered(w) // it came out of the Go function
 	}
 	s.polls++
@@ -211,6 +219,12 @@ func (s *Service) slice() bool {
 		return s.polls%slicePolls == 0
 	}
 	return w.now-w.clock > sliceTime
+}
+
+// canSuspend tells whether what runs can give its worker back.
+func (s *Service) canSuspend() bool {
+	running := s.state.Running()
+	return running == nil || running.CanSuspend()
 }
 
 // resume runs a task until it waits, ends or is stopped by its slice's end.

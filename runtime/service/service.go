@@ -64,30 +64,33 @@ type Service struct {
 
 // own is the part of a service that only its worker touches.
 type own struct {
-	state     *vm.State
-	worker    *worker
-	current   *task // resumed, and neither waiting nor ended
-	spare     *task // pooled tasks
-	live      *task // all tasks with something to do, latest first
-	taskIDs   uint64
-	taskCount int
-	ending    *ending
-	preempted bool        // current was stopped by the end of its slice
-	news      bool        // the mailbox may have messages that were not there when it was last emptied
-	failFull  bool        // a full mailbox is an error and not waited for
-	endless   atomic.Bool // current does not count as lively any more; Status reads it
-	session   int32
-	polls     int // of the machine, in this slice
-	spins     int // of the machine, since current got going
-	inbox     inbox
-	log       *messageLog
-	args      []vm.Value
-	debug     debugging
-	woken     ring[*task]
-	forks     ring[*task]
-	sessions  sessions // tasks, by the session that they wait for
-	later     sessions // time-outs without a task, likewise
-	arrived   arrived
+	state      *vm.State
+	worker     *worker
+	current    *task // resumed, and neither waiting nor ended
+	spare      *task // pooled tasks
+	live       *task // all tasks with something to do, latest first
+	taskIDs    uint64
+	taskCount  int
+	ending     *ending
+	preempted  bool        // current was stopped by the end of its slice
+	collecting bool        // a collection that Collect began stands in the middle
+	collected  int         // the bytes that it found
+	deferred   bool        // orders wait for a collection's end
+	news       bool        // the mailbox may have messages that were not there when it was last emptied
+	failFull   bool        // a full mailbox is an error and not waited for
+	endless    atomic.Bool // current does not count as lively any more; Status reads it
+	session    int32
+	polls      int // of the machine, in this slice
+	spins      int // of the machine, since current got going
+	inbox      inbox
+	log        *messageLog
+	args       []vm.Value
+	debug      debugging
+	woken      ring[*task]
+	forks      ring[*task]
+	sessions   sessions // tasks, by the session that they wait for
+	later      sessions // time-outs without a task, likewise
+	arrived    arrived
 
 	used []int32 // sessions in use when the numbers wrapped, those to come
 	registered

@@ -6,11 +6,13 @@ import "slices"
 // finalizers, and tells how much memory one state holds. It marks what can be
 // reached and frees nothing, that is Go's business.
 //
-// A cycle runs in one go when Lua or the embedder asks for it, and by itself when
-// allocation has passed a threshold, which poll looks at: in states that own weak
-// tables or finalizers or have a memory limit, and in no others. It depends on
-// the program alone, so that finalizers run in the same order and at the same
-// places each time.
+// A cycle runs when Lua or the embedder asks for it, and by itself when allocation
+// has passed a threshold, which poll looks at: in states that own weak tables or
+// finalizers or have a memory limit, and in no others. It depends on the program
+// alone, so that finalizers run in the same order and at the same places each time.
+// In the middle it gives way at the end of a slice (cycle.go); where the task can't
+// be suspended, and when memory runs out in the middle of an operation, it runs in
+// one go.
 //
 // A value that only Go holds is invisible to it. Whoever keeps one that Lua code
 // has seen says so: a Go function by NewGoClosure, a library by AddRoots, a running
@@ -24,7 +26,6 @@ type collector struct {
 	kept        []*[]Value
 	finalizable []Value // in the order in which they were marked
 	pending     []Value // finalizers that are due, the next one first
-	end         uintptr // of the running thread's stack in use, when it is known better
 	suspended   int     // calls of SuspendCollector that have not been released
 	stopped     bool
 	finalizing  bool
@@ -32,9 +33,11 @@ type collector struct {
 	stepMul     int // setstepmul, which is kept for those who ask
 	majorInc    int // setmajorinc, likewise
 	mode        CollectMode
-	paid        int // what steps have paid towards the next cycle, in bytes
-	opened      int // files, since a cycle ran to have some closed
-	refused     int // likewise, files that there was no room for, times collectFor
+	paid        int    // what steps have paid towards the next cycle, in bytes
+	opened      int    // files, since a cycle ran to have some closed
+	refused     int    // likewise, files that there was no room for, times collectFor
+	piece       int    // places that a cycle looks at before anybody asks whether the slice is over
+	cycle       *cycle // that is under way while no Lua code runs
 }
 
 // CollectMode is what collectgarbage chooses by "generational" and "incremental".
@@ -90,106 +93,40 @@ func (s *State) SuspendCollector() (resume func()) {
 	return func() { s.collector.suspended-- }
 }
 
-// Memory measures the bytes that can be reached from the state. It walks
-// everything, so it takes time in proportion. Long strings count once, however
-// many values share them; code, which states share, does not count. Nothing
-// changes: when cycles run does not depend on who looks.
-func (s *State) Memory() int {
-	m := marker{state: s}
-	m.roots()
-	m.drain()
-	m.addFinalizable()
-	m.unmark()
-	return m.bytes
-}
-
-// addFinalizable marks the objects that wait for a finalizer: they live on until
-// it has run.
-func (m *marker) addFinalizable() {
-	for _, v := range m.state.collector.finalizable {
-		m.add(v)
-	}
-	m.drain()
-}
-
-// Collect runs a full cycle: weak tables lose what can't be reached, finalizers
-// become due, which Thread.Finalize runs. It gives the bytes that can be reached.
-func (s *State) Collect() int {
-	if s.collector.suspended > 0 {
-		s.heap.measured(s.Memory())
-		return s.heap.live
-	}
-	m := marker{state: s, shrink: true}
-	s.last = nil
-	m.roots()
-	m.drain()
-	if m.abandoned {
-		m.unmark()
-		return m.bytes
-	}
-	// Values go before finalizers are found, so that an object that comes back
-	// finds no dead value; keys go after, so that it finds its entries.
-	clearValues(m.weakValues)
-	clearValues(m.allWeak)
-	values, all := len(m.weakValues), len(m.allWeak)
-	c := &s.collector
-	before := len(c.pending)
-	c.separate(unmarked)
-	for _, v := range c.pending[before:] {
-		m.add(v)
-	}
-	m.drain()
-	clearKeys(m.weakKeys)
-	clearKeys(m.allWeak)
-	clearValues(m.weakValues[values:])
-	clearValues(m.allWeak[all:])
-	m.unmark()
-	c.paid = 0
-	s.heap.measured(m.bytes)
-	return m.bytes
-}
-
-// emergency makes room in the middle of an operation, as far as weak tables hold
-// some. It leaves finalizers alone: what they belong to stays.
-func (s *State) emergency() {
-	m := marker{state: s}
-	s.last = nil
-	m.roots()
-	m.addFinalizable()
-	if !m.abandoned && s.collector.suspended == 0 {
-		clearValues(m.weakValues)
-		clearValues(m.allWeak)
-		clearKeys(m.weakKeys)
-		clearKeys(m.allWeak)
-	}
-	if !m.abandoned {
-		s.heap.measured(m.bytes)
-	}
-	m.unmark()
-}
-
 // threshold is the allocation after which a cycle is due.
 func (s *State) threshold() int {
 	return max(minThreshold, s.heap.live/100*(s.collector.pause-100))
 }
 
 // tend is poll's part in the collector, for states that need it. end is where the
-// running thread's stack in use ends.
-func (s *State) tend(end uintptr) {
+// running thread's stack in use ends. true: the slice has ended in the middle of a
+// cycle, with which the next Resume goes on.
+func (s *State) tend(end uintptr) (preempted bool) {
 	h, c := &s.heap, &s.collector
 	if c.finalizing {
 		h.setRoom()
-		return
+		return false
 	}
 	taken := h.sinceMeasured()
 	full := h.limit > 0 && taken > 0 && h.live+taken > h.limit
 	if full || !c.stopped && taken > s.threshold() {
-		c.end = end
-		s.Collect()
-		c.end = 0
+		cycle := s.newCollection()
+		cycle.running, cycle.end, cycle.full = s.running, end, full
+		if !s.collectInTask(cycle) {
+			s.outcome = outcomePreempted
+			return true
+		}
 	}
+	s.collected(full)
+	return false
+}
+
+// collected does what follows a cycle, where the running task stands. full: it was
+// for the limit's sake.
+func (s *State) collected(full bool) {
+	h := &s.heap
 	h.setRoom()
-	if s.FinalizersDue() && c.suspended == 0 {
+	if s.FinalizersDue() && s.collector.suspended == 0 {
 		s.running.Finalize()
 	}
 	if full && h.live > h.limit-h.limit/slack {
@@ -197,27 +134,38 @@ func (s *State) tend(end uintptr) {
 	}
 }
 
-// Count gives the bytes in use as collectgarbage "count" tells them: those of the
-// last measurement and what was taken since, garbage included. A state that runs
-// no cycles by itself measures anew when one would be due.
-func (s *State) Count() int {
+// CountThen gives then the bytes in use as collectgarbage "count" tells them: those
+// of the last measurement and what was taken since, garbage included. A state that
+// runs no cycles by itself measures anew when one would be due.
+// Use: return t.CountThen(…).
+func (t *Thread) CountThen(then func(t *Thread, bytes int) int) int {
+	s := t.state
 	h := &s.heap
+	count := func(t *Thread) int { return then(t, h.live+h.sinceMeasured()) }
 	if h.live == 0 || !s.collector.stopped && !h.watched && h.sinceMeasured() > s.threshold() {
-		h.measured(s.Memory())
+		return t.afterCycle(s.newCycle(measuring), count)
 	}
-	return h.live + h.sinceMeasured()
+	return count(t)
 }
 
-// Step pays for a part of a cycle, as if kilobytes had been allocated, and runs
-// the cycle when it is paid for; done tells that it was. Finalizers become due.
-func (s *State) Step(kilobytes int) (done bool) {
-	c := &s.collector
-	c.paid += basicStep + min(max(kilobytes, 0), 1<<31)<<10
-	if c.mode != Generational && c.paid < s.Count() {
-		return false
+// StepThen pays for a part of a cycle, as if kilobytes had been allocated, and runs
+// the cycle when it is paid for; done tells then that it was. Finalizers become due.
+// Use: return t.StepThen(…).
+func (t *Thread) StepThen(kilobytes int, then func(t *Thread, done bool) int) int {
+	c := &t.state.collector
+	paid := c.paid + basicStep + min(max(kilobytes, 0), 1<<31)<<10
+	collect := func(t *Thread) int {
+		return t.CollectThen(func(t *Thread) int { return then(t, true) })
 	}
-	s.Collect()
-	return true
+	if c.mode == Generational {
+		return collect(t)
+	}
+	return t.CountThen(func(t *Thread, bytes int) int {
+		if c.paid = paid; paid < bytes {
+			return then(t, false)
+		}
+		return collect(t)
+	})
 }
 
 // StopCollector and RestartCollector turn cycles that run by themselves off and on.

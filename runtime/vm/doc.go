@@ -33,8 +33,9 @@
 //   - Frames hold addresses as uintptr; the stack slot of the called function
 //     keeps the closure alive, Thread.stack keeps the stack alive, and growing
 //     the stack moves every address (Thread.growStack).
-//   - Between cycles of the collector no object is marked. Whatever Go code keeps
-//     of values that Lua code has seen is reported to it (collector.go says how).
+//   - Between cycles of the collector no object is marked. While one stands in the
+//     middle nothing is changed (cycle.go). Whatever Go code keeps of values that Lua
+//     code has seen is reported to it (collector.go says how).
 //   - The tables of a state point at its heap, which counts what they take and may
 //     refuse it, collecting on the way: in the middle of an operation that makes a
 //     table grow, a weak table may lose entries.

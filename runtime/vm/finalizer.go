@@ -31,24 +31,6 @@ func marksOf(object Value) *marks {
 	return &object.AsUserdata().marks
 }
 
-// separate moves the objects that can't be reached to those whose finalizers are
-// due: the one marked last comes first.
-func (c *collector) separate(due func(Value) bool) {
-	kept := c.finalizable[:0]
-	var out []Value
-	for _, v := range c.finalizable {
-		if due(v) {
-			out = append(out, v)
-		} else {
-			kept = append(kept, v)
-		}
-	}
-	clear(c.finalizable[len(kept):])
-	c.finalizable = kept
-	slices.Reverse(out)
-	c.pending = append(c.pending, out...)
-}
-
 // nextFinalizer takes the next object whose finalizer is due, and its __gc; ok
 // is false when there is none. The object is an ordinary one afterwards.
 func (s *State) nextFinalizer() (fn, object Value, ok bool) {
@@ -96,9 +78,11 @@ func (t *Thread) Finalize() {
 // Close runs the finalizers of all objects, because the state ends (lua_close).
 // failed is told of the errors in them. Objects that they make have none.
 func (t *Thread) Close(failed func(*Error)) {
+	t.state.DropCollect()
 	c := &t.state.collector
 	c.stopped = true
-	c.separate(func(Value) bool { return true })
+	slices.Reverse(c.finalizable)
+	c.pending, c.finalizable = append(c.pending, c.finalizable...), nil
 	for {
 		fn, object, ok := t.state.nextFinalizer()
 		if !ok {

@@ -42,6 +42,9 @@ const (
 	Replaceable          // Replace may put others in their place, too
 )
 
+// lookForKill is the number of objects between looks for a kill.
+const lookForKill = 1 << 16
+
 // FindHolders searches the whole state for functions of code that is wanted. It
 // takes time in proportion to the state's size.
 func (s *State) FindHolders(interest func(*Code) Interest) (*Holders, error) {
@@ -52,7 +55,7 @@ func (s *State) FindHolders(interest func(*Code) Interest) (*Holders, error) {
 		w.add(v)
 	}
 	for n := 1; len(w.pending) > 0; n++ {
-		if n%pollMark == 0 && s.interrupt.Load()&InterruptKill != 0 {
+		if n%lookForKill == 0 && s.interrupt.Load()&InterruptKill != 0 {
 			return nil, ErrInterrupted
 		}
 		last := len(w.pending) - 1

@@ -38,9 +38,13 @@ var library = map[string]func(*vm.Thread) int{
 		t.Finalize()
 		return 0
 	},
-	"memory":  func(t *vm.Thread) int { return t.Return(vm.Int(t.State().Memory())) },
-	"tally":   func(t *vm.Thread) int { return t.Return(vm.Int(t.State().Count())) },
-	"step":    func(t *vm.Thread) int { return t.Return(vm.Bool(t.State().Step(t.OptInt(1, 0)))) },
+	"memory": func(t *vm.Thread) int { return t.Return(vm.Int(t.State().Memory())) },
+	"tally": func(t *vm.Thread) int {
+		return t.CountThen(func(t *vm.Thread, bytes int) int { return t.Return(vm.Int(bytes)) })
+	},
+	"step": func(t *vm.Thread) int {
+		return t.StepThen(t.OptInt(1, 0), func(t *vm.Thread, done bool) int { return t.Return(vm.Bool(done)) })
+	},
 	"stop":    func(t *vm.Thread) int { t.State().StopCollector(); return 0 },
 	"limit":   func(t *vm.Thread) int { t.State().SetMemLimit(t.CheckInt(1)); return 0 },
 	"suspend": func(t *vm.Thread) int { return t.Suspend(nil) },

@@ -24,15 +24,18 @@ const (
 // Strings and cells have no room for a mark and are kept in sets; strings that
 // are no longer than the value that refers to them are counted each time.
 type marker struct {
-	state     *State
-	queue     []Value // everything marked; scanned up to next
-	next      int
-	strings   addressSet
-	cells     addressSet
-	chunks    addressSet // of code that counts
-	bytes     int
-	shrink    bool // give back unused room of stacks
-	abandoned bool // a kill came in between
+	state   *State
+	queue   markQueue // everything marked; scanned up to next
+	next    int
+	part    partial
+	strings addressSet
+	cells   addressSet
+	chunks  addressSet // of code that counts
+	bytes   int
+	left    int     // places that the present piece may look at
+	shrink  bool    // give back unused room of stacks
+	running *Thread // the thread whose stack in use ends at end, when that is known better
+	end     uintptr
 
 	// Tables whose weak entries are decided when all else is marked, in the
 	// order in which they were found.
@@ -42,8 +45,13 @@ type marker struct {
 	waiting map[unsafe.Pointer][]Value
 }
 
-// pollMark is the number of objects between looks for a kill.
-const pollMark = 1 << 16
+// partial is a table whose places from at on are to be scanned; nil: there is none.
+type partial struct {
+	table        *Table
+	at           uint32
+	nodes        unsafe.Pointer // those of the table when it was begun
+	keys, values bool           // what is weak
+}
 
 // roots marks where every search begins.
 func (m *marker) roots() {
@@ -129,7 +137,7 @@ func (m *marker) add(v Value) {
 	default:
 		return
 	}
-	m.queue = append(m.queue, v)
+	m.queue.push(v)
 	if len(m.waiting) > 0 {
 		m.release(v)
 	}
@@ -176,16 +184,23 @@ func unmarked(v Value) bool {
 	return false
 }
 
-// drain marks all that the marked objects refer to.
-func (m *marker) drain() {
-	for m.next < len(m.queue) && !m.abandoned {
-		v := m.queue[m.next]
-		m.next++
-		if m.next%pollMark == 0 {
-			m.abandoned = m.state.interrupt.Load()&InterruptKill != 0
+// some marks what marked objects refer to, for about so many objects and places
+// of tables. It gives what is left of these; above 0 all is marked.
+func (m *marker) some(places int) (left int) {
+	for m.left = places; m.left > 0; {
+		if m.part.table != nil {
+			m.scanPart()
+			continue
 		}
+		if m.next == m.queue.len() {
+			return m.left
+		}
+		v := m.queue.at(m.next)
+		m.next++
+		m.left--
 		m.scan(v)
 	}
+	return 0
 }
 
 func (m *marker) scan(v Value) {
@@ -232,61 +247,58 @@ func (m *marker) scanTable(t *Table) {
 	switch {
 	case keys && values:
 		m.allWeak = append(m.allWeak, t)
-		m.addStrings(t)
 	case values:
 		m.weakValues = append(m.weakValues, t)
-		m.scanWeakValues(t)
 	case keys:
 		m.weakKeys = append(m.weakKeys, t)
-		m.scanEphemerons(t)
-	default:
-		m.scanElements(t)
-		t.eachNode(func(n *node) { m.add(n.key); m.add(n.val) })
+	}
+	m.part = partial{table: t, keys: keys, values: values}
+	m.scanPart()
+}
+
+// scanPart scans the next places of the table that was begun.
+func (m *marker) scanPart() {
+	p := &m.part
+	t := p.table
+	if p.nodes != t.nodes { // who looks may have had a lazy table copy an entry
+		p.nodes, p.at = t.nodes, 0
+	}
+	from := p.at
+	to := from + min(uint32(max(m.left, minPart)), t.places()-from)
+	m.left -= int(to - from)
+	if t.ptrs != nil {
+		for i := from; i < min(to, t.size); i++ {
+			if v := t.element(i); !p.values || v.hi() == hiString {
+				m.add(v)
+			}
+		}
+	}
+	for i := max(from, t.size); i < to; i++ {
+		if n := t.node(i - t.size); !n.empty() && n.val.n != nilBits {
+			m.scanNode(n, p.keys, p.values)
+		}
+	}
+	if p.at = to; to == t.places() {
+		m.part = partial{}
 	}
 }
 
-func (m *marker) scanElements(t *Table) {
-	if t.ptrs == nil || t.lazy() {
-		return
-	}
-	for i := uint32(0); i < t.size; i++ {
-		m.add(t.element(i))
-	}
-}
+// minPart is how many places of a table are scanned at least.
+const minPart = 64
 
-// addStrings counts the strings of a table that keeps nothing else.
-func (m *marker) addStrings(t *Table) {
-	t.entries(func(k, v Value) bool {
-		if k.hi() == hiString {
-			m.add(k)
-		}
-		if v.hi() == hiString {
-			m.add(v)
-		}
-		return true
-	})
-}
-
-func (m *marker) scanWeakValues(t *Table) {
-	t.entries(func(k, v Value) bool {
-		m.add(k)
-		if v.hi() == hiString {
-			m.add(v)
-		}
-		return true
-	})
-}
-
-// scanEphemerons marks the values of entries whose keys are marked; the others
-// wait for their keys.
-func (m *marker) scanEphemerons(t *Table) {
-	m.scanElements(t)
-	t.eachNode(func(n *node) {
-		if !unmarked(n.key) {
+func (m *marker) scanNode(n *node, weakKeys, weakValues bool) {
+	switch {
+	case !weakKeys && !weakValues, weakKeys && !weakValues && !unmarked(n.key):
+		m.add(n.key)
+		m.add(n.val)
+	case weakValues:
+		if !weakKeys || n.key.hi() == hiString {
 			m.add(n.key)
-			m.add(n.val)
-			return
 		}
+		if n.val.hi() == hiString {
+			m.add(n.val)
+		}
+	default: // an ephemeron waits for its key
 		if n.val.n < tagFloor || n.val.hi() < hiString {
 			return
 		}
@@ -294,7 +306,7 @@ func (m *marker) scanEphemerons(t *Table) {
 			m.waiting = map[unsafe.Pointer][]Value{}
 		}
 		m.waiting[n.key.p] = append(m.waiting[n.key.p], n.val)
-	})
+	}
 }
 
 func (m *marker) scanThread(t *Thread) {
@@ -324,15 +336,18 @@ func (m *marker) stackEnd(t *Thread) uintptr {
 		}
 		return t.top // not started: the function and its arguments
 	}
-	if t == m.state.running && m.state.collector.end != 0 {
-		return m.state.collector.end
+	if t == m.running {
+		return m.end
 	}
 	return t.extent()
 }
 
-// unmark ends a cycle.
-func (m *marker) unmark() {
-	for _, v := range m.queue {
+// unmark takes the mark from the objects from i on, at most so many, and gives the
+// number that are done.
+func (m *marker) unmark(i, count int) int {
+	end := min(i+count, m.queue.len())
+	for ; i < end; i++ {
+		v := m.queue.at(i)
 		switch v.hi() {
 		case hiTable:
 			v.tab().marks &^= marked
@@ -346,45 +361,5 @@ func (m *marker) unmark() {
 			(*Thread)(v.p).marks &^= marked
 		}
 	}
-}
-
-// addressSet is a set of addresses: open addressing, 0 is an empty slot.
-type addressSet struct {
-	slots []uintptr
-	count int
-}
-
-// add tells whether a was new.
-func (s *addressSet) add(a uintptr) bool {
-	if s.count*4 >= len(s.slots)*3 {
-		s.grow()
-	}
-	if !s.place(a) {
-		return false
-	}
-	s.count++
-	return true
-}
-
-func (s *addressSet) place(a uintptr) bool {
-	mask := uintptr(len(s.slots) - 1)
-	for i := uintptr(hashWord(uint64(a))) & mask; ; i = (i + 1) & mask {
-		switch s.slots[i] {
-		case a:
-			return false
-		case 0:
-			s.slots[i] = a
-			return true
-		}
-	}
-}
-
-func (s *addressSet) grow() {
-	old := s.slots
-	s.slots = make([]uintptr, max(64, 2*len(old)))
-	for _, a := range old {
-		if a != 0 {
-			s.place(a)
-		}
-	}
+	return end
 }

@@ -38,8 +38,12 @@ func (s *State) NewTask(fn Value, args ...Value) *Thread {
 
 // Resume runs a task until it ends, suspends or is preempted. The values go to
 // the continuation of the Suspend that it waits in; they must be none when the
-// task is new, was preempted or trapped.
+// task is new, was preempted or trapped. One that was preempted in the middle of a
+// cycle of the collector goes on with that first.
 func (s *State) Resume(task *Thread, values ...Value) Status {
+	if c := s.collector.cycle; c != nil && c.task != task {
+		s.finishCycle()
+	}
 	previous, running, depth := s.task, s.running, s.depth
 	s.task, s.depth = task, 0
 	if task.inner == nil {
@@ -78,6 +82,15 @@ func (s *State) Resume(task *Thread, values ...Value) Status {
 // begin delivers the values of Resume to the thread that goes on.
 func (s *State) begin() {
 	s.entering = false
+	if c := s.collector.cycle; c != nil {
+		if !s.collectInTask(c) {
+			s.outcome = outcomePreempted
+			return
+		}
+		if s.running.waiting == waitingNot { // else a Go function goes on, which began it
+			s.collected(c.full)
+		}
+	}
 	t := s.running
 	values := s.enter
 	s.enter = nil
@@ -381,8 +394,8 @@ func (t *Thread) Failure() *Error { return t.failure }
 func (s *State) poll() bool {
 	s.budget = pollInterval
 	s.running.checkAll()
-	if s.heap.watched {
-		s.tend(s.running.statementEnd())
+	if s.heap.watched && s.tend(s.running.statementEnd()) {
+		return true
 	}
 	return s.obey()
 }
@@ -391,8 +404,8 @@ func (s *State) poll() bool {
 func (s *State) pollCall(end uintptr) bool {
 	s.budget = pollInterval
 	s.running.checkAll()
-	if s.heap.watched {
-		s.tend(end)
+	if s.heap.watched && s.tend(end) {
+		return true
 	}
 	return s.obey()
 }
@@ -407,14 +420,16 @@ func (s *State) obey() bool {
 		s.ClearInterrupt(InterruptRaise)
 		s.running.runError("%s", cmp.Or(s.config.Raised, "interrupted by signal 0"))
 	}
-	if orders&InterruptPreempt != 0 {
+	return s.sliceOver() && s.preempt()
+}
+
+// sliceOver tells whether the running task is to give way.
+func (s *State) sliceOver() bool {
+	if s.interrupt.Load()&InterruptPreempt != 0 {
 		s.ClearInterrupt(InterruptPreempt)
-		return s.preempt()
+		return true
 	}
-	if s.config.Slice != nil && s.config.Slice() {
-		return s.preempt()
-	}
-	return false
+	return s.config.Slice != nil && s.config.Slice()
 }
 
 func (s *State) preempt() bool {
@@ -497,6 +512,7 @@ func (t *Thread) Killed() bool {
 // CloseTask ends a suspended task without running it: its coroutines are dead,
 // its upvalues closed, and those who asked with Thread.OnClose are told.
 func (s *State) CloseTask(task *Thread) {
+	s.DropCollect()
 	for t := task.inner; t != nil; {
 		r := t.resumer
 		t.closeCells(t.bottom())

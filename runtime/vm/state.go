@@ -68,7 +68,7 @@ type State struct {
 func NewState(config Config) *State {
 	s := &State{config: config, seed: config.Seed, budget: pollInterval}
 	s.heap = heap{seed: config.Seed, state: s, room: unlimited}
-	s.collector = collector{pause: defaultPause, stepMul: defaultPause, majorInc: defaultPause}
+	s.collector = collector{pause: defaultPause, stepMul: defaultPause, majorInc: defaultPause, piece: piecePlaces}
 	if config.Outside.Await == nil {
 		s.config.Outside = alone()
 	}

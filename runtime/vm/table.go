@@ -168,9 +168,9 @@ func (t *Table) hashIdentity(key Value) uint32 {
 	case hiTable:
 		return hashWord((*Table)(key.p).id())
 	case hiClosure:
-		return hashWord((*Closure)(key.p).id)
+		return hashWord((*Closure)(key.p).id &^ markedBit)
 	case hiGo:
-		return hashWord((*GoFunction)(key.p).id)
+		return hashWord((*GoFunction)(key.p).id &^ markedBit)
 	case hiUserdata:
 		return hashWord((*Userdata)(key.p).id)
 	case hiThread:

@@ -16,32 +16,48 @@ func (s *State) weakness(t *Table) (keys, values bool) {
 // userdata's lower half is 0.
 var deadKey = Value{nil, uint64(hiLight)<<32 | 1}
 
-// clearValues takes the entries with unmarked values out of tables.
-func clearValues(tables []*Table) {
-	for _, t := range tables {
-		if t.ptrs != nil && !t.lazy() {
-			for i := uint32(0); i < t.size; i++ {
-				if unmarked(t.element(i)) {
-					t.setElement(i, Nil)
-				}
-			}
-		}
-		t.eachNode(func(n *node) {
-			if unmarked(n.val) {
-				n.bury()
-			}
-		})
-	}
+// clearing takes entries whose values, or whose keys, are not marked out of tables.
+type clearing struct {
+	tables []*Table
+	keys   bool
+	at     uint32 // the place in the first table that is next
 }
 
-// clearKeys takes the entries with unmarked keys out of tables.
-func clearKeys(tables []*Table) {
-	for _, t := range tables {
-		t.eachNode(func(n *node) {
-			if unmarked(n.key) {
-				n.bury()
+// some looks at about so many places, and gives what is left of these; above 0
+// all is done.
+func (c *clearing) some(places int) (left int) {
+	for places > 0 {
+		if len(c.tables) == 0 {
+			return places
+		}
+		t := c.tables[0]
+		from := c.at
+		to := from + uint32(min(places, int(t.places()-from)))
+		c.clear(t, from, to)
+		places -= int(to-from) + 1
+		if c.at = to; to == t.places() {
+			c.tables, c.at = c.tables[1:], 0
+		}
+	}
+	return 0
+}
+
+func (c *clearing) clear(t *Table, from, to uint32) {
+	if t.ptrs != nil && !c.keys {
+		for i := from; i < min(to, t.size); i++ {
+			if unmarked(t.element(i)) {
+				t.setElement(i, Nil)
 			}
-		})
+		}
+	}
+	for i := max(from, t.size); i < to; i++ {
+		n := t.node(i - t.size)
+		if n.empty() || n.val.n == nilBits {
+			continue
+		}
+		if c.keys && unmarked(n.key) || !c.keys && unmarked(n.val) {
+			n.bury()
+		}
 	}
 }
 
@@ -63,6 +79,15 @@ func (t *Table) eachNode(f func(*node)) {
 			f(n)
 		}
 	}
+}
+
+// places gives the number of places for entries: elements first, then nodes. Of a
+// table that follows a template it is those of what was copied.
+func (t *Table) places() uint32 {
+	if t.used == 0 {
+		return t.size
+	}
+	return t.size + t.mask + 1
 }
 
 // lacking forgets which metamethods a metatable is known to lack, now that it

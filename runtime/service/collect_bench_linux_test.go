@@ -1,0 +1,51 @@
+package service
+
+import (
+	"context"
+	"slices"
+	"syscall"
+	"testing"
+	"time"
+	"unsafe"
+
+	"lunarium/runtime/vm"
+)
+
+// BenchmarkNeighbour measures how long calls to a service take at most while another
+// one on the same worker collects a million objects again and again: in processor
+// time of the process, so that it does not matter what else the machine does.
+func BenchmarkNeighbour(b *testing.B) {
+	w := newCollectingWorld(b, func(c *Config) { c.Virtual, c.Workers = false, 1 })
+	hoarder := launchHoarder(w, 1_000_000)
+	echo := w.launch("echo", `dispatch(function(_, _, x) ret(x) end)`)
+	ctx, cancel := context.WithCancel(w.ctx)
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for ctx.Err() == nil {
+			if _, err := w.client.Call(ctx, hoarder.Address(), TypeLua, Direct(vm.String("now"))); err != nil && ctx.Err() == nil {
+				b.Error(err)
+			}
+		}
+	}()
+	var delays []time.Duration
+	for b.Loop() {
+		begun := processorTime()
+		w.mustCall(echo, "x")
+		delays = append(delays, processorTime()-begun)
+	}
+	cancel()
+	<-stopped
+	slices.Sort(delays)
+	b.ReportMetric(float64(delays[len(delays)-1].Microseconds()), "µs-longest")
+	b.ReportMetric(float64(delays[len(delays)*99/100].Microseconds()), "µs-99%")
+}
+
+func processorTime() time.Duration {
+	const clock = 2 // CLOCK_PROCESS_CPUTIME_ID
+	var now syscall.Timespec
+	if _, _, err := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, clock, uintptr(unsafe.Pointer(&now)), 0); err != 0 {
+		panic(err)
+	}
+	return time.Duration(now.Nano())
+}

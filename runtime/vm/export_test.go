@@ -1,0 +1,7 @@
+package vm
+
+// SetPiece sets how many places a cycle looks at before it may give way.
+func (s *State) SetPiece(places int) { s.collector.piece = places }
+
+// PhasesLeft gives the number of phases of the cycle that stands.
+func (s *State) PhasesLeft() int { return len(s.collector.cycle.todo) }
