@@ -1,10 +1,12 @@
 package service
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"lunarium/runtime/vm"
 )
@@ -106,6 +108,29 @@ func TestOrdersInACollection(t *testing.T) {
 	}
 	if want := []string{"begin in the middle", "look in the middle", "change"}; !slices.Equal(seen, want) {
 		t.Errorf("%q, want %q", seen, want)
+	}
+}
+
+// A node that does not come to rest takes no steps, and obeys orders all the same.
+func TestOrdersInACollectionWithoutSteps(t *testing.T) {
+	w := newCollectingWorld(t)
+	hoarder := launchHoarder(w, 20_000)
+	err := hoarder.Do(w.ctx, func(s *vm.State) {
+		s.BeginCollect()
+		hoarder.collecting = true
+		w.scheduler.unrest.limit.Store(0)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
+	defer cancel()
+	if err := hoarder.Do(ctx, func(s *vm.State) {
+		if s.Collecting() || hoarder.collected < 20_000*80 {
+			t.Error("the collection stands")
+		}
+	}); err != nil {
+		t.Error(err)
 	}
 }
 
