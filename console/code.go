@@ -28,7 +28,7 @@ var codeCommands = []*Command{
 		Examples: []string{"diff CHAT_ROOM_SERVICE", "diff CHAT_ROOM_SERVICE 1", "diff CHAT_ROOM_SERVICE 1 3"},
 		Complete: []Completion{CompleteService}, Run: diffVersions},
 	{Name: "versions", Group: Code, Usage: "SERVICE",
-		Help:     "Lists the versions of a service's code: when each was installed and what it changed.",
+		Help:     "Lists the versions of a service's code: when each was installed and what it changed. The last 64 are kept, while they take less than 32 MB.",
 		Complete: []Completion{CompleteService}, Run: versions},
 }
 
@@ -185,7 +185,16 @@ func versions(ctx context.Context, s *Session, args string) error {
 	}
 	start := s.node.Clock().Start()
 	var lines []string
-	for _, v := range list {
+	for i := 0; i < len(list); i++ {
+		v := list[i]
+		if v.Forgotten {
+			first := v.Number
+			for i+1 < len(list) && list[i+1].Forgotten {
+				i++
+			}
+			lines = append(lines, notKept(first, list[i].Number))
+			continue
+		}
 		mark := " "
 		if v.Current {
 			mark = "*"
@@ -193,6 +202,14 @@ func versions(ctx context.Context, s *Session, args string) error {
 		lines = append(lines, fmt.Sprintf("%s %d  at %s  %s", mark, v.Number, render.Duration(v.At.Sub(start)), v.Changes))
 	}
 	return s.reply(list, strings.Join(lines, "\n"))
+}
+
+// notKept is the line of versions that are not kept any more.
+func notKept(first, last int) string {
+	if first == last {
+		return fmt.Sprintf("  %d  not kept any more", first)
+	}
+	return fmt.Sprintf("  %d to %d  not kept any more", first, last)
 }
 
 func diffVersions(ctx context.Context, s *Session, args string) error {

@@ -156,8 +156,14 @@ func reloading(ctx context.Context, s *service.Service, dry bool, body func(*rel
 	return change, nil
 }
 
-// visitVersions names what the versions of the service hold. A search for what the
-// service itself holds passes it by.
+// aside leaves what the versions hold out of a search for what the service itself holds,
+// until it is over.
+func (r *reload) aside() (over func()) {
+	r.searching = true
+	return func() { r.searching = false }
+}
+
+// visitVersions names what the versions of the service hold.
 func (r *reload) visitVersions(visit func(*vm.Value)) {
 	if r.searching {
 		return
@@ -352,4 +358,5 @@ func (r *reload) finish(install func() service.Version) {
 	}
 	v.Changes = r.change.Summary()
 	r.change.Version = r.svc.Install(v)
+	r.keepVersions()
 }

@@ -359,6 +359,21 @@ func BenchmarkReloadLarge(b *testing.B) {
 	}
 }
 
+// BenchmarkReloadClosures reloads a service that holds 300,000 closures.
+func BenchmarkReloadClosures(b *testing.B) {
+	const text = serve + `local made, CMD = {}, {}
+		local function counter(i) local n = 0 return function() n = n + 1 return "old" end end
+		function CMD.fill(n) for i = 1, n do made[i] = counter(i) end end
+		skynet.start(function() skynet.dispatch("lua", function(_, _, c, ...) skynet.retpack(CMD[c](...)) end) end)`
+	w := newBench(b, map[string]string{"main.lua": text})
+	w.call(`"fill", 300000`)
+	words := []string{`"old"`, `"new"`}
+	for i := 0; b.Loop(); i++ {
+		w.edit(words[i%2], words[1-i%2])
+		w.reload("")
+	}
+}
+
 // A function that nothing names is told by its place.
 func TestReloadTellsOfFunctionsWithoutNames(t *testing.T) {
 	b := newBench(t, map[string]string{

@@ -39,8 +39,7 @@ func Diff(ctx context.Context, s *service.Service, from, to int) (diffs []FileDi
 			}
 		}
 		for _, n := range [...]int{from, to} {
-			if n < 1 || n > len(list) {
-				failure = fmt.Errorf("%s has versions 1 to %d: %w", s.Base(), len(list), ErrNoVersion)
+			if _, failure = version(s, n); failure != nil {
 				return
 			}
 		}

@@ -169,6 +169,7 @@ func (r *reload) renew(s *step, holders *vm.Holders, n *renewal) {
 			s.pairs = append(s.pairs, pair{c, fresh})
 		}
 	}
+	defer r.aside()()
 	holders.Replace(func(c *vm.Closure) *vm.Closure { return n.swap[c] })
 }
 
@@ -210,12 +211,18 @@ func (n *renewal) sources(c *vm.Closure, code *vm.Code) (sources []ref, lacks st
 // that the new ones need.
 func (r *reload) tellStaying(holders *vm.Holders, n *renewal) {
 	count, first := map[string]int{}, []string(nil)
+	known := map[*vm.Code]string{} // what its functions lack
 	for _, c := range holders.Functions() {
 		code := n.match[c.Code()]
 		if code == nil || code == c.Code() || n.swap[c] != nil || c.Code().Parent() == nil {
 			continue
 		}
-		if _, lacks := n.sources(c, code); lacks != "" {
+		lacks, asked := known[c.Code()]
+		if !asked {
+			_, lacks = n.sources(c, code)
+			known[c.Code()] = lacks
+		}
+		if lacks != "" {
 			where := fmt.Sprintf("%s:%d, made without %s", fileName(r.svc, rootOf(code).Proto().Source), code.Proto().LineDefined, lacks)
 			if count[where]++; count[where] == 1 {
 				first = append(first, where)
@@ -315,8 +322,7 @@ func (r *reload) move(s *step, holders *vm.Holders, match counterparts, swap map
 
 // find searches the service for functions of code that a step changes.
 func (r *reload) find(match counterparts) (*vm.Holders, error) {
-	r.searching = true
-	defer func() { r.searching = false }()
+	defer r.aside()()
 	holders, err := r.st.FindHolders(func(c *vm.Code) vm.Interest {
 		after, known := match[c]
 		switch {

@@ -2,6 +2,9 @@ package inspect_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -124,4 +127,42 @@ func TestGoToTellsTheWholeWay(t *testing.T) {
 			t.Errorf("the dry run says otherwise:\n%s", diff)
 		}
 	}
+}
+
+// Of many versions the last ones are kept.
+func TestReloadForgetsOldVersions(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": serve + `local function f() return 1 end
+		skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(f()) end) end)`})
+	const reloads = 70
+	for i := 1; i <= reloads; i++ {
+		b.edit(fmt.Sprintf("return %d end", i), fmt.Sprintf("return %d end", i+1))
+		b.reload("")
+	}
+	list, err := inspect.Versions(context.Background(), b.svc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first := len(list) - 64; !list[first-1].Forgotten || list[first].Forgotten {
+		t.Errorf("%+v", list)
+	}
+	if _, err := inspect.GoTo(context.Background(), b.svc, 1, false); err == nil || !errors.Is(err, inspect.ErrNoVersion) ||
+		!strings.Contains(err.Error(), "version 1 of main is not kept any more: the last 64 are") {
+		t.Errorf("to a version that is not kept: %v", err)
+	}
+	if _, _, _, err := inspect.Diff(context.Background(), b.svc, 1, 0); !errors.Is(err, inspect.ErrNoVersion) {
+		t.Errorf("its difference: %v", err)
+	}
+	b.goTo(8, false)
+	b.is("", "8")
+	if _, err := inspect.Undo(context.Background(), b.svc); !errors.Is(err, inspect.ErrNoVersion) {
+		t.Errorf("before the first that is kept: %v", err)
+	}
+	b.edit("return 71 end", "return 100 end")
+	b.reload("") // forgets version 9, to which undo does not lead, and with it those after it
+	if _, err := inspect.GoTo(context.Background(), b.svc, 71, false); !errors.Is(err, inspect.ErrNoVersion) {
+		t.Errorf("on a way that is not kept: %v", err)
+	}
+	b.is("", "100")
+	b.undo()
+	b.is("", "8")
 }

@@ -15,11 +15,12 @@ import (
 
 // VersionInfo is one line of a service's history.
 type VersionInfo struct {
-	Number   int
-	Current  bool
-	Previous int
-	At       time.Time
-	Changes  string
+	Number    int
+	Current   bool
+	Previous  int
+	At        time.Time
+	Changes   string
+	Forgotten bool // it is not kept any more
 }
 
 // ErrNoPrevious says that there is nothing to undo.
@@ -40,7 +41,7 @@ func Versions(ctx context.Context, s *service.Service) (list []VersionInfo, err 
 			if v.Number == 1 {
 				changes = "as started"
 			}
-			list = append(list, VersionInfo{v.Number, v.Number == current, v.Previous, v.At, changes})
+			list = append(list, VersionInfo{v.Number, v.Number == current, v.Previous, v.At, changes, v.Forgotten})
 		}
 	})
 	return list, err
@@ -54,7 +55,11 @@ func Undo(ctx context.Context, s *service.Service) (*Change, error) {
 		if list[current-1].Previous == 0 {
 			return fmt.Errorf("%s runs version %d: %w", s.Base(), current, ErrNoPrevious)
 		}
-		return r.travel([]leg{{list[current-1], list[list[current-1].Previous-1], false}})
+		before, err := version(s, list[current-1].Previous)
+		if err != nil {
+			return err
+		}
+		return r.travel([]leg{{list[current-1], before, false}})
 	})
 }
 
@@ -63,7 +68,7 @@ func Redo(ctx context.Context, s *service.Service) (*Change, error) {
 	return reloading(ctx, s, false, func(r *reload) error {
 		list, current := s.Versions()
 		next := s.Undone()
-		if next == 0 || list[next-1].Previous != current {
+		if next == 0 || list[next-1].Previous != current || list[next-1].Forgotten {
 			return fmt.Errorf("%s: %w", s.Base(), ErrNoNext)
 		}
 		return r.travel([]leg{{list[current-1], list[next-1], true}})
@@ -75,8 +80,8 @@ func Redo(ctx context.Context, s *service.Service) (*Change, error) {
 func GoTo(ctx context.Context, s *service.Service, number int, dry bool) (*Change, error) {
 	return reloading(ctx, s, dry, func(r *reload) error {
 		list, current := s.Versions()
-		if number < 1 || number > len(list) {
-			return fmt.Errorf("%s has versions 1 to %d: %w", s.Base(), len(list), ErrNoVersion)
+		if _, err := version(s, number); err != nil {
+			return err
 		}
 		if number == current {
 			return r.unchanged()
@@ -198,10 +203,11 @@ func way(list []service.Version, from, to int) (up int, down []int) {
 	for v, n := from, 0; v != 0; v, n = list[v-1].Previous, n+1 {
 		above[v] = n
 	}
-	for v := to; ; v = list[v-1].Previous {
+	for v := to; v != 0; v = list[v-1].Previous {
 		if n, ok := above[v]; ok {
 			return n, down
 		}
 		down = append([]int{v}, down...)
 	}
+	return above[1], nil // not reached: all versions come from the first
 }

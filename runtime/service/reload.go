@@ -18,6 +18,8 @@ type Version struct {
 	Holder   string
 	Changes  string // what was different from the version before, for people
 	Step     any    // how the service got here from the version before; the installer's
+	// Forgotten says that nothing of it is kept but its number.
+	Forgotten bool
 }
 
 // ErrNoFile says that a service's code did not come from a file.
