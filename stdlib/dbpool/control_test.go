@@ -111,6 +111,48 @@ func TestHiddenControl(t *testing.T) {
 	})
 }
 
+// hiddenInProcedures are bodies of MySQL's procedures that end the transaction which
+// they are called in.
+var hiddenInProcedures = []string{
+	"commit;", "create table hidden_two (a int);", "drop table if exists hidden_two;", "truncate hidden;", "execute immediate 'commit';",
+	"prepare p from 'commit'; execute p;", "/*!50000 commit */;", "/*M! commit */;", "/*! create table hidden_two (a int) */;",
+	"set autocommit = 1;", "set @x = 1, @@autocommit = 0; set @@autocommit = 1;", "if 1 then alter table hidden add b int; end if;",
+	"inner_one: begin declare exit handler for sqlexception truncate hidden; signal sqlstate '45000'; end;",
+	"case 1 when 1 then rename table hidden to hidden_two; else select 2; end case;", "repeat analyze table hidden; until 1 end repeat;",
+	"flush tables;", "-- x\n/* y */ grant select on hidden to current_user();",
+}
+
+// What a procedure's text may end a transaction with is refused before it is called; what
+// only looks like that is not.
+func TestHiddenInProcedures(t *testing.T) {
+	onEach(t, func(t *testing.T, at target) {
+		if at.name != "mysql" {
+			t.Skip("MySQL's")
+		}
+		var list strings.Builder
+		for _, body := range hiddenInProcedures {
+			fmt.Fprintf(&list, "%s,", luaQuoted(body))
+		}
+		prints(t, strings.NewReplacer("LIST", list.String()).Replace(source(at, `local pool = db_pool.new(CONFIG)
+			pool:execute("drop table if exists hidden_two") pool:execute("drop table if exists hidden") pool:execute("create table hidden (a integer)")
+			for _, body in ipairs{LIST} do
+				pool:execute("create or replace procedure hidden_body() begin " .. body .. " end")
+				local ok, e = pcall(pool.transaction, pool, function(tx)
+					tx:execute("insert into hidden values (1)")
+					local ok, e = pcall(tx.execute, tx, "call hidden_body()")
+					if ok or not tostring(e):find "CALL: hidden_body has " then print(body, ok, e) end
+					error("back", 0)
+				end)
+				local n = pool:query("select count(*) as n from hidden")[1].n
+				if e ~= "back" or n ~= 0 then print(body, e, n) pool:execute("delete from hidden") end
+			end
+			pool:execute([[create or replace procedure hidden_body() begin declare truncated int default 1; declare create_it int; if truncated then
+				create temporary table hidden_t (a int); drop temporary table hidden_t; set @commit = 'execute'; select 'x; commit' as grant_it; end if; end]])
+			print(pcall(pool.transaction, pool, function(tx) return tx:execute("call hidden_body()") end))
+			pool:execute("drop procedure hidden_body") pool:execute("drop table hidden")`)), "true\t0\n")
+	})
+}
+
 // luaQuoted is %q for Lua.
 func luaQuoted(text string) string {
 	var out strings.Builder

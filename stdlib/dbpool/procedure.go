@@ -57,6 +57,7 @@ type insight struct {
 // look looks through a procedure's text.
 func (l lexis) look(text string) (seen insight) {
 	tokens := l.tokens(text)
+	handler := false // a statement may follow any word of its conditions
 	at := func(i int) string {
 		if i < len(tokens) {
 			return strings.ToUpper(tokens[i])
@@ -64,7 +65,17 @@ func (l lexis) look(text string) (seen insight) {
 		return ";"
 	}
 	for i := range tokens {
-		switch word := at(i); word {
+		word := at(i)
+		switch word {
+		case "HANDLER":
+			handler = true
+		case ";", "BEGIN":
+			handler = false
+		}
+		if (handler || begins(tokens, i)) && implicit(word, at(i+1)) {
+			seen.ends = word
+		}
+		switch word {
 		case "CALL":
 			if i+1 < len(tokens) {
 				called := procedure{name: strings.Trim(tokens[i+1], "`")}
@@ -77,6 +88,8 @@ func (l lexis) look(text string) (seen insight) {
 			if at(i+1) == "TRANSACTION" {
 				seen.ends = word + " TRANSACTION"
 			}
+		case "AUTOCOMMIT":
+			seen.ends = "SET autocommit"
 		case "COMMIT", "ROLLBACK":
 			switch at(i + 1) {
 			case ";", "END", "AND", "NO", "RELEASE":
@@ -91,16 +104,53 @@ func (l lexis) look(text string) (seen insight) {
 	return seen
 }
 
-// tokens gives a text's tokens without comments and white space.
+// begins tells whether a statement may begin with token i of a procedure's text.
+func begins(tokens []string, i int) bool {
+	if i == 0 {
+		return true
+	}
+	switch strings.ToUpper(tokens[i-1]) {
+	case ";", ":", "BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT":
+		return true
+	}
+	return false
+}
+
+// implicit tells whether a statement of these first words commits in a procedure, or
+// runs a text that only the server knows.
+func implicit(first, second string) bool {
+	switch first {
+	case "CASE", "FOR", "IF", "LOOP", "REPEAT", "WHILE":
+		return false // of statements that are looked at themselves
+	case "CREATE", "DROP":
+		return second != "TEMPORARY"
+	}
+	return mysqlCommitments[first] == always
+}
+
+// tokens gives a text's tokens without comments and white space. What stands in
+// executable comments counts.
 func (l lexis) tokens(text string) (list []string) {
 	for i := 0; i < len(text); {
 		end := l.token(text, i)
 		token := text[i:end]
 		comment := len(token) > 1 && (token[0] == '#' || strings.HasPrefix(token, "--") || strings.HasPrefix(token, "/*"))
-		if !comment && token[0] > ' ' {
+		if inside, executable := executableComment(token); executable {
+			list = append(list, l.tokens(inside)...)
+		} else if !comment && token[0] > ' ' {
 			list = append(list, token)
 		}
 		i = end
 	}
 	return list
+}
+
+// executableComment gives the text of a comment that MySQL or MariaDB runs.
+func executableComment(token string) (inside string, ok bool) {
+	inside, ok = strings.CutPrefix(token, "/*!")
+	if !ok {
+		inside, ok = strings.CutPrefix(token, "/*M!")
+	}
+	inside = strings.TrimSuffix(inside, "*/")
+	return strings.TrimLeft(inside, "0123456789"), ok
 }
