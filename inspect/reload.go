@@ -74,8 +74,9 @@ func (r *reload) changedFiles(code *vm.Code) error {
 		return err
 	}
 	if code != r.svc.Code() {
-		units = append(units, unit{"", r.svc.Code(), code})
+		units = append(units, unit{running: r.svc.Code(), fresh: code})
 	}
+	units = append(units, r.changedOthers()...)
 	if len(units) == 0 {
 		return r.changedImpl()
 	}
@@ -93,7 +94,7 @@ func (r *reload) named(path string) error {
 		if code == r.svc.Code() {
 			return r.unchanged()
 		}
-		return r.units([]unit{{"", r.svc.Code(), code}})
+		return r.units([]unit{{running: r.svc.Code(), fresh: code}})
 	}
 	if m, ok := r.moduleAt(path); ok {
 		u, err := r.moduleUnit(m)
@@ -105,6 +106,11 @@ func (r *reload) named(path string) error {
 		}
 		return r.units([]unit{u})
 	}
+	for loaded := range r.svc.Files() {
+		if u, changed := r.otherUnit(loaded); changed && sameFile(path, loaded) {
+			return r.units([]unit{u})
+		}
+	}
 	code, err := r.svc.Node().CompileFile(path)
 	if err != nil {
 		return err
@@ -112,7 +118,7 @@ func (r *reload) named(path string) error {
 	if _, _, ok := r.holder(); ok {
 		return r.impl(code)
 	}
-	return r.units([]unit{{"", r.svc.Code(), code}})
+	return r.units([]unit{{running: r.svc.Code(), fresh: code}})
 }
 
 // reload is one reload under way, on the service's own thread.

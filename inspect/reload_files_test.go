@@ -55,3 +55,35 @@ func TestReloadTellsOfFilesThatAreGone(t *testing.T) {
 		}
 	}
 }
+
+// A file that dofile or loadfile loads when the service begins belongs to its code, one
+// that is loaded later does not.
+func TestReloadNoticesFilesThatAreNoModules(t *testing.T) {
+	b := newBench(t, map[string]string{
+		"part.lua":  `function word() return "one" end`,
+		"later.lua": `return 1`,
+		"main.lua": serve + `dofile "DIR/part.lua"
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(word() .. dofile "DIR/later.lua") end) end)`,
+	})
+	b.is("", "one1")
+	b.write("later.lua", `return 2`)
+	if change := b.reload(""); !change.Unchanged {
+		t.Errorf("a file that is loaded later: %+v", change)
+	}
+	for i, name := range []string{"", "part.lua"} {
+		b.write("part.lua", `function word() return "`+strconv.Itoa(i)+`" end`)
+		change := b.reload(name)
+		if len(change.ChangedFunctions) != 1 || change.ChangedFunctions[0] != "word" {
+			t.Errorf("%q: %+v", name, change)
+		}
+		b.is("", strconv.Itoa(i)+"2")
+	}
+	b.undo()
+	b.is("", "02")
+	b.undo()
+	b.is("", "one2")
+	if change := b.reload(""); change.Version != 4 {
+		t.Errorf("after undo: %+v", change)
+	}
+	b.is("", "12")
+}

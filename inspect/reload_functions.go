@@ -45,7 +45,7 @@ func (r *reload) functions(m *merger, units []unit) functionChange {
 func (f functionChange) reversed() functionChange {
 	back := functionChange{f.now, f.was, nil, f.match.inverse(), f.started}
 	for _, u := range f.units {
-		back.units = append(back.units, unit{u.module, u.fresh, u.running})
+		back.units = append(back.units, unit{module: u.module, running: u.fresh, fresh: u.running})
 	}
 	return back
 }

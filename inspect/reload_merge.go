@@ -17,6 +17,7 @@ type merger struct {
 	base      *world // nil: the old code can't be tried any more
 	fresh     *world
 	match     counterparts
+	units     []unit
 	live      map[*vm.Code]variables // of the running files, by their chunks
 	leftOut   map[string]*vm.Code    // modules that the new program does not have
 	holders   *vm.Holders

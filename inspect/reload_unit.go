@@ -20,6 +20,7 @@ import (
 type unit struct {
 	module         string // the name that require knows it by; "" for the main file
 	running, fresh *vm.Code
+	path           string // of a file that is no module, such as dofile loads; module names it
 }
 
 // module is one that the service loaded with require, from a file.
@@ -84,9 +85,41 @@ func (r *reload) changedModules() ([]unit, error) {
 	return units, nil
 }
 
+// changedOthers gives the units of the files that the service loaded in other ways, such
+// as dofile, and that have changed. The implementation's is not among them.
+func (r *reload) changedOthers() (units []unit) {
+	for _, path := range sortedNames(r.svc.Files()) {
+		if u, changed := r.otherUnit(path); changed {
+			units = append(units, u)
+		}
+	}
+	return units
+}
+
+// otherUnit gives the unit of a file that is no module; false when it has not changed.
+func (r *reload) otherUnit(path string) (unit, bool) {
+	running := r.svc.Files()[path]
+	_, isModule := r.moduleAt(path)
+	if _, impl, ok := r.holder(); isModule || running == nil || ok && impl.Proto().Source == running.Proto().Source {
+		return unit{}, false
+	}
+	fresh, err := r.svc.Node().CompileFile(path)
+	if err != nil || sameText(running.Proto(), fresh.Proto()) {
+		return unit{}, false // a file that is gone, or broken, fails where it is loaded
+	}
+	return unit{fileName(r.svc, path), running, fresh, path}, true
+}
+
+// withoutLater leaves out the files that the program does not load when it begins.
+func withoutLater(units []unit, base *world) []unit {
+	return slices.DeleteFunc(slices.Clone(units), func(u unit) bool {
+		return u.path != "" && (base == nil || base.Files()[u.path] == nil)
+	})
+}
+
 func (r *reload) moduleUnit(m module) (unit, error) {
 	fresh, err := r.svc.Node().CompileFile(m.path())
-	return unit{m.name, m.chunk.Code(), fresh}, err
+	return unit{module: m.name, running: m.chunk.Code(), fresh: fresh}, err
 }
 
 // moduleAt finds the module that was loaded from a file.
@@ -122,7 +155,11 @@ func (r *reload) edited(units []unit) program {
 		if u.module == "" {
 			p.main = u.fresh
 		} else {
-			p.files[strings.TrimPrefix(u.running.Proto().Source, "@")] = u.fresh
+			path := u.path
+			if path == "" {
+				path = strings.TrimPrefix(u.running.Proto().Source, "@")
+			}
+			p.files[path] = u.fresh
 		}
 	}
 	return p
@@ -137,6 +174,10 @@ func (r *reload) units(units []unit) error {
 	if err != nil {
 		return err
 	}
+	if m == nil {
+		return r.unchanged()
+	}
+	units = m.units
 	m.functions = r.functions(m, units)
 	r.change.functions(r.svc, m.functions)
 	followed := newMoves(true)
@@ -153,7 +194,7 @@ func (r *reload) units(units []unit) error {
 	return nil
 }
 
-// merge works out what becomes of everything.
+// merge works out what becomes of everything; nil when nothing has changed.
 func (r *reload) merge(units []unit) (*merger, error) {
 	modules := r.modules()
 	base, err := r.try(r.running(), func(*world) []module { return modules }, units, nil)
@@ -162,6 +203,9 @@ func (r *reload) merge(units []unit) (*merger, error) {
 			return nil, err
 		}
 		base = nil // without it, every value counts as changed
+	}
+	if units = withoutLater(units, base); len(units) == 0 {
+		return nil, nil
 	}
 	fresh, err := r.try(r.edited(units), func(w *world) []module { return needed(modules, w, base) }, units, nil)
 	if err != nil {
@@ -178,7 +222,7 @@ func (r *reload) merge(units []unit) (*merger, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.holders, m.live = holders, fileVariables(holders.Functions())
+	m.units, m.holders, m.live = units, holders, fileVariables(holders.Functions())
 	r.leaveOut(m)
 	if err := r.everything(m, units); err != nil {
 		return nil, err
