@@ -170,6 +170,7 @@ func (t *Thread) ret(first uintptr, n int) {
 		t.checkReturn(first, n)
 		f := t.current()
 		if t.hook != nil {
+			f.flags &^= frameProtected | frameHandler // a pcall that returns takes no error of its hook
 			first = t.hookReturn(first, n)
 			f = t.current()
 		} else if f.flags == frameThen && f.previous().flags == frameGo|frameProtected|frameInPlace {

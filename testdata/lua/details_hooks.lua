@@ -29,4 +29,24 @@ do
   local ok, m = pcall(function() debug.sethook(function() debug.sethook() error("from hook") end, "l") local x = 1 
    return x end) debug.sethook() p(ok, m)
   debug.sethook(print, "c") debug.sethook() e(debug.sethook, 1, "l") e(debug.sethook, print, 1, "x") debug.sethook() e(debug.sethook, print)
+  -- What a pcall's own return hook raises goes to the pcall around it, wherever it runs.
+  local function outside(...) debug.sethook() p(...) end
+  local raise
+  local function raising(...) outside(pcall(raise, ...)) end
+  function raise(event, number, call, ...)
+    local n = 0
+    debug.sethook(function() n = n + 1 if n == number then debug.sethook() error("at " .. number) end end, event)
+    local function inner(...) local ok, m = pcall(call, ...) debug.sethook() return "inner", ok, m end
+    local ok, where, m, more = pcall(inner, ...) debug.sethook()
+    return event, number, n, ok, where, m, more
+  end
+  for _, event in ipairs {"c", "r", "cr"} do
+    for number = 1, 8 do
+      raising(event, number, tostring, 1) raising(event, number, error, "x") raising(event, number, pcall, tostring, 1)
+      raising(event, number, xpcall, error, tostring, "x")
+      coroutine.wrap(raising)(event, number, tostring, 1) coroutine.wrap(raising)(event, number, error, "x")
+      coroutine.wrap(raising)(event, number, xpcall, tostring, print, 1)
+      coroutine.wrap(raising)(event, number, coroutine.wrap(function(x) return x end), 5)
+    end
+  end
 end
