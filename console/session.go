@@ -56,9 +56,9 @@ type Session struct {
 	lines    []string
 	recorder *recorder
 	closed   bool
-	depth    int  // of aliases and source files
-	rounds   int  // that the line has watched, with the virtual clock
-	instants int  // at which the line may let timers fire, yet
+	depth    int // of aliases and source files
+	rounds   int // that the line has watched, with the virtual clock
+	passing  service.Passing
 	unrest   bool // it was told that the node does not come to rest
 	mode     mode // takes the lines instead of the commands; nil: there is none
 	prompt   string
@@ -146,7 +146,8 @@ func (s *Session) Execute(ctx context.Context, line string) error {
 	s.lines = append(s.lines, line)
 	s.record(line)
 	defer s.recorded()
-	s.rounds, s.instants = 0, service.MostSteps
+	s.rounds = 0
+	s.passing.Begin()
 	s.node.GoOn(s.limit)
 	var err error
 	if s.mode != nil {

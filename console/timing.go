@@ -257,10 +257,10 @@ func clock(ctx context.Context, s *Session, args string) error {
 		if err != nil {
 			return err
 		}
-		fired, err := c.AdvanceWithin(ctx, d, &s.instants)
+		fired, err := c.AdvanceWithin(ctx, d, &s.passing)
 		return s.clockMoved(d, fired, err)
 	case "next":
-		passed, fired, err := c.Next(ctx)
+		passed, fired, err := c.NextWithin(ctx, &s.passing)
 		return s.clockMoved(passed, fired, err)
 	}
 	return usageError("clock", s.table)

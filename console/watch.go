@@ -107,9 +107,12 @@ func (s *Session) showRound(previous, text string) {
 // pause lets time pass between two rounds; no more: the watching is over.
 func (s *Session) pause(ctx context.Context, every, limit time.Duration) (more bool, err error) {
 	if s.node.Clock().Virtual() {
-		_, err := s.node.Clock().AdvanceWithin(ctx, every, &s.instants)
-		if errors.Is(err, service.ErrManySteps) {
+		_, err := s.node.Clock().AdvanceWithin(ctx, every, &s.passing)
+		switch {
+		case errors.Is(err, service.ErrManySteps):
 			return false, service.ErrManySteps
+		case errors.Is(err, service.ErrRestless):
+			return false, err
 		}
 		return err == nil, nil
 	}

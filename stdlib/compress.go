@@ -15,11 +15,14 @@ func compressTable(t *vm.Thread) int {
 	root := t.CheckTable(1)
 	c := compressor{seen: map[*vm.Table]bool{}, strings: map[string]vm.Value{}}
 	c.add(vm.TableValue(root))
-	for len(c.pending) > 0 {
+	for entries := 0; len(c.pending) > 0; {
 		t.Poll()
 		next := c.pending[len(c.pending)-1]
 		c.pending = c.pending[:len(c.pending)-1]
 		next.Entries(func(k, v vm.Value) bool {
+			if entries++; entries%entriesPerPoll == 0 {
+				t.Poll()
+			}
 			c.add(k)
 			c.add(v)
 			return true
@@ -28,6 +31,9 @@ func compressTable(t *vm.Thread) int {
 	}
 	return t.Return(vm.TableValue(root))
 }
+
+// entriesPerPoll is how many entries of a table are compressed between two polls.
+const entriesPerPoll = 512
 
 // compressor keeps a list of tables to do, so that depth costs no Go stack.
 type compressor struct {

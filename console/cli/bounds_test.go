@@ -19,7 +19,7 @@ end)`), 0o600); err != nil {
 	}
 	head := "$ lunarium --clock virtual sleeper\n"
 	for _, c := range []struct{ steps, want string }{
-		{"> call sleeper 1\n+ 99999h\n", "99999h0m0s did not pass: timers fell due at too many instants"},
+		{"> call sleeper 1\n+ 99999h\n", "99999h0m0s did not pass: too much falls due on the way"},
 		{"> watch every 10ms for 99999h clock\n", "watched for ten thousand rounds"},
 		{"> watch every 10ms for 99999h watch every 10ms for 99999h list\n", "watched for ten thousand rounds"},
 	} {

@@ -126,7 +126,8 @@ type replayed struct {
 	program *program
 	session *console.Session
 	out     *collected
-	data    string   // directory to remove at the end, or ""
+	data    string // directory to remove at the end, or ""
+	passing service.Passing
 	command *waiting // the command that waits for time to pass, or nil
 }
 
@@ -237,23 +238,30 @@ func (r *replayed) rest(ctx context.Context) {
 func (r *replayed) Pass(ctx context.Context, d time.Duration) string {
 	clock := r.program.node.Clock()
 	end := clock.Elapsed() + min(d, math.MaxInt64-clock.Elapsed())
-	steps := service.MostSteps
+	r.passing.Begin()
 	r.program.node.GoOn(0)
+	many := false
 	for waited := 0; r.command != nil; waited++ {
 		due, ok := clock.Due()
 		if !ok || due > end {
 			break
 		}
 		if waited == mostWaited {
-			steps = 0 // no more time passes
+			many = true // no more time passes
 			break
 		}
-		clock.Next(ctx)
+		if _, _, err := clock.NextWithin(ctx, &r.passing); err != nil {
+			break
+		}
 		r.rest(ctx)
 	}
-	switch _, err := clock.AdvanceWithin(ctx, end-clock.Elapsed(), &steps); {
-	case errors.Is(err, service.ErrManySteps):
-		fmt.Fprintf(r.out, "%s did not pass: timers fell due at too many instants\n", d)
+	var err error
+	if !many {
+		_, err = clock.AdvanceWithin(ctx, end-clock.Elapsed(), &r.passing)
+	}
+	switch {
+	case many, errors.Is(err, service.ErrManySteps):
+		fmt.Fprintf(r.out, "%s did not pass: too much falls due on the way\n", d)
 	case errors.Is(err, service.ErrRestless):
 		fmt.Fprintf(r.out, "%s did not pass: %s\n", d, err)
 	}

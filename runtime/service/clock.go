@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -127,46 +126,6 @@ func (c *Clock) fire(d timer.Due[alarm]) {
 	c.tell("fired", d)
 	m := Message{Type: TypeResponse, Session: d.Payload.session, Dest: d.Payload.at.service.address}
 	c.node.deliver(&m, nil)
-}
-
-// Advance moves the virtual clock by d. What is due on the way happens in order,
-// each instant with everything that follows from it before the next. It gives
-// the number of timers that fired. A context that ends stops the clock between
-// two instants. ErrRealClock, timer.ErrBackwards.
-func (c *Clock) Advance(ctx context.Context, d time.Duration) (fired int, err error) {
-	steps := MostSteps
-	return c.AdvanceWithin(ctx, d, &steps)
-}
-
-// AdvanceWithin is Advance that lets timers fire at so many more instants at most and
-// counts them down; then it gives ErrManySteps.
-func (c *Clock) AdvanceWithin(ctx context.Context, d time.Duration, steps *int) (fired int, err error) {
-	first := true
-	return c.driver.Advance(d, func() error {
-		if !first {
-			*steps--
-		}
-		first = false
-		if *steps <= 0 {
-			return ErrManySteps
-		}
-		return c.node.Settle(ctx)
-	})
-}
-
-// MostSteps is at how many instants one Advance lets timers fire. It is a count, so
-// that a session ends alike on every machine.
-const MostSteps = 1_000_000
-
-// ErrManySteps: timers fell due at too many instants of the time to be passed; the
-// clock stands at the last one.
-var ErrManySteps = errors.New("timers fell due at a million instants; the clock stands there, go on with another clock advance")
-
-// Next moves the virtual clock to the earliest timer and fires what is due
-// then. It gives the time that passed and the number of timers that fired; 0
-// and 0 when no timer is set. ErrRealClock.
-func (c *Clock) Next(ctx context.Context) (passed time.Duration, fired int, err error) {
-	return c.driver.AdvanceToNext(func() error { return c.node.Settle(ctx) })
 }
 
 // AtRest tells whether nothing happens on the node before the next timer fires.

@@ -17,6 +17,7 @@ func (s *Service) awaitOutside(t *vm.Thread, what string, start vm.StartWork) in
 	return s.Await(t, what, func(finish func(func(*vm.Thread) int)) func() {
 		s.node.scheduler.lively.begin(liveOutside)
 		s.spend(costOutside)
+		s.node.scheduler.unrest.total.Add(costPassing)
 		over := sync.OnceFunc(func() { s.node.less(liveOutside) })
 		return start(func(then func(*vm.Thread) int) {
 			finish(then)

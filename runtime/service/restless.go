@@ -32,7 +32,7 @@ const (
 	costMessage = 1
 	costTask    = 20 // a new one; those that handle messages are used again
 	costPoll    = 50
-	costOutside = 100
+	costOutside = 400
 	costLine    = 50 // of output, and costBytes of it one more
 	costBytes   = 16
 	costLaunch  = 200
@@ -59,6 +59,7 @@ const (
 // something comes from outside the node.
 type unrest struct {
 	steps   atomic.Int64 // since the node was last at rest
+	total   atomic.Int64 // all steps
 	limit   atomic.Int64 // of steps; what is above it pauses the worker
 	ordered atomic.Int32 // services that have orders to obey
 	rests   atomic.Int64 // how often the node came to rest
@@ -80,6 +81,7 @@ func (u *unrest) init() {
 func (n *Node) spend(cost int) {
 	if n.config.Virtual {
 		n.scheduler.unrest.steps.Add(int64(cost))
+		n.scheduler.unrest.total.Add(int64(cost))
 	}
 }
 
@@ -88,8 +90,8 @@ func (s *Service) spend(cost int) {
 	if !s.node.config.Virtual {
 		return
 	}
+	s.node.spend(cost)
 	u := &s.node.scheduler.unrest
-	u.steps.Add(int64(cost))
 	if rests := u.rests.Load(); s.restless.rests.Load() != rests {
 		s.restless.rests.Store(rests)
 		s.restless.steps.Store(0)

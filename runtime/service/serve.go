@@ -202,6 +202,9 @@ func (s *Service) slice() bool {
 		s.recovered(w) // it came out of the Go function
 	}
 	s.polls++
+	if s.state.Collecting() { // a piece of it is done, of about a poll's length
+		s.spend(costPoll)
+	}
 	if s.ending != nil {
 		return false
 	}
