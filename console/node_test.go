@@ -23,16 +23,20 @@ func startNode(t testing.TB, source string) (*service.Node, *service.Service) {
 
 func startNodeBy(t testing.TB, virtual bool, source string) (*service.Node, *service.Service) {
 	t.Helper()
+	return startNodeWith(t, service.Config{Virtual: virtual}, source)
+}
+
+func startNodeWith(t testing.TB, config service.Config, source string) (*service.Node, *service.Service) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "?.lua")
 	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "main.lua"), []byte(source), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	node := service.NewNode(service.Config{
-		Workers: 1, Virtual: virtual, Path: []string{path}, Output: silent{}, Env: map[string]string{},
-		Open: func(s *service.Service) error {
-			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: path})
-		},
-	})
+	config.Workers, config.Path, config.Output, config.Env = 1, []string{path}, silent{}, map[string]string{}
+	config.Open = func(s *service.Service) error {
+		return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: path})
+	}
+	node := service.NewNode(config)
 	t.Cleanup(func() { node.Stop(0); <-node.Done() })
 	svc, err := node.Launch(context.Background(), service.Spec{Name: "main"})
 	if err != nil {

@@ -22,6 +22,7 @@ func (s *Service) dispatch(m *Message) {
 		return // nobody waits for it any longer
 	}
 	if m.extra != nil && m.extra.body != nil {
+		defer s.node.notesHeld()()
 		kind := TaskBody
 		if m.extra.posted {
 			kind = TaskPosted

@@ -141,6 +141,7 @@ func (o *order) call(s *Service) {
 			o.err = fmt.Errorf("on the service's thread: %v", r)
 		}
 	}()
+	defer s.node.notesHeld()()
 	o.run(s.state)
 }
 
