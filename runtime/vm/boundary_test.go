@@ -26,6 +26,16 @@ var boundaryPrograms = []program{
 			return ok, e, done
 		end)
 		return resume(co)`, "true true nil true"},
+	{"a hook that fails where a pcall takes an error", `
+		local function deep(n) return n == 0 or call(deep, n - 1) end
+		local n = 1
+		while pcall(deep, n) do n = n + 1 end
+		pcall(function()
+			local events = 0
+			hook(function() events = events + 1 if events == 2 then hook() error 'hook' end end, 2)
+			pcall(error, 'x')
+		end)
+		return n > 100, pcall(deep, n - 1)`, "true true true"},
 	{"a call of what is none", `
 		local co = create(function() local ok = pcall(call, nil) return ok, yield 'here' end)
 		return resume(co)`, "true here"},

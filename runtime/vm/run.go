@@ -147,8 +147,8 @@ func (s *State) execute(t *Thread, mark uintptr, failure *Error) {
 		if failure == nil {
 			return
 		}
-		s.depth = depth
 		for failure != nil {
+			s.depth = depth // also of what failed in the hook of a pcall that takes an error
 			failure = s.throw(failure, t, mark)
 		}
 		// What took the error may have raised another one: the loop sees to it.
