@@ -268,21 +268,29 @@ type loadTask struct {
 func (l *loadTask) visit(visit func(vm.Value)) { l.task.Visit(visit) }
 
 func (l *loadTask) move(m *moves) {
-	there, not := vm.True, vm.Nil
-	if l.bring == m.forth {
-		if !m.dry {
-			l.task.Set()
-		}
-		if m.dry || l.task.Waits() {
-			m.tell(l.name, l, [2]vm.Value{not, there}, [2]vm.Value{not, there})
-		}
+	id := l.task.ID()
+	now, written := m.over[id]
+	if !written {
+		now = vm.Bool(l.task.Waits())
+	}
+	waits, bring := now.Truth(), l.bring == m.forth
+	if !m.dry && !bring && !waits {
+		l.task.Withdraw() // it notes that it can't
+	}
+	if waits == bring || l.task.Began() {
 		return
 	}
-	waits := l.task.Waits()
-	if !m.dry {
-		waits = l.task.Withdraw()
+	switch {
+	case m.dry:
+		m.over[id] = vm.Bool(bring)
+	case bring:
+		l.task.Set()
+	default:
+		l.task.Withdraw()
 	}
-	if waits {
-		m.tell(l.name, l, [2]vm.Value{there, not}, [2]vm.Value{there, not})
+	sides := [2]vm.Value{vm.Nil, vm.True}
+	if !bring {
+		sides = [2]vm.Value{vm.True, vm.Nil}
 	}
+	m.tell(l.name, id, sides, sides)
 }

@@ -270,11 +270,11 @@ func (r *reload) back(s *step, m *moves) error {
 		}
 		old = append(old, p.before)
 	}
-	holders, err := r.find(inverse)
+	m.step(s, false)
+	holders, err := r.find(inverse) // in what came back, too
 	if err != nil {
 		return err
 	}
-	m.step(s, false)
 	r.move(s, holders, inverse, swap, old, 0)
 	return nil
 }
@@ -286,11 +286,11 @@ func (r *reload) forth(s *step, m *moves) error {
 		swap[p.before] = p.after
 		fresh = append(fresh, p.after)
 	}
+	m.step(s, true)
 	holders, err := r.find(s.match)
 	if err != nil {
 		return err
 	}
-	m.step(s, true)
 	r.move(s, holders, s.match, swap, fresh, 1)
 	return nil
 }

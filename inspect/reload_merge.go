@@ -84,6 +84,9 @@ func (m *merger) differs(name string, was, fresh vm.Value) {
 	m.add(s)
 }
 
+// knowsBase tells whether all is known that the old code began with.
+func (m *merger) knowsBase() bool { return m.base != nil && m.base.whole() && len(m.base.broken) == 0 }
+
 // valueAt merges a place.
 func (m *merger) valueAt(p spot, was, fresh vm.Value) {
 	outer := m.at
@@ -104,6 +107,9 @@ func (m *merger) value(name string, now, was, fresh vm.Value) vm.Value {
 	case now.IsNil():
 		return m.missing(name, was, fresh)
 	case same(now, fresh):
+		if fresh.Identity() == nil && !same(was, fresh) && (!was.IsNil() || m.knowsBase()) {
+			m.differs(name, was, fresh) // as it will from the old text, after undo
+		}
 		return now
 	case fresh.IsFunction():
 		return m.function(name, now, was, fresh)
@@ -121,7 +127,10 @@ func (m *merger) value(name string, now, was, fresh vm.Value) vm.Value {
 // gone decides about a place that the new code does not have.
 func (m *merger) gone(name string, now, was vm.Value) vm.Value {
 	switch {
-	case was.IsNil() || now.IsNil():
+	case was.IsNil():
+		return now
+	case now.IsNil():
+		m.differs(name, was, vm.Nil) // as it will from the old text, after undo
 		return now
 	case m.unchanged(now, was):
 		return vm.Nil
@@ -152,7 +161,7 @@ func (m *merger) plain(name string, now, was, fresh vm.Value) vm.Value {
 		return fresh
 	case now.IsTable():
 		return m.refuse(name, now, fresh)
-	case !was.IsNil():
+	case !was.IsNil() || m.knowsBase():
 		m.differs(name, was, fresh)
 	}
 	return now
@@ -202,9 +211,12 @@ func (m *merger) function(name string, now, was, fresh vm.Value) vm.Value {
 func (m *merger) goFunction(name string, now, was, fresh vm.Value) vm.Value {
 	if g := now.AsGo(); g != nil && m.sameText(was, fresh) && alikeGo(now, fresh) {
 		m.stays[fresh.Identity()] = now // what a library made, such as a router's method
+		outer := m.at
 		for i := range min(g.Upvalues(), fresh.AsGo().Upvalues()) {
-			m.value(name, g.Upvalue(i), vm.Nil, fresh.AsGo().Upvalue(i))
+			m.at = &spot{id: goUpvalueID{g, i}, get: func() vm.Value { return g.Upvalue(i) }}
+			m.value("", g.Upvalue(i), vm.Nil, fresh.AsGo().Upvalue(i))
 		}
+		m.at = outer
 		return now
 	}
 	if m.unchanged(now, was) {
@@ -214,6 +226,12 @@ func (m *merger) goFunction(name string, now, was, fresh vm.Value) vm.Value {
 		m.differs(name, was, fresh)
 	}
 	return now
+}
+
+// goUpvalueID is the id of what a library's function keeps.
+type goUpvalueID struct {
+	function *vm.GoFunction
+	index    int
 }
 
 // pair has a function of the new code take the place of a running one, and gives the

@@ -151,17 +151,20 @@ func (m *moves) tell(name string, id any, texts, values [2]vm.Value) {
 	t.texts[1], t.values[1] = texts[1], values[1]
 }
 
-// report tells what came of all moves together, and gives the names of what came or
-// went.
-func (m *moves) report(c *Change) (whole map[string]bool) {
+// report tells what came of all moves together, and gives the names of what was not there
+// before or is not there now.
+func (m *moves) report(c *Change) (absent map[string]bool) {
 	if !m.forth { // as on the way forth
 		slices.Reverse(m.order)
 	}
-	whole = map[string]bool{}
+	absent = map[string]bool{}
+	whole := map[string]bool{}  // names of what came or went
+	others := map[string]bool{} // names of what is another thing now, or was there in between
 	for _, t := range m.order {
-		if first, last := t.values[0], t.values[1]; first.IsNil() != last.IsNil() {
-			whole[t.name] = true
-		}
+		first, last := t.values[0], t.values[1]
+		whole[t.name] = whole[t.name] || first.IsNil() != last.IsNil()
+		absent[t.name] = absent[t.name] || first.IsNil() || last.IsNil()
+		others[t.name] = others[t.name] || first.IsNil() || last.IsNil() || !same(first, last)
 	}
 	for _, t := range m.order {
 		first, last := t.values[0], t.values[1]
@@ -172,22 +175,22 @@ func (m *moves) report(c *Change) (whole map[string]bool) {
 			c.Added = append(c.Added, t.name)
 		case moved && last.IsNil():
 			c.Dropped = append(c.Dropped, t.name)
-		case partOf(t.name, whole):
+		case whole[t.name] || partOf(t.name, others):
 		case moved:
 			c.Updated = append(c.Updated, t.name)
 		default:
 			c.Differs = append(c.Differs, t.name)
 		}
 	}
-	return whole
+	return absent
 }
 
-// partOf tells whether a name is one of some places, or of something in one.
+// partOf tells whether a name is one of something in some places.
 func partOf(name string, places map[string]bool) bool {
 	for i, r := range name {
 		if strings.ContainsRune(".[:", r) && places[name[:i]] {
 			return true
 		}
 	}
-	return places[name]
+	return false
 }

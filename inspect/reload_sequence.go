@@ -172,8 +172,8 @@ func (m *merger) sequence(name string, now, was, fresh *vm.Table) sequencePart {
 	}
 	switch {
 	case !kept && !text:
-		at := spot{name: name, id: fieldID{now, "\x00list"}, get: func() vm.Value { return changedList }}
-		m.add(&standing{spot: at, texts: [2]vm.Value{vm.False, vm.True}})
+		at := spot{name: name, id: fieldID{now, "\x00list"}, get: func() vm.Value { return textOfList(now, length(now)) }}
+		m.add(&standing{spot: at, texts: [2]vm.Value{textOfList(was, before), textOfList(fresh, after)}})
 		return part
 	case text:
 		for i := 1; i <= after; i++ {
@@ -206,4 +206,13 @@ func (m *merger) record(s *sequenceWrite, name string, now, was, fresh vm.Value)
 	v := m.value(name, now, was, fresh)
 	m.list, m.at = list, at
 	return v
+}
+
+// textOfList is textOf for a list in the universe of a text.
+func textOfList(t *vm.Table, n int) vm.Value {
+	var list []vm.Value
+	for i := 1; i <= n; i++ {
+		list = append(list, t.GetInt(i))
+	}
+	return vm.String(textOf(func(*vm.Table) bool { return true }, list))
 }

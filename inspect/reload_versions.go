@@ -170,8 +170,8 @@ func (j *journey) report(s *service.Service, c *Change) {
 		return
 	}
 	c.functions(s, *j.functions)
-	whole := j.moves.report(c)
-	c.Kept = append(c.Kept, slices.DeleteFunc(j.kept, func(name string) bool { return whole[name] })...)
+	absent := j.moves.report(c)
+	c.Kept = append(c.Kept, slices.DeleteFunc(j.kept, func(name string) bool { return absent[name] })...)
 }
 
 // goLeg goes to a version next to the one that runs.

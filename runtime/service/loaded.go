@@ -21,7 +21,8 @@ type LoadTask struct {
 	service *Service
 	waiting *waiting
 	due     time.Duration
-	began   bool // it ran, or was cancelled by others: nothing can take it back
+	runs    vm.Value // what it ran when it was taken back
+	began   bool     // it ran, or was cancelled by others: nothing can take it back
 }
 
 // PrepareLoadTask makes a time-out or a fork, which is not set yet, of code that is only tried.
@@ -32,7 +33,7 @@ func (s *Service) PrepareLoadTask(fork bool, ti int64, at string, fn vm.Value, a
 		kind = TaskFork
 	}
 	t := s.makeTask(kind, fn, args...)
-	return &LoadTask{Fork: fork, Delay: ticks(ti), At: at, service: s, waiting: &t.waiting, due: -1}
+	return &LoadTask{Fork: fork, Delay: ticks(ti), At: at, service: s, waiting: &t.waiting, due: -1, runs: vm.Nil}
 }
 
 // LoadedTimeouts lists the time-outs that files set while they were loaded and that are
@@ -51,7 +52,7 @@ func (s *Service) LoadedTimeouts() (list []*LoadTask) {
 	}
 	slices.SortFunc(found, func(a, b *waiting) int { return cmp.Compare(a.id, b.id) })
 	for _, w := range found {
-		list = append(list, &LoadTask{Delay: w.Payload.delay, At: w.Payload.at.String(), service: s, waiting: w, due: -1})
+		list = append(list, &LoadTask{Delay: w.Payload.delay, At: w.Payload.at.String(), service: s, waiting: w, due: -1, runs: vm.Nil})
 	}
 	return list
 }
@@ -70,6 +71,24 @@ func (l *LoadTask) Thread() *vm.Thread {
 		return nil
 	}
 	return l.waiting.task.thread
+}
+
+// ID is equal for those that are the same.
+func (l *LoadTask) ID() any { return l.waiting }
+
+// Began tells whether it has begun, so that nothing takes it back or sets it again.
+func (l *LoadTask) Began() bool { return l.began }
+
+// setFunction puts back what it ran: while it is not set, an exchange of functions does
+// not know it.
+func (l *LoadTask) setFunction() {
+	switch {
+	case !l.runs.IsFunction():
+	case l.waiting.task == nil:
+		l.waiting.starts = l.runs.AsClosure()
+	default:
+		l.waiting.task.thread.SetBody(l.runs)
+	}
 }
 
 // Waits tells whether it is set and has not begun.
@@ -101,6 +120,7 @@ func (l *LoadTask) Set() {
 		}
 	}
 	due := max(l.due, now)
+	l.setFunction()
 	if t == nil {
 		s.later.add(w)
 		s.taskCount++
@@ -127,6 +147,7 @@ func (l *LoadTask) Withdraw() bool {
 		l.began = true
 		return false
 	}
+	l.runs = l.Function()
 	switch {
 	case t == nil:
 		l.due = w.At()
@@ -157,6 +178,7 @@ func (t *task) withdrawn() *task {
 
 // Visit names what it holds while it is not set.
 func (l *LoadTask) Visit(visit func(vm.Value)) {
+	visit(l.runs)
 	if l.waiting.task == nil {
 		visit(vm.ClosureValue(l.waiting.starts))
 		return

@@ -334,6 +334,13 @@ func (t *Thread) Body() Value {
 	return *at(t.bottom())
 }
 
+// SetBody has a thread run another function, if it has not begun.
+func (t *Thread) SetBody(fn Value) {
+	if t.frame == 0 && t.status != threadDead {
+		*at(t.bottom()) = fn
+	}
+}
+
 // Settle puts other values in the place of those that a thread holds, but for functions
 // that run.
 func (t *Thread) Settle(other func(Value) Value) {
