@@ -27,6 +27,27 @@ type file struct {
 	close func(t *vm.Thread, f *file) int
 	// give gives the stream's place among the state's open files back; nil: it has none.
 	give func()
+	// account takes the bytes that the file's buffers take; nil: nobody counts them.
+	account *vm.Userdata
+}
+
+// Bytes that a file takes beside its userdata.
+const (
+	bytesOfReader = 4096 // bufio's
+	bytesOfFile   = 512
+)
+
+// count notes in the state's account what the file takes, with a buffer of so many bytes
+// for writing.
+func (f *file) count(writer int) {
+	if f.account == nil {
+		return
+	}
+	size := bytesOfFile + writer
+	if f.reader != nil {
+		size += bytesOfReader
+	}
+	f.account.SetSize(size)
 }
 
 // closeStream is the close of a file that was opened by name.
@@ -95,6 +116,9 @@ func (f *file) end() error {
 	if f.give != nil {
 		f.give()
 	}
+	if f.account != nil {
+		f.account.SetSize(0)
+	}
 	return err
 }
 
@@ -156,14 +180,18 @@ func (f *file) seek(offset int64, whence int) (int64, error) {
 }
 
 // buffer sets how writes are buffered: mode is "no", "full" or "line".
-func (f *file) buffer(mode string, size int) error {
+func (f *file) buffer(t *vm.Thread, mode string, size int) error {
 	if err := f.flush(); err != nil {
 		return err
 	}
 	f.writer, f.lines = nil, mode == "line"
+	f.count(0)
 	if w, ok := f.stream.(io.Writer); ok && mode != "no" {
 		const largest = 1 << 24
-		f.writer = bufio.NewWriterSize(w, max(16, min(size, largest)))
+		size = max(16, min(size, largest))
+		t.Take(size)
+		f.writer = bufio.NewWriterSize(w, size)
+		f.count(size)
 	}
 	return nil
 }

@@ -89,7 +89,9 @@ type (
 
 // wrap gives Lua a file. One that nobody closes is closed by its __gc.
 func (l *streams) wrap(f *file) vm.Value {
-	return vm.UserdataValue(l.state.NewUserdata(f, l.state.Instance(fileTemplate)))
+	f.account = l.state.NewUserdata(f, l.state.Instance(fileTemplate))
+	f.count(0)
+	return vm.UserdataValue(f.account)
 }
 
 func asFile(v vm.Value) *file {
@@ -331,7 +333,7 @@ func fileSetvbuf(t *vm.Thread) int {
 	f := checkFile(t)
 	modes := []string{"no", "full", "line"}
 	mode := t.CheckOption(2, "", modes)
-	return fileResult(t, f.buffer(modes[mode], t.OptInt(3, 4096)), "")
+	return fileResult(t, f.buffer(t, modes[mode], t.OptInt(3, 4096)), "")
 }
 
 func fileTostring(t *vm.Thread) int {

@@ -102,6 +102,9 @@ type directory struct {
 	closed bool
 }
 
+// bytesOfName is what a name takes in a directory beside its letters.
+const bytesOfName = 24
+
 // openDirectory (dir) returns an iterator over the names in a directory, "." and ".." first,
 // and the object that it iterates.
 func openDirectory(t *vm.Thread) int {
@@ -112,10 +115,15 @@ func openDirectory(t *vm.Thread) int {
 		t.Errorf("cannot open %s: %s", path, text)
 	}
 	d := &directory{names: []string{".", ".."}}
+	size := 0
 	for _, entry := range entries {
 		d.names = append(d.names, entry.Name())
+		size += bytesOfName + len(entry.Name())
 	}
-	return t.Return(directoryIterator, vm.UserdataValue(t.State().NewUserdata(d, t.State().Instance(directoryTemplate))))
+	t.Take(size)
+	u := t.State().NewUserdata(d, t.State().Instance(directoryTemplate))
+	u.SetSize(size)
+	return t.Return(directoryIterator, vm.UserdataValue(u))
 }
 
 func checkDirectory(t *vm.Thread) *directory {

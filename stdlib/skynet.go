@@ -24,6 +24,7 @@ type skynet struct {
 	inits   []vm.Value // what skynet.init registered before start
 	started bool
 	limited bool // memlimit was called
+	given   int  // bytes of names and of the environment that the service gave to the node
 }
 
 // bound makes a library function of a method.

@@ -36,6 +36,7 @@ func (l *skynet) register(t *vm.Thread) int {
 }
 
 func (l *skynet) registered(t *vm.Thread, name string, a service.Address) int {
+	l.give(t, len(name))
 	err := l.node.Register(name, a)
 	if taken := (*service.TakenError)(nil); errors.As(err, &taken) {
 		l.svc.Error(err.Error())
@@ -45,6 +46,18 @@ func (l *skynet) registered(t *vm.Thread, name string, a service.Address) int {
 		t.Errorf("%s", err)
 	}
 	return t.Return(vm.True)
+}
+
+// bytesOfEntry is what a name or a variable takes besides its text.
+const bytesOfEntry = 150
+
+// give counts what the node keeps for the service as the service's own memory.
+func (l *skynet) give(t *vm.Thread, text int) {
+	t.Take(bytesOfEntry + text)
+	if l.given == 0 {
+		l.state.CountHeld(func() int { return l.given })
+	}
+	l.given += bytesOfEntry + text
 }
 
 // name gives a service a name, as register does.
@@ -81,8 +94,12 @@ func (l *skynet) setenv(t *vm.Thread) int {
 		}
 		text = t.ToStringMeta(value)
 	}
-	if l.node.Setenv(key, text) != nil {
+	l.give(t, len(key)+len(text))
+	switch err := l.node.Setenv(key, text); {
+	case errors.Is(err, service.ErrEnvSet):
 		t.Errorf("Can't setenv exist key : %s", key)
+	case err != nil:
+		t.Errorf("%s", err)
 	}
 	return 0
 }

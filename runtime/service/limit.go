@@ -3,6 +3,7 @@ package service
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -14,6 +15,10 @@ import (
 // This file bounds mailboxes. With Config.MailboxLimit a request or send to a
 // service whose mailbox is full makes its sender wait, or fail. Answers, timers,
 // and system and debug messages are always taken.
+//
+// The mailbox of a service with a memory limit is full, too, when its messages weigh
+// more than that. Answers can't wait; one that is too heavy becomes the error "not
+// enough memory".
 //
 // What a service's tasks wait to hand on counts as its own load, so that a
 // service between a fast sender and a slow receiver fills up too, and the
@@ -54,15 +59,45 @@ func (s *Service) load() int { return s.QueueLen() + int(s.room.blocked.Load()) 
 
 // full tells whether a mailbox has no room for a message of a type.
 func (n *Node) full(a Address, typ Type) bool {
-	if n.config.MailboxLimit <= 0 || typ == TypeSystem || typ == TypeDebug {
+	limit := n.config.MailboxLimit
+	if limit <= 0 && !n.limited.Load() || typ == TypeSystem || typ == TypeDebug {
 		return false
 	}
 	s := n.registry.find(a)
-	return s != nil && s.load() >= n.config.MailboxLimit
+	return s != nil && (limit > 0 && s.load() >= limit || s.laden())
+}
+
+// laden tells whether the messages that wait weigh more than the service may hold.
+func (s *Service) laden() bool {
+	limit := s.memLimit.Load()
+	return limit > 0 && s.weight.Load() > limit
+}
+
+// bytesOfMessage is what a message weighs besides its payload.
+const bytesOfMessage = 128
+
+// weigh notes the weight of a message to a service with a memory limit. An answer that
+// is too heavy becomes a failure, which its caller gets as its own.
+func (s *Service) weigh(m *Message) {
+	weight := len(m.Raw)
+	if !m.Packed {
+		weight = vm.Weight(m.Values)
+	}
+	if m.Type == TypeResponse && weight > 0 && s.weight.Load()+int64(weight) > s.memLimit.Load() {
+		*m = Message{Type: TypeError, Session: m.Session, Source: m.Source, Dest: m.Dest, extra: &extra{failure: &Failure{
+			Reason: ErrRaised, Service: s.address, Name: s.Name(), Source: m.Source, From: s.node.NameOf(m.Source), Text: vm.MemoryText,
+		}}}
+		return
+	}
+	m.weight = uint32(min(weight+bytesOfMessage, math.MaxUint32))
+	s.weight.Add(int64(m.weight))
 }
 
 // fullText says that a mailbox is full.
 func (n *Node) fullText(a Address) string {
+	if s := n.registry.find(a); s != nil && s.laden() {
+		return fmt.Sprintf("the mailbox of %s is full: its messages take more than the service's memory limit, %d bytes", s.describe(), s.MemLimit())
+	}
 	return fmt.Sprintf("the mailbox of %s %s is full: %d messages", n.NameOf(a), a, n.config.MailboxLimit)
 }
 
@@ -159,13 +194,20 @@ func (r *room) close() []*roomWaiter {
 	return r.waiters
 }
 
+// atOnce is how many senders are woken at once where messages are not counted.
+const atOnce = 10
+
 // makeRoom wakes as many of those who wait as the mailbox has room for, in the
 // order in which they came.
 func (s *Service) makeRoom() {
 	if s.room.wanted.Load() <= 0 {
 		return
 	}
-	if free := s.node.config.MailboxLimit - s.load(); free > 0 {
+	free := atOnce
+	if limit := s.node.config.MailboxLimit; limit > 0 {
+		free = limit - s.load()
+	}
+	if free > 0 && !s.laden() {
 		s.node.wake(s.room.leave(free))
 	}
 }

@@ -84,13 +84,24 @@ func (n *Node) Unsetenv(key string) {
 	delete(n.env.values, key)
 }
 
-// Setenv sets a key that has no value yet, else it gives ErrEnvSet.
+// mostEnv is how many bytes services may put into the node's environment, which stays
+// when they end.
+const mostEnv = 64 << 20
+
+// ErrEnvFull: Setenv would make the node's environment too large.
+var ErrEnvFull = errors.New("the node's environment is full")
+
+// Setenv sets a key that has no value yet, else it gives ErrEnvSet, or ErrEnvFull.
 func (n *Node) Setenv(key, value string) error {
 	n.env.mu.Lock()
 	defer n.env.mu.Unlock()
 	if _, ok := n.env.values[key]; ok {
 		return fmt.Errorf("%w : %s", ErrEnvSet, key)
 	}
+	if n.env.bytes+len(key)+len(value) > mostEnv {
+		return fmt.Errorf("%w of %d MB", ErrEnvFull, mostEnv>>20)
+	}
+	n.env.bytes += len(key) + len(value)
 	n.env.values[key] = value
 	return nil
 }

@@ -15,6 +15,7 @@ const finalizerWait = 10
 // error "not enough memory". Own thread.
 func (s *Service) SetMemLimit(bytes int) {
 	s.memLimit.Store(int64(bytes))
+	s.node.limited.Store(true)
 	s.state.SetMemLimit(bytes)
 }
 

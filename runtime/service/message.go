@@ -45,7 +45,8 @@ type Payload struct {
 	// Raw are the bytes of a packed payload; Packed tells that there are such.
 	Raw     string
 	Packed  bool
-	returns bool // Values came from Service.Room
+	returns bool   // Values came from Service.Room
+	weight  uint32 // bytes, for a receiver with a memory limit; at most 4 GB count
 }
 
 // Direct is a payload of values, which must be detached.

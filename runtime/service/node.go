@@ -29,11 +29,13 @@ type Node struct {
 	env       struct {
 		mu     sync.Mutex
 		values map[string]string
+		bytes  int // that Setenv has put there
 	}
 	monitored atomic.Uint32 // the address that hears of ends; 0: nobody
 	standing  standing
 	endpoints endpoints
 	files     *files.Budget // of all services
+	limited   atomic.Bool   // a service has, or had, a memory limit
 	occupants occupants
 	stop      sync.Once
 	done      chan struct{}
@@ -122,6 +124,9 @@ func (n *Node) ExitCode() int { return int(n.exitCode.Load()) }
 // such receiver. w is the calling worker or nil.
 func (n *Node) deliver(m *Message, w *worker) bool {
 	if s := n.registry.find(m.Dest); s != nil {
+		if s.memLimit.Load() > 0 {
+			s.weigh(m)
+		}
 		length, ok := s.box.put(m, n.clock.Elapsed)
 		if !ok {
 			return false

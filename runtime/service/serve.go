@@ -168,6 +168,9 @@ func (s *Service) step() bool {
 		}
 	}
 	s.publishQueue()
+	if m.weight > 0 {
+		s.weight.Add(-int64(m.weight))
+	}
 	s.makeRoom()
 	s.dispatch(m)
 	*m = Message{}

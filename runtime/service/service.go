@@ -39,6 +39,7 @@ type Service struct {
 	tracing   atomic.Pointer[typeSet] // types of messages that are traced; nil: none
 
 	memLimit atomic.Int64
+	weight   atomic.Int64 // of the messages that wait; counted while there is a limit
 	spec     Spec
 	path     string // file of the main chunk, "" when it came from a string
 	base     string // name of the file without directory and extension

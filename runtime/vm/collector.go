@@ -130,7 +130,7 @@ func (s *State) collected(full bool) {
 		s.running.Finalize()
 	}
 	if full && h.live > h.limit-h.limit/slack {
-		panic(&Error{Value: String(errMemory), status: statusMemory})
+		panic(&Error{Value: String(MemoryText), status: statusMemory})
 	}
 }
 

@@ -38,6 +38,32 @@ func (s *State) Adopt(values []Value) {
 	}
 }
 
+// Weight gives the bytes that detached values take, as the state that adopts them will
+// count them.
+func Weight(values []Value) int {
+	n := len(values) * int(valueSize)
+	for _, v := range values {
+		n += weight(v)
+	}
+	return n
+}
+
+func weight(v Value) int {
+	switch v.hi() {
+	case hiString:
+		return int(uint32(v.n))
+	case hiTable:
+		t := v.tab()
+		n := objectSize + t.arrayBytes() + t.nodeBytes()
+		t.Entries(func(k, v Value) bool {
+			n += weight(k) + weight(v)
+			return true
+		})
+		return n
+	}
+	return 0
+}
+
 func (s *State) adopt(v Value) {
 	switch v.hi() {
 	case hiString:

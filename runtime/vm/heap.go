@@ -38,8 +38,8 @@ const (
 	slack = 32
 )
 
-// errMemory is the text of LUA_ERRMEM, which has no position.
-const errMemory = "not enough memory"
+// MemoryText is the text of LUA_ERRMEM, which has no position.
+const MemoryText = "not enough memory"
 
 // take notes that n bytes are about to be allocated. It raises "not enough
 // memory" when the limit does not allow them, even after a collection.
@@ -71,7 +71,7 @@ func (h *heap) makeRoom(n int) {
 	h.live += h.hungry.bytes
 	h.setRoom()
 	if h.live+n > h.limit-h.limit/slack {
-		panic(&Error{Value: String(errMemory), status: statusMemory})
+		panic(&Error{Value: String(MemoryText), status: statusMemory})
 	}
 	h.taken += n
 }
@@ -143,6 +143,7 @@ func (h *heap) setRoom() {
 // Beyond it Lua code gets the error "not enough memory".
 func (s *State) SetMemLimit(bytes int) {
 	s.heap.limit = max(bytes, 0)
+	s.bound.Store(int64(s.heap.limit))
 	if bytes > 0 {
 		s.heap.watched = true
 		s.heap.room = -1 // the next allocation measures

@@ -218,7 +218,7 @@ func (m *marker) scan(v Value) {
 		}
 	case hiUserdata:
 		u := (*Userdata)(v.p)
-		m.bytes += int(unsafe.Sizeof(*u))
+		m.bytes += int(unsafe.Sizeof(*u)) + u.Size()
 		m.add(TableValue(u.Metatable))
 		m.add(TableValue(u.User))
 	case hiThread:

@@ -58,7 +58,7 @@ func (m *measurement) object(v Value) {
 			m.bytes += int(unsafe.Sizeof(*g)) + g.Upvalues()*int(valueSize)
 		}
 	case hiUserdata:
-		m.bytes += int(unsafe.Sizeof(Userdata{}))
+		m.bytes += int(unsafe.Sizeof(Userdata{})) + v.AsUserdata().Size()
 	case hiThread:
 		t := (*Thread)(v.p)
 		m.bytes += int(unsafe.Sizeof(*t)) + cap(t.stack)*int(valueSize) + cap(t.frames)*int(frameSize)

@@ -59,6 +59,8 @@ type State struct {
 	passing   *Thread               // that the trap is not asked about before its next instruction
 	bounded   *bounded              // the innermost Try that may take only so long
 	isolation *Isolation            // while code is only tried
+	lent      atomic.Int64          // bytes of all loans; see Loan
+	bound     atomic.Int64          // the memory limit, for goroutines other than the state's own
 	closers   map[*Thread][]*func() // by task; see OnClose
 	collector collector
 	chunks    chunks

@@ -275,4 +275,12 @@ type Userdata struct {
 	User  *Table
 	id    uint64
 	marks marks
+	size  uint32 // see SetSize
 }
+
+// SetSize says how many bytes Data takes, for the account of the state's memory; who
+// takes them asks Thread.Take first.
+func (u *Userdata) SetSize(bytes int) { u.size = uint32(min(max(bytes, 0), math.MaxUint32)) }
+
+// Size gives what SetSize was told.
+func (u *Userdata) Size() int { return int(u.size) }

@@ -16,6 +16,7 @@ import (
 type library struct {
 	state         *vm.State
 	stores        *Stores
+	made          int // bytes that the caches in memory may take which the state has made
 	now           func() time.Time
 	meta          *vm.Table // of connections
 	subscriptions *vm.Table // metatable of subscriptions
@@ -66,7 +67,7 @@ func (l *library) connect(t *vm.Thread) int {
 	c := &connection{library: l, config: readConfig(t, 1), active: map[*subscription]bool{}}
 	var err error
 	if c.url == "" {
-		c.store, err = l.stores.memory(c.config, l.now)
+		c.store, err = l.memory(c.config)
 	} else {
 		c.remote = true
 		c.store, err = l.stores.redis(c.config, l.state.Files())
@@ -75,6 +76,18 @@ func (l *library) connect(t *vm.Thread) int {
 		t.Errorf("cache: %s", err)
 	}
 	return t.Return(vm.UserdataValue(l.state.NewUserdata(c, l.meta)))
+}
+
+// memory gives a cache in the node's memory. Those that a service with a memory limit
+// makes may be, together, as large as that.
+func (l *library) memory(c config) (store, error) {
+	most := -1
+	if limit := l.state.MemLimit(); limit > 0 {
+		most = max(limit-l.made, 0)
+	}
+	m, made, err := l.stores.memory(c, l.now, most)
+	l.made += made
+	return m, err
 }
 
 // method makes a Lua method of a Go one.

@@ -154,19 +154,19 @@ func TestMemoryAsItsModel(t *testing.T) {
 
 func TestStoresAgreeOnLimits(t *testing.T) {
 	var s Stores
-	first, err := s.memory(config{name: "x", entries: 5}, time.Now)
+	first, _, err := s.memory(config{name: "x", entries: 5}, time.Now, -1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if second, err := s.memory(config{name: "x"}, time.Now); second != first || err != nil {
+	if second, _, err := s.memory(config{name: "x"}, time.Now, -1); second != first || err != nil {
 		t.Error("the same name gives another cache", err)
 	}
-	_, err = s.memory(config{name: "x", entries: 6}, time.Now)
+	_, _, err = s.memory(config{name: "x", entries: 6}, time.Now, -1)
 	if err == nil || err.Error() != `the cache "x" is there already, with max_entries = 5 and max_bytes = 67108864` {
 		t.Error(err)
 	}
 	s.Close()
-	if _, err := s.memory(config{}, time.Now); err != errClosed {
+	if _, _, err := s.memory(config{}, time.Now, -1); err != errClosed {
 		t.Error(err)
 	}
 }

@@ -26,36 +26,43 @@ type Stores struct {
 var errClosed = errors.New("the node has stopped")
 
 // memory gives the cache in memory of a name. The first to ask makes it and
-// decides its limits and its clock; who asks for other limits is refused.
-func (s *Stores) memory(c config, now func() time.Time) (*memory, error) {
+// decides its limits and its clock; who asks for other limits is refused. most bounds
+// the bytes of one that is made, -1 does not; made are those that it may take.
+func (s *Stores) memory(c config, now func() time.Time, most int) (m *memory, made int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c.name == "" {
 		c.name = defaultName
 	}
 	if s.closed {
-		return nil, errClosed
+		return nil, 0, errClosed
 	}
 	if m := s.memories[c.name]; m != nil {
 		if c.entries != 0 && c.entries != m.limits.entries || c.bytes != 0 && c.bytes != m.limits.bytes {
-			return nil, fmt.Errorf("the cache %q is there already, with max_entries = %d and max_bytes = %d",
+			return nil, 0, fmt.Errorf("the cache %q is there already, with max_entries = %d and max_bytes = %d",
 				c.name, m.limits.entries, m.limits.bytes)
 		}
-		return m, nil
+		return m, 0, nil
 	}
 	l := limits{defaultEntries, defaultBytes}
+	if most >= 0 {
+		l.bytes = min(l.bytes, most)
+	}
 	if c.entries != 0 {
 		l.entries = c.entries
 	}
 	if c.bytes != 0 {
 		l.bytes = c.bytes
 	}
-	m := newMemory(now, l)
+	if most >= 0 && (l.bytes > most || l.bytes == 0) {
+		return nil, 0, fmt.Errorf("a cache in memory of %d bytes, where the service's memory limit leaves %d for those that it makes", l.bytes, most)
+	}
+	m = newMemory(now, l)
 	if s.memories == nil {
 		s.memories = map[string]*memory{}
 	}
 	s.memories[c.name] = m
-	return m, nil
+	return m, l.bytes, nil
 }
 
 // server says which services share a client.

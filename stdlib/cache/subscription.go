@@ -15,6 +15,7 @@ type subscription struct {
 	key        string // of the function
 	stop       func(context.Context)
 	over       atomic.Bool
+	losing     atomic.Bool   // values were lost since the service took one
 	done       chan struct{} // closed when the service has closed it
 }
 
@@ -39,9 +40,7 @@ func (c *connection) subscribe(t *vm.Thread) int {
 		s.over.Store(true)
 		return t.Return(handle)
 	}
-	receive := func(text string) bool {
-		return !s.over.Load() && state.Post("cache channel "+s.channel, func(t *vm.Thread) int { return s.run(t, text) })
-	}
+	receive := func(text string) bool { return !s.over.Load() && s.receive(state, text) }
 	return do(c, t, "subscribe", func(ctx context.Context) (subscribed, error) {
 		stop, err := c.store.subscribe(withPayer(ctx, state.Files()), s.channel, receive)
 		if err == nil {
@@ -56,6 +55,27 @@ func (c *connection) subscribe(t *vm.Thread) int {
 		s.stop = how.stop
 		c.active[s] = true
 		return t.Return(handle)
+	})
+}
+
+// bytesOfPost is what a value takes, besides its text, until the service has it.
+const bytesOfPost = 256
+
+// receive has the function called with a value; false when the service has ended. When
+// the values that wait take more than the service's memory limit, further ones are
+// lost, which its log tells once.
+func (s *subscription) receive(state *vm.State, text string) bool {
+	loan := state.Loan()
+	if err := loan.Add(bytesOfPost + len(text)); err != nil {
+		return s.losing.Swap(true) || state.Post("cache channel "+s.channel, func(t *vm.Thread) int {
+			t.Errorf("values of the channel %s are lost: %s", s.channel, err)
+			return 0
+		})
+	}
+	return state.Post("cache channel "+s.channel, func(t *vm.Thread) int {
+		loan.End()
+		s.losing.Store(false)
+		return s.run(t, text)
 	})
 }
 

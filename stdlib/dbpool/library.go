@@ -168,11 +168,15 @@ func txExecute(t *vm.Thread) int {
 func (l *lease) query(t *vm.Thread, s statement, args []any) int {
 	p := l.pool
 	p.count.queries++
-	list, tables := vm.Nil, p.state.Detached()
+	list, tables, loan := vm.Nil, p.state.Detached(), p.state.Loan()
 	return l.statement(t, "a query", s, func(ctx context.Context, conn *sql.Conn) (err error) {
-		list, err = p.driver.query(ctx, conn, tables, s, args)
+		list, err = p.driver.query(ctx, conn, tables, loan, s, args)
+		if err != nil {
+			loan.End()
+		}
 		return err
 	}, func(t *vm.Thread) int {
+		loan.End()
 		results := []vm.Value{list}
 		p.state.Adopt(results)
 		return t.Return(results...)

@@ -13,6 +13,9 @@ import (
 	"modernc.org/sqlite"
 )
 
+// pageOfSQLite is the size of a database's pages, in bytes, unless it says another.
+const pageOfSQLite = 4096
+
 // openSQLite opens a file, with a write-ahead log so that readers and the
 // writer don't wait for each other, or a database in memory.
 func openSQLite(c *config, out outlet) (*sql.DB, string, error) {
@@ -20,6 +23,9 @@ func openSQLite(c *config, out outlet) (*sql.DB, string, error) {
 		fmt.Sprintf("busy_timeout(%d)", c.busy.Milliseconds()), "foreign_keys(1)",
 	}}
 	connector := &sqliteConnector{driver: &sqlite.Driver{}, name: c.path, out: out}
+	if limit := out.state.MemLimit(); c.path == memoryPath && limit > 0 {
+		query["_pragma"] = append(query["_pragma"], fmt.Sprintf("max_page_count(%d)", max(limit/pageOfSQLite, 1)))
+	}
 	if c.path != memoryPath {
 		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)")
 		connector.directory = filepath.Dir(c.path)

@@ -8,8 +8,9 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// query gives a statement's rows as a list, in tables that the pool's state adopts.
-func (d *dialect) query(ctx context.Context, conn *sql.Conn, tables *vm.Detached, s statement, args []any) (list vm.Value, err error) {
+// query gives a statement's rows as a list, in tables that the pool's state adopts. loan
+// counts them meanwhile.
+func (d *dialect) query(ctx context.Context, conn *sql.Conn, tables *vm.Detached, loan *vm.Loan, s statement, args []any) (list vm.Value, err error) {
 	if err := d.admitted(conn); err != nil {
 		return vm.Nil, err
 	}
@@ -31,14 +32,27 @@ func (d *dialect) query(ctx context.Context, conn *sql.Conn, tables *vm.Detached
 		if err := rows.Scan(targets...); err != nil {
 			return vm.Nil, err
 		}
-		row := tables.Table(0, len(columns))
+		row, size := tables.Table(0, len(columns)), bytesOfRow+bytesOfField*len(columns)
 		for i, c := range columns {
-			row.Set(c.name, d.field(values[i], c.declared))
+			field := d.field(values[i], c.declared)
+			if text, ok := field.AsString(); ok {
+				size += len(text)
+			}
+			row.Set(c.name, field)
+		}
+		if err := loan.Add(size); err != nil {
+			return vm.Nil, err
 		}
 		table.SetInt(n, vm.TableValue(row))
 	}
 	return vm.TableValue(table), rows.Err()
 }
+
+// Bytes that a row and each of its fields take besides texts, about.
+const (
+	bytesOfRow   = 80
+	bytesOfField = 40
+)
 
 // column is a result's column; the name is one Lua string for all rows.
 type column struct {

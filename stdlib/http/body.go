@@ -7,17 +7,19 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"lunarium/runtime/vm"
 )
 
 // readBody reads a request's body before the service hears of the request, so
 // that a slow client holds no task.
-func (s *server) readBody(w http.ResponseWriter, r *http.Request) (body string, status int, text string) {
+func (s *server) readBody(w http.ResponseWriter, r *http.Request, loan *vm.Loan) (body string, status int, text string) {
 	if r.Body == nil || r.ContentLength == 0 {
 		return "", 0, ""
 	}
 	control := http.NewResponseController(w)
 	control.SetReadDeadline(time.Now().Add(s.limits.readTime))
-	into := &counted{server: s}
+	into := &counted{server: s, loan: loan}
 	if r.ContentLength > 0 {
 		into.Grow(int(min(r.ContentLength, 64<<10)))
 	}
@@ -42,15 +44,21 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request) (body string, 
 // errCrowded: the bodies of all requests together take too much memory.
 var errCrowded = errors.New("too many large requests at once")
 
-// counted is a body in memory, counted with those of the server's other requests.
+// counted is a body in memory, counted with those of the server's other requests, and
+// with what else the state has coming in.
 type counted struct {
 	bytes.Buffer
 	server *server
+	loan   *vm.Loan
 }
 
 // Write adds b, or fails when there is no room for it.
 func (c *counted) Write(b []byte) (int, error) {
 	if c.server.buffered.Add(int64(len(b))) > bodiesAtOnce*int64(c.server.limits.maxBody) {
+		c.server.buffered.Add(-int64(len(b)))
+		return 0, errCrowded
+	}
+	if c.loan.Add(len(b)) != nil {
 		c.server.buffered.Add(-int64(len(b)))
 		return 0, errCrowded
 	}

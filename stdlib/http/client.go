@@ -108,10 +108,12 @@ func (l *library) start(t *vm.Thread, c *call) int {
 	place := t.Where(1)
 	return t.Await(c.method+" "+c.url.Redacted(), func(finish func(func(*vm.Thread) int)) func() {
 		ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
+		loan := l.state.Loan()
 		go func() {
 			defer cancel()
-			got, err := c.do(ctx, transport)
+			got, err := c.do(ctx, transport, loan)
 			finish(func(t *vm.Thread) int {
+				loan.End()
 				if err != nil {
 					return t.Raise(vm.String(fmt.Sprintf("%s%s %s: %s", place, c.method, c.url.Redacted(), err)))
 				}
@@ -162,7 +164,7 @@ type got struct {
 }
 
 // do sends the call and reads the answer, outside the service's thread.
-func (c *call) do(ctx context.Context, transport *http.Transport) (*got, error) {
+func (c *call) do(ctx context.Context, transport *http.Transport, loan *vm.Loan) (*got, error) {
 	request, err := http.NewRequestWithContext(ctx, c.method, c.url.String(), strings.NewReader(c.body))
 	if err != nil {
 		return nil, err
@@ -180,15 +182,31 @@ func (c *call) do(ctx context.Context, transport *http.Transport) (*got, error) 
 		return nil, c.reason(err)
 	}
 	defer response.Body.Close()
-	var body bytes.Buffer
-	n, err := io.Copy(&body, io.LimitReader(response.Body, int64(c.maxBody)+1))
+	body := &lent{loan: loan}
+	n, err := io.Copy(body, io.LimitReader(response.Body, int64(c.maxBody)+1))
 	switch {
+	case errors.Is(err, vm.ErrMemory):
+		return nil, err
 	case err != nil:
 		return nil, c.reason(fmt.Errorf("the answer broke off: %w", err))
 	case n > int64(c.maxBody):
 		return nil, fmt.Errorf("the answer has more than %d bytes (max_body)", c.maxBody)
 	}
-	return &got{response.StatusCode, response.Header, body.Bytes(), response.Request.URL.String()}, nil
+	return &got{response.StatusCode, response.Header, body.buffer.Bytes(), response.Request.URL.String()}, nil
+}
+
+// lent is a body in memory that a loan counts.
+type lent struct {
+	buffer bytes.Buffer // not embedded: its ReadFrom would go round Write
+	loan   *vm.Loan
+}
+
+// Write adds b, or fails when there is no room for it.
+func (l *lent) Write(b []byte) (int, error) {
+	if err := l.loan.Add(len(b)); err != nil {
+		return 0, err
+	}
+	return l.buffer.Write(b)
 }
 
 // redirected follows at most as many redirects as the call allows; with none

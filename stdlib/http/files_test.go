@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -77,4 +78,46 @@ func TestStaticFilesNeedFiles(t *testing.T) {
 	s.expect(s.get("/"), 200, "text")
 	s.expect(s.get("/hold"), 200, "held")
 	s.expect(s.get("/"), 503, "too many files are open\n")
+}
+
+// Bodies that come in take no more than the service's memory limit, however large they
+// may be otherwise: no more of an answer is read, and a request is refused.
+func TestBodiesAreBoundedByMemory(t *testing.T) {
+	written := make(chan int, 1)
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		sent, piece := 0, make([]byte, 64<<10)
+		for sent < 1<<30 {
+			n, err := w.Write(piece)
+			if sent += n; err != nil {
+				break
+			}
+		}
+		written <- sent
+	}))
+	defer endless.Close()
+	w := newWorldOf(t, service.Config{MemLimit: 2 << 20})
+	svc := w.launch("site", prelude+`skynet.start(function()
+		local app = http.router()
+		app:post("/hold", function() print "held" skynet.wait "held" return "served" end)
+		app:get("/free", function() skynet.wakeup "held" return "freed" end)
+		app:post("/", function(request) return tostring(#request.body) end)
+		listen(app)
+		print((select(2, pcall(http.get, "`+endless.URL+`", {max_body = 2^31})):gsub("^.*: ", "")))
+	end)`)
+	w.logged("not enough memory\n")
+	if n := <-written; n > 64<<20 {
+		t.Errorf("%d bytes were read under a limit of 2 MB", n)
+	}
+	s := &site{w, svc, strings.TrimPrefix(w.printed("url http"), "url ")}
+	body := strings.Repeat("x", 1200<<10)
+	held := make(chan reply)
+	go func() {
+		r, _ := s.try("POST", "/hold", strings.NewReader(body))
+		held <- r
+	}()
+	w.logged("held\n")
+	s.expect(s.do("POST", "/", body), 503, "too many large requests at once\n")
+	s.expect(s.get("/free"), 200, "freed")
+	s.expect(<-held, 200, "served")
+	s.expect(s.do("POST", "/", "small"), 200, "5")
 }

@@ -275,7 +275,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status, text := s.refuse(r)
 	body := ""
 	if status == 0 {
-		body, status, text = s.readBody(w, r)
+		loan := s.lib.state.Loan()
+		defer loan.End()
+		body, status, text = s.readBody(w, r, loan)
 	}
 	if status != 0 {
 		w.Header().Set("Connection", "close") // else the rest of the body would be read first
