@@ -1,14 +1,12 @@
 package telnet
 
 import (
-	"bytes"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -19,67 +17,72 @@ import (
 )
 
 // refusals notes why the console refused what came.
-type refusals struct {
-	mu   sync.Mutex
-	text strings.Builder
+type refusals chan string
+
+func (r refusals) Write(b []byte) (int, error) {
+	r <- string(b)
+	return len(b), nil
 }
 
-func (r *refusals) Write(b []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.text.Write(b)
-}
-
-func (r *refusals) String() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.text.String()
-}
-
-// await waits for a refusal with a text, and forgets all.
-func (r *refusals) await(t *testing.T, text string) {
+// await waits for a refusal with a text.
+func (r refusals) await(t *testing.T, text string) (refusal string) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		r.mu.Lock()
-		seen := r.text.String()
-		if strings.Contains(seen, text) {
-			r.text.Reset()
-			r.mu.Unlock()
-			return
-		}
-		r.mu.Unlock()
-		if time.Now().After(end) {
+	var seen []string
+	for end := bounded(t).Done(); ; {
+		select {
+		case refusal = <-r:
+			if strings.Contains(refusal, text) {
+				return refusal
+			}
+			seen = append(seen, refusal)
+		case <-end:
 			t.Fatalf("the console did not refuse with %q, but:\n%s", text, seen)
 		}
 	}
 }
 
-// greeted tells when the console greets a client that has said nothing.
-type greeted struct {
+// traffic is what the console says and hears on one connection.
+type traffic struct {
 	*net.TCPConn
-	silent chan<- bool
+	tell chan<- part
 }
 
-func (g *greeted) Write(b []byte) (int, error) {
-	if bytes.HasPrefix(b, []byte("welcome")) {
-		select {
-		case g.silent <- true:
-		default:
-		}
+// part is a part of it, with the port of the browser's end.
+type part struct{ remote, what, text string }
+
+// What the console does.
+const (
+	accepts = "accepts"
+	says    = "says"
+	hears   = "hears"
+)
+
+func (c *traffic) Write(b []byte) (int, error) {
+	c.tell <- part{c.RemoteAddr().String(), says, string(b)}
+	return c.TCPConn.Write(b)
+}
+
+func (c *traffic) Read(b []byte) (int, error) {
+	n, err := c.TCPConn.Read(b)
+	if n > 0 {
+		c.tell <- part{c.RemoteAddr().String(), hears, string(b[:n])}
 	}
-	return g.TCPConn.Write(b)
+	return n, err
 }
 
 // A page of another site makes a real browser send what it can to a console on the
 // operator's machine: nothing of it is run.
 func TestAForeignPageRunsNothing(t *testing.T) {
-	r, log := &recorder{}, &refusals{}
-	silent := make(chan bool, 1)
+	r, log := &recorder{}, make(refusals, 1000)
+	parts := make(chan part, 10_000)
 	var patience atomic.Bool // whoever connects is given the time to say something
 	patience.Store(true)
 	s := serve(t, Config{
 		Handle: r.handle, Command: r.command, Greeting: "welcome\n",
-		Track:  func(nc net.Conn) net.Conn { return &greeted{nc.(*net.TCPConn), silent} },
+		Track: func(nc net.Conn) net.Conn {
+			parts <- part{nc.RemoteAddr().String(), accepts, ""}
+			return &traffic{nc.(*net.TCPConn), parts}
+		},
 		Logger: slog.New(slog.NewTextHandler(log, nil)),
 		After: func(d time.Duration) <-chan time.Time {
 			if patience.Load() {
@@ -119,23 +122,47 @@ func TestAForeignPageRunsNothing(t *testing.T) {
 	script(`new Image().src = "` + strings.Replace(console, "127.0.0.1", "rebound.localhost", 1) + `/list"`)
 	log.await(t, pages)
 
-	// Connections that were opened before there was a request for them: the console has
-	// greeted before the request comes, unless the browser takes another.
-	patience.Store(false)
-	script(`const link = document.createElement("link"); link.rel = "preconnect"; link.href = "` + console + `"; document.head.append(link)`)
-	select {
-	case <-silent:
-	case <-time.After(30 * time.Second):
-		t.Fatal("the browser opens no connection beforehand")
+	// A connection that is opened before there is a request for it: the console hears
+	// nothing on it at first, and then the page's request.
+	preconnect := func() {
+		script(`document.head.replaceChildren(); const link = document.createElement("link")
+			link.crossOrigin = "anonymous"; link.rel = "preconnect"; link.href = "` + console + `"; document.head.append(link)`)
 	}
-	late := func() bool { return strings.Contains(log.String(), errLate.Error()) }
-	for tries := 0; !late(); tries++ {
-		if tries == 100 {
-			t.Fatalf("no request comes late:\n%s", log)
+	next := func(is func(part) bool) part {
+		for {
+			if p := receive(t, parts); is(p) {
+				return p
+			}
 		}
-		script(`send("` + console + `", { body: lines, credentials: "include" })`)
-		for end := time.Now().Add(300 * time.Millisecond); !late() && time.Now().Before(end); {
-			time.Sleep(5 * time.Millisecond)
+	}
+	late := func() { script(`send("` + console + `", { body: lines, credentials: "omit" })`) }
+	for len(parts) > 0 {
+		<-parts
+	}
+	preconnect()
+	early := next(func(p part) bool { return p.what == accepts })
+	late()
+	first := next(func(p part) bool { return p.remote == early.remote || p.what == accepts })
+	if first.what != hears || !strings.HasPrefix(first.text, "POST / HTTP/1.1\r\n") {
+		t.Errorf("after %s was connected beforehand, the console %s %q from %s", early.remote, first.what, first.text, first.remote)
+	}
+	if refusal := log.await(t, pages); !strings.Contains(refusal, early.remote) {
+		t.Errorf("another connection than %s is refused: %s", early.remote, refusal)
+	}
+
+	// And one on which the console takes the silence for a person's, and greets: a browser
+	// takes another then, or comes too late.
+	patience.Store(false)
+	preconnect()
+	next(func(p part) bool { return p.what == says && strings.HasPrefix(p.text, "welcome") })
+	for tries := 0; ; tries++ {
+		late()
+		refusal := receive(t, log)
+		if strings.Contains(refusal, errLate.Error()) {
+			break
+		}
+		if !strings.Contains(refusal, pages) || tries == 100 {
+			t.Fatalf("after %d tries: %s", tries, refusal)
 		}
 	}
 	if ran := r.lines(); ran != nil {

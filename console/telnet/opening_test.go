@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"io"
+	"log/slog"
 	"net"
 	"strings"
 	"sync"
@@ -282,3 +283,61 @@ func TestSlowSessionsStay(t *testing.T) {
 		}
 	}
 }
+
+// Who logs may wait for the console, such as for a session that shows the log: nothing
+// is logged under a lock.
+func TestNothingIsLoggedUnderALock(t *testing.T) {
+	var s *Server
+	logged := make(chan string, 10)
+	handler := logHandler(func(text string) {
+		free := make(chan struct{})
+		go func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			for c := range s.sessions {
+				c.Kind()
+			}
+			close(free)
+		}()
+		select {
+		case <-free:
+		case <-time.After(10 * time.Second):
+			text += ", under a lock"
+		}
+		logged <- text
+	})
+	s = serve(t, Config{MaxWaiting: 1, MaxSessions: 1, Logger: slog.New(handler)})
+	want := func(text string) {
+		t.Helper()
+		if got := receive(t, logged); got != text {
+			t.Errorf("logged %q, want %q", got, text)
+		}
+	}
+	waiting := dial(t, s)
+	foreign := dial(t, s)
+	want("console session refused") // the first
+	waiting.rest()
+	foreign.send("\x16\x03\x01")
+	want("console session refused")
+	foreign.rest()
+	in := dial(t, s)
+	in.send("one\n")
+	in.until("you said \"one\"\n")
+	want("console session")
+	dial(t, s).rest()
+	want("console: too many sessions")
+}
+
+// logHandler is a slog.Handler that is told the messages.
+type logHandler func(text string)
+
+func (h logHandler) Enabled(context.Context, slog.Level) bool { return true }
+
+func (h logHandler) Handle(_ context.Context, r slog.Record) error {
+	h(r.Message)
+	return nil
+}
+
+func (h logHandler) WithAttrs([]slog.Attr) slog.Handler { return h }
+
+func (h logHandler) WithGroup(string) slog.Handler { return h }

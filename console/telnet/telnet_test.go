@@ -78,14 +78,35 @@ func serve(t *testing.T, cfg Config) *Server {
 	done := make(chan error, 1)
 	go func() { done <- s.Serve() }()
 	t.Cleanup(func() {
-		if err := s.Shutdown(context.Background()); err != nil {
+		if err := s.Shutdown(bounded(t)); err != nil {
 			t.Error(err)
 		}
-		if err := <-done; err != nil {
+		if err := receive(t, done); err != nil {
 			t.Error(err)
 		}
 	})
 	return s
+}
+
+// patience bounds what a test waits for: a test that hangs says where.
+const patience = time.Minute
+
+// bounded gives a context for what a test waits for, also while it cleans up.
+func bounded(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// receive waits for a value.
+func receive[T any](t *testing.T, from <-chan T) (value T) {
+	t.Helper()
+	select {
+	case value = <-from:
+	case <-bounded(t).Done():
+		t.Fatal("nothing came")
+	}
+	return value
 }
 
 type client struct {
@@ -101,6 +122,9 @@ func dial(t *testing.T, s *Server) *client {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { nc.Close() })
+	if err := nc.SetDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
 	return &client{t: t, TCPConn: nc.(*net.TCPConn)}
 }
 
@@ -234,9 +258,9 @@ func TestVanishingClient(t *testing.T) {
 	c.send(willNAWS)
 	c.until(hello)
 	c.send(doEcho)
-	<-begun // a client that vanishes before gets no session
+	receive(t, begun) // a client that vanishes before gets no session
 	c.Close()
-	if err := <-gone; !errors.Is(err, io.EOF) && !strings.Contains(err.Error(), "reset") {
+	if err := receive(t, gone); !errors.Is(err, io.EOF) && !strings.Contains(err.Error(), "reset") {
 		t.Error(err)
 	}
 }
@@ -254,7 +278,7 @@ func TestSlowClientIsDropped(t *testing.T) {
 	}})
 	c := dial(t, s)
 	c.send("\n")
-	if err := <-gone; !errors.Is(err, ErrSlow) {
+	if err := receive(t, gone); !errors.Is(err, ErrSlow) {
 		t.Error(err)
 	}
 }
@@ -317,7 +341,7 @@ func TestExposedAddress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = s.Shutdown(context.Background())
+	_ = s.Shutdown(bounded(t))
 	if _, err := Listen(Config{Address: "nonsense"}); err == nil {
 		t.Error("a bad address is taken")
 	}
@@ -368,7 +392,7 @@ func TestAttachTerminal(t *testing.T) {
 	modes := make(chan string, 2)
 	done := make(chan error, 1)
 	go func() {
-		done <- Attach(context.Background(), s.Addr().String(), Local{
+		done <- Attach(bounded(t), s.Addr().String(), Local{
 			In: in, Out: screen, Term: "xterm",
 			Size: func() (int, int) { return 255, 24 },
 			CharMode: func() (func() error, error) {
@@ -392,17 +416,17 @@ func TestAttachTerminal(t *testing.T) {
 	}
 	until("welcome\r\n")
 	until("> ")
-	if got := <-modes; got != "char" {
+	if got := receive(t, modes); got != "char" {
 		t.Error(got)
 	}
 	go io.WriteString(keys, "width\r")
 	until("width 255\r\n")
 	go io.WriteString(keys, "\x1d")
 	go io.Copy(io.Discard, out)
-	if err := <-done; err != nil {
+	if err := receive(t, done); err != nil {
 		t.Error(err)
 	}
-	if got := <-modes; got != "restored" {
+	if got := receive(t, modes); got != "restored" {
 		t.Error(got)
 	}
 }
@@ -410,7 +434,7 @@ func TestAttachTerminal(t *testing.T) {
 func TestAttachPipe(t *testing.T) {
 	s := serve(t, Config{})
 	var out bytes.Buffer
-	err := Attach(context.Background(), s.Addr().String(), Local{In: strings.NewReader("list\nlast"), Out: &out})
+	err := Attach(bounded(t), s.Addr().String(), Local{In: strings.NewReader("list\nlast"), Out: &out})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -425,8 +449,8 @@ func TestAttachNobodyThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	addr := s.Addr().String()
-	_ = s.Shutdown(context.Background())
-	err = Attach(context.Background(), addr, Local{In: strings.NewReader(""), Out: io.Discard})
+	_ = s.Shutdown(bounded(t))
+	err = Attach(bounded(t), addr, Local{In: strings.NewReader(""), Out: io.Discard})
 	if err == nil || !strings.Contains(err.Error(), "--console "+addr) {
 		t.Error(err)
 	}
@@ -446,13 +470,13 @@ func TestShutdownSendsWhatIsQueued(t *testing.T) {
 	c := dial(t, s)
 	c.send("\n")
 	c.until("ready\n")
-	go func() { done <- s.Shutdown(context.Background()) }()
+	go func() { done <- s.Shutdown(bounded(t)) }()
 	if got := c.rest(); got != "good night\n" {
 		t.Errorf("got %q", got)
 	}
 	c.Close()
 	for range 2 {
-		if err := <-done; err != nil {
+		if err := receive(t, done); err != nil {
 			t.Error(err)
 		}
 	}
