@@ -124,9 +124,9 @@ func (s *State) tend(end uintptr) (preempted bool) {
 // collected does what follows a cycle, where the running task stands. full: it was
 // for the limit's sake.
 func (s *State) collected(full bool) {
-	h := &s.heap
+	h, c := &s.heap, &s.collector
 	h.setRoom()
-	if s.FinalizersDue() && s.collector.suspended == 0 {
+	if s.FinalizersDue() && !c.stopped && c.suspended == 0 {
 		s.running.Finalize()
 	}
 	if full && h.live > h.limit-h.limit/slack {

@@ -68,6 +68,9 @@ func TestAutomaticCycles(t *testing.T) {
 		{"a late mode is noticed", `local m = {} local t = setmetatable({{}}, m) m.__mode = "v" while t[1] do local a = {} end return #t`, "0"},
 		{"an error in a finalizer comes up where it runs", `setmetatable({}, {__gc = function() error("boom") end})
 			local ok, e = pcall(function() while true do local a = {} end end) return ok, e`, "false error in __gc metamethod (boom)"},
+		{"finalizers that an error left over wait while stopped", `stop() local n = 0 local m = {__gc = function() n = n + 1 error "boom" end}
+			setmetatable({}, m) setmetatable({}, m) local ok = pcall(collect) local first = n
+			local fine = pcall(function() for i = 1, 300000 do local x = {} end end) return ok, first, fine, n`, "false 1 true 1"},
 		{"not while stopped", `stop() local t = weak("v", {{}}) for i = 1, 200000 do local a = {} end return #t`, "1"},
 	})
 }

@@ -119,6 +119,10 @@ func explained(want, got string) bool {
 		return true
 	}
 	_, a, b := firstDifferent(want, got)
+	// The machine may call a failing handler once less.
+	if strings.Contains(b, "\tfalse\terror in error handling") && strings.HasSuffix(want, "\n"+a+"\n"+got[strings.LastIndex(got, b):]) {
+		return true
+	}
 	return strings.Contains(a, "nan") && strings.Contains(b, "nan") || strings.Contains(b, "resulting string too large") ||
 		strings.Contains(a, "too complex near") && strings.Contains(b, "too complex near") || strings.Contains(a, "(*temporary)") || strings.Contains(b, "(*temporary)")
 }
