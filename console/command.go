@@ -81,6 +81,8 @@ func (c *Command) Summary() string {
 type Table struct {
 	commands []*Command
 	byName   map[string]*Command
+	// elsewhere are words of a prompt that a command opens.
+	elsewhere map[string]*Command
 }
 
 func newTable(commands ...[]*Command) *Table {
@@ -124,6 +126,9 @@ func (t *Table) Find(name string) (*Command, error) {
 	}
 	if len(found) == 1 {
 		return found[0], nil
+	}
+	if _, ok := t.elsewhere[name]; ok {
+		return nil, fmt.Errorf(`no command %s; it is a word of the debugger, which "debug SERVICE" starts`, name)
 	}
 	if near := nearest(name, t.Names()); near != "" {
 		return nil, fmt.Errorf("no command %s; did you mean %s?", name, near)

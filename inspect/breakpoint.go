@@ -271,7 +271,7 @@ func (d *Debugger) Watch(ctx context.Context, protocol, command, condition strin
 func (d *Debugger) watch(b *breakpoint, protocol, command string) (Breakpoint, error) {
 	p := d.svc.ProtocolByName(protocol)
 	if p == nil || p.Dispatch.IsNil() && p.Handler == nil {
-		return Breakpoint{}, fmt.Errorf("%s has no handler for %s messages", d.svc.Name(), protocol)
+		return Breakpoint{}, fmt.Errorf("%s has no handler for %s messages", d.svc.Handle(), protocol)
 	}
 	b.watch = &watch{typ: p.ID, command: command}
 	b.Where = "the next " + protocol + " message"

@@ -118,7 +118,7 @@ func (d *Debugger) findSource(codes []*vm.Code, file string) (string, error) {
 		have = append(have, name)
 	}
 	sort.Strings(have)
-	return "", fmt.Errorf("%s runs no code of %s; there is %s", d.svc.Name(), file, strings.Join(have, ", "))
+	return "", fmt.Errorf("%s runs no code of %s; there is %s", d.svc.Handle(), file, strings.Join(have, ", "))
 }
 
 // lineOf gives the first line from line on that has code, 0 when there is none,

@@ -107,9 +107,13 @@ type FrameVariable struct {
 // but for functions and libraries.
 func (d *Debugger) Locals(ctx context.Context, frame int, limits Limits) (list []FrameVariable, err error) {
 	var values []vm.Value
+	sender := func(vm.Value) string { return "" }
 	left := func(w *work) {
 		for i, v := range values {
 			list[i].Value = describe(w, limits, v)[0]
+			if list[i].Kind == LocalVariable {
+				list[i].Value.Text += sender(v)
+			}
 		}
 	}
 	whole := false
@@ -118,6 +122,7 @@ func (d *Debugger) Locals(ctx context.Context, frame int, limits Limits) (list [
 		if err != nil {
 			return err
 		}
+		sender = d.sender()
 		add := func(kind VariableKind, name string, v vm.Value) {
 			list, values = append(list, FrameVariable{Kind: kind, Name: name}), append(values, v)
 		}
@@ -145,6 +150,20 @@ func (d *Debugger) Locals(ctx context.Context, frame int, limits Limits) (list [
 		err = inSteps(ctx, d.svc, func(_ *vm.State, w *work) { left(w) })
 	}
 	return list, err
+}
+
+// sender gives a function that knows the address from which the message came that the
+// task which is looked at handles: it gives its name with it, as messages are shown.
+// Addresses of services are small numbers, which may be anything; only those of clients
+// are known to be addresses.
+func (d *Debugger) sender() func(vm.Value) string {
+	source := d.stood[0].event.Task.Source
+	return func(v vm.Value) string {
+		if f, ok := v.AsNumber(); !ok || !source.IsClient() || f != float64(source) {
+			return ""
+		}
+		return source.String() + " " + d.svc.Node().NameOf(source)
+	}
 }
 
 func closureAt(t *vm.Thread, level int) *vm.Closure {

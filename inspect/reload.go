@@ -141,7 +141,7 @@ func (r *reload) note(format string, args ...any) {
 
 func reloading(ctx context.Context, s *service.Service, dry bool, body func(*reload) error) (*Change, error) {
 	if s.Status() == service.StatusStarting {
-		return nil, fmt.Errorf("%s is still starting", s.Base())
+		return nil, fmt.Errorf("%s is still starting", s.Handle())
 	}
 	change := &Change{Service: s.Name(), DryRun: dry}
 	var failure error

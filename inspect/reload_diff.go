@@ -34,7 +34,7 @@ func Diff(ctx context.Context, s *service.Service, from, to int) (diffs []FileDi
 		}
 		if to >= 1 && to <= len(list) && from == 0 {
 			if from = list[to-1].Previous; from == 0 {
-				failure = fmt.Errorf("%s runs version %d: %w", s.Base(), to, ErrNoPrevious)
+				failure = fmt.Errorf("%s runs version %d: %w", s.Handle(), to, ErrNoPrevious)
 				return
 			}
 		}

@@ -53,7 +53,7 @@ func (r *reload) unchanged() error {
 func (r *reload) impl(code *vm.Code) error {
 	v, running, ok := r.holder()
 	if !ok || code == nil {
-		return fmt.Errorf("%s keeps no table with handle_message in a variable, so that another file cannot take its place", r.svc.Base())
+		return fmt.Errorf("%s keeps no table with handle_message in a variable, so that another file cannot take its place", r.svc.Handle())
 	}
 	if sameText(code.Proto(), running.Proto()) {
 		return r.unchanged()

@@ -123,13 +123,15 @@ func (r *reload) versionBytes(list []service.Version, current int) (bytes int) {
 func version(s *service.Service, number int) (service.Version, error) {
 	list, current := s.Versions()
 	switch {
+	case number != 1 && len(list) == 1:
+		return service.Version{}, fmt.Errorf("%s has version 1 only: %w", s.Handle(), ErrNoVersion)
 	case number < 1 || number > len(list):
-		return service.Version{}, fmt.Errorf("%s has versions 1 to %d: %w", s.Base(), len(list), ErrNoVersion)
+		return service.Version{}, fmt.Errorf("%s has versions 1 to %d: %w", s.Handle(), len(list), ErrNoVersion)
 	case list[number-1].Forgotten:
 		return service.Version{}, fmt.Errorf("version %d of %s is not kept any more: the last %d are, while they take less than %d MB: %w",
-			number, s.Base(), maxVersions, maxVersionBytes>>20, ErrNoVersion)
+			number, s.Handle(), maxVersions, maxVersionBytes>>20, ErrNoVersion)
 	case !connected(list, current, number):
-		return service.Version{}, fmt.Errorf("no way leads to version %d of %s: a version between is not kept any more: %w", number, s.Base(), ErrNoVersion)
+		return service.Version{}, fmt.Errorf("no way leads to version %d of %s: a version between is not kept any more: %w", number, s.Handle(), ErrNoVersion)
 	}
 	return list[number-1], nil
 }

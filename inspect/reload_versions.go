@@ -53,7 +53,7 @@ func Undo(ctx context.Context, s *service.Service) (*Change, error) {
 	return reloading(ctx, s, false, func(r *reload) error {
 		list, current := s.Versions()
 		if list[current-1].Previous == 0 {
-			return fmt.Errorf("%s runs version %d: %w", s.Base(), current, ErrNoPrevious)
+			return fmt.Errorf("%s runs version %d: %w", s.Handle(), current, ErrNoPrevious)
 		}
 		before, err := version(s, list[current-1].Previous)
 		if err != nil {
@@ -69,7 +69,7 @@ func Redo(ctx context.Context, s *service.Service) (*Change, error) {
 		list, current := s.Versions()
 		next := s.Undone()
 		if next == 0 || list[next-1].Previous != current || list[next-1].Forgotten {
-			return fmt.Errorf("%s: %w", s.Base(), ErrNoNext)
+			return fmt.Errorf("%s: %w", s.Handle(), ErrNoNext)
 		}
 		return r.travel([]leg{{list[current-1], list[next-1], true}})
 	})

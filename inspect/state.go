@@ -130,7 +130,7 @@ func (n *names) follow(w *work, path Path) (vm.Value, error) {
 func (n *names) locate(w *work, path Path) (named, error) {
 	place, ok := n.root(path[0].Text)
 	if !ok {
-		e := &MissingError{Service: n.svc.Name(), Key: path[0].Text}
+		e := &MissingError{Service: n.svc.Handle(), Key: path[0].Text}
 		for _, other := range n.state() {
 			if !other.get().IsFunction() {
 				e.Have = append(e.Have, other.name)
@@ -144,7 +144,7 @@ func (n *names) locate(w *work, path Path) (named, error) {
 			return named{}, n.lacking(w, path[:i+1])
 		}
 		if table == nil {
-			return named{}, &MissingError{Service: n.svc.Name(), Path: path[:i+1], Key: key.String()}
+			return named{}, &MissingError{Service: n.svc.Handle(), Path: path[:i+1], Key: key.String()}
 		}
 		k := lookupKey(key)
 		place = named{key.String(), func() vm.Value { return table.Get(k) }, func(v vm.Value) { table.Set(k, v) }, nil}
@@ -164,7 +164,7 @@ func (n *names) root(name string) (place named, ok bool) {
 
 // lacking is the error of a path whose last key is absent.
 func (n *names) lacking(w *work, path Path) error {
-	e := &MissingError{Service: n.svc.Name(), Path: path[:len(path)-1], Key: path[len(path)-1].String()}
+	e := &MissingError{Service: n.svc.Handle(), Path: path[:len(path)-1], Key: path[len(path)-1].String()}
 	parent, err := n.locate(w, e.Path)
 	if err != nil {
 		return err

@@ -45,7 +45,7 @@ type Value struct {
 
 	// Text holds a string's bytes, or a short description of a function,
 	// userdata or thread ("function join chat_room_service.lua:10"), or of a
-	// table that stands as a key.
+	// table that stands as a key; of a number, the address and name that it is known to be.
 	Text   string
 	Length int // of a string: its full length in bytes; more than len(Text) when cut
 

@@ -28,7 +28,11 @@ func inline(v inspect.Value, width int) line {
 		}
 		return line{{Keyword, "false"}}
 	case inspect.Number:
-		return line{{Number, inspect.FormatNumber(v.Number)}}
+		number := line{{Number, inspect.FormatNumber(v.Number)}}
+		if v.Text != "" {
+			number = append(number, span{Note, "  " + oneLine(v.Text)})
+		}
+		return number
 	case inspect.String:
 		return inlineString(v, width)
 	case inspect.Table:

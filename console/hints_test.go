@@ -1,0 +1,91 @@
+package console
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+
+	"lunarium/runtime/service"
+)
+
+// hintSource is a service with something to complain about: it never answers "sleep".
+const hintSource = `local skynet = require "skynet"
+local box = {}
+skynet.start(function()
+	skynet.dispatch("lua", function(_, _, command)
+		if command == "sleep" then skynet.sleep(1000) end
+		if command == "loop" then while true do end end
+		skynet.retpack(#box)
+	end)
+	skynet.timeout(1000, function() end)
+end)
+`
+
+// hinted are lines that fail, or that have more to say, about a service that SVC names.
+var hinted = []string{
+	"undo SVC", "redo SVC", "reload SVC --to 7", "reload SVC nothing.lua", "diff SVC", "diff SVC 1 9", "versions SVC", "dump SVC nothing", "dump SVC box.x.y",
+	"set SVC box.x.y 1", "tasks SVC", "uniqtask SVC", "killtask SVC 99", "timers SVC", "signal SVC", "dbgcmd SVC REMOTEDEBUG", "dbgcmd SVC NOTHING",
+	"trace SVC nothing on", "trace SVC", "call SVC 'sleep'", "call SVC sleep", "eval SVC skynet.sleep(1000)", "eval SVC require 'skynet'.sleep(1000)", "eval SVC while true do end",
+	"set SVC box (function() while true do end end)()", "ping SVC", "info SVC", "log SVC", "stat", "list", "mem", "names", "dead",
+	"kill main", "eval main 1", "tasks mai", "kill MAIM", "debug SVC", "break nothing.lua:1", "break nothing", "break 999", "watch nothing", "watch snax", "step", "continue", "task 99", "quit",
+	"break 1", "locals", "inject SVC nothing.lua", "restart MAIM", "call SVC 'loop'", "call SVC 'get'", "tasks SVC", "eval SVC 1", "reload SVC", "exit SVC",
+}
+
+var (
+	quotedHint = regexp.MustCompile(`"([a-z]+) ("[^"]+"|[^"]+)"`)
+	subject    = regexp.MustCompile(`^(?:no \S+ in )?(\S+) (?:runs|has version|has versions|keeps|is still|has no handler)\b`)
+)
+
+// What a hint names can be typed as it stands: it is found, and it is what was meant,
+// though another service has the same file.
+func TestHintsNameServices(t *testing.T) {
+	hints := 0
+	for _, registered := range []string{"", "keeper", "two words"} {
+		node, svc := startNode(t, hintSource)
+		if _, err := node.Launch(context.Background(), service.Spec{Name: "main"}); err != nil {
+			t.Fatal(err)
+		}
+		if registered != "" {
+			node.Register(registered, svc.Address())
+		}
+		var out strings.Builder
+		s := NewSession(node, Options{Screen: NewScreen(&out)})
+		s.Execute(context.Background(), "timeout 100ms")
+		for _, line := range hinted {
+			out.Reset()
+			s.Execute(context.Background(), strings.ReplaceAll(line, "SVC", svc.Address().String()))
+			for _, word := range servicesIn(s.table, out.String()) {
+				hints++
+				if found, err := node.FindService(word); err != nil || found != svc {
+					t.Errorf("%s: %s names %q, which is %v, %v", line, strings.TrimSpace(out.String()), word, found, err)
+				}
+			}
+		}
+		s.Close()
+	}
+	if hints < 30 {
+		t.Errorf("only %d hints", hints)
+	}
+}
+
+// servicesIn gives the words in a reply that stand where a command takes a service.
+func servicesIn(table *Table, text string) (words []string) {
+	for _, m := range quotedHint.FindAllStringSubmatch(text, -1) {
+		if c := table.byName[m[1]]; c != nil && strings.HasPrefix(c.Usage, "SERVICE") {
+			word, _ := cutWord(m[2])
+			if strings.HasPrefix(m[2], `"`) {
+				word = strings.Trim(m[2], `"`)
+			}
+			if word != "SERVICE" {
+				words = append(words, word)
+			}
+		}
+	}
+	for _, line := range strings.Split(text, "\n") {
+		if m := subject.FindStringSubmatch(line); m != nil {
+			words = append(words, m[1])
+		}
+	}
+	return words
+}
