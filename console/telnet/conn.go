@@ -58,6 +58,7 @@ type Conn struct {
 	out     []byte
 	sending bool
 	outErr  error
+	refused error // why, until it is logged
 	kind    Kind
 	columns int
 	rows    int
@@ -257,14 +258,21 @@ func (c *Conn) writeLoop() {
 			err = fmt.Errorf("%w for %v", ErrSlow, c.timeout)
 		}
 		if err != nil && c.outErr == nil {
-			level := slog.LevelInfo
-			if errors.Is(err, ErrSlow) {
-				level = slog.LevelWarn
-			}
-			c.log.Log(context.Background(), level, "console client dropped", "remote", c.RemoteAddr(), "reason", err)
 			c.fail(err)
+			c.mu.Unlock()
+			c.logDropped(err)
+			c.mu.Lock()
 		}
 	}
+}
+
+// logDropped logs why nothing more is sent. The lock is not held.
+func (c *Conn) logDropped(why error) {
+	level := slog.LevelInfo
+	if errors.Is(why, ErrSlow) {
+		level = slog.LevelWarn
+	}
+	c.log.Log(context.Background(), level, "console client dropped", "remote", c.RemoteAddr(), "reason", why)
 }
 
 func (c *Conn) readLoop() {
@@ -281,9 +289,11 @@ func (c *Conn) readLoop() {
 		if err != nil {
 			c.hungUp(err)
 			c.mu.Unlock()
+			c.logRefusal()
 			return
 		}
 		c.mu.Unlock()
+		c.logRefusal()
 	}
 }
 
@@ -313,16 +323,28 @@ func (c *Conn) refuse(why error) {
 	}
 	c.in, c.inErr = nil, why
 	c.reply([]byte(why.Error() + "\r\n"))
-	c.log.Warn("console session refused", "remote", c.RemoteAddr(), "reason", why)
+	c.refused = why
 	c.changed.Broadcast()
 	c.cancel(why)
+}
+
+// logRefusal logs, once, that the session was refused. The lock is not held.
+func (c *Conn) logRefusal() {
+	c.mu.Lock()
+	why := c.refused
+	c.refused = nil
+	c.mu.Unlock()
+	if why != nil {
+		c.log.Warn("console session refused", "remote", c.RemoteAddr(), "reason", why)
+	}
 }
 
 // end is refuse for those who do not hold the lock.
 func (c *Conn) end(why error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.refuse(why)
+	c.mu.Unlock()
+	c.logRefusal()
 }
 
 // protocol is what the client speaks.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -287,11 +288,12 @@ func TestSlowSessionsStay(t *testing.T) {
 // Who logs may wait for the console, such as for a session that shows the log: nothing
 // is logged under a lock.
 func TestNothingIsLoggedUnderALock(t *testing.T) {
-	var s *Server
+	var server atomic.Pointer[Server]
 	logged := make(chan string, 10)
 	handler := logHandler(func(text string) {
 		free := make(chan struct{})
 		go func() {
+			s := server.Load()
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			for c := range s.sessions {
@@ -306,7 +308,8 @@ func TestNothingIsLoggedUnderALock(t *testing.T) {
 		}
 		logged <- text
 	})
-	s = serve(t, Config{MaxWaiting: 1, MaxSessions: 1, Logger: slog.New(handler)})
+	s := serve(t, Config{MaxWaiting: 1, MaxSessions: 1, Logger: slog.New(handler)})
+	server.Store(s)
 	want := func(text string) {
 		t.Helper()
 		if got := receive(t, logged); got != text {

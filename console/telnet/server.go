@@ -149,11 +149,13 @@ func (s *Server) isClosing() bool {
 	return s.closing
 }
 
-// start gives a new client its session.
+// start gives a new client its session. What it logs and writes can take long: it does
+// so under no lock.
 func (s *Server) start(nc *net.TCPConn) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closing || s.admitted >= s.cfg.MaxSessions {
+	full := s.admitted >= s.cfg.MaxSessions
+	s.mu.Unlock()
+	if full {
 		s.log.Warn("console: too many sessions", "remote", nc.RemoteAddr(), "limit", s.cfg.MaxSessions)
 		_ = nc.SetWriteDeadline(time.Now().Add(s.cfg.WriteTimeout))
 		_, _ = io.WriteString(nc, "too many console sessions\r\n")
@@ -167,8 +169,15 @@ func (s *Server) start(nc *net.TCPConn) {
 		conn = s.cfg.Track(conn)
 	}
 	c := newConn(conn, s.log, s.cfg.WriteTimeout, cancel)
-	s.sessions[c] = struct{}{}
 	guest := s.lobby.Enter(nc.RemoteAddr(), func() { c.end(errTurnedOut) })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		guest.Leave()
+		_ = c.Close()
+		return
+	}
+	s.sessions[c] = struct{}{}
 	s.running.Go(func() {
 		s.session(ctx, c, guest)
 		guest.Leave()
