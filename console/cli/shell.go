@@ -55,11 +55,10 @@ func runNode(args []string, std Streams) int {
 	if terminal {
 		screen = console.NewScreen(reader.Notify())
 		prints = screen.Services()
-		if f.log == "" {
-			logs = prints
-		}
 	}
-	if logs != screen {
+	if terminal && f.log == "" {
+		logs = prints
+	} else {
 		logs = screen.Beside(logs)
 	}
 	p, err := newProgram(f, prints, logs)
