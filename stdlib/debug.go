@@ -185,8 +185,8 @@ func debugPrompt(t *vm.Thread) int {
 		}
 		fn, err := c.compile(t, "=(debug command)", lines.Bytes(), "bt", c.globals())
 		if err == nil {
-			results := t.Call(t.State().Globals.GetString("pcall"), fn)
-			if len(results) == 0 || results[0].Truth() {
+			results := t.Call(pcallFunction, fn)
+			if results[0].Truth() {
 				continue
 			}
 			err = &vm.Error{Value: results[1]}

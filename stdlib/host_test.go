@@ -206,3 +206,23 @@ func TestOwnModulesComeFirst(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// The prompt of debug.debug goes on whatever pcall is by then.
+func TestDebugPromptTrustsNoGlobal(t *testing.T) {
+	for _, replaced := range []string{"nil", "function() return false end", "function() end"} {
+		var failed writes
+		got, err := do(t, func(h *stdlib.Host) {
+			h.Stdin, h.Stderr = strings.NewReader("x = 1\nerror('e', 0)\nerror()\nx = x + 1\ncont\nx = 7\n"), &failed
+		}, "pcall = "+replaced+" debug.debug() return x")
+		if err != nil {
+			t.Fatalf("%s: %v", replaced, err)
+		}
+		if diff := cmp.Diff([]string{"2"}, got); diff != "" {
+			t.Errorf("%s: %s", replaced, diff)
+		}
+		want := "lua_debug> lua_debug> e\nlua_debug> (error object is a nil value)\nlua_debug> lua_debug> "
+		if diff := cmp.Diff(want, strings.Join(failed, "")); diff != "" {
+			t.Errorf("%s: %s", replaced, diff)
+		}
+	}
+}

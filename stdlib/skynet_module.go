@@ -80,7 +80,11 @@ func lazily(module string) func(t *vm.Thread) int {
 func debugMessage(t *vm.Thread, m *service.Message) int {
 	args := append([]vm.Value{vm.Int(int(m.Session)), vm.Int(int(m.Source))}, payloadValues(t, m.Payload)...)
 	return requireThen(t, "skynet.debug", func(t *vm.Thread) int {
-		return t.CallThen(t.Arg(1).AsTable().GetString("dispatch"), args, nil)
+		module := t.Arg(1).AsTable()
+		if module == nil || !module.GetString("dispatch").IsFunction() {
+			t.Errorf("the service has replaced the module skynet.debug")
+		}
+		return t.CallThen(module.GetString("dispatch"), args, nil)
 	})
 }
 
@@ -109,7 +113,7 @@ func (l *skynet) remoteConsole(t *vm.Thread) int {
 // suspends a task does so inside any coroutine.
 func (l *skynet) coroutineModule(t *vm.Thread) int {
 	module := l.state.NewTable(0, 16)
-	l.state.Globals.GetString("coroutine").AsTable().Entries(func(k, v vm.Value) bool {
+	l.state.Instance(coroutineTemplate).Entries(func(k, v vm.Value) bool {
 		module.Set(k, v)
 		return true
 	})

@@ -16,6 +16,7 @@ var nameFunctions = skynetLibrary{
 	"query":     {reads, bound((*skynet).query)},
 	"register":  {done, bound((*skynet).register)},
 	"name":      {done, bound((*skynet).name)},
+	"alive":     {reads, bound((*skynet).alive)},
 	"harbor":    {reads, bound((*skynet).harbor)},
 	"getenv":    {reads, bound((*skynet).getenv)},
 	"setenv":    {done, bound((*skynet).setenv)},
@@ -27,6 +28,12 @@ func (l *skynet) query(t *vm.Thread) int {
 		return t.Return(vm.Int(int(a)))
 	}
 	return t.Return(vm.Nil)
+}
+
+// alive tells whether there is a service with an address or a name.
+func (l *skynet) alive(t *vm.Thread) int {
+	a, ok, _ := l.svc.ResolveDest(destination(t, 1))
+	return t.Return(vm.Bool(ok && l.node.Service(a) != nil))
 }
 
 // register gives the service a name: true; or false and the reason when another

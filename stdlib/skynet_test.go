@@ -348,6 +348,39 @@ skynet.start(function() end)`,
 			local deaf = service.new("deaf", function() require "skynet".start(function() end) end)
 			print(pcall(skynet.call, deaf, "lua", 1))`,
 			"init\nmain\nstarted\t10\n15\t16\nfalse\tno luck\nfalse\ttrue\nfalse\tservice 'deaf' takes no messages"},
+		{"skynet.service that has ended", `
+			local service = require "skynet.service"
+			local function counter(n)
+				local skynet = require "skynet"
+				skynet.dispatch("lua", function(_, _, by) n = n + by; skynet.retpack(n) end)
+			end
+			local a = service.new("counter", counter, 10)
+			print(skynet.call(a, "lua", 1), skynet.alive(a), skynet.alive "counter")
+			skynet.kill(a)
+			print(skynet.alive(a))
+			local b = service.query "counter" -- made anew, as it was made
+			print(b ~= a, skynet.call(b, "lua", 1), service.query "counter" == b)
+			skynet.kill(b)
+			local c = service.new("counter", counter, 20)
+			print(c ~= b, skynet.call(c, "lua", 1), service.query "counter" == c)
+			skynet.kill(c)
+			print(service.close "counter") -- it is closed already, and is not made again
+			local late
+			skynet.fork(function() late = service.query "counter" end)
+			skynet.sleep(1)
+			print(late)
+			local d = service.new("counter", counter, 30)
+			skynet.sleep(1)
+			print(late == d)`,
+			"11\ttrue\tfalse\nfalse\ntrue\t11\ttrue\ntrue\t21\ttrue\nfalse\nnil\ntrue"},
+		{"what Lua code replaces", `
+			local all = require "skynet.coroutine"
+			coroutine, pcall = nil, function() return false end
+			package.loaded["skynet.coroutine"], package.loaded["skynet.debug"] = nil, 1
+			print(require "skynet.coroutine".wrap == all.wrap)
+			local protected = select(2, require "skynet".pcall(skynet.call, skynet.self(), "debug", "STAT"))
+			print((protected:gsub("^.-: ", "")))`,
+			"true\nthe service has replaced the module skynet.debug"},
 		{"remote console", `print(pcall(skynet.newservice, "debug_console", 8000))`,
 			"false\tdebug_console:11: this node has no remote console"},
 		{"unknown requests", `

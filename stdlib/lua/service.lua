@@ -19,7 +19,9 @@ function service.new(name, main, ...)
 end
 
 function service.query(name)
-	known[name] = known[name] or skynet.call(provider(), "lua", "query", name)
+	if not known[name] or not skynet.alive(known[name]) then
+		known[name] = skynet.call(provider(), "lua", "query", name)
+	end
 	return known[name]
 end
 

@@ -2,6 +2,7 @@
 local skynet = require "skynet"
 
 local services = {} -- name -> address, or { responses that wait for it }
+local made = {} -- name -> how to make the service again: its code and arguments
 
 local command = {}
 
@@ -13,9 +14,19 @@ local function settle(name, address)
 	end
 end
 
+-- running gives the address of a service that runs; one that has ended is forgotten.
+local function running(name)
+	local address = services[name]
+	if type(address) == "number" then
+		if skynet.alive(address) then return address end
+		services[name] = nil
+	end
+end
+
 function command.new(name, code, ...)
-	if type(services[name]) == "number" then
-		skynet.retpack(services[name])
+	local address = running(name)
+	if address then
+		skynet.retpack(address)
 		return
 	end
 	local starting = services[name] and services[name].starting
@@ -25,7 +36,6 @@ function command.new(name, code, ...)
 		return
 	end
 	services[name].starting = true
-	local address
 	local ok, err = pcall(function(...)
 		address = skynet.newservice("service_cell", name)
 		skynet.call(address, "lua", "init", code, ...)
@@ -33,21 +43,28 @@ function command.new(name, code, ...)
 	if not ok and address then skynet.kill(address) end
 	settle(name, ok and address or nil)
 	if not ok then error(err, 0) end
+	made[name] = table.pack(code, ...)
 	skynet.retpack(address)
 end
 
+-- query waits for a service that was never made, and makes one that has ended anew.
 function command.query(name)
-	if type(services[name]) == "number" then
-		skynet.retpack(services[name])
+	local address = running(name)
+	if address then
+		skynet.retpack(address)
 		return
+	end
+	if made[name] and not services[name] then
+		return command.new(name, table.unpack(made[name], 1, made[name].n))
 	end
 	services[name] = services[name] or {}
 	table.insert(services[name], skynet.response())
 end
 
 function command.close(name)
-	local address = services[name]
-	if type(address) ~= "number" then
+	local address = running(name)
+	made[name] = nil
+	if not address then
 		skynet.retpack(false)
 		return
 	end
