@@ -44,8 +44,9 @@ func runReplay(args []string, std Streams) int {
 		return exitUsage
 	}
 	status := exitOK
+	var all tally
 	for _, path := range args {
-		ok, err := replayFile(path, update, std)
+		ok, err := all.replay(path, update, std)
 		if err != nil {
 			fmt.Fprintf(std.Err, "lunarium: %v\n", err)
 		}
@@ -53,11 +54,29 @@ func runReplay(args []string, std Streams) int {
 			status = exitFailed
 		}
 	}
+	if all.transcripts > 0 {
+		fmt.Fprintln(std.Out, all.String())
+	}
 	return status
 }
 
-// replayFile runs the transcripts of a file and shows the differences.
-func replayFile(path string, update bool, std Streams) (ok bool, err error) {
+// tally counts what was replayed.
+type tally struct{ transcripts, differ, rewritten int }
+
+// String is what a replay says in the end: "12 transcripts: all replies as recorded".
+func (a *tally) String() string {
+	text := render.Plural(a.transcripts, "transcript", "transcripts")
+	switch {
+	case a.differ == 0:
+		return text + ": all replies as recorded"
+	case a.rewritten == 0:
+		return text + ": " + render.Count(a.differ) + " with other replies than recorded"
+	}
+	return text + ": " + render.Count(a.differ) + " with other replies, which are recorded now"
+}
+
+// replay runs the transcripts of a file and shows the differences.
+func (a *tally) replay(path string, update bool, std Streams) (ok bool, err error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return false, err
@@ -74,6 +93,10 @@ func replayFile(path string, update bool, std Streams) (ok bool, err error) {
 			return false, err
 		}
 		fresh[i] = got
+		a.transcripts++
+		if len(differences) > 0 {
+			a.differ++
+		}
 		for _, d := range differences {
 			ok = update
 			if !update {
@@ -84,7 +107,10 @@ func replayFile(path string, update bool, std Streams) (ok bool, err error) {
 	if !update {
 		return ok, nil
 	}
-	return ok, updateFile(path, content, fresh)
+	if err = updateFile(path, content, fresh); err == nil {
+		a.rewritten++
+	}
+	return ok, err
 }
 
 func parseTranscripts(path string, content []byte) ([]*replay.Transcript, error) {

@@ -36,7 +36,7 @@ func TestSessions(t *testing.T) {
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			var out strings.Builder
-			ok, err := replayFile(path, false, Streams{Out: &out, Err: &out})
+			ok, err := new(tally).replay(path, false, Streams{Out: &out, Err: &out})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,6 +106,29 @@ func TestEveryCommandIsShown(t *testing.T) {
 	for _, c := range table.All() {
 		if !used[c.Name] {
 			t.Errorf("no session uses the command %s", c.Name)
+		}
+	}
+}
+
+// A replay says in the end what it found.
+func TestReplaySaysWhatItDid(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const head = "$ lunarium --clock virtual\n"
+	os.WriteFile("right.txt", []byte(head+"> service\n(none)\n"), 0o600)
+	os.WriteFile("wrong.txt", []byte(head+"> service\nsome\n"), 0o600)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"right.txt"}, "1 transcript: all replies as recorded\n"},
+		{[]string{"right.txt", "wrong.txt"}, "2 transcripts: 1 with other replies than recorded\n"},
+		{[]string{"-update", "right.txt", "wrong.txt"}, "2 transcripts: 1 with other replies, which are recorded now\n"},
+		{[]string{"right.txt", "wrong.txt"}, "2 transcripts: all replies as recorded\n"},
+	} {
+		var out strings.Builder
+		runReplay(c.args, Streams{Out: &out, Err: &out})
+		if !strings.HasSuffix(out.String(), c.want) {
+			t.Errorf("replay %v says %q", c.args, out.String())
 		}
 	}
 }

@@ -180,7 +180,7 @@ func TestQueueReload(t *testing.T) {
 	}
 	t.Chdir(dir)
 	var out strings.Builder
-	ok, err := replayFile(session, false, Streams{Out: &out, Err: &out})
+	ok, err := new(tally).replay(session, false, Streams{Out: &out, Err: &out})
 	if err != nil {
 		t.Fatal(err)
 	}
