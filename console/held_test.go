@@ -141,3 +141,20 @@ func (h *holds) walk(t testing.TB, svc *service.Service) (longest, all time.Dura
 	}
 	return time.Duration(h.longest.Load()), 0
 }
+
+// Very many tasks are counted in steps, and none is forgotten.
+func TestManyTasksAreCountedInSteps(t *testing.T) {
+	h := &holds{}
+	node, svc := startNodeWith(t, service.Config{Virtual: true, Held: h.note}, `local skynet = require "skynet"
+local function nap() skynet.sleep(1000) end
+skynet.start(function() for i = 1, 5000 do skynet.fork(nap) end end)`)
+	var out strings.Builder
+	s := NewSession(node, Options{Screen: NewScreen(&out)})
+	defer s.Close()
+	s.settle(context.Background())
+	h.count.Store(0)
+	s.Execute(context.Background(), "uniqtask "+svc.Address().String())
+	if steps := h.count.Load(); steps < 4 || !strings.Contains(out.String(), "5,000 tasks\n") {
+		t.Errorf("%d steps: %s", steps, out.String())
+	}
+}

@@ -140,25 +140,25 @@ func (s *Session) waiting(t *service.TaskInfo) string {
 }
 
 func uniqueTasks(ctx context.Context, s *Session, args string) error {
-	svc, infos, _, err := s.tasksOf(ctx, args, true)
+	svc, err := s.service(args)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.timed(ctx)
+	defer cancel()
+	alike, err := svc.AlikeTasks(ctx)
 	if err != nil {
 		return err
 	}
 	counts := map[string]int{}
-	var order []string
-	for _, t := range infos {
-		if counts[t.Traceback] == 0 {
-			order = append(order, t.Traceback)
-		}
-		counts[t.Traceback]++
-	}
-	if len(order) == 0 {
+	if len(alike) == 0 {
 		return s.reply(counts, title(svc)+" has no tasks")
 	}
 	var b strings.Builder
-	for _, trace := range order {
-		fmt.Fprintf(&b, "%s\n", render.Plural(counts[trace], "task", "tasks"))
-		writeStack(&b, trace)
+	for _, one := range alike {
+		counts[one.Traceback] = one.Tasks
+		fmt.Fprintf(&b, "%s\n", render.Plural(one.Tasks, "task", "tasks"))
+		writeStack(&b, one.Traceback)
 	}
 	return s.reply(counts, b.String())
 }
