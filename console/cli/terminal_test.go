@@ -127,7 +127,7 @@ end)`), 0o666); err != nil {
 	}
 	term.enter("kill speaks")
 	term.await("killed")
-	term.enter("exit")
+	term.enter("quit")
 	if status := term.ends(); status != exitOK {
 		t.Errorf("status %d", status)
 	}
