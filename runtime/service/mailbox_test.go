@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/runtime/vm"
 )
 
 func TestMailboxKeepsOrderAcrossChunks(t *testing.T) {
@@ -82,5 +84,33 @@ func TestGrowthIsNewsWhenItDoubles(t *testing.T) {
 	now += alarmEvery
 	if diff := cmp.Diff([]int{1024}, burst(1500)); diff != "" {
 		t.Errorf("after a while: %s", diff)
+	}
+}
+
+// What a service has handled it lets go: neither its mailbox's spare chunk nor its
+// worker keeps a payload alive.
+func TestHandledMessagesAreForgotten(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("receiver", "dispatch(function() end)")
+	w.scheduler.together(func() {
+		for range keepChunk {
+			w.client.Send(s.Address(), TypeLua, Direct(vm.String("a payload")))
+		}
+	})
+	w.settle()
+	kept := 0
+	err := s.Do(w.ctx, func(*vm.State) {
+		lists := append([][]Message{s.box.spare[:cap(s.box.spare)], {s.box.first, s.worker.message}}, s.inbox.chunks...)
+		lists = append(lists, s.box.chunks...)
+		for _, list := range lists {
+			for _, m := range list[:cap(list)] {
+				if m.Values != nil || m.extra != nil {
+					kept++
+				}
+			}
+		}
+	})
+	if err != nil || kept > 0 {
+		t.Errorf("%d messages are kept; %v", kept, err)
 	}
 }
