@@ -374,6 +374,16 @@ func BenchmarkReloadClosures(b *testing.B) {
 	}
 }
 
+// BenchmarkReloadSmall reloads a small service.
+func BenchmarkReloadSmall(b *testing.B) {
+	w := newBench(b, map[string]string{"main.lua": chat})
+	words := []string{`"hello "`, `"hullo "`}
+	for i := 0; b.Loop(); i++ {
+		w.edit(words[i%2], words[1-i%2])
+		w.reload("")
+	}
+}
+
 // A function that nothing names is told by its place.
 func TestReloadTellsOfFunctionsWithoutNames(t *testing.T) {
 	b := newBench(t, map[string]string{

@@ -38,8 +38,9 @@ func (r *reload) keepVersions() {
 			kept--
 		}
 	}
+	first := firstKept(list)
 	for i := range list {
-		if v := &list[i]; !v.Forgotten && !connected(list, v.Number, current) {
+		if v := &list[i]; !v.Forgotten && first[i] != first[current-1] {
 			forget(list, v)
 		}
 	}
@@ -49,7 +50,7 @@ func (r *reload) keepVersions() {
 // undo does not lead, then the oldest.
 func oldestOf(list []service.Version, current int) (order []int) {
 	before := map[int]bool{current: true}
-	for v := current; v != 0; v = list[v-1].Previous {
+	for v := current; v != 0 && !list[v-1].Forgotten; v = list[v-1].Previous {
 		before[v] = true
 	}
 	for _, undo := range []bool{false, true} {
@@ -72,21 +73,20 @@ func forget(list []service.Version, v *service.Version) {
 	}
 }
 
-// connected tells whether a way over versions that are kept leads from one to another.
-func connected(list []service.Version, from, to int) bool {
-	up, down := way(list, from, to)
-	for v := from; up > 0; up-- {
-		v = list[v-1].Previous
-		if v == 0 || list[v-1].Forgotten {
-			return false
+// firstKept gives, for each version, the first one that is kept on the way back from it. A
+// way leads from one version to another when that is the same.
+func firstKept(list []service.Version) []int {
+	first := make([]int, len(list))
+	for i, v := range list {
+		switch before := v.Previous; {
+		case v.Forgotten:
+		case before == 0 || list[before-1].Forgotten:
+			first[i] = v.Number
+		default:
+			first[i] = first[before-1] // it is older
 		}
 	}
-	for _, v := range down {
-		if list[v-1].Forgotten || list[list[v-1].Previous-1].Forgotten {
-			return false
-		}
-	}
-	return true
+	return first
 }
 
 // versionBytes counts what versions that do not run take.
@@ -122,6 +122,7 @@ func (r *reload) versionBytes(list []service.Version, current int) (bytes int) {
 // version gives one that is kept.
 func version(s *service.Service, number int) (service.Version, error) {
 	list, current := s.Versions()
+	first := firstKept(list)
 	switch {
 	case number != 1 && len(list) == 1:
 		return service.Version{}, fmt.Errorf("%s has version 1 only: %w", s.Handle(), ErrNoVersion)
@@ -130,7 +131,7 @@ func version(s *service.Service, number int) (service.Version, error) {
 	case list[number-1].Forgotten:
 		return service.Version{}, fmt.Errorf("version %d of %s is not kept any more: the last %d are, while they take less than %d MB: %w",
 			number, s.Handle(), maxVersions, maxVersionBytes>>20, ErrNoVersion)
-	case !connected(list, current, number):
+	case first[number-1] != first[current-1]:
 		return service.Version{}, fmt.Errorf("no way leads to version %d of %s: a version between is not kept any more: %w", number, s.Handle(), ErrNoVersion)
 	}
 	return list[number-1], nil
