@@ -166,8 +166,8 @@ var reloadCases = []reloadCase{
 		},
 		main: serve + `local R = require "reg"
 			for _, name in ipairs { %s } do require(name) end
-			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(R.run()) end) end)`,
-		old: `"npc", "mob"`, new: `"mob"`, was: "nnpc mmob", fresh: "mmob",
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(R.run() .. "!") end) end)`,
+		old: `"npc", "mob"`, new: `"mob"`, was: "nnpc mmob!", fresh: "mmob!",
 	},
 	{
 		name: "a module that a handler requires, and one that it did", prepare: []string{`"later"`},

@@ -129,6 +129,7 @@ func (m *moves) count(t *vm.Table) int {
 type told struct {
 	name          string
 	texts, values [2]vm.Value
+	moved         bool
 }
 
 func (m *moves) quiet(f func()) {
@@ -144,11 +145,12 @@ func (m *moves) tell(name string, id any, texts, values [2]vm.Value) {
 	}
 	t := m.told[id]
 	if t == nil {
-		t = &told{name, texts, values}
+		t = &told{name: name, texts: texts, values: values}
 		m.told[id] = t
 		m.order = append(m.order, t)
 	}
 	t.texts[1], t.values[1] = texts[1], values[1]
+	t.moved = t.moved || !same(values[0], values[1])
 }
 
 // report tells what came of all moves together, and gives the names of what was not there
@@ -168,7 +170,7 @@ func (m *moves) report(c *Change) (absent map[string]bool) {
 	}
 	for _, t := range m.order {
 		first, last := t.values[0], t.values[1]
-		moved := !same(first, last)
+		moved := t.moved && !same(first, last)
 		switch {
 		case !moved && (same(t.texts[0], t.texts[1]) || same(last, t.texts[1])):
 		case moved && first.IsNil():

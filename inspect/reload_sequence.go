@@ -62,14 +62,12 @@ func (s *sequenceWrite) ready(m *moves) bool {
 	return s.held[m.from()].whole(m)
 }
 
-// changedList stands for what the service made of a list.
-var changedList = vm.String("changed by the service")
-
 func (s *sequenceWrite) move(m *moves) {
 	texts := [2]vm.Value{s.texts[m.from()], s.texts[m.to()]}
 	id := fieldID{s.table, "\x00list"}
 	if !s.ready(m) {
-		m.tell(s.name, id, texts, [2]vm.Value{changedList, changedList})
+		now := textOfList(s.table, length(s.table))
+		m.tell(s.name, id, texts, [2]vm.Value{now, now})
 		return
 	}
 	to := s.lists[m.to()]
