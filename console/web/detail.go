@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 // detail is what a page shows of one service.
@@ -45,7 +46,7 @@ func (s *Server) describe(ctx context.Context, now *sample, a service.Address) d
 	node := s.config.Node
 	svc := node.Service(a)
 	if svc == nil {
-		return detail{Gone: true, serviceRow: serviceRow{Address: a.String(), ID: uint32(a), Name: node.NameOf(a)}}
+		return detail{Gone: true, serviceRow: serviceRow{Address: a.String(), ID: uint32(a), Name: visible.Line(node.NameOf(a))}}
 	}
 	s.sampler.memory.want(a)
 	r := s.sampler.read(svc)
@@ -55,7 +56,7 @@ func (s *Server) describe(ctx context.Context, now *sample, a service.Address) d
 		}
 	}
 	d := detail{
-		serviceRow: r.forPage(), Names: node.NamesOf(a), Path: svc.Path(), Args: svc.Spec().Args,
+		serviceRow: r.forPage(), Names: lines(node.NamesOf(a)), Path: visible.Line(svc.Path()), Args: lines(svc.Spec().Args),
 		Age: node.Clock().Now().Sub(svc.Born()).Seconds(), Timers: timers(node, a),
 	}
 	d.Tasks, d.Trouble = tasks(ctx, svc)
@@ -70,13 +71,13 @@ func tasks(ctx context.Context, svc *service.Service) (rows []taskRow, trouble s
 	defer cancel()
 	list, _, err := svc.FirstTasks(ctx, mostTasks)
 	if err != nil {
-		return nil, err.Error()
+		return nil, visible.Text(err.Error())
 	}
 	now := svc.Node().Clock().Elapsed()
 	for _, t := range list {
 		r := taskRow{
-			ID: t.ID, Kind: t.Kind.String(), Handling: t.Handling, From: t.From, Running: t.Running,
-			Age: (now - t.Created).Seconds(), Traceback: t.Traceback,
+			ID: t.ID, Kind: t.Kind.String(), Handling: visible.Line(t.Handling), From: visible.Line(t.From), Running: t.Running,
+			Age: (now - t.Created).Seconds(), Traceback: visible.Text(t.Traceback),
 		}
 		if t.Wait.Kind != service.WaitNone {
 			r.Waits, r.For = t.Wait.Kind.String(), (now - t.Wait.Since).Seconds()
@@ -90,7 +91,17 @@ func tasks(ctx context.Context, svc *service.Service) (rows []taskRow, trouble s
 		case service.WaitAwait:
 			r.Waits = t.Wait.Command
 		}
+		r.Waits = visible.Line(r.Waits)
 		rows = append(rows, r)
 	}
 	return rows, ""
+}
+
+// lines gives texts as each is shown on a line.
+func lines(texts []string) []string {
+	shown := make([]string, len(texts))
+	for i, text := range texts {
+		shown[i] = visible.Line(text)
+	}
+	return shown
 }

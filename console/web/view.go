@@ -57,9 +57,12 @@ type serviceRow struct {
 	Memory   int     `json:"memory"`
 }
 
+// forPage gives the row as it is shown. Names and other texts of services pass
+// visible, here and wherever a row of a page is made: nothing in them is taken for a
+// line's end, turns the writing round, or can't be seen.
 func (r *row) forPage() serviceRow {
 	return serviceRow{
-		Address: r.address.String(), ID: uint32(r.address), Name: r.name, File: r.base, Status: string(r.status),
+		Address: r.address.String(), ID: uint32(r.address), Name: visible.Line(r.name), File: visible.Line(r.base), Status: string(r.status),
 		Queue: r.queue, Tasks: r.tasks, Messages: r.messages, Rate: r.rate, CPU: r.cpu.Seconds(), Load: r.load, Memory: r.memory,
 	}
 }
@@ -130,8 +133,8 @@ func timers(n *service.Node, a service.Address) timerList {
 	list := timerList{Total: total, Rows: []timerRow{}}
 	for _, t := range first {
 		list.Rows = append(list.Rows, timerRow{
-			ID: t.ID, Service: t.Service.String(), Name: t.Name, Kind: t.Kind.String(),
-			Left: t.Left.Seconds(), Every: t.Every.Seconds(), SetAt: t.SetAt,
+			ID: t.ID, Service: t.Service.String(), Name: visible.Line(t.Name), Kind: t.Kind.String(),
+			Left: t.Left.Seconds(), Every: t.Every.Seconds(), SetAt: visible.Line(t.SetAt),
 		})
 	}
 	return list
