@@ -282,7 +282,7 @@ func (s *Service) fail(t *task, f *Failure) {
 	case !t.answered && !t.promised && t.message.wantsAnswer():
 		t.answered = true
 		s.node.reply(&t.message, f)
-		s.logs.get(logLines).add(s.node.entry(s.address, f.Report()).kept())
+		s.node.keep(s.node.entry(s.address, f.Report())) // the caller has it
 	case !settled:
 		s.Error(f.Report())
 	}

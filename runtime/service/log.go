@@ -23,13 +23,18 @@ func (n *Node) Log(a Address, text string) {
 	n.spend(costLine + len(text)/costBytes)
 	n.output.Lock()
 	defer n.output.Unlock()
-	kept := entry.kept()
-	n.logs.add(kept)
-	if s := n.registry.find(a); s != nil {
-		s.logs.get(logLines).add(kept)
-	}
+	n.keep(entry)
 	if n.config.Output != nil {
 		n.config.Output.Log(entry)
+	}
+}
+
+// keep puts an entry where people look at the log later, without writing it.
+func (n *Node) keep(e LogEntry) {
+	e = e.kept()
+	n.logs.add(e)
+	if s := n.registry.find(e.Service); s != nil {
+		s.logs.get(logLines).add(e)
 	}
 }
 
