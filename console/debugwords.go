@@ -142,7 +142,7 @@ func (m *debugPrompt) help(_ context.Context, args string) error {
 		if !ok {
 			return fmt.Errorf(`the debugger has no word %s; "!help %s" asks the console`, args, args)
 		}
-		return m.session.reply(map[string]any{"name": c.Name, "usage": c.Usage, "help": c.Help, "examples": c.Examples}, c.text(m.session.Width()))
+		return m.session.reply(map[string]any{"name": c.Name, "usage": c.Usage, "help": c.Help, "examples": c.Examples}, c.text(m.session.columns()))
 	}
 	text := m.session.helpText(m.words, debugGroups) + "Any other line is Lua, evaluated in the call that is looked at."
 	return m.session.reply(m.words.Names(), text)

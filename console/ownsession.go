@@ -39,8 +39,8 @@ func help(_ context.Context, s *Session, args string) error {
 	if args != "" {
 		return s.helpFor(args)
 	}
-	text := s.helpText(s.table, groups) + `"help COMMAND" tells more; an unambiguous beginning of a name is enough.`
-	return s.reply(s.table.Names(), text)
+	more := `"help COMMAND" tells more; an unambiguous beginning of a name is enough.`
+	return s.reply(s.table.Names(), s.helpText(s.table, groups)+render.Wrap(more, s.columns(), 0))
 }
 
 // helpText lists the commands of a table by group.
@@ -62,7 +62,7 @@ func (s *Session) helpFor(name string) error {
 	if err != nil {
 		return err
 	}
-	return s.reply(map[string]any{"name": c.Name, "usage": c.Usage, "help": c.Help, "examples": c.Examples}, c.text(s.Width()))
+	return s.reply(map[string]any{"name": c.Name, "usage": c.Usage, "help": c.Help, "examples": c.Examples}, c.text(s.columns()))
 }
 
 // text is the whole help of a command, in lines of at most width columns; 0: it is not

@@ -113,3 +113,21 @@ func TestHelpIsBrokenBetweenWords(t *testing.T) {
 		}
 	}
 }
+
+// What machines read has no colours, whatever a session's palette.
+func TestJSONHasNoColours(t *testing.T) {
+	node, svc := startNode(t, `local skynet = require "skynet"
+skynet.start(function() skynet.dispatch("lua", function() error "no" end) end)`)
+	var out bytes.Buffer
+	s := NewSession(node, Options{Screen: NewScreen(&out), Palette: render.NewPalette(true), JSON: true})
+	defer s.Close()
+	address := svc.Address().String()
+	for _, line := range []string{"nosuch", "kill nobody", "call " + address, "help", "list", "source x", "watch every 1ms for 0s ping nobody"} {
+		out.Reset()
+		s.Execute(context.Background(), line)
+		var reply any
+		if err := json.Unmarshal(out.Bytes(), &reply); err != nil || strings.Contains(out.String(), "u001b") {
+			t.Errorf("%s: %v %q", line, err, out.String())
+		}
+	}
+}

@@ -222,7 +222,15 @@ func (s *Session) within(ctx context.Context, limit time.Duration) (context.Cont
 	return context.WithTimeout(ctx, limit)
 }
 
-func (s *Session) paint(role render.Role, text string) string { return s.Palette.Paint(role, text) }
+func (s *Session) paint(role render.Role, text string) string { return s.palette().Paint(role, text) }
+
+// palette is what replies are painted with: those that machines read are not.
+func (s *Session) palette() render.Palette {
+	if s.JSON {
+		return render.Palette{}
+	}
+	return s.Palette
+}
 
 // columns is the width that replies are made for. Those of a recorded session
 // are cut to none, as a transcript must not depend on the terminal.
@@ -233,7 +241,7 @@ func (s *Session) columns() int {
 	return s.Width()
 }
 
-func (s *Session) style() render.Style { return render.Style{Palette: s.Palette, Width: s.columns()} }
+func (s *Session) style() render.Style { return render.Style{Palette: s.palette(), Width: s.columns()} }
 
 // println writes lines of a reply. With the virtual clock they come after what
 // services still print because of the command: an answer overtakes no output.

@@ -60,7 +60,9 @@ func watch(ctx context.Context, s *Session, args string) error {
 		took = passed
 		text, err := s.capture(ctx, args)
 		if err != nil {
-			s.println(text)
+			if text != "" {
+				s.println(text)
+			}
 			return err
 		}
 		s.showRound(previous, text)
@@ -137,13 +139,14 @@ func (s *Session) stopped(limit time.Duration) <-chan struct{} {
 	return s.More()
 }
 
-// capture runs a command and gives what it wrote, but for the time that it took.
+// capture runs a command and gives what it wrote without colour, but for the time that
+// it took.
 func (s *Session) capture(ctx context.Context, line string) (string, error) {
 	var b strings.Builder
-	out, untimed := s.Out, s.Untimed
-	s.Out, s.Untimed = &b, true
+	out, untimed, palette := s.Out, s.Untimed, s.Palette
+	s.Out, s.Untimed, s.Palette = &b, true, render.Palette{}
 	err := s.dispatch(ctx, line)
-	s.Out, s.Untimed = out, untimed
+	s.Out, s.Untimed, s.Palette = out, untimed, palette
 	if err != nil {
 		return strings.TrimRight(b.String(), "\n"), err
 	}

@@ -156,28 +156,40 @@ func Visible(s string) string {
 
 // Changes shows a text that is made again and again, and marks what changed
 // since the last time: "* " before a changed line, "+ " a new one, "- " one that
-// is gone, "  " the same. Colour also marks the changed words. Both texts must
-// be without colour.
+// is gone, "  " the same, wherever the columns stand now. Colour also marks the
+// changed words. Both texts must be without colour.
 func (s Style) Changes(old, new string) string {
-	edits := compare(splitLines(old), splitLines(new))
+	before, after := splitLines(old), splitLines(new)
+	edits := compare(words(before), words(after))
 	var lines []string
 	for i := 0; i < len(edits); {
 		if edits[i].op == ' ' {
-			lines = append(lines, strings.TrimRight("  "+edits[i].text, " "))
+			lines = append(lines, strings.TrimRight("  "+after[0], " "))
+			before, after = before[1:], after[1:]
 			i++
 			continue
 		}
-		var gone, came []string
+		gone, came := 0, 0
 		for ; i < len(edits) && edits[i].op != ' '; i++ {
 			if edits[i].op == '-' {
-				gone = append(gone, edits[i].text)
+				gone++
 			} else {
-				came = append(came, edits[i].text)
+				came++
 			}
 		}
-		lines = append(lines, s.replaced(gone, came)...)
+		lines = append(lines, s.replaced(before[:gone], after[:came])...)
+		before, after = before[gone:], after[came:]
 	}
 	return strings.Join(lines, "\n")
+}
+
+// words gives lines with one blank between their words.
+func words(lines []string) []string {
+	plain := make([]string, len(lines))
+	for i, line := range lines {
+		plain[i] = strings.Join(strings.Fields(line), " ")
+	}
+	return plain
 }
 
 // replaced pairs the lines that came with those that went, in order.

@@ -146,6 +146,9 @@ func TestChanges(t *testing.T) {
 	if d := cmp.Diff("  a\n- b", (Style{}).Changes("a\nb\n", "a\n")); d != "" {
 		t.Error(d)
 	}
+	if d := cmp.Diff("  [1]   a\n+ [44]  b", (Style{}).Changes("[1]  a\n", "[1]   a\n[44]  b\n")); d != "" {
+		t.Errorf("a wider column: %s", d)
+	}
 	coloured := Style{Palette: NewPalette(true)}.Changes(old, new)
 	if !strings.Contains(coloured, " 2  \x1b[33;1mbusy") || stripColour(coloured) != want {
 		t.Errorf("%q", coloured)
