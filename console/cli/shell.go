@@ -90,6 +90,11 @@ func runNode(args []string, std Streams) int {
 		fmt.Fprintf(screen, "lunarium %s · %s · Tab completes, \"help\" lists commands\n", version, render.Plural(workers(f), "worker", "workers"))
 	}
 	ctx := context.Background()
+	if shell {
+		var end func()
+		ctx, end = untilSignal(reader)
+		defer end()
+	}
 	greeting := &collected{}
 	screen.Copy(greeting)
 	if err := p.launch(ctx, say); err != nil {
@@ -212,6 +217,21 @@ func runInterruptibly(ctx context.Context, session *console.Session, reader line
 	<-watching
 	cancel()
 	return err
+}
+
+// untilSignal gives a context that a signal ends, and with it the input; a second
+// signal ends the process. A hang-up that nohup lets the process ignore is none.
+func untilSignal(reader line.Reader) (ctx context.Context, end func()) {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, end = signal.NotifyContext(context.Background(), signals...)
+	context.AfterFunc(ctx, func() {
+		end()
+		reader.Close()
+	})
+	return ctx, end
 }
 
 // serve runs a node without a shell until a signal, the node's own end or that of

@@ -7,6 +7,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -130,5 +131,39 @@ end)`), 0o666); err != nil {
 	term.enter("quit")
 	if status := term.ends(); status != exitOK {
 		t.Errorf("status %d", status)
+	}
+}
+
+// TestSignalsStopAShell sends what ends a process to a node with a shell, at the prompt
+// and while a command runs: services are told first.
+func TestSignalsStopAShell(t *testing.T) {
+	inDir(t)
+	if err := os.WriteFile("told.lua", []byte(`local skynet = require "skynet"
+skynet.register_protocol { name = "system", id = skynet.PTYPE_SYSTEM, unpack = skynet.unpack,
+	dispatch = function(_, _, what) print("told: " .. what); skynet.exit() end }
+skynet.start(function() skynet.dispatch("lua", function() skynet.wait() end) end)`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		command string
+		signal  syscall.Signal
+	}{
+		{"", syscall.SIGTERM}, {"", syscall.SIGHUP}, {"", syscall.SIGINT}, {"call told 1", syscall.SIGTERM},
+	} {
+		term := onTerminal(t)
+		term.await("lists commands")
+		term.enter("launch told")
+		term.await(":00000002 told")
+		if c.command != "" {
+			term.enter(c.command)
+			term.await(c.command)
+		}
+		if err := syscall.Kill(os.Getpid(), c.signal); err != nil {
+			t.Fatal(err)
+		}
+		term.await("told: shutdown")
+		if status := term.ends(); status != exitOK {
+			t.Errorf("%v: status %d", c.signal, status)
+		}
 	}
 }

@@ -38,7 +38,7 @@ type Reader interface {
 	Writer() io.Writer
 	// Notify is where output from elsewhere goes (log lines, traces). A write
 	// never waits: what does not fit in 1 MB is dropped, and the loss is noted
-	// in the output. Each write should be whole lines.
+	// in the output. Each write should be whole lines. After Close a write may wait.
 	Notify() io.Writer
 	// Width is the number of columns, 80 if unknown.
 	Width() int

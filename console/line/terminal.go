@@ -165,7 +165,28 @@ func (t *Terminal) Width() int { return t.screen.width() }
 func (t *Terminal) History() []string { return slices.Clone(t.hist.lines) }
 
 // Notify implements Reader.
-func (t *Terminal) Notify() io.Writer { return t.notes }
+func (t *Terminal) Notify() io.Writer { return noticeWriter{t} }
+
+type noticeWriter struct{ t *Terminal }
+
+func (w noticeWriter) Write(p []byte) (int, error) {
+	n, err := w.t.notes.Write(p)
+	select {
+	case <-w.t.closed:
+		w.t.printLast()
+	default:
+	}
+	return n, err
+}
+
+// printLast prints the notices that come when there are no prompts any more.
+func (t *Terminal) printLast() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.prompting { // else ReadLine does
+		_ = t.screen.print(t.notes.take())
+	}
+}
 
 // Writer implements Reader.
 func (t *Terminal) Writer() io.Writer { return terminalWriter{t} }
@@ -194,6 +215,7 @@ func (t *Terminal) printNotes() {
 		select {
 		case <-t.notes.kick:
 		case <-t.closed:
+			t.printLast()
 			return
 		}
 		t.mu.Lock()
