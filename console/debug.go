@@ -127,9 +127,7 @@ func (m *debugPrompt) tellEnd() {
 func (m *debugPrompt) afterEnd(text string) error {
 	switch strings.TrimSpace(text) {
 	case "", "quit", "q":
-		m.session.leaveMode()
-		m.session.println("back to commands")
-		return nil
+		return m.session.backToCommands()
 	}
 	return fmt.Errorf("%s has ended; quit goes back to commands", title(m.service))
 }

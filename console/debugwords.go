@@ -149,7 +149,5 @@ func (m *debugPrompt) help(_ context.Context, args string) error {
 }
 
 func (m *debugPrompt) quit(context.Context, string) error {
-	m.session.leaveMode()
-	m.session.println("back to commands")
-	return nil
+	return m.session.backToCommands()
 }

@@ -26,4 +26,22 @@ func (s *Session) leaveMode() {
 	s.mode, s.prompt = nil, commandPrompt
 }
 
+// backToCommands leaves the mode at the operator's wish.
+func (s *Session) backToCommands() error {
+	s.leaveMode()
+	return s.reply(map[string]string{"mode": "commands"}, "back to commands")
+}
+
+// Leave leaves what takes the lines instead of the commands, as Ctrl-D does; false: there
+// is nothing but the session to leave.
+func (s *Session) Leave() bool {
+	if s.mode == nil {
+		return false
+	}
+	if err := s.backToCommands(); err != nil {
+		s.report(err)
+	}
+	return true
+}
+
 const commandPrompt = "> "

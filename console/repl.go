@@ -43,9 +43,7 @@ func (m *luaPrompt) prompt() string { return base(m.service) + "> " }
 func (m *luaPrompt) line(ctx context.Context, text string) error {
 	s := m.session
 	if m.unfinished == "" && strings.TrimSpace(text) == "" || strings.TrimSpace(text) == "quit" {
-		s.leaveMode()
-		s.println("back to commands")
-		return nil
+		return s.backToCommands()
 	}
 	code := m.unfinished + strings.TrimPrefix(text, "=")
 	err := s.eval(ctx, m.service, inspect.Code{Text: code, Chunk: "=stdin"})

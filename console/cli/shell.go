@@ -186,6 +186,8 @@ func converse(ctx context.Context, session *console.Session, reader line.Reader,
 			fmt.Fprintln(reader.Writer(), err)
 			failed = true
 			continue
+		case err != nil && reader.Interrupts() != nil && session.Leave(): // Ctrl-D
+			continue
 		case err != nil:
 			return failed
 		}

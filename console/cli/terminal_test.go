@@ -82,8 +82,14 @@ func (term *terminal) await(text string) {
 // enter types a line.
 func (term *terminal) enter(text string) {
 	term.t.Helper()
+	term.press(text + "\r")
+}
+
+// press types keys.
+func (term *terminal) press(keys string) {
+	term.t.Helper()
 	term.seen.Reset()
-	if _, err := term.keys.WriteString(text + "\r"); err != nil {
+	if _, err := term.keys.WriteString(keys); err != nil {
 		term.t.Fatal(err)
 	}
 }
@@ -165,5 +171,24 @@ skynet.start(function() skynet.dispatch("lua", function() skynet.wait() end) end
 		if status := term.ends(); status != exitOK {
 			t.Errorf("%v: status %d", c.signal, status)
 		}
+	}
+}
+
+// TestCtrlDLeavesTheInnermost leaves the debugger and the Lua prompt before the node.
+func TestCtrlDLeavesTheInnermost(t *testing.T) {
+	inDir(t)
+	term := onTerminal(t)
+	term.await("lists commands")
+	term.enter("launch idle")
+	term.await(":00000002 idle")
+	for inner, prompt := range map[string]string{"debug idle": "debug idle> ", "lua idle": "\nidle> "} {
+		term.enter(inner)
+		term.await(prompt)
+		term.press("\x04")
+		term.await("back to commands")
+	}
+	term.press("\x04")
+	if status := term.ends(); status != exitOK {
+		t.Errorf("status %d", status)
 	}
 }
