@@ -12,6 +12,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/inspect"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 var debugCommands = []*Command{
@@ -55,7 +56,9 @@ func debug(ctx context.Context, s *Session, args string) error {
 	}
 	m := &debugPrompt{session: s, service: svc, d: d, words: debugWords(), done: make(chan struct{})}
 	s.enterMode(m, "debug "+base(svc)+"> ")
-	s.println("debugging " + title(svc) + `; "break FILE:LINE" stops there, "help" lists the words, "quit" leaves`)
+	if err := s.reply(map[string]string{"mode": "debug", "service": svc.Address().String()}, "debugging "+title(svc)+`; "break FILE:LINE" stops there, "help" lists the words, "quit" leaves`); err != nil {
+		return err
+	}
 	if !s.node.Clock().Virtual() {
 		go m.follow()
 	}
@@ -118,7 +121,7 @@ func (m *debugPrompt) ended() bool {
 func (m *debugPrompt) tellEnd() {
 	if !m.toldEnd {
 		m.toldEnd = true
-		m.session.println(m.session.paint(render.Warning, title(m.service)+" has ended; quit goes back to commands"))
+		m.session.reply(map[string]string{"ended": m.service.Address().String()}, m.session.paint(render.Warning, title(m.service)+" has ended; quit goes back to commands"))
 	}
 }
 
@@ -234,7 +237,7 @@ func (m *debugPrompt) tellNews(ctx context.Context) {
 
 // missedText explains why a task did not stop at a breakpoint.
 func missedText(e *inspect.DebugEvent) string {
-	return render.Safe(fmt.Sprintf("%s: task %d passed %s without stopping: it is called by %s, and inside a library function a task can't stop",
+	return visible.Line(fmt.Sprintf("%s: task %d passed %s without stopping: it is called by %s, and inside a library function a task can't stop",
 		e.Reason, e.Task.ID, &e.Where, cmp.Or(e.Inside, "a library")))
 }
 
@@ -249,7 +252,7 @@ func (m *debugPrompt) announceStop(ctx context.Context, e inspect.DebugEvent) {
 	}
 	standing, err := m.d.Standing(ctx)
 	if err != nil || len(standing) == 0 || standing[0].Task.ID != e.Task.ID {
-		m.session.println(fmt.Sprintf("%s stands, too: %s; \"task %d\" looks at it", m.taskName(&e.Task), &e.Where, e.Task.ID))
+		m.session.println(fmt.Sprintf("%s stands, too: %s; \"task %d\" looks at it", m.taskName(&e.Task), visible.Line(e.Where.String()), e.Task.ID))
 		return
 	}
 	m.frame, m.listed = 0, 0
@@ -265,7 +268,7 @@ func (m *debugPrompt) show(ctx context.Context, e inspect.DebugEvent) {
 	if e.Reason == "step" && function == m.shown {
 		around = 1
 	} else {
-		s.println(fmt.Sprintf("%s: %s%s, %s", s.paint(render.Header, e.Reason), m.taskName(&e.Task), handling(&e.Task), render.Safe(e.Where.String())))
+		s.println(fmt.Sprintf("%s: %s%s, %s", s.paint(render.Header, visible.Line(e.Reason)), m.taskName(&e.Task), handling(&e.Task), visible.Line(e.Where.String())))
 	}
 	m.shown = function
 	listing, err := m.d.List(ctx, 0, 0, around)
@@ -277,7 +280,9 @@ func (m *debugPrompt) show(ctx context.Context, e inspect.DebugEvent) {
 }
 
 // handling tells what message a task handles.
-func handling(t *service.TaskInfo) string {
+func handling(t *service.TaskInfo) string { return visible.Line(handlingText(t)) }
+
+func handlingText(t *service.TaskInfo) string {
 	switch {
 	case t.Handling != "":
 		return fmt.Sprintf(", %q from %s", t.Handling, t.From)
@@ -304,7 +309,7 @@ func (m *debugPrompt) listingText(l *inspect.Listing) string {
 		if slices.Contains(l.Stops, number) {
 			mark = "● "
 		}
-		line := fmt.Sprintf("%s%4d  %s", mark, number, render.Safe(strings.ReplaceAll(text, "\t", "    ")))
+		line := fmt.Sprintf("%s%4d  %s", mark, number, visible.Line(strings.ReplaceAll(text, "\t", "    ")))
 		if number == l.Current {
 			line = s.paint(render.Header, strings.Replace(line, mark, "→ ", 1))
 		}

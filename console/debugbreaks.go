@@ -8,6 +8,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/runtime/visible"
 )
 
 // cutCondition splits "PLACE if EXPRESSION".
@@ -41,7 +42,7 @@ func breakpointText(b *inspect.Breakpoint) string {
 	if b.If != "" {
 		text += ", if " + b.If
 	}
-	return render.Safe(text)
+	return visible.Line(text)
 }
 
 func (m *debugPrompt) breakpoints(ctx context.Context) error {

@@ -9,6 +9,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/runtime/visible"
 )
 
 func (m *debugPrompt) where(ctx context.Context, _ string) error {
@@ -22,7 +23,7 @@ func (m *debugPrompt) where(ctx context.Context, _ string) error {
 		if i == m.frame {
 			mark = "→ "
 		}
-		fmt.Fprintf(&b, "%s%s  %s\n", mark, m.session.paint(render.Key, strconv.Itoa(i)), render.Safe(frames[i].String()))
+		fmt.Fprintf(&b, "%s%s  %s\n", mark, m.session.paint(render.Key, strconv.Itoa(i)), visible.Line(frames[i].String()))
 	}
 	return m.session.reply(frames, b.String())
 }
@@ -53,7 +54,7 @@ func (m *debugPrompt) look(ctx context.Context, frame int) error {
 		return errors.New("this is the outermost call")
 	}
 	m.frame, m.listed = frame, 0
-	text := fmt.Sprintf("%s  %s", m.session.paint(render.Key, strconv.Itoa(frame)), render.Safe(frames[frame].String()))
+	text := fmt.Sprintf("%s  %s", m.session.paint(render.Key, strconv.Itoa(frame)), visible.Line(frames[frame].String()))
 	if listing, err := m.d.List(ctx, frame, 0, 1); err == nil {
 		text += "\n" + m.listingText(&listing)
 	}
@@ -149,7 +150,7 @@ func (m *debugPrompt) task(ctx context.Context, args string) error {
 		if i == 0 {
 			mark = "→ "
 		}
-		fmt.Fprintf(&b, "%s%s%s, %s (%s)\n", mark, m.taskName(&e.Task), handling(&e.Task), render.Safe(e.Where.String()), e.Reason)
+		fmt.Fprintf(&b, "%s%s%s, %s (%s)\n", mark, m.taskName(&e.Task), handling(&e.Task), visible.Line(e.Where.String()), visible.Line(e.Reason))
 	}
 	return m.session.reply(standing, b.String())
 }

@@ -101,7 +101,7 @@ func (m *debugPrompt) move(ctx context.Context, step inspect.Step) error {
 		return err
 	}
 	if len(standing) == 0 {
-		m.session.println("the next line that " + base(m.service) + " runs will stop")
+		m.session.reply(map[string]string{"stops": "at the next line"}, "the next line that "+base(m.service)+" runs will stop")
 		if m.service.BusyFor() > 0 {
 			m.await(ctx)
 		}
@@ -112,7 +112,7 @@ func (m *debugPrompt) move(ctx context.Context, step inspect.Step) error {
 		select {
 		case <-m.d.Changed():
 		default:
-			m.session.println(m.taskName(&standing[0].Task) + " runs on")
+			m.session.reply(map[string]uint64{"runs_on": standing[0].Task.ID}, m.taskName(&standing[0].Task)+" runs on")
 		}
 		return nil
 	}

@@ -125,3 +125,40 @@ func runEndless(t *testing.T, virtual bool, lines []string, file, loop string) s
 	s.Execute(context.Background(), `call main "get", 1`)
 	return out.String()
 }
+
+// A service that stands in a Go function that goes on and on is known to be busy with the
+// virtual clock, too: no command waits for it, and a signal ends what it does.
+func TestBusyInGoFunction(t *testing.T) {
+	node, _ := startNodeBy(t, true, `local skynet = require "skynet"
+		skynet.start(function() skynet.dispatch("lua", function(_, _, command)
+			if command == "search" then string.find(("a"):rep(3e5), (".-"):rep(8) .. "b") end
+			skynet.retpack(command)
+		end) end)`)
+	defer node.Stop(0)
+	var out strings.Builder
+	s := NewSession(node, Options{Screen: NewScreen(&out), Untimed: true})
+	defer s.Close()
+	for _, c := range []struct{ line, want string }{
+		{"timeout 60s", "1m0s"},
+		{`call main "search"`, "did not answer: it is busy"},
+		{"list", "busy"},
+		{"timeout 50ms", "50 ms"},
+		{"gc main", "no answer within 50 ms: "},
+		{"timeout 60s", "1m0s"},
+		{"tasks main", "running"},
+		{"signal main", "was interrupted"},
+		{"log main", "interrupted by signal 0"},
+		{`call main "again"`, "again"},
+		{`send main "search"`, "sent"},
+		{"kill main", "killed"},
+	} {
+		out.Reset()
+		s.Execute(context.Background(), c.line)
+		if got := out.String(); !strings.Contains(got, c.want) || strings.Contains(got, "context deadline") {
+			t.Errorf("%s: got\n%s", c.line, got)
+		}
+		if s.unsettled {
+			t.Errorf("%s: the service was waited for", c.line)
+		}
+	}
+}

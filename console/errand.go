@@ -107,7 +107,7 @@ func (m *debugPrompt) finishErrands(ctx context.Context) {
 			continue
 		}
 		if e.late {
-			m.session.println(m.session.paint(render.Note, "answer to "+e.line))
+			m.session.reply(map[string]string{"answer_to": e.line}, m.session.paint(render.Note, "answer to "+e.line))
 		}
 		if text := e.text(); text != "" {
 			m.session.println(text)

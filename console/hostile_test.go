@@ -43,6 +43,9 @@ skynet.start(function()
 	skynet.register("HOSTILE")
 	skynet.name(".other" .. evil, skynet.self())
 	skynet.fork(code(skynet))
+	skynet.fork(load("local skynet = ... return function() skynet.timeout(100000, function() end) skynet.wait() end", "=" .. evil)(skynet))
+	skynet.timeout(100000, load("return function() end", "=" .. evil)())
+	skynet.fork(function() skynet.error(pcall(coroutine.wrap(code(skynet)))) end)
 	skynet.fork(function() skynet.call(skynet.self(), "debug", evil) end)
 	skynet.fork(function() skynet.send(424242, "lua", evil, held) end)
 	skynet.fork(function() error(evil) end)
@@ -71,14 +74,27 @@ func (s *shownText) take() string {
 	return s.text.String()
 }
 
-// collecting is a screen on which services print and log, too.
-type collecting struct{ screen *Screen }
+// collecting is a screen on which services log, too. What they print is shown elsewhere:
+// its lines are their own.
+type collecting struct{ screen, prints *Screen }
 
-func (c collecting) Print(_ service.Address, text string) { fmt.Fprint(c.screen.Services(), text) }
+func (c collecting) Print(_ service.Address, text string) { fmt.Fprint(c.prints.Services(), text) }
 func (c collecting) Log(e service.LogEntry)               { fmt.Fprintln(c.screen.Services(), e) }
 
 // checkShown reports what must not come out.
 func checkShown(t *testing.T, line, shown string, colors bool) {
+	t.Helper()
+	checkBytes(t, line, shown, colors)
+	for text := range strings.Lines(shown) {
+		if strings.HasPrefix(text, "FORGED") {
+			t.Errorf("%.60q shows a line of the service's as one of its own: %.400q", line, shown)
+			return
+		}
+	}
+}
+
+// checkBytes reports what acts on a terminal.
+func checkBytes(t *testing.T, line, shown string, colors bool) {
 	t.Helper()
 	for i, r := range shown {
 		if r == '\x1b' && colors && strings.HasPrefix(shown[i:], "\x1b[") {
@@ -92,19 +108,13 @@ func checkShown(t *testing.T, line, shown string, colors bool) {
 	if strings.Contains(shown, "\x1b[31mSGR") {
 		t.Errorf("%.60q shows a colour of the service's: %.200q", line, shown)
 	}
-	for text := range strings.Lines(shown) {
-		if strings.HasPrefix(text, "FORGED") {
-			t.Errorf("%.60q shows a line of the service's as one of its own: %.400q", line, shown)
-			return
-		}
-	}
 }
 
 // hostileLines are lines for each command of the table.
 func hostileLines() []string {
 	by := map[string][]string{
-		"info": {"info HOSTILE", "info HOSTILE 1"}, "dump": {"dump HOSTILE", "dump HOSTILE held", "dump HOSTILE held.list[1]"},
-		"set": {`set HOSTILE held.new "a"`}, "eval": {"eval HOSTILE held", "eval HOSTILE error(next(held))", "eval HOSTILE print(next(held))", `eval HOSTILE skynet.error(next(held))`},
+		"info": {"info HOSTILE", "info HOSTILE 1"}, "dump": {"dump HOSTILE", "dump HOSTILE held", "dump HOSTILE held.list[1]", "dump HOSTILE nope", "dump HOSTILE held.nope.x"},
+		"set": {`set HOSTILE held.new "a"`, "set HOSTILE nope.x 1", "set HOSTILE held.nope.x 1"}, "eval": {"eval HOSTILE held", "eval HOSTILE error(next(held))", "eval HOSTILE print(next(held))", `eval HOSTILE skynet.error(next(held))`},
 		"call": {`call HOSTILE "fail"`, `call HOSTILE "table"`, `call HOSTILE "say"`, `call HOSTILE "silent"`, `call HOSTILE "none"`, `call HOSTILE "\27[31mSGR\nFORGED"`},
 		"send": {`send HOSTILE "fail"`, `send HOSTILE "say"`}, "trace": {"trace HOSTILE on", `call HOSTILE "say"`, "trace HOSTILE", "trace HOSTILE off"},
 		"log": {"log", "log HOSTILE", "log 100"}, "killtask": {"killtask HOSTILE 999"}, "timer": {"timer fire 999"}, "clock": {"clock", "clock next"},
@@ -125,7 +135,7 @@ func hostileLines() []string {
 
 func TestNothingOfAServiceActsOnTheTerminal(t *testing.T) {
 	for _, options := range []Options{{}, {Palette: render.NewPalette(true)}, {JSON: true}} {
-		var out shownText
+		var out, prints shownText
 		options.Screen = NewScreen(&out)
 		path := filepath.Join(t.TempDir(), "?.lua")
 		write := func(name, source string) {
@@ -136,7 +146,7 @@ func TestNothingOfAServiceActsOnTheTerminal(t *testing.T) {
 		write("hostile\x1b[31mSGR", hostile)
 		write("broken", "error(\"\\27[31mSGR\\nFORGED\")")
 		node := service.NewNode(service.Config{
-			Workers: 1, Virtual: true, Path: []string{path}, Output: collecting{options.Screen}, Env: map[string]string{"hostile": evil},
+			Workers: 1, Virtual: true, Path: []string{path}, Output: collecting{options.Screen, NewScreen(&prints)}, Env: map[string]string{"hostile": evil},
 			Open: func(s *service.Service) error {
 				return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: path})
 			},
@@ -150,7 +160,12 @@ func TestNothingOfAServiceActsOnTheTerminal(t *testing.T) {
 			if line != "starting" {
 				s.Execute(context.Background(), line)
 			}
-			checkShown(t, line, printed(out.take()), options.Palette.Enabled())
+			shown := out.take()
+			if strings.Contains(line, "print(") {
+				shown = printed(shown)
+			}
+			checkShown(t, line, shown, options.Palette.Enabled())
+			checkBytes(t, line, prints.take(), false)
 		}
 		if words, _ := s.Complete("dump ", 5); strings.ContainsFunc(strings.Join(words, ""), func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("completion offers %q", words)
@@ -161,7 +176,7 @@ func TestNothingOfAServiceActsOnTheTerminal(t *testing.T) {
 	}
 }
 
-// printed takes out what the service prints: its lines are its own.
+// printed takes out what a command's code prints: its lines are its own.
 func printed(shown string) string {
 	return strings.ReplaceAll(shown, strings.TrimSuffix(screenText(evil), "\n"), "")
 }

@@ -103,9 +103,6 @@ func stat(_ context.Context, s *Session, args string) error {
 	return show(s, listing[statRow]{
 		rows: each(services, func(svc *service.Service) statRow {
 			st := svc.Stat()
-			if virtual {
-				st.CPU = 0
-			}
 			return statRow{svc.Address().String(), svc.Base(), st.Messages, st.Queue, st.Tasks, st.CPU}
 		}),
 		left: left, hint: picks("stat"),

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	goruntime "runtime/debug"
 	"slices"
@@ -80,6 +81,9 @@ func (s *Session) showMemory(ctx context.Context, command, args string, measure 
 				row := memoryRow{Address: svc.Address().String(), Service: svc.Base(), Bytes: bytes, Limit: svc.MemLimit()}
 				if err != nil {
 					row.Error = err.Error()
+					if errors.Is(err, context.DeadlineExceeded) {
+						row.Error = lateText(err, limit)
+					}
 				}
 				if ctx.Err() != nil || slices.Contains(services, svc) && !yield(row) {
 					return

@@ -147,7 +147,9 @@ func source(ctx context.Context, s *Session, args string) error {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		s.println(s.paint(render.Note, s.prompt) + line)
+		if !s.JSON {
+			s.println(s.paint(render.Note, s.prompt) + line)
+		}
 		if err := s.dispatch(ctx, line); err != nil {
 			return fmt.Errorf("%s:%d: %w", args, i+1, err)
 		}

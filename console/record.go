@@ -132,8 +132,7 @@ func recordTo(_ context.Context, s *Session, args string) error {
 		}
 		name := s.recorder.file.Name()
 		s.stopRecording()
-		s.println("recorded in " + name)
-		return nil
+		return s.reply(map[string]string{"recorded": name}, "recorded in "+name)
 	}
 	if err := s.Record(args); err != nil {
 		return err
@@ -156,7 +155,7 @@ func (s *Session) Record(path string) error {
 		return fmt.Errorf("cannot record to %s: %s", path, reason(err))
 	}
 	if replaces {
-		s.println("the transcript that was in " + path + " is replaced")
+		s.reply(map[string]string{"replaced": path}, "the transcript that was in "+path+" is replaced")
 	}
 	s.recorder = &recorder{file: file}
 	words := s.Flags

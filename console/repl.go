@@ -34,8 +34,7 @@ func repl(ctx context.Context, s *Session, args string) error {
 	}
 	m := &luaPrompt{session: s, service: svc}
 	s.enterMode(m, m.prompt())
-	s.println("Lua inside " + title(svc) + "; an empty line leaves")
-	return nil
+	return s.reply(map[string]string{"mode": "lua", "service": svc.Address().String()}, "Lua inside "+title(svc)+"; an empty line leaves")
 }
 
 func (m *luaPrompt) prompt() string { return base(m.service) + "> " }

@@ -59,10 +59,13 @@ type Session struct {
 	depth    int // of aliases and source files
 	rounds   int // that the line has watched, with the virtual clock
 	passing  service.Passing
-	unrest   bool // it was told that the node does not come to rest
-	mode     mode // takes the lines instead of the commands; nil: there is none
-	prompt   string
-	scratch  *service.Service // for the Lua prompt; nil until it is needed
+	// unsettled: the node did not finish in time what the line set off. It is waited for
+	// once.
+	unsettled bool
+	unrest    bool // it was told that the node does not come to rest
+	mode      mode // takes the lines instead of the commands; nil: there is none
+	prompt    string
+	scratch   *service.Service // for the Lua prompt; nil until it is needed
 }
 
 // NewSession opens a session on a node.
@@ -146,7 +149,7 @@ func (s *Session) Execute(ctx context.Context, line string) error {
 	s.lines = append(s.lines, line)
 	s.record(line)
 	defer s.recorded()
-	s.rounds = 0
+	s.rounds, s.unsettled = 0, false
 	s.passing.Begin()
 	s.node.GoOn(s.limit)
 	var err error
@@ -180,10 +183,19 @@ func (s *Session) settle(ctx context.Context) error {
 	if !s.node.Clock().Virtual() {
 		return nil
 	}
-	ctx, cancel := s.within(ctx, DefaultLimit)
+	if s.unsettled {
+		return nil
+	}
+	ctx, cancel := s.within(ctx, min(max(s.limit, leastSettling), DefaultLimit))
 	defer cancel()
-	return s.node.Settle(ctx)
+	err := s.node.Settle(ctx)
+	s.unsettled = errors.Is(err, context.DeadlineExceeded)
+	return err
 }
+
+// leastSettling is the least time that a node with the virtual clock gets for what a
+// command set off.
+const leastSettling = time.Second
 
 // maxDepth bounds aliases that name each other and files that source each other.
 const maxDepth = 20
@@ -294,12 +306,17 @@ func (s *Session) errorText(err error) string {
 		return s.unrestText(restless)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return s.paint(render.Error, "no answer within "+render.Duration(s.limit)+": "+strings.TrimSuffix(err.Error(), ": "+context.DeadlineExceeded.Error()))
+		return s.paint(render.Error, safeLines(lateText(err, s.limit)))
 	}
 	if errors.Is(err, context.Canceled) {
 		return s.paint(render.Warning, "interrupted")
 	}
 	return s.paint(render.Error, safeLines(err.Error()))
+}
+
+// lateText says what was not done by a limit.
+func lateText(err error, limit time.Duration) string {
+	return "no answer within " + render.Duration(limit) + ": " + strings.TrimSuffix(err.Error(), ": "+context.DeadlineExceeded.Error())
 }
 
 // safeLines makes text from services fit for a terminal; its lines stay.

@@ -13,6 +13,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/inspect"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 var timingCommands = []*Command{
@@ -96,7 +97,7 @@ func (s *Session) taskLine(t *service.TaskInfo) string {
 	} else if t.Site != "" {
 		what += " set at " + t.Site
 	}
-	return fmt.Sprintf("%s  %s, %s", s.paint(render.Key, "task "+strconv.FormatUint(t.ID, 10)), what, s.waiting(t))
+	return fmt.Sprintf("%s  %s, %s", s.paint(render.Key, "task "+strconv.FormatUint(t.ID, 10)), visible.Line(what), s.waiting(t))
 }
 
 // dueWhen says when a timer is due, or that it was and its service has had no time for
@@ -113,6 +114,10 @@ func (s *Session) waiting(t *service.TaskInfo) string {
 	if t.Running {
 		return s.paint(render.Warning, "running")
 	}
+	return visible.Line(s.waitText(t))
+}
+
+func (s *Session) waitText(t *service.TaskInfo) string {
 	now := s.node.Clock().Elapsed()
 	since := " for " + render.Duration(now-t.Wait.Since)
 	switch t.Wait.Kind {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -118,7 +119,7 @@ func (d *Debugger) findSource(codes []*vm.Code, file string) (string, error) {
 		have = append(have, name)
 	}
 	sort.Strings(have)
-	return "", fmt.Errorf("%s runs no code of %s; there is %s", d.svc.Handle(), file, strings.Join(have, ", "))
+	return "", fmt.Errorf("%s runs no code of %s; there is %s", visible.Line(d.svc.Handle()), visible.Line(file), visible.Lines(have))
 }
 
 // lineOf gives the first line from line on that has code, 0 when there is none,

@@ -3,9 +3,9 @@ package inspect
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -17,7 +17,7 @@ func ProtocolType(ctx context.Context, s *service.Service, name string) (typ ser
 			typ = p.ID
 			return
 		}
-		failure = fmt.Errorf("%s %s has no protocol %s; there is %s", s.Name(), s.Address(), name, strings.Join(s.ProtocolNames(), ", "))
+		failure = fmt.Errorf("%s %s has no protocol %s; there is %s", visible.Line(s.Name()), s.Address(), visible.Line(name), visible.Lines(s.ProtocolNames()))
 	})
 	if err == nil {
 		err = failure

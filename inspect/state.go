@@ -3,9 +3,9 @@ package inspect
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -106,9 +106,9 @@ func (e *MissingError) Error() string {
 	if where == "" {
 		where = e.Service
 	}
-	text := fmt.Sprintf("no %s in %s", e.Key, where)
+	text := fmt.Sprintf("no %s in %s", visible.Line(e.Key), visible.Line(where))
 	if len(e.Have) > 0 {
-		text += "; there is " + strings.Join(e.Have, ", ")
+		text += "; there is " + visible.Lines(e.Have)
 	}
 	return text
 }

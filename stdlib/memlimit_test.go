@@ -2,6 +2,7 @@ package stdlib_test
 
 import (
 	"context"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,52 @@ func TestMemLimitCounts(t *testing.T) {
 			}
 			if err == nil || !strings.Contains(err.Error(), why) {
 				t.Errorf("the limit was not noticed: %v", err)
+			}
+		})
+	}
+}
+
+// TestLongTextsAreRefusedInTime has functions make a text of far more than the service may
+// hold: they are refused before it is made.
+func TestLongTextsAreRefusedInTime(t *testing.T) {
+	for name, make := range map[string]string{
+		"concat":         `table.concat(list, ",")`,
+		"concat of two":  `table.concat(marks) .. table.concat(marks)`,
+		"rep":            `text:rep(600)`,
+		"format":         `string.format(("%s"):rep(600), unpack(list))`,
+		"format quoted":  `string.format(("%q"):rep(100), unpack(marks))`,
+		"gsub":           `("x"):rep(600):gsub("x", text)`,
+		"gsub, function": `("x"):rep(600):gsub("x", function() return text end)`,
+		"skynet.pack":    `skynet.pack(list)`,
+		"packstring":     `skynet.packstring(list)`,
+		"string.pack":    `string.pack(("s"):rep(600), unpack(list))`,
+		"json":           `json.encode(list)`,
+		"json, marks":    `json.encode(marks)`,
+		"json, controls": `json.encode(controls)`,
+		"json, bytes":    `json.encode(bytes, {invalid = "replace"})`,
+		"json, indent":   `json.encode(nested, {pretty = (" "):rep(16)})`,
+		"html":           `http.escape(table.concat(few))`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			source := `local skynet = require "skynet"
+				local json, http = require "json", require "http"
+				local function times(v, n) local t = {} for i = 1, n do t[i] = v end return t end
+				local text = ("x"):rep(100000)
+				local list, marks, few = times(text, 600), times(('"'):rep(100000), 200), times(('"'):rep(100000), 9)
+				local controls, bytes = times(("\1"):rep(100000), 200), times(("\255"):rep(100000), 200)
+				local nested = times({1}, 200) for i = 1, 13 do nested = times(nested, 2) end
+				skynet.start(function() local r = ` + make + ` end)`
+			w := newNode(t, 2<<20)
+			// The text would take 20 MB and more; one that grows leaves shorter ones behind.
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := w.Launch(context.Background(), service.Spec{Name: "hog", Source: source, Literal: true})
+			runtime.ReadMemStats(&after)
+			if err == nil || !strings.Contains(err.Error(), "not enough memory") {
+				t.Errorf("the limit was not noticed: %.300v", err)
+			}
+			if took := after.TotalAlloc - before.TotalAlloc; took > 40<<20 {
+				t.Errorf("took %d MB", took>>20)
 			}
 		})
 	}

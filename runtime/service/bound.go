@@ -51,6 +51,9 @@ func (s *Service) over(polls int) bool {
 		polls *= finalizerWait
 	}
 	s.spins += polls
+	if polls > 1 {
+		s.waited += polls
+	}
 	if !s.endless.Load() {
 		s.spend(polls * costPoll)
 	}
@@ -64,6 +67,9 @@ func (s *Service) over(polls int) bool {
 	t := running.Data().(*task)
 	b := t.bound()
 	if b == nil || !b.over.Load() && (b.polls == 0 || s.spins < b.polls) {
+		if s.node.config.Virtual && polls == 1 && s.spins-s.waited >= s.patience() {
+			s.countAsEndless() // inside a Go function, too, from which it can't give way
+		}
 		return false
 	}
 	if b.stood == nil {

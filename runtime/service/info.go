@@ -9,7 +9,7 @@ import (
 
 // Stat are a service's counters.
 type Stat struct {
-	CPU      time.Duration // real time that it ran
+	CPU      time.Duration // real time that it ran; 0 with the virtual clock, whose replies are the same each time
 	Messages uint64        // handled, answers and timers included
 	Queue    int           // messages that wait
 	Tasks    int           // begun and not ended
@@ -22,7 +22,9 @@ func (s *Service) Stat() Stat {
 		CPU: time.Duration(s.cpu.Load()), Messages: s.messages.Load(), Queue: s.QueueLen(),
 		Tasks: int(s.tasks.Load()), BusyFor: s.BusyFor(),
 	}
-	if since := s.servedSince(); since != 0 {
+	if s.node.config.Virtual {
+		stat.CPU, stat.BusyFor = 0, 0
+	} else if since := s.servedSince(); since != 0 {
 		stat.CPU += s.node.clock.monotonic() - time.Duration(since)
 	}
 	return stat

@@ -211,9 +211,8 @@ func (s *Service) slice() bool {
 	if s.ending != nil {
 		return false
 	}
-	if s.spins >= s.patience() && !s.endless.Load() {
-		s.endless.Store(true)
-		s.node.less(liveService)
+	if s.spins >= s.patience() {
+		s.countAsEndless()
 	}
 	if s.asked.Load() != 0 || s.node.scheduler.unrest.spent() {
 		return true
@@ -283,9 +282,16 @@ func (s *Service) rest() {
 	s.lively()
 }
 
+// countAsEndless takes the running task for one without end: it is not waited for.
+func (s *Service) countAsEndless() {
+	if !s.endless.Swap(true) {
+		s.node.less(liveService)
+	}
+}
+
 // lively makes the service count as one that is waited for.
 func (s *Service) lively() {
-	s.spins = 0
+	s.spins, s.waited = 0, 0
 	if s.endless.Load() {
 		s.endless.Store(false)
 		s.node.scheduler.lively.begin(liveService)

@@ -83,6 +83,7 @@ type own struct {
 	session    int32
 	polls      int // of the machine, in this slice
 	spins      int // of the machine, since current got going
+	waited     int // those of spins that stand for waiting in a Go function
 	inbox      inbox
 	log        *messageLog
 	args       []vm.Value

@@ -24,8 +24,8 @@ func (s *Service) Interrupt(ctx context.Context) error {
 		}
 	}
 	var failure error
-	err := s.Do(ctx, func(state *vm.State) {
-		if !s.preempted {
+	err := s.Look(ctx, func(state *vm.State) {
+		if s.current == nil {
 			failure = ErrIdle
 			return
 		}

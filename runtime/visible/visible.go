@@ -26,6 +26,18 @@ func Line(s string) string {
 	return strings.NewReplacer("\n", `\n`, "\t", " ").Replace(s)
 }
 
+// Lines are several Lines, as a list within a line.
+func Lines(texts []string) string {
+	var b strings.Builder
+	for i, text := range texts {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(Line(text))
+	}
+	return b.String()
+}
+
 // Entry is Text whose lines after the first are indented: in a log, no entry can
 // look like several.
 func Entry(s string) string { return strings.ReplaceAll(Text(s), "\n", "\n    ") }

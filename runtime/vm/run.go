@@ -414,14 +414,23 @@ func (s *State) pollCall(end uintptr) bool {
 func (s *State) obey() bool {
 	s.last = nil
 	s.answer()
-	s.endWhatIsOver(1)
-	orders := s.interrupt.Load()
-	if orders&InterruptRaise != 0 {
-		s.ClearInterrupt(InterruptRaise)
-		s.running.runError("%s", cmp.Or(s.config.Raised, "interrupted by signal 0"))
+	if s.signalled() {
+		s.running.runError("%s", s.signalText())
 	}
+	s.endWhatIsOver(1)
 	return s.sliceOver() && s.preempt()
 }
+
+// signalled tells whether InterruptRaise was ordered, and takes the order.
+func (s *State) signalled() bool {
+	if s.interrupt.Load()&InterruptRaise == 0 {
+		return false
+	}
+	s.ClearInterrupt(InterruptRaise)
+	return true
+}
+
+func (s *State) signalText() string { return cmp.Or(s.config.Raised, "interrupted by signal 0") }
 
 // sliceOver tells whether the running task is to give way.
 func (s *State) sliceOver() bool {
@@ -443,11 +452,14 @@ func (s *State) preempt() bool {
 	return true
 }
 
-// Poll lets a long Go function be interrupted: it raises the kill that another
-// goroutine ordered, if any, answers those who want to look, and ends the task if
-// that has gone on for too long.
+// Poll lets a long Go function be interrupted: it raises the kill or the error that
+// another goroutine ordered, if any, answers those who want to look, and ends the task
+// if that has gone on for too long.
 func (t *Thread) Poll() {
 	t.obeyReturning()
+	if t.state.signalled() {
+		t.Errorf("%s", t.state.signalText())
+	}
 	t.state.endWhatIsOver(1)
 }
 

@@ -209,7 +209,15 @@ func (l *library) json(t *vm.Thread) int {
 
 // escape is http.escape(text): text that stays text in HTML, also in quoted
 // attributes.
-func escape(t *vm.Thread) int { return t.Return(vm.String(html.EscapeString(t.CheckString(1)))) }
+func escape(t *vm.Thread) int {
+	s := t.CheckString(1)
+	marks := 0
+	for _, mark := range [...]string{"&", "<", ">", `"`, "'"} {
+		marks += strings.Count(s, mark)
+	}
+	t.Take(len(s) + marks*len("&amp;"))
+	return t.Return(vm.String(html.EscapeString(s)))
+}
 
 // redirect is http.redirect(location [, status]); 303 lets a form's answer be
 // fetched with GET.

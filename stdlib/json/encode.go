@@ -20,7 +20,6 @@ func (l *library) encode(t *vm.Thread) int {
 	e := encoder{thread: t, encodeOptions: encodeOptions{depth: defaultDepth, size: defaultSize}}
 	readOptions(t, 2, &e.encodeOptions, encodeTable)
 	e.value(v)
-	t.Take(len(e.out))
 	return t.Return(vm.Bytes(e.out))
 }
 
@@ -58,11 +57,27 @@ func (e *encoder) fail(format string, args ...any) {
 	e.thread.Errorf("can't encode %s", text)
 }
 
-// room demands that n more bytes fit.
+// room demands that n more bytes fit, and makes room for them.
 func (e *encoder) room(n int) {
 	if len(e.out)+n > e.size {
 		e.fail("more than %d bytes", e.size)
 	}
+	e.reserve(n)
+}
+
+// spare is what may be written without making room for it first: a number, a bracket.
+const spare = 64
+
+// reserve makes room for n bytes, and some to spare. The state's memory limit is asked
+// before they are taken.
+func (e *encoder) reserve(n int) {
+	if n += spare; cap(e.out)-len(e.out) >= n {
+		return
+	}
+	const doubled = 1 << 20 // larger ones grow by a quarter
+	size := max(len(e.out)+n, cap(e.out)+min(cap(e.out), max(doubled, cap(e.out)/4)))
+	e.thread.Take(size - cap(e.out))
+	e.out = slices.Grow(e.out, size-len(e.out))
 }
 
 func (e *encoder) value(v vm.Value) {
@@ -100,6 +115,7 @@ func (e *encoder) number(f float64) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		e.fail("the number %s", number.Format(f))
 	}
+	e.reserve(0)
 	e.out = appendNumber(e.out, f)
 	e.room(0)
 }
@@ -135,6 +151,7 @@ func (e *encoder) text(s string) {
 			continue
 		}
 		if c < utf8.RuneSelf {
+			e.reserve(len(s) - start)
 			e.out = appendEscape(append(e.out, s[start:i]...), c)
 			i++
 			start = i
@@ -145,6 +162,7 @@ func (e *encoder) text(s string) {
 			if !e.replace {
 				e.fail("a string that is not UTF-8 from byte %d on", i+1)
 			}
+			e.reserve(len(s) - start)
 			e.out = append(append(e.out, s[start:i]...), "\uFFFD"...)
 			start = i + 1
 		}
