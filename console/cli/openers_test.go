@@ -32,6 +32,7 @@ var openers = map[string]string{
 	"stdlib.process.writable":              counted,
 	"stdlib.tmpname":                       briefly,
 	"stdlib.openDirectory":                 briefly,
+	"stdlib.abandon":                       briefly,
 	"stdlib.serviceHost":                   briefly, // loadfile, dofile and require
 	"stdlib.IsConfig":                      nodes,
 	"stdlib/http.staticFile.serve":         counted,

@@ -34,7 +34,7 @@ var walls = map[string][]string{
 	"stdlib/nodetest":         {"stdlib", "runtime/service"},
 	"stdlib/cache":            {"runtime/vm", "runtime/files", "runtime/message", "stdlib/tlsfile"},
 	"stdlib/json":             {"runtime/vm", "runtime/number", "runtime/message"},
-	"inspect":                 {"runtime/service", "runtime/vm", "runtime/number", "runtime/compile", "runtime/bytecode", "runtime/message"},
+	"inspect":                 {"runtime/service", "runtime/vm", "runtime/number", "runtime/compile", "runtime/bytecode", "runtime/message", "runtime/visible"},
 	"console":                 {"console/render", "console/replay", "inspect", "runtime/service", "runtime/visible"},
 	"console/render":          {"inspect", "runtime/visible"},
 	"console/line":            {},
