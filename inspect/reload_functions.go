@@ -16,34 +16,48 @@ type functionChange struct {
 	units    []unit
 	match    counterparts
 	started  map[string]bool // fingerprints of start functions: a note tells of them
+
+	added, removed []*vm.Code // functions that no name leads to
 }
 
 // functions gathers what becomes of the functions of the changed files.
 func (r *reload) functions(m *merger, units []unit) functionChange {
-	f := functionChange{map[string]string{}, map[string]string{}, units, m.match, map[string]bool{}}
+	f := functionChange{was: map[string]string{}, now: map[string]string{}, units: units, match: m.match, started: map[string]bool{}}
+	named := map[*vm.Code]bool{}
+	var olds, news []*vm.Code // files
+	before := func(u unit, file *vm.Code) {
+		olds = append(olds, file)
+		nameFunctions(f.was, named, u, file, m.base)
+	}
+	after := func(u unit, file *vm.Code) {
+		news = append(news, file)
+		nameFunctions(f.now, named, u, file, m.fresh)
+	}
 	for _, u := range units {
 		if m.base != nil {
-			nameFunctions(f.was, u, u.running, m.base)
+			before(u, u.running)
 		}
-		nameFunctions(f.now, u, u.fresh, m.fresh)
+		after(u, u.fresh)
 	}
 	for _, name := range sortedNames(m.leftOut) {
-		nameFunctions(f.was, unit{module: name}, m.leftOut[name], m.base)
+		before(unit{module: name}, m.leftOut[name])
 	}
 	for _, module := range r.broughtModules(m) {
-		nameFunctions(f.now, unit{module: module.name}, module.chunk.Code(), m.fresh)
+		after(unit{module: module.name}, module.chunk.Code())
 	}
 	for _, start := range []vm.Value{r.svc.Start(), m.fresh.Start()} {
 		if c := startFunction(start).AsClosure(); c != nil {
 			f.started[fingerprint(c.Code().Proto())] = true
 		}
 	}
+	f.removed = f.loose(m.base, olds, named, m.match)
+	f.added = f.loose(m.fresh, news, named, m.match.inverse())
 	return f
 }
 
 // reversed is the change that takes this one back.
 func (f functionChange) reversed() functionChange {
-	back := functionChange{f.now, f.was, nil, f.match.inverse(), f.started}
+	back := functionChange{was: f.now, now: f.was, match: f.match.inverse(), started: f.started, added: f.removed, removed: f.added}
 	for _, u := range f.units {
 		back.units = append(back.units, unit{module: u.module, running: u.fresh, fresh: u.running})
 	}
@@ -52,7 +66,7 @@ func (f functionChange) reversed() functionChange {
 
 // then is the change that this one and the next one are together.
 func (f functionChange) then(next functionChange) functionChange {
-	both := functionChange{maps.Clone(f.was), maps.Clone(f.now), nil, counterparts{}, maps.Clone(f.started)}
+	both := functionChange{was: maps.Clone(f.was), now: maps.Clone(f.now), match: counterparts{}, started: maps.Clone(f.started)}
 	for name, print := range next.was {
 		_, had := f.was[name]
 		if _, has := f.now[name]; !had && !has {
@@ -74,6 +88,7 @@ func (f functionChange) then(next functionChange) functionChange {
 			both.units = append(both.units, u)
 		}
 	}
+	both.thenLoose(f, next)
 	return both
 }
 
@@ -102,4 +117,6 @@ func (c *Change) functions(s *service.Service, f functionChange) {
 	for _, u := range f.units {
 		f.match.unnamed(s, u.running, named, &c.ChangedFunctions)
 	}
+	c.NewFunctions = append(c.NewFunctions, places(s, f.added)...)
+	c.RemovedFunctions = append(c.RemovedFunctions, places(s, f.removed)...)
 }

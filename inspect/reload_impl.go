@@ -92,8 +92,8 @@ func (r *reload) impl(code *vm.Code) error {
 	if err != nil {
 		return err
 	}
-	innerFunctions(was, holders.Functions(), running)
-	innerFunctions(now, m.fresh.functions(), code)
+	innerFunctions(was, map[*vm.Code]bool{}, holders.Functions(), running)
+	innerFunctions(now, map[*vm.Code]bool{}, m.fresh.functions(), code)
 	r.change.functions(r.svc, functionChange{was: was, now: now, started: map[string]bool{}})
 	effects := r.implEffects(running, append(m.fresh.effects, done...))
 	r.finish(func() service.Version {
@@ -113,7 +113,7 @@ func (r *reload) impl(code *vm.Code) error {
 // beside runs code beside the program, which stays as it is, and works out what its
 // objects are to refer to.
 func (r *reload) beside(code func(*world) error) (*merger, error) {
-	list := r.modules()
+	list := r.required()
 	modules := func(*world) []module { return list }
 	fresh, err := r.try(r.running(), modules, nil, code)
 	if err != nil {

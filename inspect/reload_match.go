@@ -280,14 +280,18 @@ func (m counterparts) unnamed(s *service.Service, c *vm.Code, named map[string]b
 			continue
 		}
 		if after != nil && ownText(nested.Proto()) != ownText(after.Proto()) {
-			source := fileName(s, after.Proto().Source)
-			name := after.DefinedName()
-			if name == "" {
-				name = "the function"
-			}
-			*list = append(*list, fmt.Sprintf("%s at %s:%d", name, source, after.Proto().LineDefined))
+			*list = append(*list, placeOf(s, after))
 			continue
 		}
 		m.unnamed(s, nested, named, list)
 	}
+}
+
+// placeOf names a function by its place in a text.
+func placeOf(s *service.Service, c *vm.Code) string {
+	name := c.DefinedName()
+	if name == "" {
+		name = "the function"
+	}
+	return fmt.Sprintf("%s at %s:%d", name, fileName(s, c.Proto().Source), c.Proto().LineDefined)
 }

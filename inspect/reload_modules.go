@@ -23,7 +23,7 @@ func needed(modules []module, fresh, base *world) []module {
 	}
 	for _, m := range modules {
 		if have[m.name] = !base.own[m.name]; have[m.name] {
-			queue = append(queue, fresh.program.files[m.path()])
+			queue = m.queued(queue, fresh)
 		}
 	}
 	for len(queue) > 0 {
@@ -33,7 +33,7 @@ func needed(modules []module, fresh, base *world) []module {
 		for _, m := range modules {
 			if named[m.name] && !have[m.name] {
 				have[m.name] = true
-				queue = append(queue, fresh.program.files[m.path()])
+				queue = m.queued(queue, fresh)
 			}
 		}
 	}
@@ -44,6 +44,14 @@ func needed(modules []module, fresh, base *world) []module {
 		}
 	}
 	return list
+}
+
+// queued adds the module's file, if it is one, to those whose names are looked up.
+func (m *module) queued(queue []*vm.Code, fresh *world) []*vm.Code {
+	if m.ofFile() {
+		queue = append(queue, fresh.program.files[m.path()])
+	}
+	return queue
 }
 
 // addNames adds the strings that code has as values, which may be modules' names. The
@@ -67,7 +75,7 @@ func (r *reload) leaveOut(m *merger) {
 	if m.base == nil || !m.fresh.whole() {
 		return
 	}
-	for _, module := range r.modules() {
+	for _, module := range r.required() {
 		if m.fresh.loaded().GetString(module.name).IsNil() && m.fresh.broken[module.name] == nil {
 			m.leftOut[module.name] = module.chunk.Code()
 			r.note("module %s is left out: the new code does not require it", module.name)

@@ -13,8 +13,8 @@ import (
 
 // nameFunctions adds a file's functions by name, with a fingerprint of what
 // they do: what a module gives, variables, members of tables, globals, handlers.
-func nameFunctions(found map[string]string, u unit, code *vm.Code, w *world) {
-	n := namer{found, code, map[*vm.Table]bool{}}
+func nameFunctions(found map[string]string, named map[*vm.Code]bool, u unit, code *vm.Code, w *world) {
+	n := namer{found, named, code, map[*vm.Table]bool{}}
 	if u.module != "" {
 		n.note(u.module, w.loaded().GetString(u.module), 4)
 	}
@@ -28,13 +28,13 @@ func nameFunctions(found map[string]string, u unit, code *vm.Code, w *world) {
 	for name, handler := range w.allHandlers() {
 		n.note(name, handler, 3)
 	}
-	innerFunctions(found, w.functions(), code)
+	innerFunctions(found, named, w.functions(), code)
 }
 
 // tableFunctions is nameFunctions for the functions that a table holds, whatever
 // file they are from.
 func tableFunctions(found map[string]string, t *vm.Table) {
-	n := namer{found, nil, map[*vm.Table]bool{}}
+	n := namer{found, map[*vm.Code]bool{}, nil, map[*vm.Table]bool{}}
 	n.members("", t, 4)
 }
 
@@ -48,7 +48,8 @@ func (u unit) place(name string) string {
 
 type namer struct {
 	found map[string]string
-	file  *vm.Code // whose functions are wanted; nil: all
+	named map[*vm.Code]bool // those that were found
+	file  *vm.Code          // whose functions are wanted; nil: all
 	seen  map[*vm.Table]bool
 }
 
@@ -56,6 +57,7 @@ func (n *namer) note(name string, v vm.Value, depth int) {
 	if c := v.AsClosure(); c != nil {
 		if n.file == nil || rootOf(c.Code()) == n.file {
 			n.found[name] = fingerprint(c.Code().Proto())
+			n.named[c.Code()] = true
 		}
 		return
 	}
@@ -76,11 +78,12 @@ func (n *namer) members(prefix string, t *vm.Table, depth int) {
 
 // innerFunctions adds the functions of a file that only other functions hold,
 // by themselves or in tables.
-func innerFunctions(found map[string]string, functions []*vm.Closure, file *vm.Code) {
+func innerFunctions(found map[string]string, named map[*vm.Code]bool, functions []*vm.Closure, file *vm.Code) {
 	inner := map[string]string{}
 	note := func(name string, v vm.Value) {
 		if c := v.AsClosure(); c != nil && rootOf(c.Code()) == file {
 			inner[name] = fingerprint(c.Code().Proto())
+			named[c.Code()] = true
 		}
 	}
 	for _, c := range functions {
@@ -160,7 +163,7 @@ func placeless(p *bytecode.Proto) *bytecode.Proto {
 }
 
 // isState tells whether a variable's value is state, and not a function, a
-// library, or a table of functions.
+// library, or a table of functions by name.
 func isState(v vm.Value, st *vm.State) bool {
 	if v.IsNil() || v.IsFunction() || isLibrary(v, st) {
 		return false
@@ -178,16 +181,17 @@ func isState(v vm.Value, st *vm.State) bool {
 	return functions == 0 || data > 0
 }
 
-// isData tells whether a table holds more than functions.
+// isData tells whether a table holds more than functions by name.
 func isData(t *vm.Table) bool {
 	_, data := members(t)
 	return data > 0
 }
 
-// members counts what a table holds, itself counting as a function.
+// members counts what a table holds. Itself counts as a function, and a function that no
+// name leads to, such as a handler in a list, as data.
 func members(t *vm.Table) (functions, data int) {
-	t.Entries(func(_, member vm.Value) bool {
-		if member.IsFunction() || member.AsTable() == t {
+	t.Entries(func(key, member vm.Value) bool {
+		if member.IsFunction() && key.IsString() || member.AsTable() == t {
 			functions++
 		} else {
 			data++

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/inspect"
 )
 
 // What differs in every run of a text, such as an address, and what is equal to nothing,
@@ -74,4 +76,66 @@ func TestReloadTellsOfLostVariables(t *testing.T) {
 	b.is(`"count"`, "102")
 	b.says("undo", b.undo(), said{Added: []string{"one: n"}, Dropped: []string{"one: count"}})
 	b.is(`"count"`, "33")
+}
+
+// Functions that no name leads to, such as handlers in lists, are told by their places,
+// and what they are in is state.
+func TestReloadTellsOfFunctionsInLists(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": serve + `local h = {}
+		local function on(name, f) h[name] = h[name] or {} table.insert(h[name], f) end
+		on("a", function() return "a1" end)
+		skynet.start(function() skynet.dispatch("lua", function(_, _, c)
+			skynet.retpack(h[c] and h[c][1]()) end) end)`})
+	tells := func(when string, change *inspect.Change, added, removed []string, data said) {
+		t.Helper()
+		b.says(when, change, data)
+		if diff := cmp.Diff([][]string{added, removed}, [][]string{change.NewFunctions, change.RemovedFunctions}); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", when, diff)
+		}
+	}
+	atB, atC := []string{"the function at main.lua:5"}, []string{"the function at main.lua:6"}
+	both := append(append([]string(nil), atB...), atC...)
+	b.edit("skynet.start", "on('b', function() return 'b1' end)\nskynet.start")
+	tells("dry", b.dry(), atB, nil, said{Added: []string{"h.b"}})
+	tells("reload", b.reload(""), atB, nil, said{Added: []string{"h.b"}})
+	b.is(`"b"`, `b1`)
+	tells("undo", b.undo(), nil, atB, said{Dropped: []string{"h.b"}})
+	b.is(`"b"`, "")
+	tells("redo", b.redo(), atB, nil, said{Added: []string{"h.b"}})
+	b.edit("skynet.start", "on('c', function() return 'c1' end)\nskynet.start")
+	tells("another", b.reload(""), atC, nil, said{Added: []string{"h.c"}})
+	tells("to 1", b.goTo(1, false), nil, both, said{Dropped: []string{"h.b", "h.c"}})
+	tells("to 3", b.goTo(3, false), both, nil, said{Added: []string{"h.b", "h.c"}})
+	b.edit("a1", "a2")
+	change := b.reload("")
+	tells("changed", change, nil, nil, said{})
+	if diff := cmp.Diff([]string{"the function at main.lua:4"}, change.ChangedFunctions); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The functions of a file are counted once, whatever modules are made in it.
+func TestReloadOfModulesMadeInAFile(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": serve + `local cache = { 1 }
+		package.preload["virt"] = function() return { who = function() return "v1" end } end
+		table.insert(package.searchers or package.loaders, function(name)
+			if name == "magic" then return function() return { word = function() return "m1" end } end end end)
+		local virt, magic = require "virt", require "magic"
+		skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(virt.who() .. magic.word() .. #cache) end) end)`})
+	b.is("", "v1m11")
+	b.edit("v1", "v2")
+	b.edit("m1", "m2")
+	for _, step := range []struct {
+		does func() *inspect.Change
+		want string
+	}{{func() *inspect.Change { return b.reload("") }, "v2m21"}, {b.undo, "v1m11"}, {b.redo, "v2m21"}} {
+		change := step.does()
+		if len(change.NewFunctions)+len(change.RemovedFunctions) > 0 {
+			t.Errorf("new: %q, removed: %q", change.NewFunctions, change.RemovedFunctions)
+		}
+		if diff := cmp.Diff([]string{"cache"}, change.Kept); diff != "" {
+			t.Errorf("kept: %s", diff)
+		}
+		b.is("", step.want)
+	}
 }

@@ -30,16 +30,29 @@ type module struct {
 	order float64     // among the modules
 }
 
+// ofFile tells whether it is a file: the loader may be a function of another one, such
+// as in package.preload, or text.
+func (m *module) ofFile() bool {
+	return m.chunk.Code().Parent() == nil && strings.HasPrefix(m.chunk.Code().Proto().Source, "@")
+}
+
 func (m *module) path() string { return strings.TrimPrefix(m.chunk.Code().Proto().Source, "@") }
 
-// modules lists the modules that came from files, in the order in which they
-// were loaded.
-func (r *reload) modules() []module { return modulesOf(r.st.Registry) }
+// required lists the modules that Lua code loaded, in the order in which they were
+// loaded.
+func (r *reload) required() []module { return modulesOf(r.st.Registry) }
+
+// modules lists those that are files.
+func (r *reload) modules() []module { return filesAmong(r.required()) }
+
+func filesAmong(list []module) []module {
+	return slices.DeleteFunc(list, func(m module) bool { return !m.ofFile() })
+}
 
 // broughtModules lists those that the service does not have yet.
 func (r *reload) broughtModules(m *merger) []module {
 	chunks := r.st.Registry.GetString("_CHUNKS").AsTable()
-	return slices.DeleteFunc(modulesOf(m.fresh.Universe().Registry()), func(m module) bool {
+	return slices.DeleteFunc(filesAmong(modulesOf(m.fresh.Universe().Registry())), func(m module) bool {
 		return chunks != nil && !chunks.GetString(m.name).IsNil()
 	})
 }
@@ -196,7 +209,7 @@ func (r *reload) units(units []unit) error {
 
 // merge works out what becomes of everything; nil when nothing has changed.
 func (r *reload) merge(units []unit) (*merger, error) {
-	modules := r.modules()
+	modules := r.required()
 	base, err := r.try(r.running(), func(*world) []module { return modules }, units, nil)
 	if err != nil {
 		if r.ctx.Err() != nil {
@@ -299,11 +312,7 @@ func (r *reload) everything(m *merger, units []unit) error {
 			m.began[vm.TableValue(t.was).Identity()] = vm.TableValue(t.now)
 		}
 	}
-	for _, u := range units {
-		if t := loadedModules(r.st).GetString(u.module).AsTable(); u.module != "" && m.leftOut[u.module] == nil && t != nil && isData(t) {
-			r.change.Kept = append(r.change.Kept, u.module)
-		}
-	}
+	r.keptModules(m, units)
 	files := r.fileMerges(m, units)
 	r.claims(m, files)
 	r.effects(m)
@@ -326,6 +335,17 @@ func (r *reload) everything(m *merger, units []unit) error {
 	r.held(m)
 	m.keyedFields()
 	return nil
+}
+
+// keptModules tells of the modules of the files that are exchanged.
+func (r *reload) keptModules(m *merger, units []unit) {
+	for _, module := range r.required() {
+		t := loadedModules(r.st).GetString(module.name).AsTable()
+		exchanged := slices.ContainsFunc(units, func(u unit) bool { return u.running == rootOf(module.chunk.Code()) })
+		if exchanged && m.leftOut[module.name] == nil && t != nil && isData(t) {
+			r.change.Kept = append(r.change.Kept, module.name)
+		}
+	}
 }
 
 // types merges the metatables of types other than tables.
