@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"unicode"
@@ -116,15 +115,6 @@ func (s *Session) serviceWords() []string {
 		words[i] = quotedName(name)
 	}
 	return words
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 // title is how replies name a service: ":00000008 chat_room_service".

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -133,5 +134,5 @@ func (s *Session) launchable() []string {
 			names[strings.TrimSuffix(strings.TrimPrefix(m, head), tail)] = true
 		}
 	}
-	return sortedKeys(names)
+	return slices.Sorted(maps.Keys(names))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -144,7 +145,7 @@ type nameRow struct{ Name, Address, Service string }
 func uniqueServices(_ context.Context, s *Session, args string) error {
 	uniques := s.node.Uniques()
 	var entries []service.NameEntry
-	for _, name := range sortedKeys(uniques) {
+	for _, name := range slices.Sorted(maps.Keys(uniques)) {
 		entries = append(entries, service.NameEntry{Name: name, Address: uniques[name]})
 	}
 	return s.showNames("service", args, entries)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,7 +107,7 @@ func alias(_ context.Context, s *Session, args string) error {
 	switch {
 	case name == "":
 		var b strings.Builder
-		for _, name := range sortedKeys(s.aliases) {
+		for _, name := range slices.Sorted(maps.Keys(s.aliases)) {
 			fmt.Fprintf(&b, "%s = %s\n", name, s.aliases[name])
 		}
 		if b.Len() == 0 {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"lunarium/runtime/compile"
@@ -274,7 +276,7 @@ func (n *names) environment() vm.Value {
 	st, places := n.st, n.all()
 	// The code may make functions that outlive those whose variables they name.
 	var holders []vm.Value
-	for _, name := range sortedNames(places) {
+	for _, name := range slices.Sorted(maps.Keys(places)) {
 		if holder := places[name].holder; holder != nil {
 			holders = append(holders, vm.ClosureValue(holder))
 		}

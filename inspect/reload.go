@@ -3,6 +3,8 @@ package inspect
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"lunarium/runtime/service"
@@ -199,7 +201,7 @@ func (r *reload) handlers(m *merger) error {
 		return fmt.Errorf("%s calls neither skynet.start nor skynet.dispatch, so that it cannot take the place of %s",
 			fileName(r.svc, fresh.program.main.Proto().Source), r.svc.Base())
 	}
-	for _, name := range sortedNames(began) {
+	for _, name := range slices.Sorted(maps.Keys(began)) {
 		if _, stays := dispatch[name]; stays || fresh.waits != "" {
 			continue
 		}
@@ -221,7 +223,7 @@ func (r *reload) handlers(m *merger) error {
 			return err
 		}
 	}
-	for _, name := range sortedNames(began) {
+	for _, name := range slices.Sorted(maps.Keys(began)) {
 		if p := r.svc.ProtocolByName(name); dispatch[name].IsNumber() && p != nil && fresh.waits == "" {
 			m.registration("dispatch "+name, func() *vm.Value { return &r.svc.ChangeProtocol(p.ID).Dispatch }, began[name], vm.Nil)
 		}

@@ -3,6 +3,8 @@ package inspect
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"lunarium/runtime/service"
@@ -82,7 +84,7 @@ func filesOf(s *service.Service, number int) map[string]*vm.Code {
 }
 
 func diffFiles(s *service.Service, before, after map[string]*vm.Code) (diffs []FileDiff, err error) {
-	for _, path := range sortedNames(after) {
+	for _, path := range slices.Sorted(maps.Keys(after)) {
 		old, fresh := before[path], after[path]
 		if old == nil || old == fresh {
 			continue

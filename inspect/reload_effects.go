@@ -58,9 +58,13 @@ func (r *reload) effects(m *merger) {
 	}
 	taken, found := make([]bool, len(olds)), make([]bool, len(news))
 	for _, alike := range []func(old, fresh effect) bool{m.sameEffect, m.sameTask} {
+		first := 0 // that is not taken: mostly both do the same, in the same order
 		for i, e := range news {
-			for j, old := range olds {
-				if !found[i] && !taken[j] && alike(old, e) {
+			for first < len(olds) && taken[first] {
+				first++
+			}
+			for j := first; j < len(olds) && !found[i]; j++ {
+				if !taken[j] && alike(olds[j], e) {
 					found[i], taken[j] = true, true
 				}
 			}

@@ -39,7 +39,7 @@ func (r *reload) functions(m *merger, units []unit) functionChange {
 		}
 		after(u, u.fresh)
 	}
-	for _, name := range sortedNames(m.leftOut) {
+	for _, name := range slices.Sorted(maps.Keys(m.leftOut)) {
 		before(unit{module: name}, m.leftOut[name])
 	}
 	for _, module := range r.broughtModules(m) {
@@ -94,7 +94,7 @@ func (f functionChange) then(next functionChange) functionChange {
 
 // functions lists functions by what becomes of them.
 func (c *Change) functions(s *service.Service, f functionChange) {
-	for _, name := range sortedNames(f.now) {
+	for _, name := range slices.Sorted(maps.Keys(f.now)) {
 		old, known := f.was[name]
 		switch {
 		case !known:
@@ -105,7 +105,7 @@ func (c *Change) functions(s *service.Service, f functionChange) {
 			c.SameFunctions = append(c.SameFunctions, name)
 		}
 	}
-	for _, name := range sortedNames(f.was) {
+	for _, name := range slices.Sorted(maps.Keys(f.was)) {
 		if _, stays := f.now[name]; !stays {
 			c.RemovedFunctions = append(c.RemovedFunctions, name)
 		}

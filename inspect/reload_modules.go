@@ -1,6 +1,9 @@
 package inspect
 
 import (
+	"maps"
+	"slices"
+
 	"lunarium/runtime/bytecode"
 	"lunarium/runtime/vm"
 )
@@ -87,7 +90,7 @@ func (r *reload) leaveOut(m *merger) {
 
 // mergeModules merges package.loaded, and what is known of the modules' chunks.
 func (r *reload) mergeModules(m *merger, now, was, fresh *vm.Table) {
-	for _, name := range sortedNames(m.leftOut) {
+	for _, name := range slices.Sorted(maps.Keys(m.leftOut)) {
 		w := m.put(fieldSpot(name, now, vm.String(name)), now.GetString(name), vm.Nil)
 		w.state, w.forced = true, true
 	}
@@ -110,7 +113,7 @@ func (r *reload) chunks(m *merger) {
 		chunks = r.st.NewTable(0, 0)
 		m.put(fieldSpot("", r.st.Registry, vm.String("_CHUNKS")), vm.Nil, vm.TableValue(chunks)).forced = true
 	}
-	for _, name := range sortedNames(m.leftOut) {
+	for _, name := range slices.Sorted(maps.Keys(m.leftOut)) {
 		m.put(fieldSpot("", chunks, vm.String(name)), chunks.GetString(name), vm.Nil)
 	}
 	order := vm.String("order")

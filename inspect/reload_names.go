@@ -2,7 +2,8 @@ package inspect
 
 import (
 	"bytes"
-	"sort"
+	"maps"
+	"slices"
 
 	"lunarium/runtime/bytecode"
 	"lunarium/runtime/vm"
@@ -19,7 +20,7 @@ func nameFunctions(found map[string]string, named map[*vm.Code]bool, u unit, cod
 		n.note(u.module, w.loaded().GetString(u.module), 4)
 	}
 	vars := w.variables()[code]
-	for _, key := range sortedNames(vars) {
+	for _, key := range slices.Sorted(maps.Keys(vars)) {
 		if key != environment {
 			n.note(u.place(key), vars[key].value(), 4)
 		}
@@ -105,15 +106,6 @@ func innerFunctions(found map[string]string, named map[*vm.Code]bool, functions 
 			found[name] = print
 		}
 	}
-}
-
-func sortedNames[V any](m map[string]V) []string {
-	list := make([]string, 0, len(m))
-	for name := range m {
-		list = append(list, name)
-	}
-	sort.Strings(list)
-	return list
 }
 
 // fingerprint is equal for functions that differ in their place only.

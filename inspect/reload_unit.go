@@ -3,6 +3,7 @@ package inspect
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -101,7 +102,7 @@ func (r *reload) changedModules() ([]unit, error) {
 // changedOthers gives the units of the files that the service loaded in other ways, such
 // as dofile, and that have changed. The implementation's is not among them.
 func (r *reload) changedOthers() (units []unit) {
-	for _, path := range sortedNames(r.svc.Files()) {
+	for _, path := range slices.Sorted(maps.Keys(r.svc.Files())) {
 		if u, changed := r.otherUnit(path); changed {
 			units = append(units, u)
 		}
@@ -224,7 +225,7 @@ func (r *reload) merge(units []unit) (*merger, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range sortedNames(fresh.broken) {
+	for _, name := range slices.Sorted(maps.Keys(fresh.broken)) {
 		changed := slices.ContainsFunc(units, func(u unit) bool { return u.module == name })
 		if changed || base == nil || base.broken[name] == nil {
 			return nil, fresh.broken[name]
@@ -426,7 +427,7 @@ func (r *reload) claims(m *merger, files []fileMerge) {
 	}
 	claim(loadedModules(r.st), modules, m.fresh.loaded())
 	for _, f := range files {
-		for _, key := range sortedNames(f.fresh) {
+		for _, key := range slices.Sorted(maps.Keys(f.fresh)) {
 			before, known := f.now[key]
 			if after := f.fresh[key]; known && key != environment && !before.many && !after.many {
 				m.claim(f.place(key), before.value(), f.began(key), after.value())
@@ -447,7 +448,7 @@ func (f *fileMerge) began(key string) vm.Value {
 // file merges the variables of one file.
 func (m *merger) file(f fileMerge) {
 	now, fresh, reported, u := f.now, f.fresh, f.reported, f.unit
-	for _, key := range sortedNames(fresh) {
+	for _, key := range slices.Sorted(maps.Keys(fresh)) {
 		after := fresh[key]
 		before, known := now[key]
 		if key == environment {
@@ -470,7 +471,7 @@ func (m *merger) file(f fileMerge) {
 		}
 		m.variable(u.place(key), before.ref, f.began(key), after.ref)
 	}
-	for _, key := range sortedNames(now) {
+	for _, key := range slices.Sorted(maps.Keys(now)) {
 		if _, stays := fresh[key]; reported && !stays && key != environment && isState(now[key].value(), m.st) {
 			m.add(&declaration{name: u.place(key), has: [2]bool{true, false}})
 		}
