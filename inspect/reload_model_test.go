@@ -3,9 +3,10 @@ package inspect_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -47,15 +48,6 @@ func cloned[V any](m map[string]V) map[string]V {
 	return c
 }
 
-func keys[V any](m map[string]V) []string {
-	var list []string
-	for k := range m {
-		list = append(list, k)
-	}
-	sort.Strings(list)
-	return list
-}
-
 func words(list []int) string {
 	var parts []string
 	for _, n := range list {
@@ -66,7 +58,7 @@ func words(list []int) string {
 
 func fields(m map[string]int) string {
 	var parts []string
-	for _, k := range keys(m) {
+	for _, k := range slices.Sorted(maps.Keys(m)) {
 		parts = append(parts, fmt.Sprintf("%s = %d", k, m[k]))
 	}
 	return strings.Join(parts, ", ")
@@ -77,13 +69,13 @@ func fields(m map[string]int) string {
 func (x *reloadText) main() string {
 	var b strings.Builder
 	b.WriteString(serve + "local M = require 'mod'\nlocal CMD, held, log = {}, {}, {}\n")
-	for _, k := range keys(x.constants) {
+	for _, k := range slices.Sorted(maps.Keys(x.constants)) {
 		fmt.Fprintf(&b, "local %s = %d\n", k, x.constants[k])
 	}
-	for _, k := range keys(x.lists) {
+	for _, k := range slices.Sorted(maps.Keys(x.lists)) {
 		fmt.Fprintf(&b, "local %s = { %s }\n", k, words(x.lists[k]))
 	}
-	for _, k := range keys(x.maps) {
+	for _, k := range slices.Sorted(maps.Keys(x.maps)) {
 		fmt.Fprintf(&b, "local %s = { %s }\n", k, fields(x.maps[k]))
 	}
 	b.WriteString("local before = tostring\n")
@@ -92,15 +84,15 @@ func (x *reloadText) main() string {
 	}
 	fmt.Fprintf(&b, "local Class = {}\nClass.__index = function(_, k) return k .. %d end\nlocal object = setmetatable({}, Class)\n", x.meta)
 	fmt.Fprintf(&b, "M.on(function() return %d end)\n", x.hooked)
-	for _, k := range keys(x.functions) {
+	for _, k := range slices.Sorted(maps.Keys(x.functions)) {
 		fmt.Fprintf(&b, "function CMD.%s() return %d end\n", k, x.functions[k])
 		fmt.Fprintf(&b, "function M.also_%s() return %d end\n", k, x.functions[k])
 	}
 	b.WriteString("local SET, SHOW = {}, {}\n")
-	for _, k := range keys(x.constants) {
+	for _, k := range slices.Sorted(maps.Keys(x.constants)) {
 		fmt.Fprintf(&b, "function SET.%s(v) %s = v end function SHOW.%s() return %s end\n", k, k, k, k)
 	}
-	for _, k := range append(keys(x.lists), keys(x.maps)...) {
+	for _, k := range append(slices.Sorted(maps.Keys(x.lists)), slices.Sorted(maps.Keys(x.maps))...) {
 		fmt.Fprintf(&b, "function SET.%s(v, i) %s[i] = v end function SHOW.%s() local r = {} for i, v in pairs(%s) do r[#r + 1] = i .. '=' .. v end table.sort(r) return table.concat(r, ' ') end\n", k, k, k, k)
 	}
 	b.WriteString(`
@@ -124,7 +116,7 @@ end) end)
 func (x *reloadText) mod() string {
 	var b strings.Builder
 	b.WriteString("local M, hooks = {}, {}\nfunction M.on(f) hooks[#hooks + 1] = f end\nfunction M.fire() local r = {} for i, f in ipairs(hooks) do r[i] = f() end return table.concat(r, ' ') end\n")
-	for _, k := range keys(x.module) {
+	for _, k := range slices.Sorted(maps.Keys(x.module)) {
 		fmt.Fprintf(&b, "function M.%s() return %d end\n", k, x.module[k])
 	}
 	return b.String() + "return M\n"
@@ -186,7 +178,7 @@ func (d *reloadText) merge(was, fresh *reloadText) *reloadText {
 		}
 	}
 	for k, m := range fresh.maps {
-		for _, key := range keys(m) {
+		for _, key := range slices.Sorted(maps.Keys(m)) {
 			now, has := d.maps[k][key]
 			old, had := was.maps[k][key]
 			if has && had && now == old || !has && !had {
