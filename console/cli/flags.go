@@ -36,7 +36,7 @@ flags:
   --threads N         worker threads
   --mailbox-limit N   messages from which on a mailbox is full and its senders wait
   --memlimit SIZE     the memory that each service may hold, e.g. 64MB or 1GB
-  --files N           the files, sockets and pipes that each service may have open; 0: any number (a quarter of ulimit -n)
+  --files N           how many files, sockets and pipes each service may have open (ulimit -n / 4); 0: any number
   --strict-exit       skynet.exit in a start function always ends the service
   --record FILE       write this session as a replayable transcript
   --color auto|always|never
