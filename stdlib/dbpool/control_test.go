@@ -3,7 +3,6 @@ package dbpool_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 )
@@ -125,32 +124,28 @@ var hiddenInProcedures = []string{
 // What a procedure's text may end a transaction with is refused before it is called; what
 // only looks like that is not.
 func TestHiddenInProcedures(t *testing.T) {
-	onEach(t, func(t *testing.T, at target) {
-		if at.name != "mysql" {
-			t.Skip("MySQL's")
-		}
-		var list strings.Builder
-		for _, body := range hiddenInProcedures {
-			fmt.Fprintf(&list, "%s,", luaQuoted(body))
-		}
-		prints(t, strings.NewReplacer("LIST", list.String()).Replace(source(at, `local pool = db_pool.new(CONFIG)
-			pool:execute("drop table if exists hidden_two") pool:execute("drop table if exists hidden") pool:execute("create table hidden (a integer)")
-			for _, body in ipairs{LIST} do
-				pool:execute("create or replace procedure hidden_body() begin " .. body .. " end")
-				local ok, e = pcall(pool.transaction, pool, function(tx)
-					tx:execute("insert into hidden values (1)")
-					local ok, e = pcall(tx.execute, tx, "call hidden_body()")
-					if ok or not tostring(e):find "CALL: hidden_body has " then print(body, ok, e) end
-					error("back", 0)
-				end)
-				local n = pool:query("select count(*) as n from hidden")[1].n
-				if e ~= "back" or n ~= 0 then print(body, e, n) pool:execute("delete from hidden") end
-			end
-			pool:execute([[create or replace procedure hidden_body() begin declare truncated int default 1; declare create_it int; if truncated then
-				create temporary table hidden_t (a int); drop temporary table hidden_t; set @commit = 'execute'; select 'x; commit' as grant_it; end if; end]])
-			print(pcall(pool.transaction, pool, function(tx) return tx:execute("call hidden_body()") end))
-			pool:execute("drop procedure hidden_body") pool:execute("drop table hidden")`)), "true\t0\n")
-	})
+	at := serverAt(t, "mysql")
+	var list strings.Builder
+	for _, body := range hiddenInProcedures {
+		fmt.Fprintf(&list, "%s,", luaQuoted(body))
+	}
+	prints(t, strings.NewReplacer("LIST", list.String()).Replace(source(at, `local pool = db_pool.new(CONFIG)
+		pool:execute("drop table if exists hidden_two") pool:execute("drop table if exists hidden") pool:execute("create table hidden (a integer)")
+		for _, body in ipairs{LIST} do
+			pool:execute("create or replace procedure hidden_body() begin " .. body .. " end")
+			local ok, e = pcall(pool.transaction, pool, function(tx)
+				tx:execute("insert into hidden values (1)")
+				local ok, e = pcall(tx.execute, tx, "call hidden_body()")
+				if ok or not tostring(e):find "CALL: hidden_body has " then print(body, ok, e) end
+				error("back", 0)
+			end)
+			local n = pool:query("select count(*) as n from hidden")[1].n
+			if e ~= "back" or n ~= 0 then print(body, e, n) pool:execute("delete from hidden") end
+		end
+		pool:execute([[create or replace procedure hidden_body() begin declare truncated int default 1; declare create_it int; if truncated then
+			create temporary table hidden_t (a int); drop temporary table hidden_t; set @commit = 'execute'; select 'x; commit' as grant_it; end if; end]])
+		print(pcall(pool.transaction, pool, function(tx) return tx:execute("call hidden_body()") end))
+		pool:execute("drop procedure hidden_body") pool:execute("drop table hidden")`)), "true\t0\n")
 }
 
 // luaQuoted is %q for Lua.
@@ -190,22 +185,18 @@ func TestWhatIsNoControl(t *testing.T) {
 			for _, text := range texts {
 				list.WriteString(luaQuoted(text) + ",")
 			}
-			config := `":memory:"`
+			at := target{name, `":memory:"`}
 			if name != "memory" {
-				dsn := os.Getenv("LUNARIUM_TEST_" + strings.ToUpper(name))
-				if dsn == "" {
-					t.Skip("no server")
-				}
-				config = fmt.Sprintf("{driver = %q, dsn = %q}", name, dsn)
+				at = serverAt(t, name)
 			}
-			prints(t, `local pool = db_pool.new(`+config+`)
+			prints(t, source(at, `local pool = db_pool.new(CONFIG)
 				pool:transaction(function(tx)
 					for _, text in ipairs{`+list.String()+`} do
 						local ok, e = pcall(tx.execute, tx, text)
 						if not ok then print(text, e) tx:execute("SELECT 1") end
 					end
 				end)
-				print(pool:stats().rollbacks)`, "0\n")
+				print(pool:stats().rollbacks)`), "0\n")
 		})
 	}
 }

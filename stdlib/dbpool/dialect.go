@@ -3,6 +3,7 @@ package dbpool
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"net"
 	"time"
 
@@ -57,6 +58,19 @@ type dialect struct {
 type outlet struct {
 	state *vm.State
 	kind  string
+}
+
+// driverConn is what drivers' connections are for database/sql, which asks for each of
+// these: what wraps one hides none.
+type driverConn interface {
+	driver.Conn
+	driver.Pinger
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.ConnPrepareContext
+	driver.ConnBeginTx
+	driver.SessionResetter
+	driver.Validator
 }
 
 // dialFunc is how the drivers of servers connect.

@@ -2,22 +2,11 @@ package dbpool_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"lunarium/runtime/service"
 )
-
-// serverAt skips a test where a database isn't here, and gives its configuration.
-func serverAt(t *testing.T, name string) target {
-	t.Helper()
-	dsn := os.Getenv("LUNARIUM_TEST_" + strings.ToUpper(name))
-	if dsn == "" {
-		t.Skipf("no %s", name)
-	}
-	return target{name, fmt.Sprintf("{driver = %q, dsn = %q}", name, dsn)}
-}
 
 // TestNamedParameters: SQLite's parameters, in the order of their numbers.
 func TestNamedParameters(t *testing.T) {

@@ -47,14 +47,7 @@ func lastIDMySQL(id int64) vm.Value { return unsigned(uint64(id)) }
 
 // mysqlDriverConn is what the driver's connections are for database/sql.
 type mysqlDriverConn interface {
-	driver.Conn
-	driver.Pinger
-	driver.ExecerContext
-	driver.QueryerContext
-	driver.ConnPrepareContext
-	driver.ConnBeginTx
-	driver.SessionResetter
-	driver.Validator
+	driverConn
 	driver.NamedValueChecker
 }
 

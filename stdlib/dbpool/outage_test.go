@@ -152,11 +152,8 @@ func stopUnderAStatement(t *testing.T, at target, server *server) {
 // TestMySQLEndsConnections has the server end the connections of a pool that
 // nobody uses at the moment.
 func TestMySQLEndsConnections(t *testing.T) {
-	dsn := os.Getenv("LUNARIUM_TEST_MYSQL")
-	if dsn == "" {
-		t.Skip("LUNARIUM_TEST_MYSQL is not set")
-	}
-	prints(t, fmt.Sprintf(`local config = {driver = "mysql", dsn = %q, size = 1}
+	prints(t, source(serverAt(t, "mysql"), `local config = CONFIG
+		config.size = 1
 		local pool, other = db_pool.new(config), db_pool.new(config)
 		local function id() return pool:query("select connection_id() as id")[1].id end
 		local old = id()
@@ -164,7 +161,7 @@ func TestMySQLEndsConnections(t *testing.T) {
 		repeat
 			local left = other:query("select count(*) as n from information_schema.processlist where id = ?", old)[1].n
 		until left == 0
-		print(id() ~= old, pool:stats().errors)`, dsn), "true\t0\n")
+		print(id() ~= old, pool:stats().errors)`), "true\t0\n")
 }
 
 // TestConnectionsAreListed: netstat shows what a pool has open.

@@ -45,28 +45,16 @@ type sqliteConnector struct {
 // filesOfSQLite is what a connection has open: the database, its log, the log's index.
 const filesOfSQLite = 3
 
-// sqliteDriverConn is what the driver's connections are for database/sql.
-type sqliteDriverConn interface {
-	driver.Conn
-	driver.Pinger
-	driver.ExecerContext
-	driver.QueryerContext
-	driver.ConnPrepareContext
-	driver.ConnBeginTx
-	driver.SessionResetter
-	driver.Validator
-}
-
 // sqliteConn is a connection whose files are counted.
 type sqliteConn struct {
-	sqliteDriverConn
+	driverConn
 	give func()
 }
 
 // Close closes the files.
 func (c *sqliteConn) Close() error {
 	defer c.give()
-	return c.sqliteDriverConn.Close()
+	return c.driverConn.Close()
 }
 
 // Connect opens the file.
@@ -87,7 +75,7 @@ func (c *sqliteConnector) Connect(context.Context) (driver.Conn, error) {
 		give()
 		return nil, err
 	}
-	return &sqliteConn{conn.(sqliteDriverConn), give}, nil
+	return &sqliteConn{conn.(driverConn), give}, nil
 }
 
 // Driver is for database/sql.

@@ -1,7 +1,6 @@
 package dbpool_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 )
@@ -51,11 +50,7 @@ f=2 i="-9223372036854775808" id=6
 
 // TestPostgresValues has what only PostgreSQL has.
 func TestPostgresValues(t *testing.T) {
-	dsn := os.Getenv("LUNARIUM_TEST_POSTGRES")
-	if dsn == "" {
-		t.Skip("LUNARIUM_TEST_POSTGRES is not set")
-	}
-	prints(t, source(target{config: `{driver = "postgres", dsn = "` + dsn + `"}`}, `local pool = db_pool.new(CONFIG)
+	prints(t, source(serverAt(t, "postgres"), `local pool = db_pool.new(CONFIG)
 		local function try(sql, ...) local ok, r = pcall(pool.query, pool, "select " .. sql .. " as v", ...)
 			print(sql, ok and (type(r[1].v) .. " " .. tostring(r[1].v)) or r) end
 		try("1::smallint") try("1.5::real") try("9007199254740993::bigint") try("1.10::numeric") try("'{\"a\": 1}'::jsonb")
