@@ -10,6 +10,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/inspect"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 var codeCommands = []*Command{
@@ -240,7 +241,7 @@ func diffVersions(ctx context.Context, s *Session, args string) error {
 	for _, d := range diffs {
 		lines = append(lines, s.paint(render.Key, fmt.Sprintf("%s, version %d to %d", d.File, from, to)))
 		for _, l := range d.Lines {
-			text := fmt.Sprintf("%5d %c %s", l.Line, l.Kind, render.Safe(l.Text))
+			text := fmt.Sprintf("%5d %c %s", l.Line, l.Kind, visible.Text(l.Text))
 			switch l.Kind {
 			case '+':
 				text = s.paint(render.Added, text)

@@ -248,7 +248,7 @@ func (m *debugPrompt) taskName(t *service.TaskInfo) string {
 // announceStop shows where a task stopped, unless another one is looked at.
 func (m *debugPrompt) announceStop(ctx context.Context, e inspect.DebugEvent) {
 	if e.Note != "" {
-		m.session.println(m.session.paint(render.Warning, safeLines(e.Note)))
+		m.session.println(m.session.paint(render.Warning, visible.Text(e.Note)))
 	}
 	standing, err := m.d.Standing(ctx)
 	if err != nil || len(standing) == 0 || standing[0].Task.ID != e.Task.ID {

@@ -9,6 +9,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/inspect"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 var messageCommands = []*Command{
@@ -117,7 +118,7 @@ func (s *Session) eval(ctx context.Context, svc *service.Service, code inspect.C
 	results, err := inspect.Eval(ctx, s.client, svc, code, inspect.DefaultLimits)
 	text := strings.TrimRight(printed.end(), "\n")
 	if text != "" && !s.JSON {
-		s.println(safeLines(text))
+		s.println(visible.Text(text))
 	}
 	if err != nil {
 		return s.unanswered(svc, err)

@@ -11,6 +11,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 // DefaultLimit is how long a command waits for a service unless the command
@@ -306,26 +307,17 @@ func (s *Session) errorText(err error) string {
 		return s.unrestText(restless)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return s.paint(render.Error, safeLines(lateText(err, s.limit)))
+		return s.paint(render.Error, visible.Text(lateText(err, s.limit)))
 	}
 	if errors.Is(err, context.Canceled) {
 		return s.paint(render.Warning, "interrupted")
 	}
-	return s.paint(render.Error, safeLines(err.Error()))
+	return s.paint(render.Error, visible.Text(err.Error()))
 }
 
 // lateText says what was not done by a limit.
 func lateText(err error, limit time.Duration) string {
 	return "no answer within " + render.Duration(limit) + ": " + strings.TrimSuffix(err.Error(), ": "+context.DeadlineExceeded.Error())
-}
-
-// safeLines makes text from services fit for a terminal; its lines stay.
-func safeLines(text string) string {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		lines[i] = render.Safe(line)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // failureText shows a failed call: who failed at what, the error with its
@@ -338,12 +330,12 @@ func (s *Session) failureText(f *service.Failure) string {
 			head = "because of "
 		}
 		if !errors.Is(link, service.ErrRaised) && !errors.Is(link, service.ErrStart) && i == 0 && link.Traceback == "" {
-			b.WriteString(s.paint(render.Error, safeLines(link.Text)) + "\n")
+			b.WriteString(s.paint(render.Error, visible.Text(link.Text)) + "\n")
 			continue
 		}
 		b.WriteString(s.paint(render.Error, head+link.Where()) + "\n")
 		for _, line := range strings.Split(link.Text, "\n") {
-			b.WriteString("  " + render.Safe(line) + "\n")
+			b.WriteString("  " + visible.Text(line) + "\n")
 		}
 		writeStack(&b, link.Traceback)
 	}

@@ -84,7 +84,7 @@ func (s *Session) taskText(t *service.TaskInfo) string {
 func writeStack(b *strings.Builder, traceback string) {
 	for _, line := range strings.Split(traceback, "\n") {
 		if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
-			b.WriteString("    " + render.Safe(line) + "\n")
+			b.WriteString("    " + visible.Text(line) + "\n")
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"lunarium/runtime/visible"
 )
 
 // edit is one line of a comparison: in both texts, only in the old or the new.
@@ -145,7 +147,7 @@ func Visible(s string) string {
 		case r == 0x7f:
 			b.WriteRune('␡')
 		case r == utf8.RuneError && size == 1 || !unicode.IsPrint(r):
-			b.WriteString(Safe(body[i : i+size]))
+			b.WriteString(visible.Text(body[i : i+size]))
 		default:
 			b.WriteString(body[i : i+size])
 		}

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"lunarium/inspect"
+	"lunarium/runtime/visible"
 )
 
 // Inline writes a value on one line: {joined = 1795428131.42, name = "ann"},
@@ -30,7 +31,7 @@ func inline(v inspect.Value, width int) line {
 	case inspect.Number:
 		number := line{{Number, inspect.FormatNumber(v.Number)}}
 		if v.Text != "" {
-			number = append(number, span{Note, "  " + oneLine(v.Text)})
+			number = append(number, span{Note, "  " + visible.Line(v.Text)})
 		}
 		return number
 	case inspect.String:
@@ -42,7 +43,7 @@ func inline(v inspect.Value, width int) line {
 	if text == "" {
 		text = v.Kind.String()
 	}
-	return line{{Code, oneLine(text)}}
+	return line{{Code, visible.Line(text)}}
 }
 
 func inlineString(v inspect.Value, width int) line {
@@ -74,7 +75,7 @@ func stringNote(v inspect.Value) string {
 
 // sharedNote says where a table that is shown elsewhere was shown.
 func sharedNote(v inspect.Value) string {
-	place := oneLine(v.Seen)
+	place := visible.Line(v.Seen)
 	if place == "" {
 		place = "the top"
 	}
@@ -90,7 +91,7 @@ func inlineTable(v inspect.Value, width int) line {
 		return line{{Note, sharedNote(v)}}
 	case v.Total == 0 && len(v.Entries) == 0:
 		if v.Text != "" { // a table as a key
-			return line{{Code, oneLine(v.Text)}}
+			return line{{Code, visible.Line(v.Text)}}
 		}
 		return line{{Plain, "{}"}}
 	case v.Cut || len(v.Entries) == 0:

@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"lunarium/inspect"
+	"lunarium/runtime/visible"
 )
 
 // ErrDepth is returned for a reply that is nested too deeply, or in a cycle.
@@ -126,7 +127,7 @@ func (e *jsonEncoder) wrapped(name, s string) error {
 	if err := e.member(name); err != nil {
 		return err
 	}
-	err := e.text(Safe(s))
+	err := e.text(visible.Text(s))
 	e.raw("}")
 	return err
 }
@@ -209,7 +210,7 @@ func (e *jsonEncoder) described(v reflect.Value) (done bool, err error) {
 	}
 	switch x := v.Interface().(type) {
 	case error:
-		return true, e.text(Safe(x.Error()))
+		return true, e.text(visible.Text(x.Error()))
 	case encoding.TextMarshaler:
 		b, err := x.MarshalText()
 		if err != nil {
@@ -281,7 +282,7 @@ func (e *jsonEncoder) mapping(v reflect.Value, depth int) error {
 	}
 	var items []item
 	for it := v.MapRange(); it.Next(); {
-		items = append(items, item{Safe(fmt.Sprint(it.Key().Interface())), it.Value()})
+		items = append(items, item{visible.Text(fmt.Sprint(it.Key().Interface())), it.Value()})
 	}
 	slices.SortFunc(items, func(a, b item) int { return strings.Compare(a.name, b.name) })
 	e.raw("{")

@@ -1,6 +1,10 @@
 package render
 
-import "strings"
+import (
+	"strings"
+
+	"lunarium/runtime/visible"
+)
 
 // Align is the side at which a column's cells stand.
 type Align uint8
@@ -45,7 +49,7 @@ func (s Style) Table(columns []Column, rows [][]string) string {
 	for r, row := range rows {
 		cells[r+1] = make([]string, len(columns))
 		for c := range min(len(row), len(columns)) {
-			cells[r+1][c] = oneLine(row[c])
+			cells[r+1][c] = visible.Line(row[c])
 			width[c] = max(width[c], Width(cells[r+1][c]))
 		}
 	}

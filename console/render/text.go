@@ -4,8 +4,6 @@ import (
 	"strings"
 
 	"github.com/mattn/go-runewidth"
-
-	"lunarium/runtime/visible"
 )
 
 // widths measures text by Unicode's rules alone, not by the process's locale.
@@ -49,13 +47,6 @@ func Truncate(s string, width int) string {
 	}
 	return widths.Truncate(s, width, "…")
 }
-
-// Safe is [visible.Text]: foreign text (an error, a name) without anything that could
-// act on a terminal; newlines and tabs stay.
-func Safe(s string) string { return visible.Text(s) }
-
-// oneLine is Safe for text that must stay within its line.
-func oneLine(s string) string { return visible.Line(s) }
 
 func pad(n int) string { return strings.Repeat(" ", max(n, 0)) }
 

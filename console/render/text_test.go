@@ -46,7 +46,6 @@ func TestUnits(t *testing.T) {
 
 func TestText(t *testing.T) {
 	for got, want := range map[string]string{
-		Safe("a\x1b[31m\n\tb\xff"): "a\\027[31m\n\tb\\255", Safe("naïve 月"): "naïve 月",
 		Truncate("abcdef", 4): "abc…", Truncate("abc", 3): "abc", Truncate("月月月", 5): "月月…", Truncate("abc", 0): "",
 		Visible("a\tb  "): "a␉b␠␠", Visible("\x1b\x7f\xff"): `␛␡\255`,
 	} {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"lunarium/inspect"
+	"lunarium/runtime/visible"
 )
 
 // Root is a named value at the top of a tree.
@@ -45,7 +46,7 @@ func (s Style) Tree(roots ...Root) string {
 	column := 0
 	branches := false
 	for _, r := range roots {
-		column = max(column, Width(oneLine(r.Name))+gap)
+		column = max(column, Width(visible.Line(r.Name))+gap)
 		branches = branches || t.branches(r.Value, 0)
 	}
 	if branches && column < rootColumn {
@@ -54,7 +55,7 @@ func (s Style) Tree(roots ...Root) string {
 	for _, r := range roots {
 		var l line
 		if r.Name != "" {
-			name := oneLine(r.Name)
+			name := visible.Line(r.Name)
 			l = line{{Key, name}, {Plain, pad(column - Width(name))}}
 		}
 		t.node(l, "", r.Value, true)

@@ -8,6 +8,7 @@ import (
 
 	"lunarium/console"
 	"lunarium/console/render"
+	"lunarium/runtime/visible"
 )
 
 // terminal runs the lines of one page in a session. The session belongs to the
@@ -86,7 +87,7 @@ func (t *terminal) execute(ctx context.Context, line string) {
 	t.busy.Store(true)
 	t.page.state(t.session.Prompt(), true)
 	palette := t.session.Palette
-	io.WriteString(t.screen, palette.Note(t.session.Prompt())+palette.Paint(render.Key, render.Safe(line))+"\n")
+	io.WriteString(t.screen, palette.Note(t.session.Prompt())+palette.Paint(render.Key, visible.Text(line))+"\n")
 	t.session.Execute(ctx, line) // a failure is on the screen
 	t.cancel.Store(nil)
 	t.busy.Store(false)
