@@ -101,9 +101,9 @@ func (e *silence) advice() string {
 	case errors.Is(e.err, service.ErrStandsStill):
 		return fmt.Sprintf(`"clock next" moves the clock, "tasks %s" shows the stacks`, e.typed)
 	case e.restless != "":
-		return unrestAdvice(e.restless)
+		return busyAdvice(e.restless)
 	case errors.Is(e.err, errBusy):
-		return fmt.Sprintf(`"tasks %s" shows where it is, "kill %[1]s" ends it`, e.typed)
+		return busyAdvice(e.typed)
 	case e.ended:
 		return `wait longer with "timeout 30s"`
 	}
@@ -112,10 +112,11 @@ func (e *silence) advice() string {
 
 // unrestText says that the node does not come to rest, and what to do about it.
 func (s *Session) unrestText(err *service.RestlessError) string {
-	return s.paint(render.Error, err.Error()) + "\n" + s.paint(render.Note, unrestAdvice(s.typedAt(err)))
+	return s.paint(render.Error, err.Error()) + "\n" + s.paint(render.Note, busyAdvice(s.typedAt(err)))
 }
 
-func unrestAdvice(typed string) string {
+// busyAdvice tells what to do about a service that goes on and on.
+func busyAdvice(typed string) string {
 	return fmt.Sprintf(`"tasks %s" shows where it is, "kill %[1]s" ends it`, typed)
 }
 
