@@ -50,9 +50,9 @@ func (s *Service) over(polls int) bool {
 	if s.ending != nil && polls > 1 {
 		polls *= finalizerWait
 	}
-	s.spins += polls
+	s.effort.polls += polls
 	if polls > 1 {
-		s.waited += polls
+		s.effort.waited += polls
 	}
 	if !s.endless.Load() {
 		s.spend(polls * costPoll)
@@ -60,14 +60,14 @@ func (s *Service) over(polls int) bool {
 	running := s.state.Task()
 	switch {
 	case s.ending != nil: // finalizers run
-		return s.spins > finalizerPolls
+		return s.effort.polls > finalizerPolls
 	case running == nil:
 		return false
 	}
 	t := running.Data().(*task)
 	b := t.bound()
-	if b == nil || !b.over.Load() && (b.polls == 0 || s.spins < b.polls) {
-		if s.node.config.Virtual && polls == 1 && s.spins-s.waited >= s.patience() {
+	if b == nil || !b.over.Load() && (b.polls == 0 || s.effort.polls < b.polls) {
+		if s.effort.worked() >= patience(b) {
 			s.countAsEndless() // inside a Go function, too, from which it can't give way
 		}
 		return false
@@ -79,14 +79,22 @@ func (s *Service) over(polls int) bool {
 	return true
 }
 
-// patience gives the polls after which the running task is endlessly busy.
-func (s *Service) patience() int {
-	if running := s.state.Task(); running != nil {
-		if b := running.Data().(*task).bound(); b != nil {
-			return max(busyPolls, b.polls)
-		}
+// effort is how long a task has gone on, in polls of the machine.
+type effort struct {
+	polls  int
+	waited int // those that stand for waiting in a Go function
+}
+
+// worked gives the polls without those that stand for waiting.
+func (e effort) worked() int { return e.polls - e.waited }
+
+// patience gives the polls of work after which a task with the bound, which may be nil,
+// is endlessly busy.
+func patience(b *bound) int {
+	if b == nil {
+		return busyPolls
 	}
-	return busyPolls
+	return max(busyPolls, b.polls)
 }
 
 // EndedError says that code was ended because it took too long.
@@ -134,9 +142,9 @@ func (s *Service) RunOut(ctx context.Context, thread *vm.Thread) (vm.Status, err
 	t.handled = &handled{message: Message{extra: &extra{bound: b}}}
 	stop := context.AfterFunc(ctx, func() { b.over.Store(true) })
 	defer stop()
-	spins := s.spins
-	s.spins = 0
-	defer func() { s.spins = spins }()
+	before := s.effort
+	s.effort = effort{}
+	defer func() { s.effort = before }()
 	status := s.state.Resume(thread)
 	for status == vm.StatusPreempted {
 		status = s.state.Resume(thread)

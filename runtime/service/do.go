@@ -129,12 +129,12 @@ func (s *Service) obeyOrders(orders []*order) {
 // does not make that endlessly busy.
 func (o *order) call(s *Service) {
 	defer close(o.done)
-	spins, endless := s.spins, s.endless.Load()
+	before, endless := s.effort, s.endless.Load()
 	defer func() {
 		if !endless {
 			s.lively()
 		}
-		s.spins = spins
+		s.effort = before
 	}()
 	defer func() {
 		if r := recover(); r != nil {

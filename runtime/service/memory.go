@@ -106,7 +106,7 @@ func (s *Service) retire() {
 	}
 	s.state.DropCollect()
 	s.state.ClearInterrupt(vm.InterruptKill)
-	s.spins = 0
+	s.effort = effort{}
 	t := s.newTask(TaskFinalizer, closeFunction)
 	if s.state.Resume(t.thread) == vm.StatusError {
 		s.Error(s.describe() + " ended before all its finalizers had run: they took too long")

@@ -261,11 +261,11 @@ func TestDoAndRun(t *testing.T) {
 // task of the service: who calls it next is not told that it runs on and on.
 func TestDoLeavesNobodyEndlesslyBusy(t *testing.T) {
 	w := newWorld(t)
-	s := w.launch("echo", echo)
-	if err := s.Do(w.ctx, func(*vm.State) {
-		for range busyPolls + 1 {
-			s.over(1)
-			s.slice()
+	s := w.launch("echo", echo+`function long() while not busy() do end end`)
+	if err := s.Do(w.ctx, func(state *vm.State) {
+		state.Globals.SetString("busy", s.tellsBusy())
+		if _, err := s.RunHere(w.ctx, state.Globals.GetString("long")); err != nil {
+			t.Error(err)
 		}
 	}); err != nil {
 		t.Fatal(err)
@@ -276,6 +276,32 @@ func TestDoLeavesNobodyEndlesslyBusy(t *testing.T) {
 	w.settle()
 	if !w.Clock().AtRest() {
 		t.Error("the node does not come to rest")
+	}
+}
+
+// tellsBusy makes a function that tells whether the service counts as busy.
+func (s *Service) tellsBusy() vm.Value {
+	return s.state.NewFunction("busy", func(t *vm.Thread) int { return t.Return(vm.Bool(s.Status() == StatusBusy)) })
+}
+
+// Waiting in a Go function wears nothing out, whoever looks meanwhile: the task that goes
+// on afterwards is not endlessly busy.
+func TestWhoWaitedIsNotEndlesslyBusy(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("waits", `dispatch(function() waits() for i = 1, 100000 do end ret(busy()) end)`)
+	if err := s.Do(w.ctx, func(state *vm.State) {
+		state.Globals.SetString("busy", s.tellsBusy())
+		state.Globals.SetString("waits", state.NewFunction("waits", func(t *vm.Thread) int {
+			t.PollAfter(time.Second)
+			look := &order{look: true, done: make(chan struct{}), run: func(*vm.State) {}}
+			look.call(s)
+			return 0
+		}))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.mustCall(s); got != "false" {
+		t.Errorf("it counts as busy: %s", got)
 	}
 }
 

@@ -211,9 +211,6 @@ func (s *Service) slice() bool {
 	if s.ending != nil {
 		return false
 	}
-	if s.spins >= s.patience() {
-		s.countAsEndless()
-	}
 	if s.asked.Load() != 0 || s.node.scheduler.unrest.spent() {
 		return true
 	}
@@ -291,7 +288,7 @@ func (s *Service) countAsEndless() {
 
 // lively makes the service count as one that is waited for.
 func (s *Service) lively() {
-	s.spins, s.waited = 0, 0
+	s.effort = effort{}
 	if s.endless.Load() {
 		s.endless.Store(false)
 		s.node.scheduler.lively.begin(liveService)

@@ -81,9 +81,8 @@ type own struct {
 	failFull   bool        // a full mailbox is an error and not waited for
 	endless    atomic.Bool // current does not count as lively any more; Status reads it
 	session    int32
-	polls      int // of the machine, in this slice
-	spins      int // of the machine, since current got going
-	waited     int // those of spins that stand for waiting in a Go function
+	polls      int    // of the machine, in this slice
+	effort     effort // since current got going
 	inbox      inbox
 	log        *messageLog
 	args       []vm.Value
