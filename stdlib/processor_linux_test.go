@@ -1,10 +1,10 @@
 package stdlib_test
 
 import (
-	"syscall"
 	"testing"
 	"time"
-	"unsafe"
+
+	"golang.org/x/sys/unix"
 
 	"lunarium/stdlib"
 )
@@ -15,9 +15,8 @@ import (
 func TestProcessorTime(t *testing.T) {
 	const ticks = 200 * time.Millisecond
 	processClock := func() time.Duration {
-		const clock = 2 // CLOCK_PROCESS_CPUTIME_ID
-		var now syscall.Timespec
-		if _, _, err := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, clock, uintptr(unsafe.Pointer(&now)), 0); err != 0 {
+		var now unix.Timespec
+		if err := unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &now); err != nil {
 			t.Fatal(err)
 		}
 		return time.Duration(now.Nano())

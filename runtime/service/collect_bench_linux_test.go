@@ -3,10 +3,10 @@ package service
 import (
 	"context"
 	"slices"
-	"syscall"
 	"testing"
 	"time"
-	"unsafe"
+
+	"golang.org/x/sys/unix"
 
 	"lunarium/runtime/vm"
 )
@@ -42,9 +42,8 @@ func BenchmarkNeighbour(b *testing.B) {
 }
 
 func processorTime() time.Duration {
-	const clock = 2 // CLOCK_PROCESS_CPUTIME_ID
-	var now syscall.Timespec
-	if _, _, err := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, clock, uintptr(unsafe.Pointer(&now)), 0); err != 0 {
+	var now unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &now); err != nil {
 		panic(err)
 	}
 	return time.Duration(now.Nano())

@@ -3,10 +3,10 @@ package vm_test
 import (
 	"runtime"
 	"slices"
-	"syscall"
 	"testing"
 	"time"
-	"unsafe"
+
+	"golang.org/x/sys/unix"
 
 	"lunarium/runtime/vm"
 )
@@ -71,9 +71,8 @@ func benchmarkPause(b *testing.B, source string) {
 
 // threadTime gives the thread's processor time, exactly: getrusage counts by the tick.
 func threadTime() time.Duration {
-	const clock = 3 // CLOCK_THREAD_CPUTIME_ID
-	var now syscall.Timespec
-	if _, _, err := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, clock, uintptr(unsafe.Pointer(&now)), 0); err != 0 {
+	var now unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &now); err != nil {
 		panic(err)
 	}
 	return time.Duration(now.Nano())
