@@ -13,7 +13,8 @@ import (
 
 // BenchmarkNeighbour measures how long calls to a service take at most while another
 // one on the same worker collects a million objects again and again: in processor
-// time of the process, so that it does not matter what else the machine does.
+// time of the process, to which other programs matter less than to real time. Go's
+// own collector has a large part in it, which GOGC=off leaves out.
 func BenchmarkNeighbour(b *testing.B) {
 	w := newCollectingWorld(b, func(c *Config) { c.Virtual, c.Workers = false, 1 })
 	hoarder := launchHoarder(w, 1_000_000)
