@@ -218,22 +218,25 @@ func TestRedisConnectionsAreFiles(t *testing.T) {
 		n, _ := s.HeldFiles()
 		return n
 	}
-	first := w.launch("first", config, `c:set("k", 1)
+	first := w.launch("first", config, `c:set("k", 1)`)
+	other := w.launch("other", config, `print("value", c:get "k")
 		c:subscribe("a", print)
-		print("refused", fails(c.subscribe, c, "b", print))`)
-	other := w.launch("other", config, `print("value", c:get "k")`)
-	if held(first) != 2 || held(other) != 0 {
+		c:subscribe("b", print)
+		print("refused", fails(c.subscribe, c, "c", print))`)
+	if held(first) != 1 || held(other) != 2 {
 		t.Errorf("the first holds %d files, the other %d", held(first), held(other))
 	}
-	want := "refused\tcache: too many open files: this service holds 2 of its 2 (--files)\nvalue\t1"
+	want := "value\t1\nrefused\tcache: too many open files: this service holds 2 of its 2 (--files)"
 	if diff := cmp.Diff(want, w.output()); diff != "" {
 		t.Error(diff)
 	}
-	w.Node.Kill(first.Address())
-	<-first.Released()
+	for _, svc := range []*service.Service{first, other} {
+		w.Node.Kill(svc.Address())
+		<-svc.Released()
+	}
 	w.caches.Close()
-	if held(first) != 0 {
-		t.Errorf("%d files are held after the end", held(first))
+	if held(first) != 0 || held(other) != 0 {
+		t.Errorf("%d and %d files are held after the end", held(first), held(other))
 	}
 }
 
