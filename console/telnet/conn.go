@@ -315,10 +315,10 @@ func (c *Conn) take(b []byte) {
 	}
 }
 
-// refuse ends the session with what it says: nothing that has come is read any more.
-// The lock is held.
+// refuse ends the session with what it says: nothing that has come is read any more. Who
+// has said all that it wants to say, or has gone, is refused as well. The lock is held.
 func (c *Conn) refuse(why error) {
-	if c.inErr != nil {
+	if c.inErr != nil && c.inErr != io.EOF {
 		return
 	}
 	c.in, c.inErr = nil, why

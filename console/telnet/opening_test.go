@@ -124,6 +124,15 @@ func TestLateRequestIsNoLines(t *testing.T) {
 	if got := c.rest(); got != errLate.Error()+"\r\n" {
 		t.Errorf("it answers %q", got)
 	}
+	// Whoever sends it and is gone at once is refused, too, and that is logged.
+	log := make(refusals, 100)
+	s = serve(t, Config{Handle: r.handle, Command: r.command, After: atOnce, Greeting: "welcome\n", Logger: slog.New(slog.NewTextHandler(log, nil))})
+	c = dial(t, s)
+	c.until(string(probe))
+	c.send("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	_ = c.SetLinger(0)
+	_ = c.Close()
+	log.await(t, errLate.Error())
 	// In the middle of a session, too.
 	c = dial(t, s)
 	c.send("list\nGET /list HTTP/1.1\r\nHost: localhost\r\n\r\nkill 8\n")

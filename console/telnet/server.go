@@ -305,14 +305,14 @@ func (s *Server) listen(ctx context.Context, c *Conn) bool {
 	return s.hear(ctx, c) != unknown
 }
 
-// hear waits until it is known what the client speaks; unknown: the session is over.
+// hear waits until it is known what the client speaks; unknown: the session is over. Who
+// said it and left at once has said it.
 func (s *Server) hear(ctx context.Context, c *Conn) protocol {
 	select {
 	case <-c.opened:
-		return c.protocol()
 	case <-ctx.Done():
-		return unknown
 	}
+	return c.protocol()
 }
 
 // detect waits until it is known what kind of client speaks (see the package
