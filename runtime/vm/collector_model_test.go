@@ -262,7 +262,7 @@ func (g *graph) compare(alive map[int]bool) {
 func (g *graph) stepGivenUp() {
 	g.change()
 	g.state.SetPiece(1 + g.random.Intn(3))
-	until := 1 + g.random.Intn(10)
+	until := 1 + g.random.Intn(11)
 	g.state.BeginCollect()
 	g.state.CollectSome(func() bool { return g.state.PhasesLeft() <= until && g.tired() })
 	g.state.DropCollect()
@@ -334,6 +334,36 @@ func TestCollectorAgainstModel(t *testing.T) {
 				g.step()
 			}
 		})
+	}
+}
+
+// Very many objects whose finalizers become due at once, or are kept from it, are marked
+// piece by piece, too.
+func TestManyFinalizersInPieces(t *testing.T) {
+	const objects, piece = 5000, 100
+	for _, suspended := range []bool{false, true} {
+		s := newState(vm.Config{})
+		meta := s.NewTable(0, 1)
+		meta.SetString("__gc", s.NewFunction("gc", func(*vm.Thread) int { return 0 }))
+		for range objects {
+			s.SetMetatable(s.NewTable(0, 0), meta)
+		}
+		if suspended {
+			defer s.SuspendCollector()()
+		}
+		s.SetPiece(piece)
+		s.BeginCollect()
+		before, most := s.Marked(), 0
+		for s.CollectSome(func() bool { return true }); s.Collecting(); s.CollectSome(func() bool { return true }) {
+			most = max(most, s.Marked()-before)
+			before = s.Marked()
+		}
+		if before < objects || most > 2*piece {
+			t.Errorf("suspended %t: %d marked, at most %d in a piece of %d places", suspended, before, most, piece)
+		}
+		if due := s.FinalizersDue(); due == suspended {
+			t.Errorf("suspended %t: finalizers due %t", suspended, due)
+		}
 	}
 }
 

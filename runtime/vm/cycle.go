@@ -27,6 +27,7 @@ const (
 	phaseFinalizable              // mark the objects that wait for a finalizer: they live on until it has run
 	phaseValues                   // find the dead values of weak tables
 	phaseSeparate                 // find the finalizers that are due
+	phaseDue                      // mark what they belong to
 	phaseKeys                     // find the dead keys, and the values under them
 	phaseEntries                  // find both
 	phaseClear                    // take out what was found
@@ -38,7 +39,7 @@ const (
 var (
 	// Values go before finalizers are found, so that an object that comes back
 	// finds no dead value; keys go after, so that it finds its entries.
-	collecting = []phase{phaseMark, phaseValues, phaseClear, phaseSeparate, phaseMark, phaseKeys, phaseClear, phaseUnmark, phaseAccount, phasePaid}
+	collecting = []phase{phaseMark, phaseValues, phaseClear, phaseSeparate, phaseDue, phaseMark, phaseKeys, phaseClear, phaseUnmark, phaseAccount, phasePaid}
 	measuring  = []phase{phaseMark, phaseFinalizable, phaseMark, phaseUnmark, phaseAccount}
 	counting   = []phase{phaseMark, phaseFinalizable, phaseMark, phaseUnmark}
 	// rescuing leaves finalizers alone: what they belong to stays.
@@ -85,14 +86,14 @@ func (c *cycle) do(p phase, places int) (left int) {
 	case phaseMark:
 		return c.some(places)
 	case phaseFinalizable:
-		for _, v := range c.state.collector.finalizable {
-			c.add(v)
-		}
+		return c.addSome(c.state.collector.finalizable, places)
 	case phaseValues:
 		c.values, c.all = len(c.weakValues), len(c.allWeak)
 		c.clear = []clearing{{tables: c.weakValues}, {tables: c.allWeak}}
 	case phaseSeparate:
 		return c.separate(places)
+	case phaseDue:
+		return c.addSome(c.due, places)
 	case phaseKeys:
 		c.clear = []clearing{
 			{tables: c.weakKeys, keys: true}, {tables: c.allWeak, keys: true},
@@ -145,10 +146,21 @@ func (c *cycle) separate(places int) (left int) {
 	o.finalizable = o.finalizable[:c.kept]
 	slices.Reverse(c.due)
 	o.pending = append(o.pending, c.due...)
-	for _, v := range c.due {
+	c.place, c.kept = 0, 0
+	return places
+}
+
+// addSome marks the next values of a list.
+func (c *cycle) addSome(list []Value, places int) (left int) {
+	end := min(c.place+places, len(list))
+	for _, v := range list[c.place:end] {
 		c.add(v)
 	}
-	c.place, c.kept, c.due = 0, 0, nil
+	places -= end - c.place
+	if c.place = end; end < len(list) || places <= 0 {
+		return 0
+	}
+	c.place = 0
 	return places
 }
 
