@@ -68,15 +68,25 @@ func TestCollectionGivesWay(t *testing.T) {
 		w.printed("answered\ncollected")
 	}
 	collected := make(chan int)
-	go func() {
-		bytes, err := hoarder.Collect(w.ctx)
-		if err != nil {
-			t.Error(err)
+	w.scheduler.together(func() {
+		hoarder.orders.mu.Lock()
+		hoarder.orders.do = []*order{ // as Collect orders them
+			{done: make(chan struct{}), run: func(s *vm.State) { s.BeginCollect(); hoarder.collecting = true }},
+			{done: make(chan struct{}), run: func(*vm.State) {
+				w.Print(hoarder.Address(), "collected\n")
+				collected <- hoarder.collected
+			}},
 		}
-		collected <- bytes
-	}()
+		hoarder.orders.mu.Unlock()
+		hoarder.ask(askDo)
+		w.client.Send(echo.Address(), TypeLua, Direct(vm.String("x")))
+	})
 	if bytes := <-collected; bytes < 200_000*80 {
 		t.Errorf("%d bytes are reachable", bytes)
+	}
+	w.printed("answered\ncollected")
+	if bytes, err := hoarder.Collect(w.ctx); err != nil || bytes < 200_000*80 {
+		t.Errorf("%d bytes are reachable; %v", bytes, err)
 	}
 }
 
