@@ -223,10 +223,13 @@ func info(ctx context.Context, s *Session, args string) error {
 		return s.reply(data, text)
 	}
 	// What the node knows is told all the same, and why there is no more.
+	failure := s.errorText(s.unanswered(svc, err))
+	data["error"] = failure
+	text += failure
 	if err := s.reply(data, text); err != nil {
 		return err
 	}
-	return s.unanswered(svc, err)
+	return ErrFailed
 }
 
 // fact is something that is known about a service: for people, and as data.

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -180,5 +182,26 @@ func TestASessionHoldsTheNode(t *testing.T) {
 	client.Write([]byte("quit\n"))
 	if s := <-status; s != 0 {
 		t.Errorf("status %d", s)
+	}
+}
+
+// A node that ends by itself does not wait for the end of its input.
+func TestANodeEndsWhileItsInputIsOpen(t *testing.T) {
+	inDir(t)
+	in, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	defer write.Close()
+	ended := make(chan int)
+	go func() { ended <- Run([]string{"later"}, Streams{In: in, Out: io.Discard, Err: io.Discard}) }()
+	select {
+	case status := <-ended:
+		if status != exitOK {
+			t.Errorf("status %d", status)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("it goes on")
 	}
 }

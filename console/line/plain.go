@@ -18,7 +18,7 @@ type PlainOptions struct {
 	CRLF       bool
 	Columns    func() int      // nil, 0 or less: 80
 	Interrupts <-chan struct{} // nil: there can be none
-	Close      func() error    // unblocks In; nil: nothing
+	Close      func() error    // unblocks In; nil: what it waits for is given up
 }
 
 // Plain reads lines from a pipe, a file or a simple network client. A line ends
@@ -40,7 +40,11 @@ var _ Reader = (*Plain)(nil)
 // NewPlain gives a reader of plain lines. It owns one goroutine, which prints
 // what Notify gets and ends with Close.
 func NewPlain(o PlainOptions) *Plain {
-	p := &Plain{o: o, in: bufio.NewReader(o.In), notes: newNotes(), closed: make(chan struct{})}
+	p := &Plain{o: o, notes: newNotes(), closed: make(chan struct{})}
+	if o.Close == nil {
+		o.In = &abandonable{in: o.In, closed: p.closed}
+	}
+	p.in = bufio.NewReader(o.In)
 	go p.printNotes()
 	return p
 }
@@ -187,6 +191,47 @@ func (p *Plain) Close() error {
 		}
 	})
 	return err
+}
+
+// abandonable reads what nobody can unblock, such as a pipe on the standard input, and
+// gives up when it is closed: the goroutine that reads ends with the read.
+type abandonable struct {
+	in     io.Reader
+	closed <-chan struct{}
+	came   chan read // of the read that is under way; nil: there is none
+	rest   read
+}
+
+// read is what a read gave.
+type read struct {
+	bytes []byte
+	err   error
+}
+
+func (a *abandonable) Read(b []byte) (int, error) {
+	if len(a.rest.bytes) == 0 && a.rest.err == nil {
+		if a.came == nil {
+			a.came = make(chan read, 1)
+			go func(came chan<- read) {
+				buf := make([]byte, 4096)
+				n, err := a.in.Read(buf)
+				came <- read{buf[:n], err}
+			}(a.came)
+		}
+		select {
+		case a.rest = <-a.came:
+			a.came = nil
+		case <-a.closed:
+			return 0, io.EOF
+		}
+	}
+	n := copy(b, a.rest.bytes)
+	if a.rest.bytes = a.rest.bytes[n:]; len(a.rest.bytes) > 0 || n > 0 {
+		return n, nil
+	}
+	err := a.rest.err
+	a.rest.err = nil
+	return 0, err
 }
 
 // crlf puts a carriage return before each newline that has none.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -96,5 +97,31 @@ func TestPlainOutput(t *testing.T) {
 	}
 	if got, want := out.String(), "> a\r\nb\r\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Close ends a read of what nobody can unblock; what had come before is read in order.
+func TestPlainClosesWhileItReads(t *testing.T) {
+	in, out := io.Pipe()
+	p := NewPlain(PlainOptions{In: in, Out: io.Discard})
+	go io.WriteString(out, "one\ntwo\n")
+	for _, want := range []string{"one", "two"} {
+		if got, err := p.ReadLine(""); err != nil || got != want {
+			t.Errorf("got %q, %v; want %q", got, err, want)
+		}
+	}
+	ended := make(chan error)
+	go func() {
+		_, err := p.ReadLine("")
+		ended <- err
+	}()
+	p.Close()
+	select {
+	case err := <-ended:
+		if !errors.Is(err, io.EOF) {
+			t.Error(err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("the read goes on")
 	}
 }

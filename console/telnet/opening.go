@@ -99,6 +99,7 @@ func foreignError(begun []byte) error {
 var (
 	isToken   = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$").Match
 	isUpper   = regexp.MustCompile(`^[A-Z]+$`).Match
+	isTarget  = regexp.MustCompile(`^(/|(?i)https?://)`).Match
 	isVersion = regexp.MustCompile(`^(?i)HTTP/[0-9.]+$`).Match
 	// isHeader finds the header lines of which a browser sends some with each request.
 	isHeader = regexp.MustCompile(`^(?i)(Host|Origin|Referer|User-Agent|Content-(Length|Type)|Sec-[a-z-]+|` +
@@ -106,9 +107,13 @@ var (
 )
 
 // isRequestLine tells whether a line is that of an HTTP request, with any method: no
-// command ends with the version of HTTP.
+// command ends with the version of HTTP, or looks like a request of the oldest one,
+// which has none.
 func isRequestLine(text []byte) bool {
 	words := bytes.Fields(text)
+	if len(words) == 2 && isUpper(words[0]) && isTarget(words[1]) {
+		return true
+	}
 	if len(words) < 3 || !isToken(words[0]) || !isVersion(words[len(words)-1]) {
 		return false
 	}

@@ -81,6 +81,8 @@ func TestForeignBytesAreNoLines(t *testing.T) {
 		"HTTP with LF":                  "GET / HTTP/1.1\nHost: evil.example\n\nlist\n",
 		"line ends first":               "\r\n\r\nGET / HTTP/1.1\r\n" + host + from + evil,
 		"a header alone":                "\nHost: 127.0.0.1\r\n" + evil,
+		"the oldest HTTP":               "GET /list\r\n" + evil,
+		"the oldest HTTP, to a proxy":   "GET http://evil.example/\n" + evil,
 		"a proxy's request":             "GET http://evil.example/ HTTP/1.1\r\n" + host + evil,
 		"a rebound name":                "GET /list HTTP/1.1\r\nHost: evil.example:8000\r\n\r\n",
 		"a rebound name, as an address": "GET /list HTTP/1.1\r\nHost: [2001:db8::1]:8000\r\n\r\n",
@@ -189,7 +191,7 @@ func TestLinesAreLines(t *testing.T) {
 func TestRequestLine(t *testing.T) {
 	for text, want := range map[string]bool{
 		"GET / HTTP/1.1": true, "get / http/1.0": true, "M-SEARCH * HTTP/1.1": true, "A  b\tHTTP/3": true, " GET / HTTP/1.1 ": true,
-		"GET a b HTTP/1.1": true, "": false, "GET /": false, "say a HTTP/1.1 b": false, "a\"b / HTTP/1.1": false, "HTTP/1.1": false,
+		"GET a b HTTP/1.1": true, "": false, "GET /": true, "GET http://a/": true, "GET a": false, "get /": false, "say a HTTP/1.1 b": false, "a\"b / HTTP/1.1": false, "HTTP/1.1": false,
 	} {
 		if isRequestLine([]byte(text)) != want {
 			t.Errorf("%q: want %v", text, want)

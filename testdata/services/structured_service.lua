@@ -160,8 +160,11 @@ end
 
 -- Persists to the database
 function M.store(key, value)
+    if type(value) == "table" then
+        return false, "a value is a string, a number or a boolean"
+    end
     local kept = value
-    if _state.sql.packed and type(value) ~= "table" then
+    if _state.sql.packed then
         kept = db_pool.blob(skynet.pack(value))
     end
     _state.db_pool:execute(_state.sql.store, key, kept)

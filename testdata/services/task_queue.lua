@@ -239,15 +239,22 @@ function commands.resume()
     return true
 end
 
+-- Says why something can't be waited for, or nil
+local function refuse_seconds(seconds)
+    if seconds ~= nil and (type(seconds) ~= "number" or not (seconds <= LONGEST)) then
+        return ("the seconds must be a number up to %g"):format(LONGEST)
+    end
+end
+
 -- drain([seconds]) pauses and waits until nothing runs: true, or false and how
 -- many tasks still run
 function commands.drain(seconds)
-    seconds = seconds == nil and 60 or seconds
-    if type(seconds) ~= "number" or not (seconds <= LONGEST) then
-        return false, ("the seconds must be a number up to %g"):format(LONGEST)
+    local refused = refuse_seconds(seconds)
+    if refused then
+        return false, refused
     end
     attempts.pause()
-    local still = attempts.wait(seconds)
+    local still = attempts.wait(seconds or 60)
     if still > 0 then
         return false, still
     end
@@ -257,6 +264,10 @@ end
 -- shutdown([seconds]) drains and ends the service. What still runs is cut off,
 -- and run again by the next one.
 function commands.shutdown(seconds)
+    local refused = refuse_seconds(seconds)
+    if refused then
+        return false, refused
+    end
     intake.close()
     local quiet, still = commands.drain(seconds)
     skynet.fork(function()
