@@ -671,6 +671,8 @@ reload:
 				hash := index + 1
 				if hash >= ownHashes || float64(hash) != f {
 					hash = hashWord(key.n)
+				} else {
+					hash = tab.remainder(hash)
 				}
 				n := tab.node(hash & tab.mask)
 				if n.key.n == key.n && n.key.p == unsafe.Pointer(&numberKey) && (!isNil(unsafe.Pointer(&n.val)) || tab.meta == nil) {

@@ -182,17 +182,25 @@ func (t *Table) hashIdentity(key Value) uint32 {
 	}
 }
 
-// hashNumber hashes a number. Small whole numbers that a constructor puts into the
-// nodes are visited in rising order; of two numbers the one that came first is, as
-// in the reference.
+// hashNumber hashes a number. Small whole numbers are hashed as in the reference, by
+// the remainder, so that those of a constructor are mostly visited in rising order;
+// of two numbers the one that came first is, as there.
 func (t *Table) hashNumber(f float64) uint32 {
 	if t.mask == 1 {
 		return 0
 	}
 	if i := uint32(int64(f)); i < ownHashes && float64(i) == f {
-		return i
+		return t.remainder(i)
 	}
 	return hashWord(math.Float64bits(f))
+}
+
+// remainder gives the home of a whole number below ownHashes.
+func (t *Table) remainder(i uint32) uint32 {
+	if i < t.mask|1 {
+		return i
+	}
+	return i % (t.mask | 1)
 }
 
 // hash hashes a key. The hash of a number depends on the number of nodes, too.
@@ -313,12 +321,17 @@ func (t *Table) insert(key, value Value, hash uint32) {
 }
 
 // foretold tells whether the next index belongs into a node, because a constructor
-// made room for it there and put other numbers before it: {[0] = x, [1] = y}.
+// made room for it there, and put nothing or other numbers before it: {[1] = x, [0] = y}.
 func (t *Table) foretold() bool {
-	if t.used == 0 || t.used >= t.limit() {
+	if t.used >= t.limit() || t.mask >= 2*ownHashes {
 		return false
 	}
-	return t.mask == 1 && t.node(0).key.n < tagFloor || t.findNumber(0) != nil
+	for i := range t.mask + 1 {
+		if t.node(i).key.p == unsafe.Pointer(&numberKey) {
+			return true
+		}
+	}
+	return t.used == 0
 }
 
 // free gives the first empty or dead node for a hash, nil when all live.

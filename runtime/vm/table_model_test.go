@@ -3,6 +3,7 @@ package vm_test
 import (
 	"math"
 	"math/rand"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -167,30 +168,59 @@ func TestTableMigration(t *testing.T) {
 	}
 }
 
-// Whole numbers from 0 on that a constructor puts into the nodes come in rising
-// order, and are found by the run loop wherever they are.
+// Whole numbers from 0 on that a constructor puts into the nodes in any order come
+// in rising order, and are found by the run loop wherever they are. Of two or four
+// keys the largest shares the place of 0: the one that came first is there.
 func TestWholeNumbersInOrder(t *testing.T) {
+	random := rand.New(rand.NewSource(1))
 	for last := range 70 {
-		s := newState(vm.Config{})
-		table := s.NewTable(0, last+1)
-		for i := range last + 1 {
-			table.SetInt(i, vm.Int(i))
-		}
-		want := 0
-		table.Entries(func(k, v vm.Value) bool {
-			if last < 32 && !vm.Same(k, vm.Int(want)) || !vm.Same(k, v) {
-				t.Errorf("0 to %d: entry %d is out of order", last, want)
+		for round := range 8 {
+			order := random.Perm(last + 1)
+			if round == 0 {
+				slices.Sort(order)
 			}
-			want++
-			return true
-		})
-		if want != last+1 {
-			t.Errorf("0 to %d: %d entries", last, want)
+			s := newState(vm.Config{})
+			table := s.NewTable(round%2, last+1)
+			for _, i := range order {
+				table.SetInt(i, vm.Int(i))
+			}
+			var keys []int
+			table.Entries(func(k, v vm.Value) bool {
+				if !vm.Same(k, v) {
+					t.Errorf("%v: entry %d is lost", order, len(keys))
+				}
+				i, _ := k.AsNumber()
+				keys = append(keys, int(i))
+				return true
+			})
+			rising := last < 32 && round%2 == 0 && (round == 0 || last != 1 && last != 3)
+			if len(keys) != last+1 || rising && !slices.IsSorted(keys) {
+				t.Errorf("%v is visited as %v", order, keys)
+			}
+			s.Globals.SetString("t", vm.TableValue(table))
+			task := s.NewTask(load(t, s, "local t, sum = t, 0 for i = 0, ... do sum = sum + t[i] end return sum"), vm.Int(last))
+			if got, want := finish(t, task, s.Resume(task)), strconv.Itoa(last*(last+1)/2); got != want {
+				t.Errorf("%v: the sum is %s, want %s", order, got, want)
+			}
+		}
+	}
+}
+
+// Keys far apart, of which several have one home in a small table.
+func TestSparseWholeNumbersAreFound(t *testing.T) {
+	random := rand.New(rand.NewSource(2))
+	for round := range 200 {
+		keys := random.Perm(40)[:1+round%9]
+		s := newState(vm.Config{})
+		table, sum := s.NewTable(0, len(keys)), 0
+		for _, i := range keys {
+			table.SetInt(i, vm.Int(i))
+			sum += i
 		}
 		s.Globals.SetString("t", vm.TableValue(table))
-		task := s.NewTask(load(t, s, "local t, sum = t, 0 for i = 0, ... do sum = sum + t[i] end return sum"), vm.Int(last))
-		if got, want := finish(t, task, s.Resume(task)), strconv.Itoa(last*(last+1)/2); got != want {
-			t.Errorf("0 to %d: the sum is %s, want %s", last, got, want)
+		task := s.NewTask(load(t, s, "local t, sum = t, 0 for i = 0, 40 do sum = sum + (t[i] or 0) end return sum"))
+		if got := finish(t, task, s.Resume(task)); got != strconv.Itoa(sum) {
+			t.Errorf("%v: the sum is %s, want %d", keys, got, sum)
 		}
 	}
 }
