@@ -142,17 +142,17 @@ func restart(ctx context.Context, s *Session, args string) error {
 // nameRow is one line of names and of service.
 type nameRow struct{ Name, Address, Service string }
 
-func uniqueServices(_ context.Context, s *Session, args string) error {
+func uniqueServices(ctx context.Context, s *Session, args string) error {
 	uniques := s.node.Uniques()
 	var entries []service.NameEntry
 	for _, name := range slices.Sorted(maps.Keys(uniques)) {
 		entries = append(entries, service.NameEntry{Name: name, Address: uniques[name]})
 	}
-	return s.showNames("service", args, entries)
+	return s.showNames(ctx, "service", args, entries)
 }
 
-func names(_ context.Context, s *Session, args string) error {
-	return s.showNames("names", args, s.node.Names())
+func names(ctx context.Context, s *Session, args string) error {
+	return s.showNames(ctx, "names", args, s.node.Names())
 }
 
 func (s *Session) nameRow(entry service.NameEntry) nameRow {
@@ -164,12 +164,12 @@ func (s *Session) nameRow(entry service.NameEntry) nameRow {
 }
 
 // showNames lists the names that have a text, the first of very many.
-func (s *Session) showNames(command, args string, entries []service.NameEntry) error {
+func (s *Session) showNames(ctx context.Context, command, args string, entries []service.NameEntry) error {
 	text, all := unlimited(args)
 	entries = slices.DeleteFunc(entries, func(e service.NameEntry) bool { return !strings.Contains(e.Name, text) })
 	shown, left := cut(len(entries), all)
-	return show(s, listing[nameRow]{
-		rows: each(entries[:shown], s.nameRow), left: left, hint: picks(command),
+	return show(ctx, s, listing[nameRow]{
+		rows: each(entries[:shown], s.nameRow), count: shown, left: left, hint: picks(command),
 		columns: []render.Column{
 			{Name: "name", Role: render.Key}, {Name: "address", Role: render.Address}, {Name: "service"},
 		},

@@ -62,10 +62,10 @@ type serviceRow struct {
 	Command string
 }
 
-func list(_ context.Context, s *Session, args string) error {
+func list(ctx context.Context, s *Session, args string) error {
 	services, left := s.pick(strings.TrimSpace(args))
-	return show(s, listing[serviceRow]{
-		rows: each(services, s.serviceRow), left: left, hint: picks("list"),
+	return show(ctx, s, listing[serviceRow]{
+		rows: each(services, s.serviceRow), count: len(services), left: left, hint: picks("list"),
 		columns: []render.Column{
 			{Name: "address", Role: render.Address},
 			{Name: "state", Marks: map[string]render.Role{"busy": render.Warning, "stuck": render.Error}},
@@ -94,18 +94,18 @@ type statRow struct {
 	CPU              time.Duration
 }
 
-func stat(_ context.Context, s *Session, args string) error {
+func stat(ctx context.Context, s *Session, args string) error {
 	if _, err := strconv.Atoi(args); err == nil {
 		args = "" // skynet's time limit: nobody is asked here
 	}
 	services, left := s.pick(strings.TrimSpace(args))
 	virtual := s.node.Clock().Virtual()
-	return show(s, listing[statRow]{
+	return show(ctx, s, listing[statRow]{
 		rows: each(services, func(svc *service.Service) statRow {
 			st := svc.Stat()
 			return statRow{svc.Address().String(), svc.Base(), st.Messages, st.Queue, st.Tasks, st.CPU}
 		}),
-		left: left, hint: picks("stat"),
+		count: len(services), left: left, hint: picks("stat"),
 		columns: []render.Column{
 			{Name: "address", Role: render.Address}, {Name: "messages", Align: render.Right}, {Name: "queue", Align: render.Right},
 			{Name: "tasks", Align: render.Right}, {Name: "cpu", Align: render.Right}, {Name: "service"},

@@ -105,12 +105,12 @@ type endpointRow struct {
 	Idle                       time.Duration
 }
 
-func netstat(_ context.Context, s *Session, args string) error {
+func netstat(ctx context.Context, s *Session, args string) error {
 	_, all := unlimited(args)
 	endpoints := s.node.Endpoints()
 	shown, left := cut(len(endpoints), all)
-	return show(s, listing[endpointRow]{
-		rows: each(endpoints[:shown], endpointRowOf), left: left, hint: `"netstat all" shows them`,
+	return show(ctx, s, listing[endpointRow]{
+		rows: each(endpoints[:shown], endpointRowOf), count: shown, left: left, hint: `"netstat all" shows them`,
 		columns: []render.Column{
 			{Name: "id", Align: render.Right, Role: render.Key}, {Name: "kind"}, {Name: "owner", Shrink: 1}, {Name: "local", Role: render.Address},
 			{Name: "remote", Role: render.Address}, {Name: "in", Align: render.Right}, {Name: "out", Align: render.Right},

@@ -53,6 +53,24 @@ type memoryRow struct {
 	Error            string
 }
 
+// measuredMemory is what was found out about a service.
+type measuredMemory struct {
+	svc   *service.Service
+	bytes int
+	err   error
+}
+
+func (m *measuredMemory) row(limit time.Duration) memoryRow {
+	row := memoryRow{Address: m.svc.Address().String(), Service: m.svc.Base(), Bytes: m.bytes, Limit: m.svc.MemLimit()}
+	if m.err != nil {
+		row.Error = m.err.Error()
+		if errors.Is(m.err, context.DeadlineExceeded) {
+			row.Error = lateText(m.err, limit)
+		}
+	}
+	return row
+}
+
 // showMemory lists services with what measure gives, and with their limits if one of
 // them has a limit. Those that are left out are measured only when all are to be.
 func (s *Session) showMemory(ctx context.Context, command, args string, measure func(*service.Service, context.Context) (int, error), all bool) error {
@@ -72,25 +90,25 @@ func (s *Session) showMemory(ctx context.Context, command, args string, measure 
 	if limited {
 		columns = slices.Insert(columns, 2, render.Column{Name: "limit", Align: render.Right})
 	}
-	return show(s, listing[memoryRow]{
-		rows: func(yield func(memoryRow) bool) {
-			for _, svc := range measured {
-				measureCtx, cancel := s.within(ctx, limit)
-				bytes, err := measure(svc, measureCtx)
-				cancel()
-				row := memoryRow{Address: svc.Address().String(), Service: svc.Base(), Bytes: bytes, Limit: svc.MemLimit()}
-				if err != nil {
-					row.Error = err.Error()
-					if errors.Is(err, context.DeadlineExceeded) {
-						row.Error = lateText(err, limit)
-					}
-				}
-				if ctx.Err() != nil || slices.Contains(services, svc) && !yield(row) {
-					return
-				}
-			}
-		},
-		left: left, hint: picks(command), columns: columns,
+	measures := make([]measuredMemory, 0, len(services))
+	listed := map[*service.Service]bool{}
+	for _, svc := range services {
+		listed[svc] = true
+	}
+	for _, svc := range measured {
+		measureCtx, cancel := s.within(ctx, limit)
+		bytes, err := measure(svc, measureCtx)
+		cancel()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if listed[svc] {
+			measures = append(measures, measuredMemory{svc, bytes, err})
+		}
+	}
+	return show(ctx, s, listing[memoryRow]{
+		rows:  each(measures, func(m measuredMemory) memoryRow { return m.row(limit) }),
+		count: len(measures), left: left, hint: picks(command), columns: columns,
 		cells: func(r memoryRow) []string {
 			size := render.Size(int64(r.Bytes))
 			if r.Error != "" {

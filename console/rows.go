@@ -1,6 +1,8 @@
 package console
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -30,10 +32,7 @@ func unlimited(args string) (rest string, all bool) {
 
 // more says how many rows a list leaves out, and which command shows them.
 func (s *Session) more(left int, hint string) string {
-	if left == 0 {
-		return ""
-	}
-	return "\n" + s.paint(render.Note, fmt.Sprintf("… %s more; %s", render.Count(left), hint))
+	return s.paint(render.Note, fmt.Sprintf("… %s more; %s", render.Count(left), hint))
 }
 
 // picks is the hint of commands that may be given a text that picks some.
@@ -41,45 +40,115 @@ func picks(command string) string {
 	return fmt.Sprintf(`"%s TEXT" picks some, "%s all" shows them`, command, command)
 }
 
-// listing is a reply of many rows. What is shown is made row by row, and only in the
-// form that is wanted: JSON or text.
+// listing is a reply of many rows. What is shown is made and written row by row, and only
+// in the form that is wanted: JSON or text.
 type listing[T any] struct {
-	rows    iter.Seq[T]
-	left    int    // rows that are not among them
-	hint    string // how to see those
+	rows    iter.Seq2[T, error] // an error ends them
+	count   int                 // of rows
+	left    int                 // rows that are not among them
+	hint    string              // how to see those
 	columns []render.Column
 	cells   func(row T) []string
-	none    string // is said when there are no rows; "": an empty table
+	text    func(row T) string // of rows that are not those of a table: whole lines
+	none    string             // is said when there are no rows; "": an empty table
 }
 
-func show[T any](s *Session, l listing[T]) error {
-	if s.JSON {
-		encoded, err := render.JSONList(l.rows, l.left)
-		if err != nil {
-			return fmt.Errorf("writing the reply as JSON: %w", err)
+// fewRows are drawn as they were measured. Of more, each is asked for twice.
+const fewRows = 2 * mostListed
+
+func show[T any](ctx context.Context, s *Session, l listing[T]) error {
+	out := s.answer()
+	var err error
+	switch {
+	case s.JSON:
+		err = l.json(ctx, out)
+	case l.count == 0 && l.none != "":
+		_, err = out.WriteString(l.none + "\n")
+	case l.count == 0:
+		_, err = out.WriteString(s.style().Table(l.columns, nil) + "\n")
+	default:
+		if l.text != nil {
+			err = l.each(ctx, func(row T) error { return out.line(l.text(row)) })
+		} else {
+			err = l.table(ctx, s, out)
 		}
-		s.println(encoded)
-		return nil
+		if err == nil && l.left > 0 {
+			err = out.line(s.more(l.left, l.hint))
+		}
 	}
-	var cells [][]string
-	for row := range l.rows {
-		cells = append(cells, l.cells(row))
+	return errors.Join(err, out.end())
+}
+
+// each calls f for each row, until the command is cancelled.
+func (l *listing[T]) each(ctx context.Context, f func(row T) error) error {
+	for row, err := range l.rows {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			err = f(row)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if len(cells) == 0 && l.none != "" {
-		s.println(l.none)
-		return nil
-	}
-	s.println(s.style().Table(l.columns, cells) + s.more(l.left, l.hint))
 	return nil
 }
 
+// json writes the rows; those that an error keeps from being written are counted as left.
+func (l *listing[T]) json(ctx context.Context, out *answer) error {
+	list, written := render.NewJSONList(out), 0
+	err := l.each(ctx, func(row T) error {
+		written++
+		return list.Add(row)
+	})
+	left := l.left
+	if err != nil {
+		left += max(l.count-written, 1)
+	}
+	return errors.Join(err, list.End(left), out.line(""))
+}
+
+func (l *listing[T]) table(ctx context.Context, s *Session, out *answer) error {
+	table := s.style().NewTable(l.columns)
+	var few [][]string
+	err := l.each(ctx, func(row T) error {
+		cells := l.cells(row)
+		table.Measure(cells)
+		if l.count <= fewRows {
+			few = append(few, cells)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := out.line(table.Header()); err != nil {
+		return err
+	}
+	for _, cells := range few {
+		if err := out.line(table.Line(cells)); err != nil {
+			return err
+		}
+	}
+	if l.count <= fewRows {
+		return nil
+	}
+	return l.each(ctx, func(row T) error { return out.line(table.Line(l.cells(row))) })
+}
+
 // each makes rows of a list's items when they are asked for.
-func each[T, Row any](items []T, row func(T) Row) iter.Seq[Row] {
-	return func(yield func(Row) bool) {
+func each[T, Row any](items []T, row func(T) Row) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
 		for _, item := range items {
-			if !yield(row(item)) {
+			if !yield(row(item), nil) {
 				return
 			}
 		}
 	}
+}
+
+// unchanged is each for items that are rows.
+func unchanged[T any](items []T) iter.Seq2[T, error] {
+	return each(items, func(item T) T { return item })
 }

@@ -17,6 +17,9 @@ type Screen struct {
 	copy   io.Writer
 	colors bool
 	begun  string // the first bytes of a character that was written in parts
+	whole  *whole // what others wait for; nil: for nothing
+	after  []func()
+	behind int // bytes that wait
 }
 
 // NewScreen gives a screen over a writer.
@@ -24,14 +27,15 @@ func NewScreen(out io.Writer) *Screen { return &Screen{out: out} }
 
 // Write writes to the screen and to the copy, if one is taken.
 func (s *Screen) Write(b []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.show(b, s.colors)
+	return s.inTurn(b, func(b []byte) (int, error) { return s.show(b, s.colors) })
 }
 
 // show writes what may be shown of some bytes. The lock is held.
 func (s *Screen) show(b []byte, colors bool) (int, error) {
-	text := []byte(s.safe(string(b), colors))
+	text := b
+	if s.begun != "" || !plain(b) {
+		text = []byte(s.safe(string(b), colors))
+	}
 	if s.copy != nil {
 		s.copy.Write(text)
 	}
@@ -39,6 +43,16 @@ func (s *Screen) show(b []byte, colors bool) (int, error) {
 		return 0, err
 	}
 	return len(b), nil
+}
+
+// plain tells whether bytes are shown as they are whatever comes before and after.
+func plain(b []byte) bool {
+	for _, c := range b {
+		if (c < ' ' || c > '~') && c != '\n' && c != '\t' {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *Screen) safe(text string, colors bool) string {
@@ -70,9 +84,7 @@ func (s *Screen) Services() io.Writer { return servicesScreen{s} }
 type servicesScreen struct{ s *Screen }
 
 func (w servicesScreen) Write(b []byte) (int, error) {
-	w.s.mu.Lock()
-	defer w.s.mu.Unlock()
-	return w.s.show(b, false)
+	return w.s.inTurn(b, func(b []byte) (int, error) { return w.s.show(b, false) })
 }
 
 // Raw is the screen's writer for what a program writes to its own standard output:
@@ -82,12 +94,12 @@ func (s *Screen) Raw() io.Writer { return rawScreen{s} }
 type rawScreen struct{ s *Screen }
 
 func (r rawScreen) Write(b []byte) (int, error) {
-	r.s.mu.Lock()
-	defer r.s.mu.Unlock()
-	if r.s.copy != nil {
-		r.s.copy.Write([]byte(visible.Text(string(b))))
-	}
-	return r.s.out.Write(b)
+	return r.s.inTurn(b, func(b []byte) (int, error) {
+		if r.s.copy != nil {
+			r.s.copy.Write([]byte(visible.Text(string(b))))
+		}
+		return r.s.out.Write(b)
+	})
 }
 
 // Beside gives a writer to another place, of which the screen's copy gets
@@ -101,12 +113,12 @@ type beside struct {
 
 // Write writes to the other place and to the screen's copy.
 func (b beside) Write(text []byte) (int, error) {
-	b.screen.mu.Lock()
-	defer b.screen.mu.Unlock()
-	if b.screen.copy != nil {
-		b.screen.copy.Write(text)
-	}
-	return b.out.Write(text)
+	return b.screen.inTurn(text, func(text []byte) (int, error) {
+		if b.screen.copy != nil {
+			b.screen.copy.Write(text)
+		}
+		return b.out.Write(text)
+	})
 }
 
 // Copy sends what is written from now on to a second writer, too; nil ends that.

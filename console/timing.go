@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"slices"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -39,45 +38,39 @@ var timingCommands = []*Command{
 
 func tasks(ctx context.Context, s *Session, args string) error {
 	args, all := unlimited(args)
-	svc, infos, total, err := s.tasksOf(ctx, args, all)
+	svc, err := s.service(args)
 	if err != nil {
 		return err
 	}
-	left := total - len(infos)
-	if s.JSON {
-		return show(s, listing[service.TaskInfo]{rows: slices.Values(infos), left: left})
+	rows, count, left, err := s.tasksOf(ctx, svc, all)
+	if err != nil {
+		return err
 	}
-	if len(infos) == 0 {
-		return s.reply(infos, title(svc)+" has no tasks")
-	}
-	var b strings.Builder
-	for i := range infos {
-		b.WriteString(s.taskText(&infos[i]))
-	}
-	return s.reply(nil, strings.TrimRight(b.String(), "\n")+s.more(left, fmt.Sprintf(`"tasks %s all" shows them`, typed(svc))))
+	return show(ctx, s, listing[service.TaskInfo]{
+		rows: rows, count: count, left: left, hint: fmt.Sprintf(`"tasks %s all" shows them`, typed(svc)),
+		text: s.taskText, none: title(svc) + " has no tasks",
+	})
 }
 
-// tasksOf gives the tasks of a service, the oldest of very many, and how many there
-// are.
-func (s *Session) tasksOf(ctx context.Context, args string, all bool) (svc *service.Service, infos []service.TaskInfo, total int, err error) {
-	if svc, err = s.service(args); err != nil {
-		return nil, nil, 0, err
-	}
-	ctx, cancel := s.timed(ctx)
-	defer cancel()
-	most := mostListed
+// tasksOf gives the tasks of a service, the oldest of very many unless all are wanted,
+// and how many are not among them.
+func (s *Session) tasksOf(ctx context.Context, svc *service.Service, all bool) (rows iter.Seq2[service.TaskInfo, error], count, left int, err error) {
+	timed := func() (context.Context, context.CancelFunc) { return s.timed(ctx) }
 	if all {
-		most = math.MaxInt / 2
+		rows, count, err = svc.EachTask(timed)
+		return rows, count, 0, err
 	}
-	infos, total, err = svc.FirstTasks(ctx, most)
-	return svc, infos, total, err
+	ctx, cancel := timed()
+	defer cancel()
+	infos, total, err := svc.FirstTasks(ctx, mostListed)
+	return unchanged(infos), len(infos), total - len(infos), err
 }
 
-func (s *Session) taskText(t *service.TaskInfo) string {
+func (s *Session) taskText(t service.TaskInfo) string {
 	var b strings.Builder
-	b.WriteString(s.taskLine(t) + "\n")
+	b.WriteString(s.taskLine(&t) + "\n")
 	writeStack(&b, t.Traceback)
-	return b.String()
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // writeStack writes the lines of a traceback, indented.
@@ -195,7 +188,7 @@ func timers(ctx context.Context, s *Session, args string) error {
 		return s.watchTimers(ctx, rest)
 	}
 	args, all := unlimited(args)
-	of, most := service.Address(0), mostListed
+	of := service.Address(0)
 	if args != "" {
 		svc, err := s.service(args)
 		if err != nil {
@@ -203,12 +196,9 @@ func timers(ctx context.Context, s *Session, args string) error {
 		}
 		of = svc.Address()
 	}
-	if all {
-		most = math.MaxInt / 2
-	}
-	pending, total := s.node.Clock().FirstTimers(of, most)
-	return show(s, listing[service.Timer]{
-		rows: slices.Values(pending), left: total - len(pending), hint: `"timers SERVICE" picks some, "timers all" shows them`,
+	rows, count, left := s.timersOf(of, all)
+	return show(ctx, s, listing[service.Timer]{
+		rows: rows, count: count, left: left, hint: `"timers SERVICE" picks some, "timers all" shows them`,
 		columns: []render.Column{
 			{Name: "id", Align: render.Right, Role: render.Key}, {Name: "due in", Align: render.Right},
 			{Name: "every", Align: render.Right}, {Name: "service"}, {Name: "set at", Shrink: 1},
@@ -221,6 +211,23 @@ func timers(ctx context.Context, s *Session, args string) error {
 			return []string{strconv.FormatUint(t.ID, 10), render.Duration(t.Left), every, t.Name, t.SetAt}
 		},
 	})
+}
+
+// timersOf gives the timers of a service, or of all, those that are due first of very many
+// unless all are wanted, and how many are not among them.
+func (s *Session) timersOf(of service.Address, all bool) (rows iter.Seq2[service.Timer, error], count, left int) {
+	if all {
+		timers, count := s.node.Clock().EachTimer(of)
+		return func(yield func(service.Timer, error) bool) {
+			for t := range timers {
+				if !yield(t, nil) {
+					return
+				}
+			}
+		}, count, 0
+	}
+	pending, total := s.node.Clock().FirstTimers(of, mostListed)
+	return unchanged(pending), len(pending), total - len(pending)
 }
 
 func timer(ctx context.Context, s *Session, args string) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"lunarium/console/render"
@@ -58,7 +57,7 @@ func (s *Session) unanswered(svc *service.Service, err error) error {
 	}
 	if code := (*service.EndedError)(nil); errors.As(err, &code) {
 		e.ended = true
-		e.doing = []string{strings.TrimRight(title(svc)+": "+s.taskText(&code.Task), "\n")}
+		e.doing = []string{title(svc) + ": " + s.taskText(code.Task)}
 		return e
 	}
 	if svc.Status() == service.StatusBusy && !late {

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
+	"io"
 	"math"
 	"reflect"
 	"slices"
@@ -57,35 +57,73 @@ func JSON(reply any) (string, error) {
 	return e.out.String(), nil
 }
 
-// JSONList is JSON for a list of replies that are made one after the other; more
-// tells how many are not among them: {"$more": n}, as its last element.
-func JSONList[T any](rows iter.Seq[T], more int) (string, error) {
-	var e jsonEncoder
-	e.raw("[")
-	first := true
-	for row := range rows {
-		if !first {
-			e.raw(",")
-		}
-		first = false
-		if err := e.reply(reflect.ValueOf(row), 1); err != nil {
-			return "", fmt.Errorf("encode reply: %w", err)
-		}
-	}
-	if more > 0 {
-		fmt.Fprintf(&e.out, `,{"$more":%d}`, more)
-	}
-	e.raw("]")
-	return e.out.String(), nil
+// JSONList is JSON for a list of replies that are made one after the other, and written
+// so.
+type JSONList struct {
+	out   io.Writer
+	e     jsonEncoder
+	begun bool
 }
 
-type jsonEncoder struct{ out bytes.Buffer }
+// NewJSONList begins a list.
+func NewJSONList(out io.Writer) *JSONList { return &JSONList{out: out} }
+
+// Add writes the next reply, or nothing when that fails.
+func (l *JSONList) Add(reply any) error {
+	l.e.out.Reset()
+	l.next()
+	if err := l.e.reply(reflect.ValueOf(reply), 1); err != nil {
+		return fmt.Errorf("encode reply: %w", err)
+	}
+	return l.write()
+}
+
+// End ends the list; more tells how many are not in it: {"$more": n}, as its last
+// element.
+func (l *JSONList) End(more int) error {
+	l.e.out.Reset()
+	if more > 0 {
+		l.next()
+		fmt.Fprintf(&l.e.out, `{"$more":%d}`, more)
+	} else if !l.begun {
+		l.e.raw("[")
+	}
+	l.e.raw("]")
+	return l.write()
+}
+
+// next writes what stands before an element.
+func (l *JSONList) next() {
+	if l.begun {
+		l.e.raw(",")
+	} else {
+		l.e.raw("[")
+	}
+}
+
+func (l *JSONList) write() error {
+	l.begun = true
+	_, err := l.out.Write(l.e.out.Bytes())
+	return err
+}
+
+// jsonEncoder writes one reply after the other.
+type jsonEncoder struct {
+	out     bytes.Buffer
+	members map[reflect.Type][]member // what is known of structs
+}
 
 func (e *jsonEncoder) raw(s string) { e.out.WriteString(s) }
 
 // text writes a JSON string; s must be UTF-8. What could act on a terminal or is not
 // seen is escaped.
 func (e *jsonEncoder) text(s string) error {
+	if isPlain(s) {
+		e.out.WriteByte('"')
+		e.out.WriteString(s)
+		e.out.WriteByte('"')
+		return nil
+	}
 	start := e.out.Len()
 	enc := json.NewEncoder(&e.out)
 	enc.SetEscapeHTML(false)
@@ -109,10 +147,20 @@ func (e *jsonEncoder) text(s string) error {
 	return nil
 }
 
+// isPlain tells whether JSON says a text as it is.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
 func unseen(r rune) bool { return !unicode.IsPrint(r) }
 
-// member writes {"name": in front of a value; close it with "}".
-func (e *jsonEncoder) member(name string) error {
+// open writes {"name": in front of a value; close it with "}".
+func (e *jsonEncoder) open(name string) error {
 	e.raw("{")
 	return e.key(name)
 }
@@ -124,7 +172,7 @@ func (e *jsonEncoder) key(name string) error {
 }
 
 func (e *jsonEncoder) wrapped(name, s string) error {
-	if err := e.member(name); err != nil {
+	if err := e.open(name); err != nil {
 		return err
 	}
 	err := e.text(visible.Text(s))
@@ -227,8 +275,42 @@ func (e *jsonEncoder) described(v reflect.Value) (done bool, err error) {
 
 // fields writes the members of a struct and tells whether the next is the first.
 func (e *jsonEncoder) fields(v reflect.Value, depth int, first bool) (bool, error) {
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
+	for _, m := range e.membersOf(v.Type()) {
+		if m.name == "" {
+			var err error
+			if first, err = e.fields(v.Field(m.field), depth+1, first); err != nil {
+				return first, err
+			}
+			continue
+		}
+		if !first {
+			e.raw(",")
+		}
+		first = false
+		if err := e.key(m.name); err != nil {
+			return first, err
+		}
+		if err := e.reply(v.Field(m.field), depth+1); err != nil {
+			return first, fmt.Errorf("%s: %w", m.name, err)
+		}
+	}
+	return first, nil
+}
+
+// member is a struct's field and its name in JSON; "": it is an embedded struct, whose
+// members stand in its place.
+type member struct {
+	field int
+	name  string
+}
+
+func (e *jsonEncoder) membersOf(t reflect.Type) []member {
+	if known, ok := e.members[t]; ok {
+		return known
+	}
+	var members []member
+	for i := range t.NumField() {
+		field := t.Field(i)
 		embedded := field.Anonymous && field.Type.Kind() == reflect.Struct
 		if !field.IsExported() && !embedded {
 			continue
@@ -237,28 +319,16 @@ func (e *jsonEncoder) fields(v reflect.Value, depth int, first bool) (bool, erro
 		if name == "-" {
 			continue
 		}
-		if embedded && name == "" {
-			var err error
-			if first, err = e.fields(v.Field(i), depth+1, first); err != nil {
-				return first, err
-			}
-			continue
-		}
-		if name == "" {
+		if name == "" && !embedded {
 			name = snakeCase(field.Name)
 		}
-		if !first {
-			e.raw(",")
-		}
-		first = false
-		if err := e.key(name); err != nil {
-			return first, err
-		}
-		if err := e.reply(v.Field(i), depth+1); err != nil {
-			return first, fmt.Errorf("%s: %w", name, err)
-		}
+		members = append(members, member{i, name})
 	}
-	return first, nil
+	if e.members == nil {
+		e.members = map[reflect.Type][]member{}
+	}
+	e.members[t] = members
+	return members
 }
 
 func (e *jsonEncoder) list(v reflect.Value, depth int) error {

@@ -34,7 +34,7 @@ func (e *jsonEncoder) value(v inspect.Value, depth int) error {
 }
 
 func (e *jsonEncoder) cutString(v inspect.Value) error {
-	if err := e.member("$cut"); err != nil {
+	if err := e.open("$cut"); err != nil {
 		return err
 	}
 	if err := e.luaString(v.Text); err != nil {

@@ -39,37 +39,71 @@ func (s Style) Table(columns []Column, rows [][]string) string {
 	if len(rows) == 0 {
 		return s.Palette.Paint(Note, "(none)")
 	}
-	cells := make([][]string, len(rows)+1)
-	cells[0] = make([]string, len(columns))
-	width := make([]int, len(columns))
-	for c, column := range columns {
-		cells[0][c] = strings.ToUpper(column.Name)
-		width[c] = Width(cells[0][c])
+	t := s.NewTable(columns)
+	for _, row := range rows {
+		t.Measure(row)
 	}
-	for r, row := range rows {
-		cells[r+1] = make([]string, len(columns))
-		for c := range min(len(row), len(columns)) {
-			cells[r+1][c] = visible.Line(row[c])
-			width[c] = max(width[c], Width(cells[r+1][c]))
-		}
-	}
-	s.shrink(columns, width)
-	lines := make([]string, len(cells))
-	for r, row := range cells {
-		var l line
-		for c, column := range columns {
-			role := column.role(row[c])
-			if r == 0 {
-				role = Header
-			}
-			l = append(l, column.cell(row[c], width[c], role)...)
-			if c < len(columns)-1 {
-				l = l.add(Plain, pad(gap))
-			}
-		}
-		lines[r] = l.paint(s.Palette)
+	lines := make([]string, 0, len(rows)+1)
+	lines = append(lines, t.Header())
+	for _, row := range rows {
+		lines = append(lines, t.Line(row))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Table draws its rows one by one, so that nobody has to hold them all: each is
+// measured, then the header is drawn, then each row.
+type Table struct {
+	style   Style
+	columns []Column
+	width   []int
+	line    line // that was drawn last: its memory
+}
+
+// NewTable begins a table.
+func (s Style) NewTable(columns []Column) *Table {
+	t := &Table{s, columns, make([]int, len(columns)), nil}
+	for c, column := range columns {
+		t.width[c] = Width(strings.ToUpper(column.Name))
+	}
+	return t
+}
+
+// Measure makes the columns wide enough for a row.
+func (t *Table) Measure(row []string) {
+	for c := range min(len(row), len(t.columns)) {
+		t.width[c] = max(t.width[c], Width(visible.Line(row[c])))
+	}
+}
+
+// Header is the first line. When the style has a width, the columns are cut to fit.
+func (t *Table) Header() string {
+	t.style.shrink(t.columns, t.width)
+	return t.draw(func(c int) (string, Role) { return strings.ToUpper(t.columns[c].Name), Header })
+}
+
+// Line draws a row.
+func (t *Table) Line(row []string) string {
+	return t.draw(func(c int) (string, Role) {
+		text := ""
+		if c < len(row) {
+			text = visible.Line(row[c])
+		}
+		return text, t.columns[c].role(text)
+	})
+}
+
+func (t *Table) draw(cell func(column int) (string, Role)) string {
+	l := t.line[:0]
+	for c, column := range t.columns {
+		text, role := cell(c)
+		l = column.cell(l, text, t.width[c], role)
+		if c < len(t.columns)-1 {
+			l = l.add(Plain, pad(gap))
+		}
+	}
+	t.line = l
+	return l.paint(t.style.Palette)
 }
 
 func (c Column) role(text string) Role {
@@ -79,13 +113,16 @@ func (c Column) role(text string) Role {
 	return c.Role
 }
 
-func (c Column) cell(text string, width int, role Role) line {
-	text = Truncate(text, width)
+// cell adds a cell to a line.
+func (c Column) cell(l line, text string, width int, role Role) line {
+	if c.Shrink > 0 {
+		text = Truncate(text, width)
+	}
 	space := span{Plain, pad(width - Width(text))}
 	if c.Align == Right {
-		return line{space, {role, text}}
+		return append(l, space, span{role, text})
 	}
-	return line{{role, text}, space}
+	return append(l, span{role, text}, space)
 }
 
 // shrink takes the columns over the style's width off the cells that may be cut.

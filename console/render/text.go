@@ -11,7 +11,14 @@ var widths = &runewidth.Condition{StrictEmojiNeutral: true}
 
 // Width gives the columns that a terminal uses for s, which must not hold
 // colour sequences.
-func Width(s string) int { return widths.StringWidth(s) }
+func Width(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' {
+			return widths.StringWidth(s)
+		}
+	}
+	return len(s) // as nearly always
+}
 
 // Wrap breaks text at blanks into lines of at most width columns, of which the
 // first indent are blank, or taken on the first line; width 0 breaks nothing.

@@ -34,26 +34,21 @@ func (s *Service) AlikeTasks(ctx context.Context) ([]Alike, error) {
 		})
 		return count.list(), err
 	}
-	var left []*waiting
-	var ids []uint64
+	var row *taskRow
 	err := s.Steps(ctx, func(*vm.State) bool {
-		if ids == nil {
-			left = s.oldestFirst()
-			for _, w := range left {
-				ids = append(ids, w.id)
-			}
+		if row == nil {
+			row = s.standInRow()
 		}
-		for pace := s.Pace(); len(left) > 0; {
-			w, id := left[0], ids[0]
-			left, ids = left[1:], ids[1:]
-			if w.id == id && (w.task == nil || !w.task.dropped) { // it is what it was
-				count.add(s, w)
+		for pace := s.Pace(); ; {
+			w := row.next()
+			if w == nil {
+				return true
 			}
+			count.add(s, w)
 			if pace.Over(taskPlaces) {
-				break
+				return false
 			}
 		}
-		return len(left) == 0
 	})
 	return count.list(), err
 }

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -142,7 +143,7 @@ func (c *Clock) Timers() []Timer {
 	all := c.driver.All()
 	timers := make([]Timer, len(all))
 	for i, d := range all {
-		timers[i] = c.describe(d)
+		timers[i] = c.describe(d, c.Elapsed())
 	}
 	return timers
 }
@@ -151,23 +152,44 @@ func (c *Clock) Timers() []Timer {
 // all, and tells how many there are.
 func (c *Clock) FirstTimers(of Address, most int) (timers []Timer, total int) {
 	first := earliest[timer.Due[alarm]]{most: most, compare: timer.Compare[alarm]}
-	for _, d := range c.driver.Pending() {
-		if of == 0 || d.Payload.at.service.address == of {
-			first.add(d)
-			total++
-		}
+	for _, d := range c.pendingOf(of) {
+		first.add(d)
+		total++
 	}
 	for _, d := range first.list() {
-		timers = append(timers, c.describe(d))
+		timers = append(timers, c.describe(d, c.Elapsed()))
 	}
 	return timers, total
 }
 
-func (c *Clock) describe(d timer.Due[alarm]) Timer {
+// EachTimer is FirstTimers for all of them, which are described one by one when they
+// are asked for, as often as that is, as they are now.
+func (c *Clock) EachTimer(of Address) (timers iter.Seq[Timer], total int) {
+	pending, now := c.pendingOf(of), c.Elapsed()
+	slices.SortFunc(pending, timer.Compare)
+	return func(yield func(Timer) bool) {
+		for _, d := range pending {
+			if !yield(c.describe(d, now)) {
+				return
+			}
+		}
+	}, len(pending)
+}
+
+// pendingOf gives the pending timers of a service or, for 0, of all, in no order.
+func (c *Clock) pendingOf(of Address) []timer.Due[alarm] {
+	pending := c.driver.Pending()
+	if of == 0 {
+		return pending
+	}
+	return slices.DeleteFunc(pending, func(d timer.Due[alarm]) bool { return d.Payload.at.service.address != of })
+}
+
+func (c *Clock) describe(d timer.Due[alarm], now time.Duration) Timer {
 	a, s := d.Payload, d.Payload.at.service
 	return Timer{
 		ID: uint64(d.ID), Service: s.address, Name: s.Name(), Session: a.session, Kind: a.kind,
-		Due: d.At, Left: max(0, d.At-c.Elapsed()), Delay: a.delay, Every: a.every(), SetAt: a.at.String(),
+		Due: d.At, Left: max(0, d.At-now), Delay: a.delay, Every: a.every(), SetAt: a.at.String(),
 	}
 }
 
@@ -218,7 +240,7 @@ func (c *Clock) tell(what string, d timer.Due[alarm]) {
 	if c.watched.Load() == 0 {
 		return
 	}
-	event := TimerEvent{what, c.describe(d)}
+	event := TimerEvent{what, c.describe(d, c.Elapsed())}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, w := range c.watch {

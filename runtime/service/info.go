@@ -75,7 +75,7 @@ func (s *Service) FirstTasks(ctx context.Context, most int) (tasks []TaskInfo, t
 func (s *Service) TasksHere() []TaskInfo { return s.infos(s.oldestFirst()) }
 
 func (s *Service) infos(list []*waiting) []TaskInfo {
-	var infos []TaskInfo
+	infos := make([]TaskInfo, 0, len(list))
 	for _, w := range list {
 		if w.task == nil {
 			infos = append(infos, s.infoLater(w))

@@ -1,0 +1,58 @@
+package console
+
+import (
+	"bufio"
+	"context"
+	"io"
+)
+
+// answer is a reply that is written bit by bit. On a screen it is one piece all the
+// same: what others write meanwhile comes after it.
+type answer struct {
+	bufio.Writer
+	parts parts
+}
+
+// answerPart is how much of an answer is written at a time.
+const answerPart = 64 << 10
+
+// answer begins a reply; with the virtual clock after what services still print because
+// of the command.
+func (s *Session) answer() *answer {
+	s.settle(context.Background())
+	a := &answer{parts: parts{out: s.Out}}
+	a.Writer = *bufio.NewWriterSize(&a.parts, answerPart)
+	return a
+}
+
+// line writes lines of the reply.
+func (a *answer) line(text string) error {
+	a.WriteString(text)
+	return a.WriteByte('\n')
+}
+
+// end writes what is left.
+func (a *answer) end() error {
+	defer a.parts.close()
+	return a.Flush()
+}
+
+// parts writes to a screen as one piece.
+type parts struct {
+	out   io.Writer
+	whole *whole // nil until the first part
+}
+
+func (p *parts) Write(b []byte) (int, error) {
+	if screen, ok := p.out.(*Screen); ok && p.whole == nil {
+		p.whole = screen.Whole()
+		p.out = p.whole
+	}
+	return p.out.Write(b)
+}
+
+func (p *parts) close() {
+	if p.whole != nil {
+		p.whole.Close()
+	}
+}
