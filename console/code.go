@@ -89,17 +89,37 @@ func (s *Session) goToVersion(ctx context.Context, svc *service.Service, version
 
 // notReloaded adds to an error that nothing was changed by it.
 func (s *Session) notReloaded(err error) error {
-	text := ""
+	trace := ""
 	var failed *inspect.CodeError
-	if errors.As(err, &failed) {
-		for _, line := range strings.Split(failed.Traceback, "\n") {
-			if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
-				text += "\n    " + line
-			}
+	var late *inspect.LateError
+	switch {
+	case errors.As(err, &late):
+		trace = late.Traceback
+		err = &endedError{"loading " + late.Text + " took longer than " + render.Duration(s.limit) + " and was ended; nothing was changed", err}
+		if errors.Is(err, context.Canceled) {
+			err = &endedError{"loading " + late.Text + " was interrupted; nothing was changed", err}
+		}
+	case errors.As(err, &failed):
+		trace = failed.Traceback
+	}
+	text := ""
+	for _, line := range strings.Split(trace, "\n") {
+		if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
+			text += "\n    " + line
 		}
 	}
 	return fmt.Errorf("not reloaded: %w%s\nthe old code and its state go on serving", err, text)
 }
+
+// endedError says in the command's own words what did not come to its end.
+type endedError struct {
+	text string
+	err  error
+}
+
+func (e *endedError) Error() string { return e.text }
+
+func (e *endedError) Unwrap() error { return e.err }
 
 func undoCode(ctx context.Context, s *Session, args string) error {
 	return s.moveVersion(ctx, args, inspect.Undo)

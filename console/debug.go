@@ -13,6 +13,7 @@ import (
 	"lunarium/inspect"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
+	"lunarium/runtime/worded"
 )
 
 var debugCommands = []*Command{
@@ -273,7 +274,7 @@ func (m *debugPrompt) show(ctx context.Context, e inspect.DebugEvent) {
 	m.shown = function
 	listing, err := m.d.List(ctx, 0, 0, around)
 	if err != nil {
-		s.println(s.paint(render.Note, err.Error()))
+		s.println(s.paint(render.Note, worded.Text(err)))
 		return
 	}
 	s.println(m.listingText(&listing))

@@ -12,6 +12,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/runtime/service"
+	"lunarium/runtime/worded"
 )
 
 var memoryCommands = []*Command{
@@ -63,7 +64,7 @@ type measuredMemory struct {
 func (m *measuredMemory) row(limit time.Duration) memoryRow {
 	row := memoryRow{Address: m.svc.Address().String(), Service: m.svc.Base(), Bytes: m.bytes, Limit: m.svc.MemLimit()}
 	if m.err != nil {
-		row.Error = m.err.Error()
+		row.Error = worded.Text(m.err)
 		if errors.Is(m.err, context.DeadlineExceeded) {
 			row.Error = lateText(m.err, limit)
 		}

@@ -152,7 +152,7 @@ func (s *Session) Record(path string) error {
 	s.stopRecording()
 	file, err := os.Create(path)
 	if err != nil {
-		return fmt.Errorf("cannot record to %s: %s", path, reason(err))
+		return fmt.Errorf("cannot record to %s: %s", path, fileReason(err))
 	}
 	if replaces {
 		s.reply(map[string]string{"replaced": path}, "the transcript that was in "+path+" is replaced")
@@ -181,7 +181,7 @@ func replaceable(path string) (bool, error) {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return false, fmt.Errorf("cannot record to %s: %s", path, reason(err))
+		return false, fmt.Errorf("cannot record to %s: %s", path, fileReason(err))
 	}
 	defer file.Close()
 	if t, err := replay.Parse(path, file); err != nil || t.Command == "" {

@@ -12,6 +12,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
+	"lunarium/runtime/worded"
 )
 
 // DefaultLimit is how long a command waits for a service unless the command
@@ -306,18 +307,22 @@ func (s *Session) errorText(err error) string {
 	if errors.As(err, &restless) {
 		return s.unrestText(restless)
 	}
+	var ended *endedError
+	if errors.As(err, &ended) {
+		return s.paint(render.Error, visible.Text(err.Error()))
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return s.paint(render.Error, visible.Text(lateText(err, s.limit)))
 	}
 	if errors.Is(err, context.Canceled) {
 		return s.paint(render.Warning, "interrupted")
 	}
-	return s.paint(render.Error, visible.Text(err.Error()))
+	return s.paint(render.Error, visible.Text(worded.Text(err)))
 }
 
 // lateText says what was not done by a limit.
 func lateText(err error, limit time.Duration) string {
-	return "no answer within " + render.Duration(limit) + ": " + strings.TrimSuffix(err.Error(), ": "+context.DeadlineExceeded.Error())
+	return "no answer within " + render.Duration(limit) + ": " + strings.TrimSuffix(worded.Text(err), ": "+worded.Text(context.DeadlineExceeded))
 }
 
 // failureText shows a failed call: who failed at what, the error with its
@@ -349,14 +354,14 @@ const mostRead = 32 << 20
 func (s *Session) readFile(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return "", fmt.Errorf("cannot read %s: %s", path, reason(err))
+		return "", fmt.Errorf("cannot read %s: %s", path, fileReason(err))
 	}
 	if !info.Mode().IsRegular() || info.Size() > mostRead {
 		return "", fmt.Errorf("cannot read %s: it is no file of at most %s", path, render.Size(mostRead))
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("cannot read %s: %s", path, reason(err))
+		return "", fmt.Errorf("cannot read %s: %s", path, fileReason(err))
 	}
 	return string(content), nil
 }
@@ -369,11 +374,11 @@ func (s *Session) mayWrite(path string) error {
 	return s.MayWrite(path)
 }
 
-// reason gives what an error of the file system says without operation and path.
-func reason(err error) string {
+// fileReason gives what an error of the file system says without operation and path.
+func fileReason(err error) string {
 	var pathError *os.PathError
 	if errors.As(err, &pathError) {
-		return pathError.Err.Error()
+		return worded.Text(pathError.Err)
 	}
-	return err.Error()
+	return worded.Text(err)
 }

@@ -9,6 +9,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/runtime/service"
+	"lunarium/runtime/worded"
 )
 
 // silence is a service that did not answer, with what it is doing instead.
@@ -25,7 +26,7 @@ type silence struct {
 func (e *silence) Unwrap() error { return e.err }
 
 func (e *silence) Error() string {
-	text := e.err.Error()
+	text := worded.Text(e.err)
 	if errors.Is(e.err, context.DeadlineExceeded) {
 		text = "no answer within " + render.Duration(e.limit)
 	}
@@ -111,7 +112,7 @@ func (e *silence) advice() string {
 
 // unrestText says that the node does not come to rest, and what to do about it.
 func (s *Session) unrestText(err *service.RestlessError) string {
-	return s.paint(render.Error, err.Error()) + "\n" + s.paint(render.Note, busyAdvice(s.typedAt(err)))
+	return s.paint(render.Error, worded.Text(err)) + "\n" + s.paint(render.Note, busyAdvice(s.typedAt(err)))
 }
 
 // busyAdvice tells what to do about a service that goes on and on.

@@ -9,6 +9,7 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // Change is what a reload did, or would do.
@@ -134,6 +135,7 @@ type reload struct {
 	searching bool
 	inOld     map[*vm.Thread]string // where tasks go on in old code
 	places    []string              // these, in order
+	loading   string                // which text is tried
 	ended     error                 // that of code which was ended because it took too long
 }
 
@@ -190,7 +192,7 @@ func (r *reload) visitVersions(visit func(*vm.Value)) {
 func (r *reload) handlers(m *merger) error {
 	fresh, dispatch := m.fresh, m.fresh.dispatch()
 	if err := fresh.broken[""]; err != nil { // as in the old program: only modules are exchanged
-		r.change.Notes = append(r.change.Notes, "the main file stays as it is, but cannot be tried: "+err.Error())
+		r.change.Notes = append(r.change.Notes, "the main file stays as it is, but cannot be tried: "+worded.Text(err))
 		return nil
 	}
 	began := map[string]vm.Value{}
@@ -213,7 +215,7 @@ func (r *reload) handlers(m *merger) error {
 		if len(dispatch) == 0 {
 			return fmt.Errorf("the new start function sets no handler: %w", fresh.startErr)
 		}
-		r.change.Notes = append(r.change.Notes, "the start function could not be followed to its end: "+fresh.startErr.Error())
+		r.change.Notes = append(r.change.Notes, "the start function could not be followed to its end: "+worded.Text(fresh.startErr))
 	}
 	if fresh.waits != "" {
 		r.change.Notes = append(r.change.Notes, "the start function was followed as far as "+fresh.waits+": handlers that it sets after that stay the old ones")

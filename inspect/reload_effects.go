@@ -5,6 +5,7 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // This file is about what a file does outside of the machine while it is loaded: the
@@ -223,7 +224,7 @@ func (r *reload) placeOf(e effect) (spot, bool) {
 			if v.IsNil() {
 				node.Unregister(key, svc.Address())
 			} else if err := node.Register(key, svc.Address()); err != nil {
-				svc.Error(err.Error())
+				svc.Error(worded.Text(err))
 			}
 		}}
 		p.id = p.name

@@ -1,10 +1,13 @@
 package inspect
 
 import (
-	"fmt"
+	"errors"
+	"slices"
+	"strings"
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // This file runs a service's code from its beginning in a universe of its own: what
@@ -14,6 +17,11 @@ import (
 type program struct {
 	main  *vm.Code
 	files map[string]*vm.Code // by path: modules, and what else is loaded from files
+}
+
+// runs tells whether a chunk is part of the program.
+func (p *program) runs(code *vm.Code) bool {
+	return p.main == code || p.files[strings.TrimPrefix(code.Proto().Source, "@")] == code
 }
 
 // world is what a program made in a universe of its own.
@@ -41,6 +49,10 @@ type world struct {
 // try runs a program: its main file, then its start function, then the modules that
 // the running service has loaded besides. extra runs last.
 func (r *reload) try(p program, modules func(*world) []module, units []unit, extra func(*world) error) (*world, error) {
+	r.loading = "the new text"
+	if slices.ContainsFunc(units, func(u unit) bool { return p.runs(u.running) }) {
+		r.loading = "the running text"
+	}
 	w := &world{svc: r.svc, program: p, broken: map[string]error{}, own: map[string]bool{}, edited: map[*vm.Code]bool{}}
 	for _, u := range units {
 		w.edited[u.running], w.edited[u.fresh] = true, true
@@ -107,7 +119,7 @@ func (r *reload) runAside(fn vm.Value, args ...vm.Value) ([]vm.Value, error) {
 	status, err := r.svc.RunOut(r.ctx, task)
 	switch {
 	case err != nil:
-		r.ended = fmt.Errorf("the code did not come to its end: %w", err)
+		r.ended = r.late(err)
 		return nil, r.ended
 	case status == vm.StatusOK:
 		return task.Results(), nil
@@ -117,6 +129,29 @@ func (r *reload) runAside(fn vm.Value, args ...vm.Value) ([]vm.Value, error) {
 	r.st.CloseTask(task)
 	return nil, nil
 }
+
+// late says which text was not loaded in time, and where it was.
+func (r *reload) late(err error) error {
+	late := &LateError{Text: r.loading, Err: err}
+	var ended *service.EndedError
+	if errors.As(err, &ended) {
+		late.Traceback = ended.Task.Traceback
+	}
+	return late
+}
+
+// LateError says that the loading of a text took longer than the command may, and was
+// ended; nothing was changed.
+type LateError struct {
+	Text      string // "the new text"
+	Traceback string // of the code that was ended
+	Err       error
+}
+
+func (e *LateError) Error() string { return "loading " + e.Text + " was ended: " + worded.Text(e.Err) }
+
+// Unwrap gives why it was ended.
+func (e *LateError) Unwrap() error { return e.Err }
 
 // CodeError is a Lua error that a reload met.
 type CodeError struct{ Text, Traceback string }

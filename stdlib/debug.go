@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // debugTemplate is the debug library (manual section 6.10).
@@ -191,6 +192,6 @@ func debugPrompt(t *vm.Thread) int {
 			}
 			err = &vm.Error{Value: results[1]}
 		}
-		fmt.Fprintln(host.Stderr, err)
+		fmt.Fprintln(host.Stderr, worded.Text(err))
 	}
 }

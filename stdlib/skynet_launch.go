@@ -5,6 +5,7 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // Services gives the services that come with the library, their sources by name. They
@@ -127,7 +128,7 @@ func (l *skynet) launch(t *vm.Thread) int {
 	}
 	child, err := l.node.Spawn(service.Spec{Name: words[0], Args: words[1:], By: l.svc.Address()})
 	if err != nil {
-		l.svc.Error(err.Error())
+		l.svc.Error(worded.Text(err))
 		return t.Return(vm.Nil)
 	}
 	return t.Return(vm.Int(int(child.Address())))

@@ -5,6 +5,7 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // The parts of the library that are written in Lua: modules by their name.
@@ -97,7 +98,7 @@ func (l *skynet) remoteConsole(t *vm.Thread) int {
 		}
 		console, err := l.options.OpenConsole(l.svc.Address(), address)
 		if err != nil {
-			t.Throw(vm.String(err.Error()))
+			t.Throw(vm.String(worded.Text(err)))
 		}
 		closed, gone := l.state.Opened(), l.state.Gone()
 		go func() {

@@ -6,6 +6,7 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // nameFunctions are about addresses and names.
@@ -46,8 +47,8 @@ func (l *skynet) registered(t *vm.Thread, name string, a service.Address) int {
 	l.give(t, len(name))
 	err := l.node.Register(name, a)
 	if taken := (*service.TakenError)(nil); errors.As(err, &taken) {
-		l.svc.Error(err.Error())
-		return t.Return(vm.False, vm.String(err.Error()))
+		l.svc.Error(worded.Text(err))
+		return t.Return(vm.False, vm.String(worded.Text(err)))
 	}
 	if err != nil {
 		t.Errorf("%s", err)

@@ -7,6 +7,7 @@ import (
 
 	"lunarium/runtime/files"
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // strerror gives an error as C tells it: "No such file or directory", 2. An
@@ -30,7 +31,7 @@ func strerror(err error) (string, int) {
 		case errors.Is(err, fs.ErrClosed):
 			number = syscall.EBADF
 		default:
-			return err.Error(), 0
+			return worded.Text(err), 0
 		}
 	}
 	text := []byte(number.Error())

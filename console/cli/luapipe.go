@@ -7,6 +7,7 @@ import (
 
 	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // pipeConversation is the reference interpreter's interactive mode (lua.c,
@@ -38,7 +39,7 @@ func converseOnPipe(l *plainLua, std Streams) {
 			_, err = l.call(l.state.Globals.GetString("print"), values...)
 		}
 		if err != nil {
-			fmt.Fprintln(&l.err, err)
+			fmt.Fprintln(&l.err, worded.Text(err))
 		}
 	}
 	fmt.Fprintln(&l.out)

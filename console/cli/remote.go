@@ -12,6 +12,7 @@ import (
 	"lunarium/console/telnet"
 	"lunarium/runtime/files"
 	"lunarium/runtime/service"
+	"lunarium/runtime/worded"
 )
 
 // remote is the telnet side of the console: a listener for each address.
@@ -138,7 +139,7 @@ func runAttach(args []string, std Streams) int {
 		address = args[0]
 	}
 	if err := telnet.Attach(context.Background(), address, telnet.Stdio()); err != nil {
-		fmt.Fprintf(std.Err, "lunarium: %v\n", err)
+		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 		return exitFailed
 	}
 	return exitOK

@@ -18,6 +18,7 @@ import (
 	"lunarium/console/replay"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
+	"lunarium/runtime/worded"
 )
 
 // shutdownWait bounds how long the program waits for services and sessions
@@ -48,7 +49,7 @@ func runReplay(args []string, std Streams) int {
 	for _, path := range args {
 		ok, err := all.replay(path, update, std)
 		if err != nil {
-			fmt.Fprintf(std.Err, "lunarium: %v\n", err)
+			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 		}
 		if !ok || err != nil {
 			status = exitFailed
@@ -223,7 +224,7 @@ func launchError(err error) string {
 	if errors.As(err, &failure) {
 		return visible.Entry(failure.Report())
 	}
-	return visible.Entry(err.Error())
+	return visible.Entry(worded.Text(err))
 }
 
 func settle(ctx context.Context, n *service.Node) {
@@ -289,7 +290,7 @@ func (r *replayed) Pass(ctx context.Context, d time.Duration) string {
 	case many, errors.Is(err, service.ErrManySteps):
 		fmt.Fprintf(r.out, "%s did not pass: too much falls due on the way\n", d)
 	case errors.Is(err, service.ErrRestless):
-		fmt.Fprintf(r.out, "%s did not pass: %s\n", d, err)
+		fmt.Fprintf(r.out, "%s did not pass: %s\n", d, worded.Text(err))
 	}
 	r.rest(ctx)
 	if r.command != nil {

@@ -14,6 +14,7 @@ import (
 	"lunarium/console"
 	"lunarium/console/line"
 	"lunarium/console/render"
+	"lunarium/runtime/worded"
 )
 
 // runNode is "lunarium [flags] [SERVICE [ARG...]]".
@@ -24,14 +25,14 @@ func runNode(args []string, std Streams) int {
 		return exitOK
 	}
 	if err != nil {
-		fmt.Fprintf(std.Err, "lunarium: %v\n\"lunarium help\" lists the flags\n", err)
+		fmt.Fprintf(std.Err, "lunarium: %s\n\"lunarium help\" lists the flags\n", worded.Text(err))
 		return exitUsage
 	}
 	logs := std.Err
 	if f.log != "" {
 		file, err := os.OpenFile(f.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 		if err != nil {
-			fmt.Fprintf(std.Err, "lunarium: cannot write the log: %v\n", err)
+			fmt.Fprintf(std.Err, "lunarium: cannot write the log: %s\n", worded.Text(err))
 			return exitFailed
 		}
 		defer file.Close()
@@ -63,7 +64,7 @@ func runNode(args []string, std Streams) int {
 	}
 	p, err := newProgram(f, prints, logs)
 	if err != nil {
-		fmt.Fprintf(std.Err, "lunarium: %v\n", err)
+		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 		return exitFailed
 	}
 	// Without a shell the standard output belongs to the services.
@@ -73,13 +74,13 @@ func runNode(args []string, std Streams) int {
 	}
 	if f.console != "" {
 		if _, err := p.openConsole(0, f.console); err != nil {
-			fmt.Fprintf(std.Err, "lunarium: %v\n", err)
+			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 			return exitFailed
 		}
 	}
 	if f.web != "" {
 		if err := p.openWeb(f.web); err != nil {
-			fmt.Fprintf(std.Err, "lunarium: %v\n", err)
+			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 			return exitFailed
 		}
 		if terminal || !shell {
@@ -120,7 +121,7 @@ func runNode(args []string, std Streams) int {
 	defer session.Close()
 	if f.record != "" {
 		if err := session.Record(f.record); err != nil {
-			fmt.Fprintf(std.Err, "lunarium: %v\n", err)
+			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 			return exitFailed
 		}
 	}
@@ -183,7 +184,7 @@ func converse(ctx context.Context, session *console.Session, reader line.Reader,
 			session.Abandon()
 			continue
 		case errors.Is(err, line.ErrLineTooLong):
-			fmt.Fprintln(reader.Writer(), err)
+			fmt.Fprintln(reader.Writer(), worded.Text(err))
 			failed = true
 			continue
 		case err != nil && reader.Interrupts() != nil && session.Leave(): // Ctrl-D

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"lunarium/runtime/listen"
+	"lunarium/runtime/worded"
 )
 
 // Request is a command that came over HTTP.
@@ -57,8 +58,8 @@ func (s *Server) serveHTTP(ctx context.Context, e *exchange) {
 	in := bufio.NewReader(io.LimitReader(c, maxRequest))
 	req, err := http.ReadRequest(in)
 	if err != nil {
-		s.log.Warn("console refused an HTTP request", "remote", c.RemoteAddr(), "reason", err)
-		writeHTTP(c, http.StatusBadRequest, "this is no HTTP request: "+err.Error(), false)
+		s.log.Warn("console refused an HTTP request", "remote", c.RemoteAddr(), "reason", worded.Text(err))
+		writeHTTP(c, http.StatusBadRequest, "this is no HTTP request: "+worded.Text(err), false)
 		return
 	}
 	text, err := s.answer(ctx, e, req)
@@ -69,7 +70,7 @@ func (s *Server) serveHTTP(ctx context.Context, e *exchange) {
 		status, text = refused.status, refused.text
 		s.log.Warn("console refused an HTTP request", "remote", c.RemoteAddr(), "reason", refused.text)
 	case errors.Is(err, ErrChanges):
-		status, text = http.StatusMethodNotAllowed, err.Error()
+		status, text = http.StatusMethodNotAllowed, worded.Text(err)
 	case err != nil:
 		status = http.StatusUnprocessableEntity
 	}
@@ -87,7 +88,7 @@ func (s *Server) answer(ctx context.Context, e *exchange, req *http.Request) (st
 		return "", err
 	}
 	if err := s.admit(e.conn, e.guest); err != nil {
-		return "", &refusal{http.StatusServiceUnavailable, err.Error()}
+		return "", &refusal{http.StatusServiceUnavailable, worded.Text(err)}
 	}
 	line, err := commandLine(req)
 	if err != nil {
@@ -165,7 +166,7 @@ func commandLine(req *http.Request) (string, error) {
 		for i, word := range words {
 			unescaped, err := url.PathUnescape(word)
 			if err != nil {
-				return "", &refusal{http.StatusBadRequest, err.Error()}
+				return "", &refusal{http.StatusBadRequest, worded.Text(err)}
 			}
 			words[i] = unescaped
 		}
@@ -173,7 +174,7 @@ func commandLine(req *http.Request) (string, error) {
 	case http.MethodPost:
 		body, err := io.ReadAll(req.Body)
 		if err != nil {
-			return "", &refusal{http.StatusBadRequest, "reading the body: " + err.Error()}
+			return "", &refusal{http.StatusBadRequest, "reading the body: " + worded.Text(err)}
 		}
 		line = string(body)
 	default:

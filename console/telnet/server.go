@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"lunarium/runtime/listen"
+	"lunarium/runtime/worded"
 )
 
 // Config describes a remote console.
@@ -135,7 +136,7 @@ func (s *Server) Serve() error {
 			}
 			// Out of descriptors, or a client that left at once: others may
 			// still come.
-			s.log.Warn("console: accept", "error", err)
+			s.log.Warn("console: accept", "error", worded.Text(err))
 			<-s.cfg.After(50 * time.Millisecond)
 			continue
 		}

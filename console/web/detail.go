@@ -6,6 +6,7 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
+	"lunarium/runtime/worded"
 )
 
 // detail is what a page shows of one service.
@@ -71,7 +72,7 @@ func tasks(ctx context.Context, svc *service.Service) (rows []taskRow, trouble s
 	defer cancel()
 	list, _, err := svc.FirstTasks(ctx, mostTasks)
 	if err != nil {
-		return nil, visible.Text(err.Error())
+		return nil, visible.Text(worded.Text(err))
 	}
 	now := svc.Node().Clock().Elapsed()
 	for _, t := range list {

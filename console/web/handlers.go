@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"unicode/utf8"
+
+	"lunarium/runtime/worded"
 )
 
 // read takes a request's JSON. Another content type is refused: a form of a
@@ -18,10 +21,13 @@ func read(w http.ResponseWriter, r *http.Request, into any) bool {
 	}
 	if err := json.NewDecoder(r.Body).Decode(into); err != nil {
 		var large *http.MaxBytesError
-		if errors.As(err, &large) {
+		switch {
+		case errors.As(err, &large):
 			http.Error(w, fmt.Sprintf("a request may have %d bytes", large.Limit), http.StatusRequestEntityTooLarge)
-		} else {
-			http.Error(w, "the request cannot be read: "+err.Error(), http.StatusBadRequest)
+		case errors.Is(err, io.EOF):
+			http.Error(w, "the request is empty", http.StatusBadRequest)
+		default:
+			http.Error(w, "the request cannot be read: "+worded.Text(err), http.StatusBadRequest)
 		}
 		return false
 	}
@@ -117,7 +123,7 @@ func (s *Server) enterLine(w http.ResponseWriter, r *http.Request, p *page) {
 		return
 	}
 	if err := p.terminal.enter(p.ctx, line); err != nil {
-		http.Error(w, err.Error(), http.StatusTooManyRequests)
+		http.Error(w, worded.Text(err), http.StatusTooManyRequests)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -125,7 +131,7 @@ func (s *Server) enterLine(w http.ResponseWriter, r *http.Request, p *page) {
 
 func (s *Server) interrupt(w http.ResponseWriter, _ *http.Request, p *page) {
 	if err := p.terminal.interrupt(); err != nil {
-		http.Error(w, err.Error(), http.StatusTooManyRequests)
+		http.Error(w, worded.Text(err), http.StatusTooManyRequests)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)

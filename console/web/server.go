@@ -14,6 +14,7 @@ import (
 
 	"lunarium/runtime/listen"
 	"lunarium/runtime/service"
+	"lunarium/runtime/worded"
 )
 
 // Config says how a node's page is served.
@@ -100,7 +101,7 @@ func (s *Server) Address() string { return s.listener.Addr().String() }
 func (s *Server) Serve() {
 	go s.sampler.run(s.ctx)
 	if err := s.inner.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
-		s.config.Logger.Warn("the web page is not served any more", "error", err)
+		s.config.Logger.Warn("the web page is not served any more", "error", worded.Text(err))
 	}
 }
 

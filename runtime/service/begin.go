@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // obey does what others asked of the worker.
@@ -37,7 +38,7 @@ func (s *Service) begin() {
 	s.state.AddRoots("service", s.reachable)
 	s.state.CountHeld(s.taskBytes)
 	if err := s.node.config.Open(s); err != nil {
-		s.began(&Failure{Reason: ErrStart, Service: s.address, Name: s.base, Text: err.Error()})
+		s.began(&Failure{Reason: ErrStart, Service: s.address, Name: s.base, Text: worded.Text(err)})
 		return
 	}
 	if limit := s.node.config.MemLimit; limit > 0 && s.MemLimit() == 0 {

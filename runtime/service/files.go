@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunarium/runtime/files"
+	"lunarium/runtime/worded"
 )
 
 // FileBudget gives the budget of the files that the service has open, which its libraries
@@ -101,7 +102,7 @@ func (l *serviceListener) complain(err error) {
 	}
 	l.told = max(now, 1)
 	l.service.Error(fmt.Sprintf("%s %s: clients wait: %s; an eighth is kept for what the service opens itself",
-		l.endpoint.Kind, l.endpoint.Local, err))
+		l.endpoint.Kind, l.endpoint.Local, worded.Text(err)))
 }
 
 // Close stops listening.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // The node itself has address 1 and the name launcher: it answers the requests
@@ -102,7 +103,7 @@ func (n *Node) answerLaunch(m *Message) {
 	}
 	p, err := n.load(Spec{Name: words[0], Args: words[1:], By: m.Source})
 	if err != nil {
-		n.refuseRequest(m, err.Error())
+		n.refuseRequest(m, worded.Text(err))
 		return
 	}
 	request := *m

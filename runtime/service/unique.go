@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // uniques are the services of which the node has one each (skynet.uniqueservice).
@@ -93,7 +94,7 @@ func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child 
 	spec.By = s.address
 	p, err := s.node.load(spec)
 	if err != nil {
-		f := &Failure{Reason: ErrStart, Name: spec.base(), Text: err.Error()}
+		f := &Failure{Reason: ErrStart, Name: spec.base(), Text: worded.Text(err)}
 		u.began(name, nil, f)
 		t.Errorf("%s", err)
 	}

@@ -3,6 +3,8 @@ package vm
 import (
 	"fmt"
 	"math"
+
+	"lunarium/runtime/worded"
 )
 
 // This file is a Go function's view of its own call: arguments in, results out.
@@ -97,10 +99,16 @@ func (t *Thread) Forget() {
 func (t *Thread) Throw(v Value) { panic(&Error{Value: v}) }
 
 // Errorf raises a string error with the position of the Lua code that runs, or
-// that called the running Go function (luaL_error).
+// that called the running Go function (luaL_error). Errors among the arguments are worded
+// for people.
 //
 //go:noinline
 func (t *Thread) Errorf(format string, args ...any) {
+	for i, arg := range args {
+		if err, ok := arg.(error); ok {
+			args[i] = worded.Text(err)
+		}
+	}
 	panic(&Error{Value: String(t.Where(1) + fmt.Sprintf(format, args...))})
 }
 

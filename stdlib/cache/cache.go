@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // library is the module in one state.
@@ -181,7 +182,7 @@ func (c *connection) keyList(t *vm.Thread) []string {
 func (c *connection) value(t *vm.Thread, i int) string {
 	text, err := encode(t.CheckAny(i), t.Take)
 	if err != nil {
-		t.ArgError(i, err.Error())
+		t.ArgError(i, worded.Text(err))
 	}
 	if len(text) > c.maxValue {
 		t.ArgError(i, fmt.Sprintf("a value of %d bytes; the limit (max_value) is %d", len(text), c.maxValue))

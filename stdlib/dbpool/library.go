@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // library is db_pool in one state.
@@ -76,11 +77,11 @@ func toString(t *vm.Thread) int {
 func (l *library) open(t *vm.Thread) int {
 	c, err := readConfig(t.Arg(1), l.options)
 	if err != nil {
-		t.ArgError(1, err.Error())
+		t.ArgError(1, worded.Text(err))
 	}
 	p, err := newPool(l.state, c)
 	if err != nil {
-		t.ArgError(1, err.Error())
+		t.ArgError(1, worded.Text(err))
 	}
 	h := &handle{p}
 	runtime.AddCleanup(h, func(cancel context.CancelFunc) { cancel() }, p.cancel)
@@ -127,7 +128,7 @@ func request(t *vm.Thread, p *Pool, inside bool) (statement, []any) {
 		err = p.driver.refuse(&s, inside)
 	}
 	if err != nil {
-		t.ArgError(2, err.Error())
+		t.ArgError(2, worded.Text(err))
 	}
 	args := p.driver.parameters(t, 3)
 	if err := s.check(len(args)); err != nil {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 	"lunarium/stdlib/tlsfile"
 )
 
@@ -115,7 +116,7 @@ func (l *library) start(t *vm.Thread, c *call) int {
 			finish(func(t *vm.Thread) int {
 				loan.End()
 				if err != nil {
-					return t.Raise(vm.String(fmt.Sprintf("%s%s %s: %s", place, c.method, c.url.Redacted(), err)))
+					return t.Raise(vm.String(fmt.Sprintf("%s%s %s: %s", place, c.method, c.url.Redacted(), worded.Text(err))))
 				}
 				t.Take(len(got.body))
 				return t.Return(vm.TableValue(l.replyTable(got)))

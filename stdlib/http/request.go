@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // newRequest makes the table that a handler gets: method, path, query, headers,
@@ -86,7 +87,7 @@ func (l *library) form(t *vm.Thread) int {
 		}
 	}
 	if err != nil {
-		text := fmt.Sprintf("the form cannot be read: %s", err)
+		text := fmt.Sprintf("the form cannot be read: %s", worded.Text(err))
 		l.blame(request, "", text)
 		t.Errorf("%s", text)
 	}

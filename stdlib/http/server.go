@@ -17,6 +17,7 @@ import (
 	"lunarium/runtime/files"
 	"lunarium/runtime/listen"
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 	"lunarium/stdlib/tlsfile"
 )
 
@@ -53,7 +54,7 @@ func (l *library) serve(t *vm.Thread) int {
 	}
 	address, loopback, err := listen.Address(t.CheckString(1))
 	if err != nil {
-		t.ArgError(1, err.Error())
+		t.ArgError(1, worded.Text(err))
 	}
 	if v := t.CheckAny(2); !v.IsFunction() && !v.IsTable() {
 		t.TypeError(2, "function or router")
@@ -203,7 +204,7 @@ func listenReason(err error) string {
 	if call, ok := err.(interface{ Unwrap() error }); ok && call.Unwrap() != nil {
 		err = call.Unwrap()
 	}
-	return err.Error()
+	return worded.Text(err)
 }
 
 // value wraps the server for Lua. It is a userdata, so that a reload keeps the

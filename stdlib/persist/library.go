@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 )
 
 // Options is what a state's snapshots take from the program.
@@ -156,7 +157,7 @@ func (l *library) loadFirst(t *vm.Thread, s *store, all []snapshot, damaged int)
 				state, err = unpack(l.state, content)
 			}
 			if err != nil {
-				l.options.Warn(fmt.Sprintf("persist: %s is skipped: %s", filepath.Join(s.shown, filepath.Base(all[0].path)), err))
+				l.options.Warn(fmt.Sprintf("persist: %s is skipped: %s", filepath.Join(s.shown, filepath.Base(all[0].path)), worded.Text(err)))
 				return l.loadFirst(t, s, all[1:], damaged+1)
 			}
 			return t.Return(state, vm.String(all[0].path))

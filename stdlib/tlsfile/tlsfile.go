@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"lunarium/runtime/worded"
 )
 
 // Client gives the configuration of a client that trusts the authorities whose
@@ -19,7 +21,7 @@ func Client(authorities string) (*tls.Config, error) {
 	}
 	content, err := os.ReadFile(authorities)
 	if err != nil {
-		return nil, fmt.Errorf("ca: %s", reason(authorities, err))
+		return nil, fmt.Errorf("ca: %s", inFile(authorities, err))
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(content) {
@@ -33,7 +35,7 @@ func Client(authorities string) (*tls.Config, error) {
 func Server(certificate, key string) (*tls.Config, error) {
 	for _, file := range []string{certificate, key} {
 		if _, err := os.Stat(file); err != nil {
-			return nil, errors.New(reason(file, err))
+			return nil, errors.New(inFile(file, err))
 		}
 	}
 	pair, err := tls.LoadX509KeyPair(certificate, key)
@@ -43,11 +45,11 @@ func Server(certificate, key string) (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }
 
-// reason names a file once.
-func reason(file string, err error) string {
+// inFile names a file once.
+func inFile(file string, err error) string {
 	var path *os.PathError
 	if errors.As(err, &path) {
 		err = path.Err
 	}
-	return file + ": " + err.Error()
+	return file + ": " + worded.Text(err)
 }
