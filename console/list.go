@@ -58,7 +58,7 @@ func (s *Session) mentions(svc *service.Service, text string) bool {
 type serviceRow struct {
 	Address string
 	State   string
-	Names   []string
+	Names   render.Texts
 	Command string
 }
 
@@ -72,7 +72,7 @@ func list(ctx context.Context, s *Session, args string) error {
 			{Name: "names", Role: render.Key, Shrink: 1}, {Name: "service", Shrink: 2},
 		},
 		cells: func(r serviceRow) []string {
-			return []string{r.Address, r.State, strings.Join(r.Names, " "), r.Command}
+			return []string{r.Address, r.State, r.Names.String(), r.Command}
 		},
 	})
 }
@@ -82,7 +82,7 @@ func (s *Session) serviceRow(svc *service.Service) serviceRow {
 	if s.node.Clock().Virtual() && row.State != string(service.StatusBusy) && row.State != string(service.StatusStuck) {
 		row.State = string(service.StatusIdle)
 	}
-	row.Names = s.node.NamesOf(svc.Address())
+	row.Names = render.FirstTexts(s.node.NamesOf(svc.Address()))
 	return row
 }
 

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lunarium/runtime/service"
 )
 
@@ -115,6 +117,52 @@ func TestLongListsAreCancelled(t *testing.T) {
 				t.Errorf("%s: %d rows, the last is %v", command, len(list), list[len(list)-1])
 			}
 		}
+	}
+}
+
+// A row shows the first of a service's very many names, in both forms, and tells how many
+// there are beside them.
+func TestRowsHaveFewNames(t *testing.T) {
+	node := startCrowdOf(t, 3000)
+	var out bytes.Buffer
+	s := NewSession(node, Options{Screen: NewScreen(&out)})
+	defer s.Close()
+	if got := output(t, s, &out, "list"); !strings.Contains(got, " … 2,901 more ") || len(got) > 2000 {
+		t.Errorf("%d bytes: %.2000s", len(got), got)
+	}
+	s.JSON = true
+	var rows []struct{ Names []any }
+	if err := json.Unmarshal([]byte(output(t, s, &out, "list")), &rows); err != nil || len(rows) != 1 {
+		t.Fatal(err, len(rows))
+	}
+	names := rows[0].Names
+	if d := cmp.Diff(map[string]any{"$more": 2901.}, names[len(names)-1]); d != "" || len(names) != 101 || names[0] != "crowd" {
+		t.Errorf("%d names, the last is %v", len(names), names[len(names)-1])
+	}
+}
+
+// Stacks of which there are very many are cut, too.
+func TestStacksHaveALimit(t *testing.T) {
+	node, _ := startNode(t, `local skynet = require "skynet"
+skynet.start(function()
+	for i = 1, 700 do skynet.fork(load(("\n"):rep(i) .. "require 'skynet'.sleep(1000000)")) end
+end)`)
+	if err := node.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	s := NewSession(node, Options{Screen: NewScreen(&out)})
+	defer s.Close()
+	if got := output(t, s, &out, "uniqtask main"); !strings.HasSuffix(got, `… 200 more; "uniqtask main all" shows them`) {
+		t.Errorf("it ends in %s", got[strings.LastIndexByte(got, '\n')+1:])
+	}
+	if got := output(t, s, &out, "uniqtask main all"); strings.Count(got, "1 task\n") != 700 {
+		t.Errorf("%d stacks", strings.Count(got, "1 task\n"))
+	}
+	s.JSON = true
+	var counts map[string]int
+	if err := json.Unmarshal([]byte(output(t, s, &out, "uniqtask main")), &counts); err != nil || len(counts) != 501 || counts["$more"] != 200 {
+		t.Errorf("%v, %d stacks, %d more", err, len(counts), counts["$more"])
 	}
 }
 

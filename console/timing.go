@@ -19,8 +19,8 @@ var timingCommands = []*Command{
 	{Name: "tasks", Aliases: []string{"task"}, Group: Timing, Usage: "SERVICE [all]",
 		Help:     "Shows what each task of a service is doing or waiting for, since when, and its Lua stack. Of very many the oldest and the one that runs are shown, unless all are asked for.",
 		Examples: []string{`tasks CHAT_ROOM_SERVICE`}, Complete: []Completion{CompleteService}, Reads: always, Run: tasks},
-	{Name: "uniqtask", Group: Timing, Usage: "SERVICE",
-		Help:     "Shows the tasks of a service, those with the same stack together.",
+	{Name: "uniqtask", Group: Timing, Usage: "SERVICE [all]",
+		Help:     "Shows the tasks of a service, those with the same stack together. Of very many stacks those with the oldest tasks are shown, unless all are asked for.",
 		Examples: []string{`uniqtask CHAT_ROOM_SERVICE`}, Complete: []Completion{CompleteService}, Reads: always, Run: uniqueTasks},
 	{Name: "killtask", Group: Timing, Usage: "SERVICE TASK",
 		Help:     "Ends one task of a service; TASK is the number that tasks shows. Its caller gets an error.",
@@ -138,27 +138,44 @@ func (s *Session) waitText(t *service.TaskInfo) string {
 }
 
 func uniqueTasks(ctx context.Context, s *Session, args string) error {
+	args, all := unlimited(args)
 	svc, err := s.service(args)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.timed(ctx)
+	timed, cancel := s.timed(ctx)
 	defer cancel()
-	alike, err := svc.AlikeTasks(ctx)
+	alike, err := svc.AlikeTasks(timed)
 	if err != nil {
 		return err
 	}
-	counts := map[string]int{}
-	if len(alike) == 0 {
-		return s.reply(counts, title(svc)+" has no tasks")
+	shown, left := cut(len(alike), all)
+	if s.JSON {
+		return s.reply(countsOf(alike[:shown], left), "")
 	}
+	return show(ctx, s, listing[service.Alike]{
+		rows: unchanged(alike[:shown]), count: shown, left: left, hint: fmt.Sprintf(`"uniqtask %s all" shows them`, typed(svc)),
+		text: alikeText, none: title(svc) + " has no tasks",
+	})
+}
+
+func alikeText(one service.Alike) string {
 	var b strings.Builder
+	b.WriteString(render.Plural(one.Tasks, "task", "tasks") + "\n")
+	writeStack(&b, one.Traceback)
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// countsOf gives the tasks of each stack, and as $more how many stacks are left out.
+func countsOf(alike []service.Alike, left int) map[string]int {
+	counts := map[string]int{}
 	for _, one := range alike {
 		counts[one.Traceback] = one.Tasks
-		fmt.Fprintf(&b, "%s\n", render.Plural(one.Tasks, "task", "tasks"))
-		writeStack(&b, one.Traceback)
 	}
-	return s.reply(counts, b.String())
+	if left > 0 {
+		counts["$more"] = left
+	}
+	return counts
 }
 
 func killTask(ctx context.Context, s *Session, args string) error {

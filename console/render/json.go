@@ -200,6 +200,7 @@ var (
 	durationType = reflect.TypeFor[time.Duration]()
 	timeType     = reflect.TypeFor[time.Time]()
 	valueType    = reflect.TypeFor[inspect.Value]()
+	textsType    = reflect.TypeFor[Texts]()
 )
 
 // reply writes any Go value of a command's reply.
@@ -218,6 +219,8 @@ func (e *jsonEncoder) reply(v reflect.Value, depth int) error {
 		return e.text(v.Interface().(time.Time).Format(time.RFC3339Nano))
 	case valueType:
 		return e.value(v.Interface().(inspect.Value), depth)
+	case textsType:
+		return e.texts(v.Interface().(Texts))
 	}
 	if done, err := e.described(v); done {
 		return err

@@ -13,7 +13,8 @@ import (
 type detail struct {
 	serviceRow
 	Gone    bool      `json:"gone"`
-	Names   []string  `json:"names"`
+	Names   []string  `json:"names"`      // the first
+	More    int       `json:"more_names"` // beside them
 	Path    string    `json:"path"`
 	Args    []string  `json:"args"`
 	Age     float64   `json:"age"` // seconds, by the node's clock
@@ -40,6 +41,7 @@ const (
 	detailWait = 300 * time.Millisecond // for a service that is to list its tasks
 	detailLogs = 100
 	mostTasks  = 100
+	mostNames  = 100
 )
 
 // describe gives the details of a service.
@@ -57,9 +59,10 @@ func (s *Server) describe(ctx context.Context, now *sample, a service.Address) d
 		}
 	}
 	d := detail{
-		serviceRow: r.forPage(), Names: lines(node.NamesOf(a)), Path: visible.Line(svc.Path()), Args: lines(svc.Spec().Args),
+		serviceRow: r.forPage(), Path: visible.Line(svc.Path()), Args: lines(svc.Spec().Args),
 		Age: node.Clock().Now().Sub(svc.Born()).Seconds(), Timers: timers(node, a),
 	}
+	d.Names, d.More = firstNames(node.NamesOf(a))
 	d.Tasks, d.Trouble = tasks(ctx, svc)
 	for _, e := range svc.Logs().Last(detailLogs) {
 		d.Logs = append(d.Logs, logRowOf(e))
@@ -96,6 +99,12 @@ func tasks(ctx context.Context, svc *service.Service) (rows []taskRow, trouble s
 		rows = append(rows, r)
 	}
 	return rows, ""
+}
+
+// firstNames gives the names that a page shows, and how many it leaves out.
+func firstNames(all []string) (shown []string, more int) {
+	shown = lines(all[:min(len(all), mostNames)])
+	return shown, len(all) - len(shown)
 }
 
 // lines gives texts as each is shown on a line.

@@ -71,7 +71,7 @@ export class Detail {
     setText(f.memory, size(d.memory));
     setText(f["CPU time"], duration(d.cpu));
     setText(f.messages, count(d.messages));
-    setText(f.names, (d.names || []).join(", ") || "none");
+    setText(f.names, (d.names || []).join(", ") + (d.more_names ? ` … ${d.more_names} more` : "") || "none");
     setText(f.file, d.path || "none");
     setText(f["arguments"], (d.args || []).map((a) => JSON.stringify(a)).join(" ") || "none");
     if (fresh || this.rate.values.length === 0) {
