@@ -145,17 +145,20 @@ func TestTheTaskPage(t *testing.T) {
 // TestTaskTextStaysText has tasks try to bring markup and scripts onto the page,
 // everywhere where their text is shown.
 func TestTaskTextStaysText(t *testing.T) {
-	const attack = `<img src=x onerror=document.title="taken"><script>document.title="taken"</script>`
+	const attack = `"'><img src=x onerror=document.title="taken"><script>document.title="taken"</script>`
 	p := newTaskPage(t)
 	p.open()
 	quoted := strconv.Quote(attack)
+	p.fill("key", attack)
 	p.add("fail", `{"reason": `+quoted+`, "<b>": `+quoted+`}`, "1")
 	p.Text("#dead .error", attack)
 	p.Text("#dead pre", "onerror=document.title")
 	p.Text("#recent .note", attack)
 	p.Click("#dead .id")
 	p.Text("#detail dd", attack)
+	p.Until(`document.querySelector("#detail dd[data-name=key]").textContent === ` + quoted)
 	p.Run(chromedp.SendKeys(chromedp.CSS("#detail button"), kb.Escape))
+	p.fill("key", "")
 	p.add("flaky", `{"failures": `+quoted+`}`, "1")
 	p.Until(`document.querySelectorAll("#dead li").length === 2`)
 	if title := browsertest.Value[string](p.Browser, "document.title"); title != "Task queue" {

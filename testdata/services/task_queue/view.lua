@@ -61,6 +61,16 @@ local filters = {
 }
 local wants = { since = { function(value) return type(value) == "number" end, "a number" }, dead = filters.after, list = filters.limit }
 
+-- A refused value: "5" and 5 look alike without their types
+local function shown(value)
+    if type(value) == "table" then
+        return "a table"
+    elseif type(value) == "string" then
+        return 'the string "' .. value .. '"'
+    end
+    return tostring(value)
+end
+
 local function refuse(asked, known)
     if type(asked) ~= "table" then
         return "what is asked for must be a table, not a " .. type(asked)
@@ -69,8 +79,7 @@ local function refuse(asked, known)
         if not known[name] then
             return "there is no filter " .. tostring(name)
         elseif not known[name][1](value) then
-            local shown = type(value) == "table" and "a table" or tostring(value)
-            return ("%s must be %s, not %s"):format(name, known[name][2], shown)
+            return ("%s must be %s, not %s"):format(name, known[name][2], shown(value))
         end
     end
 end
