@@ -54,6 +54,7 @@ type Conn struct {
 	speaks  protocol
 	in      []byte
 	inErr   error
+	silent  bool // the client says no more, and may still be refused
 	skipLF  bool // a LF or NUL that comes next belongs to a CR already read
 	out     []byte
 	sending bool
@@ -220,7 +221,7 @@ func (c *Conn) finish() {
 		c.changed.Wait()
 	}
 	alive := c.outErr == nil
-	c.inErr = io.EOF
+	c.inErr, c.silent = io.EOF, false
 	c.changed.Broadcast()
 	c.mu.Unlock()
 	if alive {
@@ -318,10 +319,10 @@ func (c *Conn) take(b []byte) {
 // refuse ends the session with what it says: nothing that has come is read any more. Who
 // has said all that it wants to say, or has gone, is refused as well. The lock is held.
 func (c *Conn) refuse(why error) {
-	if c.inErr != nil && c.inErr != io.EOF {
+	if c.inErr != nil && !c.silent {
 		return
 	}
-	c.in, c.inErr = nil, why
+	c.in, c.inErr, c.silent = nil, why, false
 	c.reply([]byte(why.Error() + "\r\n"))
 	c.refused = why
 	c.changed.Broadcast()
@@ -360,7 +361,7 @@ func (c *Conn) hungUp(err error) {
 		c.open(nil, true)
 	}
 	if c.inErr == nil {
-		c.inErr = io.EOF
+		c.inErr, c.silent = io.EOF, true
 	}
 	c.decide(Plain)
 	if c.kind != Plain || !errors.Is(err, io.EOF) {
