@@ -108,7 +108,7 @@ func (d *Debugger) hit(b *breakpoint, t *vm.Thread) bool {
 	holds, failed := d.holds(b, t)
 	switch {
 	case failed != nil:
-		d.note = fmt.Sprintf("the condition %s failed: %s", b.If, failed)
+		d.note = fmt.Sprintf("the condition %s failed: %s", b.If, service.ExplainIn(t, failed))
 	case !holds:
 		return false
 	case !t.CanSuspend():

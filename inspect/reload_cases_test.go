@@ -398,3 +398,21 @@ func TestReloadTellsOfFunctionsWithoutNames(t *testing.T) {
 	}
 	b.is("", "2")
 }
+
+// The text of an error that is an object, with which a new file fails, is its own.
+func TestReloadFailsWithAnObject(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": serve + "skynet.start(function() end)"})
+	for handler, want := range map[string]string{
+		`return "no gold"`:                 "no gold",
+		`require "skynet".sleep(1)`:        "(error object is a table value)",
+		`while true do end`:                "(error object is a table value)",
+		`for i = 1, 9 do tostring(i) end`:  "(error object is a table value)",
+		`return ("gold"):rep(100):sub(-4)`: "gold",
+	} {
+		b.write("main.lua", serve+"error(setmetatable({}, {__tostring = function() "+handler+" end}))")
+		_, err := inspect.Reload(context.Background(), b.svc, "", false)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", handler, err, want)
+		}
+	}
+}

@@ -124,7 +124,8 @@ func (r *reload) runAside(fn vm.Value, args ...vm.Value) ([]vm.Value, error) {
 	case status == vm.StatusOK:
 		return task.Results(), nil
 	case status == vm.StatusError:
-		return nil, &CodeError{Text: task.Failure().Error(), Traceback: task.Failure().Traceback}
+		failure := r.svc.Explain(task.Failure())
+		return nil, &CodeError{Text: failure.Error(), Traceback: failure.Traceback}
 	}
 	r.st.CloseTask(task)
 	return nil, nil

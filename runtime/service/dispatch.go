@@ -254,7 +254,7 @@ func (s *Service) handlerSite(id Type) string {
 // failed ends a task that raised an error: whoever waits for its answer gets
 // it, else it goes to the log.
 func (s *Service) failed(t *task, err *vm.Error) {
-	text := vm.ErrorText(err.Value)
+	text := s.Explain(err).Error()
 	f := s.failure(&t.message, ErrRaised, text)
 	f.Handling = t.handling
 	f.Traceback = err.Traceback

@@ -30,7 +30,7 @@ func (s *Service) RunHere(ctx context.Context, fn vm.Value, args ...vm.Value) ([
 	}
 	s.drop(t)
 	if err == nil {
-		err = t.thread.Failure()
+		err = s.Explain(t.thread.Failure())
 	}
 	return nil, err
 }

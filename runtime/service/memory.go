@@ -93,7 +93,7 @@ func runFinalizers(t *vm.Thread) int {
 func runLastFinalizers(t *vm.Thread) int {
 	s := Of(t)
 	t.Close(func(err *vm.Error) {
-		s.Error("error in __gc metamethod (" + vm.ErrorText(err.Value) + ")")
+		s.Error("error in __gc metamethod (" + ExplainIn(t, err).Error() + ")")
 	})
 	return 0
 }

@@ -11,6 +11,7 @@ import (
 // that raised it when the error left a task.
 type Error struct {
 	Value     Value
+	Text      string // what Error gives; "": ErrorText of Value
 	Traceback string // "" or "stack traceback:\n\t…" as debug.traceback gives it
 	// GoStack tells where a Go function of the program itself went wrong.
 	GoStack string
@@ -20,8 +21,14 @@ type Error struct {
 	bounded *bounded // statusKilled: what is ended; nil: the task
 }
 
-// Error gives the error value as text, as the reference interpreter prints it.
-func (e *Error) Error() string { return ErrorText(e.Value) }
+// Error gives the error's text, or the error value as the reference interpreter
+// prints it.
+func (e *Error) Error() string {
+	if e.Text != "" {
+		return e.Text
+	}
+	return ErrorText(e.Value)
+}
 
 // ErrorText gives the text of an error value: strings and numbers as they are,
 // others by their type.
