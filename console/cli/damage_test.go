@@ -26,7 +26,7 @@ var (
 
 // damagedTime is what no damaged transcript takes, on whatever machine: counts end each
 // in some seconds.
-const damagedTime = 90 * time.Second
+const damagedTime = 5 * time.Minute
 
 // TestDamagedTranscripts replays transcripts that are damaged, and whose services are,
 // at random: each replay ends, and leaves no file outside its folder and no goroutine.
