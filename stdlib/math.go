@@ -17,7 +17,7 @@ var mathTemplate = vm.NewTemplate("math", vm.Library{
 	"asin":  unary(math.Asin),
 	"atan":  unary(math.Atan),
 	"cos":   unary(signed(math.Cos)),
-	"cosh":  unary(math.Cosh),
+	"cosh":  unary(signed(math.Cosh)),
 	"deg":   unary(func(f float64) float64 { return f / (math.Pi / 180) }),
 	"exp":   unary(number.Exp),
 	"log10": unary(number.Log10),
@@ -62,7 +62,8 @@ func mathFloor(t *vm.Thread) int { return t.Return(vm.Number(math.Floor(t.CheckN
 // reference's do.
 func mathAtan2(t *vm.Thread) int {
 	x := t.CheckNumber(2)
-	return t.Return(vm.Number(math.Atan2(t.CheckNumber(1), x)))
+	y := t.CheckNumber(1)
+	return t.Return(vm.Number(number.Invalid(math.Atan2(y, x), x, y)))
 }
 
 func mathFmod(t *vm.Thread) int {

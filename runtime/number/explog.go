@@ -152,8 +152,12 @@ func Log(x float64) float64 {
 
 var logTenInverse = double{0x1.bcb7b1526e50ep-2, 0x1.95355baaafad3p-57}
 
-// Log10 gives the decimal logarithm.
+// Log10 gives the decimal logarithm; of a negative number NaN without a sign, as
+// only this one of C's functions does.
 func Log10(x float64) float64 {
+	if x < 0 {
+		return math.NaN()
+	}
 	if !(x > 0 && x <= math.MaxFloat64) {
 		return Invalid(math.Log10(x), x)
 	}
