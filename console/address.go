@@ -35,6 +35,9 @@ func (s *Session) service(word string) (*service.Service, error) {
 	if near != "" {
 		return nil, fmt.Errorf("%s; did you mean %s?", text, near)
 	}
+	if len(s.node.Services()) == 0 {
+		return nil, fmt.Errorf(`%s: none runs; "launch NAME" starts one`, text)
+	}
 	return nil, fmt.Errorf(`%s; "list" shows them`, text)
 }
 
@@ -80,7 +83,7 @@ func (s *Session) ambiguous(e *service.AmbiguousError) error {
 		text += "  " + visible.Line(strings.TrimPrefix(svc.CommandLine(), "snlua "))
 	}
 	if left := len(e.Candidates) - len(shown); left > 0 {
-		text += fmt.Sprintf("\n  … %s more; \"list %s\" shows them", render.Count(left), e.Word)
+		text += fmt.Sprintf("\n  … %s more; \"list %s\" shows them", render.Count(left), strings.TrimPrefix(e.Word, "."))
 	}
 	return errors.New(text)
 }

@@ -69,6 +69,54 @@ func TestHintsNameServices(t *testing.T) {
 	}
 }
 
+// promised are hints of commands that show something.
+var promised = regexp.MustCompile(`"([a-z]+(?: [^"A-Z]+)?)"\)? (?:shows|lists|tells)\b`)
+
+// What a hint says that a command shows, it shows.
+func TestHintsShowWhatTheySay(t *testing.T) {
+	node, svc := startNode(t, hintSource)
+	for range 2 * mostCandidates {
+		if _, err := node.Launch(context.Background(), service.Spec{Name: "main"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out strings.Builder
+	s := NewSession(node, Options{Screen: NewScreen(&out)})
+	s.Execute(context.Background(), "timeout 100ms")
+	defer s.Close()
+	hints := 0
+	for _, line := range append([]string{"kill .", "kill .main", "kill .ma", "kill m", "kill nobody", "kill", "timer fire 99"}, hinted...) {
+		out.Reset()
+		debugging := s.mode != nil
+		s.Execute(context.Background(), strings.ReplaceAll(line, "SVC", svc.Address().String()))
+		reply := out.String()
+		if debugging || s.mode != nil {
+			continue // its words are not these commands
+		}
+		for _, hint := range promised.FindAllStringSubmatch(reply, -1) {
+			if name, _ := cutWord(hint[1]); s.table.byName[name] == nil {
+				continue
+			}
+			hints++
+			out.Reset()
+			err := s.Execute(context.Background(), hint[1])
+			if got := strings.TrimSpace(out.String()); err != nil || got == "" || got == "(none)" || strings.HasSuffix(got, "has no tasks") {
+				t.Errorf("%s: %s: %s shows %q", line, strings.TrimSpace(reply), hint[1], got)
+			}
+		}
+		if strings.Contains(reply, "may be any of these") {
+			out.Reset()
+			hint := promised.FindStringSubmatch(reply)
+			if hint == nil || s.Execute(context.Background(), hint[1]) != nil || strings.Count(out.String(), "\n") < 2*mostCandidates {
+				t.Errorf("%s: %s: the hint shows %s", line, reply, out.String())
+			}
+		}
+	}
+	if hints < 10 {
+		t.Errorf("only %d hints", hints)
+	}
+}
+
 // servicesIn gives the words in a reply that stand where a command takes a service.
 func servicesIn(table *Table, text string) (words []string) {
 	for _, m := range quotedHint.FindAllStringSubmatch(text, -1) {

@@ -71,6 +71,9 @@ func (n *Node) FindService(word string) (*Service, error) {
 	if of := named(services, func(s *Service) bool { return s.base == word || s.spec.Name == word }); len(of) > 0 {
 		return only(word, of)
 	}
+	if bare(word) == "" {
+		return nil, fmt.Errorf("no service %s: %w", word, ErrNobody) // and not any
+	}
 	var candidates []*Service
 	if hexadecimal(word) {
 		number, err := strconv.ParseUint(word, 16, 32)
