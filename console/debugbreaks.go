@@ -107,7 +107,7 @@ func (m *debugPrompt) clear(ctx context.Context, args string) error {
 	case err != nil:
 		return err
 	case count == 0 && id != 0:
-		return fmt.Errorf("no breakpoint %d", id)
+		return m.noBreakpoint(ctx, id)
 	}
 	return m.session.reply(map[string]any{"cleared": count}, render.Plural(count, "breakpoint", "breakpoints")+" removed")
 }

@@ -129,6 +129,9 @@ func (m *debugPrompt) task(ctx context.Context, args string) error {
 			return usageError("task", m.words)
 		}
 		e, err := m.d.Select(ctx, id)
+		if errors.Is(err, inspect.ErrNotStanding) {
+			return m.notStanding(ctx, id)
+		}
 		if err != nil {
 			return err
 		}

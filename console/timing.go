@@ -195,7 +195,7 @@ func killTask(ctx context.Context, s *Session, args string) error {
 		return err
 	}
 	if !killed {
-		return fmt.Errorf(`no task %d in %s; "tasks %s" shows them`, id, title(svc), typed(svc))
+		return s.noTask(ctx, svc, id)
 	}
 	return s.reply(map[string]any{"killed": id}, fmt.Sprintf("task %d of %s killed", id, title(svc)))
 }
@@ -265,7 +265,7 @@ func timer(ctx context.Context, s *Session, args string) error {
 		return err
 	}
 	if !done {
-		return fmt.Errorf(`no timer %d; "timers" shows them`, id)
+		return s.noTimer(id)
 	}
 	return s.reply(map[string]any{past: id}, fmt.Sprintf("timer %d %s", id, past))
 }

@@ -185,7 +185,7 @@ func (d *Debugger) Select(ctx context.Context, id uint64) (e DebugEvent, err err
 	err = d.do(ctx, func(*vm.State) error {
 		i := slices.IndexFunc(d.stood, func(s *stood) bool { return s.event.Task.ID == id })
 		if i < 0 {
-			return fmt.Errorf("task %d does not stand", id)
+			return fmt.Errorf("task %d: %w", id, ErrNotStanding)
 		}
 		s := d.stood[i]
 		d.stood = slices.Insert(slices.Delete(d.stood, i, i+1), 0, s)
@@ -194,6 +194,9 @@ func (d *Debugger) Select(ctx context.Context, id uint64) (e DebugEvent, err err
 	})
 	return e, err
 }
+
+// ErrNotStanding: a task does not stand in the debugger.
+var ErrNotStanding = errors.New("it does not stand")
 
 // ErrRunning: no task stands, so that there is nothing to look at.
 var ErrRunning = errors.New("no task stands")
