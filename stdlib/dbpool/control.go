@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // refuse refuses what begins or ends a transaction behind the pool's back, and
@@ -42,6 +43,45 @@ func (d *dialect) refusePart(p *part, inside bool) error {
 		return fmt.Errorf("%s: MySQL may commit the transaction because of it; it has to be outside", p.words[0])
 	}
 	return nil
+}
+
+// boundless are the pragmas that change how much memory a connection, or the process,
+// may take.
+var boundless = map[string]bool{
+	"MAX_PAGE_COUNT": true, "PAGE_SIZE": true, "CACHE_SIZE": true, "DEFAULT_CACHE_SIZE": true, "TEMP_STORE": true,
+	"SOFT_HEAP_LIMIT": true, "HARD_HEAP_LIMIT": true,
+}
+
+const quotes = "'\"`[]"
+
+// refuseUnbounded refuses what would take SQLite's memory out of the bounds of a service
+// that has a memory limit: attached databases in memory, and other sizes.
+func refuseUnbounded(s *statement) error {
+	for i := range s.parts {
+		p := &s.parts[i]
+		switch {
+		case len(p.words) == 0:
+		case p.words[0] == "ATTACH" && slices.ContainsFunc(p.signs, notFile):
+			return errors.New("ATTACH: a service with a memory limit can attach files alone, by their names in quotes")
+		case p.words[0] == "PRAGMA" && len(p.signs) > 0:
+			for _, name := range slices.Concat(p.words[1:], p.signs) {
+				if name = strings.ToUpper(strings.Trim(name, quotes)); boundless[name] && p.sets() {
+					return fmt.Errorf("PRAGMA %s: the memory limit of the service decides about it", strings.ToLower(name))
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// sets tells whether a PRAGMA has a value.
+func (p *part) sets() bool { return slices.Contains(p.signs, "=") || slices.Contains(p.signs, "(") }
+
+// notFile tells whether a token of ATTACH is anything but a quoted name that is a
+// file's, and no other kind of database's.
+func notFile(sign string) bool {
+	name := strings.ToLower(strings.Trim(sign, quotes))
+	return !strings.ContainsAny(sign[:1], quotes) || name == "" || strings.Contains(name, memoryPath) || strings.HasPrefix(name, "file:")
 }
 
 func controlError(word string) error {

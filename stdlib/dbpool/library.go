@@ -127,6 +127,9 @@ func request(t *vm.Thread, p *Pool, inside bool) (statement, []any) {
 	if err == nil {
 		err = p.driver.refuse(&s, inside)
 	}
+	if err == nil && p.driver.file && p.state.MemLimit() > 0 {
+		err = refuseUnbounded(&s)
+	}
 	if err != nil {
 		t.ArgError(2, worded.Text(err))
 	}

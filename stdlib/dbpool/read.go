@@ -25,6 +25,7 @@ type part struct {
 	streams    bool     // COPY from or to the client
 	modes      bool     // SET autocommit and the like
 	label      bool     // it begins with a name and a colon
+	signs      []string // of ATTACH and PRAGMA, the tokens that are no words
 }
 
 var errMixed = errors.New("? and $1 can't be used in one statement")
@@ -91,6 +92,9 @@ func (r *reader) token(i, end int) int {
 func (r *reader) sign(i, end int) int {
 	text := r.text[i:end]
 	r.before = text[:1]
+	if p := &r.part; len(p.words) > 0 && (p.words[0] == "ATTACH" || p.words[0] == "PRAGMA") {
+		p.signs = append(p.signs, text)
+	}
 	switch c := text[0]; {
 	case c == '(':
 		r.depth++
