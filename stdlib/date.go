@@ -38,6 +38,11 @@ func (o system) date(t *vm.Thread) int {
 		if b.Len() > vm.MaxString {
 			t.Errorf("resulting string too large")
 		}
+		if b.Cap()-b.Len() < longestConversion {
+			more := max(longestConversion, b.Cap())
+			t.Take(more)
+			b.Grow(more)
+		}
 		if format[i] != '%' {
 			b.WriteByte(format[i])
 			continue
@@ -48,6 +53,10 @@ func (o system) date(t *vm.Thread) int {
 	}
 	return t.Return(vm.String(b.String()))
 }
+
+// longestConversion is the longest text of a conversion, in bytes: those of zones are
+// short.
+const longestConversion = 64
 
 func dateTable(s *vm.State, when time.Time) *vm.Table {
 	table := s.NewTable(0, 9)

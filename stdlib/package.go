@@ -193,23 +193,39 @@ func (p packages) templates(t *vm.Thread, field string) string {
 // or "" and the text that lists where it is not.
 func (p packages) find(t *vm.Thread, name, path, separator, replacement string) (file, missing string) {
 	if separator != "" {
-		name = strings.ReplaceAll(name, separator, replacement)
+		name = replaced(t, name, separator, replacement)
 	}
-	var list strings.Builder
+	var list []byte
 	for template := range strings.SplitSeq(path, ";") {
 		if template == "" {
 			continue
 		}
-		file := strings.ReplaceAll(template, "?", name)
+		t.Poll()
+		file := replaced(t, template, "?", name)
 		if p.known(file) != nil {
 			return file, ""
 		}
 		if _, err := p.readFile(t, file); err == nil {
 			return file, ""
 		}
-		fmt.Fprintf(&list, "\n\tno file '%s'", file)
+		for _, text := range []string{"\n\tno file '", file, "'"} {
+			list = put(t, list, text)
+		}
 	}
-	return "", list.String()
+	return "", string(list)
+}
+
+// replaced is ReplaceAll within the state's memory limit.
+func replaced(t *vm.Thread, s, old, new string) string {
+	found := strings.Count(s, old)
+	if found == 0 {
+		return s
+	}
+	if len(new) > len(old) && found > (vm.MaxString-len(s))/(len(new)-len(old)) {
+		t.Errorf("resulting string too large")
+	}
+	t.Take(len(s) + found*(len(new)-len(old)))
+	return strings.ReplaceAll(s, old, new)
 }
 
 func (p packages) searchpath(t *vm.Thread) int {

@@ -38,6 +38,12 @@ const (
 // escapeQuery escapes what a query can't hold; net/url sends it as it is.
 func escapeQuery(text string) string { return escapeAll(text, queryMarks) }
 
+const (
+	hexDigits = "0123456789ABCDEF"
+	// longestEscape is how many bytes a byte becomes at most.
+	longestEscape = len("%20")
+)
+
 // escapeAll escapes what is neither letter nor digit nor one of the marks, but
 // for what is escaped already.
 func escapeAll(text, marks string) string {
@@ -48,7 +54,9 @@ func escapeAll(text, marks string) string {
 		case isAlphanumeric(c), strings.IndexByte(marks, c) >= 0, isEscaped(text[i:]):
 			b.WriteByte(c)
 		default:
-			fmt.Fprintf(&b, "%%%02X", c)
+			b.WriteByte('%')
+			b.WriteByte(hexDigits[c>>4])
+			b.WriteByte(hexDigits[c&15])
 		}
 	}
 	return b.String()

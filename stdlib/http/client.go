@@ -83,6 +83,7 @@ func (l *library) prepare(t *vm.Thread, o *options, address string) int {
 	}
 	c.ca = o.text("ca", "")
 	o.finish()
+	t.Take(longestEscape * len(address))
 	u, err := parseAddress(address)
 	if err != nil {
 		t.Errorf("%s", err)

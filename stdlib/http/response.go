@@ -222,6 +222,7 @@ func escape(t *vm.Thread) int {
 // redirect is http.redirect(location [, status]); 303 lets a form's answer be
 // fetched with GET.
 func redirect(t *vm.Thread) int {
+	t.Take(longestEscape * len(t.CheckString(1)))
 	location := escapeAll(headerValue(t, "location", vm.String(t.CheckString(1))), addressMarks)
 	table := answer(t, t.OptInt(2, http.StatusSeeOther), "", "")
 	table.GetString("headers").AsTable().SetString("location", vm.String(location))

@@ -3,6 +3,7 @@ package json
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -150,6 +151,23 @@ func (d *decoder) leave(base int) {
 	d.stack = d.stack[:base]
 }
 
+const (
+	bytesOfValue = 16
+	// bytesOfTable is what a table takes besides its elements.
+	bytesOfTable = 64
+)
+
+// push puts an element on the stack. Nobody but the decoder holds what it makes, so that
+// it asks for the memory as it goes on.
+func (d *decoder) push(v vm.Value) {
+	if len(d.stack) == cap(d.stack) {
+		more := max(16, cap(d.stack)/2)
+		d.thread.Take(more * bytesOfValue)
+		d.stack = slices.Grow(d.stack, more)
+	}
+	d.stack = append(d.stack, v)
+}
+
 // more reads what follows an element: a comma, or the closing bracket.
 func (d *decoder) more(bracket byte) bool {
 	d.space()
@@ -173,10 +191,11 @@ func (d *decoder) array() vm.Value {
 	} else {
 		for more := true; more; more = d.more(']') {
 			v := d.value()
-			d.stack = append(d.stack, v)
+			d.push(v)
 		}
 	}
 	elements := d.stack[base:]
+	d.thread.Take(bytesOfTable)
 	t := d.state.NewTable(len(elements), 0)
 	for i, v := range elements {
 		t.SetInt(i+1, v)
@@ -204,10 +223,12 @@ func (d *decoder) object() vm.Value {
 			d.at++
 			d.space()
 			v := d.value()
-			d.stack = append(d.stack, key, v)
+			d.push(key)
+			d.push(v)
 		}
 	}
 	members := d.stack[base:]
+	d.thread.Take(bytesOfTable)
 	t := d.state.NewTable(0, len(members)/2)
 	for i := 0; i < len(members); i += 2 {
 		if d.unique && !t.Get(members[i]).IsNil() {
