@@ -12,7 +12,7 @@ import (
 // does when that is over, it is ended: between two instructions, or inside a library
 // function that polls.
 type bound struct {
-	polls int         // of the machine without a wait, with the virtual clock; 0: any number
+	polls int         // of the machine without a wait, with the virtual clock, see effort.spent; 0: any number
 	over  atomic.Bool // nobody waits for the code any longer
 	stood *TaskInfo   // own thread: what the code was doing when it was ended
 }
@@ -54,6 +54,9 @@ func (s *Service) over(polls int) bool {
 	if polls > 1 {
 		s.effort.waited += polls
 	}
+	made := s.state.Made()
+	s.effort.made += max(0, made-s.made)
+	s.made = made
 	if !s.endless.Load() {
 		s.spend(polls * costPoll)
 	}
@@ -66,7 +69,7 @@ func (s *Service) over(polls int) bool {
 	}
 	t := running.Data().(*task)
 	b := t.bound()
-	if b == nil || !b.over.Load() && (b.polls == 0 || s.effort.polls < b.polls) {
+	if b == nil || !b.over.Load() && (b.polls == 0 || s.effort.spent() < b.polls) {
 		if s.effort.worked() >= patience(b) {
 			s.countAsEndless() // inside a Go function, too, from which it can't give way
 		}
@@ -83,7 +86,16 @@ func (s *Service) over(polls int) bool {
 type effort struct {
 	polls  int
 	waited int // those that stand for waiting in a Go function
+	made   int // bytes that it has taken
 }
+
+// madePerPoll is how many bytes count as much as a poll towards a bound: about what is
+// made in that time by code that does little else. What has a bound is not to fill the
+// machine's memory before that is over.
+const madePerPoll = 32 << 10
+
+// spent gives the polls that count towards a bound.
+func (e effort) spent() int { return e.polls + e.made/madePerPoll }
 
 // worked gives the polls without those that stand for waiting.
 func (e effort) worked() int { return e.polls - e.waited }

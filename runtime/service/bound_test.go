@@ -43,3 +43,33 @@ func TestLoopingCodeHasItsLimit(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// What code makes counts towards its limit, too: code that does nothing else is ended
+// before it has filled the memory.
+func TestCodeThatFillsTheMemoryIsEndedEarlier(t *testing.T) {
+	const polls = busyPolls
+	for name, body := range map[string]string{
+		"tables":  `local all = {} while true do all[#all + 1] = {} end`,
+		"strings": `local all, long = {}, "x" while #long < 10000 do long = long .. long end while true do all[#all + 1] = long .. #all end`,
+		"rubbish": `while true do local _ = { {}, {} } end`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			s := w.launch("fills", `function fill() `+body+` end`)
+			_, err := w.client.Run(Limited(w.ctx, polls*boundedPoll), s.Address(), "a loop", func(t *vm.Thread, _ *Message) int {
+				return t.CallThen(t.State().Globals.GetString("fill"), nil, nil)
+			})
+			var ended *EndedError
+			if !errors.As(err, &ended) {
+				t.Errorf("got %v", err)
+			}
+			made := 0
+			if err := s.Do(w.ctx, func(state *vm.State) { made = state.Made() }); err != nil {
+				t.Fatal(err)
+			}
+			if most := polls * madePerPoll; made > most+most/10 || made < most/3 {
+				t.Errorf("it made %d bytes, of %d", made, most)
+			}
+		})
+	}
+}

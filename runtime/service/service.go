@@ -83,6 +83,7 @@ type own struct {
 	session    int32
 	polls      int    // of the machine, in this slice
 	effort     effort // since current got going
+	made       int    // what the state had made at its last poll
 	inbox      inbox
 	log        *messageLog
 	args       []vm.Value

@@ -14,6 +14,7 @@ type heap struct {
 	taken   int    // bytes since the last measurement, objects themselves not counted
 	room    int    // what taken may grow to before measure and limit are asked
 	live    int    // bytes at the last measurement; 0: there was none
+	made    int    // bytes that were taken before it
 	counted uint64 // the state's sequence number then
 	limit   int    // bytes that the state may hold; 0: no limit
 	granted int    // calls of grant that have not ended
@@ -125,8 +126,12 @@ func (h *heap) sinceMeasured() int {
 	return h.taken + int(h.state.ids-h.counted)*objectSize
 }
 
+// Made estimates the bytes that the state has taken in all, whatever became of them.
+func (s *State) Made() int { return s.heap.made + s.heap.sinceMeasured() }
+
 // measured opens a new account with the bytes that can be reached.
 func (h *heap) measured(live int) {
+	h.made += h.sinceMeasured()
 	h.live, h.taken, h.counted = live, 0, h.state.ids
 	h.setRoom()
 }
