@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"slices"
 
@@ -15,7 +16,9 @@ import (
 // nameFunctions adds a file's functions by name, with a fingerprint of what
 // they do: what a module gives, variables, members of tables, globals, handlers.
 func nameFunctions(found map[string]string, named map[*vm.Code]bool, u unit, code *vm.Code, w *world) {
-	n := namer{found, named, code, map[*vm.Table]bool{}}
+	n := newNamer(found, named, code)
+	globals := w.Universe().Globals()
+	n.seen[globals] = true // whatever else leads to them, such as _G
 	if u.module != "" {
 		n.note(u.module, w.loaded().GetString(u.module), 4)
 	}
@@ -25,18 +28,21 @@ func nameFunctions(found map[string]string, named map[*vm.Code]bool, u unit, cod
 			n.note(u.place(key), vars[key].value(), 4)
 		}
 	}
-	n.members("", w.Universe().Globals(), 4)
-	for name, handler := range w.allHandlers() {
-		n.note(name, handler, 3)
+	n.members("", globals, 4)
+	handlers := w.allHandlers()
+	for _, name := range slices.Sorted(maps.Keys(handlers)) {
+		n.note(name, handlers[name], 3)
 	}
+	n.walk()
 	innerFunctions(found, named, w.functions(), code)
 }
 
 // tableFunctions is nameFunctions for the functions that a table holds, whatever
 // file they are from.
 func tableFunctions(found map[string]string, t *vm.Table) {
-	n := namer{found, map[*vm.Code]bool{}, nil, map[*vm.Table]bool{}}
+	n := newNamer(found, map[*vm.Code]bool{}, nil)
 	n.members("", t, 4)
+	n.walk()
 }
 
 // place names a variable of the unit's file for people.
@@ -47,11 +53,24 @@ func (u unit) place(name string) string {
 	return u.module + ": " + name
 }
 
+// namer names functions. A table that several ways lead to is gone through on the
+// shortest one: those that are found are gone through one after the other.
 type namer struct {
 	found map[string]string
 	named map[*vm.Code]bool // those that were found
 	file  *vm.Code          // whose functions are wanted; nil: all
 	seen  map[*vm.Table]bool
+	next  []func() // goes through a table that was found
+}
+
+func newNamer(found map[string]string, named map[*vm.Code]bool, file *vm.Code) *namer {
+	return &namer{found: found, named: named, file: file, seen: map[*vm.Table]bool{}}
+}
+
+func (n *namer) walk() {
+	for ; len(n.next) > 0; n.next = n.next[1:] {
+		n.next[0]()
+	}
 }
 
 func (n *namer) note(name string, v vm.Value, depth int) {
@@ -62,15 +81,26 @@ func (n *namer) note(name string, v vm.Value, depth int) {
 		}
 		return
 	}
-	if t := v.AsTable(); t != nil && depth > 0 && !n.seen[t] {
-		n.seen[t] = true
-		n.members(name+".", t, depth-1)
-		n.note(name, vm.TableValue(t.Metatable()), depth-1)
+	if t := v.AsTable(); t != nil && depth > 0 {
+		n.next = append(n.next, func() {
+			if n.seen[t] {
+				return
+			}
+			n.seen[t] = true
+			n.members(name+".", t, depth-1)
+			n.note(name, vm.TableValue(t.Metatable()), depth-1)
+		})
 	}
 }
 
 func (n *namer) members(prefix string, t *vm.Table, depth int) {
-	for _, e := range touched(t) {
+	list := touched(t)
+	slices.SortFunc(list, func(a, b entry) int {
+		x, _ := a.key.AsString()
+		y, _ := b.key.AsString()
+		return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
+	})
+	for _, e := range list {
 		if key, ok := e.key.AsString(); ok {
 			n.note(prefix+key, e.value, depth)
 		}
