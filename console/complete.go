@@ -52,7 +52,7 @@ func (s *Session) completeCommand(text string) (candidates []string, from int) {
 		if s.Remote {
 			return nil, from
 		}
-		return files(word), from
+		return filesFrom(word), from
 	case CompleteLaunch:
 		return beginning(s.launchable(), word), from
 	case CompleteLua:
@@ -108,7 +108,7 @@ func beginning(words []string, prefix string) []string {
 	return found
 }
 
-func files(prefix string) []string {
+func filesFrom(prefix string) []string {
 	matches, err := filepath.Glob(strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`).Replace(prefix) + "*")
 	if err != nil {
 		return nil

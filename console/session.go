@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lunarium/console/render"
+	"lunarium/runtime/files"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
@@ -347,19 +348,9 @@ func (s *Session) failureText(f *service.Failure) string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// mostRead bounds the files that commands name.
-const mostRead = 32 << 20
-
-// readFile reads a file that a command names: no device, which may have no end.
+// readFile reads a file that a command names.
 func (s *Session) readFile(path string) (string, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", fmt.Errorf("cannot read %s: %s", path, fileReason(err))
-	}
-	if !info.Mode().IsRegular() || info.Size() > mostRead {
-		return "", fmt.Errorf("cannot read %s: it is no file of at most %s", path, render.Size(mostRead))
-	}
-	content, err := os.ReadFile(path)
+	content, err := files.ReadRegular(path)
 	if err != nil {
 		return "", fmt.Errorf("cannot read %s: %s", path, fileReason(err))
 	}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"reflect"
 	"strings"
 
+	"lunarium/runtime/files"
 	"lunarium/runtime/vm"
 )
 
@@ -85,7 +85,7 @@ func (d *Debugger) source(code *vm.Code, main bool, l *Listing) (string, error) 
 	if main { // named without its directory
 		path, compile = d.svc.Path(), func(string) (*vm.Code, error) { return d.svc.CompileAgain() }
 	}
-	content, err := os.ReadFile(path)
+	content, err := files.ReadRegular(path)
 	if err != nil {
 		return "", fmt.Errorf("the source is not at hand: %w", err)
 	}

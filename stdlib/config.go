@@ -2,12 +2,12 @@ package stdlib
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"lunarium/runtime/files"
 	"lunarium/runtime/vm"
 )
 
@@ -181,7 +181,7 @@ func patterns(list string) []string {
 // of skynet's keys, whether or not the rest can be read as Lua, and neither requires
 // nor defines anything. What strings and comments say does not count.
 func IsConfig(path string) bool {
-	source, err := os.ReadFile(path)
+	source, err := files.ReadRegular(path)
 	if err != nil || !configLike.Match(source) {
 		return false
 	}

@@ -34,7 +34,6 @@ var openers = map[string]string{
 	"stdlib.openDirectory":                 briefly,
 	"stdlib.abandon":                       briefly,
 	"stdlib.serviceHost":                   briefly, // loadfile, dofile and require
-	"stdlib.IsConfig":                      nodes,
 	"stdlib/http.staticFile.serve":         counted,
 	"stdlib/http.library.serve":            counted,
 	"stdlib/http.library.outgoing":         counted,
@@ -55,8 +54,7 @@ var openers = map[string]string{
 	"stdlib/cache.newClient":               counted,
 	"stdlib/nodetest.World.Write":          nodes,
 	"runtime/service.Service.LogMessages":  nodes,
-	"runtime/service.Node.compileFound":    briefly,
-	"inspect.Debugger.source":              briefly,
+	"runtime/files.ReadRegular":            relaying, // to compileFound and what the console reads
 	"console":                              nodes,
 	"console/line":                         nodes,
 	"console/telnet":                       nodes,

@@ -2,7 +2,6 @@ package service
 
 import (
 	"crypto/sha256"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"lunarium/runtime/bytecode"
 	"lunarium/runtime/compile"
+	"lunarium/runtime/files"
 	"lunarium/runtime/vm"
 )
 
@@ -88,7 +88,7 @@ func (n *Node) compileFound(path, name string, info fileInfo) (*vm.Code, error) 
 			return known.code, nil
 		}
 	}
-	content, err := os.ReadFile(path)
+	content, err := files.ReadRegular(path)
 	if err != nil {
 		return nil, err
 	}
