@@ -26,6 +26,36 @@ func TestReloadIsNotMisledByValues(t *testing.T) {
 	b.is("", "newtruetsuspended")
 }
 
+// Entries under the address of an object are the same ones in each load of a text: they
+// do not gather, their values are the new text's, and they go with what made them.
+func TestReloadKeepsEntriesUnderAddresses(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": serve + `local seen, word = {}, "a"
+		seen[tostring({})] = "one"
+		skynet.start(function() skynet.dispatch("lua", function(_, _, add)
+			if add then seen[tostring({})] = add end
+			local list = {} for _, v in pairs(seen) do list[#list + 1] = v end
+			table.sort(list) skynet.retpack(word .. table.concat(list)) end) end)`})
+	b.is("", "aone")
+	b.edit(`"a"`, `"b"`)
+	b.reload("")
+	b.is("", "bone")
+	b.edit(`"one"`, `"two"`)
+	b.reload("")
+	b.is("", "btwo")
+	b.undo()
+	b.is("", "bone")
+	b.redo()
+	b.edit(`seen[tostring({})] = "two"`, "")
+	b.reload("")
+	b.is("", "b")
+	b.undo()
+	b.is("", "btwo")
+	b.is(`"own"`, "bowntwo")
+	b.edit(`"b"`, `"c"`)
+	b.reload("")
+	b.is("", "cowntwo")
+}
+
 // Each function that is registered or held somewhere is named.
 func TestReloadNamesRegisteredFunctions(t *testing.T) {
 	b := newBench(t, map[string]string{

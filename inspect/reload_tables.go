@@ -60,14 +60,15 @@ func (m *merger) table(name string, now, was, fresh *vm.Table) {
 		}
 	}
 	list := m.sequence(name, now, was, fresh)
+	written := m.writtenAddresses(name, now, was, fresh)
 	for _, e := range touched(fresh) {
-		if !list.has(e.key) {
+		if !list.has(e.key) && !written[e.key] {
 			m.field(name, now, was, e.key, e.value)
 		}
 	}
 	for _, e := range touched(was) {
 		switch {
-		case list.has(e.key):
+		case list.has(e.key), written[e.key]:
 		case e.key.Identity() == nil || e.key.IsString():
 			if !fresh.Touches(e.key) {
 				m.left(name, now, was, fresh, e.key)

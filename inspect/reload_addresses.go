@@ -1,0 +1,64 @@
+package inspect
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"lunarium/runtime/vm"
+)
+
+// This file merges entries under texts with an object's address, such as tostring gives:
+// each universe has others, so that they are alike by the rest of the text.
+
+// writtenAddresses merges the entries of tables under such keys that the old code made
+// too, and gives the keys of both texts that are merged by that.
+func (m *merger) writtenAddresses(name string, now, was, fresh *vm.Table) map[vm.Value]bool {
+	olds := addressEntries(was)
+	if len(olds) == 0 {
+		return nil
+	}
+	merged := map[vm.Value]bool{}
+	running, news := addressEntries(now), addressEntries(fresh)
+	for _, text := range slices.Sorted(maps.Keys(olds)) {
+		began := olds[text]
+		held, after := running[text], news[text]
+		for i, e := range began {
+			merged[e.key] = true
+			value := vm.Nil
+			if i < len(after) {
+				merged[after[i].key] = true
+				value = after[i].value
+			}
+			if i < len(held) && len(held) == len(began) { // else the service has some of its own, nobody knows which
+				m.fieldAt(name, now, held[i].key, e.value, value)
+			}
+		}
+	}
+	return merged
+}
+
+// addressEntries gives a table's entries under texts with addresses, by the rest of the
+// text, in the order in which their objects were made.
+func addressEntries(t *vm.Table) map[string][]entry {
+	var found map[string][]entry
+	for _, e := range touched(t) {
+		key, ok := e.key.AsString()
+		if !ok || e.value.IsNil() || !address.MatchString(key) {
+			continue
+		}
+		if found == nil {
+			found = map[string][]entry{}
+		}
+		rest := address.ReplaceAllString(key, "")
+		found[rest] = append(found[rest], e)
+	}
+	for _, list := range found {
+		slices.SortFunc(list, func(a, b entry) int {
+			x, _ := a.key.AsString()
+			y, _ := b.key.AsString()
+			return cmp.Compare(x, y)
+		})
+	}
+	return found
+}
