@@ -179,10 +179,17 @@ func patterns(list string) []string {
 
 // IsConfig guesses whether a file is a skynet config and not a service: it sets one
 // of skynet's keys, whether or not the rest can be read as Lua, and neither requires
-// nor defines anything. What strings and comments say does not count.
+// nor defines anything. What strings and comments say does not count. A file whose name
+// does not end in .lua is no service's; where a config could be meant, it is one.
 func IsConfig(path string) bool {
 	source, err := files.ReadRegular(path)
-	if err != nil || !configLike.Match(source) {
+	if err != nil {
+		return false
+	}
+	if filepath.Ext(path) != ".lua" && assigning.Match(source) && !servicePlain.Match(configText.ReplaceAll(source, nil)) {
+		return true
+	}
+	if !configLike.Match(source) {
 		return false
 	}
 	code := configText.ReplaceAll(source, nil)
@@ -190,8 +197,10 @@ func IsConfig(path string) bool {
 }
 
 var (
-	configLike  = regexp.MustCompile(`(?m)^\s*(luaservice|lualoader|lua_path|lua_cpath|cpath|start|bootstrap|thread|harbor|preload|include)\b`)
-	serviceLike = regexp.MustCompile(`\b(require|function)\b`)
-	localLike   = regexp.MustCompile(`\blocal\b`) // a config may have a local variable, too
-	configText  = regexp.MustCompile(`(?m)--.*$|"[^"\n]*"|'[^'\n]*'`)
+	configLike   = regexp.MustCompile(`(?m)^\s*(luaservice|lualoader|lua_path|lua_cpath|cpath|start|bootstrap|thread|harbor|preload|include)\b`)
+	assigning    = regexp.MustCompile(`(?m)^\s*\w+\s*=`)
+	servicePlain = regexp.MustCompile(`\brequire\b`)
+	serviceLike  = regexp.MustCompile(`\b(require|function)\b`)
+	localLike    = regexp.MustCompile(`\blocal\b`) // a config may have a local variable, too
+	configText   = regexp.MustCompile(`(?m)--.*$|"[^"\n]*"|'[^'\n]*'`)
 )

@@ -113,6 +113,8 @@ func TestIsConfig(t *testing.T) {
 		"thread = 8 -- as required, a function of the machine": true,
 		"local root = './'\nluaservice = root .. '?.lua'":      true,
 		"function start() end":                                 false,
+		"x=1\n\nlocal function f( end":                         true,
+		"local skynet = require 'skynet'\nx = 1":               false,
 	} {
 		path := filepath.Join(t.TempDir(), "file")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

@@ -46,6 +46,10 @@ type NotFoundError struct {
 // Error lists the files that were looked for, as require does.
 func (e *NotFoundError) Error() string {
 	var b strings.Builder
+	if len(e.Tried) == 0 {
+		return fmt.Sprintf("service '%s' not found: there is no search path for services; name its file (%s.lua), its directory (--path DIR) "+
+			"or, in a config file, patterns (luaservice = \"DIR/?.lua\")", e.Name, e.Name)
+	}
 	fmt.Fprintf(&b, "service '%s' not found:", e.Name)
 	for _, path := range e.Tried {
 		fmt.Fprintf(&b, "\n\tno file '%s'", path)
