@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lunarium/runtime/service"
@@ -107,7 +108,35 @@ func (r *reload) impl(code *vm.Code) error {
 		newMoves(false).step(effects, true)
 		return service.Version{Code: r.svc.Code(), Impl: code, Holder: v.Name}
 	})
+	if r.dry {
+		return nil
+	}
+	r.tellHeld(running)
 	return nil
+}
+
+// tellHeld notes the functions of an implementation that was replaced and that something
+// still holds, such as a time-out: they go on with the state of the old one.
+func (r *reload) tellHeld(old *vm.Code) {
+	defer r.aside()()
+	holders, err := r.st.FindHolders(func(c *vm.Code) vm.Interest {
+		if rootOf(c) == old && c != old {
+			return vm.Wanted
+		}
+		return vm.Unwanted
+	})
+	if err != nil {
+		return // the service is being ended
+	}
+	var held []*vm.Code
+	for _, c := range holders.Functions() {
+		if !slices.Contains(held, c.Code()) {
+			held = append(held, c.Code())
+		}
+	}
+	if len(held) > 0 {
+		r.note("still held, with the state of the old implementation: %s", strings.Join(places(r.svc, held), ", "))
+	}
 }
 
 // beside runs code beside the program, which stays as it is, and works out what its
