@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"lunarium/console/render"
+	"lunarium/inspect"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 )
@@ -49,7 +50,7 @@ func (s *Session) names(word string) bool {
 
 // unquoted takes the quotes off a name.
 func unquoted(word string) string {
-	if name, err := strconv.Unquote(word); err == nil && word[0] == '"' {
+	if name, rest, ok := inspect.CutQuoted(word); ok && rest == "" {
 		return name
 	}
 	return word
@@ -63,7 +64,7 @@ func quotedName(name string) string {
 	if strings.ContainsFunc(name, func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == '"' || r == unicode.ReplacementChar
 	}) {
-		return strconv.Quote(name)
+		return visible.Quote(name)
 	}
 	return name
 }

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
+
+	"lunarium/inspect"
 )
 
 // Group is the heading under which help lists a command.
@@ -181,10 +182,8 @@ func distance(a, b string) int {
 // cutWord splits off the first word of a line.
 func cutWord(line string) (word, rest string) {
 	line = strings.TrimLeft(line, " \t")
-	if quoted, err := strconv.QuotedPrefix(line); err == nil && line[0] == '"' {
-		if after := line[len(quoted):]; after == "" || after[0] == ' ' || after[0] == '\t' {
-			return quoted, strings.TrimLeft(after, " \t")
-		}
+	if _, after, ok := inspect.CutQuoted(line); ok && (after == "" || after[0] == ' ' || after[0] == '\t') {
+		return line[:len(line)-len(after)], strings.TrimLeft(after, " \t")
 	}
 	if i := strings.IndexAny(line, " \t"); i >= 0 {
 		return line[:i], strings.TrimLeft(line[i:], " \t")

@@ -286,7 +286,7 @@ func handling(t *service.TaskInfo) string { return visible.Line(handlingText(t))
 func handlingText(t *service.TaskInfo) string {
 	switch {
 	case t.Handling != "":
-		return fmt.Sprintf(", %q from %s", t.Handling, t.From)
+		return fmt.Sprintf(", %s from %s", visible.Quote(t.Handling), t.From)
 	case t.From != "":
 		return ", a message from " + t.From
 	}

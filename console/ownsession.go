@@ -208,7 +208,7 @@ func setenv(_ context.Context, s *Session, args string) error {
 	err := s.node.Setenv(key, value)
 	if errors.Is(err, service.ErrEnvSet) {
 		old, _ := s.node.Getenv(key)
-		return fmt.Errorf("%s is %q already; a key that has a value keeps it", key, old)
+		return fmt.Errorf("%s is %s already; a key that has a value keeps it", key, visible.Quote(old))
 	}
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/runtime/visible"
 )
 
 var stateCommands = []*Command{
@@ -134,7 +135,7 @@ func begins(key inspect.Key, step string, first bool) bool {
 	case step[0] == '.':
 		return len(step) == 1
 	case key.Kind == inspect.String:
-		quoted := "[" + inspect.Quote(key.Text)
+		quoted := "[" + visible.Quote(key.Text)
 		return strings.HasPrefix(quoted, strings.Replace(step, "['", `["`, 1))
 	}
 	return strings.HasPrefix(key.String(), step)

@@ -86,7 +86,7 @@ func writeStack(b *strings.Builder, traceback string) {
 func (s *Session) taskLine(t *service.TaskInfo) string {
 	what := t.Kind.String()
 	if t.Handling != "" {
-		what = fmt.Sprintf("%q from %s", t.Handling, t.From)
+		what = fmt.Sprintf("%s from %s", visible.Quote(t.Handling), t.From)
 	} else if t.Site != "" {
 		what += " set at " + t.Site
 	}
@@ -118,7 +118,7 @@ func (s *Session) waitText(t *service.TaskInfo) string {
 		if t.Wait.Command == "" {
 			return fmt.Sprintf("waits for %s %s to answer", t.WaitFor, t.Wait.Dest) + since
 		}
-		return fmt.Sprintf("waits for %s %s to answer %q", t.WaitFor, t.Wait.Dest, t.Wait.Command) + since
+		return fmt.Sprintf("waits for %s %s to answer %s", t.WaitFor, t.Wait.Dest, visible.Quote(t.Wait.Command)) + since
 	case service.WaitSleep:
 		return "sleeps" + since + ", " + dueWhen("wakes", t.Wait.Until-now)
 	case service.WaitTimer:

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"lunarium/runtime/visible"
 )
 
 // splitWords cuts a line into words at blanks. Single and double quotes hold a
@@ -63,7 +65,7 @@ func parseDuration(text string) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%q is not a duration; write 500ms, 90s, 2h or 1d12h", text)
+		return 0, fmt.Errorf("%s is not a duration; write 500ms, 90s, 2h or 1d12h", visible.Quote(text))
 	}
 	return d, nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -276,7 +277,7 @@ func (d *Debugger) watch(b *breakpoint, protocol, command string) (Breakpoint, e
 	b.watch = &watch{typ: p.ID, command: command}
 	b.Where = "the next " + protocol + " message"
 	if command != "" {
-		b.Where += fmt.Sprintf(" %q", command)
+		b.Where += " " + visible.Quote(command)
 	}
 	d.add(b)
 	return b.Breakpoint, nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -100,7 +101,7 @@ func (c *chain) keys(entries []entry) (found []string) {
 		switch {
 		case c.open && isField(e.key):
 			name, _ := e.key.AsString()
-			step = "[" + Quote(name) + "]"
+			step = "[" + visible.Quote(name) + "]"
 		case !bracketed:
 			step = strings.TrimPrefix(step, ".")
 		}
@@ -124,7 +125,7 @@ func (c *chain) wants(key vm.Value) bool {
 	case c.methods:
 		return isField(key) && strings.HasPrefix(step.Text, c.prefix)
 	case step.Kind == String && c.open:
-		quoted := Quote(step.Text)
+		quoted := visible.Quote(step.Text)
 		return c.prefix == "" || strings.HasPrefix(quoted, c.prefix) || strings.HasPrefix(strings.Replace(quoted, `"`, "'", 1), c.prefix)
 	case step.Kind == String:
 		return strings.HasPrefix(step.Text, c.prefix)

@@ -12,6 +12,7 @@ import (
 	"lunarium/runtime/message"
 	"lunarium/runtime/number"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -62,7 +63,7 @@ func Arguments(n *service.Node, text string) (service.Payload, error) {
 // Words makes a payload of a first string and of arguments, which may be separated by
 // blanks or commas: Lua expressions where they are ones, else the words themselves.
 func Words(n *service.Node, first, text string) (service.Payload, error) {
-	expressions := fmt.Sprintf("%q", first)
+	expressions := visible.Quote(first)
 	if text != "" {
 		expressions += ", " + text
 	}
@@ -76,10 +77,10 @@ func Words(n *service.Node, first, text string) (service.Payload, error) {
 			return service.Payload{}, err
 		}
 	}
-	expressions = fmt.Sprintf("%q", first)
+	expressions = visible.Quote(first)
 	for _, word := range splitArguments(text) {
 		if _, wordErr := Arguments(n, word); wordErr != nil {
-			word = fmt.Sprintf("%q", word)
+			word = visible.Quote(word)
 		}
 		expressions += ", " + word
 	}
@@ -154,7 +155,7 @@ func quoteWords(text string) string {
 		case part == "nil" || part == "true" || part == "false" || !isWord(part):
 			continue
 		}
-		parts[i] = fmt.Sprintf("%q", part)
+		parts[i] = visible.Quote(part)
 	}
 	return strings.Join(parts, ", ")
 }

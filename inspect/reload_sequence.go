@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lunarium/runtime/number"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -106,7 +107,7 @@ func textOf(owned func(*vm.Table) bool, list []vm.Value) string {
 		t := v.AsTable()
 		switch text, isText := v.AsString(); {
 		case isText:
-			fmt.Fprintf(&b, "%q", text)
+			b.WriteString(visible.Quote(text))
 		case t != nil && owned(t) && !under[t] && len(under) < maxContent:
 			under[t] = true
 			b.WriteString("{")

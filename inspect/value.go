@@ -2,12 +2,10 @@ package inspect
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -196,32 +194,4 @@ func FormatNumber(f float64) string {
 		return strconv.FormatFloat(f, 'f', -1, 64)
 	}
 	return strconv.FormatFloat(f, 'g', 14, 64)
-}
-
-var shortEscapes = map[rune]string{'"': `\"`, '\\': `\\`, '\n': `\n`, '\r': `\r`, '\t': `\t`}
-
-// Quote writes a string as a Lua literal on one line. Readable UTF-8 is kept;
-// control bytes, invisible characters and bytes that are not UTF-8 become \ddd,
-// so that the text can't act on a terminal.
-func Quote(s string) string {
-	var b strings.Builder
-	b.Grow(len(s) + 2)
-	b.WriteByte('"')
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		short, isShort := shortEscapes[r]
-		switch {
-		case isShort:
-			b.WriteString(short)
-		case r == utf8.RuneError && size == 1 || !unicode.IsPrint(r):
-			for _, c := range []byte(s[i : i+size]) {
-				fmt.Fprintf(&b, `\%03d`, c)
-			}
-		default:
-			b.WriteString(s[i : i+size])
-		}
-		i += size
-	}
-	b.WriteByte('"')
-	return b.String()
 }

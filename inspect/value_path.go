@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"lunarium/runtime/visible"
 )
 
 // Key is one step of a path: the key under which a value is found. Only
@@ -46,7 +48,7 @@ func (k Key) String() string {
 		if IsName(k.Text) {
 			return "." + k.Text
 		}
-		return "[" + Quote(k.Text) + "]"
+		return "[" + visible.Quote(k.Text) + "]"
 	case Number:
 		return "[" + keyNumber(k.Number) + "]"
 	case Boolean:
@@ -118,7 +120,7 @@ type PathError struct {
 }
 
 func (e *PathError) Error() string {
-	return fmt.Sprintf("path %s: %s at character %d", Quote(e.Path), e.Reason, e.Offset+1)
+	return fmt.Sprintf("path %s: %s at character %d", visible.Quote(e.Path), e.Reason, e.Offset+1)
 }
 
 // ParsePath reads a path such as rooms.lobby.users[1]["odd key"]. Keys in
@@ -279,6 +281,20 @@ func (p *pathParser) quoted(quote byte) (Key, error) {
 		}
 	}
 	return Key{}, errString
+}
+
+// CutQuoted reads the string that a text begins with, as visible.Quote writes it, and
+// gives what it says and what follows it.
+func CutQuoted(text string) (said, rest string, ok bool) {
+	if !strings.HasPrefix(text, `"`) {
+		return "", text, false
+	}
+	p := pathParser{text: text}
+	key, err := p.quoted('"')
+	if err != nil {
+		return "", text, false
+	}
+	return key.Text, text[p.at:], true
 }
 
 // escape reads what follows a backslash: the byte it stands for and its length.

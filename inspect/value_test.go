@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/runtime/visible"
 )
 
 func TestFormatNumber(t *testing.T) {
@@ -19,23 +21,6 @@ func TestFormatNumber(t *testing.T) {
 	} {
 		if got := FormatNumber(f); got != want {
 			t.Errorf("FormatNumber(%v) = %s, want %s", f, got, want)
-		}
-	}
-}
-
-func TestQuote(t *testing.T) {
-	for in, want := range map[string]string{
-		"":              `""`,
-		"ann":           `"ann"`,
-		"a\"b\\c\n\r\t": `"a\"b\\c\n\r\t"`,
-		"\x00\x1b[31m":  `"\000\027[31m"`,
-		"naïve 月 🌙":     `"naïve 月 🌙"`,
-		"\xff\xfe1":     `"\255\2541"`,
-		"a\u202eb":      `"a\226\128\174b"`,
-		"\ufffd":        "\"\ufffd\"",
-	} {
-		if got := Quote(in); got != want {
-			t.Errorf("Quote(%q) = %s, want %s", in, got, want)
 		}
 	}
 }
@@ -149,4 +134,19 @@ func FuzzParsePath(f *testing.F) {
 			t.Fatalf("%q is written %q: %s", s, p, d)
 		}
 	})
+}
+
+// What visible.Quote writes is read back, whatever follows.
+func TestCutQuoted(t *testing.T) {
+	for _, text := range []string{"", "ann", "two words", "a\"b\\c\n\r\t", "\x1b[31m\x00" + "1", "\xff2", "naïve \u202e"} {
+		said, rest, ok := CutQuoted(visible.Quote(text) + ` "x`)
+		if said != text || rest != ` "x` || !ok {
+			t.Errorf("%q is read as %q, then %q, %v", text, said, rest, ok)
+		}
+	}
+	for _, text := range []string{"", "x", `'x'`, `"x`, `"\`, `"\999"`} {
+		if _, rest, ok := CutQuoted(text); ok || rest != text {
+			t.Errorf("%q is taken for a string before %q", text, rest)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lunarium/runtime/files"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -146,7 +147,7 @@ func (r *configReader) result(path string) (*NodeConfig, error) {
 	if text, ok := c.Env["thread"]; ok {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
-			return nil, fmt.Errorf("config file %s: thread = %q is not a positive integer", path, text)
+			return nil, fmt.Errorf("config file %s: thread = %s is not a positive integer", path, visible.Quote(text))
 		}
 		c.Threads = n
 	}

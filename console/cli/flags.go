@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lunarium/runtime/files"
+	"lunarium/runtime/visible"
 )
 
 const usage = `usage:
@@ -151,7 +152,7 @@ func parseSize(s string) (int, error) {
 		}
 		break
 	}
-	return 0, fmt.Errorf("%q is no size; write it like 64MB", s)
+	return 0, fmt.Errorf("%s is no size; write it like 64MB", visible.Quote(s))
 }
 
 // setFiles reads how many files a service may have open.

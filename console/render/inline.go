@@ -47,7 +47,7 @@ func inline(v inspect.Value, width int) line {
 }
 
 func inlineString(v inspect.Value, width int) line {
-	quoted := inspect.Quote(v.Text)
+	quoted := visible.Quote(v.Text)
 	if width <= 0 || Width(quoted) <= width {
 		if v.Length <= len(v.Text) {
 			return line{{String, quoted}}
@@ -60,13 +60,13 @@ func inlineString(v inspect.Value, width int) line {
 	for end < len(v.Text) {
 		_, size := utf8.DecodeRuneInString(v.Text[end:])
 		// A quoted character is never cut apart, so its own width counts.
-		room -= Width(inspect.Quote(v.Text[end:end+size])) - len(`""`)
+		room -= Width(visible.Quote(v.Text[end:end+size])) - len(`""`)
 		if room < 0 {
 			break
 		}
 		end += size
 	}
-	return line{{String, inspect.Quote(v.Text[:end])}, {Note, note}}
+	return line{{String, visible.Quote(v.Text[:end])}, {Note, note}}
 }
 
 func stringNote(v inspect.Value) string {

@@ -193,7 +193,7 @@ func (e *jsonEncoder) luaString(s string) error {
 	if utf8.ValidString(s) {
 		return e.text(s)
 	}
-	return e.wrapped("$lua", inspect.Quote(s))
+	return e.wrapped("$lua", visible.Quote(s))
 }
 
 var (

@@ -39,7 +39,7 @@ func Words(s string) ([]string, error) {
 			}
 			word.WriteByte(s[i])
 		case strings.IndexByte("|&;<>()$`", c) >= 0:
-			return nil, fmt.Errorf("%q must be quoted: a command line is not run by a shell", c)
+			return nil, fmt.Errorf("'%c' must be quoted: a command line is not run by a shell", c)
 		default:
 			word.WriteByte(c)
 		}

@@ -1,6 +1,10 @@
 package bytecode
 
-import "fmt"
+import (
+	"fmt"
+
+	"lunarium/runtime/visible"
+)
 
 // VerifyError says which instruction of which function is unsafe.
 type VerifyError struct {
@@ -112,7 +116,7 @@ func (v *verifier) locals() error {
 	change := make([]int, n+1)
 	for _, l := range v.p.Locals {
 		if l.StartPC < 0 || l.EndPC < l.StartPC || l.EndPC > n {
-			return v.errorf("local %q is active from %d to %d", l.Name, l.StartPC, l.EndPC)
+			return v.errorf("local %s is active from %d to %d", visible.Quote(l.Name), l.StartPC, l.EndPC)
 		}
 		change[l.StartPC]++
 		change[l.EndPC]--

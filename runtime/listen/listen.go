@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"lunarium/runtime/visible"
 )
 
 // ErrPublic: the address can be reached from other machines.
@@ -26,10 +28,10 @@ func Address(text string) (address string, loopback bool, err error) {
 	}
 	host, port, err := net.SplitHostPort(text)
 	if err != nil {
-		return "", false, fmt.Errorf("%q is no address to listen on; want HOST:PORT or PORT", text)
+		return "", false, fmt.Errorf("%s is no address to listen on; want HOST:PORT or PORT", visible.Quote(text))
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return "", false, fmt.Errorf("%q is no address to listen on: the port must be a number from 0 to 65535", text)
+		return "", false, fmt.Errorf("%s is no address to listen on: the port must be a number from 0 to 65535", visible.Quote(text))
 	}
 	return net.JoinHostPort(host, port), isLoopback(host), nil
 }

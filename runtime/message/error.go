@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"lunarium/runtime/number"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -120,7 +120,7 @@ func Step(key vm.Value) string {
 		if len(name) > longest {
 			name = name[:longest] + "…"
 		}
-		return "[" + strconv.Quote(name) + "]"
+		return "[" + visible.Quote(name) + "]"
 	}
 	if f, ok := key.AsNumber(); ok {
 		return "[" + number.Format(f) + "]"

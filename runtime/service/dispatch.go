@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -239,7 +240,7 @@ func quoted(command string, typ Type) string {
 	if command == "" {
 		return "a " + typ.String() + " message"
 	}
-	return fmt.Sprintf("%q", command)
+	return visible.Quote(command)
 }
 
 func (s *Service) handlerSite(id Type) string {

@@ -74,7 +74,7 @@ func (f *Failure) Where() string {
 	if f.Handling == "" {
 		return fmt.Sprintf("%s, handling a %s message from %s", where, f.Type, visible.Line(f.From))
 	}
-	return fmt.Sprintf("%s, handling %q from %s", where, f.Handling, visible.Line(f.From))
+	return fmt.Sprintf("%s, handling %s from %s", where, visible.Quote(f.Handling), visible.Line(f.From))
 }
 
 // Report gives the error, its traceback and the chain of calls behind it, as a

@@ -1,9 +1,9 @@
 package service
 
 import (
-	"fmt"
 	"strings"
 
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
 )
@@ -28,7 +28,7 @@ func (n *Node) handle(m *Message) {
 	case "LAUNCH", "LOGLAUNCH":
 		n.answerLaunch(m)
 	default:
-		n.refuseRequest(m, fmt.Sprintf("the launcher has no command %q", command))
+		n.refuseRequest(m, "the launcher has no command "+visible.Quote(command))
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"lunarium/runtime/visible"
 )
 
 // This file says what the words mean that name services: Resolve for programs, which
@@ -118,7 +120,7 @@ func named(services []*Service, is func(*Service) bool) (found []*Service) {
 func only(word string, found []*Service) (*Service, error) {
 	switch len(found) {
 	case 0:
-		return nil, fmt.Errorf("no service %s: %w", word, ErrNobody)
+		return nil, fmt.Errorf("no service %s: %w", visible.Line(word), ErrNobody)
 	case 1:
 		return found[0], nil
 	}

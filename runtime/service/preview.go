@@ -7,6 +7,7 @@ import (
 
 	"lunarium/runtime/message"
 	"lunarium/runtime/number"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -43,11 +44,11 @@ func (n *Node) preview(p Payload) string {
 func previewValue(b *strings.Builder, v vm.Value, depth int) {
 	if text, ok := v.AsString(); ok {
 		if len(text) > previewString {
-			b.WriteString(strconv.Quote(text[:previewString]))
+			b.WriteString(visible.Quote(text[:previewString]))
 			b.WriteString("…")
 			return
 		}
-		b.WriteString(strconv.Quote(text))
+		b.WriteString(visible.Quote(text))
 		return
 	}
 	if f, ok := v.AsNumber(); ok {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"lunarium/runtime/visible"
 )
 
 // ErrName: a name that can't be registered.
@@ -138,7 +140,7 @@ type TakenError struct {
 }
 
 func (e *TakenError) Error() string {
-	return fmt.Sprintf("the name %s belongs to %s %s, which keeps it", e.Name, e.Owner, e.owner)
+	return fmt.Sprintf("the name %s belongs to %s %s, which keeps it", visible.Line(e.Name), e.Owner, visible.Line(e.owner))
 }
 
 // Register gives a service a name (skynet.name). The first who has a name keeps
@@ -147,10 +149,10 @@ func (e *TakenError) Error() string {
 func (n *Node) Register(name string, a Address) error {
 	key := bare(name)
 	if _, _, isAddress := addressText(key); isAddress || key == "" {
-		return fmt.Errorf("%q: %w", name, ErrName)
+		return fmt.Errorf("%s: %w", visible.Quote(name), ErrName)
 	}
 	if !n.alive(a) {
-		return fmt.Errorf("%q for %s: %w", name, a, ErrDead)
+		return fmt.Errorf("%s for %s: %w", visible.Quote(name), a, ErrDead)
 	}
 	r := &n.registry
 	r.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lunarium/runtime/number"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -16,7 +17,7 @@ func (s *Service) ResolveDest(v vm.Value) (a Address, ok bool, text string) {
 		return a, true, ""
 	}
 	if name, ok := v.AsString(); ok {
-		return 0, false, "no service is named " + name
+		return 0, false, "no service is named " + visible.Line(name)
 	}
 	if f, ok := v.AsNumber(); ok {
 		return 0, false, "invalid address " + number.Format(f)
@@ -59,7 +60,7 @@ func (s *Service) hand(t *vm.Thread, m Message) bool {
 
 // SendNowhere notes a message to a name that nobody has as a dead letter.
 func (s *Service) SendNowhere(name string, typ Type, p Payload) {
-	s.node.buryName(&Message{Type: typ, Source: s.address, Payload: p}, name, "no service is named "+name)
+	s.node.buryName(&Message{Type: typ, Source: s.address, Payload: p}, name, "no service is named "+visible.Line(name))
 }
 
 // waiter gives the running task, which is about to wait. It raises where the

@@ -38,6 +38,33 @@ func Lines(texts []string) string {
 	return b.String()
 }
 
+// Quote writes a string as a Lua literal on one line. Readable UTF-8 is kept;
+// other characters and bytes become \ddd as in Text, so that it can't act on a terminal.
+func Quote(s string) string {
+	var b strings.Builder
+	b.Grow(len(s) + 2)
+	b.WriteByte('"')
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		short, isShort := shortEscapes[r]
+		switch {
+		case isShort:
+			b.WriteString(short)
+		case !shown(r, size):
+			for _, c := range []byte(s[i : i+size]) {
+				fmt.Fprintf(&b, `\%03d`, c)
+			}
+		default:
+			b.WriteString(s[i : i+size])
+		}
+		i += size
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+var shortEscapes = map[rune]string{'"': `\"`, '\\': `\\`, '\n': `\n`, '\r': `\r`, '\t': `\t`}
+
 // Entry is Text whose lines after the first are indented: in a log, no entry can
 // look like several.
 func Entry(s string) string { return strings.ReplaceAll(Text(s), "\n", "\n    ") }

@@ -22,17 +22,34 @@ func TestVisible(t *testing.T) {
 	}
 }
 
+func TestQuote(t *testing.T) {
+	for in, want := range map[string]string{
+		"":              `""`,
+		"ann":           `"ann"`,
+		"a\"b\\c\n\r\t": `"a\"b\\c\n\r\t"`,
+		"\x00\x1b[31m":  `"\000\027[31m"`,
+		"naïve 月 🌙":     `"naïve 月 🌙"`,
+		"\xff\xfe1":     `"\255\2541"`,
+		"a\u202eb":      `"a\226\128\174b"`,
+		"\ufffd":        "\"\ufffd\"",
+	} {
+		if got := Quote(in); got != want {
+			t.Errorf("Quote(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
 func FuzzVisible(f *testing.F) {
 	for _, s := range []string{"a\x1b[31m\n\r", "\xff\u202e", "\x1b[0;1m"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, text := range []string{Text(s), Line(s), Entry(s), paints.ReplaceAllString(Text(s), "")} {
+		for _, text := range []string{Text(s), Line(s), Entry(s), paints.ReplaceAllString(Text(s), ""), Quote(s)} {
 			if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }) {
 				t.Errorf("%q becomes %q", s, text)
 			}
 		}
-		if strings.Contains(Line(s), "\n") || Text(Text(s)) != Text(s) {
+		if strings.Contains(Line(s)+Quote(s), "\n") || Text(Text(s)) != Text(s) {
 			t.Errorf("%q", s)
 		}
 	})

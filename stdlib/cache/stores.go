@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lunarium/runtime/files"
+	"lunarium/runtime/visible"
 )
 
 // Stores are the caches of one node: those in memory by name, and the
@@ -39,8 +40,8 @@ func (s *Stores) memory(c config, now func() time.Time, most int) (m *memory, ma
 	}
 	if m := s.memories[c.name]; m != nil {
 		if c.entries != 0 && c.entries != m.limits.entries || c.bytes != 0 && c.bytes != m.limits.bytes {
-			return nil, 0, fmt.Errorf("the cache %q is there already, with max_entries = %d and max_bytes = %d",
-				c.name, m.limits.entries, m.limits.bytes)
+			return nil, 0, fmt.Errorf("the cache %s is there already, with max_entries = %d and max_bytes = %d",
+				visible.Quote(c.name), m.limits.entries, m.limits.bytes)
 		}
 		return m, 0, nil
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -148,7 +149,7 @@ func (c *config) complete(options Options) error {
 // describe words a value of a configuration.
 func describe(v vm.Value) string {
 	if text, ok := v.AsString(); ok {
-		return fmt.Sprintf("%q", text)
+		return visible.Quote(text)
 	}
 	if text, ok := vm.ToString(v); ok {
 		return text

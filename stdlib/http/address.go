@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"lunarium/runtime/visible"
 )
 
 // parseAddress reads the address of a request. What an address can't hold is
@@ -14,9 +16,9 @@ func parseAddress(text string) (*url.URL, error) {
 	var failed *url.Error
 	switch {
 	case errors.As(err, &failed):
-		return nil, fmt.Errorf("%q is no URL: %w", text, failed.Err)
+		return nil, fmt.Errorf("%s is no URL: %w", visible.Quote(text), failed.Err)
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("%q is no URL; want http://… or https://…", text)
+		return nil, fmt.Errorf("%s is no URL; want http://… or https://…", visible.Quote(text))
 	}
 	u.RawQuery = escapeQuery(u.RawQuery)
 	return u, nil

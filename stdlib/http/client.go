@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
 	"lunarium/stdlib/tlsfile"
@@ -63,11 +64,11 @@ func (l *library) prepare(t *vm.Thread, o *options, address string) int {
 	}
 	c.method = strings.ToUpper(o.text("method", method))
 	if !isToken(c.method) || c.method == http.MethodConnect { // CONNECT asks for a tunnel
-		t.Errorf("%q is no method", c.method)
+		t.Errorf("%s is no method", visible.Quote(c.method))
 	}
 	readHeaders(t, o.get("headers"), c.header)
 	if host := c.header.Get("Host"); host != "" && !isHost(host) {
-		t.Errorf("the header Host has no host in it: %q", host)
+		t.Errorf("the header Host has no host in it: %s", visible.Quote(host))
 	}
 	o.seconds("timeout", &c.timeout)
 	o.size("max_body", &c.maxBody)

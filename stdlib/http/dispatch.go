@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -107,7 +108,7 @@ func (l *library) match(t *vm.Thread, routes *vm.Table, method string, path []st
 		its, text, _ := strings.Cut(key, " ")
 		p, err := parsePattern(text)
 		if err != "" {
-			t.Errorf("the route %q: %s", key, err)
+			t.Errorf("the route %s: %s", visible.Quote(key), err)
 		}
 		params, ok := p.match(path)
 		if !ok {

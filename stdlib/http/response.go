@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -112,7 +113,7 @@ func readHeaders(t *vm.Thread, v vm.Value, into http.Header) {
 	table.Entries(func(k, v vm.Value) bool {
 		name, ok := k.AsString()
 		if !ok || !isToken(name) {
-			t.Errorf("%q is no name for a header", vm.ErrorText(k))
+			t.Errorf("%s is no name for a header", visible.Quote(vm.ErrorText(k)))
 		}
 		if list := v.AsTable(); list != nil {
 			for i := 1; i <= list.Len(); i++ {

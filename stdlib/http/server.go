@@ -16,6 +16,7 @@ import (
 
 	"lunarium/runtime/files"
 	"lunarium/runtime/listen"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
 	"lunarium/stdlib/tlsfile"
@@ -313,7 +314,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // refuse says which requests never reach the service.
 func (s *server) refuse(r *http.Request) (status int, text string) {
 	if (s.loopback || s.hosts != nil) && !listen.OwnHost(r, s.hosts) {
-		return http.StatusMisdirectedRequest, fmt.Sprintf("this server is not called %q; its option hosts lists other names than localhost", r.Host)
+		return http.StatusMisdirectedRequest, fmt.Sprintf("this server is not called %s; its option hosts lists other names than localhost", visible.Quote(r.Host))
 	}
 	if s.origins != nil && s.origins.Check(r) != nil {
 		return http.StatusForbidden, "a page of another site may not send this request"

@@ -4,6 +4,7 @@ import (
 	"io"
 	"mime/multipart"
 
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -11,12 +12,12 @@ import (
 func (l *library) upload(t *vm.Thread, part *multipart.FileHeader) *vm.Table {
 	file, err := part.Open()
 	if err != nil {
-		t.Errorf("the file %q cannot be read: %s", part.Filename, err)
+		t.Errorf("the file %s cannot be read: %s", visible.Quote(part.Filename), err)
 	}
 	defer file.Close()
 	data, err := io.ReadAll(file)
 	if err != nil {
-		t.Errorf("the file %q cannot be read: %s", part.Filename, err)
+		t.Errorf("the file %s cannot be read: %s", visible.Quote(part.Filename), err)
 	}
 	table := l.state.NewTable(0, 3)
 	table.SetString("name", vm.String(part.Filename))

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -68,7 +69,11 @@ func (d *decoder) found(at int) string {
 	if r == utf8.RuneError && n == 1 {
 		return fmt.Sprintf("the byte %#02x", d.in[at])
 	}
-	return strconv.QuoteRune(r)
+	if r == '"' {
+		return `'"'`
+	}
+	quoted := visible.Quote(string(r))
+	return "'" + quoted[1:len(quoted)-1] + "'"
 }
 
 func (d *decoder) space() {
@@ -233,7 +238,7 @@ func (d *decoder) object() vm.Value {
 	for i := 0; i < len(members); i += 2 {
 		if d.unique && !t.Get(members[i]).IsNil() {
 			name, _ := members[i].AsString()
-			d.fail(places[i/2], "the key %q for the second time", name)
+			d.fail(places[i/2], "the key %s for the second time", visible.Quote(name))
 		}
 		t.Set(members[i], members[i+1])
 	}

@@ -10,6 +10,7 @@ import (
 
 	"lunarium/runtime/message"
 	"lunarium/runtime/number"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -233,7 +234,7 @@ func (e *encoder) mixed(other vm.Value) {
 
 func keyText(key vm.Value) string {
 	if s, ok := key.AsString(); ok {
-		return strconv.Quote(s)
+		return visible.Quote(s)
 	}
 	if key.Type() == vm.TypeBoolean {
 		return strconv.FormatBool(key.Truth())
@@ -314,7 +315,7 @@ func (e *encoder) object(t *vm.Table, numbers bool) {
 	slices.SortFunc(members, func(a, b member) int { return strings.Compare(a.name, b.name) })
 	for i, m := range members {
 		if i > 0 && m.name == members[i-1].name {
-			e.fail("an object with two keys %q, a number and a string", m.name)
+			e.fail("an object with two keys %s, a number and a string", visible.Quote(m.name))
 		}
 		e.separate(i == 0, '{')
 		e.path = append(e.path, m.key)

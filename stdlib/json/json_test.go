@@ -107,7 +107,7 @@ func TestEncodeRefuses(t *testing.T) {
 			`can't encode tables nested more than 128 deep (at ` + strings.Repeat("[1]", 66) + "[1…)"},
 		{`return json.encode({{{}}}, {depth = 2})`, `can't encode tables nested more than 2 deep (at [1][1])`},
 		{`return json.encode{a = "x\255"}`, `can't encode a string that is not UTF-8 from byte 2 on (at .a)`},
-		{`return json.encode{["\255"] = 1}`, `can't encode a string that is not UTF-8 from byte 1 on (at ["\xff"])`},
+		{`return json.encode{["\255"] = 1}`, `can't encode a string that is not UTF-8 from byte 1 on (at ["\255"])`},
 		{`return json.encode({"12345678"}, {size = 10})`, `can't encode more than 10 bytes (at [1])`},
 		{`return json.encode()`, `bad argument #1 to 'encode' (value expected)`},
 		{`return json.encode(1, {prety = true})`, `bad argument #2 to 'encode' (unknown option 'prety')`},
