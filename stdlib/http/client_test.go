@@ -78,7 +78,7 @@ func TestRequests(t *testing.T) {
 		"GET " + server.URL + "/round: more than 10 redirects",
 		"/large: the answer has more than 4999 bytes (max_body)",
 		"/never: no answer within 20ms",
-		"/broken: the answer broke off: unexpected EOF",
+		"/broken: the answer broke off: the data broke off",
 		"certificate signed by unknown authority",
 		"GET http://127.0.0.1:1: dial tcp 127.0.0.1:1: connect: connection refused",
 		`"ftp://here" is no URL; want http://… or https://…`,
