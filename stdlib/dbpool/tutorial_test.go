@@ -28,7 +28,7 @@ func TestStructuredServiceOnServers(t *testing.T) {
 				print(ask("init", {db = ":memory:"}), ask("get_data", "Key"))
 				print(ask("init", {db = CONFIG}), ask("get_data", "Key"), #ask("get_data", "key"), ask("get_data", "false"))`))
 			text := w.Take()
-			want := "true\ntrue\ntrue\ntrue\ntrue\ntrue\ttrue\tfalse\tInternal error\nfalse\tInternal error\nother\ttrue\ntrue\tnil\ntrue\tagain\t3\tfalse\n"
+			want := "true\ntrue\ntrue\ntrue\ntrue\ntrue\ttrue\tfalse\ta value is a string, a number or a boolean\nfalse\tInternal error\nother\ttrue\ntrue\tnil\ntrue\tagain\t3\tfalse\n"
 			if got := withoutLog(text); got != want {
 				t.Errorf("printed %q, want %q", text, want)
 			}
