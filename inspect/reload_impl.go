@@ -16,12 +16,11 @@ import (
 // holder is the variable and the code of the table in it.
 func (r *reload) holder() (v Variable, code *vm.Code, ok bool) {
 	for _, v := range Variables(roots(r.svc, r.st)) {
-		t := v.Value().AsTable()
-		if t == nil || !own(v.Chunk) {
+		if !own(v.Chunk) {
 			continue
 		}
-		if handle := t.GetString("handle_message").AsClosure(); handle != nil && rootOf(handle.Code()) != r.svc.Code() {
-			return v, rootOf(handle.Code()), true
+		if code := implementation(v.Value()); code != nil && code != r.svc.Code() {
+			return v, code, true
 		}
 	}
 	return v, nil, false
@@ -56,7 +55,7 @@ func (r *reload) impl(code *vm.Code) error {
 	if !ok || code == nil {
 		return fmt.Errorf("%s keeps no table with handle_message in a variable, so that another file cannot take its place", r.svc.Handle())
 	}
-	if sameText(code.Proto(), running.Proto()) {
+	if sameText(code.Proto(), running.Proto()) && r.target.Number == 0 {
 		return r.unchanged()
 	}
 	m, err := r.beside(func(w *world) error {
@@ -108,7 +107,7 @@ func (r *reload) impl(code *vm.Code) error {
 		newMoves(false).step(effects, true)
 		return service.Version{Code: r.svc.Code(), Impl: code, Holder: v.Name}
 	})
-	if r.dry {
+	if r.dry || code == running { // functions of the same code can't be told apart
 		return nil
 	}
 	r.tellHeld(running)

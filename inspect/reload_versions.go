@@ -41,6 +41,9 @@ func Versions(ctx context.Context, s *service.Service) (list []VersionInfo, err 
 			if v.Number == 1 {
 				changes = "as started"
 			}
+			if v.Own {
+				changes = "by the service itself: " + changes
+			}
 			list = append(list, VersionInfo{v.Number, v.Number == current, v.Previous, v.At, changes, v.Forgotten})
 		}
 	})
@@ -135,7 +138,7 @@ func (r *reload) travel(legs []leg) error {
 	}
 	total.report(r.svc, r.change)
 	r.change.Version = legs[len(legs)-1].to.Number
-	if last := legs[len(legs)-1]; !r.dry && last.forth {
+	if last := legs[len(legs)-1]; !r.dry && last.forth && !last.to.Own {
 		list, _ := r.svc.Versions()
 		list[last.to.Number-1].Changes = r.change.Summary()
 	}

@@ -226,3 +226,12 @@ func TestDebugPromptTrustsNoGlobal(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyServicesHaveVersions(t *testing.T) {
+	for _, call := range []string{"current()", "replaced {}"} {
+		_, err := do(t, func(*stdlib.Host) {}, `return require "versions".`+call)
+		if err == nil || !strings.Contains(err.Error(), "only the code of a service has versions") {
+			t.Errorf("%s: %v", call, err)
+		}
+	}
+}

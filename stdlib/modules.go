@@ -23,6 +23,7 @@ var modules = []struct {
 	{"http", func(s *vm.State, _ *Host) vm.Value { return http.Open(s) }},
 	{"json", func(s *vm.State, _ *Host) vm.Value { return json.Open(s) }},
 	{"persist", openPersist},
+	{"versions", openVersions},
 }
 
 func openDBPool(s *vm.State, host *Host) vm.Value {

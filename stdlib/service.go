@@ -24,6 +24,9 @@ type ServiceOptions struct {
 	// newservice("debug_console", port), which closes it when it ends; nil when the
 	// node has none.
 	OpenConsole func(owner service.Address, hostPort string) (io.Closer, error)
+	// Replaced counts a version of a service's code that the service has put in place
+	// itself, and gives its number; nil when nobody counts.
+	Replaced func(svc *service.Service, old vm.Value) (number int, err error)
 	// Caches are the caches that the node's services share; nil gives each
 	// service its own.
 	Caches *cache.Stores
@@ -80,6 +83,10 @@ func serviceHost(l *libraries) *Host {
 		Data:       l.skynet.options.Data,
 	}
 	host.Known, host.Loaded = svc.KnownFile, svc.NoteFile
+	if replaced := l.skynet.options.Replaced; replaced != nil {
+		host.Version = func() int { _, current := svc.Versions(); return current }
+		host.Replaced = func(old vm.Value) (int, error) { return replaced(svc, old) }
+	}
 	if host.Caches == nil {
 		host.Caches = new(cache.Stores)
 	}

@@ -43,6 +43,12 @@ type Host struct {
 	Known  func(path string) *vm.Code
 	Loaded func(path string, code *vm.Code)
 
+	// Version gives the number of the version of its code that a service runs. Replaced
+	// counts as one that it has itself put another implementation in the place of old.
+	// nil where code has no versions.
+	Version  func() int
+	Replaced func(old vm.Value) (number int, err error)
+
 	Caches *cache.Stores // what require "cache" connects to
 
 	ModulePath string     // package.path

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"lunarium/console/web"
+	"lunarium/inspect"
 	"lunarium/runtime/compile"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -75,6 +76,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	options := stdlib.ServiceOptions{
 		ModulePath: modules, Preload: config.Preload, Data: cmp.Or(f.data, config.Data, defaultData),
 		OpenConsole: func(owner service.Address, address string) (io.Closer, error) { return p.openConsole(owner, address) },
+		Replaced:    inspect.Replaced,
 		Caches:      &p.caches,
 	}
 	each, all := f.openFiles()

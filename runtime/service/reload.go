@@ -16,6 +16,7 @@ type Version struct {
 	Code     *vm.Code  // the main chunk
 	Impl     *vm.Code  // the file of the handler in the variable Holder; nil: there is none
 	Holder   string
+	Own      bool   // the service put Impl in place itself
 	Changes  string // what was different from the version before, for people
 	Step     any    // how the service got here from the version before; the installer's
 	// Forgotten says that nothing of it is kept but its number.

@@ -1,6 +1,6 @@
 -- A service that can take new code for its messages: service_impl.lua beside it.
 local skynet = require "skynet"
-local service_version = 1
+local versions = require "versions"
 
 local function create_handler()
     -- Load the actual service code
@@ -23,13 +23,13 @@ skynet.start(function()
             end
 
             -- Switch handler
+            local old_handler = current_handler
             current_handler = new_handler
-            service_version = service_version + 1
 
-            skynet.ret(skynet.pack(true, service_version))
+            skynet.ret(skynet.pack(true, versions.replaced(old_handler)))
 
         elseif cmd == "get_version" then
-            skynet.ret(skynet.pack(service_version))
+            skynet.ret(skynet.pack(versions.current()))
 
         else
             -- Forward to current handler
