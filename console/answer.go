@@ -45,7 +45,7 @@ type parts struct {
 
 func (p *parts) Write(b []byte) (int, error) {
 	if screen, ok := p.out.(*Screen); ok && p.whole == nil {
-		p.whole = screen.Whole()
+		p.whole = screen.beginWhole()
 		p.out = p.whole
 	}
 	return p.out.Write(b)

@@ -171,7 +171,7 @@ end)`)
 func TestAnAnswerInPartsIsOnePiece(t *testing.T) {
 	var out bytes.Buffer
 	screen := NewScreen(&out)
-	answer := screen.Whole()
+	answer := screen.beginWhole()
 	answer.Write([]byte("one "))
 	screen.Services().Write([]byte("log\n"))
 	screen.Raw().Write([]byte("print\n"))
@@ -182,7 +182,7 @@ func TestAnAnswerInPartsIsOnePiece(t *testing.T) {
 		screen.Write([]byte(much))
 	}()
 	second := make(chan *whole)
-	go func() { second <- screen.Whole() }()
+	go func() { second <- screen.beginWhole() }()
 	answer.Write([]byte("piece\n"))
 	select {
 	case <-written:

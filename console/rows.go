@@ -56,9 +56,9 @@ type listing[T any] struct {
 // fewRows are drawn as they were measured. Of more, each is asked for twice.
 const fewRows = 2 * mostListed
 
-func show[T any](ctx context.Context, s *Session, l listing[T]) error {
+func show[T any](ctx context.Context, s *Session, l listing[T]) (err error) {
 	out := s.answer()
-	var err error
+	defer func() { err = errors.Join(err, out.end()) }() // whatever becomes of the rows, others wait for it
 	switch {
 	case s.JSON:
 		err = l.json(ctx, out)
@@ -76,7 +76,7 @@ func show[T any](ctx context.Context, s *Session, l listing[T]) error {
 			err = out.line(s.more(l.left, l.hint))
 		}
 	}
-	return errors.Join(err, out.end())
+	return err
 }
 
 // each calls f for each row, until the command is cancelled.

@@ -13,8 +13,8 @@ type whole struct {
 	over   chan struct{} // is closed at its end
 }
 
-// Whole begins an answer in parts. One that another goroutine has begun comes first.
-func (s *Screen) Whole() *whole {
+// beginWhole begins an answer in parts. One that another goroutine has begun comes first.
+func (s *Screen) beginWhole() *whole {
 	w := &whole{screen: s, over: make(chan struct{})}
 	for {
 		s.mu.Lock()

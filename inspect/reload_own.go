@@ -16,7 +16,7 @@ func Replaced(s *service.Service, old vm.Value) (number int, err error) {
 	r := &reload{ctx: context.Background(), svc: s, st: s.State(), change: &Change{Service: s.Name()}}
 	defer r.st.SuspendCollector()()
 	v, code, ok := r.holder()
-	if was == nil || !ok {
+	if was == nil || !ok || v.Value().AsTable() == old.AsTable() {
 		return 0, fmt.Errorf("%s keeps no table with handle_message in a variable in the place of the old one", s.Handle())
 	}
 	r.st.AddRoots("versions", r.visitVersions)

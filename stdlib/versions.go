@@ -1,9 +1,6 @@
 package stdlib
 
-import (
-	"lunarium/runtime/vm"
-	"lunarium/runtime/worded"
-)
+import "lunarium/runtime/vm"
 
 // openVersions makes the library versions: what a service knows of the versions of its
 // code that the console lists.
@@ -28,7 +25,7 @@ func (v versions) replaced(t *vm.Thread) int {
 	v.check(t)
 	number, err := v.host.Replaced(vm.TableValue(t.CheckTable(1)))
 	if err != nil {
-		t.Errorf("%s", worded.Text(err))
+		t.Errorf("%s", err)
 	}
 	return t.Return(vm.Int(number))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"lunarium/console/render"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
@@ -41,7 +42,6 @@ const (
 	detailWait = 300 * time.Millisecond // for a service that is to list its tasks
 	detailLogs = 100
 	mostTasks  = 100
-	mostNames  = 100
 )
 
 // describe gives the details of a service.
@@ -62,7 +62,8 @@ func (s *Server) describe(ctx context.Context, now *sample, a service.Address) d
 		serviceRow: r.forPage(), Path: visible.Line(svc.Path()), Args: lines(svc.Spec().Args),
 		Age: node.Clock().Now().Sub(svc.Born()).Seconds(), Timers: timers(node, a),
 	}
-	d.Names, d.More = firstNames(node.NamesOf(a))
+	names := render.FirstTexts(node.NamesOf(a))
+	d.Names, d.More = lines(names.First), names.More
 	d.Tasks, d.Trouble = tasks(ctx, svc)
 	for _, e := range svc.Logs().Last(detailLogs) {
 		d.Logs = append(d.Logs, logRowOf(e))
@@ -99,12 +100,6 @@ func tasks(ctx context.Context, svc *service.Service) (rows []taskRow, trouble s
 		rows = append(rows, r)
 	}
 	return rows, ""
-}
-
-// firstNames gives the names that a page shows, and how many it leaves out.
-func firstNames(all []string) (shown []string, more int) {
-	shown = lines(all[:min(len(all), mostNames)])
-	return shown, len(all) - len(shown)
 }
 
 // lines gives texts as each is shown on a line.

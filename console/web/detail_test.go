@@ -3,19 +3,25 @@ package web
 import (
 	"fmt"
 	"testing"
+
+	"lunarium/runtime/service"
 )
 
 // A page is sent the first of a service's names, and how many there are beside them.
 func TestAPageShowsFewNames(t *testing.T) {
-	var names []string
+	node := newBareNode(t)
+	svc, err := node.Launch(t.Context(), service.Spec{Name: "main", Literal: true, Source: `require "skynet".start(function() end)`})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range 3000 {
-		names = append(names, fmt.Sprintf("name\n%d", i))
+		if err := node.Register(fmt.Sprintf("name\n%04d", i), svc.Address()); err != nil {
+			t.Fatal(err)
+		}
 	}
-	shown, more := firstNames(names)
-	if len(shown) != mostNames || more != 3000-mostNames || shown[1] != `name\n1` {
-		t.Errorf("%d names and %d more, the second is %q", len(shown), more, shown[1])
-	}
-	if shown, more := firstNames(names[:3]); len(shown) != 3 || more != 0 {
-		t.Errorf("of 3: %d and %d more", len(shown), more)
+	s := &Server{config: Config{Node: node}, sampler: newSampler(node)}
+	d := s.describe(t.Context(), s.sampler.now(), svc.Address())
+	if len(d.Names) != 100 || d.More != 2900 || d.Names[1] != `name\n0001` {
+		t.Errorf("%d names and %d more: %q", len(d.Names), d.More, d.Names)
 	}
 }
