@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"lunarium/runtime/service"
@@ -73,6 +72,7 @@ func (r *reload) impl(code *vm.Code) error {
 	brings := m.bringsUserdata()
 	m.settle()
 	before := v.Value().AsTable()
+	heirs := succeed(before, fresh, m.fresh)
 	saved, done, err := r.transfer(before, fresh)
 	if err != nil || r.dry {
 		saved.restore()
@@ -96,6 +96,11 @@ func (r *reload) impl(code *vm.Code) error {
 	innerFunctions(now, map[*vm.Code]bool{}, m.fresh.functions(), code)
 	r.change.functions(r.svc, functionChange{was: was, now: now, started: map[string]bool{}})
 	effects := r.implEffects(running, append(m.fresh.effects, done...))
+	if r.dry {
+		v.Set(vm.TableValue(fresh)) // to see what else holds the old one's functions
+		err = r.replace(heirs)
+		v.Set(vm.TableValue(before))
+	}
 	r.finish(func() service.Version {
 		list, current := r.svc.Versions()
 		if now := &list[current-1]; now.Impl == nil {
@@ -105,37 +110,10 @@ func (r *reload) impl(code *vm.Code) error {
 		m.fresh.Universe().Merge(r.st, brings, "libraries")
 		v.Set(vm.TableValue(fresh))
 		newMoves(false).step(effects, true)
+		err = r.replace(heirs)
 		return service.Version{Code: r.svc.Code(), Impl: code, Holder: v.Name}
 	})
-	if r.dry || code == running { // functions of the same code can't be told apart
-		return nil
-	}
-	r.tellHeld(running)
-	return nil
-}
-
-// tellHeld notes the functions of an implementation that was replaced and that something
-// still holds, such as a time-out: they go on with the state of the old one.
-func (r *reload) tellHeld(old *vm.Code) {
-	defer r.aside()()
-	holders, err := r.st.FindHolders(func(c *vm.Code) vm.Interest {
-		if rootOf(c) == old && c != old {
-			return vm.Wanted
-		}
-		return vm.Unwanted
-	})
-	if err != nil {
-		return // the service is being ended
-	}
-	var held []*vm.Code
-	for _, c := range holders.Functions() {
-		if !slices.Contains(held, c.Code()) {
-			held = append(held, c.Code())
-		}
-	}
-	if len(held) > 0 {
-		r.note("still held, with the state of the old implementation: %s", strings.Join(places(r.svc, held), ", "))
-	}
+	return err
 }
 
 // beside runs code beside the program, which stays as it is, and works out what its

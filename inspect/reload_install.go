@@ -153,6 +153,8 @@ type renewal struct {
 	live  map[*vm.Code]variables      // of files, by the old chunk
 	other func(root *vm.Code) variables
 	joins map[vm.Cell]ref
+
+	becomes *succession // of an implementation; nil: functions keep their variables
 }
 
 // renew puts new functions in the place of those of old code, wherever they are held.
@@ -241,11 +243,11 @@ func (r *reload) tellStaying(holders *vm.Holders, n *renewal) {
 // source finds the variable that upvalue i of the new function is.
 func (n *renewal) source(c *vm.Closure, code *vm.Code, i int) (ref, bool) {
 	if j := n.match.matchingUpvalue(c, code, i); j >= 0 {
-		return ref{c, j}, true
+		return n.becomes.of(ref{c, j}), true
 	}
 	key := fileKey(code, i)
 	if key == "" {
-		return ref{}, false
+		return n.becomes.only(c, code, i)
 	}
 	if v, ok := n.live[rootOf(c.Code())][key]; ok && !v.many {
 		return v.ref, true
@@ -317,7 +319,7 @@ func (r *reload) move(s *step, holders *vm.Holders, match counterparts, swap map
 		}
 	}
 	r.svc.SetFiles(s.files[files])
-	r.tellRunning(holders, match)
+	r.tellRunning(holders, match.replaces)
 }
 
 // find searches the service for functions of code that a step changes.
@@ -342,15 +344,11 @@ func (r *reload) find(match counterparts) (*vm.Holders, error) {
 	return holders, nil
 }
 
-// tellRunning notes the tasks that go on in functions that the new code has changed.
-func (r *reload) tellRunning(holders *vm.Holders, match counterparts) {
+// tellRunning notes the tasks that go on in functions that are old.
+func (r *reload) tellRunning(holders *vm.Holders, old func(*vm.Code) bool) {
 	for _, t := range holders.Running {
 		for level := range t.Depth() {
-			c, _ := t.Place(level)
-			if c == nil || !match.changedIn(c) {
-				continue
-			}
-			if _, known := match[rootOf(c)]; known {
+			if c, _ := t.Place(level); c != nil && old(c) {
 				if r.inOld[t] == "" {
 					r.inOld[t] = lineIn(r.svc, t, level)
 					r.places = append(r.places, r.inOld[t])

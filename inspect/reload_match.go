@@ -193,6 +193,13 @@ func (m counterparts) changedIn(c *vm.Code) bool {
 	return after == nil || after != c && fingerprint(c.Proto()) != fingerprint(after.Proto())
 }
 
+// replaces tells whether a function is of the old code and does something else in the new
+// one.
+func (m counterparts) replaces(c *vm.Code) bool {
+	_, known := m[rootOf(c)]
+	return known && m.changedIn(c)
+}
+
 func rootOf(c *vm.Code) *vm.Code {
 	for c.Parent() != nil {
 		c = c.Parent()

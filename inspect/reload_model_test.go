@@ -327,14 +327,18 @@ func reloadHistory(t *testing.T, seed uint64, steps int) {
 	}
 }
 
-// TestReloadModel compares random services, edits and histories with a simple
-// description of what must hold. LUNARIUM_RELOAD_SEEDS runs so many.
-func TestReloadModel(t *testing.T) {
-	seeds := 12
+// reloadSeeds is how many random histories each test runs: LUNARIUM_RELOAD_SEEDS, or few.
+func reloadSeeds() int {
 	if n, err := strconv.Atoi(os.Getenv("LUNARIUM_RELOAD_SEEDS")); err == nil {
-		seeds = n
+		return n
 	}
-	for seed := range seeds {
+	return 12
+}
+
+// TestReloadModel compares random services, edits and histories with a simple
+// description of what must hold.
+func TestReloadModel(t *testing.T) {
+	for seed := range reloadSeeds() {
 		t.Run(strconv.Itoa(seed), func(t *testing.T) { reloadHistory(t, uint64(seed), 12) })
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"sort"
 	"strconv"
@@ -430,13 +429,8 @@ func (s *teller) reloadAt(when string) {
 
 // TestReloadStories compares random services, edits and histories with a simple
 // description: what each place must hold, and that each sentence of a reply is true.
-// LUNARIUM_RELOAD_SEEDS runs so many.
 func TestReloadStories(t *testing.T) {
-	seeds := 12
-	if n, err := strconv.Atoi(os.Getenv("LUNARIUM_RELOAD_SEEDS")); err == nil {
-		seeds = n
-	}
-	for seed := range seeds {
+	for seed := range reloadSeeds() {
 		t.Run(strconv.Itoa(seed), func(t *testing.T) { tell(t, uint64(seed), 14) })
 	}
 }

@@ -197,7 +197,7 @@ func (r *reload) units(units []unit) error {
 	followed := newMoves(true)
 	followed.step(&step{writes: m.writes}, true)
 	followed.report(r.change)
-	r.tellRunning(m.holders, m.match)
+	r.tellRunning(m.holders, m.match.replaces)
 	r.tellStaying(m.holders, m.renewal())
 	r.finish(func() service.Version {
 		s := r.install(m)

@@ -1,0 +1,273 @@
+package inspect
+
+import (
+	"fmt"
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// This file has the functions of a new implementation take the place of the old one's
+// wherever those are held, such as in time-outs: they share the new one's variables, and
+// keep those of the call that made them.
+
+// succession pairs what the running implementation consists of with what the new one does.
+type succession struct {
+	old, fresh *vm.Code // files
+	match      counterparts
+	swap       map[*vm.Closure]*vm.Closure
+	cells      map[vm.Cell]ref // variables of the new one, by the old one's
+	seen       map[*vm.Table]bool
+	files      map[*vm.Code]variables // those of the new one's files
+	made       map[localOf]slot       // variables of the new one
+}
+
+// localOf is a variable by the function that declares it.
+type localOf struct {
+	in   *vm.Code
+	name string
+}
+
+// succeed pairs a running implementation with a new one.
+func succeed(before, after *vm.Table, fresh *world) *succession {
+	s := &succession{
+		old: implementation(vm.TableValue(before)), fresh: implementation(vm.TableValue(after)),
+		match: counterparts{}, swap: map[*vm.Closure]*vm.Closure{}, cells: map[vm.Cell]ref{},
+		seen: map[*vm.Table]bool{}, files: fresh.variables(), made: variablesOf(after),
+	}
+	s.match.match(s.old, s.fresh)
+	s.values(vm.TableValue(before), vm.TableValue(after))
+	for at, old := range variablesOf(before) { // that no function uses in both
+		now, ok := s.made[localOf{s.match[at.in], at.name}]
+		if _, known := s.cells[old.cell()]; ok && !known && !old.many && !now.many {
+			s.cells[old.cell()] = now.ref
+		}
+	}
+	return s
+}
+
+// values pairs what two values of the same place consist of.
+func (s *succession) values(before, after vm.Value) {
+	if vm.Same(before, after) {
+		return
+	}
+	if t, other := before.AsTable(), after.AsTable(); t != nil && other != nil && !s.seen[other] {
+		s.seen[other] = true
+		for _, e := range touched(other) {
+			s.values(t.Get(e.key), e.value)
+		}
+		s.values(vm.TableValue(t.Metatable()), vm.TableValue(other.Metatable()))
+	}
+	if c, other := before.AsClosure(), after.AsClosure(); c != nil && other != nil {
+		s.functions(c, other)
+	}
+}
+
+func (s *succession) functions(before, after *vm.Closure) {
+	if rootOf(before.Code()) != s.old || s.swap[before] != nil || s.match[before.Code()] != after.Code() {
+		return
+	}
+	s.swap[before] = after
+	for i := range after.Upvalues() {
+		j := s.match.matchingUpvalue(before, after.Code(), i)
+		if j < 0 || fileKey(after.Code(), i) == environment || before.Cell(j) == after.Cell(i) {
+			continue
+		}
+		if _, known := s.cells[before.Cell(j)]; !known {
+			s.cells[before.Cell(j)] = ref{after, i}
+		}
+		s.values(before.Upvalue(j), after.Upvalue(i))
+	}
+}
+
+// variablesOf finds the variables of an implementation that its functions hold: those of
+// its file and of the functions that made it.
+func variablesOf(t *vm.Table) map[localOf]slot {
+	handle := t.GetString("handle_message").AsClosure().Code()
+	made := map[*vm.Code]bool{}
+	for c := handle.Parent(); c != nil; c = c.Parent() {
+		made[c] = true
+	}
+	found := map[localOf]slot{}
+	own := func(c *vm.Closure) bool { return rootOf(c.Code()) == rootOf(handle) }
+	walkFunctions(vm.TableValue(t), own, func(c *vm.Closure) {
+		for i := range c.Upvalues() {
+			in, _ := declares(c.Code(), i)
+			if !made[in] {
+				continue
+			}
+			at := localOf{in, c.UpvalueName(i)}
+			known, ok := found[at]
+			if !ok {
+				known.ref = ref{c, i}
+			}
+			known.many = known.many || known.cell() != c.Cell(i)
+			found[at] = known
+		}
+	})
+	return found
+}
+
+// walkFunctions visits the functions that a value leads to by way of tables and of
+// functions that are wanted, which alone are visited.
+func walkFunctions(from vm.Value, wanted func(*vm.Closure) bool, visit func(*vm.Closure)) {
+	seen := map[vm.Identity]bool{}
+	var queue []vm.Value
+	add := func(v vm.Value) {
+		c := v.AsClosure()
+		if id := v.Identity(); (v.IsTable() || c != nil && wanted(c)) && !seen[id] {
+			seen[id] = true
+			queue = append(queue, v)
+		}
+	}
+	for add(from); len(queue) > 0; queue = queue[1:] {
+		if t := queue[0].AsTable(); t != nil {
+			add(vm.TableValue(t.Metatable()))
+			t.Touched(func(key, value vm.Value) bool { add(key); add(value); return true })
+			continue
+		}
+		c := queue[0].AsClosure()
+		visit(c)
+		for i := range c.Upvalues() {
+			if fileKey(c.Code(), i) != environment {
+				add(c.Upvalue(i))
+			}
+		}
+	}
+}
+
+// of gives the variable that takes the place of one that an old function holds.
+func (s *succession) of(at ref) ref {
+	if s == nil {
+		return at
+	}
+	if now, ok := s.cells[at.cell()]; ok {
+		return now
+	}
+	return at
+}
+
+// only gives the variable of the new implementation that upvalue i of a new function is,
+// if the old function c can have no other one.
+func (s *succession) only(c *vm.Closure, code *vm.Code, i int) (ref, bool) {
+	if s == nil {
+		return ref{}, false
+	}
+	in, _ := declares(code, i)
+	v, ok := s.made[localOf{in, code.Proto().Upvalues[i].Name}]
+	if !ok || v.many {
+		return ref{}, false
+	}
+	for j := range c.Upvalues() {
+		if other, _ := declares(c.Code(), j); other == nil || s.match[other] != in {
+			continue
+		}
+		if _, ours := s.cells[c.Cell(j)]; !ours {
+			return ref{}, false // c belongs to another one that the same text made
+		}
+	}
+	return v.ref, true
+}
+
+// outlives tells whether a function goes on with variables of the old implementation, or
+// in its code.
+func (s *succession) outlives(c *vm.Closure) bool {
+	if s.old != s.fresh {
+		return rootOf(c.Code()) == s.old
+	}
+	for i := range c.Upvalues() {
+		if _, replaced := s.cells[c.Cell(i)]; replaced {
+			return true
+		}
+	}
+	return false
+}
+
+// rejoin has a function that stays old use the new implementation's variables.
+func (s *succession) rejoin(c *vm.Closure) {
+	for i := range c.Upvalues() {
+		if now, replaced := s.cells[c.Cell(i)]; replaced {
+			c.Join(i, now.closure, now.index)
+		}
+	}
+}
+
+// replace has the new functions stand wherever old ones are held, once the service has
+// the new implementation. What stays old is noted, by a dry run as well.
+func (r *reload) replace(s *succession) error {
+	holders, err := r.findImplementations(s.old)
+	if err != nil {
+		return err
+	}
+	n := &renewal{
+		st: r.st, match: s.match, swap: s.swap, becomes: s,
+		other: func(root *vm.Code) variables { return s.files[root] },
+	}
+	for _, c := range holders.Functions() {
+		if s.swap[c] == nil && s.match[c.Code()] != nil && s.outlives(c) {
+			if fresh := n.closure(c); fresh != nil {
+				s.swap[c] = fresh
+			}
+		}
+	}
+	if !r.dry {
+		for _, c := range holders.Functions() {
+			s.rejoin(c)
+		}
+		holders.Replace(func(c *vm.Closure) *vm.Closure { return s.swap[c] })
+	}
+	r.tellStaying(holders, n)
+	r.tellHeld(holders, s)
+	r.tellRunning(holders, func(c *vm.Code) bool { return rootOf(c) == s.old && s.old != s.fresh })
+	return nil
+}
+
+// findImplementations searches the service for functions of the running implementation
+// and of those before it.
+func (r *reload) findImplementations(running *vm.Code) (*vm.Holders, error) {
+	files := map[*vm.Code]bool{running: true}
+	list, _ := r.svc.Versions()
+	for _, v := range list {
+		if v.Impl != nil {
+			files[v.Impl] = true
+		}
+	}
+	defer r.aside()()
+	holders, err := r.st.FindHolders(func(c *vm.Code) vm.Interest {
+		if files[rootOf(c)] {
+			return vm.Replaceable
+		}
+		return vm.Unwanted
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the service is being ended: %w", err)
+	}
+	return holders, nil
+}
+
+// tellHeld notes the functions of the old file that something still holds and that the new
+// one does not have: they go on, with the state of the new implementation.
+func (r *reload) tellHeld(holders *vm.Holders, s *succession) {
+	var held []*vm.Code
+	known := map[*vm.Code]bool{}
+	for _, task := range r.svc.LoadedTimeouts() { // of the old file: they are taken back
+		if c := task.Function().AsClosure(); c != nil {
+			known[c.Code()] = true
+		}
+	}
+	for _, c := range holders.Functions() {
+		if rootOf(c.Code()) == s.old && s.match[c.Code()] == nil && !known[c.Code()] {
+			known[c.Code()] = true
+			held = append(held, c.Code())
+		}
+	}
+	if len(held) == 0 {
+		return
+	}
+	const shown = 3
+	names := places(r.svc, held)
+	if len(names) > shown {
+		names = append(names[:shown], "…")
+	}
+	r.note("still held, though the new file does not have it: %s", strings.Join(names, ", "))
+}
