@@ -29,7 +29,7 @@ func (c *reloadCase) write(b *bench, text string) {
 		b.write(c.module, strings.Replace(c.modules[c.module], "%s", text, 1))
 		return
 	}
-	b.write("main.lua", strings.Replace(c.main, "%s", text, 1))
+	b.write("main.lua", strings.ReplaceAll(c.main, "%s", text))
 }
 
 const serve = "local skynet = require 'skynet'\n"
@@ -127,6 +127,23 @@ var reloadCases = []reloadCase{
 			local CMD = { fire = bus.fire, on = function() return bus.on(listener) end }
 			skynet.start(function() skynet.dispatch("lua", function(_, _, c) skynet.retpack(CMD[c]()) end) end)`,
 		old: "old", new: "new", ask: `"fire"`, was: "old", fresh: "new",
+	},
+	{
+		name: "objects as keys that no variable holds", prepare: []string{`"fire"`},
+		modules: map[string]string{"bus.lua": `local bus, subs = {}, {}
+			function bus.on(o, tag) subs[o] = tag end
+			function bus.fire() local r = {} for o, tag in pairs(subs) do r[#r + 1] = (type(o) == "table" and o:f() or o()) .. tag end table.sort(r) return table.concat(r, " ") end
+			return bus`},
+		main: serve + `local bus, bare = require "bus", {}
+			local function make(n) local calls = 0 return function() calls = 1 return n .. "%s" end end
+			bus.on(make "a", 1) bus.on(make "b", 2)
+			bus.on({ calls = 0, f = function(self) self.calls = self.calls + 1 return "c" .. "%s" end }, 3)
+			bus.on({ f = function() return "d" .. "%s" end }, 4)
+			bus.on(setmetatable({}, { __index = { f = function() return "e" .. "%s" end } }), 5)
+			bare[{}] = "%s" bare[{}] = "%s"
+			local function show() local r = { bus.fire() } for _, v in pairs(bare) do r[#r + 1] = v end return table.concat(r, " ") end
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(show()) end) end)`,
+		old: "old", new: "new", was: "aold1 bold2 cold3 dold4 eold5 old old", fresh: "anew1 bnew2 cnew3 dnew4 enew5 new new",
 	},
 	{
 		name: "a class that another module has as a key",
@@ -294,7 +311,7 @@ func TestReloadCases(t *testing.T) {
 }
 
 func newCaseBench(t *testing.T, c *reloadCase) *bench {
-	files := map[string]string{"main.lua": strings.Replace(c.main, "%s", c.old, 1)}
+	files := map[string]string{"main.lua": strings.ReplaceAll(c.main, "%s", c.old)}
 	for name, text := range c.modules {
 		files[name] = strings.Replace(text, "%s", c.old, 1)
 	}

@@ -31,11 +31,14 @@ type merger struct {
 	stays   map[vm.Identity]vm.Value    // by the identity of an object of the new code: the one that stands for it
 	began   map[vm.Identity]vm.Value    // likewise, of what the old code began with
 	taken   map[vm.Identity]bool        // running tables and functions that stand for an object of the new code
-	swap    map[*vm.Closure]*vm.Closure // running functions by the new one
+	swap    map[*vm.Closure]*vm.Closure // the new functions by the running ones
+	instead map[*vm.Closure]*vm.Closure // the other way round
 	joins   map[vm.Cell]ref             // variables of the new code by the running one
 	lost    map[vm.Cell]bool            // variables of functions that come or go
 	visited map[*vm.Table]bool          // tables of the new code that were merged
 	keyed   []*keyed                    // entries whose keys stand for nothing yet
+	objects map[*vm.Table]*objectKeys   // the keys that these may stand for
+	paired  map[vm.Identity]bool        // keys of the old code that stand for one of the new code
 	gones   []func()                    // likewise, of what may have gone
 	homes   map[vm.Identity]home        // of tables of the new code
 	brought map[vm.Identity]bool        // handles of what only the new code makes
@@ -45,8 +48,8 @@ func newMerger(st *vm.State, base, fresh *world, match counterparts, report *Cha
 	return &merger{
 		st: st, base: base, fresh: fresh, match: match, report: report,
 		stays: map[vm.Identity]vm.Value{}, began: map[vm.Identity]vm.Value{}, taken: map[vm.Identity]bool{},
-		leftOut: map[string]*vm.Code{}, swap: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, lost: map[vm.Cell]bool{}, visited: map[*vm.Table]bool{}, homes: map[vm.Identity]home{},
-		brought: map[vm.Identity]bool{},
+		leftOut: map[string]*vm.Code{}, swap: map[*vm.Closure]*vm.Closure{}, instead: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, lost: map[vm.Cell]bool{}, visited: map[*vm.Table]bool{}, homes: map[vm.Identity]home{},
+		brought: map[vm.Identity]bool{}, objects: map[*vm.Table]*objectKeys{}, paired: map[vm.Identity]bool{},
 	}
 }
 
@@ -258,7 +261,7 @@ func (m *merger) pair(name string, before, was, after *vm.Closure) vm.Value {
 	}
 	if m.swap[before] == nil && !m.taken[id] {
 		m.taken[id] = true
-		m.swap[before] = after
+		m.swap[before], m.instead[after] = after, before
 		m.upvalues(name, before, was, after)
 	}
 	if m.swap[before] == nil {

@@ -1,8 +1,6 @@
 package inspect
 
 import (
-	"slices"
-
 	"lunarium/runtime/number"
 	"lunarium/runtime/vm"
 )
@@ -112,24 +110,6 @@ func entryOf(t *vm.Table, key vm.Value) vm.Value {
 	return t.Get(key)
 }
 
-// keyGone merges an entry of the old code, under an object, that the new code may not
-// have.
-func (m *merger) keyGone(name string, now, fresh *vm.Table, was entry) {
-	key := m.runningKey(now, was.key, m.unchanged)
-	if key.IsNil() {
-		return
-	}
-	stays := m.runningKey(fresh, was.key, func(fresh, was vm.Value) bool {
-		if stands, known := m.stays[fresh.Identity()]; known {
-			return vm.Same(stands, key)
-		}
-		return m.sameText(was, fresh)
-	})
-	if stays.IsNil() {
-		m.fieldAt(name, now, key, was.value, vm.Nil)
-	}
-}
-
 // left merges an entry that the old code made and the new one does not: what a
 // template has there, such as a global that was wrapped, comes back.
 func (m *merger) left(name string, now, was, fresh *vm.Table, key vm.Value) {
@@ -157,7 +137,7 @@ func (m *merger) field(name string, now, was *vm.Table, key, fresh vm.Value) {
 		m.fieldAt(name, now, key, began, fresh)
 		return
 	}
-	k := &keyed{name, now, was, key, fresh}
+	k := &keyed{name: name, now: now, was: was, key: key, fresh: fresh, began: vm.Nil}
 	if _, known := m.stays[key.Identity()]; known {
 		m.keyedField(k)
 		return
@@ -165,69 +145,8 @@ func (m *merger) field(name string, now, was *vm.Table, key, fresh vm.Value) {
 	m.keyed = append(m.keyed, k)
 }
 
-// keyed is an entry whose key is an object of the new code.
-type keyed struct {
-	name       string
-	now, was   *vm.Table
-	key, fresh vm.Value
-}
-
-// keyedFields merges the entries whose keys stood for nothing when their tables were
-// merged: those first whose keys stand for something now.
-func (m *merger) keyedFields() {
-	for len(m.keyed) > 0 {
-		next := slices.IndexFunc(m.keyed, func(k *keyed) bool {
-			_, known := m.stays[k.key.Identity()]
-			return known
-		})
-		k := m.keyed[max(next, 0)]
-		m.keyed = slices.Delete(m.keyed, max(next, 0), max(next, 0)+1)
-		m.keyedField(k)
-	}
-	for _, gone := range m.gones {
-		gone()
-	}
-}
-
-// keyedField merges an entry under the running object that its key stands for.
-func (m *merger) keyedField(k *keyed) {
-	running, began := m.resolve(k.key), vm.Nil
-	if vm.Same(running, k.key) {
-		if found := m.runningKey(k.now, k.key, m.pairs); !found.IsNil() {
-			running = found
-			if before := found.AsClosure(); before != nil {
-				m.pair(k.name, before, nil, k.key.AsClosure())
-			}
-		}
-	}
-	if k.was != nil {
-		if found := m.runningKey(k.was, running, func(was, now vm.Value) bool { return m.unchanged(now, was) }); !found.IsNil() {
-			began = k.was.Get(found)
-		}
-	}
-	m.fieldAt(k.name, k.now, running, began, k.fresh)
-}
-
-// pairs tells whether a function of the new code is the counterpart of a running one.
-func (m *merger) pairs(now, fresh vm.Value) bool {
-	before, after := now.AsClosure(), fresh.AsClosure()
-	return before != nil && after != nil && (before.Code() == after.Code() || m.match[before.Code()] == after.Code())
-}
-
 func (m *merger) fieldAt(name string, now *vm.Table, key, was, fresh vm.Value) {
 	m.valueAt(fieldSpot(fieldName(name, key), now, key), was, fresh)
-}
-
-// runningKey finds the key of a table that stands for one of another world.
-func (m *merger) runningKey(t *vm.Table, key vm.Value, same func(a, b vm.Value) bool) vm.Value {
-	found := vm.Nil
-	t.Touched(func(k, _ vm.Value) bool {
-		if k.Identity() != nil && k.Type() == key.Type() && same(k, key) {
-			found = k
-		}
-		return found.IsNil()
-	})
-	return found
 }
 
 func fieldName(name string, key vm.Value) string {
