@@ -1,9 +1,11 @@
 package service
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"lunarium/runtime/vm"
 )
@@ -28,7 +30,7 @@ func TestRestlessNodes(t *testing.T) {
 				s := w.launch("busy", "n = 0 "+source)
 				w.Send(Message{Type: TypeLua, Dest: s.Address(), Payload: Direct(vm.String("go"))})
 				for i := range counts {
-					checkRestless(t, w.Settle(w.ctx), s)
+					checkRestless(t, w.settleSoon(), s)
 					counts[i] = globalOf(w, s)
 					w.GoOn(0)
 				}
@@ -48,6 +50,13 @@ func TestRestlessNodes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// settleSoon is Settle with a limit: without the count it would come to no end.
+func (w *world) settleSoon() error {
+	ctx, cancel := context.WithTimeout(w.ctx, 30*time.Second)
+	defer cancel()
+	return w.Settle(ctx)
 }
 
 func checkRestless(t *testing.T, err error, busy *Service) {

@@ -129,28 +129,16 @@ func implicit(first, second string) bool {
 }
 
 // tokens gives a text's tokens without comments and white space. What stands in
-// executable comments counts.
+// executable comments counts: what opens one is a token by itself.
 func (l lexis) tokens(text string) (list []string) {
 	for i := 0; i < len(text); {
 		end := l.token(text, i)
 		token := text[i:end]
 		comment := len(token) > 1 && (token[0] == '#' || strings.HasPrefix(token, "--") || strings.HasPrefix(token, "/*"))
-		if inside, executable := executableComment(token); executable {
-			list = append(list, l.tokens(inside)...)
-		} else if !comment && token[0] > ' ' {
+		if !comment && token[0] > ' ' {
 			list = append(list, token)
 		}
 		i = end
 	}
 	return list
-}
-
-// executableComment gives the text of a comment that MySQL or MariaDB runs.
-func executableComment(token string) (inside string, ok bool) {
-	inside, ok = strings.CutPrefix(token, "/*!")
-	if !ok {
-		inside, ok = strings.CutPrefix(token, "/*M!")
-	}
-	inside = strings.TrimSuffix(inside, "*/")
-	return strings.TrimLeft(inside, "0123456789"), ok
 }
