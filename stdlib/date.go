@@ -40,7 +40,7 @@ func (o system) date(t *vm.Thread) int {
 		}
 		if b.Cap()-b.Len() < longestConversion {
 			more := max(longestConversion, b.Cap())
-			t.Take(more)
+			t.TakeMore(b.Cap(), more)
 			b.Grow(more)
 		}
 		if format[i] != '%' {

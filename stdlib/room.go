@@ -19,7 +19,7 @@ func room(t *vm.Thread, b []byte, n int) []byte {
 	}
 	const doubled = 1 << 20 // larger ones grow by a quarter
 	size := max(need, cap(b)+min(cap(b), max(doubled, cap(b)/4)))
-	t.Take(size - cap(b))
+	t.TakeMore(cap(b), size-cap(b))
 	return slices.Grow(b, size-len(b))
 }
 

@@ -129,7 +129,7 @@ func payloadBytes(t *vm.Thread, p service.Payload) string {
 }
 
 func packed(t *vm.Thread, values []vm.Value) string {
-	b, err := message.Append(nil, values, of(t).runsPairs(), t.Take)
+	b, err := message.Append(nil, values, of(t).runsPairs(), t.TakeMore)
 	if err != nil {
 		t.Errorf("%s", err)
 	}

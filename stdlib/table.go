@@ -1,10 +1,6 @@
 package stdlib
 
-import (
-	"strings"
-
-	"lunarium/runtime/vm"
-)
+import "lunarium/runtime/vm"
 
 // tableTemplate is the table library (manual section 6.5), with Lua 5.3's move
 // and with deepcopy.
@@ -93,25 +89,22 @@ func tableConcat(t *vm.Thread) int {
 	if first == last {
 		return t.Return(vm.String(fieldText(t, table, first)))
 	}
-	var b strings.Builder
-	size := joinedSize(t, table, first, last, len(separator))
-	t.Take(size)
-	b.Grow(size)
+	out := room(t, nil, joinedSize(t, table, first, last, len(separator)))
 	for i := first; ; i++ {
 		pollAt(t, i)
 		if s, ok := table.GetInt(i).AsString(); ok {
 			for from, to := range pieces(t, len(s)) {
-				b.WriteString(s[from:to])
+				out = put(t, out, s[from:to])
 			}
 		} else {
-			b.WriteString(fieldText(t, table, i))
+			out = put(t, out, fieldText(t, table, i))
 		}
 		if i == last {
 			break
 		}
-		b.WriteString(separator)
+		out = put(t, out, separator)
 	}
-	return t.Return(vm.String(b.String()))
+	return t.Return(vm.Bytes(out))
 }
 
 // joinedSize estimates the length of a concatenation: exact when all elements

@@ -41,13 +41,13 @@ func item(kind, cookie int) byte { return byte(kind | cookie<<3) }
 // Pack gives plain data in skynet's format. pairs may be nil. The error is a
 // *ValueError, or ErrTooLong.
 func Pack(values []vm.Value, pairs Pairs) (string, error) {
-	b, err := Append(nil, values, pairs, func(int) {})
+	b, err := Append(nil, values, pairs, func(int, int) {})
 	return string(b), err
 }
 
-// Append is Pack onto the end of b. take is told how many bytes the result is
-// about to grow by, and may panic.
-func Append(b []byte, values []vm.Value, pairs Pairs, take func(bytes int)) ([]byte, error) {
+// Append is Pack onto the end of b. take is told how many bytes the result holds and how
+// many it is about to grow by, and may panic.
+func Append(b []byte, values []vm.Value, pairs Pairs, take func(held, bytes int)) ([]byte, error) {
 	p := packer{b: b, pairs: pairs, take: take}
 	for _, v := range values {
 		p.value(v, 0)
@@ -64,7 +64,7 @@ func Append(b []byte, values []vm.Value, pairs Pairs, take func(bytes int)) ([]b
 type packer struct {
 	b       []byte
 	pairs   Pairs
-	take    func(bytes int)
+	take    func(held, bytes int)
 	items   int
 	failed  bool
 	tooLong bool
@@ -137,8 +137,9 @@ func (p *packer) text(s string) {
 			p.failed, p.tooLong = true, true
 			return
 		}
-		size := max(need, 2*cap(p.b))
-		p.take(size - cap(p.b))
+		const doubled = 1 << 20 // larger ones grow by a quarter
+		size := max(need, cap(p.b)+min(cap(p.b), max(doubled, cap(p.b)/4)))
+		p.take(cap(p.b), size-cap(p.b))
 		p.b = slices.Grow(p.b, size-len(p.b))
 	}
 	switch {

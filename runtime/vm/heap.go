@@ -49,7 +49,7 @@ func (h *heap) take(n int) {
 		return
 	}
 	if h.taken += n; h.taken > h.room {
-		h.makeRoom(n)
+		h.makeRoom(n, 0)
 	}
 }
 
@@ -62,14 +62,14 @@ func (h *heap) bytes(n int) []byte {
 }
 
 //go:noinline
-func (h *heap) makeRoom(n int) {
+func (h *heap) makeRoom(n, held int) {
 	if h.state.running == nil || h.granted > 0 {
 		return // the embedder's own work; Lua code will hear of it
 	}
 	h.taken -= n
 	h.hungry.update(h.state.running, h.taken)
 	h.state.emergency()
-	h.live += h.hungry.bytes
+	h.live += max(h.hungry.bytes, held)
 	h.setRoom()
 	if h.live+n > h.limit-h.limit/slack {
 		panic(&Error{Value: String(MemoryText), status: statusMemory})
@@ -164,3 +164,12 @@ func (s *State) MemLimit() int { return s.heap.limit }
 // raises "not enough memory" when the state's limit does not allow them. Tables
 // and stacks take care of themselves.
 func (t *Thread) Take(n int) { t.state.heap.take(n) }
+
+// TakeMore is Take by a function that has held bytes, which it took before, in its
+// hands alone: what it builds and makes larger now.
+func (t *Thread) TakeMore(held, n int) {
+	h := &t.state.heap
+	if h.taken += n; h.taken > h.room {
+		h.makeRoom(n, held)
+	}
+}

@@ -180,7 +180,7 @@ func (c *connection) keyList(t *vm.Thread) []string {
 }
 
 func (c *connection) value(t *vm.Thread, i int) string {
-	text, err := encode(t.CheckAny(i), t.Take)
+	text, err := encode(t.CheckAny(i), t.TakeMore)
 	if err != nil {
 		t.ArgError(i, worded.Text(err))
 	}

@@ -21,9 +21,9 @@ import (
 // packed.
 const packedMark = "\x00L"
 
-// encode gives a value's text; take is told how many bytes it makes. The error
+// encode gives a value's text; take is as for message.Append. The error
 // names the place of what can't be kept.
-func encode(v vm.Value, take func(bytes int)) (string, error) {
+func encode(v vm.Value, take func(held, bytes int)) (string, error) {
 	if f, ok := v.AsNumber(); ok {
 		if text, ok := numberText(f); ok {
 			return text, nil

@@ -29,7 +29,7 @@ func TestTextsOfValues(t *testing.T) {
 		{vm.String("9007199254740993"), "\x00L\x849007199254740993"},
 		{vm.True, "\x00L\x09"}, {vm.Number(math.Inf(1)), "\x00L\x42\x00\x00\x00\x00\x00\x00\xf0\x7f"},
 	} {
-		got, err := encode(c.value, func(int) {})
+		got, err := encode(c.value, func(int, int) {})
 		if err != nil || got != c.text {
 			t.Errorf("%q is encoded as %q, %v", c.text, got, err)
 		}
@@ -61,7 +61,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := encode(v, func(int) {})
+		again, err := encode(v, func(int, int) {})
 		if err != nil {
 			return // nested deeper than we pack
 		}

@@ -77,7 +77,7 @@ func (e *encoder) reserve(n int) {
 	}
 	const doubled = 1 << 20 // larger ones grow by a quarter
 	size := max(len(e.out)+n, cap(e.out)+min(cap(e.out), max(doubled, cap(e.out)/4)))
-	e.thread.Take(size - cap(e.out))
+	e.thread.TakeMore(cap(e.out), size-cap(e.out))
 	e.out = slices.Grow(e.out, size-len(e.out))
 }
 
