@@ -105,9 +105,15 @@ func (e *silence) advice() string {
 	case errors.Is(e.err, errBusy):
 		return busyAdvice(e.typed)
 	case e.ended:
-		return `wait longer with "timeout 30s"`
+		return e.patience()
 	}
-	return fmt.Sprintf(`see what it is doing with "tasks %s", wait longer with "timeout 30s"`, e.typed)
+	return fmt.Sprintf(`see what it is doing with "tasks %s", `, e.typed) + e.patience()
+}
+
+// patience tells how to wait longer than the limit that has passed.
+func (e *silence) patience() string {
+	longer := max(30*time.Second, 2*e.limit)
+	return fmt.Sprintf(`wait longer with "timeout %s"`, longer.Truncate(time.Second))
 }
 
 // unrestText says that the node does not come to rest, and what to do about it.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -52,6 +53,19 @@ func TestUnansweredTellsWhereCodeStood(t *testing.T) {
 wait longer with "timeout 30s"`
 	if diff := cmp.Diff(want, s.errorText(err)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What is advised is longer than what was waited for.
+func TestAdviceIsToWaitLonger(t *testing.T) {
+	for limit, want := range map[time.Duration]string{
+		5 * time.Second:  `wait longer with "timeout 30s"`,
+		40 * time.Second: `wait longer with "timeout 1m20s"`,
+		90 * time.Minute: `wait longer with "timeout 3h0m0s"`,
+	} {
+		if got := (&silence{err: context.DeadlineExceeded, limit: limit, ended: true}).advice(); got != want {
+			t.Errorf("after %s: %s, want %s", limit, got, want)
+		}
 	}
 }
 
