@@ -206,14 +206,9 @@ func versions(ctx context.Context, s *Session, args string) error {
 	}
 	start := s.node.Clock().Start()
 	var lines []string
-	for i := 0; i < len(list); i++ {
-		v := list[i]
+	for _, v := range list {
 		if v.Forgotten {
-			first := v.Number
-			for i+1 < len(list) && list[i+1].Forgotten {
-				i++
-			}
-			lines = append(lines, notKept(first, list[i].Number))
+			lines = append(lines, notKept(v.Number, v.Last))
 			continue
 		}
 		mark := " "

@@ -142,8 +142,19 @@ func TestReloadForgetsOldVersions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first := len(list) - 64; !list[first-1].Forgotten || list[first].Forgotten {
-		t.Errorf("%+v", list)
+	numbers := [][2]int{{1, 7}}
+	for i := 8; i <= 71; i++ {
+		numbers = append(numbers, [2]int{i, i})
+	}
+	var listed [][2]int
+	for i, v := range list {
+		listed = append(listed, [2]int{v.Number, v.Last})
+		if v.Forgotten != (i == 0) {
+			t.Errorf("%+v", v)
+		}
+	}
+	if diff := cmp.Diff(numbers, listed); diff != "" {
+		t.Errorf("the versions (-want +got):\n%s", diff)
 	}
 	if _, err := inspect.GoTo(context.Background(), b.svc, 1, false); err == nil || !errors.Is(err, inspect.ErrNoVersion) ||
 		!strings.Contains(err.Error(), "version 1 of main is not kept any more: the last 64 are") {

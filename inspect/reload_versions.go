@@ -16,6 +16,7 @@ import (
 // VersionInfo is one line of a service's history.
 type VersionInfo struct {
 	Number    int
+	Last      int // of the versions that the line stands for, those that are forgotten; else Number
 	Current   bool
 	Previous  int
 	At        time.Time
@@ -32,7 +33,8 @@ var ErrNoNext = errors.New("nothing was undone that could be done again")
 // ErrNoVersion says that a service has no version of a number.
 var ErrNoVersion = errors.New("there is no such version")
 
-// Versions lists the versions of a service's code, the oldest first.
+// Versions lists the versions of a service's code, the oldest first; those that are not
+// kept any more have one line as long as they follow each other.
 func Versions(ctx context.Context, s *service.Service) (list []VersionInfo, err error) {
 	err = s.Do(ctx, func(*vm.State) {
 		versions, current := s.Versions()
@@ -44,7 +46,11 @@ func Versions(ctx context.Context, s *service.Service) (list []VersionInfo, err 
 			if v.Own {
 				changes = "by the service itself: " + changes
 			}
-			list = append(list, VersionInfo{v.Number, v.Number == current, v.Previous, v.At, changes, v.Forgotten})
+			if n := len(list); v.Forgotten && n > 0 && list[n-1].Forgotten {
+				list[n-1].Last = v.Number
+				continue
+			}
+			list = append(list, VersionInfo{v.Number, v.Number, v.Number == current, v.Previous, v.At, changes, v.Forgotten})
 		}
 	})
 	return list, err
