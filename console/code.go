@@ -69,7 +69,7 @@ func reloadCode(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return s.notReloaded(err)
 	}
-	return s.reply(change, s.changeText(change))
+	return s.replyChange(change)
 }
 
 func (s *Session) goToVersion(ctx context.Context, svc *service.Service, version string, dry bool) error {
@@ -84,7 +84,7 @@ func (s *Session) goToVersion(ctx context.Context, svc *service.Service, version
 	if err != nil {
 		return s.notReloaded(err)
 	}
-	return s.reply(change, s.changeText(change))
+	return s.replyChange(change)
 }
 
 // notReloaded adds to an error that nothing was changed by it.
@@ -143,11 +143,36 @@ func (s *Session) moveVersion(ctx context.Context, args string, move func(contex
 	if err != nil {
 		return s.notReloaded(err)
 	}
-	return s.reply(change, s.changeText(change))
+	return s.replyChange(change)
+}
+
+// changeRow is what a reload changed, with the first of very many names.
+type changeRow struct {
+	Service           string
+	Version           int
+	DryRun, Unchanged bool
+
+	NewFunctions, ChangedFunctions, RemovedFunctions, SameFunctions render.Texts
+	Kept, Added, Dropped, Updated, Differs, Notes                   render.Texts
+}
+
+func rowOfChange(c *inspect.Change) *changeRow {
+	return &changeRow{
+		c.Service, c.Version, c.DryRun, c.Unchanged,
+		render.FirstTexts(c.NewFunctions), render.FirstTexts(c.ChangedFunctions),
+		render.FirstTexts(c.RemovedFunctions), render.FirstTexts(c.SameFunctions),
+		render.FirstTexts(c.Kept), render.FirstTexts(c.Added), render.FirstTexts(c.Dropped),
+		render.FirstTexts(c.Updated), render.FirstTexts(c.Differs), render.FirstTexts(c.Notes),
+	}
+}
+
+func (s *Session) replyChange(c *inspect.Change) error {
+	row := rowOfChange(c)
+	return s.reply(row, s.changeText(row))
 }
 
 // changeText tells what a reload changed.
-func (s *Session) changeText(c *inspect.Change) string {
+func (s *Session) changeText(c *changeRow) string {
 	if c.Unchanged {
 		lines := []string{fmt.Sprintf("version %d: the code has not changed", c.Version)}
 		return strings.Join(append(lines, notes(c)...), "\n")
@@ -155,13 +180,13 @@ func (s *Session) changeText(c *inspect.Change) string {
 	var functions []string
 	for _, list := range []struct {
 		what  string
-		names []string
+		names render.Texts
 	}{{"changed", c.ChangedFunctions}, {"added", c.NewFunctions}, {"removed", c.RemovedFunctions}} {
-		if len(list.names) > 0 {
-			functions = append(functions, strings.Join(list.names, ", ")+" "+list.what)
+		if len(list.names.First) > 0 {
+			functions = append(functions, list.names.List()+" "+list.what)
 		}
 	}
-	if n := len(c.SameFunctions); n > 0 {
+	if n := len(c.SameFunctions.First) + c.SameFunctions.More; n > 0 {
 		functions = append(functions, fmt.Sprintf("%d unchanged", n))
 	}
 	if len(functions) == 0 {
@@ -174,21 +199,24 @@ func (s *Session) changeText(c *inspect.Change) string {
 	lines := []string{s.paint(render.Key, head) + ": " + strings.Join(functions, "; ")}
 	for _, list := range []struct {
 		what  string
-		names []string
+		names render.Texts
 	}{
 		{"state kept", c.Kept}, {"state added", c.Added}, {"state dropped", c.Dropped},
 		{"new values", c.Updated}, {"kept, though the text differs", c.Differs},
 	} {
-		if len(list.names) > 0 {
-			lines = append(lines, list.what+": "+strings.Join(list.names, ", "))
+		if len(list.names.First) > 0 {
+			lines = append(lines, list.what+": "+list.names.List())
 		}
 	}
 	return strings.Join(append(lines, notes(c)...), "\n")
 }
 
-func notes(c *inspect.Change) (lines []string) {
-	for _, note := range c.Notes {
+func notes(c *changeRow) (lines []string) {
+	for _, note := range c.Notes.First {
 		lines = append(lines, "note: "+note)
+	}
+	if c.Notes.More > 0 {
+		lines = append(lines, fmt.Sprintf("note: … %s more", render.Count(c.Notes.More)))
 	}
 	return lines
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -137,6 +138,47 @@ func TestRowsHaveFewNames(t *testing.T) {
 	}
 	names := rows[0].Names
 	if d := cmp.Diff(map[string]any{"$more": 2901.}, names[len(names)-1]); d != "" || len(names) != 101 || names[0] != "crowd" {
+		t.Errorf("%d names, the last is %v", len(names), names[len(names)-1])
+	}
+}
+
+// A reload names the first of very many functions, in both forms, and so does the line of
+// the version.
+func TestReloadsHaveFewNames(t *testing.T) {
+	source := "local skynet = require 'skynet'\nlocal CMD = {}\n"
+	for i := range 150 {
+		source += fmt.Sprintf("function CMD.f%d() return 1 end\n", i)
+	}
+	source += "skynet.start(function() skynet.dispatch('lua', function(_, _, c) skynet.retpack(CMD[c]()) end) end)\n"
+	node, _ := startNode(t, source)
+	edit := func(old, new string) {
+		source = strings.ReplaceAll(source, old, new)
+		if err := os.WriteFile(node.Services()[0].Path(), []byte(source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out bytes.Buffer
+	s := NewSession(node, Options{Screen: NewScreen(&out), Untimed: true})
+	defer s.Close()
+	edit("return 1", "return 2")
+	reply := output(t, s, &out, "reload main")
+	if !strings.Contains(reply, ", … 50 more changed") || strings.Count(reply, "CMD.f") != 100 {
+		t.Errorf("reload: %s", reply)
+	}
+	if list := output(t, s, &out, "versions main"); !strings.Contains(list, ", … 50 more") || strings.Count(list, "CMD.f") != 100 {
+		t.Errorf("versions: %s", list)
+	}
+	s.JSON = true
+	edit("return 2", "return 3")
+	var change struct {
+		ChangedFunctions []any `json:"changed_functions"`
+		NewFunctions     []any `json:"new_functions"`
+	}
+	if err := json.Unmarshal([]byte(output(t, s, &out, "reload main")), &change); err != nil {
+		t.Fatal(err)
+	}
+	names := change.ChangedFunctions
+	if d := cmp.Diff(map[string]any{"$more": 50.}, names[len(names)-1]); d != "" || len(names) != 101 || change.NewFunctions == nil {
 		t.Errorf("%d names, the last is %v", len(names), names[len(names)-1])
 	}
 }

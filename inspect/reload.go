@@ -38,13 +38,24 @@ func (c *Change) Summary() string {
 		{"updated", c.Updated}, {"state added", c.Added}, {"state dropped", c.Dropped},
 	} {
 		if len(list.names) > 0 {
-			parts = append(parts, list.what+": "+strings.Join(list.names, ", "))
+			parts = append(parts, list.what+": "+someOf(list.names, mostNamed, ", "))
 		}
 	}
 	if len(parts) == 0 {
 		return "nothing but the text"
 	}
 	return strings.Join(parts, "; ")
+}
+
+// mostNamed is how many names of a kind a version's line has.
+const mostNamed = 100
+
+// someOf joins the first of texts, and tells how many there are beside them.
+func someOf(texts []string, most int, between string) string {
+	if left := len(texts) - most; left > 0 {
+		return fmt.Sprintf("%s%s… %d more", strings.Join(texts[:most], between), between, left)
+	}
+	return strings.Join(texts, between)
 }
 
 // Reload replaces a service's code by what its files hold now, and keeps its

@@ -231,12 +231,16 @@ func (r *reload) tellStaying(holders *vm.Holders, n *renewal) {
 			}
 		}
 	}
-	for _, where := range first {
-		what := "1 function stays old"
-		if n := count[where]; n > 1 {
-			what = fmt.Sprintf("%d functions stay old", n)
-		}
-		r.note("%s: %s", what, where)
+	total := 0
+	for _, n := range count {
+		total += n
+	}
+	switch total {
+	case 0:
+	case 1:
+		r.note("1 function stays old: %s", first[0])
+	default:
+		r.note("%d functions stay old: %s", total, fewOf(first, "; "))
 	}
 }
 
@@ -361,20 +365,22 @@ func (r *reload) tellRunning(holders *vm.Holders, old func(*vm.Code) bool) {
 
 // noteRunning notes what tellRunning found.
 func (r *reload) noteRunning() {
-	places := r.places
-	if len(places) == 0 {
-		return
+	switch n := len(r.places); n {
+	case 0:
+	case 1:
+		r.note("1 task goes on in old code: %s", r.places[0])
+	default:
+		r.note("%d tasks go on in old code: %s", n, fewOf(r.places, ", "))
 	}
-	what := "1 task goes on in old code"
-	if len(places) > 1 {
-		what = fmt.Sprintf("%d tasks go on in old code", len(places))
-	}
+}
+
+// fewOf names the first of several places.
+func fewOf(all []string, between string) string {
 	const shown = 3
-	more := ""
-	if len(places) > shown {
-		places, more = places[:shown], ", …"
+	if len(all) > shown {
+		return strings.Join(all[:shown], between) + between + "…"
 	}
-	r.note("%s: %s%s", what, strings.Join(places, ", "), more)
+	return strings.Join(all, between)
 }
 
 // stepOf gives the step that led to a version; nil when there is none.

@@ -85,6 +85,25 @@ func TestReloadNamesRegisteredFunctions(t *testing.T) {
 	b.is("", "b1a2")
 }
 
+// Of many functions that stay old the reply names few.
+func TestReloadTellsOfManyThatStay(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": serve + `local made = {}
+		local function a() local n = 0 return function() return n end end
+		local function b() local n = 0 return function() return n end end
+		local function c() local n = 0 return function() return n end end
+		local function d() local n = 0 return function() return n end end
+		local CMD = {} function CMD.make() for _ = 1, 2 do for _, f in ipairs {a, b, c, d} do made[#made + 1] = f() end end end
+		skynet.start(function() skynet.dispatch("lua", function(_, _, c) skynet.retpack(CMD[c]()) end) end)`})
+	b.call(`"make"`)
+	for range 4 {
+		b.edit("local n = 0 return function() return n end", "local m = 0 return function() return m end")
+	}
+	const want = "8 functions stay old: main.lua:3, made without m; main.lua:4, made without m; main.lua:5, made without m; …"
+	if change := b.reload(""); !cmp.Equal(change.Notes, []string{want}) {
+		t.Errorf("notes: %q", change.Notes)
+	}
+}
+
 // State that closures lose with a variable of their function is named, and so are
 // functions that can't be made new.
 func TestReloadTellsOfLostVariables(t *testing.T) {

@@ -32,6 +32,15 @@ func (t Texts) String() string {
 	return visible.Line(text)
 }
 
+// List gives the texts on one line, with commas between them.
+func (t Texts) List() string {
+	text := strings.Join(t.First, ", ")
+	if t.More > 0 {
+		text += fmt.Sprintf(", … %s more", Count(t.More))
+	}
+	return text
+}
+
 func (e *jsonEncoder) texts(t Texts) error {
 	e.raw("[")
 	for i, text := range t.First {
