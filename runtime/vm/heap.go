@@ -157,8 +157,8 @@ func (s *State) SetMemLimit(bytes int) {
 	s.heap.setRoom()
 }
 
-// MemLimit gives what SetMemLimit set.
-func (s *State) MemLimit() int { return s.heap.limit }
+// MemLimit gives what SetMemLimit set. It may be called from any goroutine.
+func (s *State) MemLimit() int { return int(s.bound.Load()) }
 
 // Take notes that a Go function is about to allocate n bytes for a string. It
 // raises "not enough memory" when the state's limit does not allow them. Tables

@@ -56,6 +56,11 @@ func (p *Pool) dropIdle() {
 // use has work done with a connection. When the context ends the server is told
 // to cancel it: by the driver, or else from another connection.
 func (p *Pool) use(ctx context.Context, conn *sql.Conn, work connWork) error {
+	if p.driver.file {
+		if err := boundSQLite(ctx, conn, p.state.MemLimit()); err != nil {
+			return err
+		}
+	}
 	if p.driver.kill == nil {
 		return work(ctx, conn)
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
 	"lunarium/stdlib/nodetest"
@@ -39,5 +41,40 @@ func TestMemoryOfSQLiteStaysBounded(t *testing.T) {
 		if got := w.Take(); got != want {
 			t.Errorf("%s: got\n%s\nwant\n%s", path, got, want)
 		}
+	}
+}
+
+// A memory limit holds for the databases that are there when it is set, in a transaction,
+// too.
+func TestLaterLimitHoldsForDatabases(t *testing.T) {
+	var options stdlib.ServiceOptions
+	w := &world{World: nodetest.New(t, service.Config{Virtual: true}, &options)}
+	options.Data = filepath.Join(w.Dir, "data")
+	w.spawn("main", `skynet.start(function()
+		local plain = db_pool.new { driver = "sqlite", path = ":memory:" }
+		local paged = db_pool.new { driver = "sqlite", path = ":memory:" }
+		local file = db_pool.new { driver = "sqlite", path = "file.db", size = 1 }
+		local full = db_pool.new { driver = "sqlite", path = ":memory:" }
+		plain:execute("CREATE TABLE t (x)")
+		paged:execute("PRAGMA page_size = 65536") paged:execute("CREATE TABLE t (x)")
+		file:execute("ATTACH ':memory:' AS 'the \"other\"'") file:execute("PRAGMA cache_size = -100000")
+		file:execute('CREATE TABLE "the ""other""".t (x)')
+		full:execute("CREATE TABLE t (x)") full:execute("INSERT INTO t VALUES (zeroblob(6000000))")
+		local function fill(where, table)
+			return select(2, pcall(where.execute, where, "INSERT INTO " .. (table or "t") .. " VALUES (zeroblob(5000000))"))
+		end
+		pcall(plain.transaction, plain, function(tx)
+			tx:execute("INSERT INTO t VALUES (zeroblob(1000000))")
+			skynet.memlimit(4000000)
+			print(fill(tx))
+		end)
+		print(fill(plain)) print(fill(paged)) print(fill(file, '"the ""other""".t')) print(fill(full))
+		print(file:query("PRAGMA cache_size")[1].cache_size)
+		print(plain:query("PRAGMA max_page_count")[1].max_page_count, paged:query("PRAGMA max_page_count")[1].max_page_count)
+		print(plain:query("SELECT count(*) n FROM t")[1].n, full:query("SELECT length(x) n FROM t")[1].n)
+	end)`)
+	want := strings.Repeat("database or disk is full (13)\n", 5) + "-2000\n976\t61\n0\t6000000\n"
+	if diff := cmp.Diff(want, w.Take()); diff != "" {
+		t.Errorf("printed (-want +got):\n%s", diff)
 	}
 }

@@ -8,13 +8,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"modernc.org/sqlite"
 )
-
-// pageOfSQLite is the size of a database's pages, in bytes, unless it says another.
-const pageOfSQLite = 4096
 
 // openSQLite opens a file, with a write-ahead log so that readers and the
 // writer don't wait for each other, or a database in memory.
@@ -23,9 +21,6 @@ func openSQLite(c *config, out outlet) (*sql.DB, string, error) {
 		fmt.Sprintf("busy_timeout(%d)", c.busy.Milliseconds()), "foreign_keys(1)",
 	}}
 	connector := &sqliteConnector{driver: &sqlite.Driver{}, name: c.path, out: out}
-	if limit := out.state.MemLimit(); c.path == memoryPath && limit > 0 {
-		query["_pragma"] = append(query["_pragma"], fmt.Sprintf("max_page_count(%d)", max(limit/pageOfSQLite, 1)))
-	}
 	if c.path != memoryPath {
 		query["_pragma"] = append(query["_pragma"], "journal_mode(WAL)")
 		connector.directory = filepath.Dir(c.path)
@@ -48,7 +43,8 @@ const filesOfSQLite = 3
 // sqliteConn is a connection whose files are counted.
 type sqliteConn struct {
 	driverConn
-	give func()
+	give  func()
+	limit int // of the service's memory, as the connection was told it
 }
 
 // Close closes the files.
@@ -60,7 +56,11 @@ func (c *sqliteConn) Close() error {
 // Connect opens the file.
 func (c *sqliteConnector) Connect(context.Context) (driver.Conn, error) {
 	if c.directory == "" {
-		return c.driver.Open(c.name)
+		conn, err := c.driver.Open(c.name)
+		if err != nil {
+			return nil, err
+		}
+		return &sqliteConn{driverConn: conn.(driverConn), give: func() {}}, nil
 	}
 	give, err := c.out.state.Files().Take(filesOfSQLite)
 	if err != nil {
@@ -75,11 +75,76 @@ func (c *sqliteConnector) Connect(context.Context) (driver.Conn, error) {
 		give()
 		return nil, err
 	}
-	return &sqliteConn{conn.(driverConn), give}, nil
+	return &sqliteConn{driverConn: conn.(driverConn), give: give}, nil
 }
 
 // Driver is for database/sql.
 func (c *sqliteConnector) Driver() driver.Driver { return c.driver }
+
+// usualCache is the size that SQLite gives a connection's cache, as PRAGMA cache_size has it.
+const usualCache = -2000
+
+// boundSQLite tells a connection the memory limit of its service where that has changed,
+// since a service may set it when the connection is there, with databases in memory.
+func boundSQLite(ctx context.Context, conn *sql.Conn, limit int) error {
+	var known *sqliteConn
+	err := conn.Raw(func(driverConn any) error {
+		known = driverConn.(*sqliteConn)
+		return nil
+	})
+	if err != nil || known.limit == limit {
+		return err
+	}
+	names, err := inMemory(ctx, conn)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := boundPages(ctx, conn, name, limit); err != nil {
+			return err
+		}
+	}
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = %d", usualCache)); err != nil {
+		return err
+	}
+	known.limit = limit
+	return nil
+}
+
+// inMemory gives the names of a connection's databases that have no file, in quotes.
+func inMemory(ctx context.Context, conn *sql.Conn) (names []string, err error) {
+	rows, err := conn.QueryContext(ctx, "SELECT name FROM pragma_database_list WHERE file = ''")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, `"`+strings.ReplaceAll(name, `"`, `""`)+`"`)
+	}
+	return names, rows.Err()
+}
+
+// mostPages is the most that SQLite has.
+const mostPages = 1<<32 - 2
+
+// boundPages has a database hold as many pages as the limit allows, or those that it
+// holds already; 0 is no limit.
+func boundPages(ctx context.Context, conn *sql.Conn, name string, limit int) error {
+	var page int
+	if err := conn.QueryRowContext(ctx, "PRAGMA "+name+".page_size").Scan(&page); err != nil {
+		return err
+	}
+	pages := mostPages
+	if limit > 0 {
+		pages = max(limit/page, 1)
+	}
+	_, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA %s.max_page_count = %d", name, pages))
+	return err
+}
 
 // guardSQLite asks after an error whether the transaction is still there:
 // INSERT OR ROLLBACK, RAISE(ROLLBACK), a full disk and an interruption take it
