@@ -394,6 +394,25 @@ func Exit(ctx context.Context, c *service.Client, s *service.Service) error {
 
 // KillTask ends one task of a service; false when there is none of that number.
 func KillTask(ctx context.Context, s *service.Service, id uint64) (killed bool, err error) {
-	err = s.Do(ctx, func(*vm.State) { killed = s.KillTask(id) })
+	tidies := ""
+	err = s.Do(ctx, func(*vm.State) {
+		if killed = s.KillTask(id); !killed {
+			tidies = s.Tidies(id)
+		}
+	})
+	if tidies != "" {
+		err = &TidyError{Task: id, Does: tidies}
+	}
 	return killed, err
+}
+
+// TidyError says that a task is a library's, which gives back what an ended task held, and
+// that nobody ends it.
+type TidyError struct {
+	Task uint64
+	Does string // as "db_pool clean-up"
+}
+
+func (e *TidyError) Error() string {
+	return fmt.Sprintf("task %d can't be killed: it gives back what an ended task held (%s), and ends when that is done", e.Task, visible.Line(e.Does))
 }

@@ -30,7 +30,7 @@ func (s *Service) begin() {
 	s.state = vm.NewState(vm.Config{
 		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall, Look: s.answerLooks, Over: s.over,
 		Outside: vm.Outside{
-			Await: s.awaitOutside, Watch: s.Await, Post: s.Request, Sleep: s.sleepOutside, Wakeup: s.Wakeup,
+			Await: s.awaitOutside, Watch: s.Await, Post: s.Request, Tidy: s.tidy, Sleep: s.sleepOutside, Wakeup: s.Wakeup,
 			Files: s.FileBudget, Listen: s.listen, Dial: s.dial, Opened: s.openOutside, Gone: s.gone,
 		},
 	})

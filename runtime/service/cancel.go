@@ -9,14 +9,14 @@ import (
 
 // CancelTask ends the task of a thread: a time-out that is not due, a fork that
 // has not begun, or a task that waits, whose caller gets an error. false when
-// the thread is no task or has ended, or is the running one. Own thread, or
-// inside Do.
+// the thread is no task or has ended, or is the running one, or a TaskTidy. Own
+// thread, or inside Do.
 func (s *Service) CancelTask(thread *vm.Thread) bool {
 	t, ok := thread.Data().(*task)
 	if !ok || t.service != s {
 		return false
 	}
-	return s.cancelTask(t, "the task was killed")
+	return s.killTask(t)
 }
 
 // KillMatching ends the first task, by age, whose thread's printed name
@@ -24,7 +24,7 @@ func (s *Service) CancelTask(thread *vm.Thread) bool {
 // inside Do.
 func (s *Service) KillMatching(text string) *vm.Thread {
 	for _, w := range s.oldestFirst() {
-		if t := w.task; t != nil && strings.Contains(threadName(t.thread), text) && s.cancelTask(t, "the task was killed") {
+		if t := w.task; t != nil && strings.Contains(threadName(t.thread), text) && s.killTask(t) {
 			return t.thread
 		}
 	}
@@ -32,11 +32,11 @@ func (s *Service) KillMatching(text string) *vm.Thread {
 }
 
 // KillTask ends a task by its number in Tasks; false when there is none, or it
-// is the running one. Own thread, or inside Do.
+// is the running one, or a TaskTidy. Own thread, or inside Do.
 func (s *Service) KillTask(id uint64) bool {
 	for t := s.live; t != nil; t = t.next {
 		if t.id == id {
-			return s.cancelTask(t, "the task was killed")
+			return s.killTask(t)
 		}
 	}
 	for w := range s.later.each {
@@ -46,6 +46,22 @@ func (s *Service) KillTask(id uint64) bool {
 		}
 	}
 	return false
+}
+
+// Tidies gives what the TaskTidy of a number does; "" when there is none. Own thread, or
+// inside Do.
+func (s *Service) Tidies(id uint64) string {
+	for t := s.live; t != nil; t = t.next {
+		if t.id == id && t.kind == TaskTidy {
+			return t.handling
+		}
+	}
+	return ""
+}
+
+// killTask ends a task because somebody wants it.
+func (s *Service) killTask(t *task) bool {
+	return t.kind != TaskTidy && s.cancelTask(t, "the task was killed")
 }
 
 func (s *Service) cancelWaiting(w *waiting, why string) bool {

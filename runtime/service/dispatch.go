@@ -25,8 +25,8 @@ func (s *Service) dispatch(m *Message) {
 	if m.extra != nil && m.extra.body != nil {
 		defer s.node.notesHeld()()
 		kind := TaskBody
-		if m.extra.posted {
-			kind = TaskPosted
+		if m.extra.posted != 0 {
+			kind = m.extra.posted
 		}
 		s.handle(s.newTask(kind, s.state.NewFunction(m.extra.what, runBody)), m)
 		return
@@ -49,7 +49,7 @@ func (s *Service) handle(t *task, m *Message) {
 	t.message = *m
 	t.answered = m.Session == 0
 	t.handling = commandOf(m.Payload)
-	if t.kind == TaskPosted {
+	if t.kind == TaskPosted || t.kind == TaskTidy {
 		t.handling = m.extra.what
 	}
 	s.beginTrace(t, m)

@@ -96,6 +96,8 @@ func (s *Service) taskInfo(t *task) TaskInfo {
 		info.From = s.node.NameOf(t.message.Source)
 	} else if t.kind == TaskPosted {
 		info.From = "outside"
+	} else if t.kind == TaskTidy {
+		info.From = "its library"
 	}
 	if t.wait.Kind == WaitCall || t.wait.Kind == WaitRoom {
 		info.WaitFor = s.node.NameOf(t.wait.Dest)

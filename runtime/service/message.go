@@ -71,7 +71,7 @@ type extra struct {
 	finish  func(*vm.Thread) int // TypeResponse: ends an Await
 	body    Handler              // runs instead of the protocol's handler
 	what    string               // what body is, for people
-	posted  bool                 // body came from outside the node
+	posted  TaskKind             // of the task for a body that a library posted; else 0
 	ended   vm.TaskEnded         // hears how a posted body's task ended
 	tag     string               // the trace tag that goes along
 	bound   *bound               // of body

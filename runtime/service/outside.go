@@ -44,10 +44,19 @@ func (s *Service) Post(what string, body func(*vm.Thread) int) bool {
 // Request is Post that tells, on the service's own thread, how the task ended;
 // see vm.State.Request.
 func (s *Service) Request(what string, body func(*vm.Thread) int, ended vm.TaskEnded) bool {
+	return s.postBody(TaskPosted, what, body, ended)
+}
+
+// tidy is vm.State.Tidy.
+func (s *Service) tidy(what string, body func(*vm.Thread) int) bool {
+	return s.postBody(TaskTidy, what, body, nil)
+}
+
+func (s *Service) postBody(kind TaskKind, what string, body func(*vm.Thread) int, ended vm.TaskEnded) bool {
 	defer s.node.outsideCame()
 	return s.node.deliver(&Message{
 		Type: TypeDebug, Dest: s.address,
-		extra: &extra{body: func(t *vm.Thread, _ *Message) int { return body(t) }, what: what, posted: true, ended: ended},
+		extra: &extra{body: func(t *vm.Thread, _ *Message) int { return body(t) }, what: what, posted: kind, ended: ended},
 	}, nil)
 }
 

@@ -14,9 +14,10 @@ const (
 	TaskBody      // a Go body that Service.Run started
 	TaskPosted    // a Go body that a library posted: a request, a subscription's message
 	TaskFinalizer // runs __gc metamethods outside other tasks
+	TaskTidy      // a Go body of a library that gives back what an ended task held
 )
 
-var taskKinds = [...]string{"start", "message", "fork", "timeout", "console", "outside", "finalizer"}
+var taskKinds = [...]string{"start", "message", "fork", "timeout", "console", "outside", "finalizer", "clean-up"}
 
 // String gives the kind as people read it.
 func (k TaskKind) String() string { return taskKinds[k] }

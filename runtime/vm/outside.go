@@ -18,6 +18,8 @@ type Outside struct {
 	Watch func(t *Thread, what string, start StartWork) int
 	// Post starts a task from any goroutine; see State.Request. ended may be nil.
 	Post func(what string, body func(*Thread) int, ended TaskEnded) bool
+	// Tidy is Post for a task that is nobody's; see State.Tidy.
+	Tidy func(what string, body func(*Thread) int) bool
 	// Sleep suspends the running task until a time has passed or its token is
 	// woken; see Thread.Sleep. Wakeup wakes it; see State.Wakeup.
 	Sleep  func(t *Thread, d time.Duration, token Value) int
@@ -69,6 +71,12 @@ func (t *Thread) Watch(what string, start StartWork) int {
 // has no embedder that could run tasks.
 func (s *State) Post(what string, body func(*Thread) int) bool {
 	return s.config.Outside.Post(what, body, nil)
+}
+
+// Tidy is Post for a task that gives back what a task held that was ended. It ends by
+// itself, or with the state; nobody ends it before, since nobody would give that back.
+func (s *State) Tidy(what string, body func(*Thread) int) bool {
+	return s.config.Outside.Tidy(what, body)
 }
 
 // TaskEnded hears how a task ended: nil, or why it failed. settled: the embedder
@@ -233,6 +241,7 @@ func alone() Outside {
 	return Outside{
 		Await: await, Watch: await,
 		Post: func(string, func(*Thread) int, TaskEnded) bool { return false },
+		Tidy: func(string, func(*Thread) int) bool { return false },
 		Sleep: func(_ *Thread, d time.Duration, _ Value) int {
 			time.Sleep(d)
 			return 0

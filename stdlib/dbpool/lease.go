@@ -121,7 +121,7 @@ func (l *lease) abandon() {
 		}
 		l.rollback()
 	}
-	p.state.Post("db_pool clean-up", func(t *vm.Thread) int {
+	p.state.Tidy("db_pool clean-up", func(t *vm.Thread) int {
 		return t.Await("a rollback", func(finish func(func(*vm.Thread) int)) func() {
 			back := func(*vm.Thread) int {
 				l.leave()

@@ -247,7 +247,7 @@ func (l *library) body(t *vm.Thread, lent *lease, fn vm.Value) int {
 	// A transaction whose coroutine is never resumed is taken back.
 	runtime.AddCleanup(h, func(lent *lease) {
 		if lent.transaction() != nil {
-			p.state.Post("db_pool clean-up", func(*vm.Thread) int { lent.abandon(); return 0 })
+			p.state.Tidy("db_pool clean-up", func(*vm.Thread) int { lent.abandon(); return 0 })
 		}
 	}, lent)
 	tx := vm.UserdataValue(l.state.NewUserdata(h, l.txs))
