@@ -198,7 +198,7 @@ func (r *reload) effectPlaces(m *merger, olds, news []effect) {
 func (e effect) places() vm.Value {
 	switch {
 	case e.what == "skynet.setenv" && len(e.args) > 1:
-		text, _ := vm.ToString(e.args[1])
+		text, _ := service.SettingText(e.args[1])
 		return vm.String(text)
 	case e.what == "skynet.memlimit" && len(e.args) > 0:
 		return e.args[0]
@@ -236,9 +236,9 @@ func (r *reload) placeOf(e effect) (spot, bool) {
 			}
 			return vm.Nil
 		}, set: func(v vm.Value) {
-			node.Unsetenv(key)
+			svc.Unsetenv(key)
 			if text, ok := v.AsString(); ok {
-				_ = node.Setenv(key, text) // it is not set
+				_ = svc.Setenv(key, text) // it is not set
 			}
 		}}
 		p.id = p.name

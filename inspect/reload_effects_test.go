@@ -179,3 +179,39 @@ func TestReloadExchangesTimeoutsOfAnImplementation(t *testing.T) {
 	b.pass(2 * time.Second)
 	b.is("", "two set two one set onenil")
 }
+
+// A text that reads back what it tells the node finds what it has made itself, and not
+// what the text before it had made.
+func TestReloadOfWhatAFileReadsBack(t *testing.T) {
+	text := func(n string) string {
+		return strings.Replace(timed(`if not skynet.getenv "e" then skynet.setenv("e", `+n+`) end
+			if not skynet.localname ".n`+n+`" then skynet.register ".n`+n+`" end
+			local e, me = skynet.getenv "e", skynet.localname ".n`+n+`"`),
+			`table.concat(log, " ")`, `e .. tostring(me ~= nil)`, 1)
+	}
+	b := newBench(t, map[string]string{"main.lua": text("1")})
+	is := func(n string) {
+		t.Helper()
+		b.is("", n+"true")
+		if got, _ := b.node.Getenv("e"); got != n {
+			t.Errorf("the setting is %s, want %s", got, n)
+		}
+		if got := strings.Join(b.node.NamesOf(b.svc.Address()), " "); got != "n"+n {
+			t.Errorf("the names are %s, want n%s", got, n)
+		}
+	}
+	is("1")
+	b.write("main.lua", text("2"))
+	b.says("reload", b.reload(""), said{Added: []string{"name .n2"}, Dropped: []string{"name .n1"}, Updated: []string{"environment e", "e"}})
+	is("2")
+	b.undo()
+	is("1")
+	b.redo()
+	is("2")
+	b.write("main.lua", strings.ReplaceAll(text("true"), ".ntrue", ".n2"))
+	b.says("a truth value", b.reload(""), said{Updated: []string{"environment e", "e"}})
+	b.is("", "truetrue")
+	b.write("main.lua", strings.ReplaceAll(text("false"), ".nfalse", ".n2"))
+	b.reload("")
+	b.is("", "falsetrue")
+}

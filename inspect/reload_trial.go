@@ -77,6 +77,7 @@ func (r *reload) try(p program, modules func(*world) []module, units []unit, ext
 		_, w.startErr = r.runAside(start)
 		w.starting = false
 	}
+	w.NoteBegun()
 	w.noteOwn(loadedModules(r.st))
 	for _, m := range modules(w) {
 		if loadedModules(r.st).GetString(m.name).Truth() {
@@ -195,10 +196,28 @@ func (w *world) act(t *vm.Thread, what string, quiet bool) int {
 			w.held = append(w.held, v)
 		}
 	}
+	w.tell(what, t.Args(1))
 	if !quiet || w.starting && !service.Loads(t) {
 		return 0
 	}
 	return w.note(t, what)
+}
+
+// tell notes what code that is tried may read back.
+func (w *world) tell(what string, args []vm.Value) {
+	if len(args) == 0 {
+		return
+	}
+	key, ok := vm.ToString(args[0])
+	switch {
+	case !ok:
+	case what == "skynet.register":
+		w.NoteName(key)
+	case what == "skynet.setenv" && len(args) > 1:
+		if text, ok := service.SettingText(args[1]); ok {
+			w.NoteSetting(key, text)
+		}
+	}
 }
 
 // noteOwn notes the modules that are loaded.

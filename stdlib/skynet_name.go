@@ -25,7 +25,7 @@ var nameFunctions = skynetLibrary{
 
 // query looks a name up without waiting; nil when nobody has it.
 func (l *skynet) query(t *vm.Thread) int {
-	if a, ok := l.node.Resolve(t.CheckString(1)); ok {
+	if a, ok := l.svc.Named(t.CheckString(1)); ok {
 		return t.Return(vm.Int(int(a)))
 	}
 	return t.Return(vm.Nil)
@@ -86,7 +86,7 @@ func (l *skynet) harbor(t *vm.Thread) int {
 }
 
 func (l *skynet) getenv(t *vm.Thread) int {
-	if value, ok := l.node.Getenv(t.CheckString(1)); ok {
+	if value, ok := l.svc.Getenv(t.CheckString(1)); ok {
 		return t.Return(vm.String(value))
 	}
 	return t.Return(vm.Nil)
@@ -94,16 +94,12 @@ func (l *skynet) getenv(t *vm.Thread) int {
 
 func (l *skynet) setenv(t *vm.Thread) int {
 	key := t.CheckString(1)
-	value := t.Arg(2)
-	text, ok := vm.ToString(value)
+	text, ok := service.SettingText(t.Arg(2))
 	if !ok {
-		if value.Type() != vm.TypeBoolean {
-			t.TypeError(2, "string")
-		}
-		text = t.ToStringMeta(value)
+		t.TypeError(2, "string")
 	}
 	l.give(t, len(key)+len(text))
-	switch err := l.node.Setenv(key, text); {
+	switch err := l.svc.Setenv(key, text); {
 	case errors.Is(err, service.ErrEnvSet):
 		t.Errorf("Can't setenv exist key : %s", key)
 	case err != nil:

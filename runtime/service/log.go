@@ -86,7 +86,10 @@ func (n *Node) Getenv(key string) (string, bool) {
 func (n *Node) Unsetenv(key string) {
 	n.env.mu.Lock()
 	defer n.env.mu.Unlock()
-	delete(n.env.values, key)
+	if value, ok := n.env.values[key]; ok {
+		n.env.bytes = max(0, n.env.bytes-len(key)-len(value)) // the configuration's are not counted
+		delete(n.env.values, key)
+	}
 }
 
 // mostEnv is how many bytes services may put into the node's environment, which stays

@@ -67,13 +67,14 @@ type Registered struct {
 	universe *vm.Universe
 	known    map[string]*vm.Code
 	loaded   map[string]*vm.Code
+	told     told
 }
 
 // Trial makes an empty universe and empty registrations, in which code of the
 // service can be tried. known is the code that files are taken to hold there, by
 // their paths.
 func (s *Service) Trial(isolation *vm.Isolation, known map[string]*vm.Code) *Registered {
-	return &Registered{nothingRegistered(), s.state.NewUniverse(isolation), known, map[string]*vm.Code{}}
+	return &Registered{registered: nothingRegistered(), universe: s.state.NewUniverse(isolation), known: known, loaded: map[string]*vm.Code{}}
 }
 
 // Universe gives the universe of a trial.
