@@ -322,7 +322,7 @@ func (r *reload) move(s *step, holders *vm.Holders, match counterparts, swap map
 			s.pairs = append(s.pairs, p)
 		}
 	}
-	r.svc.SetFiles(s.files[files])
+	r.svc.SetFiles(maps.Clone(s.files[files]))
 	r.tellRunning(holders, match.replaces)
 }
 

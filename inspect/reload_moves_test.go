@@ -177,3 +177,27 @@ func TestReloadForgetsOldVersions(t *testing.T) {
 	b.undo()
 	b.is("", "8")
 }
+
+// What ran in a version is known after other ways were gone from it.
+func TestVersionsKeepTheirFiles(t *testing.T) {
+	b := newBench(t, map[string]string{
+		"m.lua": `return { f = function() return "old" end }`,
+		"main.lua": serve + `local m, n = require "m", 1
+			skynet.start(function() skynet.dispatch("lua", function() skynet.retpack(m.f() .. n) end) end)`,
+	})
+	b.edit(`"m", 1`, `"m", 2`)
+	b.reload("")
+	b.undo()
+	b.edit(`"m", 2`, `"m", 1`)
+	b.write("m.lua", strings.Replace(b.read("m.lua"), "old", "new", 1))
+	b.reload("")
+	b.goTo(2, false)
+	b.is("", "old2")
+	b.undo()
+	b.write("m.lua", strings.Replace(b.read("m.lua"), "new", "old", 1))
+	b.edit(`"m", 1`, `"m", 4`)
+	b.reload("")
+	b.is("", "old4")
+	b.undo()
+	b.is("", "old1")
+}
