@@ -38,6 +38,8 @@ func (s *step) rekey(swap map[*vm.Closure]*vm.Closure) {
 		switch w := w.(type) {
 		case *write:
 			w.rekey(swap)
+		case *standing:
+			w.rekey(swap)
 		case *sequenceWrite:
 			(&step{writes: w.inner}).rekey(swap)
 		}

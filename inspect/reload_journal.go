@@ -65,12 +65,12 @@ type write struct {
 }
 
 // rekey follows functions that are keys and were exchanged.
-func (w *write) rekey(swap map[*vm.Closure]*vm.Closure) {
-	if w.key == nil {
+func (p *spot) rekey(swap map[*vm.Closure]*vm.Closure) {
+	if p.key == nil {
 		return
 	}
-	if other := swap[w.key.AsClosure()]; other != nil {
-		*w.key = vm.ClosureValue(other)
+	if other := swap[p.key.AsClosure()]; other != nil {
+		*p.key = vm.ClosureValue(other)
 	}
 }
 
@@ -94,7 +94,7 @@ func (w *write) move(m *moves) {
 		m.set(w.spot, after)
 	}
 	if w.state || !same(after, w.values[m.to()]) {
-		m.tell(w.name, w.id, [2]vm.Value{w.values[m.from()], w.values[m.to()]}, [2]vm.Value{now, after})
+		m.tellOf(w.spot, [2]vm.Value{w.values[m.from()], w.values[m.to()]}, [2]vm.Value{now, after})
 	}
 }
 
@@ -112,7 +112,7 @@ type standing struct {
 
 func (s *standing) move(m *moves) {
 	now := m.get(s.spot)
-	m.tell(s.name, s.id, [2]vm.Value{s.texts[m.from()], s.texts[m.to()]}, [2]vm.Value{now, now})
+	m.tellOf(s.spot, [2]vm.Value{s.texts[m.from()], s.texts[m.to()]}, [2]vm.Value{now, now})
 }
 
 func (s *standing) visit(visit func(vm.Value)) {

@@ -15,9 +15,10 @@ import (
 type moves struct {
 	forth bool
 	dry   bool
-	over  map[any]vm.Value         // what was written, by place
-	keys  map[*vm.Table][]vm.Value // under which it was
-	swap  map[*vm.Closure]*vm.Closure
+	over  map[any]vm.Value            // what was written, by place
+	keys  map[*vm.Table][]vm.Value    // under which it was
+	swap  map[*vm.Closure]*vm.Closure // functions by those that stand for them now
+	first map[*vm.Closure]*vm.Closure // likewise, by those that stood for them first
 	mute  bool
 	told  map[any]*told
 	order []*told
@@ -26,7 +27,7 @@ type moves struct {
 func newMoves(dry bool) *moves {
 	return &moves{
 		dry: dry, over: map[any]vm.Value{}, keys: map[*vm.Table][]vm.Value{},
-		swap: map[*vm.Closure]*vm.Closure{}, told: map[any]*told{},
+		swap: map[*vm.Closure]*vm.Closure{}, first: map[*vm.Closure]*vm.Closure{}, told: map[any]*told{},
 	}
 }
 
@@ -58,16 +59,40 @@ func (m *moves) step(s *step, forth bool) {
 	for _, w := range m.ordered(s.writes) {
 		w.move(m)
 	}
-	if !m.dry {
-		return
-	}
 	for _, p := range s.pairs { // the functions are exchanged, too
-		if forth {
-			m.swap[p.before] = p.after
-		} else if m.swap[p.after] == nil {
-			m.swap[p.after] = p.before
+		before, after := p.before, p.after
+		if !forth {
+			before, after = after, before
 		}
+		if m.dry && (forth || m.swap[before] == nil) {
+			m.swap[before] = after
+		}
+		m.first[after] = m.firstOf(before)
 	}
+}
+
+// firstOf gives the function in whose place one stands, at the beginning of the way.
+func (m *moves) firstOf(c *vm.Closure) *vm.Closure {
+	if first := m.first[c]; first != nil {
+		return first
+	}
+	return c
+}
+
+// key gives the key that an entry had at the beginning of the way.
+func (m *moves) key(key vm.Value) vm.Value {
+	if c := key.AsClosure(); c != nil {
+		return vm.ClosureValue(m.firstOf(c))
+	}
+	return key
+}
+
+// place is equal for the same place all the way.
+func (m *moves) place(p spot) any {
+	if f, ok := p.id.(fieldID); ok && p.key != nil {
+		return idOfField(f.table, m.key(*p.key))
+	}
+	return p.id
 }
 
 // exchanged gives the function that stands for one after the steps that were followed.
@@ -83,8 +108,11 @@ func (m *moves) exchanged(v vm.Value) vm.Value {
 }
 
 func (m *moves) get(p spot) vm.Value {
-	if v, written := m.over[p.id]; written {
+	if v, written := m.over[m.place(p)]; written {
 		return v
+	}
+	if f, ok := p.id.(fieldID); ok && p.key != nil && m.dry {
+		return m.exchanged(f.table.Get(m.key(*p.key)))
 	}
 	return m.exchanged(p.get())
 }
@@ -94,17 +122,21 @@ func (m *moves) set(p spot, v vm.Value) {
 		p.set(v)
 		return
 	}
-	if f, ok := p.id.(fieldID); ok && p.key != nil {
-		if _, again := m.over[p.id]; !again {
-			m.keys[f.table] = append(m.keys[f.table], *p.key)
+	id := m.place(p)
+	if f, ok := id.(fieldID); ok && p.key != nil {
+		if _, again := m.over[id]; !again {
+			m.keys[f.table] = append(m.keys[f.table], m.key(*p.key))
 		}
 	}
-	m.over[p.id] = v
+	m.over[id] = v
 }
 
 func (m *moves) field(t *vm.Table, key vm.Value) vm.Value {
-	if v, written := m.over[idOfField(t, key)]; written {
+	if v, written := m.over[idOfField(t, m.key(key))]; written {
 		return v
+	}
+	if m.dry {
+		key = m.key(key)
 	}
 	return m.exchanged(t.Get(key))
 }
@@ -128,6 +160,7 @@ func (m *moves) count(t *vm.Table) int {
 // of the way, and what the texts of these versions have there.
 type told struct {
 	name          string
+	alone         bool // no other place has the name
 	texts, values [2]vm.Value
 	moved         bool
 }
@@ -139,18 +172,29 @@ func (m *moves) quiet(f func()) {
 	m.mute = mute
 }
 
+// tellOf is tell for a place.
+func (m *moves) tellOf(p spot, texts, values [2]vm.Value) { m.tell(p.name, m.place(p), texts, values) }
+
 func (m *moves) tell(name string, id any, texts, values [2]vm.Value) {
 	if m.mute || name == "" {
 		return
 	}
 	t := m.told[id]
 	if t == nil {
-		t = &told{name: name, texts: texts, values: values}
+		t = &told{name: name, alone: namesOne(id), texts: texts, values: values}
 		m.told[id] = t
 		m.order = append(m.order, t)
 	}
 	t.texts[1], t.values[1] = texts[1], values[1]
 	t.moved = t.moved || !same(values[0], values[1])
+}
+
+// namesOne tells whether only one place has the name of that with an id: an entry under an
+// object is named by what kind of object that is.
+func namesOne(id any) bool {
+	f, ok := id.(fieldID)
+	key, isValue := f.key.(vm.Value)
+	return !ok || !isValue || key.Identity() == nil
 }
 
 // report tells what came of all moves together, and gives the names of what was not there
@@ -163,6 +207,9 @@ func (m *moves) report(c *Change) (absent map[string]bool) {
 	whole := map[string]bool{}  // names of what came or went
 	others := map[string]bool{} // names of what is another thing now, or was there in between
 	for _, t := range m.order {
+		if !t.alone {
+			continue
+		}
 		first, last := t.values[0], t.values[1]
 		whole[t.name] = whole[t.name] || first.IsNil() != last.IsNil()
 		absent[t.name] = absent[t.name] || first.IsNil() || last.IsNil()
