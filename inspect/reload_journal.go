@@ -31,6 +31,13 @@ type spot struct {
 	get  func() vm.Value
 	set  func(vm.Value)
 	key  *vm.Value // of a field
+	in   *holder   // of a field: the place of its table, if that has one
+}
+
+// holder is a place in which a table stands.
+type holder struct {
+	spot
+	table *vm.Table
 }
 
 // fieldID is the id of a field.

@@ -13,6 +13,7 @@ import (
 
 // keyed is an entry whose key is an object of the new code.
 type keyed struct {
+	at         *spot // of the table
 	name       string
 	now, was   *vm.Table
 	key, fresh vm.Value
@@ -103,7 +104,7 @@ func (m *merger) keyedField(k *keyed) {
 	if running := m.running(key); !running.IsNil() {
 		key = running
 	}
-	m.fieldAt(k.name, k.now, key, began, k.fresh)
+	m.in(k.at, func() { m.fieldAt(k.name, k.now, key, began, k.fresh) })
 }
 
 // findBegan finds the key of the old code that was made for the same as an entry's.

@@ -22,6 +22,7 @@ type merger struct {
 	leftOut   map[string]*vm.Code    // modules that the new program does not have
 	holders   *vm.Holders
 	writes    []undoable
+	stands    []*standing // among these
 	functions functionChange
 	at        *spot          // that value decides about
 	list      *sequenceWrite // whose records are merged; nil: none's
@@ -30,6 +31,7 @@ type merger struct {
 
 	stays   map[vm.Identity]vm.Value    // by the identity of an object of the new code: the one that stands for it
 	began   map[vm.Identity]vm.Value    // likewise, of what the old code began with
+	stood   map[vm.Identity]bool        // running tables that stand for one that the old code began with
 	taken   map[vm.Identity]bool        // running tables and functions that stand for an object of the new code
 	swap    map[*vm.Closure]*vm.Closure // the new functions by the running ones
 	instead map[*vm.Closure]*vm.Closure // the other way round
@@ -47,7 +49,7 @@ type merger struct {
 func newMerger(st *vm.State, base, fresh *world, match counterparts, report *Change) *merger {
 	return &merger{
 		st: st, base: base, fresh: fresh, match: match, report: report,
-		stays: map[vm.Identity]vm.Value{}, began: map[vm.Identity]vm.Value{}, taken: map[vm.Identity]bool{},
+		stays: map[vm.Identity]vm.Value{}, began: map[vm.Identity]vm.Value{}, stood: map[vm.Identity]bool{}, taken: map[vm.Identity]bool{},
 		leftOut: map[string]*vm.Code{}, swap: map[*vm.Closure]*vm.Closure{}, instead: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, lost: map[vm.Cell]bool{}, visited: map[*vm.Table]bool{}, homes: map[vm.Identity]home{},
 		brought: map[vm.Identity]bool{}, objects: map[*vm.Table]*objectKeys{}, paired: map[vm.Identity]bool{},
 	}
@@ -84,7 +86,25 @@ func (m *merger) refuse(name string, now, fresh vm.Value) vm.Value {
 func (m *merger) differs(name string, was, fresh vm.Value) {
 	s := &standing{spot: *m.at, texts: [2]vm.Value{was, fresh}}
 	s.name = name
+	m.stands = append(m.stands, s)
 	m.add(s)
+}
+
+// readStandings has what texts say of places be what that stands for: a running object, or
+// the content of a table that stands for none.
+func (m *merger) readStandings() {
+	read := func(v vm.Value, stands map[vm.Identity]vm.Value) vm.Value {
+		if running, known := stands[v.Identity()]; known && v.Identity() != nil {
+			return running
+		}
+		if v.IsTable() {
+			return vm.String(textOf(func(*vm.Table) bool { return true }, []vm.Value{v}))
+		}
+		return v
+	}
+	for _, s := range m.stands {
+		s.texts = [2]vm.Value{read(s.texts[0], m.began), read(s.texts[1], m.stays)}
+	}
 }
 
 // knowsBase tells whether all is known that the old code began with.
@@ -92,12 +112,19 @@ func (m *merger) knowsBase() bool { return m.base != nil && m.base.whole() && le
 
 // valueAt merges a place.
 func (m *merger) valueAt(p spot, was, fresh vm.Value) {
+	m.in(&p, func() {
+		before := p.get()
+		if after := m.value(p.name, before, was, fresh); after != before {
+			m.put(p, before, after)
+		}
+	})
+}
+
+// in decides what is in a place.
+func (m *merger) in(p *spot, decide func()) {
 	outer := m.at
-	m.at = &p
-	before := p.get()
-	if after := m.value(p.name, before, was, fresh); after != before {
-		m.put(p, before, after)
-	}
+	m.at = p
+	decide()
 	m.at = outer
 }
 
@@ -368,7 +395,7 @@ func (m *merger) unchanged(now, was vm.Value) bool {
 	c := comparison{
 		known: func(a, b vm.Value) (same, known bool) {
 			stands, known := m.began[b.Identity()]
-			return vm.Same(stands, a), known
+			return vm.Same(stands, a), known || m.stood[a.Identity()]
 		},
 		code: func(a, b *vm.Closure) bool { return a.Code() == b.Code() }, under: map[[2]vm.Identity]bool{},
 	}
@@ -382,7 +409,7 @@ func (m *merger) sameText(was, fresh vm.Value) bool {
 		known: func(a, b vm.Value) (same, known bool) {
 			before, knownA := m.began[a.Identity()]
 			after, knownB := m.stays[b.Identity()]
-			return vm.Same(before, after), knownA && knownB
+			return vm.Same(before, after), knownA && knownB || a.IsTable() && b.IsTable() && knownA != knownB
 		},
 		code:  func(a, b *vm.Closure) bool { return m.match[a.Code()] == b.Code() || a.Code() == b.Code() },
 		under: map[[2]vm.Identity]bool{},

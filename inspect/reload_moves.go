@@ -160,7 +160,8 @@ func (m *moves) count(t *vm.Table) int {
 // of the way, and what the texts of these versions have there.
 type told struct {
 	name          string
-	alone         bool // no other place has the name
+	alone         bool  // no other place has the name
+	in            []any // the places around it
 	texts, values [2]vm.Value
 	moved         bool
 }
@@ -172,16 +173,43 @@ func (m *moves) quiet(f func()) {
 	m.mute = mute
 }
 
-// tellOf is tell for a place.
-func (m *moves) tellOf(p spot, texts, values [2]vm.Value) { m.tell(p.name, m.place(p), texts, values) }
+// tellOf is tell for a place. Of one in a table that the service has exchanged for another,
+// people are told that the other one differs.
+func (m *moves) tellOf(p spot, texts, values [2]vm.Value) {
+	if h := m.exchangedTable(p); h != nil {
+		now := m.get(h.spot)
+		m.tell(h.name, m.place(h.spot), [2]vm.Value{vm.False, vm.True}, [2]vm.Value{now, now})
+		return
+	}
+	var in []any
+	for h := p.in; h != nil; h = h.in {
+		in = append(in, m.place(h.spot))
+	}
+	m.tellIn(in, p.name, m.place(p), texts, values)
+}
+
+// exchangedTable gives the outermost place around one that does not hold the table any more
+// that it did; nil: all do.
+func (m *moves) exchangedTable(p spot) (found *holder) {
+	for h := p.in; h != nil; h = h.in {
+		if m.get(h.spot).AsTable() != h.table {
+			found = h
+		}
+	}
+	return found
+}
 
 func (m *moves) tell(name string, id any, texts, values [2]vm.Value) {
+	m.tellIn(nil, name, id, texts, values)
+}
+
+func (m *moves) tellIn(in []any, name string, id any, texts, values [2]vm.Value) {
 	if m.mute || name == "" {
 		return
 	}
 	t := m.told[id]
 	if t == nil {
-		t = &told{name: name, alone: namesOne(id), texts: texts, values: values}
+		t = &told{name: name, alone: namesOne(id), in: in, texts: texts, values: values}
 		m.told[id] = t
 		m.order = append(m.order, t)
 	}
@@ -215,11 +243,14 @@ func (m *moves) report(c *Change) (absent map[string]bool) {
 		absent[t.name] = absent[t.name] || first.IsNil() || last.IsNil()
 		others[t.name] = others[t.name] || first.IsNil() || last.IsNil() || !same(first, last)
 	}
+	var differ []string
+	differing := map[string]bool{}
 	for _, t := range m.order {
 		first, last := t.values[0], t.values[1]
 		moved := t.moved && !same(first, last)
 		switch {
 		case !moved && (same(t.texts[0], t.texts[1]) || same(last, t.texts[1])):
+		case moved && m.movedAround(t):
 		case moved && first.IsNil():
 			c.Added = append(c.Added, t.name)
 		case moved && last.IsNil():
@@ -228,10 +259,24 @@ func (m *moves) report(c *Change) (absent map[string]bool) {
 		case moved:
 			c.Updated = append(c.Updated, t.name)
 		default:
-			c.Differs = append(c.Differs, t.name)
+			differ = append(differ, t.name)
+			differing[t.name] = true
+		}
+	}
+	for _, name := range differ {
+		if !partOf(name, differing) {
+			c.Differs = append(c.Differs, name)
 		}
 	}
 	return absent
+}
+
+// movedAround tells whether a place around one holds something else than at the beginning.
+func (m *moves) movedAround(t *told) bool {
+	return slices.ContainsFunc(t.in, func(id any) bool {
+		around := m.told[id]
+		return around != nil && around.moved && !same(around.values[0], around.values[1])
+	})
 }
 
 // partOf tells whether a name is one of something in some places.

@@ -57,3 +57,83 @@ func TestReloadTellsOfEachEntryUnderAFunction(t *testing.T) {
 	b.says("reload", b.reload(""), said{Added: []string{"byf[function]"}, Updated: []string{"byf[function]"}})
 	b.is("", "23")
 }
+
+// A place that refers to a table which stands elsewhere holds something else when it
+// refers to another table, however much they look alike.
+func TestReloadOfReferences(t *testing.T) {
+	text := func(r string) map[string]string {
+		return holding(`local a, b = { x = 1 }, { x = 1 }
+			local r = `+r+`
+			local function show() return (r == a and "a" or r == b and "b" or "own") .. r.x end`, `r = b`)
+	}
+	differs := said{Differs: []string{"r"}}
+	b := newBench(t, text("a"))
+	b.is("1", "b1")
+	b.write("main.lua", text("b")["main.lua"])
+	b.says("what the service has", b.reload(""), said{})
+	b.says("undo", b.undo(), differs)
+	b.says("redo", b.redo(), said{})
+	b.is("", "b1")
+
+	b = newBench(t, text("{ x = 1 }"))
+	b.is("1", "b1")
+	b.write("main.lua", text("{ x = 2 }")["main.lua"])
+	b.says("another table", b.reload(""), differs)
+	b.is("", "b1")
+	b.says("undo", b.undo(), differs)
+	b.is("", "b1")
+}
+
+// A table of the service's own that the new text replaces by one which looks like the old
+// text's differs.
+func TestReloadTellsOfAReferenceToATableAlike(t *testing.T) {
+	b := newBench(t, holding(`local a = { x = 1 }
+		local r = { x = 1 }
+		local function show() return r == a and "a" or r.x .. (r.y or "") end`, `r.y = c`))
+	b.is("5", "15")
+	b.edit("r = { x = 1 }", "r = a")
+	b.says("reload", b.reload(""), said{Differs: []string{"r"}})
+	b.is("", "15")
+}
+
+// What is written into a table that the service has exchanged for another is no news: the
+// other one differs.
+func TestUndoInATableThatWasExchanged(t *testing.T) {
+	b := newBench(t, holding(`local t = { x = 1 }
+		local function show() return t.x .. (t.y or "") end`, `t = { x = c }`))
+	b.edit("x = 1", "x = 2, y = 2")
+	b.says("reload", b.reload(""), said{Added: []string{"t.y"}, Updated: []string{"t.x"}})
+	b.is("7", "7")
+	b.says("undo", b.undo(), said{Differs: []string{"t"}})
+	b.is("", "7")
+	b.says("redo", b.redo(), said{Differs: []string{"t"}})
+	b.is("", "7")
+}
+
+// A way on which a table came and what is in it came later is told as the table.
+func TestGoToTellsOfATableOnce(t *testing.T) {
+	b := newBench(t, holding(`local t = "none"
+		local function show() return type(t) == "table" and t.x .. (t.y or "") or t end`, ``))
+	b.edit(`"none"`, "{ x = 1 }")
+	b.reload("")
+	b.edit("x = 1", "x = 1, y = 2")
+	b.reload("")
+	b.says("to 1", b.goTo(1, false), said{Updated: []string{"t"}})
+	b.is("", "none")
+	b.says("to 3", b.goTo(3, false), said{Updated: []string{"t"}})
+	b.is("", "12")
+}
+
+// A table that the service put in the place of one that stands elsewhere is merged by what
+// is in it; what the other one has is nothing to it.
+func TestReloadOfATableInThePlaceOfAReference(t *testing.T) {
+	b := newBench(t, holding(`local a = { fixed = 1 }
+		local r = a
+		local function show() return a.fixed * r.fixed .. (r.k or "") .. (r.j or "") end`, `r = { fixed = 1, k = c }`))
+	b.is("7", "17")
+	b.edit("r = a", "r = { fixed = 1, k = 2, j = 3 }")
+	b.says("reload", b.reload(""), said{Added: []string{"r.j"}, Differs: []string{"r.k"}})
+	b.is("", "173")
+	b.says("undo", b.undo(), said{Dropped: []string{"r.j"}, Differs: []string{"r"}})
+	b.is("", "17")
+}

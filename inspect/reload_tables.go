@@ -10,6 +10,7 @@ import (
 func (m *merger) tableValue(name string, now, was, fresh vm.Value) vm.Value {
 	if stays, known := m.stays[fresh.Identity()]; known {
 		if h := m.homes[fresh.Identity()]; h.name == name && vm.Same(now, stays) {
+			m.otherTable(name, now, was, fresh)
 			m.outside(func() { m.table(name, now.AsTable(), h.was, fresh.AsTable()) })
 			return now
 		}
@@ -20,7 +21,8 @@ func (m *merger) tableValue(name string, now, was, fresh vm.Value) vm.Value {
 		if m.taken[now.Identity()] {
 			return m.reference(name, now, was, fresh, vm.Nil)
 		}
-		m.table(name, now.AsTable(), was.AsTable(), fresh.AsTable())
+		m.otherTable(name, now, was, fresh)
+		m.table(name, now.AsTable(), m.oldTable(now, was), fresh.AsTable())
 		return now
 	case now.IsFunction() || m.unchanged(now, was):
 		return fresh
@@ -28,11 +30,31 @@ func (m *merger) tableValue(name string, now, was, fresh vm.Value) vm.Value {
 	return m.refuse(name, now, fresh)
 }
 
+// oldTable gives the table of the old code that a running one stands for, when was is in its
+// place; nil: that stands elsewhere, or there is none.
+func (m *merger) oldTable(now, was vm.Value) *vm.Table {
+	if stands, known := m.began[was.Identity()]; known && !vm.Same(stands, now) {
+		return nil
+	}
+	return was.AsTable()
+}
+
+// otherTable notes that the service has a table of its own in a place, if it has one, which
+// differs from the old text after undo.
+func (m *merger) otherTable(name string, now, was, fresh vm.Value) {
+	if m.oldTable(now, was) == nil && (!was.IsNil() || m.knowsBase()) {
+		m.differs(name, was, fresh)
+	}
+}
+
 // reference decides about a place whose table stands elsewhere, too: which one does
 // it refer to?
 func (m *merger) reference(name string, now, was, fresh, stays vm.Value) vm.Value {
 	switch {
 	case vm.Same(now, stays):
+		if (!was.IsNil() || m.knowsBase()) && !m.sameText(was, fresh) {
+			m.differs(name, was, fresh) // as it will from the old text, after undo
+		}
 		return now
 	case m.unchanged(now, was):
 		return fresh
@@ -72,7 +94,8 @@ func (m *merger) table(name string, now, was, fresh *vm.Table) {
 				m.left(name, now, was, fresh, e.key)
 			}
 		case e.value.IsNil() || fresh.Get(e.key).IsNil():
-			m.gones = append(m.gones, func() { m.keyGone(name, now, fresh, e) })
+			at := m.at
+			m.gones = append(m.gones, func() { m.in(at, func() { m.keyGone(name, now, fresh, e) }) })
 		}
 	}
 	m.metatable(name, now, was, fresh)
@@ -83,8 +106,14 @@ func (m *merger) stand(now, was, fresh *vm.Table) {
 	m.stays[vm.TableValue(fresh).Identity()] = vm.TableValue(now)
 	m.taken[vm.TableValue(now).Identity()] = true
 	if was != nil {
-		m.began[vm.TableValue(was).Identity()] = vm.TableValue(now)
+		m.begin(was, now)
 	}
+}
+
+// begin notes that a running table stands for one that the old code began with.
+func (m *merger) begin(was, now *vm.Table) {
+	m.began[vm.TableValue(was).Identity()] = vm.TableValue(now)
+	m.stood[vm.TableValue(now).Identity()] = true
 }
 
 // home is the place in which a table is merged, wherever else it stands.
@@ -99,8 +128,9 @@ func (m *merger) claim(name string, now, was, fresh vm.Value) {
 	if _, known := m.stays[fresh.Identity()]; known || !now.IsTable() || !fresh.IsTable() || m.taken[now.Identity()] || m.list != nil {
 		return
 	}
-	m.homes[fresh.Identity()] = home{name, was.AsTable()}
-	m.stand(now.AsTable(), was.AsTable(), fresh.AsTable())
+	before := m.oldTable(now, was)
+	m.homes[fresh.Identity()] = home{name, before}
+	m.stand(now.AsTable(), before, fresh.AsTable())
 }
 
 func entryOf(t *vm.Table, key vm.Value) vm.Value {
@@ -119,11 +149,10 @@ func (m *merger) left(name string, now, was, fresh *vm.Table, key vm.Value) {
 		m.field(name, now, was, key, vm.Nil)
 	case vm.Same(before, given), vm.Same(m.began[began.Identity()], given), m.sameText(began, given):
 	case m.unchanged(before, began):
-		m.put(fieldSpot(fieldName(name, key), now, key), before, given).forced = true // it stands
+		m.put(m.fieldIn(fieldName(name, key), now, key), before, given).forced = true // it stands
 	default:
-		m.at = &spot{}
-		*m.at = fieldSpot(fieldName(name, key), now, key)
-		m.differs(m.at.name, began, given)
+		p := m.fieldIn(fieldName(name, key), now, key)
+		m.in(&p, func() { m.differs(p.name, began, given) })
 	}
 }
 
@@ -137,7 +166,7 @@ func (m *merger) field(name string, now, was *vm.Table, key, fresh vm.Value) {
 		m.fieldAt(name, now, key, began, fresh)
 		return
 	}
-	k := &keyed{name: name, now: now, was: was, key: key, fresh: fresh, began: vm.Nil}
+	k := &keyed{at: m.at, name: name, now: now, was: was, key: key, fresh: fresh, began: vm.Nil}
 	if _, known := m.stays[key.Identity()]; known {
 		m.keyedField(k)
 		return
@@ -146,7 +175,17 @@ func (m *merger) field(name string, now, was *vm.Table, key, fresh vm.Value) {
 }
 
 func (m *merger) fieldAt(name string, now *vm.Table, key, was, fresh vm.Value) {
-	m.valueAt(fieldSpot(fieldName(name, key), now, key), was, fresh)
+	m.valueAt(m.fieldIn(fieldName(name, key), now, key), was, fresh)
+}
+
+// fieldIn is fieldSpot for a field of the table that stands in the place that is decided
+// about.
+func (m *merger) fieldIn(name string, t *vm.Table, key vm.Value) spot {
+	p := fieldSpot(name, t, key)
+	if m.at != nil && m.at.get().AsTable() == t {
+		p.in = &holder{*m.at, t}
+	}
+	return p
 }
 
 func fieldName(name string, key vm.Value) string {

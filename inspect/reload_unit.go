@@ -310,7 +310,7 @@ func (r *reload) everything(m *merger, units []unit) error {
 		m.stays[vm.TableValue(t.fresh).Identity()] = vm.TableValue(t.now)
 		m.taken[vm.TableValue(t.now).Identity()] = true
 		if t.was != nil {
-			m.began[vm.TableValue(t.was).Identity()] = vm.TableValue(t.now)
+			m.begin(t.was, t.now)
 		}
 	}
 	r.keptModules(m, units)
@@ -335,6 +335,7 @@ func (r *reload) everything(m *merger, units []unit) error {
 	}
 	r.held(m)
 	m.keyedFields()
+	m.readStandings()
 	return nil
 }
 
