@@ -101,8 +101,8 @@ func (m *merger) keyedField(k *keyed) {
 		began = k.was.Get(k.began)
 	}
 	key := k.key
-	if running := m.running(key); !running.IsNil() {
-		key = running
+	if running := m.running(key); k.now.Touches(running) || vm.Same(m.resolve(key), running) {
+		key = running // until it is exchanged; a new entry is the new one's
 	}
 	m.in(k.at, func() { m.fieldAt(k.name, k.now, key, began, k.fresh) })
 }

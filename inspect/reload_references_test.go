@@ -137,3 +137,19 @@ func TestReloadOfATableInThePlaceOfAReference(t *testing.T) {
 	b.says("undo", b.undo(), said{Dropped: []string{"r.j"}, Differs: []string{"r"}})
 	b.is("", "17")
 }
+
+// An entry that only the new text has stands under the new function, whatever stood for
+// that before, and undo takes it out.
+func TestReloadAddsAnEntryUnderAFunction(t *testing.T) {
+	b := newBench(t, holding(`local function f() return 1 end
+		local byf = { fixed = 0 }
+		local function show() local n = 0 for _ in pairs(byf) do n = n + 1 end return (byf[f] or "none") .. f() .. n end`, ``))
+	b.edit("return 1", "return 2")
+	b.edit("fixed = 0", "fixed = 0, [f] = 5")
+	b.says("reload", b.reload(""), said{Added: []string{"byf[function]"}})
+	b.is("", "522")
+	b.says("undo", b.undo(), said{Dropped: []string{"byf[function]"}})
+	b.is("", "none11")
+	b.says("redo", b.redo(), said{Added: []string{"byf[function]"}})
+	b.is("", "522")
+}
