@@ -2,6 +2,8 @@ package inspect
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"lunarium/runtime/vm"
@@ -9,7 +11,8 @@ import (
 
 // This file has the functions of a new implementation take the place of the old one's
 // wherever those are held, such as in time-outs: they share the new one's variables, and
-// keep those of the call that made them.
+// keep those of the call that made them. Objects of the old one's classes become objects of
+// the new one's: a new method may call what only the new class has.
 
 // succession pairs what the running implementation consists of with what the new one does.
 type succession struct {
@@ -18,8 +21,9 @@ type succession struct {
 	swap       map[*vm.Closure]*vm.Closure
 	cells      map[vm.Cell]ref // variables of the new one, by the old one's
 	seen       map[*vm.Table]bool
-	files      map[*vm.Code]variables // those of the new one's files
-	made       map[localOf]slot       // variables of the new one
+	tables     map[*vm.Table]*vm.Table // of the new one, by the old one's
+	files      map[*vm.Code]variables  // those of the new one's files
+	made       map[localOf]slot        // variables of the new one
 }
 
 // localOf is a variable by the function that declares it.
@@ -33,7 +37,7 @@ func succeed(before, after *vm.Table, fresh *world) *succession {
 	s := &succession{
 		old: implementation(vm.TableValue(before)), fresh: implementation(vm.TableValue(after)),
 		match: counterparts{}, swap: map[*vm.Closure]*vm.Closure{}, cells: map[vm.Cell]ref{},
-		seen: map[*vm.Table]bool{}, files: fresh.variables(), made: variablesOf(after),
+		seen: map[*vm.Table]bool{}, tables: map[*vm.Table]*vm.Table{}, files: fresh.variables(), made: variablesOf(after),
 	}
 	s.match.match(s.old, s.fresh)
 	s.values(vm.TableValue(before), vm.TableValue(after))
@@ -53,6 +57,9 @@ func (s *succession) values(before, after vm.Value) {
 	}
 	if t, other := before.AsTable(), after.AsTable(); t != nil && other != nil && !s.seen[other] {
 		s.seen[other] = true
+		if s.tables[t] == nil {
+			s.tables[t] = other
+		}
 		for _, e := range touched(other) {
 			s.values(t.Get(e.key), e.value)
 		}
@@ -195,7 +202,7 @@ func (s *succession) rejoin(c *vm.Closure) {
 // replace has the new functions stand wherever old ones are held, once the service has
 // the new implementation. What stays old is noted, by a dry run as well.
 func (r *reload) replace(s *succession) error {
-	holders, err := r.findImplementations(s.old)
+	holders, err := r.findImplementations(s.old, slices.Collect(maps.Keys(s.tables)))
 	if err != nil {
 		return err
 	}
@@ -215,6 +222,7 @@ func (r *reload) replace(s *succession) error {
 			s.rejoin(c)
 		}
 		holders.Replace(func(c *vm.Closure) *vm.Closure { return s.swap[c] })
+		s.reclassify(r.st, holders.Instances)
 	}
 	r.tellStaying(holders, n)
 	r.tellHeld(holders, s)
@@ -222,9 +230,21 @@ func (r *reload) replace(s *succession) error {
 	return nil
 }
 
+// reclassify makes objects of the old implementation's classes objects of the new one's.
+func (s *succession) reclassify(st *vm.State, instances []*vm.Table) {
+	for _, t := range instances {
+		if now := s.tables[t.Metatable()]; now != nil {
+			st.SetMetatable(t, now)
+		}
+		if now := s.tables[t.GetString("__index").AsTable()]; now != nil && s.tables[t] == nil {
+			t.Set(vm.String("__index"), vm.TableValue(now))
+		}
+	}
+}
+
 // findImplementations searches the service for functions of the running implementation
-// and of those before it.
-func (r *reload) findImplementations(running *vm.Code) (*vm.Holders, error) {
+// and of those before it, and for objects of classes.
+func (r *reload) findImplementations(running *vm.Code, classes []*vm.Table) (*vm.Holders, error) {
 	files := map[*vm.Code]bool{running: true}
 	list, _ := r.svc.Versions()
 	for _, v := range list {
@@ -238,7 +258,7 @@ func (r *reload) findImplementations(running *vm.Code) (*vm.Holders, error) {
 			return vm.Replaceable
 		}
 		return vm.Unwanted
-	})
+	}, classes...)
 	if err != nil {
 		return nil, fmt.Errorf("the service is being ended: %w", err)
 	}

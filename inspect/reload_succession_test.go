@@ -192,3 +192,45 @@ func TestAnotherImplementationOfTheSameTextKeepsItsState(t *testing.T) {
 	b.is(`"log"`, "v2 new a 1")
 	b.is(`"others"`, "v1 new b 1, v1 new c 2")
 }
+
+// Objects of the old implementation's classes are objects of the new one's, so that a new
+// method may call what only the new class has.
+func TestObjectsOfAnImplementationsClassesAreOfTheNewClass(t *testing.T) {
+	const text = `local skynet = require "skynet"
+local Animal = {}
+Animal.__index = Animal
+function Animal:name() return "animal v1" end
+local Dog = setmetatable({}, { __index = Animal })
+Dog.__index = Dog
+function Dog:speak() return self:name() end
+return function()
+	local state = { direct = setmetatable({}, Dog), single = setmetatable({}, { __index = Dog }) }
+	local function isDog() return getmetatable(state.direct) == Dog end
+	return {
+		handle_message = function(_, _, kind)
+			if kind then skynet.retpack(state[kind]:speak()) else skynet.retpack(tostring(isDog())) end
+		end,
+		get_state = function() return state end,
+		set_state = function(from) state = from end,
+		transfer_state = true,
+	}
+end`
+	b := implBench(t, text)
+	fresh := strings.Replace(text, "return self:name()", `return "dog and " .. self:name() .. self:more()`, 1)
+	fresh = strings.Replace(fresh, "local Dog", "function Animal:more() return ' and more' end\nlocal Dog", 1)
+	b.write("impl.lua", strings.ReplaceAll(fresh, "v1", "v2"))
+	if _, err := inspect.Reload(context.Background(), b.svc, "", true); err != nil {
+		t.Fatal(err)
+	}
+	both := func(want string) {
+		t.Helper()
+		b.is("", "true")
+		b.is(`"direct"`, want)
+		b.is(`"single"`, want)
+	}
+	both("animal v1")
+	b.reload("")
+	both("dog and animal v2 and more")
+	b.undo()
+	both("animal v1")
+}

@@ -272,9 +272,9 @@ func (r *reload) counterparts(base, fresh *world, units []unit) counterparts {
 	for path, code := range r.svc.Files() {
 		bySource["@"+path] = code
 	}
-	for _, c := range fresh.functions() {
+	for _, c := range fresh.functions() { // what is run beside the program is no part of it
 		root := rootOf(c.Code())
-		if before := bySource[root.Proto().Source]; before != nil && match[before] == nil {
+		if before := bySource[root.Proto().Source]; before != nil && match[before] == nil && !fresh.edited[root] {
 			match.match(before, root)
 		}
 	}

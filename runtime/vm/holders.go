@@ -20,6 +20,9 @@ type Holders struct {
 	sites []site
 	// Running are the threads in which an active call runs code that was searched for.
 	Running []*Thread
+	// Instances are the tables that have one of the classes as their metatable, and
+	// the metatables that have one as their __index.
+	Instances []*Table
 }
 
 // site is a place that holds functions that were found: all entries of a table, an
@@ -45,11 +48,14 @@ const (
 // lookForKill is the number of objects between looks for a kill.
 const lookForKill = 1 << 16
 
-// FindHolders searches the whole state for functions of code that is wanted. It
-// takes time in proportion to the state's size.
-func (s *State) FindHolders(interest func(*Code) Interest) (*Holders, error) {
+// FindHolders searches the whole state for functions of code that is wanted, and for
+// instances of classes. It takes time in proportion to the state's size.
+func (s *State) FindHolders(interest func(*Code) Interest, classes ...*Table) (*Holders, error) {
 	h := &Holders{state: s, known: map[*Closure]bool{}}
-	w := &holderSearch{Holders: h, interest: interest}
+	w := &holderSearch{Holders: h, interest: interest, classes: map[*Table]bool{}, metatables: map[*Table]bool{}}
+	for _, t := range classes {
+		w.classes[t] = true
+	}
 	s.eachRoot(w.add)
 	for _, v := range s.collector.finalizable {
 		w.add(v)
@@ -74,6 +80,9 @@ type holderSearch struct {
 	seen     visited
 	pending  []Value // seen, not looked into
 	interest func(*Code) Interest
+
+	classes    map[*Table]bool
+	metatables map[*Table]bool // whose __index was looked at
 }
 
 func (w *holderSearch) add(v Value) {
@@ -138,6 +147,7 @@ func (w *holderSearch) visit(v Value) {
 
 func (w *holderSearch) visitTable(t *Table) {
 	w.see(TableValue(t.meta))
+	w.isInstance(t)
 	values, keys := false, false
 	if t.ptrs != nil && !t.lazy() {
 		w.pending = slices.Grow(w.pending, int(t.size))
@@ -151,6 +161,21 @@ func (w *holderSearch) visitTable(t *Table) {
 	})
 	if values || keys {
 		w.sites = append(w.sites, site{object: TableValue(t), keys: keys})
+	}
+}
+
+func (w *holderSearch) isInstance(t *Table) {
+	m := t.meta
+	if m == nil || len(w.classes) == 0 {
+		return
+	}
+	if w.classes[m] {
+		w.Instances = append(w.Instances, t)
+	} else if !w.metatables[m] {
+		w.metatables[m] = true
+		if w.classes[m.GetString("__index").AsTable()] {
+			w.Instances = append(w.Instances, m)
+		}
 	}
 }
 
