@@ -130,7 +130,7 @@ func searchPath(f *nodeFlags, config *stdlib.NodeConfig) (services []string, mod
 
 // logger says what the program has to say of itself, at least warnings, in the log.
 func (p *program) logger() *slog.Logger {
-	return slog.New(slog.NewTextHandler(p.output.logs, &slog.HandlerOptions{Level: max(p.flags.logLevel, slog.LevelWarn)}))
+	return slog.New(newNodeLog(p.output.logs, max(p.flags.logLevel, slog.LevelWarn)))
 }
 
 // launch starts the service of the command line and says so. That it ends while it
