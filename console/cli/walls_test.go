@@ -37,7 +37,7 @@ var walls = map[string][]string{
 	"stdlib/json":             {"runtime/vm", "runtime/number", "runtime/message", "runtime/visible"},
 	"inspect":                 {"runtime/service", "runtime/files", "runtime/vm", "runtime/number", "runtime/compile", "runtime/bytecode", "runtime/message", "runtime/visible", "runtime/worded"},
 	"console":                 {"console/render", "console/replay", "inspect", "runtime/service", "runtime/files", "runtime/visible", "runtime/worded"},
-	"console/render":          {"inspect", "runtime/visible"},
+	"console/render":          {"inspect", "runtime/visible", "runtime/worded"},
 	"console/line":            {},
 	"console/telnet":          {"console/line", "runtime/listen", "runtime/worded"},
 	"console/web":             {"console", "console/render", "runtime/service", "runtime/listen", "runtime/visible", "runtime/worded"},

@@ -18,6 +18,7 @@ import (
 
 	"lunarium/inspect"
 	"lunarium/runtime/visible"
+	"lunarium/runtime/worded"
 )
 
 // ErrDepth is returned for a reply that is nested too deeply, or in a cycle.
@@ -261,7 +262,7 @@ func (e *jsonEncoder) described(v reflect.Value) (done bool, err error) {
 	}
 	switch x := v.Interface().(type) {
 	case error:
-		return true, e.text(visible.Text(x.Error()))
+		return true, e.text(visible.Text(worded.Text(x)))
 	case encoding.TextMarshaler:
 		b, err := x.MarshalText()
 		if err != nil {

@@ -10,6 +10,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"lunarium/runtime/worded"
 )
 
 const (
@@ -273,7 +275,7 @@ func (c *Conn) logDropped(why error) {
 	if errors.Is(why, ErrSlow) {
 		level = slog.LevelWarn
 	}
-	c.log.Log(context.Background(), level, "console client dropped", "remote", c.RemoteAddr(), "reason", why)
+	c.log.Log(context.Background(), level, "console client dropped", "remote", c.RemoteAddr(), "reason", worded.Text(why))
 }
 
 func (c *Conn) readLoop() {
@@ -323,7 +325,7 @@ func (c *Conn) refuse(why error) {
 		return
 	}
 	c.in, c.inErr, c.silent = nil, why, false
-	c.reply([]byte(why.Error() + "\r\n"))
+	c.reply([]byte(worded.Text(why) + "\r\n"))
 	c.refused = why
 	c.changed.Broadcast()
 	c.cancel(why)
@@ -336,7 +338,7 @@ func (c *Conn) logRefusal() {
 	c.refused = nil
 	c.mu.Unlock()
 	if why != nil {
-		c.log.Warn("console session refused", "remote", c.RemoteAddr(), "reason", why)
+		c.log.Warn("console session refused", "remote", c.RemoteAddr(), "reason", worded.Text(why))
 	}
 }
 

@@ -118,7 +118,7 @@ func (l *library) save(t *vm.Thread) int {
 				t.Errorf("can't save the state: %s", err)
 			}
 			for _, w := range warnings {
-				l.options.Warn(fmt.Sprintf("persist: an old snapshot stays: %s", w))
+				l.options.Warn(fmt.Sprintf("persist: an old snapshot stays: %s", worded.Text(w)))
 			}
 			return t.Return(vm.String(path))
 		}
