@@ -32,6 +32,7 @@ const damagedTime = 5 * time.Minute
 // at random: each replay ends, and leaves no file outside its folder and no goroutine.
 func TestDamagedTranscripts(t *testing.T) {
 	yard := newYard(t)
+	t.Chdir(yard.inside)
 	before := runtime.NumGoroutine()
 	for seed := *damageFirst; seed < *damageFirst+uint64(*damageSeeds); seed++ {
 		d := newDamager(yard, seed)
@@ -48,23 +49,29 @@ func TestDamagedTranscripts(t *testing.T) {
 	awaitGoroutines(t, before)
 }
 
-// FuzzReplay replays any text as a transcript.
+// FuzzReplay replays any text as a transcript. Making what it found shorter takes long:
+// -fuzzminimizetime 1x.
 func FuzzReplay(f *testing.F) {
 	yard := newYard(f)
+	const short = 2000 // bytes: what is fuzzed has ten seconds for each text
 	for _, path := range yard.sessions {
-		f.Add(yard.texts[path])
+		if text := yard.texts[path]; len(text) < short {
+			f.Add(text)
+		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		t.Chdir(yard.inside) // here: whoever fuzzes starts this test again in the folder that it finds
 		if err := yard.replay("testdata/sessions/fuzzed.txt", text, nil); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
-// yard is a copy of the transcripts and their services, in a folder that is the current
-// one, inside another, in which nothing is to appear.
+// yard is a copy of the transcripts and their services, in a folder inside another, in
+// which nothing is to appear. They are replayed in that folder.
 type yard struct {
 	outside  string
+	inside   string
 	sessions []string
 	services []string
 	texts    map[string]string
@@ -72,18 +79,18 @@ type yard struct {
 
 func newYard(t testing.TB) *yard {
 	y := &yard{outside: t.TempDir(), texts: map[string]string{}}
-	inside := filepath.Join(y.outside, "inside")
+	y.inside = filepath.Join(y.outside, "inside")
 	for _, folder := range []string{"testdata/services", "testdata/sessions", "testdata/config"} {
-		if err := os.CopyFS(filepath.Join(inside, folder), os.DirFS(filepath.Join(root, folder))); err != nil {
+		if err := os.CopyFS(filepath.Join(y.inside, folder), os.DirFS(filepath.Join(root, folder))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	changeTo(t, inside)
-	err := filepath.WalkDir("testdata", func(path string, d fs.DirEntry, err error) error {
+	files := os.DirFS(y.inside)
+	err := fs.WalkDir(files, "testdata", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		content, err := os.ReadFile(path)
+		content, err := fs.ReadFile(files, path)
 		y.texts[path] = string(content)
 		switch {
 		case strings.HasSuffix(path, ".lua"):
@@ -97,18 +104,6 @@ func newYard(t testing.TB) *yard {
 		t.Fatal(err)
 	}
 	return y
-}
-
-// changeTo changes the current folder for as long as a test or a fuzz target runs.
-func changeTo(t testing.TB, dir string) {
-	was, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chdir(dir); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.Chdir(was) })
 }
 
 // replay replays a transcript with damaged services in the places of the whole ones.
