@@ -145,7 +145,7 @@ func commitsMySQL(p *part) commitment {
 			return never
 		}
 	case "SET":
-		if second == "STATEMENT" { // … FOR another statement
+		if second == "STATEMENT" || second == "PASSWORD" || second == "DEFAULT" { // … FOR another statement, DEFAULT ROLE
 			return always
 		}
 	}

@@ -32,7 +32,7 @@ var enders = []string{
 	"COMMIT", "commit work", "END", "END TRANSACTION", "ROLLBACK", "ROLLBACK WORK", "ABORT", "BEGIN", "START TRANSACTION",
 	"COMMIT AND CHAIN", "ROLLBACK AND CHAIN", "COMMIT; BEGIN", "ROLLBACK TO x; COMMIT", "PREPARE TRANSACTION 'hidden'",
 	"SET autocommit = 1", "SET @@autocommit = 0", "SET `autocommit` = 1", "CREATE TABLE hidden_two (a INTEGER)", "TRUNCATE hidden", "LOCK TABLES hidden WRITE",
-	"INSERT OR ROLLBACK INTO hidden VALUES (1)", "XA START 'x'", "EXECUTE hidden", "SET completion_type = 'CHAIN'", "SELECT 1",
+	"INSERT OR ROLLBACK INTO hidden VALUES (1)", "XA START 'x'", "EXECUTE hidden", "SET PASSWORD = PASSWORD('test')", "SET DEFAULT ROLE NONE", "SET completion_type = 'CHAIN'", "SELECT 1",
 }
 
 // bits make texts of no sense.
