@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -132,6 +133,22 @@ func TestLongStringAndArrayRoundTrip(t *testing.T) {
 	}
 	if diff := cmp.Diff(plains(values), plains(back)); diff != "" {
 		t.Error("differs")
+	}
+}
+
+// Room for what is packed is asked for, whatever it is made of.
+func TestPackTakesRoomForAllThatItWrites(t *testing.T) {
+	s := newState()
+	for _, v := range []vm.Value{
+		vm.True, vm.Int(1), vm.Int(70000), vm.Number(1 << 40), vm.Number(0.5), vm.String("s"),
+		vm.String(strings.Repeat("s", 100)), list(s), list(s, list(s)), record(s, vm.Number(1.5), vm.True),
+	} {
+		many := list(s, slices.Repeat([]vm.Value{v}, 5000)...)
+		taken := 0
+		b, err := message.Append(nil, []vm.Value{many}, nil, func(_, bytes int) { taken += bytes })
+		if err != nil || taken != cap(b) {
+			t.Errorf("%v: %d bytes were taken for %d (%v)", plain(v), taken, cap(b), err)
+		}
 	}
 }
 

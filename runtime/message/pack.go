@@ -3,7 +3,6 @@ package message
 import (
 	"encoding/binary"
 	"math"
-	"slices"
 
 	"lunarium/runtime/vm"
 )
@@ -75,6 +74,9 @@ func (p *packer) value(v vm.Value, depth int) {
 		p.failed = true
 		return
 	}
+	if !p.room(maxItem) {
+		return
+	}
 	switch v.Type() {
 	case vm.TypeNil:
 		p.b = append(p.b, item(kindNil, 0))
@@ -128,19 +130,30 @@ func (p *packer) integer(i int64) {
 	}
 }
 
-// maxItemHead is the most bytes that stand before a string's own.
-const maxItemHead = 5
+// maxItem is the most bytes that an item takes beside a string's own: those of a table's
+// head with its length, and of a number.
+const maxItem = 10
+
+// room makes room for n more bytes; false: there is none.
+func (p *packer) room(n int) bool {
+	need := len(p.b) + n
+	if need <= cap(p.b) {
+		return true
+	}
+	if need > vm.MaxString {
+		p.failed, p.tooLong = true, true
+		return false
+	}
+	const doubled = 1 << 20 // larger ones grow by a quarter
+	size := max(need, cap(p.b)+min(cap(p.b), max(doubled, cap(p.b)/4)))
+	p.take(cap(p.b), size-cap(p.b))
+	p.b = append(make([]byte, 0, size), p.b...) // no more than that
+	return true
+}
 
 func (p *packer) text(s string) {
-	if need := len(p.b) + len(s) + maxItemHead; need > cap(p.b) {
-		if need > vm.MaxString {
-			p.failed, p.tooLong = true, true
-			return
-		}
-		const doubled = 1 << 20 // larger ones grow by a quarter
-		size := max(need, cap(p.b)+min(cap(p.b), max(doubled, cap(p.b)/4)))
-		p.take(cap(p.b), size-cap(p.b))
-		p.b = slices.Grow(p.b, size-len(p.b))
+	if !p.room(len(s) + maxItem) {
+		return
 	}
 	switch {
 	case len(s) < maxCookie:
@@ -166,7 +179,7 @@ func (p *packer) table(t *vm.Table, depth int) {
 			for _, v := range list {
 				p.value(v, depth)
 			}
-			p.b = append(p.b, item(kindNil, 0))
+			p.end()
 			return
 		}
 	}
@@ -183,7 +196,14 @@ func (p *packer) table(t *vm.Table, depth int) {
 		p.value(v, depth)
 		return !p.failed
 	})
-	p.b = append(p.b, item(kindNil, 0))
+	p.end()
+}
+
+// end writes the end of a table.
+func (p *packer) end() {
+	if p.room(1) {
+		p.b = append(p.b, item(kindNil, 0))
+	}
 }
 
 func (p *packer) head(elements int) {
