@@ -86,9 +86,9 @@ func (r *reload) effects(m *merger) {
 			r.note("%s at %s is left undone until the service is started again", e.what, e.at)
 		}
 	}
-	pending := r.svc.LoadedTimeouts()
+	pending := append(r.svc.LoadedTimeouts(), r.svc.LoadedForks()...)
 	for i, e := range olds {
-		if taken[i] || e.task == nil || e.task.Fork {
+		if taken[i] || e.task == nil {
 			continue
 		}
 		if task := pendingOf(&pending, e); task != nil {
@@ -142,7 +142,7 @@ func pendingOf(pending *[]*service.LoadTask, e effect) *service.LoadTask {
 	code := e.task.Function().AsClosure()
 	best := -1
 	for i, p := range *pending {
-		if c := p.Function().AsClosure(); c == nil || code == nil || c.Code() != code.Code() {
+		if c := p.Function().AsClosure(); c == nil || code == nil || c.Code() != code.Code() || p.Fork != e.task.Fork {
 			continue
 		}
 		if best < 0 || p.Delay == e.task.Delay && (*pending)[best].Delay != e.task.Delay {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunarium/inspect"
+	"lunarium/runtime/vm"
 )
 
 func (b *bench) pass(d time.Duration) {
@@ -24,6 +25,27 @@ func timed(text string) string {
 		` + text + `
 		skynet.start(function() skynet.dispatch("lua", function(_, _, c) if c then return skynet.retpack(tostring(skynet.cancel(handle))) end
 			skynet.retpack(table.concat(log, " ")) end) end)`
+}
+
+// whileBusy does something while the service answers a request, for as long as its global
+// busy is set.
+func (b *bench) whileBusy(expression string, do func()) {
+	b.t.Helper()
+	done := make(chan string)
+	go func() { done <- b.call(expression) }()
+	globals := func(f func(*vm.Table)) {
+		if err := b.svc.Do(context.Background(), func(st *vm.State) { f(st.Globals) }); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	for busy := false; !busy; {
+		globals(func(g *vm.Table) { busy = g.GetString("busy").Truth() })
+	}
+	do()
+	globals(func(g *vm.Table) { g.SetString("busy", vm.Nil) })
+	if reply := <-done; reply != "" {
+		b.t.Error(reply)
+	}
 }
 
 func (b *bench) dry() *inspect.Change {
@@ -214,4 +236,38 @@ func TestReloadOfWhatAFileReadsBack(t *testing.T) {
 	b.write("main.lua", strings.ReplaceAll(text("false"), ".nfalse", ".n2"))
 	b.reload("")
 	b.is("", "falsetrue")
+}
+
+// A fork that a reload has made and that has not begun is taken back by the next text, by
+// undo, and set again, as a time-out is.
+func TestReloadTakesForksBack(t *testing.T) {
+	text := func(fork string) string {
+		return serve + `local log = {}
+			local function f() log[#log + 1] = "f" end
+			` + fork + `
+			skynet.start(function() skynet.dispatch("lua", function(_, _, c)
+				if c then busy = true while busy do end return skynet.retpack() end
+				skynet.retpack(table.concat(log)) end) end)`
+	}
+	b := newBench(t, map[string]string{"main.lua": text("")})
+	added, dropped := said{Added: []string{"fork at main.lua:4"}}, said{Dropped: []string{"fork at main.lua:4"}}
+	b.whileBusy("1", func() {
+		b.write("main.lua", text("skynet.fork(f)"))
+		b.says("reload", b.reload(""), added)
+		b.write("main.lua", text("local x"))
+		b.says("another", b.reload(""), dropped)
+	})
+	b.is("", "")
+	b.whileBusy("1", func() {
+		b.says("undo of that", b.undo(), added)
+		b.says("undo", b.undo(), dropped)
+		b.says("redo", b.redo(), added)
+		b.says("redo of that", b.redo(), dropped)
+	})
+	b.is("", "")
+	b.undo()
+	b.is("", "f")
+	b.redo()
+	b.goTo(2, false)
+	b.is("", "f")
 }

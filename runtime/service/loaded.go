@@ -57,6 +57,13 @@ func (s *Service) LoadedTimeouts() (list []*LoadTask) {
 	return list
 }
 
+// LoadedForks lists the forks that were set by Set and have not begun, the oldest first.
+// Own thread.
+func (s *Service) LoadedForks() []*LoadTask {
+	s.loaded = slices.DeleteFunc(s.loaded, func(l *LoadTask) bool { return !l.Waits() })
+	return slices.Clone(s.loaded)
+}
+
 // Function gives what it runs.
 func (l *LoadTask) Function() vm.Value {
 	if l.waiting.task == nil {
@@ -74,7 +81,12 @@ func (l *LoadTask) Thread() *vm.Thread {
 }
 
 // ID is equal for those that are the same.
-func (l *LoadTask) ID() any { return l.waiting }
+func (l *LoadTask) ID() any {
+	if l.Fork {
+		return l // another task takes its place when it is taken back
+	}
+	return l.waiting
+}
 
 // Began tells whether it has begun, so that nothing takes it back or sets it again.
 func (l *LoadTask) Began() bool { return l.began }
@@ -133,6 +145,7 @@ func (l *LoadTask) Set() {
 	if l.Fork {
 		s.await(t, Wait{Kind: WaitFork})
 		s.forks.push(t)
+		s.loaded = append(s.LoadedForks(), l)
 		return
 	}
 	s.await(t, Wait{Kind: WaitTimer, Session: s.GenID(), Until: due})

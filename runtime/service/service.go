@@ -97,6 +97,7 @@ type own struct {
 	used []int32 // sessions in use when the numbers wrapped, those to come
 	registered
 	trial    *Registered         // that is entered
+	loaded   []*LoadTask         // forks that a reload has set
 	settings map[string]string   // that the service made in the node's environment
 	files    map[string]*vm.Code // by path, as they were loaded last
 	tokens   map[token]*task     // who sleeps or waits on which token
