@@ -19,6 +19,9 @@ import (
 // check compares the service with what it must hold.
 func (s *teller) check(when string) {
 	s.b.t.Helper()
+	if s.busy {
+		return
+	}
 	s.runForks()
 	got := map[string]string{}
 	for _, line := range strings.Split(s.b.call("'state'"), ";") {
@@ -158,6 +161,30 @@ func (s *teller) trace(when string, c *inspect.Change) {
 	}
 }
 
+// step reloads, or goes to another version.
+func (s *teller) step(r *rand.Rand, when string) {
+	if r.IntN(2) == 0 {
+		s.move(r, when)
+	} else {
+		s.reloadAt(r, when)
+	}
+}
+
+// whileBusy does something while a handler of the service runs, which has forked, perhaps,
+// a function of the text.
+func (s *teller) whileBusy(r *rand.Rand, do func()) {
+	expression := "'busy'"
+	if f := s.anyFunction(r, "CMD.f"); f != nil {
+		expression += fmt.Sprintf(", %q", strings.TrimPrefix(f.name, "CMD."))
+		s.forked = append(s.forked, f)
+	}
+	s.b.whileBusy(expression, func() {
+		s.busy = true
+		do()
+		s.busy = false
+	})
+}
+
 // tell runs a random history of one service: the same seed, the same one.
 func tell(t *testing.T, seed uint64, steps int) {
 	r := rand.New(rand.NewPCG(seed, 2))
@@ -177,11 +204,16 @@ func tell(t *testing.T, seed uint64, steps int) {
 		for range r.IntN(5) {
 			s.change(r)
 		}
-		if r.IntN(2) == 0 {
-			s.move(r, when)
+		if r.IntN(6) > 0 {
+			s.step(r, when)
 			continue
 		}
-		s.reloadAt(r, when)
+		s.whileBusy(r, func() {
+			for range 1 + r.IntN(3) {
+				s.step(r, when+", busy")
+			}
+		})
+		s.check(when + ", no longer busy")
 	}
 	if !t.Failed() {
 		s.pass(time.Hour)

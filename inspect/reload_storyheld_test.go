@@ -16,6 +16,8 @@ type storyHeld struct {
 	made    []int // closures of the factory, by what they have counted
 	things  []int // objects of the class, by their number
 	later   []*storyLater
+	forked  []*heldFunction       // by the service, and not begun
+	busy    bool                  // the service is, so that nothing begins
 	tasks   map[string]*storyTask // of the texts
 	ran     []string
 	elapsed time.Duration
@@ -70,6 +72,9 @@ func (s *teller) follow() {
 	for _, f := range s.held {
 		follow(f)
 	}
+	for _, f := range s.forked {
+		follow(f)
+	}
 	for _, l := range s.later {
 		if l.does != nil {
 			follow(l.does)
@@ -77,9 +82,13 @@ func (s *teller) follow() {
 	}
 }
 
-// runForks notes that what the texts forked has run.
+// runForks notes that all has run that was forked.
 func (s *teller) runForks() {
 	s.run(func(place string) bool { return strings.HasPrefix(place, "fork ") })
+	for _, f := range s.forked {
+		s.ran = append(s.ran, f.String())
+	}
+	s.forked = nil
 }
 
 // pass has time pass.

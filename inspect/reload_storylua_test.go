@@ -152,6 +152,7 @@ function CMD.hold(f) held[#held + 1] = CMD[f] held[CMD[f]] = '' end
 function CMD.make(n) made[#made + 1] = counter(n) end
 function CMD.thing(n) things[#things + 1] = setmetatable({ n = n }, Class) end
 function CMD.later(f, ti) skynet.timeout(ti, CMD[f] or T[f]) end
+function CMD.busy(f) if f then skynet.fork(CMD[f]) end busy = true while busy do end end
 function CMD.count(n, ti) skynet.timeout(ti, counter(n)) end
 skynet.start(function() skynet.dispatch('lua', function(_, _, c, ...) skynet.retpack(CMD[c](...)) end) end)
 `
