@@ -40,6 +40,7 @@ var plain = map[string]string{
 	"sql: transaction has already been committed or rolled back": "the transaction is over",
 	"redis: connection pool timeout":                             "no connection was free in time",
 	"bufio.Scanner: token too long":                              "a line is too long",
+	"net/url: invalid control character in URL":                  "a control character is in it",
 }
 
 // Text gives an error's text without Go's phrases. Text that is not Go's, such as a name

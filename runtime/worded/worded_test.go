@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,6 +39,7 @@ func TestText(t *testing.T) {
 		{driver.ErrBadConn, "the connection was lost"},
 		{sql.ErrTxDone, "the transaction is over"},
 		{http.ErrServerClosed, "the server is closed"},
+		{urlError("http://x/\n"), `parse "http://x/\n": a control character is in it`},
 	} {
 		if got := Text(c.err); got != c.want {
 			t.Errorf("%q: got %q, want %q", c.err, got, c.want)
@@ -94,4 +96,9 @@ func TestTextOfReal(t *testing.T) {
 			}
 		}
 	}
+}
+
+func urlError(text string) error {
+	_, err := url.Parse(text)
+	return err
 }
