@@ -100,6 +100,7 @@ func (r *reload) changedFiles(code *vm.Code) error {
 // named reloads the file that the operator named: the service's own, a module's,
 // an implementation's, or another version of the service's.
 func (r *reload) named(path string) error {
+	r.alone = true
 	if sameFile(path, r.svc.Path()) {
 		code, err := r.svc.CompileAgain()
 		if err != nil {
@@ -143,6 +144,7 @@ type reload struct {
 	dry       bool
 	target    service.Version // of an undo; its Number is 0 otherwise
 	change    *Change
+	alone     bool // the operator named one file
 	searching bool
 	inOld     map[*vm.Thread]string // where tasks go on in old code
 	places    []string              // these, in order

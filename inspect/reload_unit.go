@@ -159,9 +159,12 @@ func (r *reload) running() program {
 }
 
 // edited gives the program with other code for some files. What is no module is read
-// anew.
+// anew, unless the operator named another file.
 func (r *reload) edited(units []unit) program {
 	p := program{main: r.svc.Code(), files: map[string]*vm.Code{}}
+	if r.alone {
+		maps.Copy(p.files, r.svc.Files())
+	}
 	for _, m := range r.modules() {
 		p.files[m.path()] = m.chunk.Code()
 	}
