@@ -29,6 +29,7 @@ func (l *skynet) log(t *vm.Thread) int {
 		}
 		b.WriteString(t.ToStringMeta(t.Arg(i)))
 	}
+	t.Worked(b.Len())
 	l.svc.Error(b.String())
 	return 0
 }

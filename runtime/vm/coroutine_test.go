@@ -115,6 +115,24 @@ func TestKillIsNotCaught(t *testing.T) {
 	}
 }
 
+// Functions that go through much do not poll; code that calls them in a row hears of
+// orders after each.
+func TestLongWorkOfFunctionsIsFollowedByAPoll(t *testing.T) {
+	works := map[string]func(*vm.Thread, int){
+		"Take": (*vm.Thread).Take, "Worked": (*vm.Thread).Worked,
+		"TakeMore": func(t *vm.Thread, n int) { t.TakeMore(0, n) },
+	}
+	for name, work := range works {
+		polls := 0
+		s := newState(vm.Config{Over: func(n int) bool { polls += n; return false }})
+		s.Globals.SetString("work", s.NewFunction("work", func(t *vm.Thread) int { work(t, 1<<20); return 0 }))
+		task := s.NewTask(load(t, s, "for i = 1, 100 do work() end"))
+		if got := finish(t, task, s.Resume(task)); got != "" || polls < 99 {
+			t.Errorf("%s: %d polls, result %q", name, polls, got)
+		}
+	}
+}
+
 func TestInterruptPreempts(t *testing.T) {
 	s := newState(vm.Config{})
 	s.Interrupt(vm.InterruptPreempt)

@@ -163,11 +163,27 @@ func (s *State) MemLimit() int { return int(s.bound.Load()) }
 // Take notes that a Go function is about to allocate n bytes for a string. It
 // raises "not enough memory" when the state's limit does not allow them. Tables
 // and stacks take care of themselves.
-func (t *Thread) Take(n int) { t.state.heap.take(n) }
+func (t *Thread) Take(n int) {
+	t.Worked(n)
+	t.state.heap.take(n)
+}
+
+// muchWork is the number of bytes whose handling takes about the time between two polls
+// of the run loop.
+const muchWork = 1 << 16
+
+// Worked notes that a Go function goes through n bytes and does not poll: Lua code that
+// called many such functions in a row would hear of no order for seconds.
+func (t *Thread) Worked(n int) {
+	if n >= muchWork {
+		t.state.budget = 0
+	}
+}
 
 // TakeMore is Take by a function that has held bytes, which it took before, in its
 // hands alone: what it builds and makes larger now.
 func (t *Thread) TakeMore(held, n int) {
+	t.Worked(n)
 	h := &t.state.heap
 	if h.taken += n; h.taken > h.room {
 		h.makeRoom(n, held)
