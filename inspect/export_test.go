@@ -15,3 +15,8 @@ func Missing(s *service.Service, st *vm.State) (list []string) {
 	slices.Sort(list)
 	return list
 }
+
+// Behind tells how many objects are looked at for the functions of an implementation.
+func Behind(impl vm.Value) int {
+	return len(functionsBehind(impl.AsTable(), implementation(impl)).seen)
+}

@@ -20,9 +20,7 @@ func Replaced(s *service.Service, old vm.Value) (number int, err error) {
 		return 0, fmt.Errorf("%s keeps no table with handle_message in a variable in the place of the old one", s.Handle())
 	}
 	r.st.AddRoots("versions", r.visitVersions)
-	if err := r.tellFunctions(old.AsTable(), was, v.Value().AsTable(), code); err != nil {
-		return 0, err
-	}
+	r.tellFunctions(old.AsTable(), was, v.Value().AsTable(), code)
 	r.finish(func() service.Version {
 		list, current := s.Versions()
 		if now := &list[current-1]; now.Impl == nil {
@@ -38,23 +36,70 @@ func Replaced(s *service.Service, old vm.Value) (number int, err error) {
 }
 
 // tellFunctions compares the functions of two implementations that the service holds.
-func (r *reload) tellFunctions(old *vm.Table, was *vm.Code, fresh *vm.Table, code *vm.Code) error {
-	holders, err := r.st.FindHolders(func(c *vm.Code) vm.Interest {
-		if root := rootOf(c); root == was || root == code {
-			return vm.Wanted
-		}
-		return vm.Unwanted
-	})
-	if err != nil {
-		return err
-	}
+func (r *reload) tellFunctions(old *vm.Table, was *vm.Code, fresh *vm.Table, code *vm.Code) {
 	before, after := map[string]string{}, map[string]string{}
 	tableFunctions(before, old)
 	tableFunctions(after, fresh)
-	innerFunctions(before, map[*vm.Code]bool{}, holders.Functions(), was)
-	innerFunctions(after, map[*vm.Code]bool{}, holders.Functions(), code)
+	innerFunctions(before, map[*vm.Code]bool{}, functionsBehind(old, was).found, was)
+	innerFunctions(after, map[*vm.Code]bool{}, functionsBehind(fresh, code).found, code)
 	r.change.functions(r.svc, functionChange{was: before, now: after, started: map[string]bool{}})
-	return nil
+}
+
+// What is looked at for the functions of an implementation, since the service waits
+// meanwhile and may hold very much: so many objects, and so many entries of a table, whose
+// records have their functions in common.
+const (
+	mostBehind  = 20_000
+	mostEntries = 200
+)
+
+// behind are the functions of a file that a table leads to.
+type behind struct {
+	found []*vm.Closure
+	seen  map[vm.Identity]bool
+	queue []vm.Value
+}
+
+// functionsBehind finds the functions of a file, those that are nearest to a table first.
+func functionsBehind(t *vm.Table, file *vm.Code) *behind {
+	b := &behind{seen: map[vm.Identity]bool{}}
+	b.add(vm.TableValue(t))
+	for ; len(b.queue) > 0; b.queue = b.queue[1:] {
+		v := b.queue[0]
+		if t := v.AsTable(); t != nil {
+			b.table(t)
+		} else if c := v.AsClosure(); c != nil {
+			b.closure(c, file)
+		}
+	}
+	return b
+}
+
+func (b *behind) add(v vm.Value) {
+	if id := v.Identity(); id != nil && !b.seen[id] && len(b.seen) < mostBehind && (v.IsTable() || v.AsClosure() != nil) {
+		b.seen[id] = true
+		b.queue = append(b.queue, v)
+	}
+}
+
+func (b *behind) table(t *vm.Table) {
+	b.add(vm.TableValue(t.Metatable()))
+	left := mostEntries
+	t.Touched(func(k, v vm.Value) bool {
+		b.add(k)
+		b.add(v)
+		left--
+		return left > 0
+	})
+}
+
+func (b *behind) closure(c *vm.Closure, file *vm.Code) {
+	if rootOf(c.Code()) == file {
+		b.found = append(b.found, c)
+	}
+	for i := range c.Upvalues() {
+		b.add(c.Upvalue(i))
+	}
 }
 
 // implementation gives the code of a table with handle_message, or nil.
