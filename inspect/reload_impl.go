@@ -2,6 +2,8 @@ package inspect
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"lunarium/runtime/service"
@@ -72,17 +74,63 @@ func (r *reload) impl(code *vm.Code) error {
 	brings := m.bringsUserdata()
 	m.settle()
 	before := v.Value().AsTable()
-	heirs := succeed(before, fresh, m.fresh)
-	saved, done, err := r.transfer(before, fresh)
-	if err != nil || r.dry {
-		saved.restore()
-	}
+	heirs := succeed(before, fresh, m.fresh.variables())
+	state, err := r.transfer(before, fresh, "the state begins anew")
 	if err != nil {
 		return err
 	}
-	was, now := map[string]string{}, map[string]string{}
-	tableFunctions(was, before)
-	tableFunctions(now, fresh)
+	r.change.Kept = append(r.change.Kept, state.kept...)
+	functions, err := r.implFunctions(before, fresh, running, m.fresh.functions())
+	if err != nil {
+		return err
+	}
+	r.change.functions(r.svc, functions)
+	effects := r.implEffects(running, append(m.fresh.effects, state.done...))
+	if r.dry {
+		moves := newMoves(true)
+		moves.step(&step{writes: append(m.writes, effects...)}, true)
+		moves.report(r.change)
+		err = r.wouldReplace(v, fresh, heirs)
+	}
+	r.finish(func() service.Version {
+		list, current := r.svc.Versions()
+		if now := &list[current-1]; now.Impl == nil {
+			now.Impl, now.Holder = running, v.Name
+		}
+		files := r.svc.Files()
+		s := &step{
+			writes: append(m.writes, effects...), kept: state.kept, functions: functions,
+			files: [2]map[string]*vm.Code{maps.Clone(files), maps.Clone(files)}, turn: &turn{[2]*vm.Table{before, fresh}},
+		}
+		s.note(0, func(t *vm.Table) bool { return !m.taken[vm.TableValue(t).Identity()] })
+		moves := newMoves(false)
+		moves.step(&step{writes: m.writes}, true)
+		m.fresh.Universe().Merge(r.st, brings, "libraries")
+		v.Set(vm.TableValue(fresh))
+		moves.step(&step{writes: effects}, true)
+		s.note(1, func(t *vm.Table) bool { return m.fresh.Universe().Made(vm.TableValue(t)) })
+		moves.report(r.change)
+		err = r.replace(heirs)
+		return service.Version{Code: r.svc.Code(), Impl: code, Holder: v.Name, Step: s}
+	})
+	return err
+}
+
+// wouldReplace tells of what holds the functions of the implementation that runs, as if
+// another were in its place.
+func (r *reload) wouldReplace(v Variable, other *vm.Table, heirs *succession) error {
+	running := v.Value()
+	v.Set(vm.TableValue(other))
+	defer v.Set(running)
+	return r.replace(heirs)
+}
+
+// implFunctions gathers what becomes of the functions of the implementation that runs, when
+// that in fresh, with the functions that its file made, takes its place.
+func (r *reload) implFunctions(before, fresh *vm.Table, running *vm.Code, made []*vm.Closure) (functionChange, error) {
+	f := functionChange{was: map[string]string{}, now: map[string]string{}, started: map[string]bool{}}
+	tableFunctions(f.was, before)
+	tableFunctions(f.now, fresh)
 	holders, err := r.st.FindHolders(func(c *vm.Code) vm.Interest {
 		if rootOf(c) == running {
 			return vm.Wanted
@@ -90,30 +138,11 @@ func (r *reload) impl(code *vm.Code) error {
 		return vm.Unwanted
 	})
 	if err != nil {
-		return err
+		return f, err
 	}
-	innerFunctions(was, map[*vm.Code]bool{}, holders.Functions(), running)
-	innerFunctions(now, map[*vm.Code]bool{}, m.fresh.functions(), code)
-	r.change.functions(r.svc, functionChange{was: was, now: now, started: map[string]bool{}})
-	effects := r.implEffects(running, append(m.fresh.effects, done...))
-	if r.dry {
-		v.Set(vm.TableValue(fresh)) // to see what else holds the old one's functions
-		err = r.replace(heirs)
-		v.Set(vm.TableValue(before))
-	}
-	r.finish(func() service.Version {
-		list, current := r.svc.Versions()
-		if now := &list[current-1]; now.Impl == nil {
-			now.Impl, now.Holder = running, v.Name
-		}
-		newMoves(false).step(&step{writes: m.writes}, true)
-		m.fresh.Universe().Merge(r.st, brings, "libraries")
-		v.Set(vm.TableValue(fresh))
-		newMoves(false).step(effects, true)
-		err = r.replace(heirs)
-		return service.Version{Code: r.svc.Code(), Impl: code, Holder: v.Name}
-	})
-	return err
+	innerFunctions(f.was, map[*vm.Code]bool{}, holders.Functions(), running)
+	innerFunctions(f.now, map[*vm.Code]bool{}, made, implementation(vm.TableValue(fresh)))
+	return f, nil
 }
 
 // beside runs code beside the program, which stays as it is, and works out what its
@@ -144,6 +173,10 @@ func (r *reload) beside(code func(*world) error) (*merger, error) {
 	if err == nil {
 		err = m.err
 	}
+	m.writes = slices.DeleteFunc(m.writes, func(w undoable) bool { // the code has no part in it
+		s, stands := w.(*standing)
+		return stands && m.sameText(s.texts[0], s.texts[1])
+	})
 	return m, err
 }
 
@@ -164,60 +197,69 @@ func (r *reload) build(code *vm.Code) (*vm.Table, error) {
 
 // implEffects are what a new implementation did outside of the machine, and the time-outs
 // that the running one set when it was loaded.
-func (r *reload) implEffects(running *vm.Code, effects []effect) *step {
-	s := &step{}
+func (r *reload) implEffects(running *vm.Code, effects []effect) (writes []undoable) {
 	for _, task := range r.svc.LoadedTimeouts() {
 		if c := task.Function().AsClosure(); c != nil && rootOf(c.Code()) == running {
 			r.note("%s of the running code is taken back", r.taskName(task))
-			s.writes = append(s.writes, &loadTask{task: task})
+			writes = append(writes, &loadTask{task: task})
 		}
 	}
 	for _, e := range effects {
 		switch p, isPlace := r.placeOf(e); {
 		case e.task != nil:
-			r.change.Added = append(r.change.Added, r.taskName(e.task))
-			s.writes = append(s.writes, &loadTask{task: e.task, bring: true})
+			writes = append(writes, &loadTask{task: e.task, name: r.taskName(e.task), bring: true})
 		case isPlace && !same(p.get(), e.places()):
-			r.change.Added = append(r.change.Added, p.name)
-			s.writes = append(s.writes, &write{spot: p, values: [2]vm.Value{p.get(), e.places()}})
+			writes = append(writes, &write{spot: p, values: [2]vm.Value{p.get(), e.places()}, state: true})
 		case !isPlace && !unheard[e.what]:
 			r.note("%s at %s is left undone until the service is started again", e.what, e.at)
 		}
 	}
-	return s
+	return writes
 }
 
-// transfer hands the running implementation's state to the new one. What get_state and
-// set_state changed in the service can be taken back with the first result; done is what
-// they did outside of the machine.
-func (r *reload) transfer(before, fresh *vm.Table) (saved *saved, done []effect, err error) {
+// handed is what the exchange of a state came to.
+type handed struct {
+	kept []string // names of what was handed over
+	done []effect // what get_state and set_state did outside of the machine
+}
+
+// transfer hands the running implementation's state to another. Where it fails, and in a dry
+// run, get_state and set_state leave no trace. It is noted what state the other one has when
+// none is handed over.
+func (r *reload) transfer(before, fresh *vm.Table, otherwise string) (h handed, err error) {
 	if !before.GetString("transfer_state").Truth() {
-		r.note("the state begins anew: transfer_state is not set")
-		return nil, nil, nil
+		r.note("%s: transfer_state is not set", otherwise)
+		return h, nil
 	}
 	get, set := before.GetString("get_state"), fresh.GetString("set_state")
 	if !get.IsFunction() || !set.IsFunction() {
-		return nil, nil, fmt.Errorf("the state cannot be carried: the running implementation needs get_state, and the new one set_state")
+		return h, fmt.Errorf("the state cannot be carried: the running implementation needs get_state, and the new one set_state")
 	}
 	w := &world{svc: r.svc}
 	defer r.st.Isolate(&vm.Isolation{Handlers: r.st.NewTable(0, 0), Refuse: w.refuse, Act: w.act})()
-	saved = r.save(vm.TableValue(before), vm.TableValue(fresh))
+	saved := r.save(vm.TableValue(before), vm.TableValue(fresh))
+	defer func() {
+		if err != nil || r.dry {
+			saved.restore()
+		}
+	}()
 	state, err := r.runAside(get)
 	if err != nil {
-		return saved, nil, fmt.Errorf("get_state: %w", err)
+		return h, fmt.Errorf("get_state: %w", err)
 	}
 	if _, err := r.runAside(set, state...); err != nil {
-		return saved, nil, fmt.Errorf("set_state: %w", err)
+		return h, fmt.Errorf("set_state: %w", err)
 	}
 	if len(state) > 0 && state[0].IsTable() {
 		entries, _ := sortedEntries(state[0].AsTable(), 1<<30)
 		for _, e := range entries {
 			if name, ok := e.key.AsString(); ok {
-				r.change.Kept = append(r.change.Kept, name)
+				h.kept = append(h.kept, name)
 			}
 		}
 	}
-	return saved, w.effects, nil
+	h.done = w.effects
+	return h, nil
 }
 
 // saved is what objects of the service hold, to be put back.

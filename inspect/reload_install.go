@@ -17,12 +17,24 @@ type step struct {
 	files     [2]map[string]*vm.Code
 	kept      []string // variables that are state in both
 	functions functionChange
+	turn      *turn // of an implementation; nil: the functions of files are exchanged
 }
 
 type pair struct{ before, after *vm.Closure }
 
+// note has the writes remember what tables that are exchanged hold, see undoable.
+func (s *step) note(side int, owned func(*vm.Table) bool) {
+	for _, w := range s.writes {
+		w.note(side, owned)
+	}
+}
+
 // visit names what the step holds, as roots of the collector.
 func (s *step) visit(visit func(vm.Value)) {
+	if s.turn != nil {
+		visit(vm.TableValue(s.turn.tables[0]))
+		visit(vm.TableValue(s.turn.tables[1]))
+	}
 	for _, w := range s.writes {
 		w.visit(visit)
 	}
@@ -52,9 +64,7 @@ func (r *reload) install(m *merger) *step {
 	m.settle()
 	s := &step{writes: m.writes, match: m.match, kept: r.change.Kept, functions: m.functions}
 	s.files[0] = maps.Clone(r.svc.Files())
-	for _, w := range s.writes {
-		w.note(0, func(t *vm.Table) bool { return !m.taken[vm.TableValue(t).Identity()] })
-	}
+	s.note(0, func(t *vm.Table) bool { return !m.taken[vm.TableValue(t).Identity()] })
 	newMoves(false).step(s, true)
 	r.renew(s, m.holders, m.renewal())
 	s.rekey(m.swap)
@@ -63,9 +73,7 @@ func (r *reload) install(m *merger) *step {
 		r.svc.NoteFile(path, code)
 	}
 	s.files[1] = maps.Clone(r.svc.Files())
-	for _, w := range s.writes {
-		w.note(1, func(t *vm.Table) bool { return m.fresh.Universe().Made(vm.TableValue(t)) })
-	}
+	s.note(1, func(t *vm.Table) bool { return m.fresh.Universe().Made(vm.TableValue(t)) })
 	return s
 }
 

@@ -32,12 +32,13 @@ type localOf struct {
 	name string
 }
 
-// succeed pairs a running implementation with a new one.
-func succeed(before, after *vm.Table, fresh *world) *succession {
+// succeed pairs a running implementation with another, of whose files the variables are
+// given.
+func succeed(before, after *vm.Table, files map[*vm.Code]variables) *succession {
 	s := &succession{
 		old: implementation(vm.TableValue(before)), fresh: implementation(vm.TableValue(after)),
 		match: counterparts{}, swap: map[*vm.Closure]*vm.Closure{}, cells: map[vm.Cell]ref{},
-		seen: map[*vm.Table]bool{}, tables: map[*vm.Table]*vm.Table{}, files: fresh.variables(), made: variablesOf(after),
+		seen: map[*vm.Table]bool{}, tables: map[*vm.Table]*vm.Table{}, files: files, made: variablesOf(after),
 	}
 	s.match.match(s.old, s.fresh)
 	s.values(vm.TableValue(before), vm.TableValue(after))

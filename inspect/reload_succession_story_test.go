@@ -49,7 +49,7 @@ func (x *implText) lua(end string) string {
 		fmt.Fprintf(&b, "local extra = { '+%d' }\n", x.extra)
 		more = " .. extra[1]"
 	}
-	b.WriteString("local function note(n, what) count = count + 1 log[#log + 1] = n .. ' ' .. what end\n")
+	b.WriteString("local own = 0\nlocal function note(n, what) own = own + 1 count = count + 1 log[#log + 1] = n .. ' ' .. what end\n")
 	for _, kind := range slices.Sorted(maps.Keys(x.numbers)) {
 		n := x.numbers[kind]
 		switch kind {
@@ -69,7 +69,7 @@ func (x *implText) lua(end string) string {
 	set_state = function(from) count, log = from.count, from.log %s end,
 	handle_message = function(_, _, command, ...)
 		if commands[command] then commands[command](...) end
-		skynet.retpack(count .. ': ' .. table.concat(log, ', '))
+		skynet.retpack(count .. ': ' .. table.concat(log, ', ') .. ', own ' .. own)
 	end,
 }
 end
@@ -118,6 +118,7 @@ type implTeller struct {
 	undone    []int
 	timers    []*implTimer
 	log       []string
+	own       map[int]int // what each version has counted and does not hand over
 }
 
 func (s *implTeller) text() *implText { return s.versions[s.current-1] }
@@ -147,7 +148,7 @@ func (s *implTeller) pending() (list []string) {
 
 func (s *implTeller) check(when string) {
 	s.b.t.Helper()
-	want := fmt.Sprintf("%d: %s", len(s.log), strings.Join(s.log, ", "))
+	want := fmt.Sprintf("%d: %s, own %d", len(s.log), strings.Join(s.log, ", "), s.own[s.current])
 	if got := s.b.call("'look'"); got != want {
 		s.b.t.Errorf("%s: the service holds %s, want %s", when, got, want)
 	}
@@ -159,6 +160,7 @@ func (s *implTeller) set() {
 		s.b.pass(time.Second)
 		for _, timer := range s.timers {
 			s.log = append(s.log, timer.writes())
+			s.own[s.current]++
 		}
 		s.timers = nil
 		return
@@ -216,7 +218,7 @@ func tellImplementation(t *testing.T, seed uint64, steps int) {
 	text := (&implText{numbers: map[string]int{"k0": 1, "k1": 2, "k2": 3, "k3": 4}}).edit(r)
 	main := strings.Replace(hot, "local current_handler", "jobs = {}\nfunction run() table.remove(jobs, 1)() end\nlocal current_handler", 1)
 	b := newBench(t, map[string]string{"main.lua": main, "impl.lua": text.lua("")})
-	s := &implTeller{b: b, r: r, versions: []*implText{text}, previous: []int{0}, current: 1}
+	s := &implTeller{b: b, r: r, versions: []*implText{text}, previous: []int{0}, current: 1, own: map[int]int{}}
 	for step := 0; step < steps && !t.Failed(); step++ {
 		when := fmt.Sprintf("seed %d, step %d", seed, step)
 		for range r.IntN(4) {

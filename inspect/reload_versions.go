@@ -125,7 +125,7 @@ func (l leg) step() *step {
 func (r *reload) travel(legs []leg) error {
 	if r.dry && len(legs) > 1 {
 		for _, l := range legs {
-			if l.step() == nil {
+			if s := l.step(); s == nil || s.turn != nil {
 				return errors.New("a dry run can't follow several exchanges of an implementation: their state goes through get_state and set_state")
 			}
 		}
@@ -189,6 +189,9 @@ func (r *reload) goLeg(l leg, j *journey) error {
 	s := l.step()
 	if s == nil {
 		return r.impl(l.to.Impl)
+	}
+	if s.turn != nil {
+		return r.takeTurns(l, s, j)
 	}
 	defer j.add(s, l.forth)
 	if r.dry {
