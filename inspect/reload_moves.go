@@ -243,6 +243,11 @@ func (m *moves) report(c *Change) (absent map[string]bool) {
 		absent[t.name] = absent[t.name] || first.IsNil() || last.IsNil()
 		others[t.name] = others[t.name] || first.IsNil() || last.IsNil() || !same(first, last)
 	}
+	for _, list := range [][]string{c.NewFunctions, c.RemovedFunctions} {
+		for _, name := range list {
+			whole[name] = true
+		}
+	}
 	var differ []string
 	differing := map[string]bool{}
 	for _, t := range m.order {
@@ -251,6 +256,7 @@ func (m *moves) report(c *Change) (absent map[string]bool) {
 		switch {
 		case !moved && (same(t.texts[0], t.texts[1]) || same(last, t.texts[1])):
 		case moved && m.movedAround(t):
+		case partOf(t.name, whole): // told with that
 		case moved && first.IsNil():
 			c.Added = append(c.Added, t.name)
 		case moved && last.IsNil():
@@ -282,7 +288,7 @@ func (m *moves) movedAround(t *told) bool {
 // partOf tells whether a name is one of something in some places.
 func partOf(name string, places map[string]bool) bool {
 	for i, r := range name {
-		if strings.ContainsRune(".[:", r) && places[name[:i]] {
+		if (strings.ContainsRune(".[:", r) || strings.HasPrefix(name[i:], ofMetatable)) && places[name[:i]] {
 			return true
 		}
 	}

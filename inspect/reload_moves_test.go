@@ -201,3 +201,22 @@ func TestVersionsKeepTheirFiles(t *testing.T) {
 	b.undo()
 	b.is("", "old1")
 }
+
+// What lies in something that comes or goes on the way is told with it.
+func TestWaysTellOfWholesNotOfTheirParts(t *testing.T) {
+	const rest = `local CMD = {} function CMD.look() return %s end
+		skynet.start(function() skynet.dispatch("lua", function(_, _, c, ...) skynet.retpack(CMD[c](...)) end) end)`
+	const parts = `local conf, handlers = { a = 1 }, setmetatable({}, { __metatable = "x" })
+		local function make() local rest = 5 return function() rest = rest + 1 return rest end end
+		local only = make()
+		`
+	b := newBench(t, map[string]string{"main.lua": serve + parts + fmt.Sprintf(rest, "conf, handlers, only()")})
+	b.edit(`{ a = 1 }`, `{ a = 1, extra = 2 }`)
+	b.edit(`"x"`, `"y"`)
+	b.edit("rest = 5", "rest = 6")
+	b.reload("")
+	b.write("main.lua", serve+fmt.Sprintf(rest, "3"))
+	b.says("reload", b.reload(""), said{Dropped: []string{"conf", "handlers"}})
+	b.says("to 1", b.goTo(1, false), said{Added: []string{"conf", "handlers"}})
+	b.says("to 3", b.goTo(3, false), said{Dropped: []string{"conf", "handlers"}})
+}

@@ -207,11 +207,14 @@ func (m *merger) metatable(name string, now, was, fresh *vm.Table) {
 		began = vm.TableValue(was.Metatable())
 	}
 	m.valueAt(spot{
-		name: name + "'s metatable", id: metatableID{now},
+		name: name + ofMetatable, id: metatableID{now},
 		get: func() vm.Value { return vm.TableValue(now.Metatable()) },
 		set: func(v vm.Value) { st.SetMetatable(now, v.AsTable()) },
 	}, began, vm.TableValue(fresh.Metatable()))
 }
+
+// ofMetatable stands after the name of what a metatable is of.
+const ofMetatable = "'s metatable"
 
 // metatableID is the id of a table's metatable.
 type metatableID struct{ table *vm.Table }
