@@ -97,8 +97,7 @@ func variablesOf(t *vm.Table) map[localOf]slot {
 		made[c] = true
 	}
 	found := map[localOf]slot{}
-	own := func(c *vm.Closure) bool { return rootOf(c.Code()) == rootOf(handle) }
-	walkFunctions(vm.TableValue(t), own, func(c *vm.Closure) {
+	for _, c := range functionsOf(t) {
 		for i := range c.Upvalues() {
 			in, _ := declares(c.Code(), i)
 			if !made[in] {
@@ -112,36 +111,38 @@ func variablesOf(t *vm.Table) map[localOf]slot {
 			known.many = known.many || known.cell() != c.Cell(i)
 			found[at] = known
 		}
-	})
+	}
 	return found
 }
 
-// walkFunctions visits the functions that a value leads to by way of tables and of
-// functions that are wanted, which alone are visited.
-func walkFunctions(from vm.Value, wanted func(*vm.Closure) bool, visit func(*vm.Closure)) {
+// functionsOf finds the functions of an implementation's file that it leads to by way of
+// tables and of such functions.
+func functionsOf(t *vm.Table) (found []*vm.Closure) {
+	file := implementation(vm.TableValue(t))
 	seen := map[vm.Identity]bool{}
 	var queue []vm.Value
 	add := func(v vm.Value) {
 		c := v.AsClosure()
-		if id := v.Identity(); (v.IsTable() || c != nil && wanted(c)) && !seen[id] {
+		if id := v.Identity(); (v.IsTable() || c != nil && rootOf(c.Code()) == file) && !seen[id] {
 			seen[id] = true
 			queue = append(queue, v)
 		}
 	}
-	for add(from); len(queue) > 0; queue = queue[1:] {
+	for add(vm.TableValue(t)); len(queue) > 0; queue = queue[1:] {
 		if t := queue[0].AsTable(); t != nil {
 			add(vm.TableValue(t.Metatable()))
 			t.Touched(func(key, value vm.Value) bool { add(key); add(value); return true })
 			continue
 		}
 		c := queue[0].AsClosure()
-		visit(c)
+		found = append(found, c)
 		for i := range c.Upvalues() {
 			if fileKey(c.Code(), i) != environment {
 				add(c.Upvalue(i))
 			}
 		}
 	}
+	return found
 }
 
 // of gives the variable that takes the place of one that an old function holds.

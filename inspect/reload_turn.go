@@ -21,7 +21,7 @@ func (r *reload) takeTurns(l leg, s *step, j *journey) error {
 	if !ok || v.Value().AsTable() != from {
 		return r.impl(l.to.Impl) // the service has put another one there
 	}
-	heirs := succeed(from, to, fileVariables(functionsBehind(to, l.to.Impl).found))
+	heirs := succeed(from, to, fileVariables(functionsOf(to)))
 	state, err := r.transfer(from, to, "the state is what it was when this version was replaced")
 	if err != nil {
 		return err
