@@ -3,7 +3,6 @@ package vm
 import (
 	"errors"
 	"slices"
-	"unsafe"
 )
 
 // This file finds everything in a state that holds functions of some code, so that
@@ -86,7 +85,7 @@ type holderSearch struct {
 }
 
 func (w *holderSearch) add(v Value) {
-	if v.n >= tagFloor && v.hi() >= hiTable && w.seen.add(v.p) {
+	if v.isObject() && w.seen.add(v.p) {
 		w.pending = append(w.pending, v)
 	}
 }
@@ -108,7 +107,7 @@ func (w *holderSearch) wants(v Value) bool {
 
 // see goes on to a value; true when it is a function that is searched for.
 func (w *holderSearch) see(v Value) bool {
-	if v.n < tagFloor || v.hi() < hiTable {
+	if !v.isObject() {
 		return false
 	}
 	w.add(v)
@@ -302,24 +301,22 @@ func (t *Table) replaceFunctions(keys bool, other func(*Value) bool) {
 }
 
 // WalkMade calls f for each table, closure and Go function that was made in a
-// universe and can be reached from given values by way of such objects.
+// universe and can be reached from given values by way of such objects: those first
+// that are nearest.
 func (u *Universe) WalkMade(roots []Value, f func(Value)) {
-	seen := map[unsafe.Pointer]bool{}
-	var queue []Value
+	var seen visited
+	var pending queue
 	add := func(v Value) {
-		if id := v.Identity(); id != nil && !seen[id] && u.Made(v) {
-			seen[id] = true
-			queue = append(queue, v)
+		if v.isObject() && seen.add(v.p) && u.Made(v) {
+			pending.add(v)
 		}
 	}
 	for _, v := range roots {
 		add(v)
 	}
-	for len(queue) > 0 {
-		v := queue[0]
-		queue = queue[1:]
+	for v, more := pending.take(); more; v, more = pending.take() {
 		f(v)
-		eachHeldBy(v, func(held Value) { add(held) })
+		eachHeldBy(v, add)
 	}
 }
 

@@ -184,6 +184,10 @@ func (t *Table) Touched(f func(k, v Value) bool) {
 	}
 }
 
+// Follows tells whether a table follows a template, so that looking for an entry may
+// copy it into the table.
+func (t *Table) Follows() bool { return t.lazy() }
+
 // Touches tells whether Touched calls its function for a key.
 func (t *Table) Touches(key Value) bool {
 	if _, named := key.AsString(); named && t.lazy() {

@@ -47,3 +47,20 @@ func (s *visited) has(p unsafe.Pointer) bool {
 	at := uintptr(p) % pageBytes / objectAlign
 	return page != nil && page[at/64]&(1<<(at%64)) != 0
 }
+
+// Objects is a set of tables, functions, userdata and threads, in little memory. It does
+// not keep them.
+type Objects struct{ seen visited }
+
+// Add puts an object into the set.
+func (o *Objects) Add(v Value) {
+	if v.isObject() {
+		o.seen.add(v.p)
+	}
+}
+
+// Has tells whether the set has an object; it has nothing else.
+func (o *Objects) Has(v Value) bool { return v.isObject() && o.seen.has(v.p) }
+
+// isObject tells whether a value is a table, a function, a userdata or a thread.
+func (v Value) isObject() bool { return v.n >= tagFloor && v.hi() >= hiTable }
