@@ -42,17 +42,17 @@ func (m *merger) writtenAddresses(name string, now, was, fresh *vm.Table) map[vm
 // text, in the order in which their objects were made.
 func addressEntries(t *vm.Table) map[string][]entry {
 	var found map[string][]entry
-	for _, e := range touched(t) {
-		key, ok := e.key.AsString()
-		if !ok || e.value.IsNil() || !address.MatchString(key) {
-			continue
+	eachTouched(t, func(key, value vm.Value) {
+		text, ok := key.AsString()
+		if !ok || value.IsNil() || !address.MatchString(text) {
+			return
 		}
 		if found == nil {
 			found = map[string][]entry{}
 		}
-		rest := address.ReplaceAllString(key, "")
-		found[rest] = append(found[rest], e)
-	}
+		rest := address.ReplaceAllString(text, "")
+		found[rest] = append(found[rest], entry{key, value})
+	})
 	for _, list := range found {
 		slices.SortFunc(list, func(a, b entry) int {
 			x, _ := a.key.AsString()

@@ -97,6 +97,7 @@ func (m *merger) settle() {
 	for _, v := range made {
 		m.settleObject(v)
 	}
+	m.fresh.closures = nil // what holds them holds others now
 	for _, w := range m.writes {
 		w.settle(m.resolve)
 	}
@@ -104,17 +105,7 @@ func (m *merger) settle() {
 
 func (m *merger) settleObject(v vm.Value) {
 	if t := v.AsTable(); t != nil {
-		for _, e := range touched(t) {
-			if key := m.resolve(e.key); key != e.key {
-				t.Set(e.key, vm.Nil)
-				t.Set(key, m.resolve(e.value))
-			} else if value := m.resolve(e.value); value != e.value {
-				t.Set(e.key, value)
-			}
-		}
-		if meta := m.resolve(vm.TableValue(t.Metatable())).AsTable(); meta != t.Metatable() {
-			m.st.SetMetatable(t, meta)
-		}
+		m.settleTable(t)
 		return
 	}
 	if g := v.AsGo(); g != nil {
@@ -128,6 +119,24 @@ func (m *merger) settleObject(v vm.Value) {
 	}
 	if t := v.AsThread(); t != nil {
 		t.Settle(m.resolve)
+	}
+}
+
+func (m *merger) settleTable(t *vm.Table) {
+	var moved []entry // under other keys
+	eachTouched(t, func(key, value vm.Value) {
+		if m.resolve(key) != key {
+			moved = append(moved, entry{key, value})
+		} else if other := m.resolve(value); other != value {
+			t.Set(key, other)
+		}
+	})
+	for _, e := range moved {
+		t.Set(e.key, vm.Nil)
+		t.Set(m.resolve(e.key), m.resolve(e.value))
+	}
+	if meta := m.resolve(vm.TableValue(t.Metatable())).AsTable(); meta != t.Metatable() {
+		m.st.SetMetatable(t, meta)
 	}
 }
 

@@ -31,13 +31,13 @@ type merger struct {
 
 	stays   map[vm.Identity]vm.Value    // by the identity of an object of the new code: the one that stands for it
 	began   map[vm.Identity]vm.Value    // likewise, of what the old code began with
-	stood   map[vm.Identity]bool        // running tables that stand for one that the old code began with
+	stood   vm.Objects                  // running tables that stand for one that the old code began with
 	taken   map[vm.Identity]bool        // running tables and functions that stand for an object of the new code
 	swap    map[*vm.Closure]*vm.Closure // the new functions by the running ones
 	instead map[*vm.Closure]*vm.Closure // the other way round
 	joins   map[vm.Cell]ref             // variables of the new code by the running one
 	lost    map[vm.Cell]bool            // variables of functions that come or go
-	visited map[*vm.Table]bool          // tables of the new code that were merged
+	visited vm.Objects                  // tables of the new code that were merged
 	keyed   []*keyed                    // entries whose keys stand for nothing yet
 	objects map[*vm.Table]*objectKeys   // the keys that these may stand for
 	paired  map[vm.Identity]bool        // keys of the old code that stand for one of the new code
@@ -49,8 +49,8 @@ type merger struct {
 func newMerger(st *vm.State, base, fresh *world, match counterparts, report *Change) *merger {
 	return &merger{
 		st: st, base: base, fresh: fresh, match: match, report: report,
-		stays: map[vm.Identity]vm.Value{}, began: map[vm.Identity]vm.Value{}, stood: map[vm.Identity]bool{}, taken: map[vm.Identity]bool{},
-		leftOut: map[string]*vm.Code{}, swap: map[*vm.Closure]*vm.Closure{}, instead: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, lost: map[vm.Cell]bool{}, visited: map[*vm.Table]bool{}, homes: map[vm.Identity]home{},
+		stays: map[vm.Identity]vm.Value{}, began: map[vm.Identity]vm.Value{}, taken: map[vm.Identity]bool{},
+		leftOut: map[string]*vm.Code{}, swap: map[*vm.Closure]*vm.Closure{}, instead: map[*vm.Closure]*vm.Closure{}, joins: map[vm.Cell]ref{}, lost: map[vm.Cell]bool{}, homes: map[vm.Identity]home{},
 		brought: map[vm.Identity]bool{}, objects: map[*vm.Table]*objectKeys{}, paired: map[vm.Identity]bool{},
 	}
 }
@@ -119,6 +119,11 @@ func (m *merger) valueAt(p spot, was, fresh vm.Value) {
 		}
 	})
 }
+
+// sayNothing tells whether both texts have the same in a place, and no object: what the
+// service has there stays, whatever it is. Most places of many records are such, so that it
+// is asked before one is made for value.
+func sayNothing(was, fresh vm.Value) bool { return fresh.Identity() == nil && same(was, fresh) }
 
 // in decides what is in a place.
 func (m *merger) in(p *spot, decide func()) {
@@ -395,7 +400,7 @@ func (m *merger) unchanged(now, was vm.Value) bool {
 	c := comparison{
 		known: func(a, b vm.Value) (same, known bool) {
 			stands, known := m.began[b.Identity()]
-			return vm.Same(stands, a), known || m.stood[a.Identity()]
+			return vm.Same(stands, a), known || m.stood.Has(a)
 		},
 		code: func(a, b *vm.Closure) bool { return a.Code() == b.Code() }, under: map[[2]vm.Identity]bool{},
 	}

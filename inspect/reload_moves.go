@@ -143,7 +143,8 @@ func (m *moves) field(t *vm.Table, key vm.Value) vm.Value {
 
 // count gives how many entries a table has of its own.
 func (m *moves) count(t *vm.Table) int {
-	n := len(touched(t))
+	n := 0
+	t.Touched(func(_, _ vm.Value) bool { n++; return true })
 	for _, key := range m.keys[t] {
 		before, after := t.Touches(key), !m.over[idOfField(t, key)].IsNil()
 		switch {

@@ -94,16 +94,22 @@ func (n *namer) note(name string, v vm.Value, depth int) {
 }
 
 func (n *namer) members(prefix string, t *vm.Table, depth int) {
-	list := touched(t)
-	slices.SortFunc(list, func(a, b entry) int {
-		x, _ := a.key.AsString()
-		y, _ := b.key.AsString()
-		return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
-	})
-	for _, e := range list {
-		if key, ok := e.key.AsString(); ok {
-			n.note(prefix+key, e.value, depth)
+	type member struct {
+		name  string
+		value vm.Value
+	}
+	var list []member
+	t.Touched(func(key, value vm.Value) bool {
+		if name, ok := key.AsString(); ok {
+			list = append(list, member{name, value})
 		}
+		return true
+	})
+	slices.SortFunc(list, func(a, b member) int {
+		return cmp.Or(cmp.Compare(len(a.name), len(b.name)), cmp.Compare(a.name, b.name))
+	})
+	for _, m := range list {
+		n.note(prefix+m.name, m.value, depth)
 	}
 }
 

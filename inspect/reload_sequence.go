@@ -165,8 +165,8 @@ func (m *merger) sequence(name string, now, was, fresh *vm.Table) sequencePart {
 	for i := 1; text && i <= after; i++ {
 		text = m.sameText(was.GetInt(i), fresh.GetInt(i))
 	}
-	kept := now.GetInt(before + 1).IsNil()
-	for i := 1; kept && i <= before; i++ {
+	kept := text || now.GetInt(before+1).IsNil()
+	for i := 1; !text && kept && i <= before; i++ {
 		kept = m.unchanged(now.GetInt(i), was.GetInt(i))
 	}
 	switch {
@@ -176,9 +176,9 @@ func (m *merger) sequence(name string, now, was, fresh *vm.Table) sequencePart {
 		return part
 	case text:
 		for i := 1; i <= after; i++ {
-			if v := now.GetInt(i); !v.IsNil() && m.unchanged(v, was.GetInt(i)) {
-				p := fieldSpot(name, now, vm.Int(i))
-				m.valueAt(p, was.GetInt(i), fresh.GetInt(i))
+			began, after := was.GetInt(i), fresh.GetInt(i)
+			if v := now.GetInt(i); !sayNothing(began, after) && !v.IsNil() && m.unchanged(v, began) {
+				m.valueAt(fieldSpot(name, now, vm.Int(i)), began, after)
 			}
 		}
 		return part

@@ -66,39 +66,45 @@ func (m *merger) reference(name string, now, was, fresh, stays vm.Value) vm.Valu
 
 // table merges a table of the new code into the running one, which stays.
 func (m *merger) table(name string, now, was, fresh *vm.Table) {
-	if m.visited[fresh] || now == fresh {
+	if now == fresh || m.visited.Has(vm.TableValue(fresh)) {
 		return
 	}
-	m.visited[fresh] = true
+	m.visited.Add(vm.TableValue(fresh))
 	m.stand(now, was, fresh)
 	if m.list != nil {
 		m.list.records = append(m.list.records, now)
 	}
-	for _, e := range touched(fresh) {
-		if e.key.IsString() && e.value.IsTable() {
-			m.claim(fieldName(name, e.key), now.Get(e.key), entryOf(was, e.key), e.value)
+	eachTouched(fresh, func(key, value vm.Value) {
+		if key.IsString() && value.IsTable() {
+			m.claim(fieldName(name, key), now.Get(key), entryOf(was, key), value)
 		}
-	}
+	})
 	list := m.sequence(name, now, was, fresh)
 	written := m.writtenAddresses(name, now, was, fresh)
-	for _, e := range touched(fresh) {
-		if !list.has(e.key) && !written[e.key] {
-			m.field(name, now, was, e.key, e.value)
+	eachTouched(fresh, func(key, value vm.Value) {
+		if !list.has(key) && !written[key] {
+			m.field(name, now, was, key, value)
 		}
-	}
-	for _, e := range touched(was) {
+	})
+	eachTouched(was, func(key, value vm.Value) {
 		switch {
-		case list.has(e.key), written[e.key]:
-		case e.key.Identity() == nil || e.key.IsString():
-			if !fresh.Touches(e.key) {
-				m.left(name, now, was, fresh, e.key)
+		case list.has(key), written[key]:
+		case key.Identity() == nil || key.IsString():
+			if !fresh.Touches(key) {
+				m.left(name, now, was, fresh, key)
 			}
-		case e.value.IsNil() || fresh.Get(e.key).IsNil():
-			at := m.at
-			m.gones = append(m.gones, func() { m.in(at, func() { m.keyGone(name, now, fresh, e) }) })
+		case value.IsNil() || fresh.Get(key).IsNil():
+			m.goneLater(name, now, fresh, entry{key, value})
 		}
-	}
+	})
 	m.metatable(name, now, was, fresh)
+}
+
+// goneLater merges an entry of the old code, under an object, when all keys of the new code
+// stand for what they may.
+func (m *merger) goneLater(name string, now, fresh *vm.Table, was entry) {
+	at := m.at
+	m.gones = append(m.gones, func() { m.in(at, func() { m.keyGone(name, now, fresh, was) }) })
 }
 
 // stand notes that a running table stands for one of the new code.
@@ -113,7 +119,7 @@ func (m *merger) stand(now, was, fresh *vm.Table) {
 // begin notes that a running table stands for one that the old code began with.
 func (m *merger) begin(was, now *vm.Table) {
 	m.began[vm.TableValue(was).Identity()] = vm.TableValue(now)
-	m.stood[vm.TableValue(now).Identity()] = true
+	m.stood.Add(vm.TableValue(now))
 }
 
 // home is the place in which a table is merged, wherever else it stands.
@@ -175,6 +181,9 @@ func (m *merger) field(name string, now, was *vm.Table, key, fresh vm.Value) {
 }
 
 func (m *merger) fieldAt(name string, now *vm.Table, key, was, fresh vm.Value) {
+	if sayNothing(was, fresh) {
+		return
+	}
 	m.valueAt(m.fieldIn(fieldName(name, key), now, key), was, fresh)
 }
 
@@ -205,6 +214,9 @@ func (m *merger) metatable(name string, now, was, fresh *vm.Table) {
 	st, began := m.st, vm.Nil
 	if was != nil {
 		began = vm.TableValue(was.Metatable())
+	}
+	if sayNothing(began, vm.TableValue(fresh.Metatable())) {
+		return
 	}
 	m.valueAt(spot{
 		name: name + ofMetatable, id: metatableID{now},

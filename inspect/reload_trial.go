@@ -43,6 +43,7 @@ type world struct {
 	starting bool              // the start function runs, not the top of a file
 	edited   map[*vm.Code]bool // chunks that are exchanged; nil: nothing is forgiven
 	roots    []vm.Value
+	closures []*vm.Closure // that were found; nil: not looked for, or they may be others now
 	vars     map[*vm.Code]variables
 }
 
@@ -263,13 +264,14 @@ func (w *world) findRoots() []vm.Value {
 
 // functions gives the Lua functions that the world made.
 func (w *world) functions() []*vm.Closure {
-	var list []*vm.Closure
-	w.Universe().WalkMade(w.reached(), func(v vm.Value) {
-		if c := v.AsClosure(); c != nil {
-			list = append(list, c)
-		}
-	})
-	return list
+	if w.closures == nil {
+		w.Universe().WalkMade(w.reached(), func(v vm.Value) {
+			if c := v.AsClosure(); c != nil {
+				w.closures = append(w.closures, c)
+			}
+		})
+	}
+	return w.closures
 }
 
 // variables gives the variables of the outermost blocks of files, by the code of their
@@ -339,4 +341,17 @@ func touched(t *vm.Table) []entry {
 		t.Touched(func(k, v vm.Value) bool { list = append(list, entry{k, v}); return true })
 	}
 	return list
+}
+
+// eachTouched calls f for what touched gives. f may look into the table.
+func eachTouched(t *vm.Table, f func(key, value vm.Value)) {
+	switch {
+	case t == nil:
+	case t.Follows():
+		for _, e := range touched(t) {
+			f(e.key, e.value)
+		}
+	default:
+		t.Touched(func(k, v vm.Value) bool { f(k, v); return true })
+	}
 }
