@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"lunarium/console/render"
 	"lunarium/inspect"
@@ -166,7 +165,7 @@ func (s *Session) nameRow(entry service.NameEntry) nameRow {
 // showNames lists the names that have a text, the first of very many.
 func (s *Session) showNames(ctx context.Context, command, args string, entries []service.NameEntry) error {
 	text, all := unlimited(args)
-	entries = slices.DeleteFunc(entries, func(e service.NameEntry) bool { return !strings.Contains(e.Name, text) })
+	entries = slices.DeleteFunc(entries, func(e service.NameEntry) bool { return !service.NameHas(e.Name, text) })
 	shown, left := cut(len(entries), all)
 	return show(ctx, s, listing[nameRow]{
 		rows: each(entries[:shown], s.nameRow), count: shown, left: left, hint: picks(command),

@@ -47,7 +47,7 @@ func (s *Session) mentions(svc *service.Service, text string) bool {
 		return true
 	}
 	for _, name := range s.node.NamesOf(svc.Address()) {
-		if strings.Contains(name, text) {
+		if service.NameHas(name, text) {
 			return true
 		}
 	}

@@ -102,7 +102,7 @@ func (v *view) filtered(all []row) []*row {
 	text := strings.ToLower(strings.TrimSpace(v.Filter))
 	for i := range all {
 		r := &all[i]
-		if text == "" || strings.Contains(strings.ToLower(r.name), text) || strings.Contains(strings.ToLower(r.base), text) ||
+		if text == "" || service.NameHas(strings.ToLower(r.name), text) || strings.Contains(strings.ToLower(r.base), text) ||
 			strings.Contains(r.address.String(), text) || string(r.status) == text {
 			rows = append(rows, r)
 		}

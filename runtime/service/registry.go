@@ -132,6 +132,10 @@ func (r *registry) client(a Address) *Client {
 // bare gives a name without its dot: both forms are one name.
 func bare(name string) string { return strings.TrimPrefix(name, ".") }
 
+// NameHas tells whether a text is in a name, in either form: "db" and ".db" are in that
+// of db.
+func NameHas(name, text string) bool { return strings.Contains("."+name, text) }
+
 // TakenError reports a name that another living service has.
 type TakenError struct {
 	Name  string
