@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 
 	"lunarium/runtime/bytecode"
@@ -18,20 +19,20 @@ import (
 func nameFunctions(found map[string]string, named map[*vm.Code]bool, u unit, code *vm.Code, w *world) {
 	n := newNamer(found, named, code)
 	globals := w.Universe().Globals()
-	n.seen[globals] = true // whatever else leads to them, such as _G
+	n.seen.Add(vm.TableValue(globals)) // whatever else leads to them, such as _G
 	if u.module != "" {
-		n.note(u.module, w.loaded().GetString(u.module), 4)
+		n.note("", u.module, w.loaded().GetString(u.module), 4)
 	}
 	vars := w.variables()[code]
 	for _, key := range slices.Sorted(maps.Keys(vars)) {
 		if key != environment {
-			n.note(u.place(key), vars[key].value(), 4)
+			n.note("", u.place(key), vars[key].value(), 4)
 		}
 	}
 	n.members("", globals, 4)
 	handlers := w.allHandlers()
 	for _, name := range slices.Sorted(maps.Keys(handlers)) {
-		n.note(name, handlers[name], 3)
+		n.note("", name, handlers[name], 3)
 	}
 	n.walk()
 	innerFunctions(found, named, w.functions(), code)
@@ -59,58 +60,73 @@ type namer struct {
 	found map[string]string
 	named map[*vm.Code]bool // those that were found
 	file  *vm.Code          // whose functions are wanted; nil: all
-	seen  map[*vm.Table]bool
-	next  []func() // goes through a table that was found
+	seen  vm.Objects        // tables
+	next  []*namedTable     // to be gone through
+}
+
+// namedTable is a table that was found.
+type namedTable struct {
+	prefix, name string // together
+	table        *vm.Table
+	depth        int
 }
 
 func newNamer(found map[string]string, named map[*vm.Code]bool, file *vm.Code) *namer {
-	return &namer{found: found, named: named, file: file, seen: map[*vm.Table]bool{}}
+	return &namer{found: found, named: named, file: file}
 }
 
 func (n *namer) walk() {
 	for ; len(n.next) > 0; n.next = n.next[1:] {
-		n.next[0]()
+		t := n.next[0]
+		if n.seen.Has(vm.TableValue(t.table)) {
+			continue
+		}
+		n.seen.Add(vm.TableValue(t.table))
+		n.members(t.prefix+t.name+".", t.table, t.depth-1)
+		n.note(t.prefix, t.name, vm.TableValue(t.table.Metatable()), t.depth-1)
 	}
 }
 
-func (n *namer) note(name string, v vm.Value, depth int) {
+// note notes what stands under a name. That is put together for what leads to functions:
+// there may be very many records.
+func (n *namer) note(prefix, name string, v vm.Value, depth int) {
 	if c := v.AsClosure(); c != nil {
 		if n.file == nil || rootOf(c.Code()) == n.file {
-			n.found[name] = fingerprint(c.Code().Proto())
+			n.found[prefix+name] = fingerprint(c.Code().Proto())
 			n.named[c.Code()] = true
 		}
 		return
 	}
-	if t := v.AsTable(); t != nil && depth > 0 {
-		n.next = append(n.next, func() {
-			if n.seen[t] {
-				return
-			}
-			n.seen[t] = true
-			n.members(name+".", t, depth-1)
-			n.note(name, vm.TableValue(t.Metatable()), depth-1)
-		})
+	if t := v.AsTable(); t != nil && depth > 0 && (t.Metatable() != nil || len(membersOf(t, 1)) > 0) {
+		n.next = append(n.next, &namedTable{prefix, name, t, depth})
 	}
 }
 
 func (n *namer) members(prefix string, t *vm.Table, depth int) {
-	type member struct {
-		name  string
-		value vm.Value
-	}
-	var list []member
-	t.Touched(func(key, value vm.Value) bool {
-		if name, ok := key.AsString(); ok {
-			list = append(list, member{name, value})
-		}
-		return true
-	})
+	list := membersOf(t, math.MaxInt)
 	slices.SortFunc(list, func(a, b member) int {
 		return cmp.Or(cmp.Compare(len(a.name), len(b.name)), cmp.Compare(a.name, b.name))
 	})
 	for _, m := range list {
-		n.note(prefix+m.name, m.value, depth)
+		n.note(prefix, m.name, m.value, depth)
 	}
+}
+
+// member is a function or a table that a table holds by name.
+type member struct {
+	name  string
+	value vm.Value
+}
+
+// membersOf gives the first members of a table.
+func membersOf(t *vm.Table, most int) (list []member) {
+	t.Touched(func(key, value vm.Value) bool {
+		if name, ok := key.AsString(); ok && (value.AsClosure() != nil || value.IsTable()) {
+			list = append(list, member{name, value})
+		}
+		return len(list) < most
+	})
+	return list
 }
 
 // innerFunctions adds the functions of a file that only other functions hold,
