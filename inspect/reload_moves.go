@@ -89,7 +89,7 @@ func (m *moves) key(key vm.Value) vm.Value {
 
 // place is equal for the same place all the way.
 func (m *moves) place(p spot) any {
-	if f, ok := p.id.(fieldID); ok && p.key != nil {
+	if f, ok := p.id.(fieldID); ok && p.key != nil && p.key.AsClosure() != nil {
 		return idOfField(f.table, m.key(*p.key))
 	}
 	return p.id

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"maps"
-	"math"
 	"slices"
 
 	"lunarium/runtime/bytecode"
@@ -97,13 +96,14 @@ func (n *namer) note(prefix, name string, v vm.Value, depth int) {
 		}
 		return
 	}
-	if t := v.AsTable(); t != nil && depth > 0 && (t.Metatable() != nil || len(membersOf(t, 1)) > 0) {
+	if t := v.AsTable(); t != nil && depth > 0 && (t.Metatable() != nil || hasMembers(t)) {
 		n.next = append(n.next, &namedTable{prefix, name, t, depth})
 	}
 }
 
 func (n *namer) members(prefix string, t *vm.Table, depth int) {
-	list := membersOf(t, math.MaxInt)
+	var list []member
+	eachMember(t, func(m member) bool { list = append(list, m); return true })
 	slices.SortFunc(list, func(a, b member) int {
 		return cmp.Or(cmp.Compare(len(a.name), len(b.name)), cmp.Compare(a.name, b.name))
 	})
@@ -118,15 +118,17 @@ type member struct {
 	value vm.Value
 }
 
-// membersOf gives the first members of a table.
-func membersOf(t *vm.Table, most int) (list []member) {
+// eachMember calls f for the members of a table until f returns false.
+func eachMember(t *vm.Table, f func(member) bool) {
 	t.Touched(func(key, value vm.Value) bool {
-		if name, ok := key.AsString(); ok && (value.AsClosure() != nil || value.IsTable()) {
-			list = append(list, member{name, value})
-		}
-		return len(list) < most
+		name, ok := key.AsString()
+		return !ok || value.AsClosure() == nil && !value.IsTable() || f(member{name, value})
 	})
-	return list
+}
+
+func hasMembers(t *vm.Table) (has bool) {
+	eachMember(t, func(member) bool { has = true; return false })
+	return has
 }
 
 // innerFunctions adds the functions of a file that only other functions hold,
