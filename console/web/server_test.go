@@ -79,6 +79,10 @@ func TestLongListsAreSentInParts(t *testing.T) {
 	if rows := strings.Count(p.await("services", `"offset":0`), `"address"`); rows != 200 {
 		t.Errorf("%d rows for somebody who wants everything", rows)
 	}
+	p.post(204, "view", `{"tab": "services", "filter": ":0000000C", "limit": 10, "offset": 60}`)
+	if data := p.await("services", `"total":1,`); !strings.Contains(data, `"offset":0,"rows":[{"address":":0000000c"`) {
+		t.Errorf("a part behind the end of the list: %s", data)
+	}
 	p.post(204, "view", `{"tab": "services", "filter": ":0000000C", "limit": 10, "offset": -5, "sort": "nonsense"}`)
 	p.await("services", `"total":1`)
 }

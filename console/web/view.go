@@ -87,7 +87,10 @@ func (v *view) list(s *sample, memory *memoryMeter) serviceList {
 		}
 		return order(a, b)
 	})
-	from := min(max(v.Offset, 0), len(rows))
+	from := max(v.Offset, 0)
+	if from >= len(rows) {
+		from = 0 // the list has become shorter: the page is not without rows until it asks again
+	}
 	to := min(from+min(max(v.Limit, 0), mostRows), len(rows))
 	list := serviceList{Total: len(rows), Offset: from, Rows: make([]serviceRow, 0, to-from)}
 	for _, r := range rows[from:to] {
