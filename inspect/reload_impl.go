@@ -131,7 +131,7 @@ func (r *reload) implFunctions(before, fresh *vm.Table, running *vm.Code, made [
 	f := functionChange{was: map[string]string{}, now: map[string]string{}, started: map[string]bool{}}
 	tableFunctions(f.was, before)
 	tableFunctions(f.now, fresh)
-	holders, err := r.st.FindHolders(func(c *vm.Code) vm.Interest {
+	holders, err := r.search(func(c *vm.Code) vm.Interest {
 		if rootOf(c) == running {
 			return vm.Wanted
 		}

@@ -347,8 +347,7 @@ func (r *reload) move(s *step, holders *vm.Holders, match counterparts, swap map
 
 // find searches the service for functions of code that a step changes.
 func (r *reload) find(match counterparts) (*vm.Holders, error) {
-	defer r.aside()()
-	holders, err := r.st.FindHolders(func(c *vm.Code) vm.Interest {
+	return r.search(func(c *vm.Code) vm.Interest {
 		after, known := match[c]
 		switch {
 		case known && after == c:
@@ -361,6 +360,12 @@ func (r *reload) find(match counterparts) (*vm.Holders, error) {
 		}
 		return vm.Unwanted
 	})
+}
+
+// search finds what the service itself holds, beside its versions.
+func (r *reload) search(interest func(*vm.Code) vm.Interest, classes ...*vm.Table) (*vm.Holders, error) {
+	defer r.aside()()
+	holders, err := r.st.FindHolders(interest, classes...)
 	if err != nil {
 		return nil, fmt.Errorf("the service is being ended: %w", err)
 	}

@@ -1,10 +1,8 @@
 package inspect
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"lunarium/runtime/vm"
 )
@@ -254,17 +252,12 @@ func (r *reload) findImplementations(running *vm.Code, classes []*vm.Table) (*vm
 			files[v.Impl] = true
 		}
 	}
-	defer r.aside()()
-	holders, err := r.st.FindHolders(func(c *vm.Code) vm.Interest {
+	return r.search(func(c *vm.Code) vm.Interest {
 		if files[rootOf(c)] {
 			return vm.Replaceable
 		}
 		return vm.Unwanted
 	}, classes...)
-	if err != nil {
-		return nil, fmt.Errorf("the service is being ended: %w", err)
-	}
-	return holders, nil
 }
 
 // tellHeld notes the functions of the old file that something still holds and that the new
@@ -283,13 +276,7 @@ func (r *reload) tellHeld(holders *vm.Holders, s *succession) {
 			held = append(held, c.Code())
 		}
 	}
-	if len(held) == 0 {
-		return
+	if len(held) > 0 {
+		r.note("still held, though the new file does not have it: %s", fewOf(places(r.svc, held), ", "))
 	}
-	const shown = 3
-	names := places(r.svc, held)
-	if len(names) > shown {
-		names = append(names[:shown], "…")
-	}
-	r.note("still held, though the new file does not have it: %s", strings.Join(names, ", "))
 }
