@@ -1,7 +1,8 @@
 package cli
 
+// What the program is called with, and what it gives back.
+
 import (
-	"fmt"
 	"io"
 	"os"
 )
@@ -23,15 +24,6 @@ type Streams struct {
 	Out, Err io.Writer
 }
 
-// verbs are the first words that choose something other than a node.
-var verbs = map[string]func(args []string, std Streams) int{
-	"attach":  runAttach,
-	"lua":     runLua,
-	"replay":  runReplay,
-	"help":    func(_ []string, std Streams) int { fmt.Fprint(std.Out, usage); return exitOK },
-	"version": func(_ []string, std Streams) int { fmt.Fprintln(std.Out, "lunarium "+version); return exitOK },
-}
-
 // Run does what a command line says and gives the exit status: 0, 1 for a
 // failure, 2 for bad usage, or what the node was stopped with. Called by the name
 // lua it is plain Lua.
@@ -41,8 +33,10 @@ func Run(args []string, std Streams) int {
 		return runLua(args, std)
 	}
 	if len(args) > 0 {
-		if verb, ok := verbs[args[0]]; ok {
-			return verb(args[1:], std)
+		for _, c := range commands() {
+			if c.Name == args[0] {
+				return c.run(args[1:], std)
+			}
 		}
 	}
 	return runNode(args, std)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding"
 	"errors"
 	"flag"
 	"fmt"
@@ -10,41 +11,10 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/console/usage"
 	"lunarium/runtime/files"
 	"lunarium/runtime/visible"
 )
-
-const usage = `usage:
-  lunarium [flags] [SERVICE [ARG...]]    start a node; SERVICE is a name on the search path or a file
-  lunarium replay [-update] FILE...      run recorded sessions; a difference exits 1
-  lunarium lua [OPTIONS] [FILE [ARG...]] plain Lua on the same machine, no services, with
-                                         lua's own options; a prompt on a terminal without FILE
-  lunarium attach [HOST:PORT]            the line editor for a remote console
-  lunarium version | help
-
-flags:
-  --path DIR          where services and modules are looked for (repeatable)
-  --config FILE       a skynet config file
-  --data DIR          where databases and saved state are kept (data)
-  --console ADDR      listen for telnet and nc sessions, e.g. 127.0.0.1:8000
-  --web ADDR          serve the node's own page and /metrics, e.g. 127.0.0.1:8080
-  --console-password-file FILE   the password that remote sessions and the page ask for
-  --no-shell          no console on stdin
-  --clock real|virtual
-  --epoch TIME        the virtual clock's first instant, such as 2026-01-01T00:00:00Z
-  --zone NAME         the virtual clock's time zone, such as Europe/Berlin (UTC)
-  --seed N            what math.random and the order of pairs follow from; a recording has it
-  --threads N         worker threads
-  --mailbox-limit N   messages from which on a mailbox is full and its senders wait
-  --memlimit SIZE     the memory that each service may hold, e.g. 64MB or 1GB
-  --files N           how many files, sockets and pipes each service may have open (ulimit -n / 4); 0: any number
-  --strict-exit       skynet.exit in a start function always ends the service
-  --record FILE       write this session as a replayable transcript
-  --color auto|always|never
-  --json              machine-readable replies
-  --log FILE          where log lines go (stderr)
-  --log-level LEVEL   debug, info, warn or error: what the program says of itself
-`
 
 // nodeFlags are the command line of a node.
 type nodeFlags struct {
@@ -76,41 +46,123 @@ type nodeFlags struct {
 // errUsage reports a command line that makes no sense.
 var errUsage = errors.New("bad usage")
 
+// nodeFlag is one flag of a node: what people are told of it, and where it goes.
+type nodeFlag struct {
+	usage.Flag
+	to func(*nodeFlags) any // a pointer or a function, as declare takes it
+}
+
+// nodeTable has all flags of a node, in the order in which help shows them.
+var nodeTable = []nodeFlag{
+	{usage.Flag{Name: "--path", Value: folderValue, Help: "where services and modules are looked for", Repeated: true},
+		func(f *nodeFlags) any { return func(s string) error { f.paths = append(f.paths, s); return nil } }},
+	{usage.Flag{Name: "--config", Value: fileValue, Help: "a skynet config file"},
+		func(f *nodeFlags) any { return &f.config }},
+	{usage.Flag{Name: "--data", Value: folderValue, Help: "where databases and saved state are kept (data)"},
+		func(f *nodeFlags) any { return &f.data }},
+	{usage.Flag{Name: "--console", Value: named("ADDR"), Help: "listen for telnet and nc sessions, e.g. 127.0.0.1:8000"},
+		func(f *nodeFlags) any { return &f.console }},
+	{usage.Flag{Name: "--web", Value: named("ADDR"), Help: "serve the node's own page and /metrics, e.g. 127.0.0.1:8080"},
+		func(f *nodeFlags) any { return &f.web }},
+	{usage.Flag{Name: "--console-password-file", Value: fileValue, Help: "the password that remote sessions and the page ask for"},
+		func(f *nodeFlags) any { return &f.passwordFile }},
+	{usage.Flag{Name: "--no-shell", Help: "no console on stdin"},
+		func(f *nodeFlags) any { return &f.noShell }},
+	{usage.Flag{Name: "--clock", Value: choice("real", "virtual"), Help: "the machine's clock, or one that moves when told (real)"},
+		func(f *nodeFlags) any { return oneOf(&f.clock, "real", "virtual") }},
+	{usage.Flag{Name: "--epoch", Value: named("TIME"), Help: "the virtual clock's first instant, such as 2026-01-01T00:00:00Z"},
+		func(f *nodeFlags) any { return &f.epoch }},
+	{usage.Flag{Name: "--zone", Value: named("NAME"), Help: "the virtual clock's time zone, such as Europe/Berlin (UTC)"},
+		func(f *nodeFlags) any {
+			return func(s string) (err error) { f.zone, err = time.LoadLocation(s); return err }
+		}},
+	{usage.Flag{Name: "--seed", Value: named("N"), Help: "what math.random and the order of pairs follow from; a recording has it"},
+		func(f *nodeFlags) any { return &f.seed }},
+	{usage.Flag{Name: "--threads", Value: named("N"), Help: "worker threads"},
+		func(f *nodeFlags) any { return &f.threads }},
+	{usage.Flag{Name: "--mailbox-limit", Value: named("N"), Help: "messages from which on a mailbox is full and its senders wait"},
+		func(f *nodeFlags) any { return &f.mailboxLimit }},
+	{usage.Flag{Name: "--memlimit", Value: named("SIZE"), Help: "the memory that each service may hold, e.g. 64MB or 1GB"},
+		func(f *nodeFlags) any {
+			return func(s string) (err error) { f.memLimit, err = parseSize(s); return err }
+		}},
+	{usage.Flag{Name: "--files", Value: named("N"), Help: "how many files, sockets and pipes each service may have open (ulimit -n / 4); 0: any number"},
+		func(f *nodeFlags) any { return f.setFiles }},
+	{usage.Flag{Name: "--strict-exit", Help: "skynet.exit in a start function always ends the service"},
+		func(f *nodeFlags) any { return &f.strictExit }},
+	{usage.Flag{Name: "--record", Value: fileValue, Help: "write this session as a replayable transcript"},
+		func(f *nodeFlags) any { return &f.record }},
+	{usage.Flag{Name: "--color", Value: choice("auto", "always", "never"), Help: "colours in the shell (auto: on a terminal)"},
+		func(f *nodeFlags) any { return oneOf(&f.color, "auto", "always", "never") }},
+	{usage.Flag{Name: "--json", Help: "machine-readable replies"},
+		func(f *nodeFlags) any { return &f.json }},
+	{usage.Flag{Name: "--log", Value: fileValue, Help: "where log lines go (stderr)"},
+		func(f *nodeFlags) any { return &f.log }},
+	{usage.Flag{Name: "--log-level", Value: usage.Value{Name: "LEVEL", Choices: []string{"debug", "info", "warn", "error"}},
+		Help: "debug, info, warn or error: what the program says of itself"},
+		func(f *nodeFlags) any { return &f.logLevel }},
+}
+
+// nodeUsage gives what people are told of a node's flags.
+func nodeUsage() []usage.Flag {
+	flags := make([]usage.Flag, len(nodeTable))
+	for i := range nodeTable {
+		flags[i] = nodeTable[i].Flag
+	}
+	return flags
+}
+
+// declare makes a flag known to package flag. to is a *bool, *int, *string, a
+// flag.Value, something that reads text, or a function that takes the value.
+func declare(set *flag.FlagSet, name string, to any) {
+	name = strings.TrimLeft(name, "-")
+	switch to := to.(type) {
+	case *bool:
+		set.BoolVar(to, name, *to, "")
+	case *int:
+		set.IntVar(to, name, *to, "")
+	case *string:
+		set.StringVar(to, name, *to, "")
+	case func(string) error:
+		set.Func(name, "", to)
+	case flag.Value:
+		set.Var(to, name, "")
+	case textValue:
+		set.TextVar(to, name, to, "")
+	default:
+		panic(fmt.Sprintf("flag --%s goes to a %T", name, to))
+	}
+}
+
+// textValue is what reads and gives its value as text.
+type textValue interface {
+	encoding.TextMarshaler
+	encoding.TextUnmarshaler
+}
+
 func parseFlags(args []string) (*nodeFlags, error) {
-	f := &nodeFlags{clock: "real", epoch: virtualEpoch, color: "auto", files: -1}
+	f := &nodeFlags{clock: "real", epoch: virtualEpoch, color: "auto", files: -1, logLevel: slog.LevelInfo}
 	set := flag.NewFlagSet("lunarium", flag.ContinueOnError)
-	set.SetOutput(io.Discard)
-	set.Func("path", "", func(s string) error { f.paths = append(f.paths, s); return nil })
-	set.StringVar(&f.config, "config", "", "")
-	set.StringVar(&f.data, "data", "", "")
-	set.StringVar(&f.console, "console", "", "")
-	set.StringVar(&f.web, "web", "", "")
-	set.StringVar(&f.passwordFile, "console-password-file", "", "")
-	set.BoolVar(&f.noShell, "no-shell", false, "")
-	set.Func("clock", "", oneOf(&f.clock, "real", "virtual"))
-	set.TextVar(&f.epoch, "epoch", virtualEpoch, "")
-	set.Func("zone", "", func(s string) (err error) { f.zone, err = time.LoadLocation(s); return err })
-	set.Var(&f.seed, "seed", "")
-	set.IntVar(&f.threads, "threads", 0, "")
-	set.IntVar(&f.mailboxLimit, "mailbox-limit", 0, "")
-	set.Func("memlimit", "", func(s string) (err error) { f.memLimit, err = parseSize(s); return err })
-	set.Func("files", "", f.setFiles)
-	set.BoolVar(&f.strictExit, "strict-exit", false, "")
-	set.StringVar(&f.record, "record", "", "")
-	set.Func("color", "", oneOf(&f.color, "auto", "always", "never"))
-	set.BoolVar(&f.json, "json", false, "")
-	set.StringVar(&f.log, "log", "", "")
-	set.TextVar(&f.logLevel, "log-level", slog.LevelInfo, "")
-	if err := set.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return nil, err
-		}
-		return nil, fmt.Errorf("%w: %s", errUsage, strings.ReplaceAll(err.Error(), " -", " --"))
+	for _, known := range nodeTable {
+		declare(set, known.Name, known.to(f))
+	}
+	if err := parse(set, args); err != nil {
+		return nil, err
 	}
 	if set.NArg() > 0 {
 		f.service, f.args = set.Arg(0), set.Args()[1:]
 	}
 	return f, nil
+}
+
+// parse reads a command line. The error is flag.ErrHelp, or wraps errUsage.
+func parse(set *flag.FlagSet, args []string) error {
+	set.SetOutput(io.Discard)
+	err := set.Parse(args)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	return fmt.Errorf("%w: %s", errUsage, strings.ReplaceAll(err.Error(), " -", " --"))
 }
 
 // seed is a node's seed; a node with the real clock takes one at random when

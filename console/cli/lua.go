@@ -32,7 +32,7 @@ func runLua(args []string, std Streams) int {
 	}
 	o, err := parseLuaOptions(argv, len(argv)-len(args))
 	if err != nil {
-		fmt.Fprintf(std.Err, "%s: %v\n%s", std.Program, err, luaUsage)
+		fmt.Fprintf(std.Err, "%s: %v\n%s", std.Program, err, luaUsage())
 		return exitUsage
 	}
 	terminal := line.IsTerminal(std.In)

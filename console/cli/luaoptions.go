@@ -4,19 +4,63 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"lunarium/console/usage"
 )
 
-const luaUsage = `usage: lunarium lua [options] [script [args]]
-options:
-  -e stat  execute string 'stat'
-  -i       enter interactive mode after executing 'script'
-  -l name  require library 'name'
-  -v       show version information
-  -E       ignore environment variables
-  --memlimit size  the memory that Lua may hold, like 64MB
-  --       stop handling options
-  -        stop handling options and execute stdin
-`
+// luaFlag is an option of plain Lua: what people are told of it, and what it does.
+type luaFlag struct {
+	usage.Flag
+	take func(o *luaOptions, value string) error
+}
+
+// luaTable has all of them, with the words and in the order of lua.c.
+var luaTable = []luaFlag{
+	{usage.Flag{Name: "-e", Value: named("stat"), Help: "execute string 'stat'", Repeated: true}, func(o *luaOptions, value string) error {
+		o.steps = append(o.steps, luaStep{code: value})
+		return nil
+	}},
+	{usage.Flag{Name: "-i", Help: "enter interactive mode after executing 'script'"}, func(o *luaOptions, _ string) error {
+		o.interactive, o.version = true, true
+		return nil
+	}},
+	{usage.Flag{Name: "-l", Value: named("name"), Help: "require library 'name'", Repeated: true}, func(o *luaOptions, value string) error {
+		o.steps = append(o.steps, luaStep{module: value})
+		return nil
+	}},
+	{usage.Flag{Name: "-v", Help: "show version information"}, func(o *luaOptions, _ string) error {
+		o.version = true
+		return nil
+	}},
+	{usage.Flag{Name: "-E", Help: "ignore environment variables"}, func(o *luaOptions, _ string) error {
+		o.ignoreEnv = true
+		return nil
+	}},
+	{usage.Flag{Name: "--memlimit", Value: named("size"), Help: "the memory that Lua may hold, like 64MB"}, func(o *luaOptions, value string) (err error) {
+		o.memLimit, err = parseSize(value)
+		return err
+	}},
+}
+
+// luaFlags gives what people are told of them.
+func luaFlags() []usage.Flag {
+	flags := make([]usage.Flag, len(luaTable))
+	for i := range luaTable {
+		flags[i] = luaTable[i].Flag
+	}
+	return flags
+}
+
+// luaUsage is what lua.c says after a wrong option.
+func luaUsage() string {
+	var b strings.Builder
+	b.WriteString("usage: lunarium lua [options] [script [args]]\noptions:\n")
+	for _, f := range luaTable {
+		fmt.Fprintf(&b, "  %-7s  %s\n", strings.TrimSpace(f.Name+" "+f.Value.Name), f.Help)
+	}
+	b.WriteString("  --       stop handling options\n  -        stop handling options and execute stdin\n")
+	return b.String()
+}
 
 const luaVersion = "Lunarium " + version + "  Lua 5.2, the language of Lua.org, PUC-Rio"
 
@@ -68,43 +112,39 @@ func parseLuaOptions(argv []string, first int) (*luaOptions, error) {
 				o.script = i + 1
 			}
 			return o, nil
-		case option == "--memlimit":
-			if i++; i >= len(argv) {
+		}
+		known, value := findLuaFlag(option)
+		switch {
+		case known == nil:
+			return nil, fmt.Errorf("unrecognized option '%s'", option)
+		case known.Value.Name != "" && value == "":
+			if i++; i >= len(argv) || isShort(known.Name) && strings.HasPrefix(argv[i], "-") {
 				return nil, fmt.Errorf("'%s' needs argument", option)
 			}
-			limit, err := parseSize(argv[i])
-			if err != nil {
-				return nil, err
-			}
-			o.memLimit = limit
-		case option == "-E":
-			o.ignoreEnv = true
-		case option == "-i":
-			o.interactive, o.version = true, true
-		case option == "-v":
-			o.version = true
-		case option[1] == 'e' || option[1] == 'l':
-			value := option[2:]
-			if value == "" {
-				if i++; i >= len(argv) || strings.HasPrefix(argv[i], "-") {
-					return nil, fmt.Errorf("'%s' needs argument", option)
-				}
-				value = argv[i]
-			}
-			o.steps = append(o.steps, newLuaStep(option[1], value))
-		default:
-			return nil, fmt.Errorf("unrecognized option '%s'", option)
+			value = argv[i]
+		}
+		if err := known.take(o, value); err != nil {
+			return nil, err
 		}
 	}
 	return o, nil
 }
 
-func newLuaStep(option byte, value string) luaStep {
-	if option == 'l' {
-		return luaStep{module: value}
+// findLuaFlag finds an option. The value of one with a single dash may be attached to it.
+func findLuaFlag(option string) (known *luaFlag, value string) {
+	for i := range luaTable {
+		f := &luaTable[i]
+		if option == f.Name {
+			return f, ""
+		}
+		if attached, ok := strings.CutPrefix(option, f.Name); ok && isShort(f.Name) && f.Value.Name != "" {
+			return f, attached
+		}
 	}
-	return luaStep{code: value}
+	return nil, ""
 }
+
+func isShort(flag string) bool { return !strings.HasPrefix(flag, "--") }
 
 // environment gives the variables that plain Lua heeds.
 type environment struct{ ignored bool }

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -130,14 +132,11 @@ func nothingMore() <-chan struct{} {
 
 // runAttach is "lunarium attach [HOST:PORT]".
 func runAttach(args []string, std Streams) int {
-	address := "127.0.0.1:8000"
-	if len(args) > 1 {
-		fmt.Fprint(std.Err, "usage: lunarium attach [HOST:PORT]\n")
-		return exitUsage
+	set := flag.NewFlagSet("attach", flag.ContinueOnError)
+	if status, ok := readFlags(set, args, std, 0, 1); !ok {
+		return status
 	}
-	if len(args) == 1 {
-		address = args[0]
-	}
+	address := cmp.Or(set.Arg(0), "127.0.0.1:8000")
 	if err := telnet.Attach(context.Background(), address, telnet.Stdio()); err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 		return exitFailed

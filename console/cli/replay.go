@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"math"
 	"os"
@@ -36,18 +37,15 @@ const mostWaited = 10_000
 
 // runReplay is "lunarium replay [-update] FILE...".
 func runReplay(args []string, std Streams) int {
-	update := false
-	if len(args) > 0 && (args[0] == "-update" || args[0] == "--update") {
-		update, args = true, args[1:]
-	}
-	if len(args) == 0 {
-		fmt.Fprint(std.Err, "usage: lunarium replay [-update] FILE...\n")
-		return exitUsage
+	set := flag.NewFlagSet("replay", flag.ContinueOnError)
+	update := set.Bool("update", false, "")
+	if status, ok := readFlags(set, args, std, 1, math.MaxInt); !ok {
+		return status
 	}
 	status := exitOK
 	var all tally
-	for _, path := range args {
-		ok, err := all.replay(path, update, std)
+	for _, path := range set.Args() {
+		ok, err := all.replay(path, *update, std)
 		if err != nil {
 			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 		}

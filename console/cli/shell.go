@@ -21,7 +21,7 @@ import (
 func runNode(args []string, std Streams) int {
 	f, err := parseFlags(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(std.Out, usage)
+		fmt.Fprint(std.Out, description().Text())
 		return exitOK
 	}
 	if err != nil {

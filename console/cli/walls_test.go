@@ -42,6 +42,7 @@ var walls = map[string][]string{
 	"console/telnet":          {"console/line", "runtime/listen", "runtime/worded"},
 	"console/web":             {"console", "console/render", "runtime/service", "runtime/listen", "runtime/visible", "runtime/worded"},
 	"console/web/browsertest": {},
+	"console/usage":           {},
 	"console/replay":          {},
 	"console/cli":             nil, // wires everything
 	"testdata/bench":          {},

@@ -1,0 +1,15 @@
+// Package usage describes a command line as data, and makes from it all that tells
+// people about it: the text of help.
+//
+// A Program has commands, which have flags and operands, and each of these has the
+// Value that says what may stand there. The description parses nothing: who parses
+// has the same flags in a table of its own that holds these.
+//
+// The files, from the ground up: program.go (the description), text.go (help).
+//
+// Glossary. Command: what a first word chooses; Main is what runs without one. Flag:
+// a word that begins with dashes. Operand: a word that does not. Value: what an
+// operand is, or what follows a flag.
+//
+// Nothing here has state, opens a file or starts a goroutine.
+package usage
