@@ -32,6 +32,10 @@ func commands() []command {
 		{usage.Command{Name: "attach", Help: "the line editor for a remote console",
 			Operands: []usage.Operand{{Value: named("HOST:PORT"), Optional: true}},
 		}, runAttach},
+		{usage.Command{Name: "completion", Help: "what a shell has to read so that Tab completes these words",
+			Operands: []usage.Operand{{Value: choice(usage.Shells...)}},
+		}, runCompletion},
+		{usage.Command{Name: "man", Help: "the page of the manual, for man -l -"}, runMan},
 		{usage.Command{Name: "version", Help: "the release, and what this program was built from"}, runVersion},
 		{usage.Command{Name: "help", Help: "this text, or that of a command",
 			Operands: []usage.Operand{{Value: usage.Value{Name: "COMMAND", Suggest: commandNames}, Optional: true}},
@@ -66,11 +70,12 @@ func description() *usage.Program {
 			Help:  "start a node; SERVICE is a name on the search path or a file",
 			Flags: nodeUsage(),
 			Operands: []usage.Operand{
-				{Value: usage.Value{Name: "SERVICE", Files: usage.AnyFiles, Endings: []string{".lua"}}, Optional: true},
+				{Value: usage.Value{Name: "SERVICE", Files: usage.AnyFiles, Endings: []string{".lua"}, Suggest: serviceNames}, Optional: true},
 				{Value: argValue, Optional: true, Repeated: true},
 			},
 		},
 	}
+	p.Sections = sections
 	for _, c := range commands() {
 		p.Commands = append(p.Commands, c.Command)
 	}

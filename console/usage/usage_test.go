@@ -1,6 +1,7 @@
 package usage
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,5 +52,75 @@ flags:
 	}
 	if _, ok := sample().CommandText("sail"); ok {
 		t.Error("there is a command sail")
+	}
+}
+
+// A line's last word becomes what may stand there: as many words as there are, and files.
+func TestComplete(t *testing.T) {
+	for line, want := range map[string]string{
+		"":                       "sink=end sing=a song Kiel :none",
+		"si":                     "sink=end sing=a song :none",
+		"K":                      "Kiel :none",
+		"-":                      "--flag=what flies on the mast --load=what is in the hold --fast=all sails :none",
+		"--f":                    "--flag=what flies on the mast --fast=all sails :none",
+		"--flag ":                "red white :none",
+		"-flag w":                "white :none",
+		"--flag=":                "--flag=red --flag=white :none",
+		"--flag=r":               "--flag=red :none",
+		"--fast=":                ":none",
+		"--nothing=":             ":none",
+		"--flag red --f":         "--fast=all sails :none",
+		"--flag=red --load x --": "--load=what is in the hold --fast=all sails :none",
+		"--flag red --fast ":     "Kiel --flag red --fast :none",
+		"--load ":                ":files .bill",
+		"--load=":                ":files .bill",
+		"-- -":                   "-- :none",
+		"-- K":                   "Kiel :none",
+		"Kiel ":                  ":folders",
+		"Kiel a b -":             ":folders",
+		"sink ":                  ":none",
+		"sink -":                 "-now=don't wait :none",
+		"sing a b ":              ":none",
+		"--fast sin":             ":none",
+	} {
+		found := sample().Complete(strings.Split(line, " "))
+		var b strings.Builder
+		if err := found.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		got := strings.NewReplacer("\n", " ", "\t", "=").Replace(strings.TrimSuffix(b.String(), "\n"))
+		if got != want {
+			t.Errorf("%q: %s; want %s", line, got, want)
+		}
+	}
+}
+
+// What would mean something to man is guarded.
+func TestMan(t *testing.T) {
+	page := sample().Man("1.0")
+	for _, part := range []string{
+		".TH \"SHIP\" \"1\" \"\" \"ship 1.0\" \"User Commands\"\n",
+		"\nship \\- sails\n",
+		"\n.br\n\\fBship sink\\fR [\\-now]\n",
+		"\n.RS\n.TP\n\\fB\\-now\\fR\nDon\\(aqt wait.\n.RE\n",
+		"\n\\fB\\-\\-load\\fR \\fIFILE\\fR\nWhat is in the hold; it may be given several times.\n",
+		"\n.SH \"NOTES\"\n.TP\n\\fB.hidden\\fR\na\\eb \\(aqc\\(aq \"d\"\n",
+	} {
+		if !strings.Contains(page, part) {
+			t.Errorf("the page has no %q:\n%s", part, page)
+		}
+	}
+}
+
+// Every shell has a script, in which the program's name stands.
+func TestScripts(t *testing.T) {
+	for _, shell := range Shells {
+		text, err := sample().Script(shell)
+		if err != nil || !strings.Contains(text, "ship completion ask") || strings.Contains(text, "PROGRAM") {
+			t.Errorf("%s: %v\n%s", shell, err, text)
+		}
+	}
+	if _, err := sample().Script("cmd"); err == nil {
+		t.Error("there is a script for cmd")
 	}
 }
