@@ -16,6 +16,9 @@ import (
 	"lunarium/console/web/browsertest"
 )
 
+// TestMain ends the browser of the test that has one.
+func TestMain(m *testing.M) { browsertest.Main(m) }
+
 // refusals notes why the console refused what came.
 type refusals chan string
 

@@ -8,44 +8,56 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"lunarium/console/web"
+	"lunarium/console/web/browsertest"
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
 )
+
+// TestMain gives the tests one browser.
+func TestMain(m *testing.M) { browsertest.Main(m) }
 
 // node is a node with the real clock and its page.
 type node struct {
 	*testing.T
 	*service.Node
 	ctx  context.Context
+	dir  string // of its services
 	url  string
 	shut func() // stops the node and its server
 }
 
-// newNode starts a node whose services are the given files.
+// newNode starts a node whose services are the given files, beside other tests.
 func newNode(t *testing.T, password string, files map[string]string) *node {
 	t.Helper()
+	t.Parallel()
+	return newNodeIn(t, t.TempDir(), password, files)
+}
+
+// newNodeIn starts a node whose services are in a directory.
+func newNodeIn(t *testing.T, dir, password string, files map[string]string) *node {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	n := &node{T: t, ctx: ctx}
-	t.Chdir(t.TempDir())
+	n := &node{T: t, ctx: ctx, dir: dir}
 	for name, source := range files {
-		if err := os.WriteFile(name+".lua", []byte(source), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name+".lua"), []byte(source), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	n.Node = start()
+	n.start()
 	n.serve("127.0.0.1:0", password)
 	t.Cleanup(func() { n.shut(); cancel() })
 	return n
 }
 
-func start() *service.Node {
-	return service.NewNode(service.Config{
-		Workers: 2, Path: []string{"?.lua"},
+func (n *node) start() {
+	n.Node = service.NewNode(service.Config{
+		Workers: 2, Path: []string{filepath.Join(n.dir, "?.lua")},
 		Open: func(s *service.Service) error { return stdlib.OpenService(s, stdlib.ServiceOptions{}) },
 	})
 }

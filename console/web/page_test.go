@@ -196,7 +196,7 @@ func TestThePageFindsItsNodeAgain(t *testing.T) {
 	b.open(n)
 	n.shut()
 	b.Text("#link.down", "")
-	n.Node = start()
+	n.start()
 	n.serve(strings.TrimPrefix(n.url, "http://"), "")
 	n.launch("echo")
 	b.Text("#link.live", "worker")

@@ -80,7 +80,8 @@ func TestPictures(t *testing.T) {
 		}
 		files[name] = string(source)
 	}
-	n := newNode(t, "", files)
+	t.Chdir(t.TempDir()) // the page names files as they were found
+	n := newNodeIn(t, ".", "", files)
 	n.launch("director")
 	b := newBrowser(t)
 	b.Run(chromedp.EmulateViewport(1280, 860))

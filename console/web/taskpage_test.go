@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -13,29 +14,63 @@ import (
 
 	"lunarium/console/web/browsertest"
 	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
 	"lunarium/stdlib"
 )
 
 // These tests open the monitoring page of the task queue, a service of
 // testdata/services, in Chromium; without it they are skipped.
 
+// stepHandlers are the workers' handlers and one more: the kind "steps" reports a tenth
+// when the test allows it.
+const stepHandlers = `local skynet = require "skynet"
+local handlers = dofile(package.searchpath("task_handlers", package.path:match ";(.*)"))
+function handlers.steps(_, report)
+	for tenth = 1, 10 do
+		repeat skynet.sleep(10) until skynet.call("STEPS", "lua") >= tenth -- reports that come faster are left out
+		report(tenth / 10, tenth .. " of 10 steps")
+	end
+end
+return handlers`
+
+// stepCounter is the service that knows how many tenths are allowed.
+const stepCounter = `local skynet = require "skynet"
+require "skynet.manager"
+skynet.start(function()
+	local allowed = 0
+	skynet.register "STEPS"
+	skynet.dispatch("lua", function(_, _, steps)
+		allowed = steps or allowed
+		skynet.retpack(allowed)
+	end)
+end)`
+
 // taskPage is a node with the task queue and its page, and a tab that shows it.
 type taskPage struct {
 	*browsertest.Browser
 	node   *service.Node
 	client *service.Client
+	steps  *service.Service
 	url    string
 }
 
 func newTaskPage(t *testing.T) *taskPage {
 	t.Helper()
+	t.Parallel()
 	b := browsertest.New(t)
-	t.Chdir(filepath.Join("..", "..", "testdata", "services"))
+	services, err := filepath.Abs(filepath.Join("..", "..", "testdata", "services", "?.lua"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "task_handlers.lua"), []byte(stepHandlers), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	p := &taskPage{Browser: b, node: service.NewNode(service.Config{
-		Path: []string{"?.lua"},
+		Path: []string{services},
 		Open: func(s *service.Service) error {
-			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: "?.lua", Data: t.TempDir()})
+			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: filepath.Join(dir, "?.lua") + ";" + services, Data: dir})
 		},
 	})}
 	t.Cleanup(func() {
@@ -47,6 +82,9 @@ func newTaskPage(t *testing.T) *taskPage {
 		cancel()
 	})
 	p.client = p.node.NewClient("the test")
+	if p.steps, err = p.node.Launch(ctx, service.Spec{Name: "steps", Literal: true, Source: stepCounter}); err != nil {
+		t.Fatal(err)
+	}
 	page, err := p.node.Launch(ctx, service.Spec{Name: "task_page", Args: []string{"127.0.0.1:0"}})
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +95,14 @@ func newTaskPage(t *testing.T) *taskPage {
 	}
 	p.url, _ = reply.Values[0].AsString()
 	return p
+}
+
+// allow lets tasks of the kind "steps" come to a tenth, and no further.
+func (p *taskPage) allow(tenths int) {
+	p.Helper()
+	if err := p.client.Send(p.steps.Address(), service.TypeLua, service.Direct(vm.Int(tenths))); err != nil {
+		p.Fatal(err)
+	}
 }
 
 // open shows the page and waits for its first news.
@@ -89,13 +135,15 @@ func TestTheTaskPage(t *testing.T) {
 	p := newTaskPage(t)
 	p.open()
 
-	p.add("sleep", `{"seconds": 2}`, "")
+	p.add("steps", "", "")
 	p.Text("#said", "task 1 is queued")
 	part := `Number(document.querySelector("#running [role=progressbar]")?.getAttribute("aria-valuenow"))`
-	p.Until(part + " >= 10")
-	p.Until(part + " >= 40")
-	p.Text("#running .note", "s of 2 s")
-	p.Text("#workers li[data-state=busy] span", "#1 sleep")
+	p.allow(1)
+	p.Until(part + " === 10")
+	p.allow(4)
+	p.Until(part + " === 40")
+	p.Text("#running .note", "4 of 10 steps")
+	p.Text("#workers li[data-state=busy] span", "#1 steps")
 
 	before := browsertest.Value[string](p.Browser, `document.querySelector("#workers li").dataset.address`)
 	p.Click("#workers li button")
@@ -106,8 +154,9 @@ func TestTheTaskPage(t *testing.T) {
 	p.Click("dialog[open] [value=yes]")
 	p.Text("#workers-sum", "1 replaced so far")
 	p.Until(`document.querySelector("#workers li").dataset.address > ` + strconv.Quote(before))
-	p.Until(part + " >= 10")
+	p.Until(part + " === 40")
 	p.Text("#running .note", "attempt 2 of 3")
+	p.allow(10)
 	p.Text("#recent .tag", "done")
 
 	p.add("fail", `{"reason": "no stock"}`, "1")

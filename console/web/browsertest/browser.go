@@ -4,11 +4,13 @@ package browsertest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,39 +22,93 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Browser is one tab of a Chromium without a window.
-type Browser struct {
-	*testing.T
-	ctx context.Context
+// patience bounds what a test does in the browser.
+const patience = 5 * time.Minute
+
+// shared is the Chromium that the tests of a package share.
+var shared chromium
+
+type chromium struct {
+	once sync.Once
+	ctx  context.Context
+	err  error
 }
 
-// New starts Chromium; without it the test is skipped. Scripts that fail
-// on the page, and what its security policy refuses, fail the test.
-func New(t *testing.T) *Browser {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
+// get starts it for the first who asks.
+func (c *chromium) get() (context.Context, error) {
+	c.once.Do(func() { c.ctx, c.err = start() })
+	return c.ctx, c.err
+}
+
+// Main runs a package's tests and ends the Chromium that they shared; it is what
+// their TestMain consists of.
+func Main(m *testing.M) {
+	status := m.Run()
+	if shared.ctx != nil {
+		chromedp.Cancel(shared.ctx)
 	}
+	os.Exit(status)
+}
+
+// errNone: there is no Chromium here.
+var errNone = errors.New("chromium is not installed")
+
+func start() (context.Context, error) {
+	path := executable()
 	if path == "" {
-		t.Skip("chromium is not installed")
+		return nil, errNone
 	}
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.WindowSize(1280, 860),
 		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 	}
-	for _, flag := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
+	for _, flag := range []string{
+		"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage",
+		"disable-background-timer-throttling", "disable-backgrounding-occluded-windows", "disable-renderer-backgrounding", // tests run side by side
+	} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
-	limited, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	allocated, closeAll := chromedp.NewExecAllocator(limited, options...)
-	ctx, closeTab := chromedp.NewContext(allocated)
-	t.Cleanup(func() { chromedp.Cancel(ctx); closeTab(); closeAll(); cancel() })
+	allocated, _ := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, _ := chromedp.NewContext(allocated)
+	return ctx, chromedp.Do(ctx)
+}
+
+// executable finds Chromium; "": it is not installed.
+func executable() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// Browser is one tab of a Chromium without a window. It shares no cookies and no
+// storage with other tabs.
+type Browser struct {
+	*testing.T
+	ctx context.Context
+}
+
+// New opens a tab; without Chromium, and with -short, the test is skipped. Scripts that
+// fail on the page, and what its security policy refuses, fail the test.
+func New(t *testing.T) *Browser {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	browser, err := shared.get()
+	if errors.Is(err, errNone) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	limited, cancel := context.WithTimeout(browser, patience)
+	ctx, closeTab := chromedp.NewContext(limited, chromedp.WithNewBrowserContext())
+	t.Cleanup(func() { closeTab(); cancel() })
 	b := &Browser{t, ctx}
-	err := chromedp.Listen(ctx, func(e any) {
+	err = chromedp.Listen(ctx, func(e any) {
 		switch e := e.(type) {
 		case *runtime.EventExceptionThrown:
 			t.Errorf("a script failed: %s", failureText(e.ExceptionDetails))
