@@ -91,8 +91,10 @@ func TestNoServer(t *testing.T) {
 
 // TestServersComeBack stops servers of the test's own and starts them again.
 func TestServersComeBack(t *testing.T) {
+	t.Parallel()
 	for driver, newServer := range map[string]func(*testing.T) *server{"postgres": newPostgres, "mysql": newMySQL} {
 		t.Run(driver, func(t *testing.T) {
+			t.Parallel()
 			server := newServer(t)
 			server.start()
 			at := target{driver, fmt.Sprintf("{driver = %q, dsn = %q}", driver, server.dsn)}
@@ -190,6 +192,7 @@ func TestConnectionsAreListed(t *testing.T) {
 // TestErrorRecoveryWithPostgres: the tutorial's service, whose database is a
 // server that is taken away and comes back.
 func TestErrorRecoveryWithPostgres(t *testing.T) {
+	t.Parallel()
 	server := newPostgres(t)
 	server.start()
 	w := newWorld(t)

@@ -29,6 +29,9 @@ type server struct {
 // newServer makes a directory for a server that root's tests run as owner.
 func newServer(t *testing.T, owner string) *server {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("starts a server")
+	}
 	// Not t.TempDir, which the server's user can't enter.
 	dir, err := os.MkdirTemp("", "lunarium-"+owner+"-")
 	if err != nil {

@@ -83,6 +83,9 @@ type target struct {
 // that is.
 func serverAt(t *testing.T, name string) target {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a server")
+	}
 	variable := "LUNARIUM_TEST_" + strings.ToUpper(name)
 	dsn := os.Getenv(variable)
 	if dsn == "" {
@@ -91,12 +94,12 @@ func serverAt(t *testing.T, name string) target {
 	return target{name, fmt.Sprintf("{driver = %q, dsn = %q}", name, dsn)}
 }
 
-// onEach runs a test on each database that is here.
+// onEach runs a test on each database that is here, side by side.
 func onEach(t *testing.T, test func(t *testing.T, at target)) {
 	for _, at := range []target{{"memory", `":memory:"`}, {"file", "nil"}} {
-		t.Run(at.name, func(t *testing.T) { test(t, at) })
+		t.Run(at.name, func(t *testing.T) { t.Parallel(); test(t, at) })
 	}
 	for _, name := range []string{"postgres", "mysql"} {
-		t.Run(name, func(t *testing.T) { test(t, serverAt(t, name)) })
+		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, serverAt(t, name)) })
 	}
 }
