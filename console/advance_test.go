@@ -11,6 +11,9 @@ import (
 
 // A time that would never pass, as in a damaged transcript, ends by a count.
 func TestAdvanceIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs to its bounds")
+	}
 	node, _ := startNode(t, `local skynet = require "skynet"
 skynet.start(function() skynet.fork(function() while true do skynet.sleep(1) end end) end)`)
 	const hours = 99999

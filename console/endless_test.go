@@ -78,6 +78,9 @@ var endlessCommands = []struct {
 // Whatever code a command runs, it ends by the command's limit, in the command's words,
 // and the service goes on.
 func TestEndlessCodeIsEnded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs to its bounds")
+	}
 	for _, c := range endlessCommands {
 		t.Run(c.name, func(t *testing.T) {
 			for loop, code := range loops {

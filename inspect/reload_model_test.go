@@ -327,10 +327,13 @@ func reloadHistory(t *testing.T, seed uint64, steps int) {
 	}
 }
 
-// reloadSeeds is how many random histories each test runs: LUNARIUM_RELOAD_SEEDS, or few.
+// reloadSeeds is how many random histories each test runs: LUNARIUM_RELOAD_SEEDS, or few, with -short very few.
 func reloadSeeds() int {
 	if n, err := strconv.Atoi(os.Getenv("LUNARIUM_RELOAD_SEEDS")); err == nil {
 		return n
+	}
+	if testing.Short() {
+		return 2
 	}
 	return 12
 }

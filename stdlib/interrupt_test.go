@@ -53,6 +53,9 @@ const prepared = `
 // TestLongCallsCanBeKilled orders a kill before each call; the call must not
 // come to its end, and Lua code can't catch the kill.
 func TestLongCallsCanBeKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many calls that take long")
+	}
 	for _, call := range longCalls {
 		host := newHost(t, &bytes.Buffer{})
 		s := vm.NewState(vm.Config{Seed: seed})

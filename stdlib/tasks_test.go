@@ -1,5 +1,7 @@
 package stdlib_test
 
+// What the tasks of a service say while one is inside a call that takes long.
+
 import (
 	"context"
 	"strings"

@@ -9,6 +9,9 @@ import (
 // A damaged transcript that lets time pass without an end is replayed to its end: what
 // passes is bounded by counts.
 func TestPassingIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs to its bounds")
+	}
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("sleeper.lua", []byte(`local skynet = require "skynet"
 skynet.start(function()

@@ -75,6 +75,9 @@ func completionFolder(t *testing.T) (bin string) {
 // user's; the test is skipped where there is no such shell.
 func shellCommand(t *testing.T, bin, shell string, args ...string) *exec.Cmd {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("runs a shell")
+	}
 	if _, err := exec.LookPath(shell); err != nil {
 		t.Skipf("%s is not installed", shell)
 	}

@@ -20,9 +20,18 @@ import (
 )
 
 var (
-	damageSeeds = flag.Int("damage.seeds", 40, "how many damaged transcripts are replayed")
+	damageSeeds = flag.Int("damage.seeds", 0, "how many damaged transcripts are replayed; 0: a few, and with LUNARIUM_TEST_LONG many")
 	damageFirst = flag.Uint64("damage.first", 1, "the seed of the first")
 )
+
+// atLength gives how often something random is tried: few times, or as often as the
+// project's checks do it, where LUNARIUM_TEST_LONG is set.
+func atLength(few, often int) int {
+	if os.Getenv("LUNARIUM_TEST_LONG") != "" {
+		return often
+	}
+	return few
+}
 
 // damagedTime is what no damaged transcript takes, on whatever machine: counts end each
 // in some seconds.
@@ -31,10 +40,17 @@ const damagedTime = 5 * time.Minute
 // TestDamagedTranscripts replays transcripts that are damaged, and whose services are,
 // at random: each replay ends, and leaves no file outside its folder and no goroutine.
 func TestDamagedTranscripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("replays many transcripts")
+	}
+	seeds := *damageSeeds
+	if seeds == 0 {
+		seeds = atLength(10, 40)
+	}
 	yard := newYard(t)
 	t.Chdir(yard.inside)
 	before := runtime.NumGoroutine()
-	for seed := *damageFirst; seed < *damageFirst+uint64(*damageSeeds); seed++ {
+	for seed := *damageFirst; seed < *damageFirst+uint64(seeds); seed++ {
 		d := newDamager(yard, seed)
 		path, text := d.transcript()
 		services := d.services()

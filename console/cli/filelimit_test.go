@@ -95,6 +95,9 @@ func told(t *testing.T, console, command string) string {
 // However many files services open, and however many clients come to them, the node has
 // some left: for consoles, the page, and the code of services.
 func TestTheNodeHasFilesLeft(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs processes")
+	}
 	console, page := nodeWithFiles(t, 128, "greedy", "0")
 	served := regexp.MustCompile(`127\.0\.0\.1:[0-9]+`).FindString(told(t, console, `call GREEDY0 "serve"`))
 	var clients []net.Conn
@@ -146,6 +149,9 @@ func TestTheNodeHasFilesLeft(t *testing.T) {
 // The flag says how many files a service may have open; 0 is any number, of those that
 // all services together have.
 func TestFilesFlag(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs processes")
+	}
 	for flag, want := range map[string]string{
 		"5": "this service holds 5 of its 5 (--files)", "0": "the services hold 96 of the 96 that there are for them (ulimit -n)",
 	} {

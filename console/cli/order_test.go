@@ -101,7 +101,7 @@ end)`), 0o600); err != nil {
 	if err := os.WriteFile("session.txt", []byte(signalSession), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for range 50 {
+	for range atLength(10, 50) {
 		if diff := cmp.Diff(signalSession, transcriptOf(t, "session.txt")); diff != "" {
 			t.Fatal(diff)
 		}

@@ -66,6 +66,9 @@ func (p *persister) kill(t *testing.T) {
 // tutorial's persistence service goes on with what it had saved last, from the
 // newest file, and no file is half written.
 func TestKilledPersistence(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs processes")
+	}
 	dir := t.TempDir()
 	last := 0
 	for round := range 12 {

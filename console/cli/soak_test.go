@@ -201,6 +201,9 @@ func (s *soak) settled(before remains) remains {
 // TestSoak demands that mixed work leaves nothing behind: no service, name,
 // timer, task or goroutine, and no memory that grows with the work.
 func TestSoak(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many rounds")
+	}
 	s := newSoak(t)
 	s.work(10) // fills rings and caches
 	before := s.settled(s.remains())

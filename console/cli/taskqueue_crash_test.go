@@ -206,6 +206,9 @@ func (c *crashTest) account() {
 // TestQueueCrash kills a node with the task queue again and again while tasks
 // are submitted, and accounts for each of them at the end.
 func TestQueueCrash(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs processes")
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(5+*queueKills)*time.Minute)
 	defer cancel()
 	c := &crashTest{

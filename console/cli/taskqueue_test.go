@@ -191,6 +191,9 @@ func TestQueueReload(t *testing.T) {
 
 // TestQueueRefusesBadRequests sends what no page would.
 func TestQueueRefusesBadRequests(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs a process")
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	n := startQueue(ctx, t, t.TempDir())
@@ -242,6 +245,9 @@ func TestQueueRefusesBadRequests(t *testing.T) {
 // TestQueueTakesTenThousand has a service submit ten thousand tasks at once,
 // each by a message of its own.
 func TestQueueTakesTenThousand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ten thousand tasks")
+	}
 	const submitAll = `local skynet = require "skynet"
 		skynet.start(function()
 			local me, ids, answers = coroutine.running(), {}, 0

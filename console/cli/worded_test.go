@@ -36,6 +36,9 @@ var unworded = map[string]string{
 
 // An error reaches people by way of worded: Go's own phrases say nothing to an operator.
 func TestErrorsAreWorded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("checks the types of all packages")
+	}
 	t.Chdir(root)
 	used := map[string]bool{}
 	p := listPackages(t, "./console/...", "./inspect/...", "./stdlib/...", "./runtime/service")

@@ -242,6 +242,9 @@ func TestAPageHoldsLittleForABrowserThatIsGone(t *testing.T) {
 }
 
 func TestRequestsThatAreTooMuch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("sends 100 MB")
+	}
 	n := newNode(t, "", nil)
 	p := n.open(services)
 	for name, c := range map[string]struct {

@@ -13,6 +13,9 @@ import (
 // Clients that send a byte of their header now and then, and never all of it, are
 // cut off; others are served meanwhile.
 func TestSlowClientsAreCutOff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for slow clients")
+	}
 	n := newNode(t, "", nil)
 	first := n.shut
 	n.serveWith(web.Config{Address: "127.0.0.1:0", HeaderTime: 2 * time.Second})

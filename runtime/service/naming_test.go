@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -138,5 +139,33 @@ func TestEveryServiceCanBeNamed(t *testing.T) {
 				t.Errorf("seed %d: %q does not find %s %q: %v", seed, s.Handle(), s.address, s.base, err)
 			}
 		}
+	}
+}
+
+func TestNamesAreOneWithAndWithoutDot(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("echo", echo)
+	long := strings.Repeat("long name\n", 20)
+	for _, name := range []string{".dotted", long} {
+		if err := w.Register(name, s.Address()); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, name := range []string{"ECHO", ".ECHO", "dotted", ".dotted", long, ":00000002"} {
+		if a, ok := w.Resolve(name); !ok || a != s.Address() {
+			t.Errorf("%q is %v, %v", name, a, ok)
+		}
+	}
+	for _, name := range []string{"", ".", ":12"} {
+		if err := w.Register(name, s.Address()); !errors.Is(err, ErrName) {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	w.Kill(s.Address())
+	if _, ok := w.Lookup("ECHO"); ok {
+		t.Error("the name outlives its service")
+	}
+	if got := w.NameOf(s.Address()); got != "ECHO" {
+		t.Errorf("it was known as %s", got)
 	}
 }

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"errors"
 	"testing"
 
 	"lunarium/runtime/vm"
@@ -126,5 +127,33 @@ func TestNodeIsEmptyWhenTheLastServiceHasEnded(t *testing.T) {
 	}
 	if !empty() {
 		t.Error("it is not empty, though nobody lives")
+	}
+}
+
+func TestShutdown(t *testing.T) {
+	w := newWorld(t)
+	w.launch("tidy", `start(function() dispatch_system(function(_, _, what) sleep(100) print("tidy", what) exit() end) end)`)
+	w.launch("stubborn", `start(function() dispatch_system(function() print "no" end) end)`)
+	w.launch("simple", `start(function() end)`)
+	late := w.Shutdown(w.ctx)
+	if len(late) != 1 || late[0].Base() != "stubborn" {
+		t.Errorf("late: %v", late)
+	}
+	if got := w.out.take(); got != "no\ntidy shutdown" {
+		t.Errorf("written %q", got)
+	}
+	<-w.Done()
+}
+
+func TestStopInterruptsWhatRuns(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Virtual = false })
+	s := w.launch("loop", `dispatch(function() while true do local x = 1 end end)`)
+	caller := make(chan error, 1)
+	go func() { _, err := w.call(s, "x"); caller <- err }()
+	w.until(func() bool { return s.Stat().Messages == 1 })
+	w.Stop(3)
+	<-s.Gone()
+	if err := <-caller; !errors.Is(err, ErrStopped) || w.ExitCode() != 3 {
+		t.Errorf("%v, exit code %d", err, w.ExitCode())
 	}
 }

@@ -23,6 +23,9 @@ var (
 // run loop is stored onto the stack there, once per instruction. The program is
 // built with a profile, which moves code about: both builds are looked at.
 func TestDispatchSpillsNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the machine twice")
+	}
 	for name, profile := range map[string]string{"shipped": "../../default.pgo", "without a profile": "off"} {
 		t.Run(name, func(t *testing.T) {
 			if profile != "off" {

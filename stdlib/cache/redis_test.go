@@ -11,6 +11,9 @@ import (
 // behind in it.
 func RedisURL(t *testing.T) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a Redis server")
+	}
 	url := os.Getenv("LUNARIUM_TEST_REDIS")
 	if url == "" {
 		t.Skip("LUNARIUM_TEST_REDIS, the URL of a Redis server, is not set")

@@ -48,6 +48,9 @@ var sorts = map[string]sort{
 }
 
 func TestAsReference(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compares many programs")
+	}
 	lua, err := exec.LookPath("lua5.2")
 	if err != nil {
 		t.Skip("lua5.2 is not installed")

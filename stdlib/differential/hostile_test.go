@@ -44,6 +44,9 @@ var hostile = []string{
 }
 
 func TestHostile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many programs")
+	}
 	lua, err := exec.LookPath("lua5.2")
 	if err != nil {
 		t.Skip("lua5.2 is not installed")

@@ -181,6 +181,9 @@ func TestDecodeRefuses(t *testing.T) {
 
 // TestBombs: nesting and number of values end a hostile text early.
 func TestBombs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("decodes hundreds of MB")
+	}
 	w := newWorld()
 	for _, c := range []struct{ text, want string }{
 		{strings.Repeat("[", 50<<20), "nested more than 128 deep"},

@@ -1,0 +1,31 @@
+package service
+
+// What a trace records of messages.
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestTrace(t *testing.T) {
+	w := newWorld(t)
+	s := w.launch("echo", echo)
+	s.SetTrace(true)
+	w.mustCall(s, "hello", strings.Repeat("x", 100))
+	w.call(s, "boom")
+	w.settle()
+	var rows [][]string
+	for _, e := range s.Traces().Last(-1) {
+		rows = append(rows, []string{e.From, e.Type.String(), e.Args, e.Reply, e.Error})
+	}
+	long := `"` + strings.Repeat("x", 40) + `"…`
+	want := [][]string{
+		{"the console", "lua", `"hello", ` + long, `"hello", ` + long, ""},
+		{"the console", "lua", `"boom"`, "", "echo:3: boom"},
+	}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Error(diff)
+	}
+}
