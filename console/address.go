@@ -9,7 +9,7 @@ import (
 	"unicode"
 
 	"lunarium/console/render"
-	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 )
@@ -50,7 +50,7 @@ func (s *Session) names(word string) bool {
 
 // unquoted takes the quotes off a name.
 func unquoted(word string) string {
-	if name, rest, ok := inspect.CutQuoted(word); ok && rest == "" {
+	if name, rest, ok := plain.CutQuoted(word); ok && rest == "" {
 		return name
 	}
 	return word

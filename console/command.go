@@ -7,7 +7,7 @@ import (
 	"sort"
 	"strings"
 
-	"lunarium/inspect"
+	"lunarium/inspect/plain"
 )
 
 // Group is the heading under which help lists a command.
@@ -182,7 +182,7 @@ func distance(a, b string) int {
 // cutWord splits off the first word of a line.
 func cutWord(line string) (word, rest string) {
 	line = strings.TrimLeft(line, " \t")
-	if _, after, ok := inspect.CutQuoted(line); ok && (after == "" || after[0] == ' ' || after[0] == '\t') {
+	if _, after, ok := plain.CutQuoted(line); ok && (after == "" || after[0] == ' ' || after[0] == '\t') {
 		return line[:len(line)-len(after)], strings.TrimLeft(after, " \t")
 	}
 	if i := strings.IndexAny(line, " \t"); i >= 0 {

@@ -9,6 +9,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/visible"
 )
 
@@ -62,7 +63,7 @@ func (m *debugPrompt) look(ctx context.Context, frame int) error {
 }
 
 func (m *debugPrompt) locals(ctx context.Context, _ string) error {
-	list, err := m.d.Locals(ctx, m.frame, inspect.Limits{Depth: 3, Width: 20, Text: 200})
+	list, err := m.d.Locals(ctx, m.frame, plain.Limits{Depth: 3, Width: 20, Text: 200})
 	if err != nil {
 		return err
 	}
@@ -115,7 +116,7 @@ func (m *debugPrompt) eval(ctx context.Context, code string) error {
 	}
 	ctx, cancel := m.session.timed(ctx)
 	defer cancel()
-	results, err := m.d.Eval(ctx, m.frame, strings.TrimPrefix(code, "="), inspect.DefaultLimits)
+	results, err := m.d.Eval(ctx, m.frame, strings.TrimPrefix(code, "="), plain.DefaultLimits)
 	if err != nil {
 		return m.session.unanswered(m.service, err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
 )
 
@@ -93,7 +94,7 @@ func dbgcmd(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return s.unanswered(svc, err)
 	}
-	return s.showResults(inspect.Reply(s.node, answer, inspect.DefaultLimits), 0)
+	return s.showResults(inspect.Reply(s.node, answer, plain.DefaultLimits), 0)
 }
 
 // endpointRow is one line of netstat.

@@ -8,6 +8,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 )
@@ -47,7 +48,7 @@ func call(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return s.unanswered(svc, err)
 	}
-	return s.showResults(inspect.Reply(s.node, answer, inspect.DefaultLimits), s.node.Clock().Now().Sub(begin))
+	return s.showResults(inspect.Reply(s.node, answer, plain.DefaultLimits), s.node.Clock().Now().Sub(begin))
 }
 
 // message reads "SERVICE EXPRESSIONS".
@@ -64,7 +65,7 @@ func (s *Session) message(args string) (*service.Service, service.Payload, error
 // showResults shows results, and the time that they took when that is more
 // than the clock's smallest step. A transcript leaves the real clock's out, as no
 // replay could repeat them, and watch, as they are no change.
-func (s *Session) showResults(r inspect.Results, took time.Duration) error {
+func (s *Session) showResults(r plain.Results, took time.Duration) error {
 	if s.Untimed || s.recorder != nil && s.recorder.pace != nil {
 		took = 0
 	}
@@ -115,7 +116,7 @@ func (s *Session) eval(ctx context.Context, svc *service.Service, code inspect.C
 		code.Print = printed.print
 	}
 	begin := s.node.Clock().Now()
-	results, err := inspect.Eval(ctx, s.client, svc, code, inspect.DefaultLimits)
+	results, err := inspect.Eval(ctx, s.client, svc, code, plain.DefaultLimits)
 	text := strings.TrimRight(printed.end(), "\n")
 	if text != "" && !s.JSON {
 		s.println(visible.Text(text))
@@ -156,7 +157,7 @@ func ping(ctx context.Context, s *Session, args string) error {
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	begin := s.node.Clock().Now()
-	if _, err := inspect.Eval(ctx, s.client, svc, inspect.Code{Text: "nil", Chunk: "=ping"}, inspect.DefaultLimits); err != nil {
+	if _, err := inspect.Eval(ctx, s.client, svc, inspect.Code{Text: "nil", Chunk: "=ping"}, plain.DefaultLimits); err != nil {
 		return err
 	}
 	took := s.node.Clock().Now().Sub(begin)

@@ -33,7 +33,7 @@ func (s *Screen) Write(b []byte) (int, error) {
 // show writes what may be shown of some bytes. The lock is held.
 func (s *Screen) show(b []byte, colors bool) (int, error) {
 	text := b
-	if s.begun != "" || !plain(b) {
+	if s.begun != "" || !printable(b) {
 		text = []byte(s.safe(string(b), colors))
 	}
 	if s.copy != nil {
@@ -45,8 +45,8 @@ func (s *Screen) show(b []byte, colors bool) (int, error) {
 	return len(b), nil
 }
 
-// plain tells whether bytes are shown as they are whatever comes before and after.
-func plain(b []byte) bool {
+// printable tells whether bytes are shown as they are whatever comes before and after.
+func printable(b []byte) bool {
 	for _, c := range b {
 		if (c < ' ' || c > '~') && c != '\n' && c != '\t' {
 			return false

@@ -7,6 +7,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/visible"
 )
 
@@ -31,22 +32,22 @@ func dump(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return err
 	}
-	var path inspect.Path
+	var path plain.Path
 	if rest = strings.TrimSpace(rest); rest != "" {
-		if path, err = inspect.ParsePath(rest); err != nil {
+		if path, err = plain.ParsePath(rest); err != nil {
 			return err
 		}
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
-	state, err := inspect.Dump(ctx, svc, path, inspect.DefaultLimits)
+	state, err := inspect.Dump(ctx, svc, path, plain.DefaultLimits)
 	if err != nil {
 		return err
 	}
 	if len(state.Entries) == 0 {
 		return s.reply(map[string]any{}, title(svc)+" has no state of its own")
 	}
-	data := map[string]inspect.Value{}
+	data := map[string]plain.Value{}
 	var roots []render.Root
 	for _, e := range state.Entries {
 		data[e.Key.Text] = e.Value
@@ -65,13 +66,13 @@ func set(ctx context.Context, s *Session, args string) error {
 	if err != nil {
 		return err
 	}
-	path, err := inspect.ParsePath(place)
+	path, err := plain.ParsePath(place)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
-	before, after, err := inspect.Set(ctx, svc, path, expression, inspect.DefaultLimits)
+	before, after, err := inspect.Set(ctx, svc, path, expression, plain.DefaultLimits)
 	if err != nil {
 		return s.unanswered(svc, err)
 	}
@@ -94,11 +95,11 @@ func (s *Session) paths(word, prefix string) []string {
 	ctx, cancel := context.WithTimeout(context.Background(), completionWait)
 	defer cancel()
 	parent, last := cutPath(prefix)
-	places, err := inspect.Places(ctx, svc, parent, mostPaths, func(key inspect.Key) bool {
+	places, err := inspect.Places(ctx, svc, parent, mostPaths, func(key plain.Key) bool {
 		return begins(key, last, len(parent) == 0)
 	})
 	if err == nil && len(places) == 1 {
-		below, err := inspect.Places(ctx, svc, places[0], mostPaths, func(inspect.Key) bool { return true })
+		below, err := inspect.Places(ctx, svc, places[0], mostPaths, func(plain.Key) bool { return true })
 		if err == nil {
 			places = append(places, below...)
 		}
@@ -112,12 +113,12 @@ func (s *Session) paths(word, prefix string) []string {
 
 // cutPath splits an unfinished path into the part that is whole and the step that it
 // ends in the middle of.
-func cutPath(text string) (parent inspect.Path, last string) {
+func cutPath(text string) (parent plain.Path, last string) {
 	for i := len(text) - 1; i >= 0; i-- {
 		if text[i] != '.' && text[i] != '[' {
 			continue
 		}
-		if path, err := inspect.ParsePath(text[:i]); err == nil {
+		if path, err := plain.ParsePath(text[:i]); err == nil {
 			return path, text[i:]
 		}
 	}
@@ -126,15 +127,15 @@ func cutPath(text string) (parent inspect.Path, last string) {
 
 // begins tells whether a key may go on an unfinished step: a key that is no name also
 // after a dot.
-func begins(key inspect.Key, step string, first bool) bool {
+func begins(key plain.Key, step string, first bool) bool {
 	switch {
 	case first:
 		return strings.HasPrefix(key.Text, step)
-	case step[0] == '.' && key.Kind == inspect.String:
+	case step[0] == '.' && key.Kind == plain.String:
 		return strings.HasPrefix(key.Text, step[1:])
 	case step[0] == '.':
 		return len(step) == 1
-	case key.Kind == inspect.String:
+	case key.Kind == plain.String:
 		quoted := "[" + visible.Quote(key.Text)
 		return strings.HasPrefix(quoted, strings.Replace(step, "['", `["`, 1))
 	}

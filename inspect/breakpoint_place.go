@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
@@ -27,9 +28,9 @@ func (d *Debugger) locate(ctx context.Context, st *vm.State, b *breakpoint, wher
 	b.source = source
 	b.line, function = lineOf(codes, source, line)
 	if b.line == 0 {
-		return fmt.Errorf("%s has no code at or after line %d", BaseName(vm.ShortSource(source)), line)
+		return fmt.Errorf("%s has no code at or after line %d", plain.BaseName(vm.ShortSource(source)), line)
 	}
-	b.Where = fmt.Sprintf("%s:%d", BaseName(vm.ShortSource(source)), b.line) + function
+	b.Where = fmt.Sprintf("%s:%d", plain.BaseName(vm.ShortSource(source)), b.line) + function
 	if b.line != line {
 		b.Where += fmt.Sprintf(" (line %d has no code)", line)
 	}
@@ -61,7 +62,7 @@ func (d *Debugger) locateFunction(ctx context.Context, st *vm.State, b *breakpoi
 	}
 	p := closure.Code().Proto()
 	b.source, b.entry, b.line = p.Source, p.LineDefined, p.Line(0)
-	b.Where = fmt.Sprintf("%s at %s:%d", expression, BaseName(vm.ShortSource(p.Source)), b.line)
+	b.Where = fmt.Sprintf("%s at %s:%d", expression, plain.BaseName(vm.ShortSource(p.Source)), b.line)
 	return nil
 }
 
@@ -111,7 +112,7 @@ func (d *Debugger) findSource(codes []*vm.Code, file string) (string, error) {
 			return source, nil
 		}
 		if own(source) {
-			names[BaseName(name)] = true
+			names[plain.BaseName(name)] = true
 		}
 	}
 	have := make([]string, 0, len(names))

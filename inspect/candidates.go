@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
@@ -69,7 +70,7 @@ func (c *chain) candidates(w *work, names map[string]vm.Value, st *vm.State) []s
 // variables gives the candidates for a name that nothing stands before.
 func (c *chain) variables(w *work, names map[string]vm.Value, st *vm.State) (found []string) {
 	add := func(name string, v vm.Value) {
-		if strings.HasPrefix(name, c.prefix) && IsName(name) {
+		if strings.HasPrefix(name, c.prefix) && plain.IsName(name) {
 			found = append(found, name+continuation(v))
 		}
 	}
@@ -120,14 +121,14 @@ func (c *chain) keys(entries []entry) (found []string) {
 func (c *chain) wants(key vm.Value) bool {
 	step := pathKey(key)
 	switch {
-	case step.Kind == Table:
+	case step.Kind == plain.Table:
 		return false
 	case c.methods:
 		return isField(key) && strings.HasPrefix(step.Text, c.prefix)
-	case step.Kind == String && c.open:
+	case step.Kind == plain.String && c.open:
 		quoted := visible.Quote(step.Text)
 		return c.prefix == "" || strings.HasPrefix(quoted, c.prefix) || strings.HasPrefix(strings.Replace(quoted, `"`, "'", 1), c.prefix)
-	case step.Kind == String:
+	case step.Kind == plain.String:
 		return strings.HasPrefix(step.Text, c.prefix)
 	case c.open:
 		return strings.HasPrefix(step.String()[1:], c.prefix)
@@ -138,7 +139,7 @@ func (c *chain) wants(key vm.Value) bool {
 // isField tells whether a key can stand after a dot.
 func isField(key vm.Value) bool {
 	name, ok := key.AsString()
-	return ok && IsName(name)
+	return ok && plain.IsName(name)
 }
 
 // continuation is what is bound to come after a value of this kind.

@@ -3,6 +3,7 @@ package inspect
 import (
 	"strings"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/number"
 	"lunarium/runtime/vm"
 )
@@ -26,7 +27,7 @@ type chain struct {
 func parseChain(code string) chain {
 	from := nameStart(code)
 	c := chain{from: from, prefix: code[from:]}
-	c.broken = c.prefix != "" && isDigit(c.prefix[0])
+	c.broken = c.prefix != "" && plain.IsDigit(c.prefix[0])
 	if open := openKey(code); open > 0 {
 		keyed := chain{named: true, open: true, from: open, prefix: strings.TrimLeft(code[open+1:], " \t")}
 		if keyed.parseParents(code[:open]); !keyed.broken {
@@ -62,7 +63,7 @@ func openKey(code string) int {
 // nameStart gives where the name that code ends in begins.
 func nameStart(code string) int {
 	start := len(code)
-	for start > 0 && (isLetter(code[start-1]) || isDigit(code[start-1]) || code[start-1] == '_') {
+	for start > 0 && (plain.IsLetter(code[start-1]) || plain.IsDigit(code[start-1]) || code[start-1] == '_') {
 		start--
 	}
 	return start
@@ -95,7 +96,7 @@ func (c *chain) parseParents(code string) {
 		}
 		start := nameStart(code)
 		name := code[start:]
-		if !IsName(name) {
+		if !plain.IsName(name) {
 			c.broken = true
 			return
 		}

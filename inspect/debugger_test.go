@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/number"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -139,13 +140,13 @@ func (d *debugged) move(step inspect.Step) string {
 // eval evaluates code in the innermost frame.
 func (d *debugged) eval(code string) string {
 	d.t.Helper()
-	r, err := d.d.Eval(d.t.Context(), 0, code, inspect.DefaultLimits)
+	r, err := d.d.Eval(d.t.Context(), 0, code, plain.DefaultLimits)
 	if err != nil {
 		return err.Error()
 	}
 	var texts []string
 	for _, v := range r.Values {
-		if v.Kind == inspect.Number {
+		if v.Kind == plain.Number {
 			v.Text = number.Format(v.Number)
 		}
 		texts = append(texts, v.Text)

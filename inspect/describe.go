@@ -5,46 +5,39 @@ import (
 	"fmt"
 	"slices"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
 
-// Limits bound what a description shows.
-type Limits struct {
-	Depth int // levels of nested tables; 0 shows none of a table's entries
-	Width int // entries shown of each table
-	Text  int // bytes shown of each string
-}
-
-// DefaultLimits fit a screen.
-var DefaultLimits = Limits{Depth: 6, Width: 100, Text: 2000}
-
 // describer turns live values into plain ones; tables seen before are named by
 // the path at which they were first shown.
 type describer struct {
-	limits Limits
+	limits plain.Limits
 	work   *work
 	seen   map[vm.Identity]string
 	active map[vm.Identity]bool
 }
 
-func newDescriber(limits Limits, w *work) *describer {
+func newDescriber(limits plain.Limits, w *work) *describer {
 	return &describer{limits: limits, work: w, seen: map[vm.Identity]string{}, active: map[vm.Identity]bool{}}
 }
 
 // Describe gives plain data for values that the caller may look at: detached
 // ones, or on the service's own thread.
-func Describe(limits Limits, values ...vm.Value) []Value { return describe(nil, limits, values...) }
+func Describe(limits plain.Limits, values ...vm.Value) []plain.Value {
+	return describe(nil, limits, values...)
+}
 
 // description describes values: at once, if one step is enough, or when it is asked
 // for.
 type description struct {
-	values []Value
+	values []plain.Value
 	left   func(*work) // nil: nothing
 }
 
 // describeIn begins to describe values on the service's own thread.
-func describeIn(s *service.Service, limits Limits, values ...vm.Value) *description {
+func describeIn(s *service.Service, limits plain.Limits, values ...vm.Value) *description {
 	d := &description{}
 	values = slices.Clone(values)
 	all := func(w *work) { d.values = describe(w, limits, values...) }
@@ -55,7 +48,7 @@ func describeIn(s *service.Service, limits Limits, values ...vm.Value) *descript
 }
 
 // finish gives the values.
-func (d *description) finish(ctx context.Context, s *service.Service) ([]Value, error) {
+func (d *description) finish(ctx context.Context, s *service.Service) ([]plain.Value, error) {
 	if d.left == nil {
 		return d.values, nil
 	}
@@ -64,44 +57,44 @@ func (d *description) finish(ctx context.Context, s *service.Service) ([]Value, 
 }
 
 // describe is Describe as work that may be done in steps.
-func describe(w *work, limits Limits, values ...vm.Value) []Value {
+func describe(w *work, limits plain.Limits, values ...vm.Value) []plain.Value {
 	d := newDescriber(limits, w)
-	described := make([]Value, len(values))
+	described := make([]plain.Value, len(values))
 	for i, v := range values {
 		described[i] = d.value(v, nil, limits.Depth)
 	}
 	return described
 }
 
-func (d *describer) value(v vm.Value, path Path, depth int) Value {
+func (d *describer) value(v vm.Value, path plain.Path, depth int) plain.Value {
 	switch v.Type() {
 	case vm.TypeNil:
-		return Value{Kind: Nil}
+		return plain.Value{Kind: plain.Nil}
 	case vm.TypeBoolean:
-		return Value{Kind: Boolean, Bool: v.Truth()}
+		return plain.Value{Kind: plain.Boolean, Bool: v.Truth()}
 	case vm.TypeNumber:
 		f, _ := v.AsNumber()
-		return Value{Kind: Number, Number: f}
+		return plain.Value{Kind: plain.Number, Number: f}
 	case vm.TypeString:
 		s, _ := v.AsString()
 		return d.text(s)
 	case vm.TypeTable:
 		return d.table(v.AsTable(), path, depth)
 	case vm.TypeFunction:
-		return Value{Kind: Function, Text: functionText(v)}
+		return plain.Value{Kind: plain.Function, Text: functionText(v)}
 	case vm.TypeThread:
-		return Value{Kind: Thread, Text: "coroutine"}
+		return plain.Value{Kind: plain.Thread, Text: "coroutine"}
 	default:
-		return Value{Kind: Userdata, Text: userdataText(v)}
+		return plain.Value{Kind: plain.Userdata, Text: userdataText(v)}
 	}
 }
 
-func (d *describer) text(s string) Value { return OfString(s, d.limits.Text) }
+func (d *describer) text(s string) plain.Value { return plain.OfString(s, d.limits.Text) }
 
 func functionText(v vm.Value) string {
 	info := vm.FunctionInfo(v)
 	if closure := v.AsClosure(); closure != nil {
-		return fmt.Sprintf("function %s:%d", BaseName(info.ShortSource), info.LineDefined)
+		return fmt.Sprintf("function %s:%d", plain.BaseName(info.ShortSource), info.LineDefined)
 	}
 	return "builtin " + v.AsGo().Name
 }
@@ -116,9 +109,9 @@ func userdataText(v vm.Value) string {
 	return "light userdata"
 }
 
-func (d *describer) table(t *vm.Table, path Path, depth int) Value {
+func (d *describer) table(t *vm.Table, path plain.Path, depth int) plain.Value {
 	key := vm.TableValue(t).Identity()
-	v := Value{Kind: Table}
+	v := plain.Value{Kind: plain.Table}
 	if first, ok := d.seen[key]; ok {
 		v.Seen, v.Cycle = first, d.active[key]
 		return v
@@ -134,7 +127,7 @@ func (d *describer) table(t *vm.Table, path Path, depth int) Value {
 	entries, total := firstEntries(d.work, t, d.limits.Width, nil)
 	v.Total = total
 	for _, e := range entries {
-		v.Entries = append(v.Entries, Entry{
+		v.Entries = append(v.Entries, plain.Entry{
 			Key:   d.key(e.key),
 			Value: d.value(e.value, path.Append(pathKey(e.key)), depth-1),
 		})
@@ -143,9 +136,9 @@ func (d *describer) table(t *vm.Table, path Path, depth int) Value {
 }
 
 // key describes a table's key; a table as a key is not looked into.
-func (d *describer) key(v vm.Value) Value {
+func (d *describer) key(v vm.Value) plain.Value {
 	if v.IsTable() {
-		return Value{Kind: Table, Text: "table " + vm.Address(v), Total: count(d.work, v.AsTable()), Cut: true}
+		return plain.Value{Kind: plain.Table, Text: "table " + vm.Address(v), Total: count(d.work, v.AsTable()), Cut: true}
 	}
 	return d.value(v, nil, 0)
 }
@@ -178,37 +171,27 @@ func keyBefore(a, b vm.Value) bool {
 	return false
 }
 
-// BaseName gives the last element of a path in a chunk name.
-func BaseName(path string) string {
-	for i := len(path) - 1; i >= 0; i-- {
-		if path[i] == '/' {
-			return path[i+1:]
-		}
-	}
-	return path
-}
-
 // pathKey gives the step of a path that a key is.
-func pathKey(v vm.Value) Key {
+func pathKey(v vm.Value) plain.Key {
 	switch v.Type() {
 	case vm.TypeBoolean:
-		return BoolKey(v.Truth())
+		return plain.BoolKey(v.Truth())
 	case vm.TypeNumber:
 		f, _ := v.AsNumber()
-		return NumberKey(f)
+		return plain.NumberKey(f)
 	case vm.TypeString:
 		s, _ := v.AsString()
-		return NameKey(s)
+		return plain.NameKey(s)
 	}
-	return Key{Kind: Table, Text: v.Type().String() + " " + vm.Address(v)}
+	return plain.Key{Kind: plain.Table, Text: v.Type().String() + " " + vm.Address(v)}
 }
 
 // lookupKey gives the key that a step of a path stands for.
-func lookupKey(k Key) vm.Value {
+func lookupKey(k plain.Key) vm.Value {
 	switch k.Kind {
-	case Boolean:
+	case plain.Boolean:
 		return vm.Bool(k.Bool)
-	case Number:
+	case plain.Number:
 		return vm.Number(k.Number)
 	}
 	return vm.String(k.Text)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 )
 
 const large = `local skynet = require "skynet"
@@ -17,7 +18,7 @@ end)`
 // A dump of a large state is cut, tells how much there is, and changes nothing.
 func TestDumpOfLargeState(t *testing.T) {
 	b := newBench(t, map[string]string{"main.lua": large})
-	limits := inspect.Limits{Depth: 2, Width: 10, Text: 100}
+	limits := plain.Limits{Depth: 2, Width: 10, Text: 100}
 	state, err := inspect.Dump(context.Background(), b.svc, nil, limits)
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +36,7 @@ func TestDumpOfLargeState(t *testing.T) {
 func BenchmarkDump100k(b *testing.B) {
 	w := newBench(b, map[string]string{"main.lua": large})
 	for b.Loop() {
-		if _, err := inspect.Dump(context.Background(), w.svc, nil, inspect.DefaultLimits); err != nil {
+		if _, err := inspect.Dump(context.Background(), w.svc, nil, plain.DefaultLimits); err != nil {
 			b.Fatal(err)
 		}
 	}

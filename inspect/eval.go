@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/compile"
 	"lunarium/runtime/message"
 	"lunarium/runtime/number"
@@ -15,11 +16,6 @@ import (
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
-
-// Results are the values that a call or a piece of code gave.
-type Results struct {
-	Values []Value
-}
 
 // What arguments may take before they are no argument any more: polls of the machine,
 // and bytes.
@@ -166,17 +162,17 @@ func isWord(s string) bool {
 }
 
 // Reply describes the values of an answer.
-func Reply(n *service.Node, p service.Payload, limits Limits) Results {
+func Reply(n *service.Node, p service.Payload, limits plain.Limits) plain.Results {
 	values := p.Values
 	if p.Packed {
 		st := vm.NewState(vm.Config{Seed: n.Seed()})
 		unpacked, err := message.Unpack(st, p.Raw)
 		if err != nil {
-			return Results{Values: []Value{{Kind: String, Text: p.Raw, Length: len(p.Raw)}}}
+			return plain.Results{Values: []plain.Value{{Kind: plain.String, Text: p.Raw, Length: len(p.Raw)}}}
 		}
 		values = unpacked
 	}
-	return Results{Values: Describe(limits, values...)}
+	return plain.Results{Values: Describe(limits, values...)}
 }
 
 // Code is code to run inside a service.
@@ -204,10 +200,10 @@ func (c *Code) print(t *vm.Thread) int {
 // services and wait. The names of the service's local variables are in reach
 // and can be assigned to. An expression gives its values. When ctx ends first, the
 // code is ended where it stands, which a *service.EndedError tells, or never begins.
-func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code, limits Limits) (Results, error) {
+func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code, limits plain.Limits) (plain.Results, error) {
 	compiled, err := compileCode(s.Node(), code.Text, code.Chunk)
 	if err != nil {
-		return Results{}, err
+		return plain.Results{}, err
 	}
 	variables := searchFor(ctx, s, compiled)
 	told, err := run(ctx, c, s, "eval", func(t *vm.Thread, answer func(*description)) int {
@@ -231,10 +227,10 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code,
 		})
 	})
 	if err != nil {
-		return Results{}, err
+		return plain.Results{}, err
 	}
 	values, err := told.finish(ctx, s)
-	return Results{values}, err
+	return plain.Results{Values: values}, err
 }
 
 // run runs body as a task of a service and gives what it answered. Nobody else sees
@@ -310,7 +306,7 @@ func (n *names) environment() vm.Value {
 
 // Set evaluates an expression in the service and stores it at a path of its
 // state. It gives the value before and after.
-func Set(ctx context.Context, s *service.Service, path Path, expression string, limits Limits) (before, after Value, err error) {
+func Set(ctx context.Context, s *service.Service, path plain.Path, expression string, limits plain.Limits) (before, after plain.Value, err error) {
 	compiled, err := s.Node().Compile("=value", []byte("return "+expression))
 	if err != nil {
 		return before, after, err
@@ -332,7 +328,7 @@ func Set(ctx context.Context, s *service.Service, path Path, expression string, 
 }
 
 // assign evaluates an expression and stores its value at a path.
-func (n *names) assign(ctx context.Context, w *work, path Path, expression *vm.Code) (before, after vm.Value, err error) {
+func (n *names) assign(ctx context.Context, w *work, path plain.Path, expression *vm.Code) (before, after vm.Value, err error) {
 	defer n.st.SuspendCollector()()
 	place, err := n.locate(w, path)
 	if err != nil {
@@ -352,7 +348,7 @@ func (n *names) assign(ctx context.Context, w *work, path Path, expression *vm.C
 }
 
 // Info asks a service's info_func. ok is false when it has none.
-func Info(ctx context.Context, c *service.Client, s *service.Service, args service.Payload, limits Limits) (results Results, ok bool, err error) {
+func Info(ctx context.Context, c *service.Client, s *service.Service, args service.Payload, limits plain.Limits) (results plain.Results, ok bool, err error) {
 	told, err := run(ctx, c, s, "info", func(t *vm.Thread, answer func(*description)) int {
 		fn := s.Info()
 		if !fn.IsFunction() {
@@ -366,7 +362,7 @@ func Info(ctx context.Context, c *service.Client, s *service.Service, args servi
 		})
 	})
 	if told == nil {
-		return Results{}, false, err
+		return plain.Results{}, false, err
 	}
 	results.Values, err = told.finish(ctx, s)
 	return results, true, err

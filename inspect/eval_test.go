@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -21,7 +22,7 @@ skynet.start(function() skynet.fork(nap) end)`})
 		ctx, cancel := context.WithCancel(context.Background())
 		_, err := inspect.Eval(ctx, b.client, b.svc, inspect.Code{
 			Text: code, Chunk: "=eval", Print: func(string) { cancel() },
-		}, inspect.DefaultLimits)
+		}, plain.DefaultLimits)
 		cancel()
 		var ended *service.EndedError
 		if !errors.As(err, &ended) || !errors.Is(err, context.Canceled) {
@@ -45,7 +46,7 @@ counter = { steps = 0 }
 skynet.start(function() end)`})
 	b.client.Hurry(true)
 	eval := func(code string) error {
-		_, err := inspect.Eval(service.Limited(context.Background(), 20*time.Millisecond), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, inspect.DefaultLimits)
+		_, err := inspect.Eval(service.Limited(context.Background(), 20*time.Millisecond), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, plain.DefaultLimits)
 		return err
 	}
 	stood := map[string]bool{}
@@ -58,7 +59,7 @@ skynet.start(function() end)`})
 		if tasks, err := b.svc.Tasks(context.Background()); err != nil || len(tasks) != 0 {
 			t.Errorf("tasks afterwards: %v, %v", tasks, err)
 		}
-		results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: "counter.steps", Chunk: "=eval"}, inspect.DefaultLimits)
+		results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: "counter.steps", Chunk: "=eval"}, plain.DefaultLimits)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,8 +90,8 @@ end)
 
 func TestEvalHoldsVariables(t *testing.T) {
 	b := newBench(t, map[string]string{"main.lua": abandonedSource})
-	eval := func(code string) []inspect.Value {
-		results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, inspect.Limits{})
+	eval := func(code string) []plain.Value {
+		results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, plain.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +119,7 @@ skynet.info_func(function() gone() return "told" end)`})
 	gone := func(string) { b.client.Close() }
 	results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{
 		Text: "print('begun') return 'late'", Chunk: "=eval", Print: gone,
-	}, inspect.DefaultLimits)
+	}, plain.DefaultLimits)
 	if !errors.Is(err, service.ErrStopped) || len(results.Values) != 0 {
 		t.Errorf("got %v, %v", results, err)
 	}
@@ -129,7 +130,7 @@ skynet.info_func(function() gone() return "told" end)`})
 	if err != nil {
 		t.Fatal(err)
 	}
-	results, ok, err := inspect.Info(context.Background(), client, b.svc, service.Direct(), inspect.DefaultLimits)
+	results, ok, err := inspect.Info(context.Background(), client, b.svc, service.Direct(), plain.DefaultLimits)
 	if !errors.Is(err, service.ErrStopped) || ok || len(results.Values) != 0 {
 		t.Errorf("got %v, %v, %v", results, ok, err)
 	}

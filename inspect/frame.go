@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/vm"
 )
 
@@ -40,7 +41,7 @@ func frameAt(t *vm.Thread, level int) Frame {
 	default:
 		function = fmt.Sprintf("the function at line %d", info.LineDefined)
 	}
-	return Frame{Function: function, File: BaseName(info.ShortSource), Line: info.CurrentLine, source: info.Source}
+	return Frame{Function: function, File: plain.BaseName(info.ShortSource), Line: info.CurrentLine, source: info.Source}
 }
 
 // place is one frame on the thread that it belongs to.
@@ -100,12 +101,12 @@ const (
 type FrameVariable struct {
 	Kind  VariableKind
 	Name  string
-	Value Value
+	Value plain.Value
 }
 
 // Locals lists a frame's variables: locals, then extra arguments, then upvalues
 // but for functions and libraries.
-func (d *Debugger) Locals(ctx context.Context, frame int, limits Limits) (list []FrameVariable, err error) {
+func (d *Debugger) Locals(ctx context.Context, frame int, limits plain.Limits) (list []FrameVariable, err error) {
 	var values []vm.Value
 	sender := func(vm.Value) string { return "" }
 	left := func(w *work) {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -38,7 +39,7 @@ peep, lost = nil, nil
 // eval gives the first result of code as a number; 0 for nil.
 func (b *bench) eval(code string) float64 {
 	b.t.Helper()
-	results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, inspect.DefaultLimits)
+	results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, plain.DefaultLimits)
 	if err != nil {
 		b.t.Fatalf("%s: %v", code, err)
 	}
@@ -50,7 +51,7 @@ func (b *bench) eval(code string) float64 {
 
 func (b *bench) names() (names []string) {
 	b.t.Helper()
-	state, err := inspect.Dump(context.Background(), b.svc, nil, inspect.Limits{Depth: 0, Width: 1, Text: 10})
+	state, err := inspect.Dump(context.Background(), b.svc, nil, plain.Limits{Depth: 0, Width: 1, Text: 10})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func TestVariablesAmongManyRecords(t *testing.T) {
 	b.same("eval secret", 2.0, b.eval("secret[2]"))
 	b.same("a name that is computed", 1.0, b.eval("_ENV['sec' .. 'ret'][1]"))
 	b.same("names", []string{"users", "secret"}, b.names())
-	if _, _, err := inspect.Set(ctx, b.svc, inspect.Path{inspect.NameKey("secret"), inspect.NumberKey(1)}, "secret[2] + 40", inspect.DefaultLimits); err != nil {
+	if _, _, err := inspect.Set(ctx, b.svc, plain.Path{plain.NameKey("secret"), plain.NumberKey(1)}, "secret[2] + 40", plain.DefaultLimits); err != nil {
 		t.Fatal(err)
 	}
 	b.same("after set", 42.0, b.eval("secret[1]"))
@@ -88,7 +89,7 @@ func TestVariablesAmongManyRecords(t *testing.T) {
 	b.same("count that was set", 20.0, b.eval("count"))
 	b.call(`"load"`)
 	b.same("of code that was loaded since", 5.0, b.eval("late"))
-	_, err := inspect.Dump(ctx, b.svc, inspect.Path{inspect.NameKey("nothing")}, inspect.DefaultLimits)
+	_, err := inspect.Dump(ctx, b.svc, plain.Path{plain.NameKey("nothing")}, plain.DefaultLimits)
 	if missing := (*inspect.MissingError)(nil); !errors.As(err, &missing) {
 		t.Errorf("dump of nothing: %v", err)
 	}
@@ -120,7 +121,7 @@ func TestDebuggerFindsVariablesAmongManyRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close(ctx)
-	results, err := d.Eval(ctx, 0, "secret[1] + #users", inspect.DefaultLimits)
+	results, err := d.Eval(ctx, 0, "secret[1] + #users", plain.DefaultLimits)
 	if err != nil || len(results.Values) != 1 || results.Values[0].Number != 5001 {
 		t.Errorf("%+v, %v", results, err)
 	}
@@ -143,7 +144,7 @@ skynet.start(function()
 end)`})
 	for _, question := range []func(context.Context) (int, error){
 		func(ctx context.Context) (int, error) {
-			state, err := inspect.Dump(ctx, b.svc, inspect.Path{inspect.NameKey("users")}, inspect.Limits{Depth: 2, Width: 10, Text: 10})
+			state, err := inspect.Dump(ctx, b.svc, plain.Path{plain.NameKey("users")}, plain.Limits{Depth: 2, Width: 10, Text: 10})
 			return state.Entries[0].Value.Total, err
 		},
 		func(ctx context.Context) (int, error) {

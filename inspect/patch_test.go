@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 )
 
 // A patch script of skynet reaches the tables of handlers by _P, and functions by the
@@ -16,7 +17,7 @@ func TestInjectedCodeFindsTheTablesOfHandlers(t *testing.T) {
 		skynet.start(function() skynet.dispatch("lua", function(_, _, c, ...) skynet.retpack(run(c, ...)) end) end)`})
 	inject := func(text string) string {
 		t.Helper()
-		results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: text, Chunk: "@patch.lua", Patch: true}, inspect.DefaultLimits)
+		results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: text, Chunk: "@patch.lua", Patch: true}, plain.DefaultLimits)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,7 +35,7 @@ func TestInjectedCodeFindsTheTablesOfHandlers(t *testing.T) {
 	}
 	inject(`local before = _U.proto.lua.dispatch _U.proto.lua.dispatch = function(...) _P.lua.State.n = 3 return before(...) end`)
 	b.is(`"get"`, "patched 3")
-	if _, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: `return _P.lua`, Chunk: "=eval"}, inspect.DefaultLimits); err == nil {
+	if _, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: `return _P.lua`, Chunk: "=eval"}, plain.DefaultLimits); err == nil {
 		t.Error("code that is only evaluated has _P")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -88,7 +89,7 @@ func sameFile(a, b string) bool {
 func fileName(s *service.Service, path string) string {
 	path = strings.TrimLeft(path, "@=")
 	if strings.HasPrefix(path, "...") || !strings.Contains(path, "/") {
-		return BaseName(path)
+		return plain.BaseName(path)
 	}
 	dir, errDir := filepath.Abs(filepath.Dir(s.Path()))
 	whole, errPath := filepath.Abs(path)
@@ -100,7 +101,7 @@ func fileName(s *service.Service, path string) string {
 	if name := filepath.Base(path); name == "init.lua" {
 		return filepath.Base(filepath.Dir(path)) + "/" + name
 	}
-	return BaseName(path)
+	return plain.BaseName(path)
 }
 
 // lineIn names the line that a call of a thread is at.

@@ -39,7 +39,7 @@ func (s *teller) check(when string) {
 	want := s.seen()
 	maps.DeleteFunc(want, func(place, _ string) bool { return isTask(place) })
 	for place, value := range want {
-		want[place] = plain(value)
+		want[place] = kindIn(value)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		s.b.t.Errorf("%s: (-want +got)\n%s", when, diff)

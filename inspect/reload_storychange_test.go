@@ -70,7 +70,7 @@ var changes = []func(s *teller, r *rand.Rand, n int){
 		s.ask("refer", s.now["r0"])
 	},
 	func(s *teller, r *rand.Rand, n int) {
-		if key := pick(r, "k", 2); plain(s.now[meta]) == own && r.IntN(2) == 0 {
+		if key := pick(r, "k", 2); kindIn(s.now[meta]) == own && r.IntN(2) == 0 {
 			s.set(own, key, n)
 			return
 		}

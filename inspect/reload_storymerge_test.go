@@ -45,8 +45,8 @@ func isTask(place string) bool {
 
 func isList(place string) bool { return strings.HasPrefix(place, "l") || place == "reg.hooks" }
 
-// plain is a value without its number.
-func plain(value string) string { kind, _, _ := strings.Cut(value, "#"); return kind }
+// kindIn is a value without its number.
+func kindIn(value string) string { kind, _, _ := strings.Cut(value, "#"); return kind }
 
 // key gives the place under which something is kept that is in a table of a place's own.
 func (s *teller) key(place string) string {
@@ -124,17 +124,17 @@ func (s *teller) reload(fresh *story) {
 // merged gives what a text writes to a place, and false if it writes nothing there.
 func (s *teller) merged(place, now string, was, then map[string]string) (after string, write bool) {
 	old, next := was[place], then[place]
-	if whole := wholeOf(place); whole != "" && plain(s.now[whole]) != then[whole] {
+	if whole := wholeOf(place); whole != "" && kindIn(s.now[whole]) != then[whole] {
 		return "", false // it goes with the table, or stays with it
 	}
-	unchanged := plain(now) == old
+	unchanged := kindIn(now) == old
 	switch {
 	case isModule(place) && old != "":
 		unchanged = true // nobody but a text takes it away
-	case place == meta && plain(now) == own && unchanged:
+	case place == meta && kindIn(now) == own && unchanged:
 		unchanged = same(partsOf(s.now, now), partsOf(was, meta))
 	}
-	return next, unchanged && plain(now) != next
+	return next, unchanged && kindIn(now) != next
 }
 
 func same(a, b map[string]string) bool { return maps.Equal(a, b) }
@@ -171,7 +171,7 @@ func (s *teller) apply(v *storyVersion, side int) {
 		from, to := values[1-side], values[side]
 		switch {
 		case s.now[place] != from:
-		case plain(from) == own && !same(partsOf(s.now, from), v.inside[place][1-side]):
+		case kindIn(from) == own && !same(partsOf(s.now, from), v.inside[place][1-side]):
 		case isTask(place) && to != "" && s.tasks[to].ran:
 		default:
 			s.put(place, to)

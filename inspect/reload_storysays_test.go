@@ -19,7 +19,7 @@ func (s *teller) says(when string, c *inspect.Change, first map[string]string, f
 	got := said{slices.Clone(c.Added), slices.Clone(c.Dropped), slices.Clone(c.Updated), slices.Clone(c.Differs)}
 	way := strings.Contains(when, ", from ")
 	stood := first[meta] == s.now[meta] && (way && from.content(meta) == to.content(meta) ||
-		to.began()[meta] == own && plain(first[meta]) == own && (way || from.began()[meta] != own))
+		to.began()[meta] == own && kindIn(first[meta]) == own && (way || from.began()[meta] != own))
 	for _, lists := range []*said{&want, &got} {
 		for _, list := range []*[]string{&lists.Added, &lists.Dropped, &lists.Updated, &lists.Differs} {
 			*list = spoken(*list, way, stood)
@@ -65,8 +65,8 @@ func (s *teller) differences(first map[string]string, from, to *story) (want sai
 			want.Dropped = append(want.Dropped, place)
 		case before != after:
 			want.Updated = append(want.Updated, place)
-		case isTask(place), isModule(place), plain(seen[whole]) != text[whole], old[whole] != text[whole]:
-		case from.content(place) != to.content(place) && plain(after) != text[place]:
+		case isTask(place), isModule(place), kindIn(seen[whole]) != text[whole], old[whole] != text[whole]:
+		case from.content(place) != to.content(place) && kindIn(after) != text[place]:
 			want.Differs = append(want.Differs, place)
 		}
 	}

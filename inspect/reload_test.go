@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
@@ -91,12 +92,12 @@ func (b *bench) call(expression string) string {
 	if err != nil {
 		return "error: " + err.Error()
 	}
-	values := inspect.Reply(b.node, p, inspect.DefaultLimits).Values
+	values := inspect.Reply(b.node, p, plain.DefaultLimits).Values
 	if len(values) == 0 {
 		return ""
 	}
-	if values[0].Kind == inspect.Number {
-		return inspect.FormatNumber(values[0].Number)
+	if values[0].Kind == plain.Number {
+		return plain.FormatNumber(values[0].Number)
 	}
 	return values[0].Text
 }
@@ -589,7 +590,7 @@ skynet.start(function() skynet.dispatch("lua", function(_, _, c, ...) skynet.ret
 	b.edit("[1].n end", "[1].n * 10 end")
 	b.reload("")
 	b.is(`"count"`, "10")
-	state, err := inspect.Dump(context.Background(), b.svc, inspect.Path{inspect.NameKey("pool")}, inspect.DefaultLimits)
+	state, err := inspect.Dump(context.Background(), b.svc, plain.Path{plain.NameKey("pool")}, plain.DefaultLimits)
 	if err != nil || len(state.Entries) != 1 || state.Entries[0].Value.Text != "db_pool (sqlite :memory:)" {
 		t.Errorf("the pool is shown as %+v, %v", state.Entries, err)
 	}

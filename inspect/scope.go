@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/vm"
 )
 
@@ -134,7 +135,7 @@ func (d *Debugger) evaluate(ctx context.Context, st *vm.State, frame int, compil
 // Eval runs code in a frame of the task that is looked at: its variables are in
 // reach and can be assigned to. The code can't wait. When no task stands, it has
 // the names that the command eval has.
-func (d *Debugger) Eval(ctx context.Context, frame int, code string, limits Limits) (results Results, err error) {
+func (d *Debugger) Eval(ctx context.Context, frame int, code string, limits plain.Limits) (results plain.Results, err error) {
 	compiled, err := d.prepare(ctx, frame, code)
 	if err != nil {
 		return results, err
@@ -179,7 +180,7 @@ func (d *Debugger) Places(ctx context.Context, prefix string) (list []string, er
 		seen := map[string]bool{}
 		for _, c := range d.codes(st) {
 			if source := c.Proto().Source; own(source) {
-				seen[BaseName(vm.ShortSource(source))+":"] = true
+				seen[plain.BaseName(vm.ShortSource(source))+":"] = true
 			}
 		}
 		for name := range seen {

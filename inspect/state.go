@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
@@ -13,7 +14,7 @@ import (
 // variables that its functions hold.
 type State struct {
 	Service string
-	Entries []Entry // file-locals and globals by name, then other upvalues
+	Entries []plain.Entry // file-locals and globals by name, then other upvalues
 	Total   int
 }
 
@@ -24,7 +25,7 @@ type State struct {
 // between which the service goes on: a table of up to some thousand entries is as it
 // was at one moment, and the total of a larger one counts what is there all the
 // time, and of what comes and goes meanwhile some.
-func Dump(ctx context.Context, s *service.Service, path Path, limits Limits) (State, error) {
+func Dump(ctx context.Context, s *service.Service, path plain.Path, limits plain.Limits) (State, error) {
 	state := State{Service: s.Name()}
 	var failure error
 	err := inSteps(ctx, s, func(st *vm.State, w *work) {
@@ -37,7 +38,7 @@ func Dump(ctx context.Context, s *service.Service, path Path, limits Limits) (St
 				failure = err
 				return
 			}
-			state.Entries = []Entry{{Value{Kind: String, Text: path.String()}, d.value(v, path, limits.Depth)}}
+			state.Entries = []plain.Entry{{Key: plain.OfString(path.String(), 0), Value: d.value(v, path, limits.Depth)}}
 			state.Total = 1
 			return
 		}
@@ -48,9 +49,9 @@ func Dump(ctx context.Context, s *service.Service, path Path, limits Limits) (St
 				continue
 			}
 			state.Total++
-			state.Entries = append(state.Entries, Entry{
-				Value{Kind: String, Text: place.name},
-				d.value(v, Path{NameKey(place.name)}, limits.Depth),
+			state.Entries = append(state.Entries, plain.Entry{
+				Key:   plain.OfString(place.name, 0),
+				Value: d.value(v, plain.Path{plain.NameKey(place.name)}, limits.Depth),
 			})
 		}
 	})
@@ -62,14 +63,14 @@ func Dump(ctx context.Context, s *service.Service, path Path, limits Limits) (St
 
 // Places lists the places directly below a path, the first most of those whose keys
 // are wanted; below the empty path, the names of the state.
-func Places(ctx context.Context, s *service.Service, parent Path, most int, wanted func(Key) bool) (places []Path, err error) {
+func Places(ctx context.Context, s *service.Service, parent plain.Path, most int, wanted func(plain.Key) bool) (places []plain.Path, err error) {
 	var failure error
 	err = inSteps(ctx, s, func(st *vm.State, w *work) {
 		n := namesOf(s, st)
 		if len(parent) == 0 {
 			for _, place := range n.state() {
-				if key := NameKey(place.name); len(places) < most && wanted(key) && !place.get().IsFunction() {
-					places = append(places, Path{key})
+				if key := plain.NameKey(place.name); len(places) < most && wanted(key) && !place.get().IsFunction() {
+					places = append(places, plain.Path{key})
 				}
 			}
 			return
@@ -81,7 +82,7 @@ func Places(ctx context.Context, s *service.Service, parent Path, most int, want
 		}
 		entries, _ := firstEntries(w, v.AsTable(), most, func(v vm.Value) bool {
 			key := pathKey(v)
-			return key.Kind != Table && wanted(key)
+			return key.Kind != plain.Table && wanted(key)
 		})
 		for _, e := range entries {
 			places = append(places, parent.Append(pathKey(e.key)))
@@ -96,7 +97,7 @@ func Places(ctx context.Context, s *service.Service, parent Path, most int, want
 // MissingError says where a path into a service's state ends early.
 type MissingError struct {
 	Service string
-	Path    Path // as far as it goes
+	Path    plain.Path // as far as it goes
 	Key     string
 	Have    []string // names that are there
 }
@@ -114,7 +115,7 @@ func (e *MissingError) Error() string {
 }
 
 // follow gives the value at a path.
-func (n *names) follow(w *work, path Path) (vm.Value, error) {
+func (n *names) follow(w *work, path plain.Path) (vm.Value, error) {
 	place, err := n.locate(w, path)
 	if err != nil {
 		return vm.Nil, err
@@ -127,7 +128,7 @@ func (n *names) follow(w *work, path Path) (vm.Value, error) {
 }
 
 // locate gives the place that a path names; its last key may be absent.
-func (n *names) locate(w *work, path Path) (named, error) {
+func (n *names) locate(w *work, path plain.Path) (named, error) {
 	place, ok := n.root(path[0].Text)
 	if !ok {
 		e := &MissingError{Service: n.svc.Handle(), Key: path[0].Text}
@@ -163,7 +164,7 @@ func (n *names) root(name string) (place named, ok bool) {
 }
 
 // lacking is the error of a path whose last key is absent.
-func (n *names) lacking(w *work, path Path) error {
+func (n *names) lacking(w *work, path plain.Path) error {
 	e := &MissingError{Service: n.svc.Handle(), Path: path[:len(path)-1], Key: path[len(path)-1].String()}
 	parent, err := n.locate(w, e.Path)
 	if err != nil {

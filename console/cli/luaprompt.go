@@ -10,6 +10,7 @@ import (
 	"lunarium/console/line"
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
 )
@@ -127,7 +128,7 @@ func (p *luaPrompt) run(code *vm.Code) {
 		}
 	case len(values) > 0:
 		st.Globals.SetString("_", values[0])
-		described := inspect.Describe(inspect.DefaultLimits, values...)
+		described := inspect.Describe(plain.DefaultLimits, values...)
 		fmt.Fprintln(p.reader.Writer(), strings.TrimRight(p.style().Results(described), "\n"))
 	}
 }

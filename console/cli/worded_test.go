@@ -24,7 +24,7 @@ var unworded = map[string]string{
 	"console/cli/luaprompt.go":     "Lua's errors",
 	"console/cli/flags.go":         "flags write -name",
 	"console/replay/transcript.go": "its own words",
-	"inspect/value_path.go":        "the parser's own words",
+	"inspect/plain/path.go":        "the parser's own words",
 	"inspect/eval.go":              "the compiler's own words",
 	"stdlib/cache/redis.go":        "compares texts",
 	"stdlib/dbpool/postgres.go":    "compares texts",

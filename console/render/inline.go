@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/visible"
 )
 
@@ -12,31 +12,31 @@ import (
 // {"a", "b"}, "text", (same as rooms.lobby). With width > 0 it takes at most
 // about that many columns: entries that do not fit are counted (… 3 more), a
 // long string is cut and says how long it is.
-func (s Style) Inline(v inspect.Value, width int) string {
+func (s Style) Inline(v plain.Value, width int) string {
 	return inline(v, width).paint(s.Palette)
 }
 
 // leastString is the width below which strings are not cut.
 const leastString = 16
 
-func inline(v inspect.Value, width int) line {
+func inline(v plain.Value, width int) line {
 	switch v.Kind {
-	case inspect.Nil:
+	case plain.Nil:
 		return line{{Keyword, "nil"}}
-	case inspect.Boolean:
+	case plain.Boolean:
 		if v.Bool {
 			return line{{Keyword, "true"}}
 		}
 		return line{{Keyword, "false"}}
-	case inspect.Number:
-		number := line{{Number, inspect.FormatNumber(v.Number)}}
+	case plain.Number:
+		number := line{{Number, plain.FormatNumber(v.Number)}}
 		if v.Text != "" {
 			number = append(number, span{Note, "  " + visible.Line(v.Text)})
 		}
 		return number
-	case inspect.String:
+	case plain.String:
 		return inlineString(v, width)
-	case inspect.Table:
+	case plain.Table:
 		return inlineTable(v, width)
 	}
 	text := v.Text
@@ -46,7 +46,7 @@ func inline(v inspect.Value, width int) line {
 	return line{{Code, visible.Line(text)}}
 }
 
-func inlineString(v inspect.Value, width int) line {
+func inlineString(v plain.Value, width int) line {
 	quoted := visible.Quote(v.Text)
 	if width <= 0 || Width(quoted) <= width {
 		if v.Length <= len(v.Text) {
@@ -69,12 +69,12 @@ func inlineString(v inspect.Value, width int) line {
 	return line{{String, visible.Quote(v.Text[:end])}, {Note, note}}
 }
 
-func stringNote(v inspect.Value) string {
+func stringNote(v plain.Value) string {
 	return "… (" + Plural(max(v.Length, len(v.Text)), "byte", "bytes") + ")"
 }
 
 // sharedNote says where a table that is shown elsewhere was shown.
-func sharedNote(v inspect.Value) string {
+func sharedNote(v plain.Value) string {
 	place := visible.Line(v.Seen)
 	if place == "" {
 		place = "the top"
@@ -85,7 +85,7 @@ func sharedNote(v inspect.Value) string {
 	return "(same as " + place + ")"
 }
 
-func inlineTable(v inspect.Value, width int) line {
+func inlineTable(v plain.Value, width int) line {
 	switch {
 	case v.Shared():
 		return line{{Note, sharedNote(v)}}
@@ -105,7 +105,7 @@ func inlineTable(v inspect.Value, width int) line {
 		if i > 0 {
 			item = item.add(Plain, ", ")
 		}
-		if e.Key.Kind == inspect.Number && e.Key.Number == next {
+		if e.Key.Kind == plain.Number && e.Key.Number == next {
 			next++
 		} else {
 			item = append(item.add(Key, keyText(e.Key)), span{Plain, " = "})
@@ -139,8 +139,8 @@ func more(n int) string    { return "… " + Count(n) + " more" }
 func entries(n int) string { return Plural(n, "entry", "entries") }
 
 // keyText writes a table's key as in a table constructor: name, ["odd key"], [1].
-func keyText(k inspect.Value) string {
-	if step, ok := inspect.KeyOf(k); ok {
+func keyText(k plain.Value) string {
+	if step, ok := plain.KeyOf(k); ok {
 		return strings.TrimPrefix(step.String(), ".")
 	}
 	var b strings.Builder

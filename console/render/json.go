@@ -16,7 +16,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
 )
@@ -183,7 +183,7 @@ func (e *jsonEncoder) wrapped(name, s string) error {
 
 func (e *jsonEncoder) number(f float64) error {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return e.wrapped("$number", inspect.FormatNumber(f))
+		return e.wrapped("$number", plain.FormatNumber(f))
 	}
 	b, err := json.Marshal(f)
 	e.out.Write(b)
@@ -200,7 +200,7 @@ func (e *jsonEncoder) luaString(s string) error {
 var (
 	durationType = reflect.TypeFor[time.Duration]()
 	timeType     = reflect.TypeFor[time.Time]()
-	valueType    = reflect.TypeFor[inspect.Value]()
+	valueType    = reflect.TypeFor[plain.Value]()
 	textsType    = reflect.TypeFor[Texts]()
 )
 
@@ -219,7 +219,7 @@ func (e *jsonEncoder) reply(v reflect.Value, depth int) error {
 	case timeType:
 		return e.text(v.Interface().(time.Time).Format(time.RFC3339Nano))
 	case valueType:
-		return e.value(v.Interface().(inspect.Value), depth)
+		return e.value(v.Interface().(plain.Value), depth)
 	case textsType:
 		return e.texts(v.Interface().(Texts))
 	}

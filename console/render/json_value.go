@@ -5,35 +5,35 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"lunarium/inspect"
+	"lunarium/inspect/plain"
 )
 
 // value writes what an inspect.Value describes; the forms are those of JSON.
-func (e *jsonEncoder) value(v inspect.Value, depth int) error {
+func (e *jsonEncoder) value(v plain.Value, depth int) error {
 	if depth > maxDepth {
 		return ErrDepth
 	}
 	switch v.Kind {
-	case inspect.Nil:
+	case plain.Nil:
 		e.raw("null")
 		return nil
-	case inspect.Boolean:
+	case plain.Boolean:
 		fmt.Fprintf(&e.out, "%t", v.Bool)
 		return nil
-	case inspect.Number:
+	case plain.Number:
 		return e.number(v.Number)
-	case inspect.String:
+	case plain.String:
 		if v.Length > len(v.Text) {
 			return e.cutString(v)
 		}
 		return e.luaString(v.Text)
-	case inspect.Table:
+	case plain.Table:
 		return e.table(v, depth)
 	}
 	return e.wrapped("$"+v.Kind.String(), v.Text)
 }
 
-func (e *jsonEncoder) cutString(v inspect.Value) error {
+func (e *jsonEncoder) cutString(v plain.Value) error {
 	if err := e.open("$cut"); err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (e *jsonEncoder) cutString(v inspect.Value) error {
 	return nil
 }
 
-func (e *jsonEncoder) table(v inspect.Value, depth int) error {
+func (e *jsonEncoder) table(v plain.Value, depth int) error {
 	switch {
 	case v.Cycle:
 		return e.wrapped("$cycle", v.Seen)
@@ -65,17 +65,17 @@ func (e *jsonEncoder) table(v inspect.Value, depth int) error {
 }
 
 // namedOnly tells whether all keys can be an object's member names.
-func namedOnly(v inspect.Value) bool {
+func namedOnly(v plain.Value) bool {
 	for _, entry := range v.Entries {
 		k := entry.Key
-		if k.Kind != inspect.String || k.Length > len(k.Text) || !utf8.ValidString(k.Text) || strings.HasPrefix(k.Text, "$") {
+		if k.Kind != plain.String || k.Length > len(k.Text) || !utf8.ValidString(k.Text) || strings.HasPrefix(k.Text, "$") {
 			return false
 		}
 	}
 	return true
 }
 
-func (e *jsonEncoder) array(v inspect.Value, depth int) error {
+func (e *jsonEncoder) array(v plain.Value, depth int) error {
 	e.raw("[")
 	for i, entry := range v.Entries {
 		if i > 0 {
@@ -92,7 +92,7 @@ func (e *jsonEncoder) array(v inspect.Value, depth int) error {
 	return nil
 }
 
-func (e *jsonEncoder) object(v inspect.Value, depth int) error {
+func (e *jsonEncoder) object(v plain.Value, depth int) error {
 	e.raw("{")
 	for i, entry := range v.Entries {
 		if i > 0 {
@@ -110,7 +110,7 @@ func (e *jsonEncoder) object(v inspect.Value, depth int) error {
 	return nil
 }
 
-func (e *jsonEncoder) pairs(v inspect.Value, depth int) error {
+func (e *jsonEncoder) pairs(v plain.Value, depth int) error {
 	e.raw(`{"$pairs":[`)
 	for i, entry := range v.Entries {
 		if i > 0 {
@@ -132,15 +132,15 @@ func (e *jsonEncoder) pairs(v inspect.Value, depth int) error {
 	return nil
 }
 
-func (e *jsonEncoder) pairKey(k inspect.Value, depth int) error {
-	if k.Kind == inspect.Table && k.Text != "" {
+func (e *jsonEncoder) pairKey(k plain.Value, depth int) error {
+	if k.Kind == plain.Table && k.Text != "" {
 		return e.wrapped("$table", k.Text)
 	}
 	return e.value(k, depth)
 }
 
 // more writes the number of entries not shown as one more member.
-func (e *jsonEncoder) more(v inspect.Value) {
+func (e *jsonEncoder) more(v plain.Value) {
 	if missing := v.Total - len(v.Entries); missing > 0 {
 		fmt.Fprintf(&e.out, `,"$more":%d`, missing)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lunarium/inspect"
+	"lunarium/inspect/plain"
 )
 
 func TestDuration(t *testing.T) {
@@ -156,16 +156,16 @@ func TestChanges(t *testing.T) {
 
 func TestJSONValue(t *testing.T) {
 	for _, c := range []struct {
-		v    inspect.Value
+		v    plain.Value
 		want string
 	}{
-		{inspect.Value{}, "null"}, {tru, "true"}, {num(1795428131.42), "1795428131.42"}, {num(3), "3"},
+		{plain.Value{}, "null"}, {tru, "true"}, {num(1795428131.42), "1795428131.42"}, {num(3), "3"},
 		{num(math.NaN()), `{"$number":"nan"}`}, {num(math.Inf(-1)), `{"$number":"-inf"}`}, {str("nan"), `"nan"`},
 		{str("<naïve>\n\x00"), `"<naïve>\n\u0000"`}, {str("\xff"), `{"$lua":"\"\\255\""}`}, {cut, `{"$cut":"xxxxx","$length":4211}`},
 		{lst(), "{}"}, {lst(num(1), str("a")), `[1,"a"]`}, {ann, `{"joined":1795428131.42,"name":"ann"}`},
 		{of(10, lst(num(1))), `[1,{"$more":9}]`}, {of(10, tab("a", tru)), `{"a":true,"$more":9}`},
 		{keyed(num(5), tru), `{"$pairs":[[5,true]]}`}, {keyed(str("$more"), tru), `{"$pairs":[["$more",true]]}`},
-		{keyed(inspect.Value{Kind: inspect.Table, Text: "table 0x1", Cut: true}, tru), `{"$pairs":[[{"$table":"table 0x1"},true]]}`},
+		{keyed(plain.Value{Kind: plain.Table, Text: "table 0x1", Cut: true}, tru), `{"$pairs":[[{"$table":"table 0x1"},true]]}`},
 		{of(2, keyed(str("\xff"), tru)), `{"$pairs":[[{"$lua":"\"\\255\""},true]],"$more":1}`},
 		{same, `{"$same":"rooms.lobby"}`}, {cycle, `{"$cycle":"rooms"}`}, {deep, `{"$entries":3}`},
 		{join, `{"$function":"function join chat.lua:10"}`},
@@ -191,7 +191,7 @@ type reply struct {
 	State   state
 	Err     error
 	Names   []string
-	Values  []inspect.Value
+	Values  []plain.Value
 	More    map[string]any
 	Next    *reply
 	Hidden  int `json:"-"`
@@ -202,7 +202,7 @@ type reply struct {
 
 func TestJSONReply(t *testing.T) {
 	r := reply{base: base{8}, DueIn: 4200 * time.Millisecond, State: 1, Err: errors.New("no such\x1bthing"),
-		Values: []inspect.Value{ann}, More: map[string]any{"b": 1, "a": nil}, private: 1,
+		Values: []plain.Value{ann}, More: map[string]any{"b": 1, "a": nil}, private: 1,
 		At: time.Unix(0, 0).UTC(), Text: "\xff"}
 	want := `{"id":8,"base":{"x":0},"due_in":4.2,"cpu":0,"state":"busy","err":"no such\\027thing","names":[],` +
 		`"values":[{"joined":1795428131.42,"name":"ann"}],"more":{"a":null,"b":1},"next":null,` +

@@ -3,14 +3,14 @@ package render
 import (
 	"strings"
 
-	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/visible"
 )
 
 // Root is a named value at the top of a tree.
 type Root struct {
 	Name  string // empty for a value without a name
-	Value inspect.Value
+	Value plain.Value
 }
 
 const (
@@ -79,8 +79,8 @@ func (t *tree) room(used int) int {
 
 // branches tells whether a value is drawn with branches rather than on the line
 // of its name, of which used columns are taken.
-func (t *tree) branches(v inspect.Value, used int) bool {
-	if v.Kind != inspect.Table || v.Shared() || v.Cut || len(v.Entries) == 0 {
+func (t *tree) branches(v plain.Value, used int) bool {
+	if v.Kind != plain.Table || v.Shared() || v.Cut || len(v.Entries) == 0 {
 		return false
 	}
 	return !t.small(v, used)
@@ -88,12 +88,12 @@ func (t *tree) branches(v inspect.Value, used int) bool {
 
 // small tells whether a table is shown on one line: few entries, all shown,
 // none of them a table with entries, and no wider than the line.
-func (t *tree) small(v inspect.Value, used int) bool {
+func (t *tree) small(v plain.Value, used int) bool {
 	if len(v.Entries) > inlineEntries && !v.IsList() || v.Total > len(v.Entries) {
 		return false
 	}
 	for _, e := range v.Entries {
-		if e.Value.Kind == inspect.Table && !e.Value.Shared() && e.Value.Total > 0 {
+		if e.Value.Kind == plain.Table && !e.Value.Shared() && e.Value.Total > 0 {
 			return false
 		}
 		if len(e.Value.Text) > inlineWidth {
@@ -105,7 +105,7 @@ func (t *tree) small(v inspect.Value, used int) bool {
 
 // node adds the line of a value, which l begins, and its branches. prefix is
 // what stands before the branches.
-func (t *tree) node(l line, prefix string, v inspect.Value, root bool) {
+func (t *tree) node(l line, prefix string, v plain.Value, root bool) {
 	used := l.width()
 	if !t.branches(v, used) {
 		room := 0
@@ -128,7 +128,7 @@ func (t *tree) node(l line, prefix string, v inspect.Value, root bool) {
 
 func (t *tree) emit(l line) { t.lines = append(t.lines, l.paint(t.style.Palette)) }
 
-func (t *tree) leaf(v inspect.Value, room int) line {
+func (t *tree) leaf(v plain.Value, room int) line {
 	l := inline(v, room)
 	switch {
 	case v.Empty() && len(v.Entries) == 0 && v.Text == "":
@@ -143,19 +143,19 @@ func (t *tree) leaf(v inspect.Value, room int) line {
 }
 
 // counted tells whether a nested table's number of entries is told.
-func counted(v inspect.Value) bool {
+func counted(v plain.Value) bool {
 	if v.Total > visibleEntries {
 		return true
 	}
 	for _, e := range v.Entries {
-		if e.Key.Kind != inspect.String || !inspect.IsName(e.Key.Text) {
+		if e.Key.Kind != plain.String || !plain.IsName(e.Key.Text) {
 			return true
 		}
 	}
 	return false
 }
 
-func (t *tree) entries(prefix string, v inspect.Value) {
+func (t *tree) entries(prefix string, v plain.Value) {
 	names := make([]string, len(v.Entries))
 	column := 0
 	for i, e := range v.Entries {
@@ -180,12 +180,12 @@ func (t *tree) entries(prefix string, v inspect.Value) {
 }
 
 // entryName writes a key before a branch; very long ones are cut.
-func entryName(k inspect.Value) string { return Truncate(keyText(k), 2*widestName) }
+func entryName(k plain.Value) string { return Truncate(keyText(k), 2*widestName) }
 
 // Results writes what a call or an expression gave: short results on one line,
 // separated by commas (false, "Unknown command"), others as trees, numbered
 // when there are several; (no results) for none.
-func (s Style) Results(values []inspect.Value) string {
+func (s Style) Results(values []plain.Value) string {
 	if len(values) == 0 {
 		return s.Palette.Paint(Note, "(no results)")
 	}

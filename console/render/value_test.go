@@ -7,36 +7,36 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lunarium/inspect"
+	"lunarium/inspect/plain"
 )
 
 var (
-	str = func(s string) inspect.Value { return inspect.OfString(s, 0) }
-	num = inspect.OfNumber
-	lst = inspect.OfList
-	tru = inspect.OfBool(true)
+	str = func(s string) plain.Value { return plain.OfString(s, 0) }
+	num = plain.OfNumber
+	lst = plain.OfList
+	tru = plain.OfBool(true)
 )
 
 // tab describes a table of string keys and their values in turn.
-func tab(pairs ...any) inspect.Value {
-	var entries []inspect.Entry
+func tab(pairs ...any) plain.Value {
+	var entries []plain.Entry
 	for i := 0; i < len(pairs); i += 2 {
-		entries = append(entries, inspect.Entry{Key: str(pairs[i].(string)), Value: pairs[i+1].(inspect.Value)})
+		entries = append(entries, plain.Entry{Key: str(pairs[i].(string)), Value: pairs[i+1].(plain.Value)})
 	}
-	return inspect.OfEntries(entries...)
+	return plain.OfEntries(entries...)
 }
 
 // keyed describes a table of one entry.
-func keyed(k, v inspect.Value) inspect.Value {
-	return inspect.OfEntries(inspect.Entry{Key: k, Value: v})
+func keyed(k, v plain.Value) plain.Value {
+	return plain.OfEntries(plain.Entry{Key: k, Value: v})
 }
 
-func of(total int, v inspect.Value) inspect.Value {
+func of(total int, v plain.Value) plain.Value {
 	v.Total = total
 	return v
 }
 
-func withMeta(v inspect.Value) inspect.Value {
+func withMeta(v plain.Value) plain.Value {
 	v.HasMetatable = true
 	return v
 }
@@ -44,22 +44,22 @@ func withMeta(v inspect.Value) inspect.Value {
 var (
 	ann    = tab("joined", num(1795428131.42), "name", str("ann"))
 	lobby  = tab("created", num(1795428131.42), "messages", lst(), "users", lst(ann))
-	same   = inspect.Value{Kind: inspect.Table, Seen: "rooms.lobby"}
-	cycle  = inspect.Value{Kind: inspect.Table, Seen: "rooms", Cycle: true}
-	toTop  = inspect.Value{Kind: inspect.Table, Cycle: true}
-	deep   = inspect.Value{Kind: inspect.Table, Cut: true, Total: 3}
-	cut    = inspect.OfString(strings.Repeat("x", 4211), 5)
-	join   = inspect.Value{Kind: inspect.Function, Text: "function join chat.lua:10"}
-	hidden = inspect.Value{Kind: inspect.Userdata, Text: "userdata \x1b[2J"}
+	same   = plain.Value{Kind: plain.Table, Seen: "rooms.lobby"}
+	cycle  = plain.Value{Kind: plain.Table, Seen: "rooms", Cycle: true}
+	toTop  = plain.Value{Kind: plain.Table, Cycle: true}
+	deep   = plain.Value{Kind: plain.Table, Cut: true, Total: 3}
+	cut    = plain.OfString(strings.Repeat("x", 4211), 5)
+	join   = plain.Value{Kind: plain.Function, Text: "function join chat.lua:10"}
+	hidden = plain.Value{Kind: plain.Userdata, Text: "userdata \x1b[2J"}
 )
 
 func TestInline(t *testing.T) {
 	for _, c := range []struct {
-		v     inspect.Value
+		v     plain.Value
 		width int
 		want  string
 	}{
-		{inspect.Value{}, 0, "nil"},
+		{plain.Value{}, 0, "nil"},
 		{tru, 0, "true"},
 		{num(math.NaN()), 0, "nan"},
 		{ann, 0, `{joined = 1795428131.42, name = "ann"}`},
@@ -67,7 +67,7 @@ func TestInline(t *testing.T) {
 		{lst(), 0, "{}"},
 		{keyed(num(5), tru), 0, "{[5] = true}"},
 		{keyed(str("odd key"), tru), 0, `{["odd key"] = true}`},
-		{inspect.OfEntries(inspect.Entry{Key: str("n"), Value: num(2)}, inspect.Entry{Key: num(1), Value: tru}), 0, "{true, n = 2}"},
+		{plain.OfEntries(plain.Entry{Key: str("n"), Value: num(2)}, plain.Entry{Key: num(1), Value: tru}), 0, "{true, n = 2}"},
 		{join, 0, "function join chat.lua:10"},
 		{hidden, 0, `userdata \027[2J`},
 		{same, 0, "(same as rooms.lobby)"},
@@ -87,7 +87,7 @@ func TestInline(t *testing.T) {
 }
 
 func TestTree(t *testing.T) {
-	list := make([]inspect.Value, 12)
+	list := make([]plain.Value, 12)
 	for i := range list {
 		list[i] = tab("id", num(float64(i)), "tags", lst(lst(num(1))))
 	}
@@ -132,9 +132,9 @@ all                            4,213 entries
 └─ lobby
    └─ a  1 entry
       └─ [1]  {1}`},
-		{"odd keys", 0, []Root{{"t", inspect.OfEntries(
-			inspect.Entry{Key: str("odd\x1b"), Value: tab("a", lobby)}, inspect.Entry{Key: tru, Value: num(1)},
-			inspect.Entry{Key: inspect.Value{Kind: inspect.Table, Text: "table 0x1", Cut: true}, Value: num(2)})}}, `
+		{"odd keys", 0, []Root{{"t", plain.OfEntries(
+			plain.Entry{Key: str("odd\x1b"), Value: tab("a", lobby)}, plain.Entry{Key: tru, Value: num(1)},
+			plain.Entry{Key: plain.Value{Kind: plain.Table, Text: "table 0x1", Cut: true}, Value: num(2)})}}, `
 t                              3 entries
 ├─ ["odd\027"]
 │  └─ a
@@ -178,21 +178,21 @@ t                   2 entries
 func TestResults(t *testing.T) {
 	long := str(strings.Repeat("a", 50))
 	for _, c := range []struct {
-		values []inspect.Value
+		values []plain.Value
 		want   string
 	}{
 		{nil, "(no results)"},
-		{[]inspect.Value{tru}, "true"},
-		{[]inspect.Value{inspect.OfBool(false), str("Unknown command")}, `false, "Unknown command"`},
-		{[]inspect.Value{lst()}, "{}"},
-		{[]inspect.Value{str(strings.Repeat("a", 200))}, `"` + strings.Repeat("a", 200) + `"`},
-		{[]inspect.Value{long, long}, "[1]  \"" + long.Text + "\"\n[2]  \"" + long.Text + "\""},
-		{[]inspect.Value{lobby}, `3 entries
+		{[]plain.Value{tru}, "true"},
+		{[]plain.Value{plain.OfBool(false), str("Unknown command")}, `false, "Unknown command"`},
+		{[]plain.Value{lst()}, "{}"},
+		{[]plain.Value{str(strings.Repeat("a", 200))}, `"` + strings.Repeat("a", 200) + `"`},
+		{[]plain.Value{long, long}, "[1]  \"" + long.Text + "\"\n[2]  \"" + long.Text + "\""},
+		{[]plain.Value{lobby}, `3 entries
 ├─ created   1795428131.42
 ├─ messages  (empty)
 └─ users     1 entry
    └─ [1]  {joined = 1795428131.42, name = "ann"}`},
-		{[]inspect.Value{tru, lobby}, `[1]  true
+		{[]plain.Value{tru, lobby}, `[1]  true
 [2]  3 entries
 ├─ created   1795428131.42
 ├─ messages  (empty)

@@ -1,4 +1,6 @@
-package inspect
+package plain
+
+// This file holds values: what a Lua value looks like to people, and in which order a table is shown.
 
 import (
 	"cmp"
@@ -194,4 +196,19 @@ func FormatNumber(f float64) string {
 		return strconv.FormatFloat(f, 'f', -1, 64)
 	}
 	return strconv.FormatFloat(f, 'g', 14, 64)
+}
+
+// Limits bound what a description shows.
+type Limits struct {
+	Depth int // levels of nested tables; 0 shows none of a table's entries
+	Width int // entries shown of each table
+	Text  int // bytes shown of each string
+}
+
+// DefaultLimits fit a screen.
+var DefaultLimits = Limits{Depth: 6, Width: 100, Text: 2000}
+
+// Results are the values that a call or a piece of code gave.
+type Results struct {
+	Values []Value
 }

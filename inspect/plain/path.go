@@ -1,4 +1,6 @@
-package inspect
+package plain
+
+// This file holds paths into tables: how they are written and read.
 
 import (
 	"errors"
@@ -103,14 +105,14 @@ func IsName(s string) bool { return s != "" && nameLength(s) == len(s) && !keywo
 
 func nameLength(s string) int {
 	n := 0
-	for n < len(s) && (s[n] == '_' || isLetter(s[n]) || n > 0 && isDigit(s[n])) {
+	for n < len(s) && (s[n] == '_' || IsLetter(s[n]) || n > 0 && IsDigit(s[n])) {
 		n++
 	}
 	return n
 }
 
-func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
-func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
+func IsLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+func IsDigit(c byte) bool  { return '0' <= c && c <= '9' }
 
 // PathError tells where a path can't be read.
 type PathError struct {
@@ -221,7 +223,7 @@ func (p *pathParser) word() (Key, error) {
 		key = NumberKey(math.Inf(-1))
 	default:
 		digits := strings.TrimPrefix(word, "-")
-		if digits == "" || !isDigit(digits[0]) && digits[0] != '.' {
+		if digits == "" || !IsDigit(digits[0]) && digits[0] != '.' {
 			return Key{}, errKey
 		}
 		f, err := parseNumeral(digits)
@@ -313,7 +315,7 @@ func escape(s string) (byte, int, error) {
 		return byte(n), 3, nil
 	}
 	n, value := 0, 0
-	for ; n < 3 && n < len(s) && isDigit(s[n]); n++ {
+	for ; n < 3 && n < len(s) && IsDigit(s[n]); n++ {
 		value = value*10 + int(s[n]-'0')
 	}
 	switch {
@@ -323,4 +325,14 @@ func escape(s string) (byte, int, error) {
 		return 0, 0, errByte
 	}
 	return byte(value), n, nil
+}
+
+// BaseName gives the last element of a path in a chunk name.
+func BaseName(path string) string {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '/' {
+			return path[i+1:]
+		}
+	}
+	return path
 }
