@@ -7,9 +7,6 @@ import (
 	"os"
 )
 
-// version is what "lunarium version" says.
-const version = "0.1"
-
 // Exit statuses.
 const (
 	exitOK     = 0

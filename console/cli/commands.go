@@ -36,7 +36,9 @@ func commands() []command {
 			Operands: []usage.Operand{{Value: choice(usage.Shells...)}},
 		}, runCompletion},
 		{usage.Command{Name: "man", Help: "the page of the manual, for man -l -"}, runMan},
-		{usage.Command{Name: "version", Help: "the release, and what this program was built from"}, runVersion},
+		{usage.Command{Name: "version", Help: "the release, and what this program was built from",
+			Flags: []usage.Flag{{Name: "--json", Help: "as one line of JSON"}},
+		}, runVersion},
 		{usage.Command{Name: "help", Help: "this text, or that of a command",
 			Operands: []usage.Operand{{Value: usage.Value{Name: "COMMAND", Suggest: commandNames}, Optional: true}},
 		}, runHelp},
@@ -125,14 +127,5 @@ func runHelp(args []string, std Streams) int {
 		return exitUsage
 	}
 	fmt.Fprint(std.Out, text)
-	return exitOK
-}
-
-// runVersion is "lunarium version".
-func runVersion(args []string, std Streams) int {
-	if status, ok := readFlags(flag.NewFlagSet("version", flag.ContinueOnError), args, std, 0, 0); !ok {
-		return status
-	}
-	fmt.Fprintln(std.Out, "lunarium "+version)
 	return exitOK
 }

@@ -39,6 +39,7 @@ type nodeFlags struct {
 	json         bool
 	log          string
 	logLevel     slog.Level
+	version      bool
 	service      string
 	args         []string
 }
@@ -101,6 +102,8 @@ var nodeTable = []nodeFlag{
 	{usage.Flag{Name: "--log-level", Value: usage.Value{Name: "LEVEL", Choices: []string{"debug", "info", "warn", "error"}},
 		Help: "debug, info, warn or error: what the program says of itself"},
 		func(f *nodeFlags) any { return &f.logLevel }},
+	{usage.Flag{Name: "--version", Help: "what lunarium version says, and nothing else"},
+		func(f *nodeFlags) any { return &f.version }},
 }
 
 // nodeUsage gives what people are told of a node's flags.

@@ -28,6 +28,9 @@ func runNode(args []string, std Streams) int {
 		fmt.Fprintf(std.Err, "lunarium: %s\n\"lunarium help\" lists the flags\n", worded.Text(err))
 		return exitUsage
 	}
+	if f.version {
+		return runVersion(nil, std)
+	}
 	logs := std.Err
 	if f.log != "" {
 		file, err := os.OpenFile(f.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
