@@ -17,6 +17,7 @@ import (
 	"lunarium/console/web"
 	"lunarium/inspect"
 	"lunarium/runtime/compile"
+	"lunarium/runtime/listen"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
@@ -31,6 +32,9 @@ type program struct {
 	remote remote
 	web    *web.Server // nil: no page is served
 	caches cache.Stores
+	// sockets were passed to the process; nil: none were.
+	sockets *listen.Sockets
+	manager manager
 }
 
 // output sends what services print and log where the program's flags say.
@@ -156,6 +160,7 @@ func (p *program) launch(ctx context.Context, say func(string)) error {
 
 // close stops the node and what listens for it.
 func (p *program) close() {
+	p.manager.stopping()
 	p.remote.close()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

@@ -55,6 +55,8 @@ var openers = map[string]string{
 	"stdlib/nodetest.World.Write":          nodes,
 	"runtime/service.Service.LogMessages":  nodes,
 	"runtime/files.ReadRegular":            relaying, // to compileFound and what the console reads
+	"runtime/listen.Sockets.add":           nodes,
+	"runtime/listen.Place.Listen":          nodes,
 	"console":                              nodes,
 	"console/line":                         nodes,
 	"console/telnet":                       nodes,

@@ -40,7 +40,7 @@ func (p *program) openConsole(owner service.Address, address string) (io.Closer,
 	}
 	var listener *service.OpenEndpoint // set before the first client can be served
 	server, err := telnet.Listen(telnet.Config{
-		Address: address, Password: password,
+		Address: address, Sockets: p.sockets, Password: password,
 		Greeting: fmt.Sprintf("lunarium %s, \"help\" lists commands\n", version),
 		Logger:   p.logger(),
 		Track: func(c net.Conn) net.Conn {

@@ -75,6 +75,10 @@ func runNode(args []string, std Streams) int {
 	if !shell {
 		say = p.node.Say
 	}
+	if err := p.takeSockets(); err != nil {
+		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
+		return exitFailed
+	}
 	if f.console != "" {
 		if _, err := p.openConsole(0, f.console); err != nil {
 			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
@@ -108,6 +112,7 @@ func runNode(args []string, std Streams) int {
 			return exitFailed
 		}
 	}
+	p.manager.ready(p.node, p.logger())
 	if !shell {
 		return p.serve()
 	}

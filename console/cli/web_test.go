@@ -58,3 +58,23 @@ func TestThePagesFlags(t *testing.T) {
 		t.Errorf("metrics with a password: %d", got)
 	}
 }
+
+// Whether the node works is told without the password, and nothing else.
+func TestHealthNeedsNoPassword(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(file, []byte("secret\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, err := pageOf(t, "--web", "0", "--console-password-file", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := status(t, p, "/health"); got != http.StatusOK {
+		t.Errorf("health: %d", got)
+	}
+	p.node.Stop(0)
+	<-p.node.Done()
+	if got := status(t, p, "/health"); got != http.StatusServiceUnavailable {
+		t.Errorf("health of a node that has stopped: %d", got)
+	}
+}

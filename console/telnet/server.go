@@ -17,7 +17,8 @@ import (
 
 // Config describes a remote console.
 type Config struct {
-	Address  string // host:port, or a port of this machine
+	Address  string // host:port, a port of this machine, or fd:NAME of Sockets
+	Sockets  *listen.Sockets
 	Password []byte // nil: none, which only a loopback address may have
 	Greeting string // the first text a client gets, whole lines; may be ""
 	Logger   *slog.Logger
@@ -69,18 +70,18 @@ type Server struct {
 // Listen opens the address. The error is an *ExposedError if the address is
 // not loopback and there is no password.
 func Listen(cfg Config) (*Server, error) {
-	address, loopback, err := listen.Address(cfg.Address)
+	place, err := cfg.Sockets.Place(cfg.Address)
 	if err != nil {
 		return nil, fmt.Errorf("console: %w", err)
 	}
-	if !loopback && len(cfg.Password) == 0 {
-		return nil, &ExposedError{address}
+	if !place.Loopback && len(cfg.Password) == 0 {
+		return nil, &ExposedError{place.Address}
 	}
-	ln, err := net.Listen("tcp", address)
+	ln, err := place.Listen()
 	if err != nil {
 		return nil, fmt.Errorf("console: %w", err)
 	}
-	s := &Server{cfg: cfg, log: cfg.Logger, ln: ln.(*net.TCPListener), sessions: map[*Conn]struct{}{}}
+	s := &Server{cfg: cfg, log: cfg.Logger, ln: ln, sessions: map[*Conn]struct{}{}}
 	s.defaults()
 	perHost := s.cfg.MaxWaiting
 	if len(cfg.Password) > 0 {

@@ -20,7 +20,8 @@ import (
 // Config says how a node's page is served.
 type Config struct {
 	Node     *service.Node
-	Address  string // to listen on: HOST:PORT, or a port of this machine
+	Address  string // to listen on: HOST:PORT, a port of this machine, or fd:NAME of Sockets
+	Sockets  *listen.Sockets
 	Password []byte // empty: none, and only this machine is served
 	Version  string // of the program
 	JSON     bool   // sessions begin with machine-readable replies
@@ -67,14 +68,14 @@ const (
 
 // Listen opens the page's listener; Serve answers.
 func Listen(c Config) (*Server, error) {
-	address, loopback, err := listen.Address(c.Address)
+	place, err := c.Sockets.Place(c.Address)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the web page: %w", err)
 	}
-	if !loopback && len(c.Password) == 0 {
-		return nil, fmt.Errorf("the web page's address %s %w", address, ErrOpen)
+	if !place.Loopback && len(c.Password) == 0 {
+		return nil, fmt.Errorf("the web page's address %s %w", place.Address, ErrOpen)
 	}
-	listener, err := net.Listen("tcp", address)
+	listener, err := place.Listen()
 	if err != nil {
 		return nil, fmt.Errorf("the web page: %w", err)
 	}
@@ -123,7 +124,7 @@ func (s *Server) stopped() bool {
 	}
 }
 
-// routes are what there is; all but the assets and the sign-in need the
+// routes are what there is; all but the assets, the sign-in and the health need the
 // password.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -133,6 +134,7 @@ func (s *Server) routes() http.Handler {
 	}
 	mux.HandleFunc("POST /sign-in", s.signIn)
 	mux.HandleFunc("POST /sign-out", s.signOut)
+	mux.HandleFunc("GET /health", s.health)
 	mux.HandleFunc("GET /metrics", s.metrics())
 	mux.HandleFunc("POST /page", s.private(s.openPage))
 	mux.HandleFunc("GET /page/{id}/events", s.private(s.onPage(s.stream)))

@@ -1,7 +1,8 @@
 // Package listen says who may talk to a server on this machine: what an address
-// listens to, and which requests a browser was made to send by a foreign page.
+// listens to, which sockets were passed to the process, and which requests a browser
+// was made to send by a foreign page.
 //
-// It holds no state and starts no goroutine.
+// It starts no goroutine.
 package listen
 
 import (

@@ -1,0 +1,75 @@
+package service
+
+// Whether the node does what it has to do.
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrNoProgress: services wait and no worker takes one, or a timer is due and does not
+// fire.
+var ErrNoProgress = errors.New("the node makes no progress")
+
+// lateTimer is how late a timer must be to be looked at.
+const lateTimer = time.Second
+
+// Works waits until the node is seen to work: no service waits for a worker, or a worker
+// has come for one; and no timer is late, or another one is the next. It asks nobody, so
+// that it holds nothing up. The error is ErrNoProgress when ctx ends before that, or
+// ErrStopped.
+func (n *Node) Works(ctx context.Context) error {
+	looks := time.NewTicker(monitorEvery)
+	defer looks.Stop()
+	first := n.lookAtProgress()
+	for now := first; ; now = n.lookAtProgress() {
+		select {
+		case <-n.done:
+			return ErrStopped
+		default:
+		}
+		if now.since(first) {
+			return nil
+		}
+		select {
+		case <-looks.C:
+		case <-n.done:
+			return ErrStopped
+		case <-ctx.Done():
+			return ErrNoProgress
+		}
+	}
+}
+
+// progress is what there is to do, and what was done, at one moment.
+type progress struct {
+	waiting bool   // services wait for a worker
+	taken   uint64 // how often workers have come for one
+	late    bool   // a timer is
+	due     time.Duration
+}
+
+// since tells whether nothing waits or something was done since an earlier moment.
+func (p progress) since(first progress) bool {
+	return (!p.waiting || p.taken != first.taken) && (!p.late || p.due != first.due)
+}
+
+func (n *Node) lookAtProgress() progress {
+	p := n.scheduler.progress()
+	due, ok := n.clock.Due()
+	p.late = ok && !n.config.Virtual && n.clock.Elapsed()-due > lateTimer
+	p.due = due
+	return p
+}
+
+// progress tells of the workers. Those that are paused wait for people.
+func (sc *scheduler) progress() progress {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	p := progress{waiting: sc.waiting.Load() > 0 && !sc.unrest.paused}
+	for _, w := range sc.workers {
+		p.taken += w.beat.Load()
+	}
+	return p
+}
