@@ -4,10 +4,12 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -48,6 +50,10 @@ func askHealth(address string) error {
 	}
 	client := &http.Client{Timeout: healthTime, Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Get("http://" + address + "/health")
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		return fmt.Errorf("no page answers at %s: %w", address, failed.Err)
+	}
 	if err != nil {
 		return err
 	}

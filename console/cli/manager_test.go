@@ -177,7 +177,7 @@ func TestHealthOfWhatIsNotThere(t *testing.T) {
 		}
 	}
 	server.Close()
-	if status, _, errs := ran(t, "", "health", address); status != exitFailed || !strings.Contains(errs, "refused") {
+	if status, _, errs := ran(t, "", "health", address); status != exitFailed || !strings.HasPrefix(errs, "lunarium: no page answers at "+address+": ") {
 		t.Errorf("nobody there: %d, %s", status, errs)
 	}
 }
