@@ -62,6 +62,9 @@ func liveHeap() int {
 // A list of very many rows is made while it is written: neither its rows nor its text
 // are held.
 func TestLongListsAreNotHeld(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes much")
+	}
 	const rows, mostOfEach = 20_000, 200 // bytes; a row and its text took over 600
 	node := startCrowdOf(t, rows)
 	for _, command := range longLists {

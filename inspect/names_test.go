@@ -130,6 +130,9 @@ func TestDebuggerFindsVariablesAmongManyRecords(t *testing.T) {
 // Code is looked at for long while messages pass: the service answers in the middle
 // of the description of one large table, and what stays is described.
 func TestMessagesPassWhileALargeTableIsDescribed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes much")
+	}
 	b := newBenchBy(t, false, map[string]string{"main.lua": `local skynet = require "skynet"
 local users = {}
 for i = 1, 400000 do users["key" .. i] = { id = i } end

@@ -427,6 +427,9 @@ func BenchmarkReloadOfManyRecords(b *testing.B) {
 // A reload of a service that makes many records takes little more memory than the texts
 // that are tried do: what does not change has no places and no names of its own.
 func TestReloadOfManyRecordsTakesLittle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes many records")
+	}
 	const records = 20_000
 	for key, most := range map[string]uint64{"i": 2_400, `"user" .. i`: 3_500} { // bytes for each, of which the texts take some 1,000
 		b := newBench(t, map[string]string{"main.lua": manyRecords(records, key)})

@@ -14,6 +14,9 @@ import (
 // A service that holds very much and counts an implementation as replaced is told the
 // functions that differ, those that only records hold as well, and waits for little.
 func TestReplacedLooksAtLittle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes many records")
+	}
 	const most = 20_000
 	const impl = `return function()
 		local M, records, other = {}, {}, {}

@@ -368,6 +368,9 @@ func TestManyFinalizersInPieces(t *testing.T) {
 }
 
 func TestGivenUpCyclesAgainstModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compares much with a model")
+	}
 	for seed := range int64(150) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			g := newGraph(t, seed, 4+int(seed)%40)

@@ -290,6 +290,9 @@ func (w *world) await(s *service.Service, kind service.WaitKind, atLeast int) {
 }
 
 func TestStatementsTakeTooLong(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for statements that take long")
+	}
 	w := newWorld(t)
 	w.spawn("main", `local pool = db_pool.new{path = ":memory:", timeout = 1}
 		local endless = "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c"
