@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"lunarium/runtime/queue"
 	"lunarium/runtime/vm"
 )
 
@@ -23,7 +24,7 @@ type Client struct {
 	launches  int32
 	waiting   map[int32]chan Message // by session
 	closed    bool
-	heard     *Ring[Message]
+	heard     *queue.Recent[Message]
 }
 
 // NewClient makes a client; its name appears in errors ("from the console").
@@ -32,7 +33,7 @@ func (n *Node) NewClient(name string) *Client {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.lastOne++
-	c := &Client{node: n, address: r.lastOne, name: name, waiting: map[int32]chan Message{}, heard: newRing[Message](100)}
+	c := &Client{node: n, address: r.lastOne, name: name, waiting: map[int32]chan Message{}, heard: queue.NewRecent[Message](100)}
 	r.clients[c.address] = c
 	return c
 }
@@ -63,7 +64,7 @@ func (c *Client) Close() {
 }
 
 // Heard keeps what services sent to the client on their own account.
-func (c *Client) Heard() *Ring[Message] { return c.heard }
+func (c *Client) Heard() *queue.Recent[Message] { return c.heard }
 
 // take gets a message for the client; c may be nil.
 func (c *Client) take(m *Message) bool {
@@ -71,7 +72,7 @@ func (c *Client) take(m *Message) bool {
 		return false
 	}
 	if m.Type != TypeResponse && m.Type != TypeError {
-		c.heard.add(*m)
+		c.heard.Add(*m)
 		if m.wantsAnswer() {
 			c.node.reply(m, &Failure{Reason: ErrRefused, Service: c.address, Name: c.name, Text: c.name + " answers no calls"})
 		}

@@ -4,10 +4,9 @@ import (
 	"context"
 	"iter"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
+	"lunarium/runtime/queue"
 	"lunarium/runtime/timer"
 	"lunarium/runtime/vm"
 )
@@ -26,9 +25,7 @@ type Clock struct {
 	driver *timer.Driver[alarm]
 	base   time.Time // a monotonic reading
 
-	watched atomic.Int32 // watchers
-	mu      sync.Mutex
-	watch   []*watcher[TimerEvent]
+	watchers queue.Watchers[TimerEvent]
 }
 
 // Timer is a pending timer as people see it.
@@ -222,28 +219,10 @@ func (c *Clock) Cancel(ctx context.Context, id uint64) (bool, error) {
 
 // Watch calls f for every timer that is set, fires or is taken back, until stop
 // is called. f runs on the goroutine that does so and must be quick.
-func (c *Clock) Watch(f func(TimerEvent)) (stop func()) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	w := &watcher[TimerEvent]{f}
-	c.watch = append(c.watch, w)
-	c.watched.Add(1)
-	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.watch = slices.DeleteFunc(c.watch, func(other *watcher[TimerEvent]) bool { return other == w })
-		c.watched.Store(int32(len(c.watch)))
-	}
-}
+func (c *Clock) Watch(f func(TimerEvent)) (stop func()) { return c.watchers.Add(f) }
 
 func (c *Clock) tell(what string, d timer.Due[alarm]) {
-	if c.watched.Load() == 0 {
-		return
-	}
-	event := TimerEvent{what, c.describe(d, c.Elapsed())}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, w := range c.watch {
-		w.see(event)
+	if c.watchers.Any() {
+		c.watchers.Tell(TimerEvent{what, c.describe(d, c.Elapsed())})
 	}
 }

@@ -34,7 +34,7 @@ type Config struct {
 	Files, AllFiles int
 	// Seed goes into the hashes of every state's strings.
 	Seed uint32
-	// Output takes prints and log lines; nil drops them (rings keep the lines).
+	// Output takes prints and log lines; nil drops them (Logs keeps the lines).
 	Output Output
 	// Open gives a new service's state its libraries. It runs on the service's
 	// own thread before the main chunk.

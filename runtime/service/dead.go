@@ -1,6 +1,10 @@
 package service
 
-import "time"
+import (
+	"time"
+
+	"lunarium/runtime/queue"
+)
 
 // DeadLetter is a message that nobody handled.
 type DeadLetter struct {
@@ -20,12 +24,12 @@ type DeadLetter struct {
 const mostDeadText = 1024
 
 // DeadLetters gives the latest messages that nobody handled.
-func (n *Node) DeadLetters() *Ring[DeadLetter] { return n.dead }
+func (n *Node) DeadLetters() *queue.Recent[DeadLetter] { return n.dead }
 
 func (n *Node) bury(m *Message, reason string) { n.buryName(m, n.NameOf(m.Dest), reason) }
 
 func (n *Node) buryName(m *Message, to, reason string) {
-	n.dead.add(DeadLetter{
+	n.dead.Add(DeadLetter{
 		Time: n.clock.Now(), Source: m.Source, From: n.NameOf(m.Source), Dest: m.Dest, To: cut(to, mostDeadText),
 		Type: m.Type, Session: m.Session, Message: n.preview(m.Payload), Reason: cut(reason, mostDeadText),
 	})

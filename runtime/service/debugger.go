@@ -101,7 +101,7 @@ func (s *Service) GoOn(thread *vm.Thread) bool {
 	}
 	t.wait = Wait{}
 	if s.preempted {
-		s.woken.push(t)
+		s.woken.Push(t)
 		return true
 	}
 	s.current, s.preempted = t, true

@@ -176,7 +176,7 @@ func (s *Service) finishCollecting() {
 	if s.state.FinalizersDue() {
 		task := s.newTask(TaskFinalizer, finalizeFunction)
 		s.await(task, Wait{Kind: WaitFork})
-		s.forks.push(task)
+		s.forks.Push(task)
 	}
 }
 

@@ -144,7 +144,7 @@ func (l *LoadTask) Set() {
 	s.enlist(t)
 	if l.Fork {
 		s.await(t, Wait{Kind: WaitFork})
-		s.forks.push(t)
+		s.forks.Push(t)
 		s.loaded = append(s.LoadedForks(), l)
 		return
 	}

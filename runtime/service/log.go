@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"lunarium/runtime/queue"
 )
 
 // ErrEnvSet: Setenv of a key that has a value (skynet.setenv refuses it).
 var ErrEnvSet = errors.New("can't setenv exist key")
 
 // Logs gives the node's latest log lines.
-func (n *Node) Logs() *Ring[LogEntry] { return n.logs }
+func (n *Node) Logs() *queue.Recent[LogEntry] { return n.logs }
 
 func (n *Node) entry(a Address, text string) LogEntry {
 	return LogEntry{Time: n.clock.Now(), Service: a, Name: n.NameOf(a), Text: strings.TrimRight(text, "\n")}
@@ -32,9 +34,9 @@ func (n *Node) Log(a Address, text string) {
 // keep puts an entry where people look at the log later, without writing it.
 func (n *Node) keep(e LogEntry) {
 	e = e.kept()
-	n.logs.add(e)
+	n.logs.Add(e)
 	if s := n.registry.find(e.Service); s != nil {
-		s.logs.get(logLines).add(e)
+		s.logs.get(logLines).Add(e)
 	}
 }
 

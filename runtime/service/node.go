@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"lunarium/runtime/files"
+	"lunarium/runtime/queue"
 	"lunarium/runtime/vm"
 )
 
@@ -22,8 +23,8 @@ type Node struct {
 	registry  registry
 	code      codeCache
 	unique    uniques
-	logs      *Ring[LogEntry]
-	dead      *Ring[DeadLetter]
+	logs      *queue.Recent[LogEntry]
+	dead      *queue.Recent[DeadLetter]
 	ended     endedTotals
 	output    sync.Mutex
 	env       struct {
@@ -58,8 +59,8 @@ func NewNode(config Config) *Node {
 		config:    config,
 		loader:    vm.NewLoader(config.Seed, config.Known...),
 		detached:  vm.NewDetached(config.Seed),
-		logs:      newRing[LogEntry](logLines),
-		dead:      newRing[DeadLetter](deadLetters),
+		logs:      queue.NewRecent[LogEntry](logLines),
+		dead:      queue.NewRecent[DeadLetter](deadLetters),
 		files:     files.NewAll(config.AllFiles),
 		done:      make(chan struct{}),
 		occupants: occupants{empty: make(chan struct{})},

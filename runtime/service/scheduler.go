@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lunarium/runtime/queue"
 	"lunarium/runtime/vm"
 )
 
@@ -21,8 +22,8 @@ type scheduler struct {
 	work     sync.Cond // a service was queued, or the node stopped
 	settled  sync.Cond // nothing is runnable
 	woke     sync.Cond // a worker woke when all slept, or the node stopped
-	fresh    ring[*Service]
-	spent    ring[*Service]
+	fresh    queue.FIFO[*Service]
+	spent    queue.FIFO[*Service]
 	row      int // fresh services taken since the last spent one
 	workers  []*worker
 	wanted   int // workers that should be able to run
@@ -138,9 +139,9 @@ func (n *Node) push(s *Service) { n.scheduler.push(&n.scheduler.fresh, s) }
 // pushSpent puts a service at the end of those that used up their slices.
 func (n *Node) pushSpent(s *Service) { n.scheduler.push(&n.scheduler.spent, s) }
 
-func (sc *scheduler) push(queue *ring[*Service], s *Service) {
+func (sc *scheduler) push(to *queue.FIFO[*Service], s *Service) {
 	sc.mu.Lock()
-	queue.push(s)
+	to.Push(s)
 	sc.waiting.Add(1)
 	wake := sc.sleeping > 0
 	sc.mu.Unlock()
@@ -187,7 +188,7 @@ func (w *worker) take() *Service {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
 	if s := w.next.Swap(nil); s != nil {
-		sc.fresh.push(s)
+		sc.fresh.Push(s)
 		sc.waiting.Add(1)
 	}
 	return w.wait()
@@ -235,13 +236,13 @@ func (sc *scheduler) pop() (s *Service, ok bool) {
 		return nil, false
 	}
 	sc.waiting.Add(-1)
-	if sc.row++; sc.row > fairTurns || sc.fresh.len() == 0 {
+	if sc.row++; sc.row > fairTurns || sc.fresh.Len() == 0 {
 		sc.row = 0
-		if s, ok = sc.spent.pop(); ok {
+		if s, ok = sc.spent.Pop(); ok {
 			return s, true
 		}
 	}
-	return sc.fresh.pop()
+	return sc.fresh.Pop()
 }
 
 // together lets nothing run before f has returned, so that what f delivers to
@@ -318,36 +319,4 @@ func (n *Node) stopWorkers() {
 	sc.work.Broadcast()
 	sc.settled.Broadcast()
 	sc.woke.Broadcast()
-}
-
-// ring is a queue that grows.
-type ring[T any] struct {
-	count int
-	head  int
-	items []T
-}
-
-func (r *ring[T]) len() int { return r.count }
-
-func (r *ring[T]) push(item T) {
-	if r.count == len(r.items) {
-		items := make([]T, max(16, 2*r.count))
-		for i := range r.count {
-			items[i] = r.items[(r.head+i)%len(r.items)]
-		}
-		r.items, r.head = items, 0
-	}
-	r.items[(r.head+r.count)%len(r.items)] = item
-	r.count++
-}
-
-func (r *ring[T]) pop() (item T, ok bool) {
-	if r.count == 0 {
-		return item, false
-	}
-	var zero T
-	item, r.items[r.head] = r.items[r.head], zero
-	r.head = (r.head + 1) % len(r.items)
-	r.count--
-	return item, true
 }

@@ -150,9 +150,9 @@ func (s *Service) step() bool {
 	if s.held() {
 		return false
 	}
-	t, ok := s.woken.pop()
+	t, ok := s.woken.Pop()
 	if !ok {
-		t, ok = s.forks.pop()
+		t, ok = s.forks.Pop()
 	}
 	if ok {
 		if !t.dropped {

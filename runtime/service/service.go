@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lunarium/runtime/files"
+	"lunarium/runtime/queue"
 	"lunarium/runtime/vm"
 )
 
@@ -59,8 +60,8 @@ type Service struct {
 	code     *vm.Code                 // the main chunk
 	launched func(*Service, *Failure) // told once how the start went
 	machine  atomic.Pointer[vm.State] // state, for Interrupt
-	logs     lazyRing[LogEntry]
-	traced   lazyRing[TraceEvent]
+	logs     lazyRecent[LogEntry]
+	traced   lazyRecent[TraceEvent]
 }
 
 // own is the part of a service that only its worker touches.
@@ -88,8 +89,8 @@ type own struct {
 	log        *messageLog
 	args       []vm.Value
 	debug      debugging
-	woken      ring[*task]
-	forks      ring[*task]
+	woken      queue.FIFO[*task]
+	forks      queue.FIFO[*task]
 	sessions   sessions // tasks, by the session that they wait for
 	later      sessions // time-outs without a task, likewise
 	arrived    arrived
@@ -171,7 +172,7 @@ func (s *Service) QueueLen() int { return s.box.length() + int(s.queue.Load()) }
 
 // Logs gives the service's latest log lines and errors, those included that
 // were carried to a caller instead of the log.
-func (s *Service) Logs() *Ring[LogEntry] { return s.logs.get(logLines) }
+func (s *Service) Logs() *queue.Recent[LogEntry] { return s.logs.get(logLines) }
 
 // newOwn makes what is not zero in a new service.
 func newOwn() own {
@@ -205,12 +206,14 @@ func (s *Service) sessionsInUse() []int32 {
 	return list
 }
 
-// lazyRing makes its ring when it is first asked for.
-type lazyRing[T any] struct{ ring atomic.Pointer[Ring[T]] }
+// lazyRecent makes its log when it is first asked for.
+type lazyRecent[T any] struct {
+	log atomic.Pointer[queue.Recent[T]]
+}
 
-func (l *lazyRing[T]) get(limit int) *Ring[T] {
-	if l.ring.Load() == nil {
-		l.ring.CompareAndSwap(nil, newRing[T](limit))
+func (l *lazyRecent[T]) get(limit int) *queue.Recent[T] {
+	if l.log.Load() == nil {
+		l.log.CompareAndSwap(nil, queue.NewRecent[T](limit))
 	}
-	return l.ring.Load()
+	return l.log.Load()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"lunarium/runtime/queue"
 	"lunarium/runtime/vm"
 )
 
@@ -77,7 +78,7 @@ const (
 )
 
 // Traces gives the latest traced messages, each once its handler has ended.
-func (s *Service) Traces() *Ring[TraceEvent] { return s.traced.get(traceLines) }
+func (s *Service) Traces() *queue.Recent[TraceEvent] { return s.traced.get(traceLines) }
 
 func (s *Service) traceMessage(m *Message) *TraceEvent {
 	return &TraceEvent{
@@ -99,7 +100,7 @@ func (s *Service) endTrace(t *task, f *Failure) {
 	if f != nil {
 		e.Error = f.Text
 	}
-	s.Traces().add(*e)
+	s.Traces().Add(*e)
 }
 
 // TraceTag gives the tag of the running task, "" when it has none

@@ -218,7 +218,7 @@ func (s *Service) Wakeup(tok vm.Value) bool {
 	s.leaveWait(task)
 	task.broken = true
 	task.wait = Wait{Kind: WaitToken, Since: s.node.clock.Elapsed()}
-	s.woken.push(task)
+	s.woken.Push(task)
 	return true
 }
 
@@ -282,7 +282,7 @@ func (s *Service) Fork(t *vm.Thread, fn vm.Value, args ...vm.Value) *vm.Thread {
 	task := s.newTask(TaskFork, fn, args...)
 	task.tag = taskOf(t).tag
 	s.await(task, Wait{Kind: WaitFork})
-	s.forks.push(task)
+	s.forks.Push(task)
 	return task.thread
 }
 
