@@ -217,7 +217,7 @@ func setenv(_ context.Context, s *Session, args string) error {
 }
 
 func clearCache(_ context.Context, s *Session, _ string) error {
-	n := s.node.ClearCache()
+	n := s.node.Sources().Clear()
 	return s.reply(map[string]any{"forgotten": n}, render.Plural(n, "compiled chunk", "compiled chunks")+" forgotten")
 }
 

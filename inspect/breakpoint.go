@@ -250,7 +250,7 @@ func (d *Debugger) Break(ctx context.Context, where, condition string) (set Brea
 
 func (d *Debugger) setCondition(b *breakpoint, condition string) (err error) {
 	if b.If = condition; condition != "" {
-		b.condition, err = d.svc.Node().Compile("=condition", []byte("return "+condition))
+		b.condition, err = d.svc.Node().Sources().Compile("=condition", []byte("return "+condition))
 	}
 	return err
 }

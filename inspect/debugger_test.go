@@ -292,7 +292,7 @@ func TestDebuggerEnds(t *testing.T) {
 func TestRunHere(t *testing.T) {
 	b := newBench(t, map[string]string{"main.lua": debuggedSource})
 	run := func(ctx context.Context, source string) (text string) {
-		code, err := b.node.Compile("=here", []byte(source))
+		code, err := b.node.Sources().Compile("=here", []byte(source))
 		if err != nil {
 			t.Fatal(err)
 		}

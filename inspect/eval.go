@@ -30,7 +30,7 @@ func Arguments(n *service.Node, text string) (service.Payload, error) {
 	if strings.TrimSpace(text) == "" {
 		return service.Direct(), nil
 	}
-	code, err := n.Compile("=arguments", []byte("return "+text))
+	code, err := n.Sources().Compile("=arguments", []byte("return "+text))
 	if err != nil {
 		return service.Payload{}, &ArgumentError{Text: text, Reason: err.Error(), Quoted: quoteWords(text)}
 	}
@@ -260,11 +260,11 @@ func Incomplete(err error) bool { return err != nil && compile.Incomplete(err) }
 // compileCode reads code as an expression, and if it is none, as statements.
 // An expression that ends too early is an unfinished one.
 func compileCode(n *service.Node, code, chunk string) (*vm.Code, error) {
-	compiled, err := n.Compile(chunk, []byte("return "+code))
+	compiled, err := n.Sources().Compile(chunk, []byte("return "+code))
 	if err == nil || compile.Incomplete(err) {
 		return compiled, err
 	}
-	return n.Compile(chunk, []byte(code))
+	return n.Sources().Compile(chunk, []byte(code))
 }
 
 // environment makes the table that code run inside a service has as _ENV: the
@@ -307,7 +307,7 @@ func (n *names) environment() vm.Value {
 // Set evaluates an expression in the service and stores it at a path of its
 // state. It gives the value before and after.
 func Set(ctx context.Context, s *service.Service, path plain.Path, expression string, limits plain.Limits) (before, after plain.Value, err error) {
-	compiled, err := s.Node().Compile("=value", []byte("return "+expression))
+	compiled, err := s.Node().Sources().Compile("=value", []byte("return "+expression))
 	if err != nil {
 		return before, after, err
 	}

@@ -81,7 +81,7 @@ func (d *Debugger) source(code *vm.Code, main bool, l *Listing) (string, error) 
 	default:
 		return name, nil // loaded from a string, which is the chunk's name
 	}
-	path, compile := name[1:], d.svc.Node().CompileFile
+	path, compile := name[1:], d.svc.Node().Sources().CompileFile
 	if main { // named without its directory
 		path, compile = d.svc.Path(), func(string) (*vm.Code, error) { return d.svc.CompileAgain() }
 	}

@@ -126,7 +126,7 @@ func (r *reload) named(path string) error {
 			return r.units([]unit{u})
 		}
 	}
-	code, err := r.svc.Node().CompileFile(path)
+	code, err := r.svc.Node().Sources().CompileFile(path)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
+	"lunarium/runtime/source"
 	"lunarium/runtime/vm"
 )
 
@@ -40,8 +41,8 @@ func (r *reload) fileNamed(name string) (string, error) {
 	if len(paths) > 1 {
 		return "", fmt.Errorf("%s may be each of %s", name, strings.Join(r.fileNames(paths), ", "))
 	}
-	path, err := r.svc.Node().Find(name)
-	if lost := (*service.NotFoundError)(nil); errors.As(err, &lost) {
+	file, err := r.svc.Node().Sources().Find(name)
+	if lost := (*source.NotFoundError)(nil); errors.As(err, &lost) {
 		text := fmt.Sprintf("there is no file %s, and no module of that name in %s:", name, r.svc.Base())
 		for _, m := range modules {
 			text += fmt.Sprintf("\n\tit has '%s'", m.name)
@@ -51,7 +52,7 @@ func (r *reload) fileNamed(name string) (string, error) {
 		}
 		return "", errors.New(text)
 	}
-	return path, err
+	return file.Path, err
 }
 
 func (r *reload) fileNames(paths []string) (names []string) {
@@ -76,7 +77,8 @@ func locateFile(s *service.Service, name string) (string, error) {
 	if path, ok := nearFile(s, name); ok {
 		return path, nil
 	}
-	return s.Node().Find(name)
+	file, err := s.Node().Sources().Find(name)
+	return file.Path, err
 }
 
 func sameFile(a, b string) bool {

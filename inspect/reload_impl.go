@@ -35,7 +35,7 @@ func (r *reload) changedImpl() error {
 		if err != nil {
 			return err
 		}
-		fresh, err := r.svc.Node().CompileFile(path)
+		fresh, err := r.svc.Node().Sources().CompileFile(path)
 		if err != nil {
 			return err
 		}

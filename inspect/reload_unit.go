@@ -117,7 +117,7 @@ func (r *reload) otherUnit(path string) (unit, bool) {
 	if _, impl, ok := r.holder(); isModule || running == nil || ok && impl.Proto().Source == running.Proto().Source {
 		return unit{}, false
 	}
-	fresh, err := r.svc.Node().CompileFile(path)
+	fresh, err := r.svc.Node().Sources().CompileFile(path)
 	if err != nil || sameText(running.Proto(), fresh.Proto()) {
 		return unit{}, false // a file that is gone, or broken, fails where it is loaded
 	}
@@ -132,7 +132,7 @@ func withoutLater(units []unit, base *world) []unit {
 }
 
 func (r *reload) moduleUnit(m module) (unit, error) {
-	fresh, err := r.svc.Node().CompileFile(m.path())
+	fresh, err := r.svc.Node().Sources().CompileFile(m.path())
 	return unit{module: m.name, running: m.chunk.Code(), fresh: fresh}, err
 }
 

@@ -45,7 +45,7 @@ func OpenService(svc *service.Service, options ServiceOptions) error {
 	open(&l.libraries, serviceRegistry, serviceGlobals)
 	openSkynet(&l.skynet)
 	if options.Preload != "" {
-		code, err := svc.Node().CompileFile(options.Preload)
+		code, err := svc.Node().Sources().CompileFile(options.Preload)
 		if err != nil {
 			return fmt.Errorf("preload: %w", err)
 		}
@@ -76,7 +76,7 @@ func serviceHost(l *libraries) *Host {
 		Exit:       node.Stop,
 		Getenv:     os.LookupEnv,
 		Seed:       int64(node.Seed())<<32 | int64(svc.Address()),
-		Compile:    node.CompileOwned,
+		Compile:    node.Sources().CompileOwned,
 		ReadFile:   os.ReadFile,
 		ModulePath: l.skynet.options.ModulePath,
 		Caches:     l.skynet.options.Caches,

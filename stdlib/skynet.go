@@ -63,7 +63,7 @@ var (
 
 // cacheTemplate is skynet.cache: code is never stale here.
 var cacheTemplate = vm.NewTemplate("cache", vm.Library{
-	"clear": vm.Effect("skynet.cache.clear", true, bound(func(l *skynet, _ *vm.Thread) int { l.node.ClearCache(); return 0 })),
+	"clear": vm.Effect("skynet.cache.clear", true, bound(func(l *skynet, _ *vm.Thread) int { l.node.Sources().Clear(); return 0 })),
 	"mode":  func(t *vm.Thread) int { return t.Return(vm.String("ON")) },
 })
 

@@ -47,7 +47,7 @@ func withModules(preload *vm.Template) *vm.Template {
 
 // chunk gives the main function of an embedded file.
 func (l *skynet) chunk(t *vm.Thread, file string) vm.Value {
-	code, err := l.node.Compile("="+file[len("lua/"):], []byte(luaSource(file)))
+	code, err := l.node.Sources().Compile("="+file[len("lua/"):], []byte(luaSource(file)))
 	if err != nil {
 		t.Errorf("%s", err)
 	}

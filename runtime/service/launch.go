@@ -37,28 +37,8 @@ func (spec Spec) base() string {
 	return strings.TrimSuffix(filepath.Base(spec.title()), ".lua")
 }
 
-// NotFoundError says that there is no file for a service or module.
-type NotFoundError struct {
-	Name  string
-	Tried []string // the files that were looked for, in order
-}
-
-// Error lists the files that were looked for, as require does.
-func (e *NotFoundError) Error() string {
-	var b strings.Builder
-	if len(e.Tried) == 0 {
-		return fmt.Sprintf("service '%s' not found: there is no search path for services; name its file (%s.lua), its directory (--path DIR) "+
-			"or, in a config file, patterns (luaservice = \"DIR/?.lua\")", e.Name, e.Name)
-	}
-	fmt.Fprintf(&b, "service '%s' not found:", e.Name)
-	for _, path := range e.Tried {
-		fmt.Fprintf(&b, "\n\tno file '%s'", path)
-	}
-	return b.String()
-}
-
 // Launch starts a service and waits until its start function has ended. The
-// error says why it did not start: a *NotFoundError, a syntax error, or a
+// error says why it did not start: a *source.NotFoundError, a syntax error, or a
 // *Failure with the traceback. When ctx ends first the service goes on starting;
 // so it does when nothing happens any more before the virtual clock moves, with
 // ErrStandsStill.
@@ -165,20 +145,20 @@ func (n *Node) load(spec Spec) (p program, err error) {
 	default:
 	}
 	spec = spec.named()
-	if source, ok := n.config.Builtin[spec.Name]; ok && !spec.Literal {
-		spec.Literal, spec.Source = true, source
+	if text, ok := n.config.Builtin[spec.Name]; ok && !spec.Literal {
+		spec.Literal, spec.Source = true, text
 	}
 	p.spec = spec
 	if spec.Literal {
-		p.code, err = n.Compile("="+spec.title(), []byte(spec.Source))
+		p.code, err = n.sources.Compile("="+spec.title(), []byte(spec.Source))
 		return p, err
 	}
-	path, info, err := n.find(spec.Name)
+	file, err := n.sources.Find(spec.Name)
 	if err != nil {
 		return p, err
 	}
-	p.path = path
-	p.code, err = n.compileFound(path, shortPath(path), info)
+	p.path = file.Path
+	p.code, err = n.sources.CompileFound(file, shortPath(file.Path))
 	return p, err
 }
 

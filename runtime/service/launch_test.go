@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/runtime/source"
 )
 
 func TestNewService(t *testing.T) {
@@ -59,20 +61,9 @@ func write(t *testing.T, path, text string) {
 
 func TestLaunchErrors(t *testing.T) {
 	w := newWorld(t)
-	var missing *NotFoundError
+	var missing *source.NotFoundError
 	if _, err := w.Launch(w.ctx, Spec{Name: "no/such.lua"}); !errors.As(err, &missing) || len(missing.Tried) != 1 {
 		t.Errorf("missing: %v", err)
-	}
-	w.config.Path = []string{"nowhere/?.lua", "./nowhere/?.lua", "?.lua"}
-	for name, tried := range map[string][]string{
-		"a":          {"nowhere/a.lua", "a.lua"},
-		"./a.lua":    {"./a.lua", "nowhere/./a.lua"},
-		"/nowhere/a": {"/nowhere/a"},
-		"":           nil,
-	} {
-		if _, err := w.Find(name); !errors.As(err, &missing) || !cmp.Equal(missing.Tried, tried) {
-			t.Errorf("%q: %v", name, err)
-		}
 	}
 	_, err := w.Launch(w.ctx, Spec{Name: "x", Literal: true, Source: "local function f() error 'deep' end\nf()"})
 	var f *Failure

@@ -10,6 +10,7 @@ import (
 
 	"lunarium/runtime/files"
 	"lunarium/runtime/queue"
+	"lunarium/runtime/source"
 	"lunarium/runtime/vm"
 )
 
@@ -21,7 +22,7 @@ type Node struct {
 	detached  *vm.Detached
 	scheduler scheduler
 	registry  registry
-	code      codeCache
+	sources   *source.Store
 	unique    uniques
 	logs      *queue.Recent[LogEntry]
 	dead      *queue.Recent[DeadLetter]
@@ -65,6 +66,7 @@ func NewNode(config Config) *Node {
 		done:      make(chan struct{}),
 		occupants: occupants{empty: make(chan struct{})},
 	}
+	n.sources = source.NewStore(n.loader, config.Path)
 	n.clock = newClock(n)
 	n.registry.init()
 	n.env.values = maps.Clone(config.Env)
@@ -86,6 +88,9 @@ func (n *Node) Clock() *Clock { return n.clock }
 
 // Loader gives the loader whose code the node's states run.
 func (n *Node) Loader() *vm.Loader { return n.loader }
+
+// Sources gives the store of the node's code.
+func (n *Node) Sources() *source.Store { return n.sources }
 
 // Seed gives the seed of the hashes of strings.
 func (n *Node) Seed() uint32 { return n.config.Seed }

@@ -74,5 +74,5 @@ func (s *Service) CompileAgain() (*vm.Code, error) {
 	if s.path == "" {
 		return nil, fmt.Errorf("%s %w", s.describe(), ErrNoFile)
 	}
-	return s.node.compileFile(s.path, shortPath(s.path))
+	return s.node.sources.CompileFileAs(s.path, shortPath(s.path))
 }

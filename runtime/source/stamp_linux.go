@@ -1,4 +1,4 @@
-package service
+package source
 
 import (
 	"syscall"
@@ -15,7 +15,7 @@ func statFile(path string) (fileInfo, bool) {
 	}
 	changed := time.Unix(stat.Ctim.Unix())
 	return fileInfo{
-		stamp:   fileStamp{dev: uint64(stat.Dev), ino: stat.Ino, size: stat.Size, changed: changed.UnixNano()},
+		stamp:   stamp{dev: uint64(stat.Dev), ino: stat.Ino, size: stat.Size, changed: changed.UnixNano()},
 		settled: stat.Mode&syscall.S_IFMT == syscall.S_IFREG && time.Since(changed) > settledFile,
 	}, true
 }
