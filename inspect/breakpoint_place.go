@@ -81,7 +81,7 @@ func (d *Debugger) codes(st *vm.State) []*vm.Code {
 			}
 		}
 	}
-	newWalker(mostPlaces, longestTable).walk(roots(d.svc, st), func(v vm.Value) {
+	newWalker(mostPlaces, longestTable).walk(roots(st), func(v vm.Value) {
 		if closure := v.AsClosure(); closure != nil && !seen[closure.Code()] {
 			add(rootOf(closure.Code()))
 		}

@@ -2,6 +2,7 @@ package inspect_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"lunarium/inspect"
@@ -39,5 +40,38 @@ func BenchmarkDump100k(b *testing.B) {
 		if _, err := inspect.Dump(context.Background(), w.svc, nil, plain.DefaultLimits); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A service's state is found whoever holds it: each of these is all that leads to a variable.
+func TestDumpKnowsEveryHolder(t *testing.T) {
+	for holder, holds := range map[string]string{
+		"a handler of lua messages":  `skynet.dispatch("lua", function() return state end)`,
+		"unknown requests":           `skynet.dispatch_unknown_request(function() return state end)`,
+		"unknown responses":          `skynet.dispatch_unknown_response(function() return state end)`,
+		"the info function":          `skynet.info_func(function() return state end)`,
+		"a protocol's unpack":        `skynet.register_protocol { name = "text", id = skynet.PTYPE_TEXT, unpack = function() return state end }`,
+		"a protocol's pack":          `skynet.register_protocol { name = "text", id = skynet.PTYPE_TEXT, pack = function() return state end }`,
+		"a protocol's table":         `skynet.register_protocol { name = "text", id = skynet.PTYPE_TEXT, mine = function() return state end }`,
+		"a time-out":                 `skynet.timeout(1000, function() return state end)`,
+		"a time-out with a handle":   `handle = skynet.timeout(1000, function() return state end)`,
+		"a task that waits":          `skynet.fork(function() skynet.wait("never"); return state end)`,
+		"a token that a task awaits": `skynet.fork(function() skynet.wait(setmetatable({}, { __index = function() return state end })) end)`,
+	} {
+		t.Run(holder, func(t *testing.T) {
+			b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
+local state = { kept = 1 }
+` + holds + `
+skynet.start(function() end)
+`})
+			dump, err := inspect.Dump(context.Background(), b.svc, nil, inspect.DefaultLimits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := slices.ContainsFunc(dump.Entries, func(e inspect.Entry) bool { return e.Key.Text == "state" })
+			if !found {
+				t.Errorf("%+v", dump.Entries)
+			}
+		})
 	}
 }

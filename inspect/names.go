@@ -21,11 +21,23 @@ import (
 // own tells whether a chunk belongs to the service rather than to a library.
 func own(chunk string) bool { return strings.HasPrefix(chunk, "@") }
 
-// roots gives the values from which a service's state is reached: its handlers, its
-// tasks, its globals, its modules.
-func roots(s *service.Service, st *vm.State) []vm.Value {
-	values := s.Roots()
-	values = append(values, vm.TableValue(st.Globals))
+// roots gives the values from which a service's state is reached: what the service and its
+// libraries hold, what stands on the stacks of its tasks, handlers, its globals, its modules.
+// What versions keep of the code before is no part of it.
+func roots(st *vm.State) []vm.Value {
+	var values []vm.Value
+	st.Roots(func(owner string, place *vm.Value) {
+		switch thread := place.AsThread(); {
+		case owner == versionsOwner:
+		case thread != nil:
+			for thread = thread.Inner(); thread != nil; thread = thread.Resumer() {
+				values = append(values, thread.Values()...)
+			}
+		default:
+			values = append(values, *place)
+		}
+	})
+	values = append(values, vm.TableValue(st.HeldTable()), vm.TableValue(st.Globals))
 	if loaded := st.Registry.GetString("_LOADED"); loaded.IsTable() {
 		values = append(values, loaded)
 	}
@@ -62,7 +74,7 @@ const (
 func namesOf(s *service.Service, st *vm.State) *names {
 	n := &names{svc: s, st: st, known: knowledgeOf(s, st)}
 	w := newWalker(mostPlaces, longestTable)
-	w.walk(roots(s, st), func(vm.Value) {})
+	w.walk(roots(st), func(vm.Value) {})
 	n.whole = !w.left
 	n.add(w.found)
 	n.add(n.known.variables())
@@ -168,7 +180,7 @@ func (n *names) search(w *work, wanted func(name string) bool) (found []Variable
 				}
 			}
 		}
-	}, roots(n.svc, n.st)...)
+	}, roots(n.st)...)
 	for len(missing) > 0 && walk.Some(searchPiece) {
 		w.rest(searchPiece)
 	}

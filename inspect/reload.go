@@ -156,6 +156,9 @@ func (r *reload) note(format string, args ...any) {
 	r.change.Notes = append(r.change.Notes, fmt.Sprintf(format, args...))
 }
 
+// versionsOwner is who holds, for the collector, what the versions of the code before keep.
+const versionsOwner = "versions"
+
 func reloading(ctx context.Context, s *service.Service, dry bool, body func(*reload) error) (*Change, error) {
 	if s.Status() == service.StatusStarting {
 		return nil, fmt.Errorf("%s is still starting", s.Handle())
@@ -166,7 +169,7 @@ func reloading(ctx context.Context, s *service.Service, dry bool, body func(*rel
 		defer st.SuspendCollector()() // new and old code are in Go's hands alone meanwhile
 		defer st.LiftTrap()()
 		r := &reload{ctx: ctx, svc: s, st: st, dry: dry, change: change, inOld: map[*vm.Thread]string{}}
-		st.AddRoots("versions", r.visitVersions)
+		st.AddRoots(versionsOwner, r.visitVersions)
 		failure = body(r)
 		r.noteRunning()
 	})

@@ -16,7 +16,7 @@ import (
 
 // holder is the variable and the code of the table in it.
 func (r *reload) holder() (v Variable, code *vm.Code, ok bool) {
-	for _, v := range Variables(roots(r.svc, r.st)) {
+	for _, v := range Variables(roots(r.st)) {
 		if !own(v.Chunk) {
 			continue
 		}
@@ -280,7 +280,7 @@ type savedVariable struct {
 func (r *reload) save(more ...vm.Value) *saved {
 	s := &saved{st: r.st}
 	seen := map[vm.Cell]bool{}
-	from := append(roots(r.svc, r.st), vm.TableValue(r.st.Registry))
+	from := append(roots(r.st), vm.TableValue(r.st.Registry))
 	walk(append(from, more...), func(v vm.Value) {
 		if t := v.AsTable(); t != nil {
 			s.tables = append(s.tables, t)

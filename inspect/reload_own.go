@@ -19,7 +19,7 @@ func Replaced(s *service.Service, old vm.Value) (number int, err error) {
 	if was == nil || !ok || v.Value().AsTable() == old.AsTable() {
 		return 0, fmt.Errorf("%s keeps no table with handle_message in a variable in the place of the old one", s.Handle())
 	}
-	r.st.AddRoots("versions", r.visitVersions)
+	r.st.AddRoots(versionsOwner, r.visitVersions)
 	r.tellFunctions(old.AsTable(), was, v.Value().AsTable(), code)
 	r.finish(func() service.Version {
 		list, current := s.Versions()

@@ -1,7 +1,9 @@
 package stdlib
 
 import (
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"lunarium/runtime/message"
@@ -96,7 +98,8 @@ func (l *skynet) reachable(visit func(*vm.Value)) {
 	for i := range l.inits {
 		visit(&l.inits[i])
 	}
-	for _, p := range l.byID {
+	for _, id := range slices.Sorted(maps.Keys(l.byID)) {
+		p := l.byID[id]
 		visit(&p.pack)
 		visit(&p.unpack)
 	}

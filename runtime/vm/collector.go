@@ -72,6 +72,15 @@ func (s *State) AddRoots(owner string, each func(visit func(*Value))) {
 	c.roots = append(c.roots, roots{owner, each})
 }
 
+// Roots names the values that owners hold by AddRoots, in the order in which the owners
+// came: it is the one list of what leads into a state besides its globals and its registry.
+// visit gets the owner and the place of the value.
+func (s *State) Roots(visit func(owner string, place *Value)) {
+	for _, r := range s.collector.roots {
+		r.each(func(place *Value) { visit(r.owner, place) })
+	}
+}
+
 // CountHeld has what each gives added to the state's memory at every measurement: bytes
 // of what Go code holds for Lua code, and no table, stack or string shows.
 func (s *State) CountHeld(each func() int) { s.collector.held = append(s.collector.held, each) }

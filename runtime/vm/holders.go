@@ -270,9 +270,7 @@ func (h *Holders) replaceRoots(other func(*Value) bool) {
 			other(&(*list)[i])
 		}
 	}
-	for _, r := range s.collector.roots {
-		r.each(func(v *Value) { other(v) })
-	}
+	s.Roots(func(_ string, v *Value) { other(v) })
 }
 
 // replaceFunctions replaces a table's values, and its keys where it has some that are

@@ -90,9 +90,7 @@ func (s *State) eachRoot(add func(Value)) {
 			add(v)
 		}
 	}
-	for _, r := range s.collector.roots {
-		r.each(func(v *Value) { add(*v) })
-	}
+	s.Roots(func(_ string, v *Value) { add(*v) })
 }
 
 // add marks a value.
