@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"lunarium/runtime/listen"
+	"lunarium/runtime/netguard"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
 )
@@ -44,7 +44,7 @@ func runHealth(args []string, std Streams) int {
 
 // askHealth asks the page at an address.
 func askHealth(address string) error {
-	address, _, err := listen.Address(address)
+	address, _, err := netguard.Address(address)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/coreos/go-systemd/v22/daemon"
 
-	"lunarium/runtime/listen"
+	"lunarium/runtime/netguard"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
@@ -21,7 +21,7 @@ import (
 // takeSockets takes the sockets that were passed to the process. One that no flag names
 // would let clients wait for ever: that is an error.
 func (p *program) takeSockets() (err error) {
-	if p.sockets, err = listen.Passed(); err != nil {
+	if p.sockets, err = netguard.Passed(); err != nil {
 		return err
 	}
 	for _, name := range p.sockets.Left() {

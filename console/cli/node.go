@@ -17,7 +17,7 @@ import (
 	"lunarium/console/web"
 	"lunarium/inspect"
 	"lunarium/runtime/compile"
-	"lunarium/runtime/listen"
+	"lunarium/runtime/netguard"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
@@ -33,7 +33,7 @@ type program struct {
 	web    *web.Server // nil: no page is served
 	caches cache.Stores
 	// sockets were passed to the process; nil: none were.
-	sockets *listen.Sockets
+	sockets *netguard.Sockets
 	manager manager
 }
 

@@ -44,8 +44,8 @@ var openers = map[string]string{
 	"stdlib/persist.store.writeTemporary":  counted,
 	"stdlib/persist.syncDirectory":         counted,
 	"stdlib/persist.store.prune":           counted,
-	"stdlib/tlsfile.Client":                briefly,
-	"stdlib/tlsfile.Server":                briefly,
+	"runtime/netguard.ClientTLS":           briefly,
+	"runtime/netguard.ServerTLS":           briefly,
 	"stdlib/dbpool.openSQLite":             counted, // by sqliteConnector.Connect
 	"stdlib/dbpool.openPostgres":           counted,
 	"stdlib/dbpool.openMySQL":              counted,
@@ -55,8 +55,8 @@ var openers = map[string]string{
 	"stdlib/nodetest.World.Write":          nodes,
 	"runtime/service.Service.LogMessages":  nodes,
 	"runtime/files.ReadRegular":            relaying, // to compileFound and what the console reads
-	"runtime/listen.Sockets.add":           nodes,
-	"runtime/listen.Place.Listen":          nodes,
+	"runtime/netguard.Sockets.add":         nodes,
+	"runtime/netguard.Place.Listen":        nodes,
 	"console":                              nodes,
 	"console/line":                         nodes,
 	"console/telnet":                       nodes,

@@ -12,7 +12,7 @@ import (
 	"syscall"
 
 	"lunarium/console/line"
-	"lunarium/runtime/listen"
+	"lunarium/runtime/netguard"
 )
 
 // detachKey is Ctrl-], as in telnet.
@@ -73,7 +73,7 @@ func Attach(ctx context.Context, addr string, l Local) error {
 
 // completed makes an address of a port alone, one of this machine, and of a host alone.
 func completed(addr string) string {
-	if complete, _, err := listen.Address(addr); err == nil {
+	if complete, _, err := netguard.Address(addr); err == nil {
 		return complete
 	}
 	if _, _, err := net.SplitHostPort(addr); err != nil && addr != "" && !strings.ContainsAny(addr, " :") {

@@ -43,7 +43,7 @@
 //
 // # Who waits and who is in
 //
-// A client waits in a lobby (listen.Lobby) until it has given the password, or, where
+// A client waits in a lobby (netguard.Lobby) until it has given the password, or, where
 // there is none, has said something. The lobby has room for MaxWaiting, and for
 // MaxGuesses of one address where there is a password, which has to come within
 // AdmitTime. Who comes when it is full takes the place of the one that has waited

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"time"
 
-	"lunarium/runtime/listen"
+	"lunarium/runtime/netguard"
 	"lunarium/runtime/worded"
 )
 
@@ -45,7 +45,7 @@ func (r *refusal) Error() string { return r.text }
 // exchange is a client that has sent a request.
 type exchange struct {
 	conn   *Conn
-	guest  *listen.Guest
+	guest  *netguard.Guest
 	inTime func() // the request has come
 }
 

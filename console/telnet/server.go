@@ -11,14 +11,14 @@ import (
 	"sync"
 	"time"
 
-	"lunarium/runtime/listen"
+	"lunarium/runtime/netguard"
 	"lunarium/runtime/worded"
 )
 
 // Config describes a remote console.
 type Config struct {
 	Address  string // host:port, a port of this machine, or fd:NAME of Sockets
-	Sockets  *listen.Sockets
+	Sockets  *netguard.Sockets
 	Password []byte // nil: none, which only a loopback address may have
 	Greeting string // the first text a client gets, whole lines; may be ""
 	Logger   *slog.Logger
@@ -50,7 +50,7 @@ type ExposedError struct{ Address string }
 
 func (e *ExposedError) Error() string {
 	return fmt.Sprintf("console address %s %s, and a console runs any code: "+
-		"give it a password with --console-password-file FILE, or use 127.0.0.1", e.Address, listen.ErrPublic)
+		"give it a password with --console-password-file FILE, or use 127.0.0.1", e.Address, netguard.ErrPublic)
 }
 
 // Server is a listening remote console.
@@ -64,7 +64,7 @@ type Server struct {
 	sessions map[*Conn]struct{}
 	admitted int
 	running  sync.WaitGroup
-	lobby    *listen.Lobby
+	lobby    *netguard.Lobby
 }
 
 // Listen opens the address. The error is an *ExposedError if the address is
@@ -87,7 +87,7 @@ func Listen(cfg Config) (*Server, error) {
 	if len(cfg.Password) > 0 {
 		perHost = s.cfg.MaxGuesses
 	}
-	s.lobby = listen.NewLobby(s.cfg.MaxWaiting, perHost)
+	s.lobby = netguard.NewLobby(s.cfg.MaxWaiting, perHost)
 	return s, nil
 }
 
@@ -200,7 +200,7 @@ var (
 )
 
 // admit takes a client that may have a session out of the lobby.
-func (s *Server) admit(c *Conn, guest *listen.Guest) error {
+func (s *Server) admit(c *Conn, guest *netguard.Guest) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !guest.Leave() {
@@ -215,7 +215,7 @@ func (s *Server) admit(c *Conn, guest *listen.Guest) error {
 }
 
 // session runs one client from greeting to hanging up.
-func (s *Server) session(ctx context.Context, c *Conn, guest *listen.Guest) {
+func (s *Server) session(ctx context.Context, c *Conn, guest *netguard.Guest) {
 	defer c.finish()
 	defer func() {
 		if p := recover(); p != nil {

@@ -4,7 +4,7 @@ import (
 	"net"
 	"net/http"
 
-	"lunarium/runtime/listen"
+	"lunarium/runtime/netguard"
 )
 
 // connection is the key of a request's net.Conn in its context.
@@ -30,6 +30,6 @@ func (s *Server) letIn(r *http.Request) {
 
 func (s *Server) leave(c net.Conn) {
 	if guest, ok := s.guests.LoadAndDelete(c); ok {
-		guest.(*listen.Guest).Leave()
+		guest.(*netguard.Guest).Leave()
 	}
 }

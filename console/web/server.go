@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"lunarium/runtime/listen"
+	"lunarium/runtime/netguard"
 	"lunarium/runtime/service"
 	"lunarium/runtime/worded"
 )
@@ -21,7 +21,7 @@ import (
 type Config struct {
 	Node     *service.Node
 	Address  string // to listen on: HOST:PORT, a port of this machine, or fd:NAME of Sockets
-	Sockets  *listen.Sockets
+	Sockets  *netguard.Sockets
 	Password []byte // empty: none, and only this machine is served
 	Version  string // of the program
 	JSON     bool   // sessions begin with machine-readable replies
@@ -45,8 +45,8 @@ type Server struct {
 	ctx      context.Context
 	end      context.CancelFunc
 
-	lobby  *listen.Lobby
-	guests sync.Map // of net.Conn: *listen.Guest, who have not been let in
+	lobby  *netguard.Lobby
+	guests sync.Map // of net.Conn: *netguard.Guest, who have not been let in
 
 	opening sync.Mutex    // held while a page is made; before mu, which is before a page's
 	leaving atomic.Uint64 // counts the pages' last streams that ended, and new pages
@@ -82,7 +82,7 @@ func Listen(c Config) (*Server, error) {
 	s := &Server{
 		config: c, listener: c.Node.CountListener("page", listener), origins: http.NewCrossOriginProtection(), keys: newKeys(c.Password),
 		sampler: newSampler(c.Node), pages: map[string]*page{},
-		lobby: listen.NewLobby(mostWaiting, mostOfOne),
+		lobby: netguard.NewLobby(mostWaiting, mostOfOne),
 	}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	s.inner = &http.Server{
@@ -162,7 +162,7 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 		header.Set("Cache-Control", "no-store")
 		switch {
-		case !s.keys.needed && !listen.OwnHost(r, nil):
+		case !s.keys.needed && !netguard.OwnHost(r, nil):
 			http.Error(w, "without a password this page answers to localhost and loopback addresses only", http.StatusMisdirectedRequest)
 		case s.origins.Check(r) != nil:
 			http.Error(w, "a page of another site may not send this request", http.StatusForbidden)

@@ -14,7 +14,7 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"lunarium/runtime/files"
-	"lunarium/stdlib/tlsfile"
+	"lunarium/runtime/netguard"
 )
 
 // client is go-redis' pool of connections to one server.
@@ -33,7 +33,7 @@ func newClient(s server, connected func(net.Conn) net.Conn, payer *files.Budget)
 		return nil, errors.New("the url of a Redis server is redis://[user:password@]host[:port][/database], rediss://… or unix://…")
 	}
 	if s.ca != "" {
-		trusting, err := tlsfile.Client(s.ca)
+		trusting, err := netguard.ClientTLS(s.ca)
 		if err != nil {
 			return nil, err
 		}

@@ -12,10 +12,10 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/runtime/netguard"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
-	"lunarium/stdlib/tlsfile"
 )
 
 // call is one request of the client, in plain data.
@@ -27,7 +27,7 @@ type call struct {
 	timeout   time.Duration
 	maxBody   int
 	redirects int
-	ca        string // see tlsfile.Client
+	ca        string // see netguard.ClientTLS
 }
 
 const (
@@ -134,7 +134,7 @@ func (l *library) outgoing(ca string) (*http.Transport, error) {
 	if transport := l.transports[ca]; transport != nil {
 		return transport, nil
 	}
-	trust, err := tlsfile.Client(ca)
+	trust, err := netguard.ClientTLS(ca)
 	if err != nil {
 		return nil, err
 	}

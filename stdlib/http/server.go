@@ -15,11 +15,10 @@ import (
 	"time"
 
 	"lunarium/runtime/files"
-	"lunarium/runtime/listen"
+	"lunarium/runtime/netguard"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
-	"lunarium/stdlib/tlsfile"
 )
 
 // server is one listener and what it allows.
@@ -53,7 +52,7 @@ func (l *library) serve(t *vm.Thread) int {
 	if l.state.Gone() == nil {
 		t.Errorf("http.serve needs a service that can answer: lunarium FILE runs one")
 	}
-	address, loopback, err := listen.Address(t.CheckString(1))
+	address, loopback, err := netguard.Address(t.CheckString(1))
 	if err != nil {
 		t.ArgError(1, worded.Text(err))
 	}
@@ -104,7 +103,7 @@ func (s *server) stopListening() {
 func (s *server) configure(o *options) {
 	s.limits = o.limits()
 	if public := o.flag("public"); !public && !s.loopback {
-		o.t.Errorf("%s %s; say {public = true} if that is meant, or listen on 127.0.0.1", s.address, listen.ErrPublic)
+		o.t.Errorf("%s %s; say {public = true} if that is meant, or listen on 127.0.0.1", s.address, netguard.ErrPublic)
 	}
 	s.hosts = o.strings("hosts")
 	s.origins = http.NewCrossOriginProtection()
@@ -132,7 +131,7 @@ func (s *server) configureTLS(o *options) {
 	files := &options{t: o.t, table: v.AsTable(), known: map[string]bool{}}
 	cert, key := files.text("cert", ""), files.text("key", "")
 	files.finish()
-	config, err := tlsfile.Server(cert, key)
+	config, err := netguard.ServerTLS(cert, key)
 	if err != nil {
 		o.t.Errorf("option tls: %s", err)
 	}
@@ -313,7 +312,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // refuse says which requests never reach the service.
 func (s *server) refuse(r *http.Request) (status int, text string) {
-	if (s.loopback || s.hosts != nil) && !listen.OwnHost(r, s.hosts) {
+	if (s.loopback || s.hosts != nil) && !netguard.OwnHost(r, s.hosts) {
 		return http.StatusMisdirectedRequest, fmt.Sprintf("this server is not called %s; its option hosts lists other names than localhost", visible.Quote(r.Host))
 	}
 	if s.origins != nil && s.origins.Check(r) != nil {

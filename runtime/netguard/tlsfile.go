@@ -1,6 +1,4 @@
-// Package tlsfile makes TLS configurations of the files that services name. It holds
-// no state; the files are read when it is asked.
-package tlsfile
+package netguard
 
 import (
 	"crypto/tls"
@@ -12,10 +10,13 @@ import (
 	"lunarium/runtime/worded"
 )
 
-// Client gives the configuration of a client that trusts the authorities whose
+// This file makes TLS configurations of the files that services name. The files are read
+// when it is asked.
+
+// ClientTLS gives the configuration of a client that trusts the authorities whose
 // certificates are in a file (PEM), and no others; nil, which is the system's
 // authorities, for "".
-func Client(authorities string) (*tls.Config, error) {
+func ClientTLS(authorities string) (*tls.Config, error) {
 	if authorities == "" {
 		return nil, nil
 	}
@@ -30,9 +31,9 @@ func Client(authorities string) (*tls.Config, error) {
 	return &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, nil
 }
 
-// Server gives the configuration of a server with the certificate, and those that
+// ServerTLS gives the configuration of a server with the certificate, and those that
 // lead to its authority, and the key in two files (PEM).
-func Server(certificate, key string) (*tls.Config, error) {
+func ServerTLS(certificate, key string) (*tls.Config, error) {
 	for _, file := range []string{certificate, key} {
 		if _, err := os.Stat(file); err != nil {
 			return nil, errors.New(inFile(file, err))

@@ -1,9 +1,4 @@
-// Package listen says who may talk to a server on this machine: what an address
-// listens to, which sockets were passed to the process, and which requests a browser
-// was made to send by a foreign page.
-//
-// It starts no goroutine.
-package listen
+package netguard
 
 import (
 	"errors"
@@ -17,6 +12,9 @@ import (
 
 	"lunarium/runtime/visible"
 )
+
+// This file is what an address listens to, and which requests a browser was made to send
+// by a foreign page.
 
 // ErrPublic: the address can be reached from other machines.
 var ErrPublic = errors.New("can be reached from other machines")

@@ -1,9 +1,11 @@
-package listen
+package netguard
 
 import (
 	"net"
 	"sync"
 )
+
+// This file is who waits to be let in.
 
 // Lobby is where a server's clients wait until it is known that they may come in,
 // by a password or by what they say. It has a place for whoever comes: when it is

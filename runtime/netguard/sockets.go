@@ -1,4 +1,4 @@
-package listen
+package netguard
 
 // Where a server listens: at an address that it opens, or on a socket that was passed
 // to the process.

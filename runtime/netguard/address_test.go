@@ -1,4 +1,4 @@
-package listen
+package netguard
 
 import (
 	"net/http"

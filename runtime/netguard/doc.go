@@ -1,0 +1,13 @@
+// Package netguard says who may talk to a server on this machine, and what TLS takes for it:
+// which machines an address can be reached from, which requests a foreign page has sent, who
+// waits until it is known that they may come in, and which certificates count.
+//
+// It starts no goroutine. A Lobby is locked.
+//
+// Files, from the ground up:
+//
+//   - address.go: addresses to listen on, and the hosts that requests are for
+//   - sockets.go: the sockets that were passed to the process
+//   - lobby.go: who waits to be let in
+//   - tlsfile.go: TLS configurations of files
+package netguard
