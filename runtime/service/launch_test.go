@@ -90,3 +90,19 @@ func TestRestart(t *testing.T) {
 		t.Errorf("%v, %v", again, err)
 	}
 }
+
+func TestCodeIsNeverStale(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "edited.lua")
+	w := newWorld(t, func(c *Config) { c.Path = []string{dir + "/?.lua"} })
+	for _, text := range []string{"first", "second", "first"} {
+		write(t, path, `start(function() print "`+text+`" end)`)
+		if _, err := w.Launch(w.ctx, Spec{Name: "edited"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.printed("first\nsecond\nfirst")
+	if got := w.Sources().Clear(); got != 2 {
+		t.Errorf("%d chunks were cached", got)
+	}
+}

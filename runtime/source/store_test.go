@@ -53,19 +53,3 @@ func TestLoadedCodeIsKeptWithinBounds(t *testing.T) {
 		t.Errorf("%d of 20 chunks of 1/8 of the bound are kept", count)
 	}
 }
-
-func TestCodeIsNeverStale(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "edited.lua")
-	w := newWorld(t, func(c *Config) { c.Path = []string{dir + "/?.lua"} })
-	for _, text := range []string{"first", "second", "first"} {
-		write(t, path, `start(function() print "`+text+`" end)`)
-		if _, err := w.Launch(w.ctx, Spec{Name: "edited"}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	w.printed("first\nsecond\nfirst")
-	if got := w.ClearCache(); got != 2 {
-		t.Errorf("%d chunks were cached", got)
-	}
-}
