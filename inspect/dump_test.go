@@ -64,11 +64,11 @@ local state = { kept = 1 }
 ` + holds + `
 skynet.start(function() end)
 `})
-			dump, err := inspect.Dump(context.Background(), b.svc, nil, inspect.DefaultLimits)
+			dump, err := inspect.Dump(context.Background(), b.svc, nil, plain.DefaultLimits)
 			if err != nil {
 				t.Fatal(err)
 			}
-			found := slices.ContainsFunc(dump.Entries, func(e inspect.Entry) bool { return e.Key.Text == "state" })
+			found := slices.ContainsFunc(dump.Entries, func(e plain.Entry) bool { return e.Key.Text == "state" })
 			if !found {
 				t.Errorf("%+v", dump.Entries)
 			}

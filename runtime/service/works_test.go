@@ -29,7 +29,7 @@ func TestWorks(t *testing.T) {
 	}
 	n.scheduler.mu.Lock()
 	n.scheduler.pop()
-	n.scheduler.fresh.pop()
+	n.scheduler.fresh.Pop()
 	n.scheduler.waiting.Store(0)
 	n.scheduler.mu.Unlock()
 	n.scheduler.hold(false)
