@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -14,8 +15,8 @@ func TestCleanUpIsNotKilled(t *testing.T) {
 	svc := node.Services()[0]
 	begun, goOn, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	if err := svc.Do(t.Context(), func(st *vm.State) {
-		st.Tidy("a clean-up", func(t *vm.Thread) int {
-			return t.Watch("its end", func(finish func(func(*vm.Thread) int)) func() {
+		host.Tidy(st, "a clean-up", func(t *vm.Thread) int {
+			return host.Watch(t, "its end", func(finish func(func(*vm.Thread) int)) func() {
 				go func() {
 					<-goOn
 					finish(func(*vm.Thread) int {

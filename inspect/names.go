@@ -7,6 +7,7 @@ import (
 	"weak"
 
 	"lunarium/runtime/bytecode"
+	"lunarium/runtime/host"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -37,7 +38,7 @@ func roots(st *vm.State) []vm.Value {
 			values = append(values, *place)
 		}
 	})
-	values = append(values, vm.TableValue(st.HeldTable()), vm.TableValue(st.Globals))
+	values = append(values, vm.TableValue(host.HeldTable(st)), vm.TableValue(st.Globals))
 	if loaded := st.Registry.GetString("_LOADED"); loaded.IsTable() {
 		values = append(values, loaded)
 	}

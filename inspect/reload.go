@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
@@ -359,7 +360,7 @@ func (m *merger) protocol(svc *service.Service, fresh *service.Protocol) error {
 func (r *reload) held(m *merger) {
 	for _, e := range entriesOf(m.fresh.handlers) {
 		name, _ := e.key.AsString()
-		if r.st.Held(name).IsNil() {
+		if host.Held(r.st, name).IsNil() {
 			r.change.Notes = append(r.change.Notes, name+" is not open; it will be when the service is started again")
 			continue
 		}
@@ -367,7 +368,7 @@ func (r *reload) held(m *merger) {
 		if m.base != nil {
 			was = m.base.handlers.Get(e.key)
 		}
-		m.merge(name, func() vm.Value { return r.st.Held(name) }, func(v vm.Value) { r.st.HeldTable().SetString(name, v) }, was, e.value)
+		m.merge(name, func() vm.Value { return host.Held(r.st, name) }, func(v vm.Value) { host.HeldTable(r.st).SetString(name, v) }, was, e.value)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"lunarium/inspect"
 	"lunarium/inspect/plain"
+	"lunarium/runtime/host"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
@@ -558,7 +559,7 @@ func TestReloadDoesNoWorkOutside(t *testing.T) {
 	b.extend = func(s *service.Service) error {
 		st := s.State()
 		st.Globals.SetString("outside", st.NewFunction("outside", func(t *vm.Thread) int {
-			return t.Await("the work", func(finish func(func(*vm.Thread) int)) func() { begun++; return nil })
+			return host.Await(t, "the work", func(finish func(func(*vm.Thread) int)) func() { begun++; return nil })
 		}))
 		return nil
 	}

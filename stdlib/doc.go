@@ -8,8 +8,8 @@
 //
 // What services need beyond that is in packages of its own below this one, each
 // opened by the first require of its name (modules.go). These know the machine
-// and nothing else of the project: they wait by vm.Thread.Await and take in what
-// happens outside by vm.State.Post.
+// and nothing else of the project: they wait by host.Await and take in what
+// happens outside by host.Post.
 //
 // Invariants:
 //   - A library is a vm.Template: named functions that all states share, made

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"syscall"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -79,7 +80,7 @@ func openFile(t *vm.Thread, path, mode string) (*file, error) {
 	if len(mode) > 1 && mode[1] == '+' {
 		flags = flags&^os.O_WRONLY | os.O_RDWR
 	}
-	give, err := t.TakeFiles(1)
+	give, err := host.TakeFiles(t, 1)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -159,7 +160,7 @@ func (l *streams) openPath(t *vm.Thread) int {
 }
 
 func (l *streams) tmpfile(t *vm.Thread) int {
-	give, err := t.TakeFiles(1)
+	give, err := host.TakeFiles(t, 1)
 	if err != nil {
 		return fileResult(t, err, "")
 	}

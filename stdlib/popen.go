@@ -5,6 +5,7 @@ import (
 	"os"
 	"syscall"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -38,7 +39,7 @@ func (l *streams) startPipe(t *vm.Thread, command, mode string) (*file, error) {
 	if err := roomForCommand(t); err != nil {
 		return nil, err
 	}
-	give, err := l.state.Files().Take(1)
+	give, err := host.Files(l.state).Take(1)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -28,7 +29,7 @@ const filesOfCommand = 4
 // roomForCommand has objects that hold files and can't be reached finalized where that
 // makes room for a command; it may raise what a finalizer does.
 func roomForCommand(t *vm.Thread) error {
-	give, err := t.TakeFiles(filesOfCommand)
+	give, err := host.TakeFiles(t, filesOfCommand)
 	if err == nil {
 		give()
 	}
@@ -40,7 +41,7 @@ func (l *libraries) prepare(command string) (*process, error) {
 	p := &process{command: &exec.Cmd{Path: "/bin/sh", Args: []string{"sh", "-c", command}}}
 	var err error
 	// The system shows a process as a file.
-	if p.give, err = l.state.Files().Take(1); err != nil {
+	if p.give, err = host.Files(l.state).Take(1); err != nil {
 		return nil, err
 	}
 	runtime.AddCleanup(p, func(give func()) { give() }, p.give)
@@ -70,7 +71,7 @@ func (p *process) writable(s *vm.State, file *os.File, to io.Writer) (io.Writer,
 	if file != nil {
 		return file, nil
 	}
-	give, err := s.Files().Take(1)
+	give, err := host.Files(s).Take(1)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +80,7 @@ func (p *process) writable(s *vm.State, file *os.File, to io.Writer) (io.Writer,
 		give()
 		return nil, err
 	}
-	p.relays = append(p.relays, newRelay(r, to, s.Gone(), give))
+	p.relays = append(p.relays, newRelay(r, to, host.Gone(s), give))
 	p.given = append(p.given, w)
 	return w, nil
 }

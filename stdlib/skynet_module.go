@@ -3,6 +3,7 @@ package stdlib
 import (
 	"embed"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
@@ -100,7 +101,7 @@ func (l *skynet) remoteConsole(t *vm.Thread) int {
 		if err != nil {
 			t.Throw(vm.String(worded.Text(err)))
 		}
-		closed, gone := l.state.Opened(), l.state.Gone()
+		closed, gone := host.Opened(l.state), host.Gone(l.state)
 		go func() {
 			<-gone
 			_ = console.Close() // it may be closed already

@@ -3,6 +3,7 @@ package service
 import (
 	"errors"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
 )
@@ -29,7 +30,7 @@ func (s *Service) obey() {
 func (s *Service) begin() {
 	s.state = vm.NewState(vm.Config{
 		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall, Look: s.answerLooks, Over: s.over,
-		Outside: vm.Outside{
+		Host: &host.Host{
 			Await: s.awaitOutside, Watch: s.Await, Post: s.Request, Tidy: s.tidy, Sleep: s.sleepOutside, Wakeup: s.Wakeup,
 			Files: s.FileBudget, Listen: s.listen, Dial: s.dial, Opened: s.openOutside, Gone: s.gone,
 		},

@@ -14,7 +14,7 @@ type belongings struct {
 	told     bool          // released is closed
 }
 
-// openOutside is vm.Outside.Opened for a service.
+// openOutside is host.Host.Opened for a service.
 func (s *Service) openOutside() (closed func()) {
 	b := &s.belongings
 	b.mu.Lock()

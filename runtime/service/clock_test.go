@@ -5,6 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -49,7 +50,7 @@ func TestLibrariesSleepInFull(t *testing.T) {
 	w := newWorld(t, func(c *Config) {
 		c.Open = func(s *Service) error {
 			s.State().Globals.SetString("doze", s.State().NewFunction("doze", func(t *vm.Thread) int {
-				return t.Sleep(15*time.Millisecond, vm.Nil)
+				return host.Sleep(t, 15*time.Millisecond, vm.Nil)
 			}))
 			return bind(s)
 		}

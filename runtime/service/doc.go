@@ -35,7 +35,7 @@
 //
 // Sleeps and time-outs are counted in ticks of 10 ms from the present one, as in
 // skynet: a hundred sleeps of one tick take a hundred ticks. What libraries wait for by
-// Thread.Sleep passes in full.
+// host.Sleep passes in full.
 //
 // With the virtual clock there is one worker, slices end by count instead of
 // time, and time moves only in Advance and Next, which let the node settle

@@ -13,7 +13,7 @@ import (
 // Endpoint is something through which the node talks to the outside: a
 // listener, a connection that was accepted or made. Whoever opens one registers
 // it, so that people can see it (the command netstat): with Node.OpenEndpoint or
-// Node.CountConn, or, a library of a service, with vm.State.Listen or Dial.
+// Node.CountConn, or, a library of a service, with host.Listen or Dial.
 type Endpoint struct {
 	Kind   string  // what it is for: "console", "http server", "redis"
 	Owner  Address // the service that it belongs to; 0: the node

@@ -28,7 +28,7 @@ func (s *Service) HeldFiles() (held, most int) {
 	return 0, s.node.config.Files
 }
 
-// dial is vm.Outside.Dial for a service.
+// dial is host.Host.Dial for a service.
 func (s *Service) dial(kind string, open func() (net.Conn, error)) (net.Conn, error) {
 	give, err := s.FileBudget().Take(1)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Service) dial(kind string, open func() (net.Conn, error)) (net.Conn, er
 	return s.node.countConn(kind, s.address, c, give), nil
 }
 
-// listen is vm.Outside.Listen for a service.
+// listen is host.Host.Listen for a service.
 func (s *Service) listen(kind string, open func() (net.Listener, error)) (net.Listener, error) {
 	give, err := s.FileBudget().Take(1)
 	if err != nil {

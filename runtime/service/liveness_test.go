@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -209,7 +210,7 @@ func TestCancelledWorkOutsideIsWaitedFor(t *testing.T) {
 	w := newWorld(t, func(c *Config) {
 		c.Open = func(s *Service) error {
 			s.State().Globals.SetString("work", s.State().NewFunction("work", func(t *vm.Thread) int {
-				return t.Await("work", func(finish func(func(*vm.Thread) int)) func() {
+				return host.Await(t, "work", func(finish func(func(*vm.Thread) int)) func() {
 					go func() {
 						<-end
 						finish(func(*vm.Thread) int { return 0 })

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -72,7 +73,7 @@ type extra struct {
 	body    Handler              // runs instead of the protocol's handler
 	what    string               // what body is, for people
 	posted  TaskKind             // of the task for a body that a library posted; else 0
-	ended   vm.TaskEnded         // hears how a posted body's task ended
+	ended   host.TaskEnded       // hears how a posted body's task ended
 	tag     string               // the trace tag that goes along
 	bound   *bound               // of body
 }

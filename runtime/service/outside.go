@@ -5,15 +5,16 @@ import (
 	"sync"
 	"time"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
 // This file is a service's way to the world outside the node, and back.
 
-// awaitOutside is vm.Outside.Await for a service. The node is not settled while
+// awaitOutside is host.Host.Await for a service. The node is not settled while
 // the work goes on, so that the virtual clock waits for it: until it has finished,
 // also when nobody waits for it any more, as what it holds is given back only then.
-func (s *Service) awaitOutside(t *vm.Thread, what string, start vm.StartWork) int {
+func (s *Service) awaitOutside(t *vm.Thread, what string, start host.StartWork) int {
 	return s.Await(t, what, func(finish func(func(*vm.Thread) int)) func() {
 		s.node.scheduler.lively.begin(liveOutside)
 		s.spend(costOutside)
@@ -26,7 +27,7 @@ func (s *Service) awaitOutside(t *vm.Thread, what string, start vm.StartWork) in
 	})
 }
 
-// sleepOutside is vm.Outside.Sleep for a service. What libraries wait for has passed
+// sleepOutside is host.Host.Sleep for a service. What libraries wait for has passed
 // in full.
 func (s *Service) sleepOutside(t *vm.Thread, d time.Duration, token vm.Value) int {
 	d = min(max(d, Tick), longest)
@@ -42,17 +43,17 @@ func (s *Service) Post(what string, body func(*vm.Thread) int) bool {
 }
 
 // Request is Post that tells, on the service's own thread, how the task ended;
-// see vm.State.Request.
-func (s *Service) Request(what string, body func(*vm.Thread) int, ended vm.TaskEnded) bool {
+// see host.Request.
+func (s *Service) Request(what string, body func(*vm.Thread) int, ended host.TaskEnded) bool {
 	return s.postBody(TaskPosted, what, body, ended)
 }
 
-// tidy is vm.State.Tidy.
+// tidy is host.Tidy.
 func (s *Service) tidy(what string, body func(*vm.Thread) int) bool {
 	return s.postBody(TaskTidy, what, body, nil)
 }
 
-func (s *Service) postBody(kind TaskKind, what string, body func(*vm.Thread) int, ended vm.TaskEnded) bool {
+func (s *Service) postBody(kind TaskKind, what string, body func(*vm.Thread) int, ended host.TaskEnded) bool {
 	defer s.node.outsideCame()
 	return s.node.deliver(&Message{
 		Type: TypeDebug, Dest: s.address,
@@ -75,10 +76,10 @@ func (m *Message) over(err error) (settled bool) {
 }
 
 // Await suspends the task until work outside the service is done; it is what
-// vm.Thread.Await is for a service, but the node does not count the work: with
+// host.Await is for a service, but the node does not count the work: with
 // the virtual clock it settles while the work goes on. Own thread; end the Go
 // function with it.
-func (s *Service) Await(t *vm.Thread, what string, start vm.StartWork) int {
+func (s *Service) Await(t *vm.Thread, what string, start host.StartWork) int {
 	task, session := s.beginAwait(t, what)
 	task.cancel = start(func(then func(*vm.Thread) int) { s.endAwait(session, nil, then) })
 	return t.Suspend(awaited)

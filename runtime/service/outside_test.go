@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -13,7 +14,7 @@ import (
 // to the services of a world.
 func outside(s *Service, begun chan<- func(string), cancelled chan<- struct{}) vm.Value {
 	return s.State().NewFunction("outside", func(t *vm.Thread) int {
-		return t.Await("work", func(finish func(func(*vm.Thread) int)) func() {
+		return host.Await(t, "work", func(finish func(func(*vm.Thread) int)) func() {
 			begun <- func(result string) {
 				finish(func(t *vm.Thread) int { return t.Return(vm.String(result)) })
 			}
@@ -56,7 +57,7 @@ func TestTheNodeSettlesWhenWhatAServiceHadOpenIsClosed(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("owner", `dispatch(function() end)`)
 	var closed, other func()
-	if err := s.Do(w.ctx, func(state *vm.State) { closed, other = state.Opened(), state.Opened() }); err != nil {
+	if err := s.Do(w.ctx, func(state *vm.State) { closed, other = host.Opened(state), host.Opened(state) }); err != nil {
 		t.Fatal(err)
 	}
 	w.settle()
@@ -169,7 +170,7 @@ func TestTheNodeSettlesWhileAServiceWatches(t *testing.T) {
 	s := w.launch("watcher", "")
 	finished := make(chan func(func(*vm.Thread) int), 1)
 	s.Post("watching", func(t *vm.Thread) int {
-		return t.Watch("an event", func(finish func(func(*vm.Thread) int)) func() {
+		return host.Watch(t, "an event", func(finish func(func(*vm.Thread) int)) func() {
 			finished <- finish
 			return nil
 		})
@@ -187,7 +188,7 @@ func TestTasksSleepOnTokens(t *testing.T) {
 	if err := s.Do(w.ctx, func(state *vm.State) {
 		state.Globals.SetString("nap", state.NewFunction("nap", func(t *vm.Thread) int {
 			t.OnClose(func() { closed++ })
-			return t.Sleep(time.Second, t.Arg(1))
+			return host.Sleep(t, time.Second, t.Arg(1))
 		}))
 	}); err != nil {
 		t.Fatal(err)
@@ -199,7 +200,7 @@ func TestTasksSleepOnTokens(t *testing.T) {
 	}
 	w.settle()
 	if err := s.Do(w.ctx, func(state *vm.State) {
-		if !state.Wakeup(vm.String("woken")) || state.Wakeup(vm.String("nobody")) {
+		if !host.Wakeup(state, vm.String("woken")) || host.Wakeup(state, vm.String("nobody")) {
 			t.Error("Wakeup does not tell whether somebody slept")
 		}
 		if !s.KillTask(s.live.id) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -11,7 +12,7 @@ import (
 // pool does, and tells when it is closed.
 func opensThing(s *Service, closed chan<- *Service) error {
 	state := s.State()
-	done, gone := state.Opened(), state.Gone()
+	done, gone := host.Opened(state), host.Gone(state)
 	go func() {
 		<-gone
 		closed <- s

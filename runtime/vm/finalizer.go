@@ -75,6 +75,37 @@ func (t *Thread) Finalize() {
 	}
 }
 
+// Reclaim finalizes objects that can't be reached any more, for a Go function that lacks
+// what such objects may hold outside the state, such as open files. false: there are none,
+// or looking for them again is not worth it yet, or must not be done now.
+func (t *Thread) Reclaim() bool {
+	s := t.state
+	if s.isolation != nil || s.collector.suspended > 0 || !s.mayReclaim() {
+		return false
+	}
+	s.Collect()
+	t.Finalize()
+	return true
+}
+
+// NoteHeld notes that objects may hold more than before of what Reclaim gives back.
+func (s *State) NoteHeld() { s.collector.opened++ }
+
+// collectFor is how much memory a state may have for a cycle at each Reclaim, in bytes;
+// of a larger one a cycle takes long, and comes more rarely.
+const collectFor = 1 << 20
+
+// mayReclaim tells whether to look for objects that can't be reached: something was
+// opened since that was done, or it was not done for some time.
+func (s *State) mayReclaim() bool {
+	c := &s.collector
+	if c.refused += collectFor; len(c.finalizable) == 0 || c.opened == 0 && c.refused < s.heap.live {
+		return false
+	}
+	c.opened, c.refused = 0, 0
+	return true
+}
+
 // Close runs the finalizers of all objects, because the state ends (lua_close).
 // failed is told of the errors in them. Objects that they make have none.
 func (t *Thread) Close(failed func(*Error)) {

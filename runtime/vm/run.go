@@ -544,6 +544,25 @@ func (s *State) CloseTask(task *Thread) {
 	}
 }
 
+// OnClose has f called, on the state's own thread, when the running task is
+// ended from outside while it is suspended (CloseTask): what a library holds
+// for the task is to be let go then. keep takes that back; whoever called
+// OnClose calls it when the task itself lets go. When the whole state ends
+// nothing is called.
+func (t *Thread) OnClose(f func()) (keep func()) {
+	s, task := t.state, t.state.task
+	if s.closers == nil {
+		s.closers = map[*Thread][]*func(){}
+	}
+	s.closers[task] = append(s.closers[task], &f)
+	return func() {
+		rest := slices.DeleteFunc(s.closers[task], func(g *func()) bool { return g == &f })
+		if s.closers[task] = rest; len(rest) == 0 {
+			delete(s.closers, task)
+		}
+	}
+}
+
 // Task gives the task that runs, or nil.
 func (s *State) Task() *Thread { return s.task }
 

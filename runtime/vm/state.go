@@ -21,9 +21,9 @@ type Config struct {
 	// running task is to be ended there, with an error that Lua code can't catch. polls
 	// is 0 where somebody only wants to know. nil: never.
 	Over func(polls int) bool
-	// Outside is the way to the world; the zero one makes a state that waits by
-	// blocking and takes no posted tasks.
-	Outside Outside
+	// Host is what those who run the state offer to libraries (runtime/host); the
+	// machine only carries it. nil: nothing.
+	Host any
 }
 
 // State is one Lua universe. The fields that every resume needs stand together.
@@ -71,12 +71,6 @@ func NewState(config Config) *State {
 	s := &State{config: config, seed: config.Seed, budget: pollInterval}
 	s.heap = heap{seed: config.Seed, state: s, room: unlimited}
 	s.collector = collector{pause: defaultPause, stepMul: defaultPause, majorInc: defaultPause, piece: piecePlaces}
-	if config.Outside.Await == nil {
-		s.config.Outside = alone()
-	}
-	if s.config.Outside.Watch == nil {
-		s.config.Outside.Watch = s.config.Outside.Await
-	}
 	for i, name := range eventNames {
 		s.events[i] = hashBytes(name.p, uint32(name.n), s.seed)
 	}
@@ -84,6 +78,9 @@ func NewState(config Config) *State {
 	s.Registry = s.NewTable(0, 0)
 	return s
 }
+
+// Host gives Config.Host. Any goroutine.
+func (s *State) Host() any { return s.config.Host }
 
 // Data gives what SetData attached to the state.
 func (s *State) Data() any { return s.data }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
 )
@@ -71,7 +72,7 @@ func (l *library) connect(t *vm.Thread) int {
 		c.store, err = l.memory(c.config)
 	} else {
 		c.remote = true
-		c.store, err = l.stores.redis(c.config, l.state.Files())
+		c.store, err = l.stores.redis(c.config, host.Files(l.state))
 	}
 	if err != nil {
 		t.Errorf("cache: %s", err)
@@ -125,7 +126,7 @@ func do[T any](c *connection, t *vm.Thread, what string, ask func(context.Contex
 		answer, err := ask(context.Background())
 		return answered(t, answer, err)
 	}
-	return t.Await("cache "+what, func(finish func(func(*vm.Thread) int)) func() {
+	return host.Await(t, "cache "+what, func(finish func(func(*vm.Thread) int)) func() {
 		ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
 		go func() {
 			defer cancel()

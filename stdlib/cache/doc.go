@@ -15,7 +15,7 @@
 //   - Memory is bounded. Expired entries go first, then those that were used
 //     least recently. The time is the node's, so entries expire under the
 //     virtual clock.
-//   - What a subscription receives enters the service as a task (State.Post).
+//   - What a subscription receives enters the service as a task (host.Post).
 //     A subscription ends with its service.
 //   - A server's replies may be hostile; what they announce is checked before
 //     go-redis makes room for it (see guard.go).

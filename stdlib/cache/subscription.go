@@ -4,11 +4,12 @@ import (
 	"context"
 	"sync/atomic"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
 // subscription is a function that runs for each value of a channel. The function
-// is held by the state (State.Hold), where a reload finds it.
+// is held by the state (host.Hold), where a reload finds it.
 type subscription struct {
 	connection *connection
 	channel    string
@@ -31,25 +32,25 @@ func (c *connection) subscribe(t *vm.Thread) int {
 	state := t.State()
 	s := &subscription{connection: c, channel: c.key(t, 2), done: make(chan struct{})}
 	f := t.CheckFunction(3)
-	if state.Gone() == nil {
+	if host.Gone(state) == nil {
 		t.Errorf("cache: %s", errNoTasks)
 	}
 	handle := vm.UserdataValue(state.NewUserdata(s, c.library.subscriptions))
 	var real bool
-	if s.key, real = state.Hold("cache channel "+s.channel, f); !real {
+	if s.key, real = host.Hold(state, "cache channel "+s.channel, f); !real {
 		s.over.Store(true)
 		return t.Return(handle)
 	}
 	receive := func(text string) bool { return !s.over.Load() && s.receive(state, text) }
 	return do(c, t, "subscribe", func(ctx context.Context) (subscribed, error) {
-		stop, err := c.store.subscribe(withPayer(ctx, state.Files()), s.channel, receive)
+		stop, err := c.store.subscribe(withPayer(ctx, host.Files(state)), s.channel, receive)
 		if err == nil {
-			go s.stopWith(state.Gone(), stop, state.Opened())
+			go s.stopWith(host.Gone(state), stop, host.Opened(state))
 		}
 		return subscribed{stop, err}, nil
 	}, func(t *vm.Thread, how subscribed) int {
 		if how.err != nil {
-			state.Release(s.key)
+			host.Release(state, s.key)
 			t.Errorf("cache: %s", how.err)
 		}
 		s.stop = how.stop
@@ -67,12 +68,12 @@ const bytesOfPost = 256
 func (s *subscription) receive(state *vm.State, text string) bool {
 	loan := state.Loan()
 	if err := loan.Add(bytesOfPost + len(text)); err != nil {
-		return s.losing.Swap(true) || state.Post("cache channel "+s.channel, func(t *vm.Thread) int {
+		return s.losing.Swap(true) || host.Post(state, "cache channel "+s.channel, func(t *vm.Thread) int {
 			t.Errorf("values of the channel %s are lost: %s", s.channel, err)
 			return 0
 		})
 	}
-	return state.Post("cache channel "+s.channel, func(t *vm.Thread) int {
+	return host.Post(state, "cache channel "+s.channel, func(t *vm.Thread) int {
 		loan.End()
 		s.losing.Store(false)
 		return s.run(t, text)
@@ -85,7 +86,7 @@ func (s *subscription) run(t *vm.Thread, text string) int {
 	if s.over.Load() {
 		return 0
 	}
-	return t.CallThen(t.State().Held(s.key), []vm.Value{vm.String(s.channel), decode(t, text)}, nil)
+	return t.CallThen(host.Held(t.State(), s.key), []vm.Value{vm.String(s.channel), decode(t, text)}, nil)
 }
 
 // stopWith ends the subscription when the service ends before it is closed.
@@ -116,7 +117,7 @@ func (c *connection) stopAll() (stops []func(context.Context)) {
 // end makes the function see nothing any more; own thread.
 func (s *subscription) end() {
 	s.over.Store(true)
-	s.connection.library.state.Release(s.key)
+	host.Release(s.connection.library.state, s.key)
 	close(s.done)
 }
 

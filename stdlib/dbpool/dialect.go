@@ -7,6 +7,7 @@ import (
 	"net"
 	"time"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -79,7 +80,7 @@ type dialFunc = func(ctx context.Context, network, address string) (net.Conn, er
 // dial has the connections that dial makes counted.
 func (o outlet) dial(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		return o.state.Dial(o.kind, func() (net.Conn, error) { return dial(ctx, network, address) })
+		return host.Dial(o.state, o.kind, func() (net.Conn, error) { return dial(ctx, network, address) })
 	}
 }
 

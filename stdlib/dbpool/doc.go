@@ -5,7 +5,7 @@
 // A Pool belongs to one Lua state. Everything that a statement needs is taken on
 // the state's own thread: a task passes the pool's gates (gate.go), which hand
 // places on first come, first served, and then has a lease. The statement itself
-// runs on a goroutine of the pool while the task is suspended (Thread.Await),
+// runs on a goroutine of the pool while the task is suspended (host.Await),
 // so there are never more of them than connections.
 //
 // Invariants:

@@ -3,6 +3,7 @@ package dbpool
 import (
 	"slices"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -35,7 +36,7 @@ func (g *gate) leave(s *vm.State) {
 		w := g.waiting[0]
 		g.waiting = g.waiting[1:]
 		w.lease.waiter = nil
-		if s.Wakeup(w.token) {
+		if host.Wakeup(s, w.token) {
 			w.lease.held = append(w.lease.held, g)
 			return
 		}
@@ -52,7 +53,7 @@ func (g *gate) forget(w *waiter) {
 func (g *gate) dismiss(s *vm.State) {
 	for _, w := range g.waiting {
 		w.lease.waiter = nil
-		s.Wakeup(w.token)
+		host.Wakeup(s, w.token)
 	}
 	g.waiting = nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -29,7 +30,7 @@ type lease struct {
 func (p *Pool) lend(t *vm.Thread, gates []*gate, then func(*vm.Thread, *lease) int) int {
 	p.checkOpen(t)
 	if p.state.Isolated() {
-		return t.Await("a query", nil) // code that a reload tries may not
+		return host.Await(t, "a query", nil) // code that a reload tries may not
 	}
 	if !t.CanSuspend() {
 		t.Errorf("attempt to yield across a C-call boundary")
@@ -57,7 +58,7 @@ func (l *lease) wait(t *vm.Thread, g *gate, then func(*vm.Thread) int) int {
 	l.queue, l.waiter = g, w
 	g.waiting = append(g.waiting, w)
 	p.count.waits++
-	sleep := p.state.NewFunction("wait for a "+g.what, func(t *vm.Thread) int { return t.Sleep(p.wait, w.token) })
+	sleep := p.state.NewFunction("wait for a "+g.what, func(t *vm.Thread) int { return host.Sleep(t, p.wait, w.token) })
 	return t.CallThen(sleep, nil, func(t *vm.Thread) int {
 		switch {
 		case p.closed():
@@ -121,8 +122,8 @@ func (l *lease) abandon() {
 		}
 		l.rollback()
 	}
-	p.state.Tidy("db_pool clean-up", func(t *vm.Thread) int {
-		return t.Await("a rollback", func(finish func(func(*vm.Thread) int)) func() {
+	host.Tidy(p.state, "db_pool clean-up", func(t *vm.Thread) int {
+		return host.Await(t, "a rollback", func(finish func(func(*vm.Thread) int)) func() {
 			back := func(*vm.Thread) int {
 				l.leave()
 				return 0
@@ -140,7 +141,7 @@ func (l *lease) abandon() {
 // the pool.
 func (l *lease) run(t *vm.Thread, what string, work func(context.Context) error, then func(*vm.Thread, error) int) int {
 	p := l.pool
-	return t.Await(what, func(finish func(func(*vm.Thread) int)) func() {
+	return host.Await(t, what, func(finish func(func(*vm.Thread) int)) func() {
 		ctx, cancel := l.ctx, context.CancelFunc(func() {})
 		if p.timeout > 0 {
 			ctx, cancel = context.WithTimeout(ctx, p.timeout)

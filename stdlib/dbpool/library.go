@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
 )
@@ -247,7 +248,7 @@ func (l *library) body(t *vm.Thread, lent *lease, fn vm.Value) int {
 	// A transaction whose coroutine is never resumed is taken back.
 	runtime.AddCleanup(h, func(lent *lease) {
 		if lent.transaction() != nil {
-			p.state.Tidy("db_pool clean-up", func(*vm.Thread) int { lent.abandon(); return 0 })
+			host.Tidy(p.state, "db_pool clean-up", func(*vm.Thread) int { lent.abandon(); return 0 })
 		}
 	}, lent)
 	tx := vm.UserdataValue(l.state.NewUserdata(h, l.txs))
@@ -299,14 +300,14 @@ func poolStats(t *vm.Thread) int {
 func poolClose(t *vm.Thread) int {
 	p := checkPool(t)
 	if p.state.Isolated() {
-		return t.Await("the pool's closing", nil) // code that a reload tries may not
+		return host.Await(t, "the pool's closing", nil) // code that a reload tries may not
 	}
 	p.cancel()
 	p.slots.dismiss(p.state)
 	if p.writers != nil {
 		p.writers.dismiss(p.state)
 	}
-	return t.Await("the pool's closing", func(finish func(func(*vm.Thread) int)) func() {
+	return host.Await(t, "the pool's closing", func(finish func(func(*vm.Thread) int)) func() {
 		go func() {
 			<-p.done
 			finish(func(*vm.Thread) int { return 0 })

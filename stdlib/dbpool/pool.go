@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -63,7 +64,7 @@ func newPool(s *vm.State, c config) (*Pool, error) {
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	db.SetMaxOpenConns(c.size)
 	db.SetMaxIdleConns(c.size)
-	go p.watch(s.Gone(), s.Opened())
+	go p.watch(host.Gone(s), host.Opened(s))
 	return p, nil
 }
 

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"modernc.org/sqlite"
+
+	"lunarium/runtime/host"
 )
 
 // openSQLite opens a file, with a write-ahead log so that readers and the
@@ -62,7 +64,7 @@ func (c *sqliteConnector) Connect(context.Context) (driver.Conn, error) {
 		}
 		return &sqliteConn{driverConn: conn.(driverConn), give: func() {}}, nil
 	}
-	give, err := c.out.state.Files().Take(filesOfSQLite)
+	give, err := host.Files(c.out.state).Take(filesOfSQLite)
 	if err != nil {
 		return nil, err
 	}

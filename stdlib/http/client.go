@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
@@ -109,7 +110,7 @@ func (l *library) start(t *vm.Thread, c *call) int {
 		t.Errorf("%s", err)
 	}
 	place := t.Where(1)
-	return t.Await(c.method+" "+c.url.Redacted(), func(finish func(func(*vm.Thread) int)) func() {
+	return host.Await(t, c.method+" "+c.url.Redacted(), func(finish func(func(*vm.Thread) int)) func() {
 		ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
 		loan := l.state.Loan()
 		go func() {
@@ -143,13 +144,13 @@ func (l *library) outgoing(ca string) (*http.Transport, error) {
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 16, 4
 	dial := transport.DialContext
 	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		return l.state.Dial("http client", func() (net.Conn, error) { return dial(ctx, network, address) })
+		return host.Dial(l.state, "http client", func() (net.Conn, error) { return dial(ctx, network, address) })
 	}
 	if l.transports == nil {
 		l.transports = map[string]*http.Transport{}
 	}
 	l.transports[ca] = transport
-	if gone := l.state.Gone(); gone != nil {
+	if gone := host.Gone(l.state); gone != nil {
 		go func() {
 			<-gone
 			transport.CloseIdleConnections()

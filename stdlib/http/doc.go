@@ -7,7 +7,7 @@
 //   - No Lua value leaves the service's thread. A request is a table made on it;
 //     what the handler gives is turned into plain Go data there, and written by
 //     the connection's goroutine.
-//   - Handlers are held by the state (vm.State.Hold), never by Go, so that a
+//   - Handlers are held by the state (host.Hold), never by Go, so that a
 //     reload can put new functions in their place. Each request looks its
 //     handler up anew; a router is a Lua table of plain data and functions.
 //   - A handler never waits for a client and a client never holds a service: the

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -36,7 +37,7 @@ func newStream(request context.Context, s *server) *stream {
 		select {
 		case <-s.closed:
 			end()
-		case <-s.lib.state.Gone():
+		case <-host.Gone(s.lib.state):
 			end()
 		case <-gone.Done():
 		}
@@ -134,7 +135,7 @@ func (st *stream) put(t *vm.Thread, frame []byte) int {
 		st.tell()
 		return t.Return(vm.True)
 	}
-	return t.Watch("a slow client of a stream", func(finish func(func(*vm.Thread) int)) func() {
+	return host.Watch(t, "a slow client of a stream", func(finish func(func(*vm.Thread) int)) func() {
 		st.mu.Lock()
 		st.drained = append(st.drained, func() { finish(func(t *vm.Thread) int { return st.put(t, frame) }) })
 		st.mu.Unlock()
@@ -174,7 +175,7 @@ func (l *library) wait(t *vm.Thread) int {
 	if !t.Arg(2).IsNil() {
 		limit = time.Duration(max(0, min(t.CheckNumber(2), longest.Seconds())) * float64(time.Second))
 	}
-	return t.Watch("an event stream's client", func(finish func(func(*vm.Thread) int)) func() {
+	return host.Watch(t, "an event stream's client", func(finish func(func(*vm.Thread) int)) func() {
 		ctx, cancel := st.gone, context.CancelFunc(func() {})
 		if limit >= 0 {
 			ctx, cancel = context.WithTimeout(st.gone, limit)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
 
@@ -30,7 +31,7 @@ func (ex *exchange) run(t *vm.Thread) int {
 	t.Take(len(ex.body))
 	ex.table = l.newRequest(ex)
 	l.exchanges[ex.table] = ex
-	return l.handle(t, t.State().Held(ex.server.key), ex.table, func(t *vm.Thread) int { return ex.respond(t, t.Arg(1)) })
+	return l.handle(t, host.Held(t.State(), ex.server.key), ex.table, func(t *vm.Thread) int { return ex.respond(t, t.Arg(1)) })
 }
 
 // respond turns what the handler gave into the answer; events go on in the

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
@@ -164,7 +165,7 @@ func (a *response) write(w *writer, r *http.Request, s *server) {
 	case a.stream != nil:
 		a.stream.serve(w, s)
 	case a.file != nil:
-		a.file.serve(w, r, s.lib.state.Files())
+		a.file.serve(w, r, host.Files(s.lib.state))
 	default:
 		if a.body != "" && header.Get("Content-Type") == "" {
 			header.Set("Content-Type", "application/octet-stream")

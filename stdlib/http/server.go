@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"lunarium/runtime/files"
+	"lunarium/runtime/host"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
@@ -24,7 +25,7 @@ import (
 // server is one listener and what it allows.
 type server struct {
 	lib      *library
-	key      string // of its handler: vm.State.Held
+	key      string // of its handler: host.Held
 	address  string // as listened on
 	loopback bool
 	hosts    []string // names beside the loopback ones; nil and not loopback: any
@@ -34,7 +35,7 @@ type server struct {
 	mu       sync.Mutex  // inner, listener and closing
 	inner    *http.Server
 	listener net.Listener
-	released func()       // see vm.State.Opened
+	released func()       // see host.Opened
 	requests atomic.Int64 // tasks under way
 	streams  atomic.Int64
 	faults   faults
@@ -49,7 +50,7 @@ const bodiesAtOnce = 8
 // serve is http.serve(address, handler [, options]): it listens, and gives the
 // server.
 func (l *library) serve(t *vm.Thread) int {
-	if l.state.Gone() == nil {
+	if host.Gone(l.state) == nil {
 		t.Errorf("http.serve needs a service that can answer: lunarium FILE runs one")
 	}
 	address, loopback, err := netguard.Address(t.CheckString(1))
@@ -61,15 +62,15 @@ func (l *library) serve(t *vm.Thread) int {
 	}
 	s := &server{lib: l, address: address, loopback: loopback, closed: make(chan struct{})}
 	s.configure(readOptions(t, 3))
-	key, real := l.state.Hold("http "+address, t.Arg(2))
+	key, real := host.Hold(l.state, "http "+address, t.Arg(2))
 	s.key = key
 	if !real {
 		return t.Return(s.value())
 	}
-	return t.Await("listening on "+address, func(finish func(func(*vm.Thread) int)) func() {
-		s.released = l.state.Opened()
+	return host.Await(t, "listening on "+address, func(finish func(func(*vm.Thread) int)) func() {
+		s.released = host.Opened(l.state)
 		go func() {
-			listener, err := l.state.Listen("http server", func() (net.Listener, error) { return net.Listen("tcp", address) })
+			listener, err := host.Listen(l.state, "http server", func() (net.Listener, error) { return net.Listen("tcp", address) })
 			s.opened(listener, err)
 			finish(func(t *vm.Thread) int { return s.begin(t, err) })
 		}()
@@ -141,7 +142,7 @@ func (s *server) configureTLS(o *options) {
 // begin starts the server on its listener; the service's own thread.
 func (s *server) begin(t *vm.Thread, err error) int {
 	if err != nil {
-		s.lib.state.Release(s.key)
+		host.Release(s.lib.state, s.key)
 		t.Errorf("cannot serve on %s: %s", s.address, listenReason(err))
 	}
 	s.mu.Lock()
@@ -159,7 +160,7 @@ func (s *server) begin(t *vm.Thread, err error) int {
 	}
 	go func() {
 		select {
-		case <-s.lib.state.Gone():
+		case <-host.Gone(s.lib.state):
 			s.close()
 		case <-s.closed:
 		}
@@ -254,7 +255,7 @@ func closeServer(t *vm.Thread) int {
 	select {
 	case <-s.closed:
 	default:
-		t.State().Release(s.key)
+		host.Release(t.State(), s.key)
 		s.close()
 	}
 	return 0
@@ -299,7 +300,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case <-limit.C:
 		out.fail(http.StatusGatewayTimeout, fmt.Sprintf("the service did not answer within %s", s.limits.timeout))
 	case <-r.Context().Done():
-	case <-s.lib.state.Gone():
+	case <-host.Gone(s.lib.state):
 		// Its end may have answered, too.
 		select {
 		case answer := <-ex.answer:
@@ -334,7 +335,7 @@ func (s *server) start(ex *exchange) (status int, text string) {
 		s.requests.Add(-1)
 		return http.StatusServiceUnavailable, "too many requests are being handled"
 	}
-	if !s.lib.state.Request(ex.request.Method+" "+ex.request.URL.Path, ex.run, ex.ended) {
+	if !host.Request(s.lib.state, ex.request.Method+" "+ex.request.URL.Path, ex.run, ex.ended) {
 		s.requests.Add(-1)
 		return http.StatusServiceUnavailable, "the service has ended"
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"time"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
 )
@@ -71,7 +72,7 @@ func (l *library) store(t *vm.Thread, i int) *store {
 // inOrder has work done on a goroutine, after what was asked for the same
 // directory before, while the task waits.
 func (l *library) inOrder(t *vm.Thread, s *store, what string, work func() func(*vm.Thread) int) int {
-	return t.Await(what, func(finish func(func(*vm.Thread) int)) func() {
+	return host.Await(t, what, func(finish func(func(*vm.Thread) int)) func() {
 		before, over := l.busy[s.dir], make(chan struct{})
 		l.busy[s.dir] = over
 		go func() {
@@ -88,7 +89,7 @@ func (l *library) inOrder(t *vm.Thread, s *store, what string, work func() func(
 
 // withFile has work done, which has one file open at a time.
 func (l *library) withFile(work func() func(*vm.Thread) int) func(*vm.Thread) int {
-	give, err := l.state.Files().Take(1)
+	give, err := host.Files(l.state).Take(1)
 	if err != nil {
 		return func(t *vm.Thread) int {
 			t.Errorf("can't reach the snapshots: %s", err)

@@ -1,0 +1,71 @@
+package host
+
+import (
+	"net"
+	"time"
+
+	"lunarium/runtime/files"
+	"lunarium/runtime/vm"
+)
+
+// This file says what a Host is, and how a state without one behaves.
+
+// Host is what those who run a state offer to Go functions that deal with the world
+// outside the machine.
+type Host struct {
+	// Await suspends the running task until work outside is done; see
+	// the function Await.
+	Await func(t *vm.Thread, what string, start StartWork) int
+	// Watch is Await for what may never happen; see the function Watch.
+	Watch func(t *vm.Thread, what string, start StartWork) int
+	// Post starts a task from any goroutine; see Request. ended may be nil.
+	Post func(what string, body func(*vm.Thread) int, ended TaskEnded) bool
+	// Tidy is Post for a task that is nobody's; see the function Tidy.
+	Tidy func(what string, body func(*vm.Thread) int) bool
+	// Sleep suspends the running task until a time has passed or its token is
+	// woken; see the function Sleep. Wakeup wakes it.
+	Sleep  func(t *vm.Thread, d time.Duration, token vm.Value) int
+	Wakeup func(token vm.Value) bool
+	// Files gives the budget of what the state's libraries have open.
+	Files func() *files.Budget
+	// Listen and Dial have what is open to the outside shown to people and
+	// counted; see the functions of their names.
+	Listen func(kind string, open func() (net.Listener, error)) (net.Listener, error)
+	Dial   func(kind string, open func() (net.Conn, error)) (net.Conn, error)
+	// Opened counts what libraries have open; see the function Opened.
+	Opened func() (closed func())
+	// Gone is closed when the state has ended, so that what libraries opened for
+	// it (listeners, pools) can be closed; nil is never.
+	Gone <-chan struct{}
+}
+
+// of gives the host of a state.
+func of(s *vm.State) *Host {
+	if h, ok := s.Host().(*Host); ok {
+		return h
+	}
+	return alone
+}
+
+// alone is the host of a state that was made without one: it blocks, takes no tasks,
+// and limits and shows nothing.
+var alone = &Host{
+	Await: block, Watch: block,
+	Post: func(string, func(*vm.Thread) int, TaskEnded) bool { return false },
+	Tidy: func(string, func(*vm.Thread) int) bool { return false },
+	Sleep: func(_ *vm.Thread, d time.Duration, _ vm.Value) int {
+		time.Sleep(d)
+		return 0
+	},
+	Wakeup: func(vm.Value) bool { return false },
+	Files:  func() *files.Budget { return nil },
+	Listen: func(_ string, open func() (net.Listener, error)) (net.Listener, error) { return open() },
+	Dial:   func(_ string, open func() (net.Conn, error)) (net.Conn, error) { return open() },
+	Opened: func() func() { return func() {} },
+}
+
+func block(t *vm.Thread, _ string, start StartWork) int {
+	done := make(chan func(*vm.Thread) int, 1)
+	start(func(then func(*vm.Thread) int) { done <- then })
+	return (<-done)(t)
+}

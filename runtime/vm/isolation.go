@@ -1,0 +1,41 @@
+package vm
+
+// This file is how code is tried without effects outside the machine.
+
+// Isolation takes the place of the world outside for code that is tried; see
+// Universe. What happens outside meanwhile is posted as ever.
+type Isolation struct {
+	// Handlers takes the handlers that libraries hold (runtime/host).
+	Handlers *Table
+	// Refuse stands in for whatever waits.
+	Refuse func(t *Thread, what string) int
+	// Act stands in for the functions that Effect made.
+	Act func(t *Thread, what string, quiet bool) int
+}
+
+// Effect makes a library function of one that does something outside the state: run
+// is not called while code is only tried. what names it for people. quiet: nothing
+// is lost when it does nothing, since nobody needs its results, or the state has
+// done the same when it began.
+func Effect(what string, quiet bool, run func(*Thread) int) func(*Thread) int {
+	return func(t *Thread) int {
+		if i := t.state.isolation; i != nil {
+			return i.Act(t, what, quiet)
+		}
+		return run(t)
+	}
+}
+
+// Isolate has code in the state's own universe tried without effects outside the
+// machine, until restore is called. What it writes stays.
+func (s *State) Isolate(i *Isolation) (restore func()) {
+	s.isolation = i
+	return func() { s.isolation = nil }
+}
+
+// Isolated tells whether the code that runs must leave the world as it is.
+func (s *State) Isolated() bool { return s.isolation != nil }
+
+// Isolation gives what stands in for the world outside; nil: the code that runs is not
+// only tried.
+func (s *State) Isolation() *Isolation { return s.isolation }
