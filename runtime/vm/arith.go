@@ -4,7 +4,6 @@ import (
 	"math"
 	"unsafe"
 
-	"lunarium/runtime/bytecode"
 	"lunarium/runtime/number"
 )
 
@@ -64,22 +63,12 @@ func (t *Thread) operate(e event, b, c Value) (result, handler Value) {
 	return Nil, handler
 }
 
-var arithEvents = [...]event{eventAdd, eventSub, eventMul, eventDiv, eventMod, eventPow}
-
-// instruction gives the machine's instruction before the saved pc.
-func (f *frame) instruction() *instr { return (*instr)(pointerTo(f.pc - instrSize)) }
-
-// rawInstruction gives the bytecode of the instruction before the saved pc.
-func (f *frame) rawInstruction() uint32 {
-	code := f.lua().code
-	return uint32(code.proto.Code[code.index(f.pc)])
-}
-
+// arithAny does an opArith.
+//
 //go:noinline
 func (t *Thread) arithAny(i *instr) {
 	f := t.current()
-	e := arithEvents[rawOp(f.rawInstruction())-bytecode.ADD]
-	t.arithValues(i.a, e, f.operand(i.b, i.x != 0), f.operand(i.c, i.y != 0))
+	t.arithValues(i.a, i.arithEvent(), f.operandB(i), f.operandC(i))
 }
 
 // Arith does an arithmetic operator by its event ("__add" …); metamethods run
@@ -103,15 +92,13 @@ func (t *Thread) Arith(name string, b, c Value) Value {
 // the instruction.
 func (t *Thread) condition(holds bool) {
 	f := t.current()
-	code := f.lua().code
-	index := code.index(f.pc)
 	i := f.instruction()
-	if holds != (rawA(uint32(code.proto.Code[index])) != 0) {
+	if holds != i.wanted() {
 		f.pc += uintptr(i.y)
 		return
 	}
-	if a := rawA(uint32(code.proto.Code[index+1])); a != 0 {
-		t.closeCells(f.base + uintptr(a-1)*valueSize)
+	if register, closes := i.closes(); closes {
+		t.closeCells(f.base + uintptr(register))
 	}
 	f.pc += uintptr(int(i.x))
 	t.state.budget--
@@ -160,14 +147,12 @@ func (t *Thread) equalHandler(b, c Value) Value {
 }
 
 //go:noinline
-func (t *Thread) lessOp(b, c unsafe.Pointer, i *instr) { t.compare(*(*Value)(b), *(*Value)(c)) }
+func (t *Thread) lessOp(b, c unsafe.Pointer, i *instr) {
+	t.compare(i.comparison(), *(*Value)(b), *(*Value)(c))
+}
 
-// compare does the LT or LE before the saved pc.
-func (t *Thread) compare(b, c Value) {
-	e := eventLt
-	if rawOp(t.current().rawInstruction()) == bytecode.LE {
-		e = eventLe
-	}
+// compare does the comparison before the saved pc, < or <=.
+func (t *Thread) compare(e event, b, c Value) {
 	holds, handler, swapped := t.order(e, b, c)
 	switch {
 	case handler.n == nilBits:
@@ -214,14 +199,14 @@ func (t *Thread) orderHandler(e event, b, c Value) Value {
 	return t.state.metamethod(c, e)
 }
 
+// compareAny does an opCompare.
+//
 //go:noinline
 func (t *Thread) compareAny(i *instr) {
 	f := t.current()
-	raw := f.rawInstruction()
-	operand := func(n int) Value { return f.operand(register(n&^constantBit), n&constantBit != 0) }
-	b, c := operand(rawB(raw)), operand(rawC(raw))
-	if rawOp(raw) != bytecode.EQ {
-		t.compare(b, c)
+	b, c := f.operandB(i), f.operandC(i)
+	if e := i.comparison(); e != eventEq {
+		t.compare(e, b, c)
 		return
 	}
 	if !Same(b, c) && b.n == c.n && (b.hi() == hiTable || b.hi() == hiUserdata) {
@@ -231,24 +216,17 @@ func (t *Thread) compareAny(i *instr) {
 	t.condition(Same(b, c))
 }
 
-// testAny does a TEST or TESTSET whose jump closes upvalues.
+// testAny does an opTestJump.
 //
 //go:noinline
 func (t *Thread) testAny(i *instr) {
 	f := t.current()
-	raw := f.rawInstruction()
-	r := rawA(raw)
-	if rawOp(raw) == bytecode.TESTSET {
-		r = rawB(raw)
-	}
-	v := f.register(register(r))
-	if v.Truth() != (rawC(raw) != 0) {
+	v := f.register(i.b)
+	if v.Truth() != (i.x != 0) {
 		f.pc += uintptr(i.y)
 		return
 	}
-	if rawOp(raw) == bytecode.TESTSET {
-		*t.at(f.base + uintptr(i.a)) = v
-	}
+	*t.at(f.base + uintptr(i.a)) = v
 }
 
 // Equal tells whether a == b; a metamethod runs as by Call.

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/bits"
 	"unsafe"
+
+	"lunarium/runtime/bytecode"
 )
 
 // The array part of tables.
@@ -195,7 +197,7 @@ func (t *Table) shrinkArray(size, count uint32) {
 // setSequence stores the n values at an address behind element first. Only
 // hostile bytecode leaves elements out before them.
 func (t *Table) setSequence(first, n int, values uintptr) {
-	if first > int(t.size)+fieldsPerFlush {
+	if first > int(t.size)+bytecode.FieldsPerFlush {
 		for j := 0; j < n; j++ {
 			t.SetInt(first+j+1, *at(values + uintptr(j)*valueSize))
 		}

@@ -391,12 +391,8 @@ func (t *Thread) setList(i *instr) {
 		n = int((t.top-slot)/valueSize) - 1
 	}
 	f.pc += uintptr(i.c)
-	first := (int(i.y) - 1) * fieldsPerFlush
-	table.setSequence(first, n, slot+valueSize)
+	table.setSequence(int(i.y), n, slot+valueSize)
 }
-
-// fieldsPerFlush is LFIELDS_PER_FLUSH.
-const fieldsPerFlush = 50
 
 //go:noinline
 func (t *Thread) forPrep(i *instr) {

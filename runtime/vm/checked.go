@@ -210,10 +210,10 @@ func (s *State) checkStep(t *Thread, pc, base, k unsafe.Pointer) {
 	}
 	t.checkRange(f.base, int(code.frameSize/valueSize))
 	i := (*instr)(pc)
-	use := operands[i.op]
+	use := &opTable[i.op]
 	s.checkUse(f, use.a, i.a, false)
-	s.checkUse(f, use.b, i.b, use.b == useXK && i.x != 0 || use.b == useYK && i.y != 0)
-	s.checkUse(f, use.c, i.c, use.c == useXK && i.x != 0 || use.c == useYK && i.y != 0)
+	s.checkUse(f, use.b, i.b, i.constantB())
+	s.checkUse(f, use.c, i.c, i.constantC())
 	if use.last != nil {
 		if last := use.last(i); last*int(valueSize) >= int(code.frameSize)-int(i.a) {
 			fault("%v of %d registers behind %d, of %d", op(i.op), last, i.a/uint16(valueSize), code.frameSize/valueSize)
@@ -243,8 +243,8 @@ func (s *State) checkUse(f *frame, u use, offset uint16, constant bool) {
 	switch u {
 	case useNone:
 	case useUpvalue:
-		f.lua().checkUpvalue(int(offset / 8))
+		f.lua().checkUpvalue(int(uintptr(offset) / cellSize))
 	default:
-		f.checkOperand(offset, constant || u == useConstant)
+		f.checkOperand(offset, constant)
 	}
 }

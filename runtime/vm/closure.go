@@ -21,8 +21,16 @@ func (c *Closure) upvalue(i int) **cell {
 	if checked {
 		c.checkUpvalue(i)
 	}
-	return (**cell)(unsafe.Add(unsafe.Pointer(c), unsafe.Sizeof(Closure{})+uintptr(i)*8))
+	return (**cell)(unsafe.Add(unsafe.Pointer(c), cellsOffset+uintptr(i)*cellSize))
 }
+
+const (
+	cellsOffset = unsafe.Sizeof(Closure{}) // where a closure's cells begin
+	cellSize    = unsafe.Sizeof((*cell)(nil))
+)
+
+// The cells lie right behind the Closure.
+const _ = -(cellsOffset ^ unsafe.Offsetof(closure1{}.cells))
 
 func (c *cell) get() Value { return *(*Value)(c.v) }
 
@@ -42,7 +50,7 @@ func newCell(v Value) *cell {
 type (
 	closure1 struct {
 		Closure
-		_ [1]*cell
+		cells [1]*cell
 	}
 	closure2 struct {
 		Closure

@@ -8,16 +8,6 @@ import (
 	"lunarium/runtime/bytecode"
 )
 
-// instr is one predecoded instruction. Register and constant operands are byte
-// offsets; an upvalue operand is a byte offset into the closure's cells.
-type instr struct {
-	op, a, b, c uint16
-	x           int32  // jump in bytes from the next instruction, count, or flag
-	y           uint32 // hash of a constant string key, count
-}
-
-const instrSize = unsafe.Sizeof(instr{})
-
 // Code is a function's predecoded code, immutable and shared between states.
 type Code struct {
 	start     unsafe.Pointer // *instr
@@ -239,17 +229,4 @@ func (c *Code) index(pc uintptr) int {
 // armedShift is the logarithm of the armed program's bytes per instruction.
 const armedShift = 5
 
-// spread gives the instruction as it stands in the armed program, where others
-// are twice as far.
-func (in instr) spread() instr {
-	switch o := op(in.op); {
-	case o == opSetList:
-		in.c *= 2
-	case o >= opEqRR && o <= opTestJump:
-		in.x *= 2
-		in.y *= 2
-	case o == opJmp, o == opJmpClose, o == opLoadBool, o == opForLoop, o == opForPrep, o == opTForLoop:
-		in.x *= 2
-	}
-	return in
-}
+const _ = -(instrSize*2 ^ 1<<armedShift)

@@ -38,8 +38,7 @@ func (t *Thread) concat(f *frame, first, last int) {
 		t.callMeta(handler, a, b)
 		return
 	}
-	raw := f.rawInstruction()
-	*t.at(f.base + uintptr(rawA(raw))*valueSize) = f.register(register(first))
+	*t.at(f.base + uintptr(f.instruction().a)) = f.register(register(first))
 }
 
 // concatGoOn stores a metamethod's result where the left operand stood and
@@ -48,7 +47,7 @@ func (t *Thread) concatGoOn(result Value) {
 	f := t.current()
 	last := int(f.place)
 	*t.at(f.base + uintptr(last)*valueSize) = result
-	t.concat(f, rawB(f.rawInstruction()), last)
+	t.concat(f, int(f.instruction().b/uint16(valueSize)), last)
 }
 
 // joinStrings joins the longest run of strings and numbers that ends at last

@@ -8,22 +8,10 @@ type decoder struct {
 	hashes []uint32
 }
 
-const (
-	constantBit = 256
-	jumpBias    = 131071
-)
-
-func rawOp(i uint32) bytecode.Opcode { return bytecode.Opcode(i & 0x3f) }
-func rawA(i uint32) int              { return int(i >> 6 & 0xff) }
-func rawB(i uint32) int              { return int(i >> 23) }
-func rawC(i uint32) int              { return int(i >> 14 & 0x1ff) }
-func rawBx(i uint32) int             { return int(i >> 14) }
-func rawAx(i uint32) int             { return int(i >> 6) }
-func rawJump(i uint32) int           { return rawBx(i) - jumpBias }
-
-func (d *decoder) raw(pc int) uint32 { return uint32(d.code.proto.Code[pc]) }
+func (d *decoder) raw(pc int) bytecode.Instruction { return d.code.proto.Code[pc] }
 
 func register(n int) uint16 { return uint16(n * int(valueSize)) }
+func upvalue(n int) uint16  { return uint16(n * int(cellSize)) }
 func jump(n int) int32      { return int32(n * int(instrSize)) }
 
 func flag(b bool) int32 {
@@ -35,26 +23,26 @@ func flag(b bool) int32 {
 
 // stringKey tells whether an RK operand is a constant string, and its hash.
 func (d *decoder) stringKey(n int) (uint32, bool) {
-	if n&constantBit == 0 || !d.code.constants[n&^constantBit].IsString() {
+	if !bytecode.IsConstant(n) || !d.code.constants[bytecode.ConstantIndex(n)].IsString() {
 		return 0, false
 	}
-	return d.hashes[n&^constantBit], true
+	return d.hashes[bytecode.ConstantIndex(n)], true
 }
 
 func (d *decoder) decode(pc int) instr {
 	i := d.raw(pc)
-	a, b, c := rawA(i), rawB(i), rawC(i)
-	in := instr{a: register(a), b: register(b &^ constantBit), c: register(c &^ constantBit)}
+	a, b, c := i.A(), i.B(), i.C()
+	in := instr{a: register(a), b: register(bytecode.ConstantIndex(b)), c: register(bytecode.ConstantIndex(c))}
 	set := func(o op) { in.op = uint16(o) }
-	switch rawOp(i) {
+	switch i.Op() {
 	case bytecode.MOVE:
 		set(opMove)
 	case bytecode.LOADK:
 		set(opLoadK)
-		in.x = int32(rawBx(i) * int(valueSize))
+		in.x = int32(i.Bx() * int(valueSize))
 	case bytecode.LOADKX:
 		set(opLoadK)
-		in.x = int32(rawAx(d.raw(pc+1)) * int(valueSize))
+		in.x = int32(d.raw(pc+1).Ax() * int(valueSize))
 	case bytecode.LOADBOOL:
 		set(opLoadBool)
 		in.y, in.x = uint32(hiFalse+min(b, 1)), jump(min(c, 1))
@@ -62,29 +50,29 @@ func (d *decoder) decode(pc int) instr {
 		set(opLoadNil)
 	case bytecode.GETUPVAL:
 		set(opGetUpval)
-		in.b = uint16(b * 8)
+		in.b = upvalue(b)
 	case bytecode.SETUPVAL:
 		set(opSetUpval)
-		in.b = uint16(b * 8)
+		in.b = upvalue(b)
 	case bytecode.JMP:
 		set(opJmp)
-		in.x = jump(rawJump(i))
+		in.x = jump(i.SBx())
 		if a != 0 {
 			set(opJmpClose)
 			in.a = register(a - 1)
 		}
 	case bytecode.FORLOOP:
 		set(opForLoop)
-		in.x = jump(rawJump(i))
+		in.x = jump(i.SBx())
 	case bytecode.FORPREP:
 		set(opForPrep)
-		in.x = jump(rawJump(i))
+		in.x = jump(i.SBx())
 	case bytecode.TFORCALL:
 		set(opTForCall)
 		in.x = int32(c)
 	case bytecode.TFORLOOP:
 		set(opTForLoop)
-		in.x = jump(rawJump(i))
+		in.x = jump(i.SBx())
 	case bytecode.UNM:
 		set(opUnm)
 	case bytecode.NOT:
@@ -95,7 +83,7 @@ func (d *decoder) decode(pc int) instr {
 		set(opConcat)
 	case bytecode.CLOSURE:
 		set(opClosure)
-		in.x = int32(rawBx(i))
+		in.x = int32(i.Bx())
 	case bytecode.VARARG:
 		set(opVararg)
 		in.x = int32(b - 1)
@@ -109,17 +97,14 @@ func (d *decoder) decode(pc int) instr {
 		d.decodeReturn(&in, b)
 	case bytecode.NEWTABLE:
 		set(opNewTable)
-		in.x, in.y = int32(min(floatByte(b), maxHint)), uint32(min(floatByte(c), maxHint))
+		in.x, in.y = int32(min(bytecode.TableSize(b), maxHint)), uint32(min(bytecode.TableSize(c), maxHint))
 	case bytecode.SETLIST:
 		set(opSetList)
-		in.x = int32(b)
-		in.y = uint32(c)
+		in.x, in.c = int32(b), 0
 		if c == 0 {
-			in.y = uint32(rawAx(d.raw(pc + 1)))
-			in.c = uint16(instrSize)
-		} else {
-			in.c = 0
+			c, in.c = d.raw(pc+1).Ax(), uint16(instrSize)
 		}
+		in.y = uint32((c - 1) * bytecode.FieldsPerFlush)
 	case bytecode.EQ, bytecode.LT, bytecode.LE, bytecode.TEST, bytecode.TESTSET:
 		d.decodeTest(&in, pc)
 	case bytecode.GETTABUP, bytecode.GETTABLE, bytecode.SETTABUP, bytecode.SETTABLE, bytecode.SELF:
@@ -136,14 +121,6 @@ func (d *decoder) decode(pc int) instr {
 // a hostile one could be any.
 const maxHint = 1 << 16
 
-// floatByte converts the encoding of NEWTABLE's sizes (lobject.c, luaO_fb2int).
-func floatByte(x int) int {
-	if e := x >> 3 & 0x1f; e != 0 {
-		return (x&7 + 8) << (e - 1)
-	}
-	return x
-}
-
 func (d *decoder) decodeReturn(in *instr, b int) {
 	in.x = int32(b - 1)
 	switch {
@@ -158,29 +135,29 @@ func (d *decoder) decodeReturn(in *instr, b int) {
 	}
 }
 
-func (d *decoder) decodeAccess(in *instr, i uint32) {
-	b, c := rawB(i), rawC(i)
+func (d *decoder) decodeAccess(in *instr, i bytecode.Instruction) {
+	b, c := i.B(), i.C()
 	set := func(o op) { in.op = uint16(o) }
-	switch rawOp(i) {
+	switch i.Op() {
 	case bytecode.GETTABUP:
-		in.b = uint16(b * 8)
+		in.b = upvalue(b)
 		if hash, ok := d.stringKey(c); ok {
 			set(opGetGlobal)
 			in.y = hash
 			return
 		}
 		set(opGetTabUp)
-		in.x = flag(c&constantBit != 0)
+		in.x = flag(bytecode.IsConstant(c))
 	case bytecode.SETTABUP:
-		in.a = uint16(rawA(i) * 8)
-		in.x = flag(c&constantBit != 0)
+		in.a = upvalue(i.A())
+		in.x = flag(bytecode.IsConstant(c))
 		if hash, ok := d.stringKey(b); ok {
 			set(opSetGlobal)
 			in.y = hash
 			return
 		}
 		set(opSetTabUp)
-		in.y = uint32(flag(b&constantBit != 0))
+		in.y = uint32(flag(bytecode.IsConstant(b)))
 	case bytecode.SELF:
 		if hash, ok := d.stringKey(c); ok {
 			set(opSelf)
@@ -188,23 +165,23 @@ func (d *decoder) decodeAccess(in *instr, i uint32) {
 			return
 		}
 		set(opSelfR)
-		in.x = flag(c&constantBit != 0)
+		in.x = flag(bytecode.IsConstant(c))
 	case bytecode.GETTABLE:
 		d.decodeGet(in, c)
 	default:
-		in.x = flag(c&constantBit != 0)
+		in.x = flag(bytecode.IsConstant(c))
 		set(opSetIndex)
 		if hash, ok := d.stringKey(b); ok {
 			set(opSetField)
 			in.y = hash
-		} else if b&constantBit != 0 {
+		} else if bytecode.IsConstant(b) {
 			set(opSetIndexK)
 		}
 	}
 }
 
 func (d *decoder) decodeGet(in *instr, c int) {
-	if c&constantBit == 0 {
+	if !bytecode.IsConstant(c) {
 		in.op = uint16(opGetIndex)
 		return
 	}
@@ -213,100 +190,126 @@ func (d *decoder) decodeGet(in *instr, c int) {
 		return
 	}
 	in.op = uint16(opGetIndexK)
-	if f, ok := d.code.constants[c&^constantBit].AsNumber(); ok && f >= 1 && f <= 1<<24 && f == float64(int32(f)) {
+	if f, ok := d.code.constants[bytecode.ConstantIndex(c)].AsNumber(); ok && f >= 1 && f <= 1<<24 && f == float64(int32(f)) {
 		in.op, in.x = uint16(opGetInt), int32(f)-1
 	}
 }
 
-// arithOps gives the forms of an operator for two registers, a register and a
-// number, a number and a register; opArith where there is none.
-func arithOps(o bytecode.Opcode) (rr, rk, kr op) {
-	switch o {
-	case bytecode.ADD:
-		return opAddRR, opAddRK, opAddKR
-	case bytecode.SUB:
-		return opSubRR, opSubRK, opSubKR
-	case bytecode.MUL:
-		return opMulRR, opMulRK, opMulKR
-	case bytecode.DIV:
-		return opDivRR, opDivRK, opDivKR
-	case bytecode.MOD:
-		return opModRR, opModRK, opArith
-	}
-	return opArith, opArith, opArith
+// arithForms are an operator's operations for two registers, for a register and a number,
+// and for a number and a register; opArith where there is none.
+type arithForms struct {
+	event      event
+	rr, rk, kr op
+}
+
+var arithOps = [bytecode.OpcodeCount]arithForms{
+	bytecode.ADD: {eventAdd, opAddRR, opAddRK, opAddKR},
+	bytecode.SUB: {eventSub, opSubRR, opSubRK, opSubKR},
+	bytecode.MUL: {eventMul, opMulRR, opMulRK, opMulKR},
+	bytecode.DIV: {eventDiv, opDivRR, opDivRK, opDivKR},
+	bytecode.MOD: {eventMod, opModRR, opModRK, opArith},
+	bytecode.POW: {eventPow, opArith, opArith, opArith},
+}
+
+// isNumber tells whether an operand is a constant number.
+func (d *decoder) isNumber(n int) bool {
+	return bytecode.IsConstant(n) && d.code.constants[bytecode.ConstantIndex(n)].IsNumber()
 }
 
 // decodeArith takes the binary operators.
-func (d *decoder) decodeArith(in *instr, i uint32) {
-	b, c := rawB(i), rawC(i)
-	kb, kc := b&constantBit != 0, c&constantBit != 0
-	number := func(n int) bool { return d.code.constants[n&^constantBit].IsNumber() }
-	rr, rk, kr := arithOps(rawOp(i))
+func (d *decoder) decodeArith(in *instr, i bytecode.Instruction) {
+	b, c := i.B(), i.C()
+	kb, kc := bytecode.IsConstant(b), bytecode.IsConstant(c)
+	forms := arithOps[i.Op()]
 	o := opArith
 	switch {
 	case !kb && !kc:
-		o = rr
-	case kc && !kb && number(c):
-		o = rk
-	case kb && !kc && number(b):
-		o = kr
+		o = forms.rr
+	case !kb && d.isNumber(c):
+		o = forms.rk
+	case !kc && d.isNumber(b):
+		o = forms.kr
 	}
-	in.op, in.x, in.y = uint16(o), flag(kb), uint32(flag(kc))
+	in.op = uint16(o)
+	if o == opArith {
+		in.x, in.y = flag(kb), uint32(flag(kc))|uint32(forms.event)<<arithEventShift
+	}
+}
+
+// orderForms are a comparison's operations by where the operands come from, and by
+// whether it must hold.
+type orderForms struct {
+	event      event
+	rr, rk, kr [2]op
+}
+
+var orderOps = [bytecode.OpcodeCount]orderForms{
+	bytecode.LT: {eventLt, [2]op{opLtRRNot, opLtRR}, [2]op{opLtRKNot, opLtRK}, [2]op{opLtKRNot, opLtKR}},
+	bytecode.LE: {eventLe, [2]op{opLeRRNot, opLeRR}, [2]op{opLeRKNot, opLeRK}, [2]op{opLeKRNot, opLeKR}},
 }
 
 // decodeTest fuses a comparison or test with the jump that follows it, unless
 // that jump closes upvalues.
 func (d *decoder) decodeTest(in *instr, pc int) {
-	i := d.raw(pc)
-	next := d.raw(pc + 1)
-	a, b, c := rawA(i), rawB(i), rawC(i)
-	closes := rawOp(next) != bytecode.JMP || rawA(next) != 0
-	in.x, in.y = jump(rawJump(next)+1), uint32(instrSize)
-	set := func(o op) { in.op = uint16(o) }
-	kb, kc := b&constantBit != 0, c&constantBit != 0
-	switch rawOp(i) {
+	i, next := d.raw(pc), d.raw(pc+1)
+	closing := 0 // the register from which on the jump closes upvalues, from 1
+	if next.Op() == bytecode.JMP {
+		closing = next.A()
+	}
+	in.x, in.y = jump(next.SBx()+1), uint32(instrSize)
+	switch i.Op() {
 	case bytecode.TEST, bytecode.TESTSET:
-		if closes {
-			set(opTestJump)
-			return
-		}
-		set(opTest)
-		if rawOp(i) == bytecode.TESTSET {
-			set(opTestSet)
-		}
-		if c == 0 {
-			in.op++
-		}
-	case bytecode.EQ:
-		in.a = uint16(a)
-		switch {
-		case closes || kb && kc:
-			set(opCompare)
-		case kc:
-			set(opEqRK)
-		case kb:
-			set(opEqRK)
-			in.b, in.c = in.c, in.b
-		default:
-			set(opEqRR)
-		}
+		d.decodeTruth(in, i, closing != 0)
 	default:
-		if closes || kb && kc || kb && !d.code.constants[b&^constantBit].IsNumber() || kc && !d.code.constants[c&^constantBit].IsNumber() {
-			set(opCompare)
-			return
+		d.decodeCompare(in, i, closing)
+	}
+}
+
+func (d *decoder) decodeTruth(in *instr, i bytecode.Instruction, closes bool) {
+	wanted, sets := i.C() != 0, i.Op() == bytecode.TESTSET
+	o := opTestNot
+	switch {
+	case closes:
+		o, in.x = opTestJump, flag(wanted)
+		if !sets {
+			in.b = in.a
 		}
-		set(opLtRR)
-		if rawOp(i) == bytecode.LE {
-			set(opLeRR)
+	case sets && wanted:
+		o = opTestSet
+	case sets:
+		o = opTestSetNot
+	case wanted:
+		o = opTest
+	}
+	in.op = uint16(o)
+}
+
+func (d *decoder) decodeCompare(in *instr, i bytecode.Instruction, closing int) {
+	b, c := i.B(), i.C()
+	kb, kc := bytecode.IsConstant(b), bytecode.IsConstant(c)
+	wanted := flag(i.A() != 0)
+	forms, e, o := orderOps[i.Op()], eventEq, opCompare
+	switch {
+	case closing != 0 || kb && kc:
+	case i.Op() == bytecode.EQ:
+		if o = opEqRR; kb || kc {
+			o = opEqRK
 		}
-		switch {
-		case kc:
-			in.op += 2
-		case kb:
-			in.op += 4
+		if kb {
+			in.b, in.c = in.c, in.b
 		}
-		if a == 0 {
-			in.op++
-		}
+	case !kb && !kc:
+		o = forms.rr[wanted]
+	case d.isNumber(c):
+		o = forms.rk[wanted]
+	case d.isNumber(b):
+		o = forms.kr[wanted]
+	}
+	if i.Op() != bytecode.EQ {
+		e = forms.event
+	}
+	in.op, in.a = uint16(o), uint16(wanted)
+	if o == opCompare {
+		in.a |= uint16(flag(kb)*compareB|flag(kc)*compareC) | uint16(e)<<compareEventShift | uint16(closing)<<compareCloseShift
 	}
 }

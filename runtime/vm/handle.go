@@ -1,7 +1,5 @@
 package vm
 
-import "lunarium/runtime/bytecode"
-
 // This file calls the message handlers of protected calls. An error in a handler
 // goes to the handler again, in the reference deeper and deeper in the C stack,
 // until that overflows. Here nothing gets deeper, but handlers see how often they
@@ -113,7 +111,7 @@ func (t *Thread) callsInC(above uintptr, number int) (calls int, place string) {
 	for a := above; a < t.frame; a += frameSize {
 		caller, next := (*frame)(ptr(&a)), a+frameSize
 		f := (*frame)(ptr(&next))
-		if !caller.isGo() && f.flags&(frameMeta|frameBoundary) == 0 && rawOp(caller.rawInstruction()) != bytecode.TFORCALL {
+		if !caller.isGo() && f.flags&(frameMeta|frameBoundary) == 0 && op(caller.instruction().op) != opTForCall {
 			continue
 		}
 		if calls++; calls == number {

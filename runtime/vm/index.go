@@ -145,7 +145,9 @@ func (f *frame) operand(offset uint16, constant bool) Value {
 	return f.register(offset)
 }
 
-func (f *frame) upvalueCell(offset uint16) *cell { return *f.lua().upvalue(int(offset / 8)) }
+func (f *frame) upvalueCell(offset uint16) *cell {
+	return *f.lua().upvalue(int(uintptr(offset) / cellSize))
+}
 
 //go:noinline
 func (t *Thread) self(i *instr) {

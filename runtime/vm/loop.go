@@ -13,11 +13,11 @@ const pollInterval = 4000
 // maxQuotient bounds the quotients whose floor the run loop finds itself.
 const maxQuotient = 1 << 62
 
-func isNumber(p unsafe.Pointer) bool { return *(*uint32)(unsafe.Add(p, 12)) < hiNil }
+func isNumber(p unsafe.Pointer) bool { return *(*uint32)(unsafe.Add(p, highOffset)) < hiNil }
 
-func isNil(p unsafe.Pointer) bool { return *(*uint32)(unsafe.Add(p, 12)) == hiNil }
+func isNil(p unsafe.Pointer) bool { return *(*uint32)(unsafe.Add(p, highOffset)) == hiNil }
 
-func float(p unsafe.Pointer) *float64 { return (*float64)(unsafe.Add(p, 8)) }
+func float(p unsafe.Pointer) *float64 { return (*float64)(unsafe.Add(p, wordOffset)) }
 
 func value(p unsafe.Pointer, offset uint16) *Value { return (*Value)(unsafe.Add(p, offset)) }
 
@@ -59,12 +59,12 @@ reload:
 				}
 			}
 		case opGetUpval:
-			*value(base, i.a) = *(*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), 16+uintptr(i.b)))).v)
+			*value(base, i.a) = *(*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), cellsOffset+uintptr(i.b)))).v)
 		case opSetUpval:
-			(*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), 16+uintptr(i.b)))).set(*value(base, i.a))
+			(*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), cellsOffset+uintptr(i.b)))).set(*value(base, i.a))
 
 		case opGetGlobal:
-			v := (*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), 16+uintptr(i.b)))).v)
+			v := (*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), cellsOffset+uintptr(i.b)))).v)
 			if v.hi() == hiTable {
 				n, key := v.tab().node(i.y&v.tab().mask), value(k, i.c)
 				found := n.key.p == key.p && n.key.n == key.n
@@ -134,7 +134,7 @@ reload:
 			t.getIndex(*value(base, i.b), *value(k, i.c), i.a)
 			goto reload
 		case opGetTabUp:
-			v = (*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), 16+uintptr(i.b)))).v)
+			v = (*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), cellsOffset+uintptr(i.b)))).v)
 			if i.x == 0 {
 				goto getIndex
 			}
@@ -184,7 +184,7 @@ reload:
 			t.setGlobal(i)
 			goto reload
 		case opSetTabUp:
-			v = (*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), 16+uintptr(i.a)))).v)
+			v = (*Value)((*(**cell)(unsafe.Add(unsafe.Pointer(t.current().lua()), cellsOffset+uintptr(i.a)))).v)
 			if i.y == 0 {
 				goto setIndex
 			}

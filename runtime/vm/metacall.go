@@ -1,6 +1,6 @@
 package vm
 
-import "lunarium/runtime/bytecode"
+// This file calls metamethods from instructions, and gives their results to them.
 
 // callMeta calls a metamethod from an instruction of the running Lua function.
 // finishInstruction takes the result.
@@ -19,28 +19,24 @@ func (t *Thread) callMeta(handler Value, args ...Value) {
 // called it (luaV_finishOp).
 func (t *Thread) finishInstruction(result Value) {
 	f := t.current()
-	raw := f.rawInstruction()
-	switch rawOp(raw) {
-	case bytecode.SETTABUP, bytecode.SETTABLE:
-	case bytecode.EQ, bytecode.LT:
-		t.condition(result.Truth())
-	case bytecode.LE:
+	i := f.instruction()
+	switch opTable[i.op].finish {
+	case finishStore:
+		*t.at(f.base + uintptr(i.a)) = result
+	case finishCompare:
 		holds := result.Truth()
-		if t.lessOrEqualSwapped(raw) {
+		if i.comparison() == eventLe && t.lessOrEqualSwapped(i) {
 			holds = !holds
 		}
 		t.condition(holds)
-	case bytecode.CONCAT:
+	case finishConcat:
 		t.concatGoOn(result)
-	default:
-		*t.at(f.base + uintptr(rawA(raw))*valueSize) = result
 	}
 }
 
 // lessOrEqualSwapped tells whether a <= b was asked as not (b < a), for want of
 // an __le.
-func (t *Thread) lessOrEqualSwapped(raw uint32) bool {
+func (t *Thread) lessOrEqualSwapped(i *instr) bool {
 	f := t.current()
-	operand := func(n int) Value { return f.operand(register(n&^constantBit), n&constantBit != 0) }
-	return t.orderHandler(eventLe, operand(rawB(raw)), operand(rawC(raw))).n == nilBits
+	return t.orderHandler(eventLe, f.operandB(i), f.operandC(i)).n == nilBits
 }

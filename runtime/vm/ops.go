@@ -1,5 +1,8 @@
 package vm
 
+// This file lists the operations of the machine; what each does with its operands is in
+// op_table.go.
+
 // op is an operation of the machine: a Lua 5.2 opcode specialised by where its
 // operands come from. Instructions map one to one onto bytecode, so that a
 // program counter means the same in both. In the register pictures, R is a
@@ -43,7 +46,7 @@ const (
 	opDivKR
 	opModRR
 	opModRK
-	opArith  // R(A) = RK(B) op RK(C), any operator: the bytecode says which
+	opArith  // R(A) = RK(B) op RK(C), any operator: instr.arithEvent
 	opUnm    // R(A) = -R(B)
 	opNot    // R(A) = not R(B)
 	opLen    // R(A) = #R(B)
@@ -65,12 +68,12 @@ const (
 	opLeRKNot
 	opLeKR
 	opLeKRNot
-	opCompare // any comparison whose jump closes upvalues, or of two constants
+	opCompare // any comparison whose jump closes upvalues, or of a constant that is no number
 	opTest    // if R(A) then jump x else skip
 	opTestNot
 	opTestSet // if R(B) then R(A) = R(B) and jump x else skip
 	opTestSetNot
-	opTestJump // any test whose jump closes upvalues
+	opTestJump // if R(B) is x then R(A) = R(B) else skip the jump that follows, which closes upvalues
 
 	opCall     // R(A) … = R(A)(R(A+1) … R(A+B-1)); B-1 arguments in y, C-1 results in x
 	opTailCall // return R(A)(…)
@@ -91,25 +94,5 @@ const (
 	opCount
 )
 
-var opNames = [opCount]string{
-	opMove: "MOVE", opLoadK: "LOADK", opLoadBool: "LOADBOOL", opLoadNil: "LOADNIL",
-	opGetUpval: "GETUPVAL", opSetUpval: "SETUPVAL", opGetGlobal: "GETGLOBAL", opGetTabUp: "GETTABUP",
-	opGetIndex: "GETINDEX", opGetField: "GETFIELD", opGetInt: "GETINT", opGetIndexK: "GETINDEXK",
-	opSetGlobal: "SETGLOBAL", opSetTabUp: "SETTABUP", opSetIndex: "SETINDEX", opSetField: "SETFIELD",
-	opSetIndexK: "SETINDEXK", opSelf: "SELF", opSelfR: "SELFR", opNewTable: "NEWTABLE",
-	opAddRR: "ADD", opAddRK: "ADDRK", opAddKR: "ADDKR", opSubRR: "SUB", opSubRK: "SUBRK", opSubKR: "SUBKR",
-	opMulRR: "MUL", opMulRK: "MULRK", opMulKR: "MULKR", opDivRR: "DIV", opDivRK: "DIVRK", opDivKR: "DIVKR",
-	opModRR: "MOD", opModRK: "MODRK", opArith: "ARITH",
-	opUnm: "UNM", opNot: "NOT", opLen: "LEN", opConcat: "CONCAT", opJmp: "JMP", opJmpClose: "JMPCLOSE",
-	opEqRR: "EQ", opEqRK: "EQK", opLtRR: "LT", opLtRRNot: "LTNOT", opLtRK: "LTRK", opLtRKNot: "LTRKNOT",
-	opLtKR: "LTKR", opLtKRNot: "LTKRNOT", opLeRR: "LE", opLeRRNot: "LENOT", opLeRK: "LERK", opLeRKNot: "LERKNOT",
-	opLeKR: "LEKR", opLeKRNot: "LEKRNOT", opCompare: "COMPARE", opTest: "TEST", opTestNot: "TESTNOT",
-	opTestSet: "TESTSET", opTestSetNot: "TESTSETNOT", opTestJump: "TESTJUMP", opCall: "CALL",
-	opTailCall: "TAILCALL", opReturn0: "RETURN0", opReturn1: "RETURN1", opReturn: "RETURN",
-	opReturnClose: "RETURNCLOSE", opForLoop: "FORLOOP", opForPrep: "FORPREP", opTForCall: "TFORCALL",
-	opTForLoop: "TFORLOOP", opSetList: "SETLIST", opClosure: "CLOSURE", opVararg: "VARARG",
-	opHook: "HOOK", opBad: "BAD",
-}
-
 // String gives the operation's name.
-func (o op) String() string { return opNames[o] }
+func (o op) String() string { return opTable[o].name }

@@ -31,19 +31,19 @@ func (t *Thread) describeIndexed(v Value) string {
 	if f.isGo() {
 		return ""
 	}
-	code := f.lua().code
-	i := code.proto.Code[code.index(f.pc)]
-	switch i.Op() {
-	case bytecode.GETTABUP:
-		return f.describeUpvalue(i.B(), v)
-	case bytecode.SETTABUP:
-		return f.describeUpvalue(i.A(), v)
-	case bytecode.SETTABLE:
-		return t.describeRegister(i.A(), v)
-	case bytecode.GETTABLE, bytecode.SELF, bytecode.LEN:
-		return t.describeRegister(i.B(), v)
+	i := f.instruction()
+	info := &opTable[i.op]
+	operand, kind := i.b, info.b
+	switch info.indexed {
+	case indexedNone:
+		return ""
+	case indexedA:
+		operand, kind = i.a, info.a
 	}
-	return ""
+	if kind == useUpvalue {
+		return f.describeUpvalue(int(uintptr(operand)/cellSize), v)
+	}
+	return t.describeRegister(operand, v)
 }
 
 func (f *frame) describeUpvalue(index int, v Value) string {
@@ -53,12 +53,12 @@ func (f *frame) describeUpvalue(index int, v Value) string {
 	return fmt.Sprintf("upvalue '%s' ", bytecode.UpvalueName(f.lua().code.proto, index))
 }
 
-func (t *Thread) describeRegister(r int, v Value) string {
+func (t *Thread) describeRegister(offset uint16, v Value) string {
 	f := t.current()
-	if !identical(f.register(register(r)), v) {
+	if !identical(f.register(offset), v) {
 		return ""
 	}
-	return t.variable(f.base + uintptr(r)*valueSize)
+	return t.variable(f.base + uintptr(offset))
 }
 
 // identical tells whether two values are one and the same, bit by bit.
@@ -74,12 +74,8 @@ func (t *Thread) typeError(v Value, what string) {
 
 // typeErrorAt is typeError for a value in a stack slot.
 func (t *Thread) typeErrorAt(slot uintptr, what string) {
-	f := t.current()
-	if !f.isGo() {
-		code := f.lua().code
-		if i := code.proto.Code[code.index(f.pc)]; i.Op() == bytecode.TFORCALL {
-			t.raiseType("", *t.at(slot), what)
-		}
+	if f := t.current(); !f.isGo() && op(f.instruction().op) == opTForCall {
+		t.raiseType("", *t.at(slot), what)
 	}
 	t.raiseType(t.variable(slot), *t.at(slot), what)
 }
@@ -99,15 +95,19 @@ func (t *Thread) indexError(v, key Value) { t.typeError(v, "index") }
 // arithError raises "attempt to perform arithmetic on …" for the first of two
 // operands that is no number.
 func (t *Thread) arithError(b, c Value) {
-	operand := bytecode.Instruction.B
-	if _, ok := t.ToNumber(b); ok {
-		b, operand = c, bytecode.Instruction.C
+	_, second := t.ToNumber(b)
+	if second {
+		b = c
 	}
 	variable := ""
 	if f := t.current(); !f.isGo() {
-		code := f.lua().code
-		if r := operand(code.proto.Code[code.index(f.pc)]); !bytecode.IsConstant(r) {
-			variable = t.variable(f.base + uintptr(r)*valueSize)
+		i := f.instruction()
+		offset, constant := i.b, i.constantB()
+		if second {
+			offset, constant = i.c, i.constantC()
+		}
+		if !constant {
+			variable = t.variable(f.base + uintptr(offset))
 		}
 	}
 	t.raiseType(variable, b, "perform arithmetic on")

@@ -15,6 +15,18 @@ type Value struct {
 	n uint64
 }
 
+// Where the run loop finds a value's word and the upper half of it.
+const (
+	wordOffset = unsafe.Offsetof(Value{}.n)
+	highOffset = wordOffset + 4 // little-endian, see endian.go
+)
+
+// A value is 16 bytes, a pointer and a word, on every machine that is supported.
+const (
+	_ = -(unsafe.Sizeof(Value{}) ^ 16)
+	_ = -(wordOffset ^ 8)
+)
+
 // Upper halves of Value.n, in type order. nil and false come first and
 // adjacent, so that truth is one comparison.
 const (
