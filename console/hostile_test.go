@@ -15,6 +15,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
+	"lunarium/stdlib/skynet"
 )
 
 // evil acts on a terminal, reorders what stands beside it, and forges lines. FORGED
@@ -148,7 +149,7 @@ func TestNothingOfAServiceActsOnTheTerminal(t *testing.T) {
 		node := service.NewNode(service.Config{
 			Workers: 1, Virtual: true, Path: []string{path}, Output: collecting{options.Screen, NewScreen(&prints)}, Env: map[string]string{"hostile": evil},
 			Open: func(s *service.Service) error {
-				return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: path})
+				return stdlib.OpenService(s, &stdlib.ServiceOptions{Options: skynet.Options{ModulePath: path}})
 			},
 		})
 		s := NewSession(node, options)

@@ -8,6 +8,7 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
+	"lunarium/stdlib/skynet"
 )
 
 type silent struct{}
@@ -34,7 +35,7 @@ func startNodeWith(t testing.TB, config service.Config, source string) (*service
 	}
 	config.Workers, config.Path, config.Output, config.Env = 1, []string{path}, silent{}, map[string]string{}
 	config.Open = func(s *service.Service) error {
-		return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: path})
+		return stdlib.OpenService(s, &stdlib.ServiceOptions{Options: skynet.Options{ModulePath: path}})
 	}
 	node := service.NewNode(config)
 	t.Cleanup(func() { node.Stop(0); <-node.Done() })

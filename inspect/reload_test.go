@@ -17,6 +17,7 @@ import (
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
+	"lunarium/stdlib/skynet"
 )
 
 // bench is a node on the virtual clock with one service whose file is edited.
@@ -49,7 +50,7 @@ func newBenchBy(t testing.TB, virtual bool, files map[string]string) *bench {
 	b.node = service.NewNode(service.Config{
 		Workers: 1, Virtual: virtual, Path: path, Output: b, Env: map[string]string{},
 		Open: func(s *service.Service) error {
-			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: path[0], Extend: b.extend})
+			return stdlib.OpenService(s, &stdlib.ServiceOptions{Options: skynet.Options{ModulePath: path[0], Extend: b.extend}})
 		},
 	})
 	b.client = b.node.NewClient("the test")

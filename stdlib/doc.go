@@ -1,27 +1,12 @@
-// Package stdlib is the library as Lua code sees it: Lua 5.2's, with the
-// additions that service code calls (table.move, table.deepcopy, math.tointeger,
-// utf8, string.pack, lfs …).
+// Package stdlib wires the libraries as Lua code sees them: which module require
+// opens with what of the world (modules.go), and what a service has (service.go).
 //
-// Open puts everything into a state. What reaches outside the state (streams,
-// clock, files, the compiler, the environment) comes in through a Host, so that
-// one process can give each state its own and a test can give a fixed one.
+//	lua       Lua 5.2's library, with what service code calls beside it; lfs
+//	skynet    skynet's API, and the modules of it that are written in Lua
+//	cache dbpool http json persist versions: modules, each opened by the first
+//	          require of its name
 //
-// What services need beyond that is in packages of its own below this one, each
-// opened by the first require of its name (modules.go). These know the machine
-// and nothing else of the project: they wait by host.Await and take in what
-// happens outside by host.Post.
-//
-// Invariants:
-//   - A library is a vm.Template: named functions that all states share, made
-//     once. What a function needs of its state it finds through the thread
-//     (see libraries); no function holds a state. Nothing registers itself.
-//   - All of it runs on the goroutine that runs the state; no function here
-//     keeps a goroutine of its own or locks.
-//   - A function that runs Lua code which may have to wait (pcall, dofile,
-//     require, __pairs) hands over to the machine with Thread.CallThen or
-//     Thread.Protect. table.sort's comparator, load's reader and gsub's
-//     replacement run by Thread.Call and cannot be suspended, as in Lua 5.2.
-//   - Strings that a function builds are announced with Thread.Take before their
-//     memory is taken (room, put), so that a state's limit holds.
-//   - Error text is the reference implementation's.
+// A module's package knows the machine and nothing else of the project: it waits by
+// host.Await and takes in what happens outside by host.Post. None of them
+// knows services but skynet.
 package stdlib

@@ -11,7 +11,9 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
+	"lunarium/stdlib/lua"
 	"lunarium/stdlib/nodetest"
+	"lunarium/stdlib/skynet"
 )
 
 // TestMemLimitCounts has services that keep code, or what else is no table and no
@@ -210,8 +212,8 @@ func TestPublishedValuesAreBounded(t *testing.T) {
 
 func newNode(t *testing.T, memLimit int) *service.Node {
 	n := service.NewNode(service.Config{
-		Virtual: true, MemLimit: memLimit, Known: stdlib.Names(),
-		Open: func(s *service.Service) error { return stdlib.OpenService(s, stdlib.ServiceOptions{}) },
+		Virtual: true, MemLimit: memLimit, Known: lua.Names(skynet.Templates()),
+		Open: func(s *service.Service) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
 	})
 	t.Cleanup(func() { n.Stop(0) })
 	return n

@@ -8,39 +8,48 @@ import (
 	"lunarium/stdlib/dbpool"
 	"lunarium/stdlib/http"
 	"lunarium/stdlib/json"
+	"lunarium/stdlib/lua"
 	"lunarium/stdlib/persist"
+	"lunarium/stdlib/versions"
 )
+
+// This file wires the libraries that require opens.
+
+// Modules is what the libraries that require opens may use of the world.
+type Modules struct {
+	Caches   *cache.Stores // what require "cache" connects to
+	Data     string        // directory of the files that db_pool and persist keep
+	Versions versions.Options
+}
 
 // modules are the libraries that require opens when they are first asked for,
 // so that a state which uses none pays for none. open gives what require
 // returns.
 var modules = []struct {
 	name string
-	open func(s *vm.State, host *Host) vm.Value
+	open func(m *Modules, s *vm.State, host *lua.Host) vm.Value
 }{
-	{"cache", func(s *vm.State, host *Host) vm.Value { return cache.Open(s, host.Caches, host.Now) }},
-	{"db_pool", openDBPool},
-	{"http", func(s *vm.State, _ *Host) vm.Value { return http.Open(s) }},
-	{"json", func(s *vm.State, _ *Host) vm.Value { return json.Open(s) }},
-	{"persist", openPersist},
-	{"versions", openVersions},
+	{"cache", func(m *Modules, s *vm.State, host *lua.Host) vm.Value { return cache.Open(s, m.Caches, host.Now) }},
+	{"db_pool", func(m *Modules, s *vm.State, _ *lua.Host) vm.Value {
+		return vm.TableValue(dbpool.Open(s, dbpool.Options{Data: m.Data}))
+	}},
+	{"http", func(_ *Modules, s *vm.State, _ *lua.Host) vm.Value { return http.Open(s) }},
+	{"json", func(_ *Modules, s *vm.State, _ *lua.Host) vm.Value { return json.Open(s) }},
+	{"persist", (*Modules).openPersist},
+	{"versions", func(m *Modules, s *vm.State, _ *lua.Host) vm.Value { return versions.Open(s, m.Versions) }},
 }
 
-func openDBPool(s *vm.State, host *Host) vm.Value {
-	return vm.TableValue(dbpool.Open(s, dbpool.Options{Data: host.Data}))
-}
-
-func openPersist(s *vm.State, host *Host) vm.Value {
+func (m *Modules) openPersist(s *vm.State, host *lua.Host) vm.Value {
 	warn := func(text string) { io.WriteString(host.Stderr, text+"\n") }
-	return vm.TableValue(persist.Open(s, persist.Options{Data: host.Data, Now: host.Now, Warn: warn}))
+	return vm.TableValue(persist.Open(s, persist.Options{Data: m.Data, Now: host.Now, Warn: warn}))
 }
 
-// moduleLoader gives the function that opens a module; nil when there is none
-// of that name.
-func moduleLoader(name string, host *Host) func(*vm.Thread) int {
-	for _, m := range modules {
-		if m.name == name {
-			return func(t *vm.Thread) int { return t.Return(m.open(t.State(), host)) }
+// Find gives the function that opens a module; nil when there is none of that name. It
+// is what lua.Host.Module calls.
+func (m *Modules) Find(host *lua.Host, name string) func(*vm.Thread) int {
+	for _, module := range modules {
+		if module.name == name {
+			return func(t *vm.Thread) int { return t.Return(module.open(m, t.State(), host)) }
 		}
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
 	"lunarium/stdlib/cache"
+	"lunarium/stdlib/lua"
 )
 
 // calledLua tells whether the program was called by the name of the reference
@@ -66,7 +67,7 @@ type plainLua struct {
 	in       luaInput
 	out, err luaOutput
 	exit     func(int)
-	host     *stdlib.Host
+	host     *lua.Host
 	// load and loadfile are the library's, whatever becomes of the globals.
 	load, loadfile vm.Value
 	handler        vm.Value
@@ -75,26 +76,25 @@ type plainLua struct {
 
 func newPlainLua(std Streams, env environment) *plainLua {
 	l := &plainLua{
-		program: std.Program, loader: vm.NewLoader(0, stdlib.Names()...), state: vm.NewState(vm.Config{Raised: "interrupted!"}),
+		program: std.Program, loader: vm.NewLoader(0, lua.Names(lua.Templates())...), state: vm.NewState(vm.Config{Raised: "interrupted!"}),
 		in: luaInput{std.In}, out: luaOutput{std.Out}, err: luaOutput{std.Err}, exit: os.Exit,
 	}
-	l.host = &stdlib.Host{
+	l.host = &lua.Host{
 		Stdin: &l.in, Stdout: &l.out, Stderr: &l.err,
 		Child:      [3]*os.File{std.In, asFile(std.Out), asFile(std.Err)},
 		Now:        time.Now,
-		CPU:        stdlib.ProcessorTime,
+		CPU:        lua.ProcessorTime,
 		Exit:       func(code int) { l.exit(code) },
 		Getenv:     os.LookupEnv,
 		Compile:    l.compile,
 		ReadFile:   os.ReadFile,
-		Caches:     new(cache.Stores),
 		ModulePath: env.path("LUA_PATH", defaultLuaPath),
-		Data:       defaultData,
+		Module:     (&stdlib.Modules{Caches: new(cache.Stores), Data: defaultData}).Find,
 		Chdir:      os.Chdir,
 	}
 	l.signals.state = l.state
 	l.host.LeaveInterrupts = l.signals.leave
-	stdlib.Open(l.state, l.host)
+	lua.Open(l.state, l.host)
 	global := l.state.Globals.GetString
 	global("package").AsTable().SetString("cpath", vm.String(env.path("LUA_CPATH", "")))
 	l.load, l.loadfile = global("load"), global("loadfile")

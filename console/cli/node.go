@@ -22,6 +22,9 @@ import (
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
 	"lunarium/stdlib/cache"
+	"lunarium/stdlib/lua"
+	"lunarium/stdlib/nodeconfig"
+	"lunarium/stdlib/skynet"
 )
 
 // program is a running node with what belongs to it.
@@ -63,7 +66,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	if !virtual && !f.seed.given {
 		f.seed = seed{rand.Uint32(), true}
 	}
-	if f.config == "" && f.service != "" && stdlib.IsConfig(f.service) {
+	if f.config == "" && f.service != "" && nodeconfig.IsConfig(f.service) {
 		f.config, f.service = f.service, ""
 	}
 	config, err := readConfig(f.config)
@@ -77,17 +80,20 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	if first := config.FirstService(); f.service == "" && len(first) > 0 {
 		f.service, f.args = first[0], first[1:]
 	}
-	options := stdlib.ServiceOptions{
-		ModulePath: modules, Preload: config.Preload, Data: cmp.Or(f.data, config.Data, defaultData),
-		OpenConsole: func(owner service.Address, address string) (io.Closer, error) { return p.openConsole(owner, address) },
-		Replaced:    inspect.Replaced,
-		Caches:      &p.caches,
+	options := &stdlib.ServiceOptions{
+		Options: skynet.Options{
+			ModulePath: modules, Preload: config.Preload,
+			OpenConsole: func(owner service.Address, address string) (io.Closer, error) { return p.openConsole(owner, address) },
+		},
+		Data:     cmp.Or(f.data, config.Data, defaultData),
+		Replaced: inspect.Replaced,
+		Caches:   &p.caches,
 	}
 	each, all := f.openFiles()
 	p.node = service.NewNode(service.Config{
-		Workers: f.threads, Virtual: virtual, Epoch: f.inZone(), Path: patterns, Builtin: stdlib.Services(), Env: config.Env,
+		Workers: f.threads, Virtual: virtual, Epoch: f.inZone(), Path: patterns, Builtin: skynet.Services(), Env: config.Env,
 		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, Files: each, AllFiles: all, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
-		Known: stdlib.Names(),
+		Known: lua.Names(skynet.Templates()),
 		Open:  func(svc *service.Service) error { return stdlib.OpenService(svc, options) },
 	})
 	p.caches.Connected = func(c net.Conn) net.Conn { return p.node.CountConn("redis", c) }
@@ -95,12 +101,12 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 }
 
 // readConfig reads a skynet config file; an empty path gives an empty one.
-func readConfig(path string) (*stdlib.NodeConfig, error) {
+func readConfig(path string) (*nodeconfig.Config, error) {
 	if path == "" {
-		return &stdlib.NodeConfig{Env: map[string]string{}}, nil
+		return &nodeconfig.Config{Env: map[string]string{}}, nil
 	}
 	loader := vm.NewLoader(0)
-	return stdlib.ReadConfig(path, stdlib.ConfigHost{
+	return nodeconfig.Read(path, nodeconfig.Host{
 		ReadFile: os.ReadFile, Getenv: os.LookupEnv,
 		Compile: func(name string, source []byte) (*vm.Code, error) {
 			p, err := compile.Chunk(name, source, nil)
@@ -114,7 +120,7 @@ func readConfig(path string) (*stdlib.NodeConfig, error) {
 
 // searchPath gives the patterns for services and those for modules: the
 // directories of --path, that of a service given as a file, and the config's.
-func searchPath(f *nodeFlags, config *stdlib.NodeConfig) (services []string, modules string) {
+func searchPath(f *nodeFlags, config *nodeconfig.Config) (services []string, modules string) {
 	dirs := append([]string{}, f.paths...)
 	if strings.HasSuffix(f.service, ".lua") {
 		dirs = append(dirs, filepath.Dir(f.service))

@@ -25,15 +25,15 @@ const (
 // openers are the functions that have the system open a file, a pipe, a connection or
 // a process, by "folder.function", and how each is accounted for.
 var openers = map[string]string{
-	"stdlib.openFile":                      counted,
-	"stdlib.streams.tmpfile":               counted,
-	"stdlib.pipe":                          counted, // by streams.startPipe
-	"stdlib.libraries.prepare":             counted,
-	"stdlib.process.writable":              counted,
-	"stdlib.tmpname":                       briefly,
-	"stdlib.openDirectory":                 briefly,
-	"stdlib.abandon":                       briefly,
-	"stdlib.serviceHost":                   briefly, // loadfile, dofile and require
+	"stdlib/lua.openFile":                  counted,
+	"stdlib/lua.streams.tmpfile":           counted,
+	"stdlib/lua.pipe":                      counted, // by streams.startPipe
+	"stdlib/lua.Libraries.prepare":         counted,
+	"stdlib/lua.process.writable":          counted,
+	"stdlib/lua.tmpname":                   briefly,
+	"stdlib/lua.openDirectory":             briefly,
+	"stdlib/lua.abandon":                   briefly,
+	"stdlib/skynet.serviceHost":            briefly, // loadfile, dofile and require
 	"stdlib/http.staticFile.serve":         counted,
 	"stdlib/http.library.serve":            counted,
 	"stdlib/http.library.outgoing":         counted,

@@ -29,9 +29,9 @@ var unworded = map[string]string{
 	"stdlib/cache/redis.go":        "compares texts",
 	"stdlib/dbpool/postgres.go":    "compares texts",
 	"stdlib/http/exchange.go":      "compares texts",
-	"stdlib/chunk.go":              "the compiler's own words",
-	"stdlib/config.go":             "the compiler's own words",
-	"stdlib/strerror.go":           "the system's words",
+	"stdlib/lua/chunk.go":          "the compiler's own words",
+	"stdlib/nodeconfig/read.go":    "the compiler's own words",
+	"stdlib/lua/strerror.go":       "the system's words",
 }
 
 // An error reaches people by way of worded: Go's own phrases say nothing to an operator.

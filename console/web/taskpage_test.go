@@ -16,6 +16,7 @@ import (
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
+	"lunarium/stdlib/skynet"
 )
 
 // These tests open the monitoring page of the task queue, a service of
@@ -70,7 +71,7 @@ func newTaskPage(t *testing.T) *taskPage {
 	p := &taskPage{Browser: b, node: service.NewNode(service.Config{
 		Path: []string{services},
 		Open: func(s *service.Service) error {
-			return stdlib.OpenService(s, stdlib.ServiceOptions{ModulePath: filepath.Join(dir, "?.lua") + ";" + services, Data: dir})
+			return stdlib.OpenService(s, &stdlib.ServiceOptions{Options: skynet.Options{ModulePath: filepath.Join(dir, "?.lua") + ";" + services}, Data: dir})
 		},
 	})}
 	t.Cleanup(func() {

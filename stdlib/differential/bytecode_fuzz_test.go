@@ -9,7 +9,7 @@ import (
 	"lunarium/runtime/bytecode"
 	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
-	"lunarium/stdlib"
+	"lunarium/stdlib/lua"
 )
 
 // FuzzBytecode runs what the loader lets through. Whatever a chunk does, it ends
@@ -46,7 +46,7 @@ func runBriefly(p *bytecode.Proto) {
 	polls := 0
 	s := vm.NewState(vm.Config{Slice: func() bool { polls++; return polls > 3 }})
 	var out bytes.Buffer
-	stdlib.Open(s, &stdlib.Host{
+	lua.Open(s, &lua.Host{
 		Stdin: &out, Stdout: &out, Stderr: &out,
 		Now: time.Now, CPU: func() time.Duration { return 0 }, Exit: func(int) {},
 		Getenv:   func(string) (string, bool) { return "", false },

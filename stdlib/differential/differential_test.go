@@ -20,7 +20,7 @@ import (
 
 	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
-	"lunarium/stdlib"
+	"lunarium/stdlib/lua"
 )
 
 var (
@@ -187,7 +187,7 @@ func onMachine(t *testing.T, path string) []string {
 	var out bytes.Buffer
 	loader := vm.NewLoader(0)
 	s := vm.NewState(vm.Config{})
-	host := &stdlib.Host{
+	host := &lua.Host{
 		Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
 		Now: time.Now, CPU: func() time.Duration { return 0 }, Exit: func(int) {},
 		Getenv: func(string) (string, bool) { return "", false }, ReadFile: os.ReadFile,
@@ -199,7 +199,7 @@ func onMachine(t *testing.T, path string) []string {
 			return loader.Load(p), nil
 		},
 	}
-	stdlib.Open(s, host)
+	lua.Open(s, host)
 	source, err := os.ReadFile(driver)
 	if err != nil {
 		t.Fatal(err)

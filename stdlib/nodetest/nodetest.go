@@ -13,6 +13,7 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
+	"lunarium/stdlib/skynet"
 )
 
 // limit bounds a test that hangs.
@@ -38,9 +39,9 @@ func New(t testing.TB, config service.Config, options *stdlib.ServiceOptions) *W
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	w := &World{TB: t, Ctx: ctx, Dir: t.TempDir(), wrote: make(chan struct{})}
 	config.Path = append([]string{filepath.Join(w.Dir, "?.lua")}, config.Path...)
-	config.Builtin = stdlib.Services()
+	config.Builtin = skynet.Services()
 	config.Output = w
-	config.Open = func(s *service.Service) error { return stdlib.OpenService(s, *options) }
+	config.Open = func(s *service.Service) error { return stdlib.OpenService(s, options) }
 	w.Node = service.NewNode(config)
 	t.Cleanup(func() {
 		w.Node.Stop(0)

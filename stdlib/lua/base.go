@@ -1,0 +1,327 @@
+package lua
+
+import (
+	"strings"
+
+	"lunarium/runtime/vm"
+)
+
+// base is the basic functions of one state.
+type base struct{ *Libraries }
+
+// Functions that others return or compare with.
+var (
+	nextFunction     = vm.SharedIterator("_G", "next", next, vm.StepNext) // also what pairs returns
+	ipairsIterator   = vm.SharedIterator("_G", "ipairs_iterator", ipairsNext, vm.StepIndex)
+	tostringFunction = vm.SharedFunction("_G", "tostring", tostring)
+	PcallFunction    = vm.SharedFunction("_G", "pcall", pcall)
+)
+
+// baseFunctions are the basic functions (manual section 6.1), and compress_table.
+var baseFunctions = vm.Library{
+	"assert":         assert,
+	"compress_table": compressTable,
+	"collectgarbage": collectgarbage,
+	"dofile":         on(base.dofile),
+	"error":          raise,
+	"getmetatable":   getmetatable,
+	"ipairs":         ipairs,
+	"load":           on(base.load),
+	"loadfile":       on(base.loadfile),
+	"loadstring":     on(base.load),
+	"pairs":          pairs,
+	"print":          on(base.print),
+	"rawequal":       rawequal,
+	"rawget":         rawget,
+	"rawlen":         rawlen,
+	"rawset":         rawset,
+	"select":         selectArgs,
+	"setmetatable":   setmetatable,
+	"tonumber":       tonumber,
+	"type":           typeOf,
+	"unpack":         tableUnpack,
+	"xpcall":         xpcall,
+	"require":        on(packages.require),
+	"module":         on(packages.module),
+}
+
+func assert(t *vm.Thread) int {
+	if !t.Arg(1).Truth() {
+		message, _, _ := strings.Cut(t.OptString(2, "assertion failed!"), "\x00") // a C string
+		t.Errorf("%s", message)
+	}
+	return t.ReturnArgs(1)
+}
+
+func raise(t *vm.Thread) int {
+	v := t.Arg(1)
+	level := t.OptInt32(2, 1)
+	if level > 0 {
+		if s, ok := vm.ToString(v); ok {
+			v = vm.String(t.Where(level) + s)
+		}
+	}
+	return t.Raise(v)
+}
+
+func pcall(t *vm.Thread) int {
+	t.CheckAny(1)
+	return t.ProtectArgs()
+}
+
+func xpcall(t *vm.Thread) int {
+	if t.NArgs() < 2 {
+		t.ArgError(2, "value expected")
+	}
+	handler := t.Arg(2)
+	if handler.IsNil() {
+		handler = vm.False // no function either, but a handler
+	}
+	return t.Protect(t.Arg(1), t.Args(3), handler)
+}
+
+func (b base) print(t *vm.Thread) int {
+	var line []byte
+	convert := b.state.Globals.GetString("tostring")
+	for i, n := 1, t.NArgs(); i <= n; i++ {
+		if i > 1 {
+			line = append(line, '\t')
+		}
+		v := t.Arg(i)
+		if !v.IsString() || !vm.Same(convert, tostringFunction) {
+			v = b.shown(t, convert, v)
+		}
+		text, ok := vm.ToString(v)
+		if !ok {
+			t.Errorf("'tostring' must return a string to 'print'")
+		}
+		line = append(line, text...)
+	}
+	b.host().Stdout.Write(append(line, '\n')) // as in C, a failed print is nobody's concern
+	return 0
+}
+
+// shown gives what the global tostring, which may be replaced, makes of v.
+func (b base) shown(t *vm.Thread, convert, v vm.Value) vm.Value {
+	if !vm.Same(convert, tostringFunction) {
+		return t.Call1(convert, v)
+	}
+	if handler := b.state.MetaField(v, "__tostring"); !handler.IsNil() {
+		return t.Call1(handler, v)
+	}
+	return vm.String(t.ToStringMeta(v))
+}
+
+func tostring(t *vm.Thread) int {
+	v := t.CheckAny(1)
+	if v.IsString() {
+		return t.Return(v)
+	}
+	if handler := t.State().MetaField(v, "__tostring"); !handler.IsNil() {
+		return t.CallThen(handler, []vm.Value{v}, firstOne) // whatever it gives
+	}
+	return t.Return(vm.String(t.ToStringMeta(v)))
+}
+
+func firstOne(t *vm.Thread) int { return t.Return(t.Arg(1)) }
+
+func tonumber(t *vm.Thread) int {
+	if t.Arg(2).IsNil() {
+		v := t.CheckAny(1)
+		if v.IsNumber() {
+			return t.Return(v)
+		}
+		if f, ok := t.ToNumber(v); ok {
+			return t.Return(vm.Number(f))
+		}
+		return t.Return(vm.Nil)
+	}
+	s := t.CheckString(1)
+	radix := t.CheckInt32(2)
+	if radix < 2 || radix > 36 {
+		t.ArgError(2, "base out of range")
+	}
+	if f, ok := parseDigits(t, s, radix); ok {
+		return t.Return(vm.Number(f))
+	}
+	return t.Return(vm.Nil)
+}
+
+const spaces = " \f\n\r\t\v"
+
+// parseDigits reads an integer in a radix from 2 to 36, with a sign and spaces
+// around it.
+func parseDigits(t *vm.Thread, s string, radix int) (float64, bool) {
+	i := skipSpaces(t, s, 0)
+	negative := i < len(s) && s[i] == '-'
+	if negative || i < len(s) && s[i] == '+' {
+		i++
+	}
+	f, start := 0.0, i
+	for ; i < len(s); i++ {
+		pollAt(t, i)
+		digit := digitValue(s[i])
+		if digit >= radix {
+			break
+		}
+		f = f*float64(radix) + float64(digit)
+	}
+	if i == start || skipSpaces(t, s, i) < len(s) {
+		return 0, false
+	}
+	if negative {
+		f = -f
+	}
+	return f, true
+}
+
+// skipSpaces gives the index of what is no space, from i on.
+func skipSpaces(t *vm.Thread, s string, i int) int {
+	for ; i < len(s) && strings.IndexByte(spaces, s[i]) >= 0; i++ {
+		pollAt(t, i)
+	}
+	return i
+}
+
+func digitValue(c byte) int {
+	switch {
+	case '0' <= c && c <= '9':
+		return int(c - '0')
+	case 'a' <= c && c <= 'z':
+		return int(c-'a') + 10
+	case 'A' <= c && c <= 'Z':
+		return int(c-'A') + 10
+	}
+	return 36
+}
+
+func typeOf(t *vm.Thread) int {
+	return t.Return(typeNames[t.CheckAny(1).Type()])
+}
+
+// typeNames are the results of type, made once.
+var typeNames = func() (names [vm.TypeThread + 1]vm.Value) {
+	for i := range names {
+		names[i] = vm.String(vm.Type(i).String())
+	}
+	return names
+}()
+
+func selectArgs(t *vm.Thread) int {
+	n := t.NArgs()
+	if s, ok := t.Arg(1).AsString(); ok && strings.HasPrefix(s, "#") {
+		return t.Return(vm.Int(n - 1))
+	}
+	i := t.CheckInt32(1)
+	if i < 0 {
+		i += n
+	} else if i > n {
+		i = n
+	}
+	if i < 1 {
+		t.ArgError(1, "index out of range")
+	}
+	return t.ReturnArgs(i + 1)
+}
+
+func rawequal(t *vm.Thread) int {
+	return t.Return(vm.Bool(vm.Same(t.CheckAny(1), t.CheckAny(2))))
+}
+
+func rawget(t *vm.Thread) int {
+	return t.Return(t.CheckTable(1).Get(t.CheckAny(2)))
+}
+
+func rawlen(t *vm.Thread) int {
+	if table := t.Arg(1).AsTable(); table != nil {
+		return t.Return(vm.Int(table.Len()))
+	}
+	s, ok := t.Arg(1).AsString()
+	if !ok {
+		t.ArgError(1, "table or string expected")
+	}
+	return t.Return(vm.Int(len(s)))
+}
+
+func rawset(t *vm.Thread) int {
+	table, key, value := t.CheckTable(1), t.CheckAny(2), t.CheckAny(3)
+	checkKey(t, key)
+	table.Set(key, value)
+	return t.Return(t.Arg(1))
+}
+
+// checkKey raises the error of storing under a key that no table takes.
+func checkKey(t *vm.Thread, key vm.Value) {
+	if key.IsNil() {
+		t.Throw(vm.String("table index is nil"))
+	}
+	if f, ok := key.AsNumber(); ok && f != f {
+		t.Throw(vm.String("table index is NaN"))
+	}
+}
+
+func getmetatable(t *vm.Thread) int {
+	meta := t.State().Metatable(t.CheckAny(1))
+	if meta == nil {
+		return t.Return(vm.Nil)
+	}
+	if shown := meta.GetString("__metatable"); !shown.IsNil() {
+		return t.Return(shown)
+	}
+	return t.Return(vm.TableValue(meta))
+}
+
+func setmetatable(t *vm.Thread) int {
+	table := t.CheckTable(1)
+	meta := t.Arg(2).AsTable()
+	if meta == nil && (t.NArgs() < 2 || !t.Arg(2).IsNil()) {
+		t.ArgError(2, "nil or table expected")
+	}
+	if old := table.Metatable(); old != nil && !old.GetString("__metatable").IsNil() {
+		t.Errorf("cannot change a protected metatable")
+	}
+	t.State().SetMetatable(table, meta)
+	return t.Return(t.Arg(1))
+}
+
+func next(t *vm.Thread) int {
+	k, v, ok := t.CheckTable(1).Next(t.Arg(2))
+	if !ok {
+		t.Throw(vm.String("invalid key to 'next'"))
+	}
+	if k.IsNil() {
+		return t.Return(k)
+	}
+	return t.Return(k, v)
+}
+
+func pairs(t *vm.Thread) int {
+	if meta := t.State().Metatable(t.Arg(1)); meta != nil {
+		if handler := meta.GetString("__pairs"); !handler.IsNil() {
+			return t.CallThen(handler, []vm.Value{t.Arg(1)}, firstThree)
+		}
+	}
+	t.CheckTable(1)
+	return t.Return(nextFunction, t.Arg(1), vm.Nil)
+}
+
+func ipairs(t *vm.Thread) int {
+	if meta := t.State().Metatable(t.Arg(1)); meta != nil {
+		if handler := meta.GetString("__ipairs"); !handler.IsNil() {
+			return t.CallThen(handler, []vm.Value{t.Arg(1)}, firstThree)
+		}
+	}
+	t.CheckTable(1)
+	return t.Return(ipairsIterator, t.Arg(1), vm.Int(0))
+}
+
+func firstThree(t *vm.Thread) int { return t.Return(t.Arg(1), t.Arg(2), t.Arg(3)) }
+
+func ipairsNext(t *vm.Thread) int {
+	i := t.CheckInt32(2) + 1
+	v := t.CheckTable(1).GetInt(i)
+	if v.IsNil() {
+		return t.Return(v)
+	}
+	return t.Return(vm.Int(i), v)
+}

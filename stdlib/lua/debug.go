@@ -1,0 +1,197 @@
+package lua
+
+import (
+	"bufio"
+	"fmt"
+	"strings"
+
+	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
+)
+
+// debugTemplate is the debug library (manual section 6.10).
+var debugTemplate = vm.NewTemplate("debug", vm.Library{
+	"debug":        debugPrompt,
+	"gethook":      gethook,
+	"getinfo":      getinfo,
+	"getlocal":     getlocal,
+	"getmetatable": debugGetmetatable,
+	"getregistry":  getregistry,
+	"getupvalue":   getupvalue,
+	"getuservalue": getuservalue,
+	"sethook":      sethook,
+	"setlocal":     setlocal,
+	"setmetatable": debugSetmetatable,
+	"setupvalue":   setupvalue,
+	"setuservalue": setuservalue,
+	"traceback":    traceback,
+	"upvalueid":    upvalueid,
+	"upvaluejoin":  upvaluejoin,
+})
+
+// ofThread gives the thread that a debug function asks about, which an
+// optional first argument names, and the number of arguments before its own.
+func ofThread(t *vm.Thread) (*vm.Thread, int) {
+	if co := t.Arg(1).AsThread(); co != nil {
+		return co, 1
+	}
+	return t, 0
+}
+
+func traceback(t *vm.Thread) int {
+	co, skip := ofThread(t)
+	message := t.Arg(skip + 1)
+	text, ok := vm.ToString(message)
+	if !ok && !message.IsNil() {
+		return t.Return(message)
+	}
+	level := 1
+	if co != t {
+		level = 0
+	}
+	level = t.OptInt32(skip+2, level)
+	trace := co.Traceback("", level)
+	if !message.IsNil() {
+		text, _, _ = strings.Cut(text, "\x00") // a C string
+		trace = text + "\n" + trace
+	}
+	return t.Return(vm.String(trace))
+}
+
+func debugGetmetatable(t *vm.Thread) int {
+	return t.Return(vm.TableValue(t.State().Metatable(t.CheckAny(1))))
+}
+
+func debugSetmetatable(t *vm.Thread) int {
+	if t.NArgs() < 2 || !t.Arg(2).IsNil() && !t.Arg(2).IsTable() {
+		t.ArgError(2, "nil or table expected")
+	}
+	v, meta := t.Arg(1), t.Arg(2).AsTable()
+	switch {
+	case v.IsTable():
+		t.State().SetMetatable(v.AsTable(), meta)
+	case v.AsUserdata() != nil:
+		t.State().SetUserdataMetatable(v.AsUserdata(), meta)
+	default:
+		t.State().SetTypeMetatable(v.Type(), meta)
+	}
+	return t.Return(v)
+}
+
+func getregistry(t *vm.Thread) int {
+	return t.Return(vm.TableValue(t.State().Registry))
+}
+
+func getuservalue(t *vm.Thread) int {
+	u := t.Arg(1).AsUserdata()
+	if u == nil {
+		return t.Return(vm.Nil)
+	}
+	return t.Return(vm.TableValue(u.User))
+}
+
+func setuservalue(t *vm.Thread) int {
+	u := t.Arg(1).AsUserdata()
+	if u == nil {
+		t.TypeError(1, "userdata")
+	}
+	if !t.Arg(2).IsNil() {
+		t.CheckTable(2)
+	}
+	u.User = t.Arg(2).AsTable()
+	return t.Return(t.Arg(1))
+}
+
+// upvalued are the functions of either kind: Lua's and Go's.
+type upvalued interface {
+	Upvalues() int
+	Upvalue(i int) vm.Value
+	SetUpvalue(i int, v vm.Value)
+}
+
+// upvalue takes the arguments 1 and 2 as a function and the number of one of its
+// upvalues, counted from 0. Those of a Go function are called "", as are those
+// of a stripped one; f is nil when there is none of the number.
+func upvalue(t *vm.Thread) (f upvalued, i int, name string) {
+	i = t.CheckInt32(2) - 1
+	fn := t.CheckFunction(1)
+	if closure := fn.AsClosure(); closure != nil {
+		if i >= 0 && i < closure.Upvalues() {
+			return closure, i, closure.UpvalueName(i)
+		}
+	} else if g := fn.AsGo(); i >= 0 && i < g.Upvalues() {
+		return g, i, ""
+	}
+	return nil, 0, ""
+}
+
+func getupvalue(t *vm.Thread) int {
+	f, i, name := upvalue(t)
+	if f == nil {
+		return 0
+	}
+	return t.Return(vm.String(name), f.Upvalue(i))
+}
+
+func setupvalue(t *vm.Thread) int {
+	value := t.CheckAny(3)
+	f, i, name := upvalue(t)
+	if f == nil {
+		return 0
+	}
+	f.SetUpvalue(i, value)
+	return t.Return(vm.String(name))
+}
+
+// checkUpvalue takes the arguments i and i+1 as a Lua function and the number of
+// one of its upvalues, counted from 0.
+func checkUpvalue(t *vm.Thread, i int) (*vm.Closure, int) {
+	n := t.CheckInt32(i + 1)
+	fn := t.CheckFunction(i)
+	closure := fn.AsClosure()
+	if closure == nil && n >= 1 && n <= fn.AsGo().Upvalues() {
+		t.ArgError(i, "Lua function expected")
+	}
+	if closure == nil || n < 1 || n > closure.Upvalues() {
+		t.ArgError(i+1, "invalid upvalue index")
+	}
+	return closure, n - 1
+}
+
+func upvalueid(t *vm.Thread) int {
+	n := t.CheckInt32(2)
+	if g := t.CheckFunction(1).AsGo(); g != nil && n >= 1 && n <= g.Upvalues() {
+		return t.Return(g.UpvalueID(n - 1))
+	}
+	closure, i := checkUpvalue(t, 1)
+	return t.Return(closure.Cell(i).Identity())
+}
+
+func upvaluejoin(t *vm.Thread) int {
+	closure, i := checkUpvalue(t, 1)
+	other, j := checkUpvalue(t, 3)
+	closure.Join(i, other, j)
+	return 0
+}
+
+// debugPrompt runs lines of the standard input until one says "cont".
+func debugPrompt(t *vm.Thread) int {
+	l := of(t)
+	host, c := l.host(), l.chunks()
+	lines := bufio.NewScanner(host.Stdin)
+	for {
+		fmt.Fprint(host.Stderr, "lua_debug> ")
+		if !lines.Scan() || lines.Text() == "cont" {
+			return 0
+		}
+		fn, err := c.compile(t, "=(debug command)", lines.Bytes(), "bt", c.globals())
+		if err == nil {
+			results := t.Call(PcallFunction, fn)
+			if results[0].Truth() {
+				continue
+			}
+			err = &vm.Error{Value: results[1]}
+		}
+		fmt.Fprintln(host.Stderr, worded.Text(err))
+	}
+}

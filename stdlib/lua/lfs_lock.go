@@ -1,0 +1,91 @@
+package lua
+
+import (
+	"os"
+
+	"lunarium/runtime/vm"
+)
+
+// checkOpen demands an open file as argument 1 and gives it as the system knows it.
+func checkOpen(t *vm.Thread, name string) *os.File {
+	f := asFile(t.Arg(1))
+	if f == nil {
+		t.TypeError(1, "FILE*")
+	}
+	if f.close == nil {
+		t.Errorf("%s: closed file", name)
+	}
+	return f.system
+}
+
+// The ways to lock a part of a file.
+const (
+	lockRead = iota
+	lockWrite
+	lockNone
+)
+
+var lockModes = map[byte]int{'r': lockRead, 'w': lockWrite, 'u': lockNone}
+
+// lockFile (lock) locks a part of a file against other processes, without
+// waiting: for reading or writing, from argument 3 on, as many bytes as argument
+// 4 says or all.
+func lockFile(t *vm.Thread) int {
+	f := checkOpen(t, "lock")
+	name := t.CheckString(2)
+	start, length := t.OptInteger(3, 0), t.OptInteger(4, 0)
+	if name != "" {
+		if mode, ok := lockModes[name[0]]; ok {
+			return lockResult(t, lockPart(f, mode, int64(start), int64(length)))
+		}
+	}
+	t.Errorf("lock: invalid mode")
+	return 0
+}
+
+func unlockFile(t *vm.Thread) int {
+	f := checkOpen(t, "unlock")
+	start, length := t.OptInteger(2, 0), t.OptInteger(3, 0)
+	return lockResult(t, lockPart(f, lockNone, int64(start), int64(length)))
+}
+
+// lockResult returns true, or nil and the reason.
+func lockResult(t *vm.Thread, err error) int {
+	if err == nil {
+		return t.Return(vm.True)
+	}
+	text, _ := strerror(err)
+	return t.Return(vm.Nil, vm.String(text))
+}
+
+// directoryLock is the file that lock_dir made; "" once it is gone.
+type directoryLock struct{ file string }
+
+// lockTemplate is the metatable of what lock_dir returns.
+var lockTemplate = vm.NewTemplate("lock", vm.Library{"__gc": lockFree}).
+	Make("__index", Instance(vm.NewTemplate("lock methods", vm.Library{"free": lockFree})))
+
+// lockDirectory (lock_dir) makes a file in a directory that only one can make:
+// a link, so that no moment shows it half done.
+func lockDirectory(t *vm.Thread) int {
+	name := t.CheckString(1) + "/lockfile.lfs"
+	if err := os.Symlink("lock", name); err != nil {
+		return lockResult(t, err)
+	}
+	s := t.State()
+	return t.Return(vm.UserdataValue(s.NewUserdata(&directoryLock{name}, s.Instance(lockTemplate))))
+}
+
+func lockFree(t *vm.Thread) int {
+	if u := t.Arg(1).AsUserdata(); u != nil {
+		if lock, ok := u.Data.(*directoryLock); ok {
+			if lock.file != "" {
+				os.Remove(lock.file)
+				lock.file = ""
+			}
+			return 0
+		}
+	}
+	t.TypeError(1, "lock metatable")
+	return 0
+}

@@ -1,0 +1,131 @@
+package lua
+
+import (
+	"math"
+	"os"
+	"slices"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+// system is the os library of one state.
+type system struct{ *Libraries }
+
+// osTemplate is the os library (manual section 6.9).
+var osTemplate = vm.NewTemplate("os", vm.Library{
+	"clock":     on(system.clock),
+	"date":      on(system.date),
+	"difftime":  difftime,
+	"execute":   vm.Effect("os.execute", false, on(system.execute)),
+	"exit":      vm.Effect("os.exit", false, on(system.exit)),
+	"getenv":    on(system.getenv),
+	"remove":    vm.Effect("os.remove", false, osRemove),
+	"rename":    vm.Effect("os.rename", false, osRename),
+	"setlocale": setlocale,
+	"time":      on(system.time),
+	"tmpname":   vm.Effect("os.tmpname", false, tmpname),
+})
+
+func (o system) clock(t *vm.Thread) int {
+	return t.Return(vm.Number(o.host().CPU().Seconds()))
+}
+
+func difftime(t *vm.Thread) int {
+	return t.Return(vm.Number(t.CheckNumber(1) - t.OptNumber(2, 0)))
+}
+
+func (o system) exit(t *vm.Thread) int {
+	code := 0
+	switch {
+	case t.Arg(1).IsNil() || t.Arg(1) == vm.True:
+	case t.Arg(1) == vm.False:
+		code = 1
+	default:
+		code = t.CheckInt32(1)
+	}
+	if t.Arg(2).Truth() {
+		t.Close(func(*vm.Error) {})
+	}
+	o.host().Exit(code)
+	t.Errorf("os.exit(%d)", code)
+	return 0
+}
+
+func (o system) getenv(t *vm.Thread) int {
+	value, ok := o.host().Getenv(t.CheckString(1))
+	if !ok {
+		return t.Return(vm.Nil)
+	}
+	return t.Return(vm.String(value))
+}
+
+func osRemove(t *vm.Thread) int {
+	path := t.CheckString(1)
+	return fileResult(t, os.Remove(path), path)
+}
+
+func osRename(t *vm.Thread) int {
+	return fileResult(t, os.Rename(t.CheckString(1), t.CheckString(2)), "")
+}
+
+func tmpname(t *vm.Thread) int {
+	f, err := os.CreateTemp("", "lua_")
+	if err != nil {
+		t.Errorf("unable to generate a unique filename")
+	}
+	f.Close()
+	return t.Return(vm.String(f.Name()))
+}
+
+// setlocale knows the C locale alone, whatever the system has.
+func setlocale(t *vm.Thread) int {
+	name := t.OptString(1, "")
+	t.CheckOption(2, "all", []string{"all", "collate", "ctype", "monetary", "numeric", "time"})
+	if !slices.Contains([]string{"", "C", "POSIX"}, name) {
+		return t.Return(vm.Nil)
+	}
+	return t.Return(vm.String("C"))
+}
+
+func (o system) time(t *vm.Thread) int {
+	if t.Arg(1).IsNil() {
+		return t.Return(vm.Number(float64(o.host().Now().Unix())))
+	}
+	t.CheckTable(1)
+	second := o.dateField(t, "sec", 0)
+	minute := o.dateField(t, "min", 0)
+	hour := o.dateField(t, "hour", 12)
+	day := o.dateField(t, "day", required)
+	month := o.dateField(t, "month", required)
+	year := o.dateField(t, "year", required)
+	zone := o.host().Now().Location()
+	when := time.Date(1900+int(int32(year-1900)), time.Month(month), day, hour, minute, second, 0, zone)
+	if dst := t.Index(t.Arg(1), vm.String("isdst")); dst.Truth() && !when.IsDST() {
+		when = when.Add(-time.Hour)
+	}
+	return t.Return(vm.Number(float64(when.Unix())))
+}
+
+// toInt64 converts a number as the hardware does: what is out of range is the
+// smallest integer.
+func toInt64(f float64) int64 {
+	if f >= -1<<63 && f < 1<<63 {
+		return int64(f)
+	}
+	return math.MinInt64
+}
+
+// required stands for a field of os.time's table that has no default.
+const required = -1
+
+func (o system) dateField(t *vm.Thread, name string, absent int) int {
+	f, ok := t.ToNumber(t.Index(t.Arg(1), vm.String(name)))
+	if ok {
+		return int(int32(toInt64(f))) // as C converts it
+	}
+	if absent == required {
+		t.Errorf("field '%s' missing in date table", name)
+	}
+	return absent
+}

@@ -1,0 +1,223 @@
+package lua
+
+import (
+	"strings"
+
+	"lunarium/runtime/bytecode"
+	"lunarium/runtime/vm"
+)
+
+// stringTemplate is Lua 5.2's string library and string.pack, packsize and
+// unpack of Lua 5.3.
+var stringTemplate = vm.NewTemplate("string", vm.Library{
+	"byte":     stringByte,
+	"char":     stringChar,
+	"dump":     stringDump,
+	"find":     stringFind,
+	"format":   stringFormat,
+	"gmatch":   stringGmatch,
+	"gsub":     stringGsub,
+	"len":      stringLen,
+	"lower":    stringLower,
+	"match":    stringMatch,
+	"pack":     stringPack,
+	"packsize": stringPackSize,
+	"rep":      stringRep,
+	"reverse":  stringReverse,
+	"sub":      stringSub,
+	"unpack":   stringUnpack,
+	"upper":    stringUpper,
+})
+
+// stringMeta is the metatable of strings.
+var stringMeta = vm.NewTemplate("string metatable").Make("__index", Instance(stringTemplate))
+
+// maxResults is how many values a function may give back at once.
+const maxResults = 1_000_000 - 100
+
+// Limits of sharing: a piece of a string shares its source's bytes only when
+// the source is small, or when the piece is large itself and at least half of
+// the source. Otherwise a short piece would keep a long string alive.
+const (
+	sharedSource = 64
+	sharedPiece  = 256
+)
+
+// substring gives source[start:end] as a value.
+func substring(source string, start, end int) vm.Value {
+	piece := source[start:end]
+	if len(piece) == 1 {
+		return byteString(piece[0])
+	}
+	if len(source) <= sharedSource || len(piece) >= sharedPiece && 2*len(piece) >= len(source) {
+		return vm.String(piece)
+	}
+	return vm.String(strings.Clone(piece))
+}
+
+// everyByte is one string of all bytes, so that strings of one byte need no
+// memory.
+var everyByte = func() string {
+	var b [256]byte
+	for i := range b {
+		b[i] = byte(i)
+	}
+	return string(b[:])
+}()
+
+func byteString(c byte) vm.Value { return vm.String(everyByte[c : int(c)+1]) }
+
+// fromEnd makes a position that may count from the end, as Lua's do, one that
+// counts from the start; 0 for one before the start.
+func fromEnd(position, length int) int {
+	switch {
+	case position >= 0:
+		return position
+	case -position > length || -position < 0:
+		return 0
+	default:
+		return length + position + 1
+	}
+}
+
+func stringLen(t *vm.Thread) int { return t.Return(vm.Int(len(t.CheckString(1)))) }
+
+func stringSub(t *vm.Thread) int {
+	s := t.CheckString(1)
+	start := max(fromEnd(t.CheckInteger(2), len(s)), 1)
+	end := min(fromEnd(t.OptInteger(3, -1), len(s)), len(s))
+	if start > end {
+		return t.Return(vm.String(""))
+	}
+	return t.Return(substring(s, start-1, end))
+}
+
+func stringByte(t *vm.Thread) int {
+	s := t.CheckString(1)
+	start := fromEnd(t.OptInteger(2, 1), len(s))
+	end := min(fromEnd(t.OptInteger(3, start), len(s)), len(s))
+	start = max(start, 1)
+	if start > end {
+		return 0
+	}
+	if end-start >= maxResults {
+		t.Errorf("stack overflow (string slice too long)")
+	}
+	for i := start - 1; i < end; i++ {
+		t.Push(vm.Int(int(s[i])))
+	}
+	return end - start + 1
+}
+
+func stringChar(t *vm.Thread) int {
+	if t.NArgs() == 1 {
+		return t.Return(byteString(checkByte(t, 1)))
+	}
+	b := reserve(t, nil, t.NArgs())[:t.NArgs()]
+	for i := range b {
+		b[i] = checkByte(t, i+1)
+	}
+	return t.Return(vm.Bytes(b))
+}
+
+func checkByte(t *vm.Thread, i int) byte {
+	c := t.CheckInt32(i)
+	if c < 0 || c > 255 {
+		t.ArgError(i, "value out of range")
+	}
+	return byte(c)
+}
+
+// stringLower and stringUpper change ASCII letters only, as in the C locale.
+func stringLower(t *vm.Thread) int { return changeCase(t, 'A') }
+func stringUpper(t *vm.Thread) int { return changeCase(t, 'a') }
+
+// changeCase swaps the case of the 26 letters from first on.
+func changeCase(t *vm.Thread, first byte) int {
+	s := t.CheckString(1)
+	var b []byte
+	for from, to := range pieces(t, len(s)) {
+		for i := from; i < to; i++ {
+			if s[i]-first >= 26 {
+				continue
+			}
+			if b == nil {
+				b = put(t, nil, s)
+			}
+			b[i] ^= 0x20
+		}
+	}
+	if b == nil {
+		return t.Return(vm.String(s))
+	}
+	return t.Return(vm.Bytes(b))
+}
+
+func stringReverse(t *vm.Thread) int {
+	s := t.CheckString(1)
+	b := reserve(t, nil, len(s))[:len(s)]
+	for from, to := range pieces(t, len(s)) {
+		for i := from; i < to; i++ {
+			b[i] = s[len(s)-1-i]
+		}
+	}
+	return t.Return(vm.Bytes(b))
+}
+
+func stringRep(t *vm.Thread) int {
+	s, n, separator := t.CheckString(1), t.CheckInt(2), t.OptString(3, "")
+	unit := len(s) + len(separator)
+	if n <= 0 || unit == 0 {
+		return t.Return(vm.String(""))
+	}
+	if unit >= vm.MaxString/n {
+		t.Errorf("resulting string too large")
+	}
+	if n == 1 {
+		return t.Return(vm.String(s))
+	}
+	return t.Return(vm.Bytes(repeat(t, s+separator, n*unit-len(separator))))
+}
+
+// pollBytes is how many bytes are worked on between two polls.
+const pollBytes = 1 << 20
+
+// repeat writes s over and over until there are size bytes.
+func repeat(t *vm.Thread, s string, size int) []byte {
+	b := append(reserve(t, nil, size), s[:min(len(s), size)]...)
+	for len(b) < size {
+		// Whole copies of s, but not more than one piece of work.
+		piece := max(min(len(b), pollBytes)/len(s), 1) * len(s)
+		b = append(b, b[:min(piece, size-len(b))]...)
+		if len(b) > pollBytes {
+			t.Poll()
+		}
+	}
+	return b
+}
+
+// pieces gives the bounds of a string's pieces, one after the other, and polls
+// between them.
+func pieces(t *vm.Thread, length int) func(yield func(from, to int) bool) {
+	return func(yield func(from, to int) bool) {
+		for from := 0; from < length; from += pollBytes {
+			if from > 0 {
+				t.Poll()
+			}
+			if !yield(from, min(from+pollBytes, length)) {
+				return
+			}
+		}
+	}
+}
+
+func stringDump(t *vm.Thread) int {
+	t.CheckFunction(1)
+	closure := t.Arg(1).AsClosure()
+	if closure == nil {
+		t.Errorf("unable to dump given function")
+	}
+	dumped := bytecode.Dump(closure.Code().Proto(), false)
+	t.Take(len(dumped))
+	return t.Return(vm.Bytes(dumped))
+}

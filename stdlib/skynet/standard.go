@@ -1,0 +1,66 @@
+package skynet
+
+import (
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// protocol is a message type as its sender sees it.
+type protocol struct {
+	name   string
+	id     service.Type
+	pack   vm.Value
+	unpack vm.Value
+	// direct: values travel as copies and not as bytes, which nobody can tell
+	// because pack and unpack are skynet's own.
+	direct  bool
+	builtin bool // may be registered once more
+}
+
+// standard are the protocols that are there from the start, shared by all
+// services.
+var standard = newStandard()
+
+type standardProtocols struct {
+	list    []*protocol // the most frequent first
+	byID    map[service.Type]*protocol
+	handled *service.Protocols // as a receiver sees them
+}
+
+func newStandard() standardProtocols {
+	s := standardProtocols{byID: map[service.Type]*protocol{}}
+	var handled []service.Protocol
+	for _, id := range []service.Type{
+		service.TypeLua, service.TypeSystem, service.TypeResponse, service.TypeError, service.TypeDebug,
+	} {
+		p := &protocol{
+			name: id.String(), id: id, pack: packValue, unpack: unpackValue, direct: true, builtin: id == service.TypeSystem,
+		}
+		s.list, s.byID[id] = append(s.list, p), p
+		h := service.Protocol{Name: p.name, ID: id, Dispatch: vm.Nil, Unpack: vm.Nil, Decode: decode}
+		if id == service.TypeDebug {
+			h.Handler = debugMessage
+		}
+		handled = append(handled, h)
+	}
+	s.handled = service.NewProtocols(handled...)
+	return s
+}
+
+// typed gives the protocol of a number, or nil.
+func (l *library) typed(id service.Type) *protocol {
+	if p := l.byID[id]; p != nil && l.svc.Protocol(id) != nil {
+		return p
+	}
+	return standard.byID[id]
+}
+
+// named gives the protocol of a name, or nil.
+func (s *standardProtocols) named(name string) *protocol {
+	for _, p := range s.list {
+		if p.name == name {
+			return p
+		}
+	}
+	return nil
+}
