@@ -80,7 +80,7 @@ var cacheTemplate = vm.NewTemplate("cache", vm.Library{
 var frame = &lua.Frame{
 	Registry:  lua.NewRegistry(lua.NewLoaded().Make("skynet", lua.Instance(template)), preloadTemplate),
 	Globals:   globals,
-	Connect:   serviceHost,
+	MakeHost:  serviceHost,
 	Tasks:     true,
 	Reachable: func(beside any, visit func(*vm.Value)) { beside.(*library).reachable(visit) },
 }
