@@ -20,9 +20,9 @@
 // state ends.
 //
 // Files, from the ground up:
-//   - host.go host.go: Host, and how a state without one behaves
-//   - wait.go wait.go: suspending a task until work or time has passed
-//   - post.go post.go: tasks that begin outside
-//   - open.go open.go: what libraries have open, and files as a budget
-//   - handlers.go handlers.go: Lua functions held for what happens outside
+//   - host.go: Host, and how a state without one behaves
+//   - wait.go: suspending a task until work or time has passed
+//   - post.go: tasks that begin outside
+//   - open.go: what libraries have open, and files as a budget
+//   - handlers.go: Lua functions held for what happens outside
 package host

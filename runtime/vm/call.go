@@ -2,6 +2,8 @@ package vm
 
 import "unsafe"
 
+// This file holds calls and returns.
+
 // callOp is CALL in general: any callee, an open list of arguments.
 //
 //go:noinline

@@ -8,6 +8,8 @@ import (
 	"lunarium/runtime/bytecode"
 )
 
+// This file holds functions' code, shared between states, and the loader that makes it.
+
 // Code is a function's predecoded code, immutable and shared between states.
 type Code struct {
 	start     unsafe.Pointer // *instr

@@ -1,5 +1,7 @@
 package vm
 
+// This file holds coroutines.
+
 // ResumeCoroutine goes on with co, giving it the running Go function's arguments
 // from the i-th on, counted from 1: the first time as its function's arguments,
 // later as the results of its yield. The calling Go

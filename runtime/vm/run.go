@@ -10,6 +10,8 @@ import (
 	"time"
 )
 
+// This file is about resuming and closing tasks, polls, and the ends of runs.
+
 // outcome is why the run loop has been left.
 type outcome uint8
 

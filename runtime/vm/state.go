@@ -2,6 +2,8 @@ package vm
 
 import "sync/atomic"
 
+// This file is about a Lua universe: globals, registry, metatables of types, orders from outside.
+
 // Config says how a state is made.
 type Config struct {
 	// Seed goes into the hash of strings. All code that a state runs must be

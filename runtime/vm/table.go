@@ -5,7 +5,9 @@ import (
 	"unsafe"
 )
 
-// Table is a Lua table: an array part for keys 1..size (array.go) and
+// This file holds tables: looking up and storing.
+
+// Table is a Lua table: an array part for keys 1..size (table_array.go) and
 // open-addressed nodes for the rest.
 //
 // The array is split: nums holds every element's word, ptrs the pointers

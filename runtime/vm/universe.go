@@ -2,6 +2,8 @@ package vm
 
 import "slices"
 
+// This file is about what Lua code sees of a state, put aside for another.
+
 // Universe is what Lua code sees of a state and reaches everything from: the
 // globals, the registry, the libraries' tables, the metatables of types, and what
 // the libraries keep. A state has one; code can be tried in another one, which

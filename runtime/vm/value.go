@@ -5,6 +5,8 @@ import (
 	"unsafe"
 )
 
+// This file is about the 16 bytes of a Lua value, and its types.
+
 // Value is any Lua value. The zero Value is the number 0, not nil: use Nil.
 //
 // n is a float64's bits, or, from tagFloor up, a type in its upper half and a

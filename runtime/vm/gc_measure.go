@@ -1,0 +1,112 @@
+package vm
+
+import "unsafe"
+
+// This file is about measuring a state's memory in pieces.
+
+// Measure begins to measure what Memory gives, in pieces. When Some has nothing
+// more to look at, Bytes has the result: of a state that has not changed, Memory's;
+// of one that has, with what came and went counted or not.
+func (s *State) Measure() *Walk {
+	w := &Walk{state: s, measure: &measurement{}}
+	w.entry = func(k, v Value) { w.measure.entry(w, &w.tables[len(w.tables)-1], k, v) }
+	s.eachRoot(w.add)
+	for _, v := range s.collector.finalizable {
+		w.add(v)
+	}
+	return w
+}
+
+// Bytes gives what a measurement has found so far.
+func (w *Walk) Bytes() int { return w.measure.bytes }
+
+// measurement adds up the bytes of what a walk meets, as the marker does. Weak
+// entries are no way to what they hold.
+type measurement struct {
+	bytes   int
+	strings visited // those that are longer than a value
+	cells   visited
+	waiting map[unsafe.Pointer][]Value // of ephemeron entries, by a key that was not met
+}
+
+// measured is what a measurement notes of a table whose entries are gone through.
+type measured struct {
+	weakKeys, weakValues bool
+	text                 int // bytes of strings that were counted for these entries
+}
+
+func (m *measurement) string(v Value) {
+	if length := int(uint32(v.n)); length <= int(valueSize) || m.strings.add(v.p) {
+		m.bytes += length
+	}
+}
+
+// object counts an object itself.
+func (m *measurement) object(v Value) {
+	switch v.hi() {
+	case hiTable:
+		t := v.tab()
+		m.bytes += int(unsafe.Sizeof(*t)) + t.arrayBytes() + t.nodeBytes()
+	case hiClosure:
+		c := (*Closure)(v.p)
+		m.bytes += closureBytes(c.Upvalues())
+		for i := range c.Upvalues() {
+			if cell := *c.upvalue(i); m.cells.add(unsafe.Pointer(cell)) {
+				m.bytes += int(unsafe.Sizeof(*cell))
+			}
+		}
+	case hiGo:
+		if g := (*GoFunction)(v.p); !g.shared() {
+			m.bytes += int(unsafe.Sizeof(*g)) + g.Upvalues()*int(valueSize)
+		}
+	case hiUserdata:
+		m.bytes += int(unsafe.Sizeof(Userdata{})) + v.AsUserdata().Size()
+	case hiThread:
+		t := (*Thread)(v.p)
+		m.bytes += int(unsafe.Sizeof(*t)) + cap(t.stack)*int(valueSize) + cap(t.frames)*int(frameSize)
+	}
+}
+
+// entry goes on to what an entry of a table holds.
+func (m *measurement) entry(w *Walk, p *partly, k, v Value) {
+	before := m.bytes
+	switch {
+	case p.weakKeys && k.collectable() && !w.seen.has(k.p):
+		if !p.weakValues {
+			if m.waiting == nil {
+				m.waiting = map[unsafe.Pointer][]Value{}
+			}
+			m.waiting[k.p] = append(m.waiting[k.p], v)
+		} else if v.IsString() {
+			m.string(v)
+		}
+	case p.weakValues:
+		if !p.weakKeys || k.IsString() {
+			w.add(k)
+		}
+		if v.IsString() {
+			m.string(v)
+		}
+	default:
+		w.add(k)
+		w.add(v)
+	}
+	p.text += m.bytes - before
+}
+
+// release goes on to the ephemeron entries whose key was just met.
+func (m *measurement) release(w *Walk, key Value) {
+	values := m.waiting[key.p]
+	delete(m.waiting, key.p)
+	for _, v := range values {
+		w.add(v)
+	}
+}
+
+// collectable tells whether v is an object that a weak table may lose.
+func (v Value) collectable() bool {
+	if v.n < tagFloor || v.hi() < hiTable {
+		return false
+	}
+	return v.hi() != hiGo || (*GoFunction)(v.p).id&isGoClosure != 0
+}

@@ -1,0 +1,268 @@
+package vm
+
+import "unsafe"
+
+// This file holds threads: a Lua stack and its frames.
+
+// frame is one active function call. It holds addresses, not Go pointers, so
+// that pushing and popping it costs no write barriers.
+type frame struct {
+	pc       uintptr // Lua: the next instruction
+	closure  uintptr // *Closure or *GoFunction, kept alive by the function slot
+	base     uintptr // Lua: register 0; Go: the first argument
+	function uintptr // the slot of the called function, where results go
+	results  int32   // results wanted, -1 for all
+	nargs    int32   // Go: arguments; Lua: extra arguments of a vararg function
+	place    int32   // Go, frameHandler: of the handler, from base on; Lua: the register that takes the result of a __concat
+	flags    frameFlags
+}
+
+type frameFlags uint16
+
+const (
+	frameGo        frameFlags = 1 << iota // a Go function runs here
+	frameThen                             // the caller is a Go function that waits with a continuation
+	frameMeta                             // called as a metamethod: the caller's instruction is to be finished
+	frameBottom                           // the first frame of a thread: its return ends the thread
+	frameBoundary                         // called by Thread.Call: its return leaves the run loop
+	frameProtected                        // Go: an error unwinds to here (pcall, xpcall)
+	frameHandler                          // Go: the protected call has a message handler
+	frameTail                             // called by a tail call; the caller is gone
+	frameHungry                           // Go: ran into the memory limit (see hungry)
+	frameSlow                             // entered while a hook was set: the return takes the slow path
+	frameInPlace                          // Go, frameProtected: the function that it protects stands where its first argument was
+)
+
+// boundary is 1 for a frame at which a nested run ends.
+func (f frameFlags) boundary() int16 {
+	if f&frameBoundary != 0 {
+		return 1
+	}
+	return 0
+}
+
+const valueSize = unsafe.Sizeof(Value{})
+
+// threadStatus is where a coroutine stands.
+type threadStatus uint8
+
+const (
+	threadSuspended threadStatus = iota // not started, or yielded
+	threadRunning
+	threadNormal // it resumed another one
+	threadDead
+)
+
+// waiting is how a suspended task's running thread was left.
+type waiting uint8
+
+const (
+	waitingNot waiting = iota // it was preempted, or has not begun
+	waitingFor                // in Suspend: the values of Resume go to then
+	atTrap                    // by the trap: its pc stands behind the trap's opHook
+)
+
+// Thread is a coroutine: a stack of values and a stack of frames. A task's
+// first thread is resumed by the embedder, all others by coroutine.resume.
+type Thread struct {
+	state     *State
+	stack     []Value
+	frames    []frame
+	frame     uintptr // the running *frame, an element of frames
+	lastFrame uintptr // frames may start up to this address
+	fastFrame uintptr // lastFrame, or below slowCalls while a hook or trap wants to see every call
+	top       uintptr // Go frame: first free slot; Lua frame: end of an open list of values
+	limit     uintptr // end of the usable stack
+	open      *cell   // open upvalues, the topmost first
+	resumer   *Thread // the thread that resumed this one
+	id        uint64
+	status    threadStatus
+	wrapped   bool // resumed by a coroutine.wrap function: its errors go on
+	started   bool
+	marks     marks
+	waiting   waiting           // what the next Resume finds
+	boundary  int16             // frames with frameBoundary: nested Thread.Call runs on this thread
+	depth     int16             // coroutines that this one was resumed through
+	then      func(*Thread) int // what Suspend goes on with
+	inner     *Thread           // of a suspended task: the thread that runs next
+	hook      *hook             // debug.sethook
+	failure   *Error            // why a dead thread died
+	data      any               // the embedder's, of a task
+}
+
+// ptr reads an address held in a frame as a pointer.
+func ptr(a *uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(a)) }
+
+// pointerTo is ptr for an address that is not stored anywhere.
+func pointerTo(address uintptr) unsafe.Pointer { return ptr(&address) }
+
+func (t *Thread) current() *frame { return (*frame)(ptr(&t.frame)) }
+
+func (f *frame) lua() *Closure     { return (*Closure)(ptr(&f.closure)) }
+func (f *frame) gofn() *GoFunction { return (*GoFunction)(ptr(&f.closure)) }
+func (f *frame) isGo() bool        { return f.flags&frameGo != 0 }
+func (f *frame) previous() *frame  { return (*frame)(unsafe.Add(unsafe.Pointer(f), -int(frameSize))) }
+
+func uintptrOf(f *frame) uintptr { return uintptr(unsafe.Pointer(f)) }
+
+const frameSize = unsafe.Sizeof(frame{})
+
+// at gives the value at an address.
+func at(address uintptr) *Value { return (*Value)(ptr(&address)) }
+
+// at gives the value at an address of the thread's stack.
+func (t *Thread) at(address uintptr) *Value {
+	if checked {
+		t.checkAddress(address)
+	}
+	return (*Value)(ptr(&address))
+}
+
+const (
+	// A task that sleeps in the function that it was started with fits into its
+	// first stack and frames.
+	firstStack  = 10
+	firstFrames = 2
+	// extraStack is kept free above the limit.
+	extraStack = 2
+	// maxStack is the most slots that one thread may use (LUAI_MAXSTACK).
+	maxStack = 1_000_000
+	// errorStack is what an error handler may use beyond maxStack.
+	errorStack = 2000
+	// minGoStack is what a Go function finds free when it starts; pushing more
+	// grows the stack.
+	minGoStack = 4
+	// maxRegisters is the most that a function has; those of a caller may go on so
+	// far above the call that it has made.
+	maxRegisters = 255
+	// maxFrames is reached only by frames of a single slot: maxStack bounds the rest.
+	maxFrames = 1_000_000
+)
+
+func newThread(s *State) *Thread {
+	s.ids++
+	t := &Thread{state: s, id: s.ids}
+	s.heap.take(int(unsafe.Sizeof(*t)) + firstStack*int(valueSize) + firstFrames*int(frameSize))
+	t.stack = makeStack(firstStack)
+	t.frames = make([]frame, firstFrames)
+	for i := range t.stack {
+		t.stack[i].n = nilBits
+	}
+	t.lastFrame = t.firstFrame() + uintptr(len(t.frames)-1)*frameSize
+	t.fastFrame = t.lastFrame
+	t.top = t.bottom()
+	t.limit = t.top + uintptr(len(t.stack)-extraStack)*valueSize
+	return t
+}
+
+func (t *Thread) bottom() uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(t.stack))) }
+
+func (t *Thread) firstFrame() uintptr {
+	return uintptr(unsafe.Pointer(unsafe.SliceData(t.frames)))
+}
+
+// A stack that is used by a quarter or less shrinks in a cycle, unless it is small.
+const (
+	smallStack  = 512
+	smallFrames = 64
+)
+
+// pushFrame opens a frame above the current one.
+func (t *Thread) pushFrame() *frame {
+	next := t.frame + frameSize
+	if t.frame == 0 {
+		next = t.firstFrame()
+	}
+	if next > t.lastFrame {
+		next = t.growFrames(next)
+	}
+	t.frame = next
+	return (*frame)(ptr(&next))
+}
+
+//go:noinline
+func (t *Thread) growFrames(next uintptr) uintptr {
+	used := len(t.frames)
+	switch {
+	case used >= maxFrames+errorStack:
+		t.failHandling()
+	case used >= maxFrames:
+		t.resizeFrames(maxFrames + errorStack)
+		t.runError("stack overflow")
+	}
+	t.state.heap.take(used * int(frameSize))
+	t.resizeFrames(min(2*used, maxFrames))
+	return t.frame + frameSize
+}
+
+// resizeFrames moves the frames in use to an array of another size.
+func (t *Thread) resizeFrames(size int) {
+	offset := t.frame - t.firstFrame()
+	if size <= cap(t.frames) && size > cap(t.frames)/2 {
+		t.frames = t.frames[:size]
+		t.limitFrames()
+		return
+	}
+	frames := make([]frame, size)
+	copy(frames, t.frames)
+	poisonFrames(t.frames)
+	t.frames = frames
+	t.frame = t.firstFrame() + offset
+	t.limitFrames()
+}
+
+func (t *Thread) limitFrames() {
+	t.lastFrame = t.firstFrame() + uintptr(len(t.frames)-1)*frameSize
+	if t.fastFrame >= slowCalls {
+		t.fastFrame = t.lastFrame
+	}
+}
+
+// findCell gives the open cell for the variable at a stack address, made if
+// there is none yet.
+func (t *Thread) findCell(address uintptr) *cell {
+	link := &t.open
+	for *link != nil && uintptr((*link).v) > address {
+		link = &(*link).next
+	}
+	if c := *link; c != nil && uintptr(c.v) == address {
+		return c
+	}
+	c := &cell{next: *link}
+	c.v = unsafe.Pointer(t.at(address))
+	*link = c
+	return c
+}
+
+// closeCells gives every open cell at address or above its own value.
+func (t *Thread) closeCells(address uintptr) {
+	for t.open != nil && uintptr(t.open.v) >= address {
+		c := t.open
+		t.open = c.next
+		c.own = *(*Value)(c.v)
+		if c.own.n < tagFloor {
+			c.own.p = nil
+		}
+		c.v = unsafe.Pointer(&c.own)
+		c.next = nil
+	}
+}
+
+// State gives the state that the thread belongs to.
+func (t *Thread) State() *State { return t.state }
+
+// ID is the thread's sequence number in its state.
+func (t *Thread) ID() uint64 { return t.id }
+
+// Values gives what stands on the thread's stack.
+func (t *Thread) Values() []Value {
+	end := t.top
+	if t.frame != 0 {
+		end = t.extent()
+	}
+	values := make([]Value, 0, (end-t.bottom())/valueSize)
+	for a := t.bottom(); a < end; a += valueSize {
+		values = append(values, t.at(a).shown())
+	}
+	return values
+}
