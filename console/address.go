@@ -10,6 +10,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/inspect/plain"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 )
@@ -30,8 +31,8 @@ func (s *Session) service(word string) (*service.Service, error) {
 	}
 	text := strings.TrimSuffix(err.Error(), ": "+service.ErrNobody.Error())
 	near := s.nearestService(word)
-	if a, isNumber := strconv.ParseUint(word, 16, 32); near == "" && isNumber == nil && s.node.Service(service.Address(a)) != nil {
-		near = service.Address(a).String() // a number in capitals may be a name
+	if a, isNumber := strconv.ParseUint(word, 16, 32); near == "" && isNumber == nil && s.node.Service(message.Address(a)) != nil {
+		near = message.Address(a).String() // a number in capitals may be a name
 	}
 	if near != "" {
 		return nil, fmt.Errorf("%s; did you mean %s?", text, near)

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"lunarium/console/render"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
 	"lunarium/stdlib/skynet"
@@ -79,7 +80,7 @@ func (s *shownText) take() string {
 // its lines are their own.
 type collecting struct{ screen, prints *Screen }
 
-func (c collecting) Print(_ service.Address, text string) { fmt.Fprint(c.prints.Services(), text) }
+func (c collecting) Print(_ message.Address, text string) { fmt.Fprint(c.prints.Services(), text) }
 func (c collecting) Log(e service.LogEntry)               { fmt.Fprintln(c.screen.Services(), e) }
 
 // checkShown reports what must not come out.

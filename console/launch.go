@@ -9,6 +9,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 )
@@ -72,9 +73,9 @@ func launch(ctx context.Context, s *Session, args string) error {
 
 // exited gives the end of a service that exited by itself while it started, which
 // is no failure of its launch; nil for other errors.
-func exited(err error) *service.Failure {
-	var failure *service.Failure
-	if errors.As(err, &failure) && errors.Is(err, service.ErrExited) {
+func exited(err error) *message.Failure {
+	var failure *message.Failure
+	if errors.As(err, &failure) && errors.Is(err, message.ErrExited) {
 		return failure
 	}
 	return nil
@@ -205,7 +206,7 @@ func info(ctx context.Context, s *Session, args string) error {
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	results, err := s.infoFunc(ctx, svc, rest)
-	silent := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, service.ErrStandsStill) || errors.Is(err, service.ErrRestless)
+	silent := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, message.ErrStandsStill) || errors.Is(err, service.ErrRestless)
 	if err != nil && !silent {
 		return err
 	}

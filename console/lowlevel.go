@@ -10,6 +10,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/inspect"
 	"lunarium/inspect/plain"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 )
 
@@ -85,12 +86,12 @@ func dbgcmd(ctx context.Context, s *Session, args string) error {
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	if silentDebugCommands[name] {
-		if err := s.client.Send(svc.Address(), service.TypeDebug, payload); err != nil {
+		if err := s.client.Send(svc.Address(), message.TypeDebug, payload); err != nil {
 			return err
 		}
 		return s.reply(map[string]any{"sent": name}, "sent "+name+" to "+title(svc))
 	}
-	answer, err := s.client.Call(ctx, svc.Address(), service.TypeDebug, payload)
+	answer, err := s.client.Call(ctx, svc.Address(), message.TypeDebug, payload)
 	if err != nil {
 		return s.unanswered(svc, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/inspect"
 	"lunarium/inspect/plain"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 )
@@ -44,7 +45,7 @@ func call(ctx context.Context, s *Session, args string) error {
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	begin := s.node.Clock().Now()
-	answer, err := s.client.Call(ctx, svc.Address(), service.TypeLua, payload)
+	answer, err := s.client.Call(ctx, svc.Address(), message.TypeLua, payload)
 	if err != nil {
 		return s.unanswered(svc, err)
 	}
@@ -52,11 +53,11 @@ func call(ctx context.Context, s *Session, args string) error {
 }
 
 // message reads "SERVICE EXPRESSIONS".
-func (s *Session) message(args string) (*service.Service, service.Payload, error) {
+func (s *Session) message(args string) (*service.Service, message.Payload, error) {
 	word, rest := cutWord(args)
 	svc, err := s.service(word)
 	if err != nil {
-		return nil, service.Payload{}, err
+		return nil, message.Payload{}, err
 	}
 	payload, err := inspect.Arguments(s.node, rest)
 	return svc, payload, err
@@ -90,7 +91,7 @@ func send(_ context.Context, s *Session, args string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.client.Send(svc.Address(), service.TypeLua, payload); err != nil {
+	if err := s.client.Send(svc.Address(), message.TypeLua, payload); err != nil {
 		return err
 	}
 	return s.reply(map[string]any{"sent": svc.Address().String()}, "sent to "+title(svc))

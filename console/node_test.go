@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
 	"lunarium/stdlib/skynet"
@@ -13,7 +14,7 @@ import (
 
 type silent struct{}
 
-func (silent) Print(service.Address, string) {}
+func (silent) Print(message.Address, string) {}
 func (silent) Log(service.LogEntry)          {}
 
 // startNode starts a node with the virtual clock and one service.

@@ -11,6 +11,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/runtime/files"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
@@ -296,7 +297,7 @@ func (s *Session) report(err error) {
 }
 
 func (s *Session) errorText(err error) string {
-	var failure *service.Failure
+	var failure *message.Failure
 	if errors.As(err, &failure) {
 		return s.failureText(failure)
 	}
@@ -328,14 +329,14 @@ func lateText(err error, limit time.Duration) string {
 
 // failureText shows a failed call: who failed at what, the error with its
 // traceback, and what it was caused by.
-func (s *Session) failureText(f *service.Failure) string {
+func (s *Session) failureText(f *message.Failure) string {
 	var b strings.Builder
 	for i, link := range f.Chain() {
 		head := "error in "
 		if i > 0 {
 			head = "because of "
 		}
-		if !errors.Is(link, service.ErrRaised) && !errors.Is(link, service.ErrStart) && i == 0 && link.Traceback == "" {
+		if !errors.Is(link, message.ErrRaised) && !errors.Is(link, message.ErrStart) && i == 0 && link.Traceback == "" {
 			b.WriteString(s.paint(render.Error, visible.Text(link.Text)) + "\n")
 			continue
 		}

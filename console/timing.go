@@ -11,6 +11,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 )
@@ -205,7 +206,7 @@ func timers(ctx context.Context, s *Session, args string) error {
 		return s.watchTimers(ctx, rest)
 	}
 	args, all := unlimited(args)
-	of := service.Address(0)
+	of := message.Address(0)
 	if args != "" {
 		svc, err := s.service(args)
 		if err != nil {
@@ -232,7 +233,7 @@ func timers(ctx context.Context, s *Session, args string) error {
 
 // timersOf gives the timers of a service, or of all, those that are due first of very many
 // unless all are wanted, and how many are not among them.
-func (s *Session) timersOf(of service.Address, all bool) (rows iter.Seq2[service.Timer, error], count, left int) {
+func (s *Session) timersOf(of message.Address, all bool) (rows iter.Seq2[service.Timer, error], count, left int) {
 	if all {
 		timers, count := s.node.Clock().EachTimer(of)
 		return func(yield func(service.Timer, error) bool) {

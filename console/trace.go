@@ -9,6 +9,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 )
 
@@ -29,7 +30,7 @@ func trace(ctx context.Context, s *Session, args string) error {
 		return usageError("trace", s.table)
 	}
 	what := ""
-	var only []service.Type
+	var only []message.Type
 	if len(words) == 2 {
 		ctx, cancel := s.timed(ctx)
 		defer cancel()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lunarium/console/render"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/worded"
 )
@@ -49,7 +50,7 @@ const tasksNamed = 3
 // did not answer.
 func (s *Session) unanswered(svc *service.Service, err error) error {
 	late := errors.Is(err, context.DeadlineExceeded)
-	if !late && !errors.Is(err, service.ErrStandsStill) && !errors.Is(err, service.ErrRestless) {
+	if !late && !errors.Is(err, message.ErrStandsStill) && !errors.Is(err, service.ErrRestless) {
 		return err
 	}
 	e := &silence{err: err, limit: s.limit, typed: typed(svc)}
@@ -98,7 +99,7 @@ func toFront(tasks []service.TaskInfo, is func(*service.TaskInfo) bool) []servic
 // advice tells what to try after a service did not answer.
 func (e *silence) advice() string {
 	switch {
-	case errors.Is(e.err, service.ErrStandsStill):
+	case errors.Is(e.err, message.ErrStandsStill):
 		return fmt.Sprintf(`"clock next" moves the clock, "tasks %s" shows the stacks`, e.typed)
 	case e.restless != "":
 		return busyAdvice(e.restless)

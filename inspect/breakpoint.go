@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
@@ -36,11 +37,11 @@ type breakpoint struct {
 
 // watch waits for a message.
 type watch struct {
-	typ     service.Type
+	typ     message.Type
 	command string // its first value; "" is any
 }
 
-func (w *watch) matches(m *service.Message) bool {
+func (w *watch) matches(m *message.Message) bool {
 	if m.Type != w.typ {
 		return false
 	}
@@ -198,7 +199,7 @@ func (d *Debugger) stopsIn(c *vm.Code) map[int][]*breakpoint {
 	return stops
 }
 
-func (d *Debugger) handlerCode(t service.Type) *vm.Code {
+func (d *Debugger) handlerCode(t message.Type) *vm.Code {
 	if p := d.svc.Protocol(t); p != nil {
 		if closure := p.Dispatch.AsClosure(); closure != nil {
 			return closure.Code()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -120,7 +121,7 @@ func (d *Debugger) tell(e DebugEvent) {
 }
 
 // begins notes the message tasks that a watch may be waiting for.
-func (d *Debugger) begins(task *vm.Thread, m *service.Message) {
+func (d *Debugger) begins(task *vm.Thread, m *message.Message) {
 	d.begun = nil
 	for _, b := range d.breaks {
 		if b.watch != nil && b.watch.matches(m) {

@@ -12,6 +12,7 @@ import (
 
 	"lunarium/inspect"
 	"lunarium/inspect/plain"
+	"lunarium/runtime/message"
 	"lunarium/runtime/number"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -88,7 +89,7 @@ func (d *debugged) call(values ...vm.Value) <-chan string {
 	client := d.node.NewClient("a test")
 	go func() {
 		defer client.Close()
-		p, err := client.Call(context.Background(), d.svc.Address(), service.TypeLua, service.Direct(values...))
+		p, err := client.Call(context.Background(), d.svc.Address(), message.TypeLua, message.Direct(values...))
 		if err != nil {
 			answer <- err.Error()
 			return
@@ -284,7 +285,7 @@ func TestDebuggerEnds(t *testing.T) {
 	if got := <-answer; !strings.Contains(got, "was killed before it answered") {
 		t.Error(got)
 	}
-	if err := again.Move(t.Context(), inspect.StepContinue); !errors.Is(err, service.ErrDead) {
+	if err := again.Move(t.Context(), inspect.StepContinue); !errors.Is(err, message.ErrDead) {
 		t.Errorf("going on after the end: %v", err)
 	}
 }

@@ -26,13 +26,13 @@ const (
 
 // Arguments evaluates a list of Lua expressions, such as `"join", 1, {x = 2}`,
 // in an empty environment.
-func Arguments(n *service.Node, text string) (service.Payload, error) {
+func Arguments(n *service.Node, text string) (message.Payload, error) {
 	if strings.TrimSpace(text) == "" {
-		return service.Direct(), nil
+		return message.Direct(), nil
 	}
 	code, err := n.Sources().Compile("=arguments", []byte("return "+text))
 	if err != nil {
-		return service.Payload{}, &ArgumentError{Text: text, Reason: err.Error(), Quoted: quoteWords(text)}
+		return message.Payload{}, &ArgumentError{Text: text, Reason: err.Error(), Quoted: quoteWords(text)}
 	}
 	polls := 0
 	st := vm.NewState(vm.Config{Seed: n.Seed(), Over: func(more int) bool { polls += more; return polls > argumentPolls }})
@@ -43,22 +43,22 @@ func Arguments(n *service.Node, text string) (service.Payload, error) {
 		if errors.Is(task.Failure(), vm.ErrKilled) {
 			reason = "the expressions take too long"
 		}
-		return service.Payload{}, &ArgumentError{Text: text, Reason: reason, Quoted: quoteWords(text)}
+		return message.Payload{}, &ArgumentError{Text: text, Reason: reason, Quoted: quoteWords(text)}
 	}
 	values := task.Results()
 	if bare := bareWord(text, values); bare != "" {
-		return service.Payload{}, &ArgumentError{Text: text, Reason: bare + " is not a value here", Quoted: quoteWords(text)}
+		return message.Payload{}, &ArgumentError{Text: text, Reason: bare + " is not a value here", Quoted: quoteWords(text)}
 	}
 	copied, err := message.Copy(n.Detached(), values, nil)
 	if err != nil {
-		return service.Payload{}, &ArgumentError{Text: text, Reason: err.Error()}
+		return message.Payload{}, &ArgumentError{Text: text, Reason: err.Error()}
 	}
-	return service.Direct(copied...), nil
+	return message.Direct(copied...), nil
 }
 
 // Words makes a payload of a first string and of arguments, which may be separated by
 // blanks or commas: Lua expressions where they are ones, else the words themselves.
-func Words(n *service.Node, first, text string) (service.Payload, error) {
+func Words(n *service.Node, first, text string) (message.Payload, error) {
 	expressions := visible.Quote(first)
 	if text != "" {
 		expressions += ", " + text
@@ -70,7 +70,7 @@ func Words(n *service.Node, first, text string) (service.Payload, error) {
 	for _, word := range splitArguments(text) {
 		_, wordErr := Arguments(n, word)
 		if wordErr != nil && quoteWords(word) == "" {
-			return service.Payload{}, err
+			return message.Payload{}, err
 		}
 	}
 	expressions = visible.Quote(first)
@@ -162,7 +162,7 @@ func isWord(s string) bool {
 }
 
 // Reply describes the values of an answer.
-func Reply(n *service.Node, p service.Payload, limits plain.Limits) plain.Results {
+func Reply(n *service.Node, p message.Payload, limits plain.Limits) plain.Results {
 	values := p.Values
 	if p.Packed {
 		st := vm.NewState(vm.Config{Seed: n.Seed()})
@@ -237,10 +237,10 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code,
 // that: the task of a client that has gone meanwhile may still be writing it.
 func run[T any](ctx context.Context, c *service.Client, s *service.Service, what string, body func(t *vm.Thread, answer func(T)) int) (T, error) {
 	var given T
-	_, err := c.Run(ctx, s.Address(), what, func(t *vm.Thread, _ *service.Message) int {
+	_, err := c.Run(ctx, s.Address(), what, func(t *vm.Thread, _ *message.Message) int {
 		return body(t, func(v T) {
 			given = v
-			s.Ret(t, service.Direct())
+			s.Ret(t, message.Direct())
 		})
 	})
 	if err != nil {
@@ -348,7 +348,7 @@ func (n *names) assign(ctx context.Context, w *work, path plain.Path, expression
 }
 
 // Info asks a service's info_func. ok is false when it has none.
-func Info(ctx context.Context, c *service.Client, s *service.Service, args service.Payload, limits plain.Limits) (results plain.Results, ok bool, err error) {
+func Info(ctx context.Context, c *service.Client, s *service.Service, args message.Payload, limits plain.Limits) (results plain.Results, ok bool, err error) {
 	told, err := run(ctx, c, s, "info", func(t *vm.Thread, answer func(*description)) int {
 		fn := s.Info()
 		if !fn.IsFunction() {
@@ -370,8 +370,8 @@ func Info(ctx context.Context, c *service.Client, s *service.Service, args servi
 
 // Exit makes a service exit, as skynet.exit inside it would.
 func Exit(ctx context.Context, c *service.Client, s *service.Service) error {
-	_, err := c.Run(ctx, s.Address(), "exit", func(t *vm.Thread, _ *service.Message) int {
-		s.Ret(t, service.Direct())
+	_, err := c.Run(ctx, s.Address(), "exit", func(t *vm.Thread, _ *message.Message) int {
+		s.Ret(t, message.Direct())
 		return s.Exit(t)
 	})
 	if err == nil {

@@ -9,6 +9,7 @@ import (
 
 	"lunarium/inspect"
 	"lunarium/inspect/plain"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -68,7 +69,7 @@ skynet.start(function() end)`})
 	if len(stood) != 1 {
 		t.Errorf("it was ended at %v", stood)
 	}
-	if err := eval("require 'skynet'.sleep(100)"); !errors.Is(err, service.ErrStandsStill) {
+	if err := eval("require 'skynet'.sleep(100)"); !errors.Is(err, message.ErrStandsStill) {
 		t.Errorf("a sleep: %v", err)
 	}
 }
@@ -120,7 +121,7 @@ skynet.info_func(function() gone() return "told" end)`})
 	results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{
 		Text: "print('begun') return 'late'", Chunk: "=eval", Print: gone,
 	}, plain.DefaultLimits)
-	if !errors.Is(err, service.ErrStopped) || len(results.Values) != 0 {
+	if !errors.Is(err, message.ErrStopped) || len(results.Values) != 0 {
 		t.Errorf("got %v, %v", results, err)
 	}
 	client := b.node.NewClient("another")
@@ -130,8 +131,8 @@ skynet.info_func(function() gone() return "told" end)`})
 	if err != nil {
 		t.Fatal(err)
 	}
-	results, ok, err := inspect.Info(context.Background(), client, b.svc, service.Direct(), plain.DefaultLimits)
-	if !errors.Is(err, service.ErrStopped) || ok || len(results.Values) != 0 {
+	results, ok, err := inspect.Info(context.Background(), client, b.svc, message.Direct(), plain.DefaultLimits)
+	if !errors.Is(err, message.ErrStopped) || ok || len(results.Values) != 0 {
 		t.Errorf("got %v, %v, %v", results, ok, err)
 	}
 }

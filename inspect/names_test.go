@@ -10,7 +10,7 @@ import (
 
 	"lunarium/inspect"
 	"lunarium/inspect/plain"
-	"lunarium/runtime/service"
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -166,7 +166,7 @@ end)`})
 					return
 				default:
 				}
-				if _, err := b.client.Call(context.Background(), b.svc.Address(), service.TypeLua, service.Direct(vm.Int(1))); err != nil {
+				if _, err := b.client.Call(context.Background(), b.svc.Address(), message.TypeLua, message.Direct(vm.Int(1))); err != nil {
 					t.Error(err)
 				}
 			}

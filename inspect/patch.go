@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -46,7 +47,7 @@ func heldTables(c *vm.Closure, into *vm.Table, seen map[*vm.Closure]bool) {
 
 // protocolTable shows a message type as skynet's proto does; its field dispatch can be
 // assigned to.
-func protocolTable(s *service.Service, st *vm.State, id service.Type) *vm.Table {
+func protocolTable(s *service.Service, st *vm.State, id message.Type) *vm.Table {
 	table, meta := st.NewTable(0, 0), st.NewTable(0, 2)
 	meta.SetString("__index", st.NewFunction("proto", func(t *vm.Thread) int {
 		p := s.Protocol(id)

@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
 // ProtocolType gives the message type of a protocol that a service has.
-func ProtocolType(ctx context.Context, s *service.Service, name string) (typ service.Type, err error) {
+func ProtocolType(ctx context.Context, s *service.Service, name string) (typ message.Type, err error) {
 	var failure error
 	err = s.Do(ctx, func(*vm.State) {
 		if p := s.ProtocolByName(name); p != nil {

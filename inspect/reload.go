@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lunarium/runtime/host"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
@@ -349,7 +350,7 @@ func (m *merger) protocol(svc *service.Service, fresh *service.Protocol) error {
 	if class := now.Class.AsTable(); class != nil && fresh.Class.IsTable() {
 		m.table(fresh.Name+" protocol", class, was.Class.AsTable(), fresh.Class.AsTable())
 	}
-	if fresh.Trace != was.Trace && now.Trace == was.Trace || (fresh.Handler == nil) != (now.Handler == nil) && fresh.ID != service.TypeDebug {
+	if fresh.Trace != was.Trace && now.Trace == was.Trace || (fresh.Handler == nil) != (now.Handler == nil) && fresh.ID != message.TypeDebug {
 		m.add(&protocolWrite{svc: svc, id: id, before: *now, after: *fresh})
 	}
 	return nil

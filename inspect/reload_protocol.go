@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -77,7 +78,7 @@ func (p *oldProtocol) move(m *moves) { p.exchange(m, !m.forth) }
 type protocolWrite struct {
 	always
 	svc           *service.Service
-	id            service.Type
+	id            message.Type
 	before, after service.Protocol
 }
 

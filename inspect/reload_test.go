@@ -14,6 +14,7 @@ import (
 	"lunarium/inspect"
 	"lunarium/inspect/plain"
 	"lunarium/runtime/host"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
@@ -31,7 +32,7 @@ type bench struct {
 	extend func(*service.Service) error // what services get besides, once it is set
 }
 
-func (b *bench) Print(_ service.Address, text string) {}
+func (b *bench) Print(_ message.Address, text string) {}
 
 func (b *bench) Log(e service.LogEntry) { b.log = append(b.log, e.Text) }
 
@@ -90,7 +91,7 @@ func (b *bench) call(expression string) string {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	p, err := b.client.Call(context.Background(), b.svc.Address(), service.TypeLua, args)
+	p, err := b.client.Call(context.Background(), b.svc.Address(), message.TypeLua, args)
 	if err != nil {
 		return "error: " + err.Error()
 	}

@@ -17,6 +17,7 @@ import (
 	"lunarium/console/web"
 	"lunarium/inspect"
 	"lunarium/runtime/compile"
+	"lunarium/runtime/message"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -46,7 +47,7 @@ type output struct {
 }
 
 // Print takes what Lua's print wrote.
-func (o *output) Print(_ service.Address, text string) { io.WriteString(o.prints, text) }
+func (o *output) Print(_ message.Address, text string) { io.WriteString(o.prints, text) }
 
 // Log takes one entry of the log.
 func (o *output) Log(e service.LogEntry) { fmt.Fprintln(o.logs, e) }
@@ -83,7 +84,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	options := &stdlib.ServiceOptions{
 		Options: skynet.Options{
 			ModulePath: modules, Preload: config.Preload,
-			OpenConsole: func(owner service.Address, address string) (io.Closer, error) { return p.openConsole(owner, address) },
+			OpenConsole: func(owner message.Address, address string) (io.Closer, error) { return p.openConsole(owner, address) },
 		},
 		Data:     cmp.Or(f.data, config.Data, defaultData),
 		Replaced: inspect.Replaced,
@@ -151,12 +152,12 @@ func (p *program) launch(ctx context.Context, say func(string)) error {
 		return nil
 	}
 	svc, err := p.node.Launch(ctx, service.Spec{Name: p.flags.service, Args: p.flags.args})
-	var failure *service.Failure
+	var failure *message.Failure
 	switch {
 	case err == nil:
 		say(fmt.Sprintf("%s %s is up", svc.Address(), svc.Base()))
-	case errors.Is(err, service.ErrStopped):
-	case errors.As(err, &failure) && errors.Is(err, service.ErrExited):
+	case errors.Is(err, message.ErrStopped):
+	case errors.As(err, &failure) && errors.Is(err, message.ErrExited):
 		say(fmt.Sprintf("%s %s exited while it started", failure.Service, p.node.NameOf(failure.Service)))
 	default:
 		return err

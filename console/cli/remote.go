@@ -13,6 +13,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/console/telnet"
 	"lunarium/runtime/files"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/worded"
 )
@@ -25,7 +26,7 @@ type remote struct {
 
 // openConsole listens for remote sessions, until the program ends or it is closed.
 // owner is the service that asked for it; 0: the node.
-func (p *program) openConsole(owner service.Address, address string) (io.Closer, error) {
+func (p *program) openConsole(owner message.Address, address string) (io.Closer, error) {
 	password, err := readPassword(p.flags.passwordFile)
 	if err != nil {
 		return nil, err

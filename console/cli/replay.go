@@ -17,6 +17,7 @@ import (
 	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/console/replay"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
@@ -218,7 +219,7 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 
 // launchError words the failure of the service of the command line.
 func launchError(err error) string {
-	var failure *service.Failure
+	var failure *message.Failure
 	if errors.As(err, &failure) {
 		return visible.Entry(failure.Report())
 	}

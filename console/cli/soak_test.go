@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"lunarium/inspect"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -82,7 +83,7 @@ func (s *soak) start(name string) *service.Service {
 
 // drive has the driver do a round and checks that each call came to one end.
 func (s *soak) drive(seed int) {
-	reply, err := s.client.Call(s.ctx, s.driver.Address(), service.TypeLua, service.Direct(vm.Int(seed)))
+	reply, err := s.client.Call(s.ctx, s.driver.Address(), message.TypeLua, message.Direct(vm.Int(seed)))
 	if err != nil {
 		s.t.Error(err)
 		return
@@ -101,7 +102,7 @@ func (s *soak) reload(worker *service.Service, source []byte, round int) {
 	if _, err := inspect.Reload(s.ctx, worker, "", false); err != nil {
 		s.t.Error(err)
 	}
-	reply, err := s.client.Call(s.ctx, worker.Address(), service.TypeLua, service.Direct(service.Strings("version")...))
+	reply, err := s.client.Call(s.ctx, worker.Address(), message.TypeLua, message.Direct(service.Strings("version")...))
 	if err != nil {
 		s.t.Error(err)
 		return

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lunarium/console/render"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
@@ -45,7 +46,7 @@ const (
 )
 
 // describe gives the details of a service.
-func (s *Server) describe(ctx context.Context, now *sample, a service.Address) detail {
+func (s *Server) describe(ctx context.Context, now *sample, a message.Address) detail {
 	node := s.config.Node
 	svc := node.Service(a)
 	if svc == nil {

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 )
 
@@ -14,10 +15,10 @@ import (
 // took has passed.
 type memoryMeter struct {
 	mu     sync.Mutex
-	wanted map[service.Address]bool // that pages show
+	wanted map[message.Address]bool // that pages show
 	asked  bool                     // for all, by a reader of metrics
-	known  map[service.Address]measure
-	turn   service.Address // the last of the others that was measured
+	known  map[message.Address]measure
+	turn   message.Address // the last of the others that was measured
 }
 
 type measure struct {
@@ -32,11 +33,11 @@ const (
 )
 
 func newMemoryMeter() *memoryMeter {
-	return &memoryMeter{wanted: map[service.Address]bool{}, known: map[service.Address]measure{}}
+	return &memoryMeter{wanted: map[message.Address]bool{}, known: map[message.Address]measure{}}
 }
 
 // of gives what is known of a service; -1 when nothing is.
-func (m *memoryMeter) of(a service.Address) int {
+func (m *memoryMeter) of(a message.Address) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if known, ok := m.known[a]; ok {
@@ -46,7 +47,7 @@ func (m *memoryMeter) of(a service.Address) int {
 }
 
 // want asks for services that somebody looks at.
-func (m *memoryMeter) want(a service.Address) {
+func (m *memoryMeter) want(a message.Address) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.wanted[a] = true
@@ -64,7 +65,7 @@ func (m *memoryMeter) wantAll() {
 func (m *memoryMeter) measure(ctx context.Context, rows []row) {
 	m.mu.Lock()
 	wanted, asked := m.wanted, m.asked
-	m.wanted, m.asked = map[service.Address]bool{}, false
+	m.wanted, m.asked = map[message.Address]bool{}, false
 	m.mu.Unlock()
 	if len(wanted) == 0 && !asked {
 		return
@@ -128,7 +129,7 @@ func (m *memoryMeter) forget(rows []row) {
 	if len(m.known) <= 2*len(rows) {
 		return
 	}
-	alive := make(map[service.Address]bool, len(rows))
+	alive := make(map[message.Address]bool, len(rows))
 	for _, r := range rows {
 		alive[r.address] = true
 	}

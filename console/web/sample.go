@@ -6,13 +6,14 @@ import (
 	"sync"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 )
 
 // row is what a sample says of one service.
 type row struct {
 	svc      *service.Service
-	address  service.Address
+	address  message.Address
 	name     string
 	base     string
 	status   service.Status

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"lunarium/console/web"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 )
 
@@ -201,7 +202,7 @@ func TestMetrics(t *testing.T) {
 	client := n.NewClient("the test")
 	defer client.Close()
 	for _, s := range []*service.Service{living, dying} {
-		if err := client.Send(s.Address(), service.TypeLua, service.Payload{}); err != nil {
+		if err := client.Send(s.Address(), message.TypeLua, message.Payload{}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"lunarium/console/web/browsertest"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib"
@@ -90,7 +91,7 @@ func newTaskPage(t *testing.T) *taskPage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reply, err := p.client.Call(ctx, page.Address(), service.TypeLua, service.Direct(service.Strings("url")...))
+	reply, err := p.client.Call(ctx, page.Address(), message.TypeLua, message.Direct(service.Strings("url")...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func newTaskPage(t *testing.T) *taskPage {
 // allow lets tasks of the kind "steps" come to a tenth, and no further.
 func (p *taskPage) allow(tenths int) {
 	p.Helper()
-	if err := p.client.Send(p.steps.Address(), service.TypeLua, service.Direct(vm.Int(tenths))); err != nil {
+	if err := p.client.Send(p.steps.Address(), message.TypeLua, message.Direct(vm.Int(tenths))); err != nil {
 		p.Fatal(err)
 	}
 }

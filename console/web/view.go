@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 )
@@ -18,7 +19,7 @@ type view struct {
 	Filter  string          `json:"filter"` // part of a name, file or address
 	Offset  int             `json:"offset"`
 	Limit   int             `json:"limit"`
-	Service service.Address `json:"service"` // whose details are open; 0: none
+	Service message.Address `json:"service"` // whose details are open; 0: none
 	Columns int             `json:"columns"` // of the console
 }
 
@@ -131,7 +132,7 @@ type timerList struct {
 }
 
 // timers lists those of one service, or of all when a is 0.
-func timers(n *service.Node, a service.Address) timerList {
+func timers(n *service.Node, a message.Address) timerList {
 	first, total := n.Clock().FirstTimers(a, mostTimers)
 	list := timerList{Total: total, Rows: []timerRow{}}
 	for _, t := range first {

@@ -1,15 +1,39 @@
-// Package message moves plain Lua data between states: by a direct copy into
-// detached tables, or as bytes in skynet's serialisation format (lua-seri),
-// which a real skynet reads and writes.
+// Package message is what services say to each other, without the services: the envelope
+// with its addresses, the failure that comes instead of an answer, the mailbox where
+// messages wait, and how plain Lua data gets from one state into another: by a direct copy
+// into detached tables, or as bytes in skynet's serialisation format (lua-seri), which a
+// real skynet reads and writes.
 //
 // Plain data are nil, booleans, numbers, strings and tables of them. A table
 // that is reached twice arrives as two tables; metatables stay behind, but a
 // __pairs metamethod decides what is sent of its table, as in skynet.
 //
 // Invariants:
-//   - Nothing here keeps a value, starts a goroutine or holds a lock. Copy and
+//   - Nothing here starts a goroutine. A Mailbox is locked; an Inbox belongs to the
+//     worker that took it. The codec keeps no value: Copy and
 //     Append read tables of one state and run on the goroutine that owns it;
 //     Unpack makes tables in the state that it is given.
 //   - Input may be hostile: what Unpack allocates is bounded by a small multiple
 //     of the input's length, and nesting by MaxDepth.
+//
+// Words: a payload is what a message carries; a request is a message with a session, to
+// which an answer is expected; a failure says why there is none; a payload is packed when
+// it is bytes, and direct when it is values.
+//
+// Files, from the ground up:
+//
+//   - error.go: what can't be sent or read, and where it is
+//   - copy.go: from one state into another
+//   - pack.go: values to bytes
+//   - unpack.go: bytes to values
+//   - address.go: the numbers of services
+//   - failure.go: what is told instead of an answer
+//   - envelope.go: what a message is besides its values
+//   - unchecked.go: nothing is spoiled
+//   - checked.go: with the build tag checked, what was given back is spoiled
+//   - mailbox.go: where messages wait for their service
+//
+// What calls upwards:
+//
+//   - failure.go to envelope.go: a failure names the type of the message that it is for
 package message

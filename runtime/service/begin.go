@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"lunarium/runtime/host"
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
 )
@@ -39,7 +40,7 @@ func (s *Service) begin() {
 	s.state.AddRoots("service", s.reachable)
 	s.state.CountHeld(s.taskBytes)
 	if err := s.node.config.Open(s); err != nil {
-		s.began(&Failure{Reason: ErrStart, Service: s.address, Name: s.base, Text: worded.Text(err)})
+		s.began(&message.Failure{Reason: message.ErrStart, Service: s.address, Name: s.base, Text: worded.Text(err)})
 		return
 	}
 	if limit := s.node.config.MemLimit; limit > 0 && s.MemLimit() == 0 {
@@ -76,7 +77,7 @@ func runStart(t *vm.Thread) int {
 }
 
 // began tells who launched the service how that went; a failure ends it.
-func (s *Service) began(f *Failure) {
+func (s *Service) began(f *message.Failure) {
 	if f == nil {
 		s.ready.Store(true)
 		s.hear()
@@ -121,7 +122,7 @@ func (s *Service) Exit(t *vm.Thread) int {
 			" has a name and a dispatch function, so it serves on")
 		return t.Suspend(nil)
 	}
-	s.ending = &ending{reason: ErrExited, text: "exited"}
+	s.ending = &ending{reason: message.ErrExited, text: "exited"}
 	return t.Suspend(nil)
 }
 
@@ -137,11 +138,11 @@ func (s *Service) dispatches() bool {
 
 // finishLaunch gives the task that launched a service its address, 0 when the
 // service exited while it started, or raises why it did not start.
-func finishLaunch(t *vm.Thread, child *Service, f *Failure, then func(t *vm.Thread, child Address) int) int {
+func finishLaunch(t *vm.Thread, child *Service, f *message.Failure, then func(t *vm.Thread, child message.Address) int) int {
 	switch {
 	case f == nil:
 		return then(t, child.address)
-	case errors.Is(f, ErrExited):
+	case errors.Is(f, message.ErrExited):
 		return then(t, 0)
 	}
 	task := taskOf(t)
@@ -153,14 +154,14 @@ func finishLaunch(t *vm.Thread, child *Service, f *Failure, then func(t *vm.Thre
 // ended; then goes on with its address, 0 when it exited while starting. The
 // reason why it did not start is raised (skynet.newservice). Own thread; end
 // the Go function with it.
-func (s *Service) Launch(t *vm.Thread, spec Spec, then func(t *vm.Thread, child Address) int) int {
+func (s *Service) Launch(t *vm.Thread, spec Spec, then func(t *vm.Thread, child message.Address) int) int {
 	spec.By = s.address
 	p, err := s.node.load(spec)
 	if err != nil {
 		t.Errorf("%s", err)
 	}
 	_, session := s.beginAwait(t, "launch of "+p.spec.title())
-	s.node.spawn(p, s.worker, func(child *Service, f *Failure) {
+	s.node.spawn(p, s.worker, func(child *Service, f *message.Failure) {
 		s.endAwait(session, child.worker, func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
 	})
 	return t.Suspend(awaited)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -87,7 +88,7 @@ func BenchmarkCallUnderLoad(b *testing.B) {
 	var latencies []time.Duration
 	for b.Loop() {
 		begin := time.Now()
-		if _, err := w.client.Call(context.Background(), caller.Address(), TypeLua, Direct(vm.String("go"))); err != nil {
+		if _, err := w.client.Call(context.Background(), caller.Address(), message.TypeLua, message.Direct(vm.String("go"))); err != nil {
 			b.Fatal(err)
 		}
 		latencies = append(latencies, time.Since(begin))

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -37,10 +38,10 @@ func bind(s *Service) error {
 	for name, run := range testFunctions(s) {
 		state.Globals.SetString(name, state.NewFunction(name, run))
 	}
-	if err := s.SetProtocol(Protocol{Name: "lua", ID: TypeLua, Dispatch: vm.Nil, Unpack: vm.Nil}); err != nil {
+	if err := s.SetProtocol(Protocol{Name: "lua", ID: message.TypeLua, Dispatch: vm.Nil, Unpack: vm.Nil}); err != nil {
 		return err
 	}
-	return s.SetProtocol(Protocol{Name: "system", ID: TypeSystem, Dispatch: vm.Nil, Unpack: vm.Nil})
+	return s.SetProtocol(Protocol{Name: "system", ID: message.TypeSystem, Dispatch: vm.Nil, Unpack: vm.Nil})
 }
 
 type functions = map[string]func(*vm.Thread) int
@@ -97,11 +98,11 @@ func messageFunctions(s *Service) functions {
 	return functions{
 		"start": func(t *vm.Thread) int { s.SetStart(t.CheckFunction(1)); return 0 },
 		"dispatch": func(t *vm.Thread) int {
-			s.ChangeProtocol(TypeLua).Dispatch = t.CheckFunction(1)
+			s.ChangeProtocol(message.TypeLua).Dispatch = t.CheckFunction(1)
 			return 0
 		},
 		"dispatch_system": func(t *vm.Thread) int {
-			s.ChangeProtocol(TypeSystem).Dispatch = t.CheckFunction(1)
+			s.ChangeProtocol(message.TypeSystem).Dispatch = t.CheckFunction(1)
 			return 0
 		},
 		"call": func(t *vm.Thread) int {
@@ -109,27 +110,27 @@ func messageFunctions(s *Service) functions {
 			if !ok {
 				t.Errorf("call to invalid address: %s", text)
 			}
-			return s.Call(t, dest, TypeLua, Direct(detach(t, t.Args(2))...), nil)
+			return s.Call(t, dest, message.TypeLua, message.Direct(detach(t, t.Args(2))...), nil)
 		},
 		"send": func(t *vm.Thread) int {
 			dest, ok, _ := s.ResolveDest(t.Arg(1))
 			if !ok {
-				s.SendNowhere(text(t.Arg(1)), TypeLua, Direct(detach(t, t.Args(2))...))
+				s.SendNowhere(text(t.Arg(1)), message.TypeLua, message.Direct(detach(t, t.Args(2))...))
 				return t.Return(vm.False)
 			}
-			return s.Send(t, dest, TypeLua, 0, Direct(detach(t, t.Args(2))...), func(t *vm.Thread, sent bool) int {
+			return s.Send(t, dest, message.TypeLua, 0, message.Direct(detach(t, t.Args(2))...), func(t *vm.Thread, sent bool) int {
 				return t.Return(vm.Bool(sent))
 			})
 		},
 		"onfull": func(t *vm.Thread) int { s.SetFailWhenFull(t.CheckString(1) == "error"); return 0 },
 		"ret": func(t *vm.Thread) int {
-			return t.Return(vm.Bool(s.Ret(t, Direct(detach(t, t.Args(1))...))))
+			return t.Return(vm.Bool(s.Ret(t, message.Direct(detach(t, t.Args(1))...))))
 		},
 		"ignore": func(t *vm.Thread) int { s.IgnoreRet(t); return 0 },
 		"response": func(t *vm.Thread) int {
 			answer := s.Response(t)
 			return t.Return(s.State().NewFunction("response", func(t *vm.Thread) int {
-				sent, err := answer.Done(t.Arg(1).Truth(), Direct(detach(t, t.Args(2))...), text(t.Arg(2)))
+				sent, err := answer.Done(t.Arg(1).Truth(), message.Direct(detach(t, t.Args(2))...), text(t.Arg(2)))
 				if err != nil {
 					t.Errorf("%s", err)
 				}
@@ -175,7 +176,7 @@ func nodeFunctions(s *Service) functions {
 		}
 		return spec
 	}
-	address := func(t *vm.Thread, a Address) int {
+	address := func(t *vm.Thread, a message.Address) int {
 		if a == 0 {
 			return 0
 		}
@@ -204,7 +205,7 @@ func nodeFunctions(s *Service) functions {
 			return t.Return(vm.Int(int(a)))
 		},
 		"kill": func(t *vm.Thread) int {
-			return t.Return(vm.Bool(s.Node().Kill(Address(t.CheckInt(1)))))
+			return t.Return(vm.Bool(s.Node().Kill(message.Address(t.CheckInt(1)))))
 		},
 	}
 }
@@ -215,8 +216,8 @@ type sink struct {
 	lines []string
 }
 
-func (k *sink) Print(from Address, text string) { k.add(strings.TrimSuffix(text, "\n")) }
-func (k *sink) Log(e LogEntry)                  { k.add(e.String()) }
+func (k *sink) Print(from message.Address, text string) { k.add(strings.TrimSuffix(text, "\n")) }
+func (k *sink) Log(e LogEntry)                          { k.add(e.String()) }
 
 func (k *sink) add(line string) {
 	k.mu.Lock()
@@ -285,7 +286,7 @@ func (w *world) call(s *Service, args ...string) (string, error) {
 	for i, arg := range args {
 		values[i] = vm.String(arg)
 	}
-	p, err := w.client.Call(w.ctx, s.Address(), TypeLua, Direct(values...))
+	p, err := w.client.Call(w.ctx, s.Address(), message.TypeLua, message.Direct(values...))
 	return w.preview(p), err
 }
 

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -125,7 +126,7 @@ const endWait = time.Second
 
 // endBody ends the task of code that nobody waits for any more; false when that is not
 // known to have begun, or the service does not come out of a Go function.
-func (n *Node) endBody(dest Address, b *bound) (ended bool) {
+func (n *Node) endBody(dest message.Address, b *bound) (ended bool) {
 	b.over.Store(true)
 	s := n.Service(dest)
 	if s == nil {
@@ -151,7 +152,7 @@ func (n *Node) endBody(dest Address, b *bound) (ended bool) {
 // *EndedError. Inside Do.
 func (s *Service) RunOut(ctx context.Context, thread *vm.Thread) (vm.Status, error) {
 	t, b := thread.Data().(*task), s.node.bound(ctx)
-	t.handled = &handled{message: Message{extra: &extra{bound: b}}}
+	t.handled = &handled{message: message.Message{Extra: &message.Extra{Work: &work{bound: b}}}}
 	stop := context.AfterFunc(ctx, func() { b.over.Store(true) })
 	defer stop()
 	before := s.effort

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -13,11 +14,11 @@ func TestCodeThatNobodyWaitsForNeverBegins(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("echo", echo)
 	begun := false
-	m := Message{Type: TypeDebug, Dest: s.Address(), extra: &extra{what: "late", bound: &bound{}, body: func(*vm.Thread, *Message) int {
+	m := message.Message{Type: message.TypeDebug, Dest: s.Address(), Extra: &message.Extra{Work: &work{what: "late", bound: &bound{}, body: func(*vm.Thread, *message.Message) int {
 		begun = true
 		return 0
-	}}}
-	m.extra.bound.over.Store(true)
+	}}}}
+	workOf(&m).bound.over.Store(true)
 	if err := w.Send(m); err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +36,7 @@ func TestLoopingCodeHasItsLimit(t *testing.T) {
 	client := w.NewClient("a test")
 	client.Hurry(true)
 	ctx := Limited(w.ctx, 3*busyPolls*boundedPoll)
-	_, err := client.Run(ctx, s.Address(), "a loop", func(t *vm.Thread, _ *Message) int {
+	_, err := client.Run(ctx, s.Address(), "a loop", func(t *vm.Thread, _ *message.Message) int {
 		return t.CallThen(t.State().Globals.GetString("loop"), nil, nil)
 	})
 	var ended *EndedError
@@ -56,7 +57,7 @@ func TestCodeThatFillsTheMemoryIsEndedEarlier(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			s := w.launch("fills", `function fill() `+body+` end`)
-			_, err := w.client.Run(Limited(w.ctx, polls*boundedPoll), s.Address(), "a loop", func(t *vm.Thread, _ *Message) int {
+			_, err := w.client.Run(Limited(w.ctx, polls*boundedPoll), s.Address(), "a loop", func(t *vm.Thread, _ *message.Message) int {
 				return t.CallThen(t.State().Globals.GetString("fill"), nil, nil)
 			})
 			var ended *EndedError

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -86,15 +87,15 @@ func (s *Service) cancelTask(t *task, why string) bool {
 	s.state.CloseTask(t.thread)
 	switch {
 	case t.kind == TaskStart:
-		s.fail(t, s.failure(&t.message, ErrKilled, why))
-	case !t.answered && !t.promised && t.message.wantsAnswer():
-		f := s.failure(&t.message, ErrKilled, fmt.Sprintf("%s did not answer: %s", s.describe(), why))
+		s.fail(t, s.failure(&t.message, message.ErrKilled, why))
+	case !t.answered && !t.promised && t.message.WantsAnswer():
+		f := s.failure(&t.message, message.ErrKilled, fmt.Sprintf("%s did not answer: %s", s.describe(), why))
 		f.Handling = t.handling
 		s.fail(t, f)
 	default:
-		t.message.cut(s.failure(&t.message, ErrKilled, why))
+		endedOutside(&t.message, s.failure(&t.message, message.ErrKilled, why))
 		if !quiet {
-			s.endTrace(t, s.failure(&t.message, ErrKilled, why))
+			s.endTrace(t, s.failure(&t.message, message.ErrKilled, why))
 		}
 		s.drop(t)
 	}

@@ -8,17 +8,9 @@ import "fmt"
 // later holds poison, which shows whoever still uses it.
 
 const (
-	poisonType = 0xEE
 	poisonKind = 0xEE
 	poisonID   = 0xDEAD_DEAD
 )
-
-// spoilMessages spoils the messages of a chunk that has been read.
-func spoilMessages(chunk []Message) {
-	for i := range chunk {
-		chunk[i] = Message{Type: poisonType, Session: -1, Source: poisonID, Dest: poisonID}
-	}
-}
 
 // spoil marks a task that was given back.
 func (t *task) spoil() { t.id, t.kind = poisonID, poisonKind }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/queue"
 	"lunarium/runtime/vm"
 )
@@ -17,14 +18,14 @@ import (
 type Client struct {
 	impatient atomic.Bool
 	node      *Node
-	address   Address
+	address   message.Address
 	name      string
 	mu        sync.Mutex
 	session   int32
 	launches  int32
-	waiting   map[int32]chan Message // by session
+	waiting   map[int32]chan message.Message // by session
 	closed    bool
-	heard     *queue.Recent[Message]
+	heard     *queue.Recent[message.Message]
 }
 
 // NewClient makes a client; its name appears in errors ("from the console").
@@ -33,13 +34,13 @@ func (n *Node) NewClient(name string) *Client {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.lastOne++
-	c := &Client{node: n, address: r.lastOne, name: name, waiting: map[int32]chan Message{}, heard: queue.NewRecent[Message](100)}
+	c := &Client{node: n, address: r.lastOne, name: name, waiting: map[int32]chan message.Message{}, heard: queue.NewRecent[message.Message](100)}
 	r.clients[c.address] = c
 	return c
 }
 
 // Address gives the source of the client's messages.
-func (c *Client) Address() Address { return c.address }
+func (c *Client) Address() message.Address { return c.address }
 
 // Name gives the client's name.
 func (c *Client) Name() string { return c.name }
@@ -64,17 +65,17 @@ func (c *Client) Close() {
 }
 
 // Heard keeps what services sent to the client on their own account.
-func (c *Client) Heard() *queue.Recent[Message] { return c.heard }
+func (c *Client) Heard() *queue.Recent[message.Message] { return c.heard }
 
 // take gets a message for the client; c may be nil.
-func (c *Client) take(m *Message) bool {
+func (c *Client) take(m *message.Message) bool {
 	if c == nil {
 		return false
 	}
-	if m.Type != TypeResponse && m.Type != TypeError {
+	if m.Type != message.TypeResponse && m.Type != message.TypeError {
 		c.heard.Add(*m)
-		if m.wantsAnswer() {
-			c.node.reply(m, &Failure{Reason: ErrRefused, Service: c.address, Name: c.name, Text: c.name + " answers no calls"})
+		if m.WantsAnswer() {
+			c.node.reply(m, &message.Failure{Reason: message.ErrRefused, Service: c.address, Name: c.name, Text: c.name + " answers no calls"})
 		}
 		return true
 	}
@@ -91,31 +92,31 @@ func (c *Client) take(m *Message) bool {
 // Call sends a request and waits for the answer, whose values are detached. The
 // payload's values must be, too. The error is a *Failure, or wraps ctx's. What handles
 // a debug message, code in it, is ended as Run says.
-func (c *Client) Call(ctx context.Context, dest Address, typ Type, p Payload) (Payload, error) {
-	m := Message{Type: typ, Source: c.address, Dest: dest, Payload: p}
-	if typ == TypeDebug {
-		return c.callBounded(ctx, m, &extra{})
+func (c *Client) Call(ctx context.Context, dest message.Address, typ message.Type, p message.Payload) (message.Payload, error) {
+	m := message.Message{Type: typ, Source: c.address, Dest: dest, Payload: p}
+	if typ == message.TypeDebug {
+		return c.callBounded(ctx, m, &work{})
 	}
 	return c.call(ctx, m)
 }
 
 // Send sends a message that nobody answers.
-func (c *Client) Send(dest Address, typ Type, p Payload) error {
-	return c.node.Send(Message{Type: typ, Source: c.address, Dest: dest, Payload: p})
+func (c *Client) Send(dest message.Address, typ message.Type, p message.Payload) error {
+	return c.node.Send(message.Message{Type: typ, Source: c.address, Dest: dest, Payload: p})
 }
 
 // Run runs a Go body as a task of a service, where it may wait, and gives what
 // the body answered with Service.Ret; an empty payload when it did not. what is
 // the body's name in tracebacks. When ctx ends first, or Limited's limit is used up,
 // the body is ended where it stands, which an *EndedError tells, or never begins.
-func (c *Client) Run(ctx context.Context, dest Address, what string, body Handler) (Payload, error) {
-	return c.callBounded(ctx, Message{Type: TypeDebug, Source: c.address, Dest: dest}, &extra{body: body, what: what})
+func (c *Client) Run(ctx context.Context, dest message.Address, what string, body Handler) (message.Payload, error) {
+	return c.callBounded(ctx, message.Message{Type: message.TypeDebug, Source: c.address, Dest: dest}, &work{body: body, what: what})
 }
 
 // callBounded is call for a message whose task is ended when nobody waits for it.
-func (c *Client) callBounded(ctx context.Context, m Message, own *extra) (Payload, error) {
+func (c *Client) callBounded(ctx context.Context, m message.Message, w *work) (message.Payload, error) {
 	b := c.node.bound(ctx)
-	own.bound, m.extra = b, own
+	w.bound, m.Extra = b, &message.Extra{Work: w}
 	p, err := c.call(ctx, m)
 	silent := (*NoAnswerError)(nil)
 	switch {
@@ -123,18 +124,18 @@ func (c *Client) callBounded(ctx context.Context, m Message, own *extra) (Payloa
 		if c.node.endBody(m.Dest, b) {
 			err = &EndedError{*b.stood, silent}
 		}
-	case errors.Is(err, ErrKilled) && b.ended():
+	case errors.Is(err, message.ErrKilled) && b.ended():
 		err = &EndedError{*b.stood, &NoAnswerError{c.node.NameOf(m.Dest), m.Dest, c.address, b.stood.Session, context.DeadlineExceeded}}
 	}
 	return p, err
 }
 
-func (c *Client) call(ctx context.Context, m Message) (Payload, error) {
-	answer := make(chan Message, 1)
+func (c *Client) call(ctx context.Context, m message.Message) (message.Payload, error) {
+	answer := make(chan message.Message, 1)
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()
-		return Payload{}, ErrStopped
+		return message.Payload{}, message.ErrStopped
 	}
 	c.session++
 	m.Session = c.session
@@ -143,7 +144,7 @@ func (c *Client) call(ctx context.Context, m Message) (Payload, error) {
 	defer c.forget(m.Session)
 	if !c.node.deliver(&m, nil) {
 		text := "call to invalid address " + m.Dest.String() + ": " + c.node.absence(m.Dest)
-		return Payload{}, &Failure{Reason: ErrDead, Service: m.Dest, Name: c.node.NameOf(m.Dest), Source: c.address, From: c.name, Type: m.Type, Handling: commandOf(m.Payload), Text: text}
+		return message.Payload{}, &message.Failure{Reason: message.ErrDead, Service: m.Dest, Name: c.node.NameOf(m.Dest), Source: c.address, From: c.name, Type: m.Type, Handling: m.Command(), Text: text}
 	}
 	select {
 	case reply, ok := <-answer:
@@ -153,22 +154,22 @@ func (c *Client) call(ctx context.Context, m Message) (Payload, error) {
 		case reply, ok := <-answer:
 			return result(reply, ok)
 		case <-c.node.done:
-			return Payload{}, ErrStopped
+			return message.Payload{}, message.ErrStopped
 		default:
 		}
-		return Payload{}, c.silence(&m, why)
+		return message.Payload{}, c.silence(&m, why)
 	case <-ctx.Done():
-		return Payload{}, c.silence(&m, ctx.Err())
+		return message.Payload{}, c.silence(&m, ctx.Err())
 	case <-c.node.done:
-		return Payload{}, ErrStopped
+		return message.Payload{}, message.ErrStopped
 	}
 }
 
 // NoAnswerError says that a request was not answered in time.
 type NoAnswerError struct {
 	Name    string // of the service that was asked
-	Dest    Address
-	Source  Address // of the request, with its session
+	Dest    message.Address
+	Source  message.Address // of the request, with its session
 	Session int32
 	Err     error // ErrStandsStill, ErrRestless, or the context's
 }
@@ -185,7 +186,7 @@ func (e *NoAnswerError) Handles(t *TaskInfo) bool {
 	return t.Source == e.Source && t.Session == e.Session
 }
 
-func (c *Client) silence(m *Message, why error) error {
+func (c *Client) silence(m *message.Message, why error) error {
 	return &NoAnswerError{Name: c.node.NameOf(m.Dest), Dest: m.Dest, Source: c.address, Session: m.Session, Err: why}
 }
 
@@ -229,7 +230,7 @@ func (c *Client) Launch(ctx context.Context, spec Spec) (*Service, error) {
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()
-		return nil, ErrStopped
+		return nil, message.ErrStopped
 	}
 	c.launches++
 	session := -c.launches // no message has it
@@ -247,12 +248,12 @@ func (c *Client) quiet(ctx context.Context) <-chan error {
 	return c.node.quiet(ctx)
 }
 
-func result(reply Message, ok bool) (Payload, error) {
+func result(reply message.Message, ok bool) (message.Payload, error) {
 	switch {
 	case !ok:
-		return Payload{}, ErrStopped
-	case reply.Type == TypeError:
-		return Payload{}, reply.failure()
+		return message.Payload{}, message.ErrStopped
+	case reply.Type == message.TypeError:
+		return message.Payload{}, reply.Reason()
 	}
 	return reply.Payload, nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -17,7 +18,7 @@ func TestCallTimeLimit(t *testing.T) {
 	ctx, cancel := context.WithCancel(w.ctx)
 	stop := w.Clock().Watch(func(TimerEvent) { cancel() })
 	defer stop()
-	_, err := w.client.Call(ctx, s.Address(), TypeLua, Direct(Strings("slow")...))
+	_, err := w.client.Call(ctx, s.Address(), message.TypeLua, message.Direct(Strings("slow")...))
 	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "ECHO :00000002 did not answer") {
 		t.Errorf("error %v", err)
 	}

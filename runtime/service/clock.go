@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/queue"
 	"lunarium/runtime/timer"
 	"lunarium/runtime/vm"
@@ -31,7 +32,7 @@ type Clock struct {
 // Timer is a pending timer as people see it.
 type Timer struct {
 	ID      uint64
-	Service Address
+	Service message.Address
 	Name    string // the service's
 	Session int32
 	Kind    WaitKind      // WaitTimer: skynet.timeout; WaitSleep: skynet.sleep
@@ -122,7 +123,7 @@ func (c *Clock) fireAll(due []timer.Due[alarm]) {
 // fire answers a timer's session.
 func (c *Clock) fire(d timer.Due[alarm]) {
 	c.tell("fired", d)
-	m := Message{Type: TypeResponse, Session: d.Payload.session, Dest: d.Payload.at.service.address}
+	m := message.Message{Type: message.TypeResponse, Session: d.Payload.session, Dest: d.Payload.at.service.address}
 	c.node.deliver(&m, nil)
 }
 
@@ -147,7 +148,7 @@ func (c *Clock) Timers() []Timer {
 
 // FirstTimers lists the pending timers that fire first, of one service or, for 0, of
 // all, and tells how many there are.
-func (c *Clock) FirstTimers(of Address, most int) (timers []Timer, total int) {
+func (c *Clock) FirstTimers(of message.Address, most int) (timers []Timer, total int) {
 	first := earliest[timer.Due[alarm]]{most: most, compare: timer.Compare[alarm]}
 	for _, d := range c.pendingOf(of) {
 		first.add(d)
@@ -161,7 +162,7 @@ func (c *Clock) FirstTimers(of Address, most int) (timers []Timer, total int) {
 
 // EachTimer is FirstTimers for all of them, which are described one by one when they
 // are asked for, as often as that is, as they are now.
-func (c *Clock) EachTimer(of Address) (timers iter.Seq[Timer], total int) {
+func (c *Clock) EachTimer(of message.Address) (timers iter.Seq[Timer], total int) {
 	pending, now := c.pendingOf(of), c.Elapsed()
 	slices.SortFunc(pending, timer.Compare)
 	return func(yield func(Timer) bool) {
@@ -174,7 +175,7 @@ func (c *Clock) EachTimer(of Address) (timers iter.Seq[Timer], total int) {
 }
 
 // pendingOf gives the pending timers of a service or, for 0, of all, in no order.
-func (c *Clock) pendingOf(of Address) []timer.Due[alarm] {
+func (c *Clock) pendingOf(of message.Address) []timer.Due[alarm] {
 	pending := c.driver.Pending()
 	if of == 0 {
 		return pending

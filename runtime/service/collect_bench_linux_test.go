@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -24,7 +25,7 @@ func BenchmarkNeighbour(b *testing.B) {
 	go func() {
 		defer close(stopped)
 		for ctx.Err() == nil {
-			if _, err := w.client.Call(ctx, hoarder.Address(), TypeLua, Direct(vm.String("now"))); err != nil && ctx.Err() == nil {
+			if _, err := w.client.Call(ctx, hoarder.Address(), message.TypeLua, message.Direct(vm.String("now"))); err != nil && ctx.Err() == nil {
 				b.Error(err)
 			}
 		}

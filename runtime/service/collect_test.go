@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -62,8 +63,8 @@ func TestCollectionGivesWay(t *testing.T) {
 	echo := w.launch("echo", `dispatch(function(_, _, x) print "answered" ret(x) end)`)
 	for _, how := range []string{"now", "by itself"} {
 		w.scheduler.together(func() {
-			w.client.Send(hoarder.Address(), TypeLua, Direct(vm.String(how)))
-			w.client.Send(echo.Address(), TypeLua, Direct(vm.String("x")))
+			w.client.Send(hoarder.Address(), message.TypeLua, message.Direct(vm.String(how)))
+			w.client.Send(echo.Address(), message.TypeLua, message.Direct(vm.String("x")))
 		})
 		w.printed("answered\ncollected")
 	}
@@ -79,7 +80,7 @@ func TestCollectionGivesWay(t *testing.T) {
 		}
 		hoarder.orders.mu.Unlock()
 		hoarder.ask(askDo)
-		w.client.Send(echo.Address(), TypeLua, Direct(vm.String("x")))
+		w.client.Send(echo.Address(), message.TypeLua, message.Direct(vm.String("x")))
 	})
 	if bytes := <-collected; bytes < 200_000*80 {
 		t.Errorf("%d bytes are reachable", bytes)
@@ -164,7 +165,7 @@ func TestKillInACollection(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.printed("finalized true")
-	if err := hoarder.Do(w.ctx, func(*vm.State) {}); !errors.Is(err, ErrDead) {
+	if err := hoarder.Do(w.ctx, func(*vm.State) {}); !errors.Is(err, message.ErrDead) {
 		t.Errorf("afterwards: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package service
 import (
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/visible"
 )
 
@@ -54,7 +55,7 @@ type Config struct {
 // one at a time, in the order in which things happened.
 type Output interface {
 	// Print takes what Lua's print wrote, newline included.
-	Print(from Address, text string)
+	Print(from message.Address, text string)
 	// Log takes one entry of the log.
 	Log(LogEntry)
 }
@@ -62,7 +63,7 @@ type Output interface {
 // LogEntry is what skynet.error or the node itself had to say.
 type LogEntry struct {
 	Time    time.Time // of the node's clock
-	Service Address
+	Service message.Address
 	Name    string
 	Text    string // without a newline at its end; may have several lines
 }

@@ -3,17 +3,18 @@ package service
 import (
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/queue"
 )
 
 // DeadLetter is a message that nobody handled.
 type DeadLetter struct {
 	Time    time.Time // of the node's clock
-	Source  Address
+	Source  message.Address
 	From    string // the source's name
-	Dest    Address
+	Dest    message.Address
 	To      string // the receiver's name, or the one that nobody has
-	Type    Type
+	Type    message.Type
 	Session int32
 	Message string // its values, cut short
 	Reason  string
@@ -26,9 +27,9 @@ const mostDeadText = 1024
 // DeadLetters gives the latest messages that nobody handled.
 func (n *Node) DeadLetters() *queue.Recent[DeadLetter] { return n.dead }
 
-func (n *Node) bury(m *Message, reason string) { n.buryName(m, n.NameOf(m.Dest), reason) }
+func (n *Node) bury(m *message.Message, reason string) { n.buryName(m, n.NameOf(m.Dest), reason) }
 
-func (n *Node) buryName(m *Message, to, reason string) {
+func (n *Node) buryName(m *message.Message, to, reason string) {
 	n.dead.Add(DeadLetter{
 		Time: n.clock.Now(), Source: m.Source, From: n.NameOf(m.Source), Dest: m.Dest, To: cut(to, mostDeadText),
 		Type: m.Type, Session: m.Session, Message: n.preview(m.Payload), Reason: cut(reason, mostDeadText),

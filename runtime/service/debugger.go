@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -16,7 +17,7 @@ type Debugger struct {
 	Wants func(c *vm.Code, depth int) bool
 	Stop  func(t *vm.Thread, c *vm.Code, index, depth int) bool
 	// Begins is told about a task that is about to handle a message.
-	Begins func(task *vm.Thread, m *Message)
+	Begins func(task *vm.Thread, m *message.Message)
 	// Turn is told about a task that Stop stopped, that waits, or that has ended.
 	Turn func(task *vm.Thread, turn Turn)
 }

@@ -5,34 +5,36 @@ import (
 	"fmt"
 	"strings"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
 // dispatch gives a message to the task that waits for it, or to a new one.
-func (s *Service) dispatch(m *Message) {
+func (s *Service) dispatch(m *message.Message) {
 	s.messages.Store(s.messages.Load() + 1)
 	if s.log != nil {
 		s.log.write(s.node, m)
 	}
-	if m.Type == TypeResponse || m.Type == TypeError {
+	if m.Type == message.TypeResponse || m.Type == message.TypeError {
 		s.answer(m)
 		return
 	}
-	if m.extra != nil && m.extra.bound.given() {
+	w := workOf(m)
+	if w != nil && w.bound.given() {
 		return // nobody waits for it any longer
 	}
-	if m.extra != nil && m.extra.body != nil {
+	if w != nil && w.body != nil {
 		defer s.node.notesHeld()()
 		kind := TaskBody
-		if m.extra.posted != 0 {
-			kind = m.extra.posted
+		if w.posted != 0 {
+			kind = w.posted
 		}
-		s.handle(s.newTask(kind, s.state.NewFunction(m.extra.what, runBody)), m)
+		s.handle(s.newTask(kind, s.state.NewFunction(w.what, runBody)), m)
 		return
 	}
 	if !s.Protocol(m.Type).accepts() {
-		if s.hooks.UnknownRequest != nil && !m.wantsAnswer() {
+		if s.hooks.UnknownRequest != nil && !m.WantsAnswer() {
 			s.runUnknown(s.hooks.UnknownRequest, "unknown request", m)
 			return
 		}
@@ -42,15 +44,15 @@ func (s *Service) dispatch(m *Message) {
 	s.handle(s.takeTask(), m)
 }
 
-func (s *Service) handle(t *task, m *Message) {
+func (s *Service) handle(t *task, m *message.Message) {
 	if t.handled == &noMessage {
 		t.handled = &handled{}
 	}
 	t.message = *m
 	t.answered = m.Session == 0
-	t.handling = commandOf(m.Payload)
+	t.handling = m.Command()
 	if t.kind == TaskPosted || t.kind == TaskTidy {
-		t.handling = m.extra.what
+		t.handling = workOf(m).what
 	}
 	s.beginTrace(t, m)
 	if s.traces(m.Type) {
@@ -64,10 +66,10 @@ func (s *Service) handle(t *task, m *Message) {
 
 // answer resumes the task that waits for a session. Answers that nobody waits
 // for any more are dropped.
-func (s *Service) answer(m *Message) {
+func (s *Service) answer(m *message.Message) {
 	w := s.waitsFor(m.Session)
 	if w == nil {
-		if s.hooks.UnknownAnswer != nil && m.Type == TypeResponse && m.Source != 0 {
+		if s.hooks.UnknownAnswer != nil && m.Type == message.TypeResponse && m.Source != 0 {
 			s.runUnknown(s.hooks.UnknownAnswer, "unknown response", m)
 		}
 		return
@@ -75,29 +77,29 @@ func (s *Service) answer(m *Message) {
 	t := s.begun(w)
 	t.cancel = nil
 	s.leaveWait(t)
-	if m.Type == TypeError {
-		t.reason = m.failure()
+	if m.Type == message.TypeError {
+		t.reason = m.Reason()
 	} else {
 		s.arrived.reply = m.Payload
-		if m.extra != nil {
-			s.arrived.finish = m.extra.finish
+		if m.Extra != nil {
+			s.arrived.finish = m.Extra.Finish
 		}
 	}
 	s.resume(t)
 }
 
 // refuse answers a message that the service has no handler for.
-func (s *Service) refuse(m *Message) {
+func (s *Service) refuse(m *message.Message) {
 	text := fmt.Sprintf("%s has no handler for %s messages", s.describe(), s.protocolName(m.Type))
-	if m.wantsAnswer() {
-		s.node.reply(m, s.failure(m, ErrRefused, text))
+	if m.WantsAnswer() {
+		s.node.reply(m, s.failure(m, message.ErrRefused, text))
 		return
 	}
 	s.node.bury(m, text)
 	s.complain("refused "+m.Type.String(), text)
 }
 
-func (s *Service) protocolName(id Type) string {
+func (s *Service) protocolName(id message.Type) string {
 	if p := s.Protocol(id); p != nil {
 		return p.Name
 	}
@@ -108,11 +110,11 @@ func (s *Service) protocolName(id Type) string {
 func (s *Service) describe() string { return s.Name() + " " + s.address.String() }
 
 // failure makes the answer to a message that failed.
-func (s *Service) failure(m *Message, reason error, text string) *Failure {
-	return &Failure{
+func (s *Service) failure(m *message.Message, reason error, text string) *message.Failure {
+	return &message.Failure{
 		Reason: reason, Service: s.address, Name: s.Name(),
 		Source: m.Source, From: s.node.NameOf(m.Source),
-		Type: m.Type, Handling: commandOf(m.Payload), Text: text,
+		Type: m.Type, Handling: m.Command(), Text: text,
 	}
 }
 
@@ -152,7 +154,7 @@ func (s *Service) perform(t *vm.Thread, task *task) int {
 	}
 	if !m.Packed {
 		payload := m.Payload
-		m.Payload = Payload{}
+		m.Payload = message.Payload{}
 		s.state.Adopt(payload.Values)
 		n := s.callDispatch(t, task, p, payload.Values)
 		s.Done(payload)
@@ -190,16 +192,7 @@ func (s *Service) callDispatch(t *vm.Thread, task *task, p *Protocol, values []v
 // runBody runs a task that Service.Run started.
 func runBody(t *vm.Thread) int {
 	task := taskOf(t)
-	return task.message.extra.body(t, &task.message)
-}
-
-// commandOf gives a message's command: its first value when that is a string.
-func commandOf(p Payload) string {
-	if len(p.Values) == 0 {
-		return ""
-	}
-	command, _ := p.Values[0].AsString()
-	return command
+	return workOf(&task.message).body(t, &task.message)
 }
 
 // finished ends a task that did its work.
@@ -211,7 +204,7 @@ func (s *Service) finished(t *task) {
 		return
 	case TaskBody:
 		if !t.answered && !t.promised {
-			s.reply(t, Payload{})
+			s.reply(t, message.Payload{})
 		}
 	case TaskMessage:
 		s.checkAnswered(t)
@@ -223,12 +216,12 @@ func (s *Service) finished(t *task) {
 // checkAnswered answers for a handler that did not.
 func (s *Service) checkAnswered(t *task) {
 	m := &t.message
-	if t.answered || t.promised || !m.wantsAnswer() {
+	if t.answered || t.promised || !m.WantsAnswer() {
 		return
 	}
 	site := s.handlerSite(m.Type)
 	text := fmt.Sprintf("%s did not answer %s (handler at %s)", s.describe(), quoted(t.handling, m.Type), site)
-	f := s.failure(m, ErrUnanswered, text)
+	f := s.failure(m, message.ErrUnanswered, text)
 	f.Handling = t.handling
 	t.answered = true
 	s.node.reply(m, f)
@@ -236,14 +229,14 @@ func (s *Service) checkAnswered(t *task) {
 		"the handler at %s ended without an answer to %s from %s", site, quoted(t.handling, m.Type), s.node.NameOf(m.Source)))
 }
 
-func quoted(command string, typ Type) string {
+func quoted(command string, typ message.Type) string {
 	if command == "" {
 		return "a " + typ.String() + " message"
 	}
 	return visible.Quote(command)
 }
 
-func (s *Service) handlerSite(id Type) string {
+func (s *Service) handlerSite(id message.Type) string {
 	p := s.Protocol(id)
 	if p == nil || p.Dispatch.AsClosure() == nil {
 		return "?"
@@ -256,14 +249,14 @@ func (s *Service) handlerSite(id Type) string {
 // it, else it goes to the log.
 func (s *Service) failed(t *task, err *vm.Error) {
 	text := s.Explain(err).Error()
-	f := s.failure(&t.message, ErrRaised, text)
+	f := s.failure(&t.message, message.ErrRaised, text)
 	f.Handling = t.handling
 	f.Traceback = err.Traceback
 	if t.cause != nil && strings.Contains(text, t.cause.Text) {
 		f.Cause = t.cause
 	}
 	if errors.Is(err, vm.ErrKilled) {
-		f.Reason = ErrKilled
+		f.Reason = message.ErrKilled
 		if t.bound().ended() {
 			f.Text = fmt.Sprintf("%s did not answer: it took too long", s.describe())
 		}
@@ -271,16 +264,16 @@ func (s *Service) failed(t *task, err *vm.Error) {
 	s.fail(t, f)
 }
 
-func (s *Service) fail(t *task, f *Failure) {
+func (s *Service) fail(t *task, f *message.Failure) {
 	s.endTrace(t, f)
-	settled := t.message.over(f)
+	settled := over(&t.message, f)
 	switch {
 	case t.kind == TaskStart:
 		s.drop(t)
-		f.Reason, f.From = ErrStart, ""
+		f.Reason, f.From = message.ErrStart, ""
 		s.began(f)
 		return
-	case !t.answered && !t.promised && t.message.wantsAnswer():
+	case !t.answered && !t.promised && t.message.WantsAnswer():
 		t.answered = true
 		s.node.reply(&t.message, f)
 		s.node.keep(s.node.entry(s.address, f.Report())) // the caller has it

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync/atomic"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -50,7 +51,7 @@ func (s *Service) order(ctx context.Context, o *order) error {
 	s.orders.mu.Lock()
 	if s.orders.closed {
 		s.orders.mu.Unlock()
-		return fmt.Errorf("%s: %w", s.describe(), ErrDead)
+		return fmt.Errorf("%s: %w", s.describe(), message.ErrDead)
 	}
 	s.orders.do = append(s.orders.do, o)
 	s.orders.mu.Unlock()
@@ -68,7 +69,7 @@ func (s *Service) order(ctx context.Context, o *order) error {
 		return o.err
 	}
 	if s.stuck.Load() {
-		return fmt.Errorf("%s: %w: %w", s.describe(), ErrStuck, ctx.Err())
+		return fmt.Errorf("%s: %w: %w", s.describe(), message.ErrStuck, ctx.Err())
 	}
 	return fmt.Errorf("%s did not answer: %w", s.describe(), ctx.Err())
 }

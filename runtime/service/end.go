@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -43,8 +44,8 @@ func (s *Service) end() {
 			s.unstand(t)
 		}
 		s.leaveWait(t)
-		t.message.cut(s.failure(&t.message, e.reason, text))
-		if !t.answered && !t.promised && t.message.wantsAnswer() {
+		endedOutside(&t.message, s.failure(&t.message, e.reason, text))
+		if !t.answered && !t.promised && t.message.WantsAnswer() {
 			f := s.failure(&t.message, e.reason, text)
 			f.Handling = t.handling
 			s.node.reply(&t.message, f)
@@ -54,14 +55,14 @@ func (s *Service) end() {
 		a.done = true
 		s.node.reply(&a.message, a.failure(e.reason, text))
 	}
-	for m := s.inbox.next(); m != nil; m = s.inbox.next() {
+	for m := s.inbox.Next(); m != nil; m = s.inbox.Next() {
 		s.orphan(m, e, who)
 	}
-	for _, m := range s.box.close() {
+	for _, m := range s.box.Close() {
 		s.orphan(&m, e, who)
 	}
 	if s.launched != nil {
-		s.began(s.failure(&Message{}, e.reason, who+" "+e.text+" while it started"))
+		s.began(s.failure(&message.Message{}, e.reason, who+" "+e.text+" while it started"))
 	}
 	s.retire()
 	s.leaveBelongings()
@@ -73,7 +74,7 @@ func (s *Service) end() {
 		s.node.less(liveKill)
 	}
 	for _, o := range do {
-		o.fail(ErrDead)
+		o.fail(message.ErrDead)
 	}
 	s.node.wake(s.room.close())
 	s.closeLog()
@@ -86,11 +87,11 @@ func (s *Service) end() {
 }
 
 // orphan deals with a message that an ended service never handled.
-func (s *Service) orphan(m *Message, e *ending, who string) {
-	m.cut(s.failure(m, e.reason, who+" "+e.text+" before it handled the request"))
+func (s *Service) orphan(m *message.Message, e *ending, who string) {
+	endedOutside(m, s.failure(m, e.reason, who+" "+e.text+" before it handled the request"))
 	switch {
-	case m.Type == TypeResponse || m.Type == TypeError:
-	case m.wantsAnswer():
+	case m.Type == message.TypeResponse || m.Type == message.TypeError:
+	case m.WantsAnswer():
 		s.node.reply(m, s.failure(m, e.reason, who+" "+e.text+" before it answered"))
 	default:
 		s.node.bury(m, who+" "+e.text+" before it handled the message")

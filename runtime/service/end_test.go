@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -19,7 +20,7 @@ func TestExitAtTheEndOfStart(t *testing.T) {
 	}
 	w.printed("[:00000002] skynet.exit() at the end of the start function: STAYS :00000002 has a name and a dispatch function, so it serves on")
 	w = newWorld(t, func(c *Config) { c.StrictExit = true })
-	if _, err := w.Launch(w.ctx, Spec{Name: "stays", Source: source, Literal: true}); !errors.Is(err, ErrExited) {
+	if _, err := w.Launch(w.ctx, Spec{Name: "stays", Source: source, Literal: true}); !errors.Is(err, message.ErrExited) {
 		t.Errorf("strict: %v", err)
 	}
 }
@@ -57,7 +58,7 @@ func TestEndedServicesAreCounted(t *testing.T) {
 	w := newWorld(t)
 	for range 2 {
 		s := w.launch("target", `dispatch(function() end)`)
-		if err := w.client.Send(s.Address(), TypeLua, Payload{}); err != nil {
+		if err := w.client.Send(s.Address(), message.TypeLua, message.Payload{}); err != nil {
 			t.Fatal(err)
 		}
 		w.settle()

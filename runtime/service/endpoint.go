@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"lunarium/runtime/message"
 )
 
 // Endpoint is something through which the node talks to the outside: a
@@ -15,10 +17,10 @@ import (
 // it, so that people can see it (the command netstat): with Node.OpenEndpoint or
 // Node.CountConn, or, a library of a service, with host.Listen or Dial.
 type Endpoint struct {
-	Kind   string  // what it is for: "console", "http server", "redis"
-	Owner  Address // the service that it belongs to; 0: the node
-	Local  string  // its own address
-	Remote string  // the other end's; "" for a listener
+	Kind   string          // what it is for: "console", "http server", "redis"
+	Owner  message.Address // the service that it belongs to; 0: the node
+	Local  string          // its own address
+	Remote string          // the other end's; "" for a listener
 }
 
 // OpenEndpoint is an endpoint that is open. Its methods may be called from any
@@ -134,7 +136,7 @@ func (n *Node) CountConn(kind string, c net.Conn) net.Conn { return n.countConn(
 
 // countConn is CountConn for a connection that belongs to a service, or with owner 0
 // to the node. closed is called when it is closed; nil: nobody is told.
-func (n *Node) countConn(kind string, owner Address, c net.Conn, closed func()) net.Conn {
+func (n *Node) countConn(kind string, owner message.Address, c net.Conn, closed func()) net.Conn {
 	o := n.OpenEndpoint(Endpoint{
 		Kind: kind, Owner: owner, Local: c.LocalAddr().String(), Remote: c.RemoteAddr().String(),
 	})

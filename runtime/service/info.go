@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -39,11 +40,11 @@ type TaskInfo struct {
 	ID        uint64 // for KillTask
 	Thread    string // as tostring prints the thread; "thread: none" while it has none
 	Kind      TaskKind
-	Running   bool    // it runs now, or was stopped at the end of its slice
-	Session   int32   // of the message that it handles; 0: it handles a send or none
-	Source    Address // of that message
-	From      string  // the source's name
-	Handling  string  // the message's command
+	Running   bool            // it runs now, or was stopped at the end of its slice
+	Session   int32           // of the message that it handles; 0: it handles a send or none
+	Source    message.Address // of that message
+	From      string          // the source's name
+	Handling  string          // the message's command
 	Wait      Wait
 	WaitFor   string        // the name of who was called, or whose mailbox is full
 	Site      string        // where its time-out or sleep was set

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -21,7 +22,7 @@ type Spec struct {
 	Source  string
 	Literal bool
 	// By is who launched it; 0: the node.
-	By Address
+	By message.Address
 }
 
 // title gives the name of what is launched.
@@ -54,9 +55,9 @@ func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
 // channel that quiet gives tells why. up is called as soon as it is known how the
 // start went.
 func (n *Node) launch(ctx context.Context, p program, quiet func(context.Context) <-chan error, up func()) (*Service, error) {
-	came := make(chan *Failure, 1)
-	started := n.spawn(p, nil, func(_ *Service, f *Failure) { up(); came <- f })
-	over := func(f *Failure) (*Service, error) {
+	came := make(chan *message.Failure, 1)
+	started := n.spawn(p, nil, func(_ *Service, f *message.Failure) { up(); came <- f })
+	over := func(f *message.Failure) (*Service, error) {
 		if f != nil {
 			return nil, f
 		}
@@ -73,14 +74,14 @@ func (n *Node) launch(ctx context.Context, p program, quiet func(context.Context
 		case f := <-came:
 			return over(f)
 		case <-n.done:
-			return nil, ErrStopped
+			return nil, message.ErrStopped
 		default:
 		}
 		return late(why)
 	case <-ctx.Done():
 		return late(ctx.Err())
 	case <-n.done:
-		return nil, ErrStopped
+		return nil, message.ErrStopped
 	}
 }
 
@@ -90,8 +91,8 @@ func (n *Node) Spawn(spec Spec) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return n.spawn(p, nil, func(s *Service, f *Failure) {
-		if f != nil && f.Reason == ErrStart {
+	return n.spawn(p, nil, func(s *Service, f *message.Failure) {
+		if f != nil && f.Reason == message.ErrStart {
 			n.Log(s.address, f.Report())
 		}
 	}), nil
@@ -99,10 +100,10 @@ func (n *Node) Spawn(spec Spec) (*Service, error) {
 
 // Restart kills a service and launches it again with the same name and
 // arguments; its address is a new one.
-func (n *Node) Restart(ctx context.Context, a Address) (*Service, error) {
+func (n *Node) Restart(ctx context.Context, a message.Address) (*Service, error) {
 	s := n.Service(a)
 	if s == nil {
-		return nil, fmt.Errorf("%s: %w", n.absence(a), ErrDead)
+		return nil, fmt.Errorf("%s: %w", n.absence(a), message.ErrDead)
 	}
 	if _, err := n.load(s.spec); err != nil {
 		return nil, err
@@ -141,7 +142,7 @@ func (spec Spec) named() Spec {
 func (n *Node) load(spec Spec) (p program, err error) {
 	select {
 	case <-n.done:
-		return p, ErrStopped
+		return p, message.ErrStopped
 	default:
 	}
 	spec = spec.named()
@@ -173,7 +174,7 @@ func shortPath(path string) string {
 
 // spawn makes a service and queues its start; launched is told how it went, on
 // the service's thread.
-func (n *Node) spawn(p program, w *worker, launched func(*Service, *Failure)) *Service {
+func (n *Node) spawn(p program, w *worker, launched func(*Service, *message.Failure)) *Service {
 	s := &Service{
 		node: n, spec: p.spec, path: p.path, base: p.spec.base(), born: n.clock.Now(),
 		gone: make(chan struct{}), code: p.code, launched: launched, own: newOwn(),

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/source"
 )
 
@@ -44,7 +45,7 @@ func TestNewService(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(map[string]Address{"child": 7}, w.Uniques()); diff != "" {
+	if diff := cmp.Diff(map[string]message.Address{"child": 7}, w.Uniques()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -66,8 +67,8 @@ func TestLaunchErrors(t *testing.T) {
 		t.Errorf("missing: %v", err)
 	}
 	_, err := w.Launch(w.ctx, Spec{Name: "x", Literal: true, Source: "local function f() error 'deep' end\nf()"})
-	var f *Failure
-	if !errors.As(err, &f) || f.Reason != ErrStart || f.Text != "x:1: deep" || !strings.Contains(f.Traceback, "x:2: in main chunk") {
+	var f *message.Failure
+	if !errors.As(err, &f) || f.Reason != message.ErrStart || f.Text != "x:1: deep" || !strings.Contains(f.Traceback, "x:2: in main chunk") {
 		t.Errorf("raises: %v", err)
 	}
 	w.settle()

@@ -3,6 +3,7 @@ package service
 import (
 	"strings"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
@@ -12,12 +13,12 @@ import (
 // that skynet's launcher service answers.
 
 // handle answers a message to the node.
-func (n *Node) handle(m *Message) {
-	if !m.wantsAnswer() {
+func (n *Node) handle(m *message.Message) {
+	if !m.WantsAnswer() {
 		n.bury(m, "the node only answers requests")
 		return
 	}
-	command := commandOf(m.Payload)
+	command := m.Command()
 	switch strings.ToUpper(command) {
 	case "LIST":
 		n.answerList(m)
@@ -32,21 +33,21 @@ func (n *Node) handle(m *Message) {
 	}
 }
 
-func (n *Node) refuseRequest(m *Message, text string) {
-	n.reply(m, &Failure{
-		Reason: ErrRaised, Service: nodeAddress, Name: "launcher", Source: m.Source, From: n.NameOf(m.Source),
-		Type: m.Type, Handling: commandOf(m.Payload), Text: text,
+func (n *Node) refuseRequest(m *message.Message, text string) {
+	n.reply(m, &message.Failure{
+		Reason: message.ErrRaised, Service: message.NodeAddress, Name: "launcher", Source: m.Source, From: n.NameOf(m.Source),
+		Type: m.Type, Handling: m.Command(), Text: text,
 	})
 }
 
-func (n *Node) answerRequest(m *Message, values ...vm.Value) {
-	n.deliver(&Message{
-		Type: TypeResponse, Session: m.Session, Source: nodeAddress, Dest: m.Source, Payload: Direct(values...),
+func (n *Node) answerRequest(m *message.Message, values ...vm.Value) {
+	n.deliver(&message.Message{
+		Type: message.TypeResponse, Session: m.Session, Source: message.NodeAddress, Dest: m.Source, Payload: message.Direct(values...),
 	}, nil)
 }
 
 // answerList gives a table of command lines by address: [":00000002"] = "snlua chat".
-func (n *Node) answerList(m *Message) {
+func (n *Node) answerList(m *message.Message) {
 	services := n.Services()
 	list := n.detached.Table(0, len(services))
 	for _, s := range services {
@@ -57,7 +58,7 @@ func (n *Node) answerList(m *Message) {
 
 // answerStat gives a table of counters by address, as skynet's debug command
 // STAT names them; cpu in seconds.
-func (n *Node) answerStat(m *Message) {
+func (n *Node) answerStat(m *message.Message) {
 	services := n.Services()
 	list := n.detached.Table(0, len(services))
 	for _, s := range services {
@@ -74,8 +75,8 @@ func (n *Node) answerStat(m *Message) {
 
 // answerKill kills the service of an address or name and gives a table with
 // its command line.
-func (n *Node) answerKill(m *Message) {
-	a, ok := Address(0), false
+func (n *Node) answerKill(m *message.Message) {
+	a, ok := message.Address(0), false
 	if len(m.Values) > 1 {
 		a, ok = n.addressOf(m.Values[1])
 	}
@@ -91,7 +92,7 @@ func (n *Node) answerKill(m *Message) {
 }
 
 // answerLaunch takes "snlua", name, arguments, and gives the address.
-func (n *Node) answerLaunch(m *Message) {
+func (n *Node) answerLaunch(m *message.Message) {
 	var words []string
 	for _, v := range m.Values[1:] {
 		word, _ := vm.ToString(v)
@@ -107,7 +108,7 @@ func (n *Node) answerLaunch(m *Message) {
 		return
 	}
 	request := *m
-	n.spawn(p, nil, func(s *Service, f *Failure) {
+	n.spawn(p, nil, func(s *Service, f *message.Failure) {
 		if f != nil {
 			n.reply(&request, f)
 			return
@@ -117,9 +118,9 @@ func (n *Node) answerLaunch(m *Message) {
 }
 
 // addressOf gives the address that a number or a name means.
-func (n *Node) addressOf(v vm.Value) (Address, bool) {
+func (n *Node) addressOf(v vm.Value) (message.Address, bool) {
 	if f, ok := v.AsNumber(); ok {
-		return Address(f), f >= 0 && f <= 0xffffffff && f == float64(Address(f))
+		return message.Address(f), f >= 0 && f <= 0xffffffff && f == float64(message.Address(f))
 	}
 	name, _ := v.AsString()
 	return n.Resolve(name)

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -58,9 +59,9 @@ type roomWaiter struct {
 func (s *Service) load() int { return s.QueueLen() + int(s.room.blocked.Load()) }
 
 // full tells whether a mailbox has no room for a message of a type.
-func (n *Node) full(a Address, typ Type) bool {
+func (n *Node) full(a message.Address, typ message.Type) bool {
 	limit := n.config.MailboxLimit
-	if limit <= 0 && !n.limited.Load() || typ == TypeSystem || typ == TypeDebug {
+	if limit <= 0 && !n.limited.Load() || typ == message.TypeSystem || typ == message.TypeDebug {
 		return false
 	}
 	s := n.registry.find(a)
@@ -78,23 +79,23 @@ const bytesOfMessage = 128
 
 // weigh notes the weight of a message to a service with a memory limit. An answer that
 // is too heavy becomes a failure, which its caller gets as its own.
-func (s *Service) weigh(m *Message) {
+func (s *Service) weigh(m *message.Message) {
 	weight := len(m.Raw)
 	if !m.Packed {
 		weight = vm.Weight(m.Values)
 	}
-	if m.Type == TypeResponse && weight > 0 && s.weight.Load()+int64(weight) > s.memLimit.Load() {
-		*m = Message{Type: TypeError, Session: m.Session, Source: m.Source, Dest: m.Dest, extra: &extra{failure: &Failure{
-			Reason: ErrRaised, Service: s.address, Name: s.Name(), Source: m.Source, From: s.node.NameOf(m.Source), Text: vm.MemoryText,
+	if m.Type == message.TypeResponse && weight > 0 && s.weight.Load()+int64(weight) > s.memLimit.Load() {
+		*m = message.Message{Type: message.TypeError, Session: m.Session, Source: m.Source, Dest: m.Dest, Extra: &message.Extra{Failure: &message.Failure{
+			Reason: message.ErrRaised, Service: s.address, Name: s.Name(), Source: m.Source, From: s.node.NameOf(m.Source), Text: vm.MemoryText,
 		}}}
 		return
 	}
-	m.weight = uint32(min(weight+bytesOfMessage, math.MaxUint32))
-	s.weight.Add(int64(m.weight))
+	m.Weight = uint32(min(weight+bytesOfMessage, math.MaxUint32))
+	s.weight.Add(int64(m.Weight))
 }
 
 // fullText says that a mailbox is full.
-func (n *Node) fullText(a Address) string {
+func (n *Node) fullText(a message.Address) string {
 	if s := n.registry.find(a); s != nil && s.laden() {
 		return fmt.Sprintf("the mailbox of %s is full: its messages take more than the service's memory limit, %d bytes", s.describe(), s.MemLimit())
 	}
@@ -110,14 +111,14 @@ func (s *Service) SetFailWhenFull(fail bool) (before bool) {
 
 // whenRoom goes on with then when a full mailbox has room. It raises when the
 // service does not want to wait, or has waited for too long.
-func (s *Service) whenRoom(t *vm.Thread, dest Address, typ Type, then func(*vm.Thread) int) int {
+func (s *Service) whenRoom(t *vm.Thread, dest message.Address, typ message.Type, then func(*vm.Thread) int) int {
 	if s.failFull || !t.CanSuspend() {
 		t.Errorf("%s", s.node.fullText(dest))
 	}
 	return s.waitForRoom(t, dest, typ, s.node.clock.Elapsed()+roomWait, then)
 }
 
-func (s *Service) waitForRoom(t *vm.Thread, dest Address, typ Type, until time.Duration, then func(*vm.Thread) int) int {
+func (s *Service) waitForRoom(t *vm.Thread, dest message.Address, typ message.Type, until time.Duration, then func(*vm.Thread) int) int {
 	task := taskOf(t)
 	left := until - s.node.clock.Elapsed()
 	if left <= 0 {
@@ -136,7 +137,7 @@ func (s *Service) waitForRoom(t *vm.Thread, dest Address, typ Type, until time.D
 	to := s.node.registry.find(dest)
 	if to == nil || !to.room.enter(task.room) || !s.node.full(dest, typ) {
 		// It ended, or made room before it could see the waiter.
-		s.post(&Message{Type: TypeResponse, Session: session, Dest: s.address})
+		s.post(&message.Message{Type: message.TypeResponse, Session: session, Dest: s.address})
 	}
 	return t.Suspend(func(t *vm.Thread) int {
 		if s.node.full(dest, typ) {
@@ -214,6 +215,6 @@ func (s *Service) makeRoom() {
 
 func (n *Node) wake(waiters []*roomWaiter) {
 	for _, w := range waiters {
-		n.deliver(&Message{Type: TypeResponse, Session: w.session, Dest: w.service.address}, nil)
+		n.deliver(&message.Message{Type: message.TypeResponse, Session: w.session, Dest: w.service.address}, nil)
 	}
 }

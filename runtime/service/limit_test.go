@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -61,7 +62,7 @@ func TestFullMailboxesStayBounded(t *testing.T) {
 	if got := w.mustCall(echo, "hello"); got != `"hello"` {
 		t.Errorf("echo %s", got)
 	}
-	if err := w.client.Send(stuck.Address(), TypeLua, Direct(vm.String("x"))); !errors.Is(err, ErrFull) {
+	if err := w.client.Send(stuck.Address(), message.TypeLua, message.Direct(vm.String("x"))); !errors.Is(err, ErrFull) {
 		t.Errorf("a send from outside: %v", err)
 	}
 	w.Kill(stuck.Address())

@@ -1,6 +1,9 @@
 package service
 
-import "lunarium/runtime/vm"
+import (
+	"lunarium/runtime/message"
+	"lunarium/runtime/vm"
+)
 
 // This file saves the lists of values that messages carry from being allocated
 // anew each time: a receiver that has read one leaves it to its worker, for the
@@ -13,23 +16,23 @@ const (
 
 // Room gives a payload with room for a number of values, to be filled in and sent;
 // own thread.
-func (s *Service) Room(values int) Payload {
+func (s *Service) Room(values int) message.Payload {
 	w := s.worker
 	if last := len(w.lists) - 1; last >= 0 && values <= keepList {
 		list := w.lists[last]
 		w.lists = w.lists[:last] // a list that is too short makes way for a longer one
 		if cap(list) >= values {
-			return Payload{Values: list[:values], returns: true}
+			return message.Payload{Values: list[:values], Pooled: true}
 		}
 	}
-	return Payload{Values: make([]vm.Value, values), returns: true}
+	return message.Payload{Values: make([]vm.Value, values), Pooled: true}
 }
 
 // Done gives a payload's list back once its values were taken out; own thread.
 // Only lists that Room gave return; others may be somebody else's too.
-func (s *Service) Done(p Payload) {
+func (s *Service) Done(p message.Payload) {
 	w := s.worker
-	if p.returns && cap(p.Values) <= keepList && len(w.lists) < keepLists {
+	if p.Pooled && cap(p.Values) <= keepList && len(w.lists) < keepLists {
 		clear(p.Values)
 		w.lists = append(w.lists, p.Values)
 	}

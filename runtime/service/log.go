@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/queue"
 )
 
@@ -15,12 +16,12 @@ var ErrEnvSet = errors.New("can't setenv exist key")
 // Logs gives the node's latest log lines.
 func (n *Node) Logs() *queue.Recent[LogEntry] { return n.logs }
 
-func (n *Node) entry(a Address, text string) LogEntry {
+func (n *Node) entry(a message.Address, text string) LogEntry {
 	return LogEntry{Time: n.clock.Now(), Service: a, Name: n.NameOf(a), Text: strings.TrimRight(text, "\n")}
 }
 
 // Log writes a line to the log as from an address.
-func (n *Node) Log(a Address, text string) {
+func (n *Node) Log(a message.Address, text string) {
 	entry := n.entry(a, text)
 	n.spend(costLine + len(text)/costBytes)
 	n.output.Lock()
@@ -41,7 +42,7 @@ func (n *Node) keep(e LogEntry) {
 }
 
 // Say writes what the node itself has to say to the log.
-func (n *Node) Say(text string) { n.Log(nodeAddress, text) }
+func (n *Node) Say(text string) { n.Log(message.NodeAddress, text) }
 
 // mostLogText is how much of a line is kept for people to look at later, in bytes; the
 // output gets all of it.
@@ -66,7 +67,7 @@ func cut(text string, most int) string {
 }
 
 // Print hands on what a service's print made.
-func (n *Node) Print(a Address, text string) {
+func (n *Node) Print(a message.Address, text string) {
 	if n.config.Output == nil {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -54,7 +55,7 @@ const logTime = "2006-01-02T15:04:05.00"
 
 // write adds a message. A file that can't be written to any more is not
 // complained about for each message.
-func (l *messageLog) write(n *Node, m *Message) {
+func (l *messageLog) write(n *Node, m *message.Message) {
 	fmt.Fprintf(l.out, "%s %s %s %d %s\n", n.clock.Now().UTC().Format(logTime), m.Source, m.Type, m.Session, n.preview(m.Payload))
 	_ = l.out.Flush()
 }

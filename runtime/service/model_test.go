@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"lunarium/runtime/message"
 )
 
 // This file is a sequential model of a node: what doc.go says of order, in the
@@ -14,17 +16,17 @@ import (
 // modelOp is one step of a program; its kind decides which fields count.
 type modelOp struct {
 	kind   string
-	to     Address // send, call, kill
-	prog   int     // send, call, fork, timeout, later, start
-	ti     int     // timeout, later (without a handle), sleep
-	token  string  // sleep, wait, wakeup
-	number int     // log, ret
+	to     message.Address // send, call, kill
+	prog   int             // send, call, fork, timeout, later, start
+	ti     int             // timeout, later (without a handle), sleep
+	token  string          // sleep, wait, wakeup
+	number int             // log, ret
 }
 
 type modelNode struct {
 	programs [][]modelOp
-	services map[Address]*modelService
-	last     Address
+	services map[message.Address]*modelService
+	last     message.Address
 	fresh    []*modelService
 	spent    []*modelService
 	row      int
@@ -45,7 +47,7 @@ type modelTimer struct {
 
 type modelService struct {
 	node     *modelNode
-	address  Address
+	address  message.Address
 	place    uint32
 	begin    bool
 	prog     int             // of the start function
@@ -64,7 +66,7 @@ type modelService struct {
 }
 
 type modelMessage struct {
-	source  Address // of a request
+	source  message.Address // of a request
 	session int
 	answer  bool
 	ok      bool // of an answer
@@ -97,7 +99,7 @@ func (n *modelNode) launch(prog int, w bool, launched func(string)) *modelServic
 }
 
 // deliver is Node.deliver; w tells that the worker itself delivers.
-func (n *modelNode) deliver(to Address, m *modelMessage, w bool) bool {
+func (n *modelNode) deliver(to message.Address, m *modelMessage, w bool) bool {
 	s := n.services[to]
 	if s == nil {
 		return false

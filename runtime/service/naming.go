@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/visible"
 )
 
@@ -27,7 +28,7 @@ func (e *AmbiguousError) Error() string {
 }
 
 // addressText reads ":0000000a" and "0xa". isAddress: the text can be nothing else.
-func addressText(text string) (a Address, valid, isAddress bool) {
+func addressText(text string) (a message.Address, valid, isAddress bool) {
 	digits, isAddress := strings.CutPrefix(text, ":")
 	if !isAddress {
 		if digits, isAddress = strings.CutPrefix(text, "0x"); !isAddress || !hexadecimal(digits) {
@@ -35,7 +36,7 @@ func addressText(text string) (a Address, valid, isAddress bool) {
 		}
 	}
 	n, err := strconv.ParseUint(digits, 16, 32)
-	return Address(n), err == nil, true
+	return message.Address(n), err == nil, true
 }
 
 func hexadecimal(digits string) bool {
@@ -44,7 +45,7 @@ func hexadecimal(digits string) bool {
 
 // Resolve gives the address that a text names exactly: ":0000000a", "0xa",
 // ".name" or "name".
-func (n *Node) Resolve(text string) (Address, bool) {
+func (n *Node) Resolve(text string) (message.Address, bool) {
 	if a, valid, isAddress := addressText(text); isAddress {
 		return a, valid
 	}
@@ -61,7 +62,7 @@ func (n *Node) FindService(word string) (*Service, error) {
 		if s := n.Service(a); s != nil {
 			return s, nil
 		}
-		if a == nodeAddress {
+		if a == message.NodeAddress {
 			return nil, fmt.Errorf("%s is the node itself: %w", word, ErrNobody)
 		}
 		return nil, fmt.Errorf("%s: %w", n.absence(a), ErrNobody)
@@ -79,12 +80,12 @@ func (n *Node) FindService(word string) (*Service, error) {
 	var candidates []*Service
 	if hexadecimal(word) {
 		number, err := strconv.ParseUint(word, 16, 32)
-		s := n.Service(Address(number))
+		s := n.Service(message.Address(number))
 		switch digit := word[0] <= '9'; {
 		case err != nil && digit:
 			return nil, fmt.Errorf("%s is no address: %w", word, ErrNobody)
 		case s == nil && digit:
-			return nil, fmt.Errorf("%s: %w", n.absence(Address(number)), ErrNobody)
+			return nil, fmt.Errorf("%s: %w", n.absence(message.Address(number)), ErrNobody)
 		case s != nil && digit:
 			return s, nil
 		case s != nil && word == strings.ToLower(word):
@@ -97,7 +98,7 @@ func (n *Node) FindService(word string) (*Service, error) {
 // beginning gives the services with a name that begins with a text, by address,
 // without some.
 func (n *Node) beginning(text string, services, without []*Service) []*Service {
-	owners := map[Address]bool{}
+	owners := map[message.Address]bool{}
 	for _, entry := range n.Names() {
 		if strings.HasPrefix(entry.Name, text) {
 			owners[entry.Address] = true

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"lunarium/runtime/message"
 )
 
 // idleSource is a service that waits for messages.
@@ -20,7 +22,7 @@ func namedWorld(t *testing.T, files ...string) *world {
 	return w
 }
 
-func (w *world) register(name string, a Address) {
+func (w *world) register(name string, a message.Address) {
 	w.t.Helper()
 	if err := w.Register(name, a); err != nil {
 		w.t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"lunarium/runtime/files"
+	"lunarium/runtime/message"
 	"lunarium/runtime/queue"
 	"lunarium/runtime/source"
 	"lunarium/runtime/vm"
@@ -114,7 +115,7 @@ func (n *Node) Stop(exitCode int) {
 }
 
 // stopped is the end of a service whose node stops.
-func stopped() *ending { return &ending{reason: ErrStopped, text: "was stopped with the node"} }
+func stopped() *ending { return &ending{reason: message.ErrStopped, text: "was stopped with the node"} }
 
 // Done is closed when the node is stopped: no service takes a message any more.
 func (n *Node) Done() <-chan struct{} { return n.done }
@@ -128,12 +129,12 @@ func (n *Node) ExitCode() int { return int(n.exitCode.Load()) }
 
 // deliver puts a message into its receiver's mailbox; false when there is no
 // such receiver. w is the calling worker or nil.
-func (n *Node) deliver(m *Message, w *worker) bool {
+func (n *Node) deliver(m *message.Message, w *worker) bool {
 	if s := n.registry.find(m.Dest); s != nil {
 		if s.memLimit.Load() > 0 {
 			s.weigh(m)
 		}
-		length, ok := s.box.put(m, n.clock.Elapsed)
+		length, ok := s.box.Put(m, n.clock.Elapsed)
 		if !ok {
 			return false
 		}
@@ -145,7 +146,7 @@ func (n *Node) deliver(m *Message, w *worker) bool {
 		return true
 	}
 	switch {
-	case m.Dest == nodeAddress:
+	case m.Dest == message.NodeAddress:
 		n.handle(m)
 		return true
 	case m.Dest.IsClient():
@@ -155,14 +156,14 @@ func (n *Node) deliver(m *Message, w *worker) bool {
 }
 
 // reply answers m with a failure; false when the caller is gone.
-func (n *Node) reply(m *Message, f *Failure) bool {
-	answer := Message{Type: TypeError, Session: m.Session, Source: m.Dest, Dest: m.Source, extra: &extra{failure: f}}
+func (n *Node) reply(m *message.Message, f *message.Failure) bool {
+	answer := message.Message{Type: message.TypeError, Session: m.Session, Source: m.Dest, Dest: m.Source, Extra: &message.Extra{Failure: f}}
 	return n.deliver(&answer, nil)
 }
 
 // Send delivers a message from outside a service. The error is ErrDead with
 // the reason, and the message a dead letter then; or ErrFull.
-func (n *Node) Send(m Message) error {
+func (n *Node) Send(m message.Message) error {
 	if n.full(m.Dest, m.Type) {
 		return &FullError{n.fullText(m.Dest)}
 	}
@@ -171,28 +172,28 @@ func (n *Node) Send(m Message) error {
 	}
 	reason := n.absence(m.Dest)
 	n.bury(&m, reason)
-	return fmt.Errorf("%s: %w", reason, ErrDead)
+	return fmt.Errorf("%s: %w", reason, message.ErrDead)
 }
 
 // alive tells whether an address can receive messages.
-func (n *Node) alive(a Address) bool {
-	return n.registry.find(a) != nil || a == nodeAddress || a.IsClient() && n.registry.client(a) != nil
+func (n *Node) alive(a message.Address) bool {
+	return n.registry.find(a) != nil || a == message.NodeAddress || a.IsClient() && n.registry.client(a) != nil
 }
 
 // Service gives the service with an address; nil when there is none.
-func (n *Node) Service(a Address) *Service { return n.registry.find(a) }
+func (n *Node) Service(a message.Address) *Service { return n.registry.find(a) }
 
 // Services lists the services by address.
 func (n *Node) Services() []*Service { return n.registry.all() }
 
 // Kill ends a service, whatever it is doing; false when there is none. Gone
 // tells when it is over.
-func (n *Node) Kill(a Address) bool {
+func (n *Node) Kill(a message.Address) bool {
 	s := n.registry.find(a)
 	if s == nil {
 		return false
 	}
-	s.kill(&ending{reason: ErrKilled, text: "was killed"})
+	s.kill(&ending{reason: message.ErrKilled, text: "was killed"})
 	return true
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -21,25 +22,25 @@ func TestDoAndRun(t *testing.T) {
 	if err := s.Do(w.ctx, func(*vm.State) { panic("oops") }); err == nil || !strings.Contains(err.Error(), "oops") {
 		t.Errorf("Do that panics: %v", err)
 	}
-	p, err := w.client.Run(w.ctx, s.Address(), "eval", func(t *vm.Thread, m *Message) int {
-		return s.Call(t, s.Address(), TypeLua, Direct(Strings("self")...), func(t *vm.Thread, reply Payload) int {
-			s.Ret(t, Direct(reply.Values...))
+	p, err := w.client.Run(w.ctx, s.Address(), "eval", func(t *vm.Thread, m *message.Message) int {
+		return s.Call(t, s.Address(), message.TypeLua, message.Direct(Strings("self")...), func(t *vm.Thread, reply message.Payload) int {
+			s.Ret(t, message.Direct(reply.Values...))
 			return 0
 		})
 	})
 	if err != nil || w.preview(p) != `"self"` {
 		t.Errorf("Run: %s, %v", w.preview(p), err)
 	}
-	_, err = w.client.Run(w.ctx, s.Address(), "eval", func(t *vm.Thread, m *Message) int {
+	_, err = w.client.Run(w.ctx, s.Address(), "eval", func(t *vm.Thread, m *message.Message) int {
 		t.Errorf("bad code")
 		return 0
 	})
-	if !errors.Is(err, ErrRaised) || err.Error() != "bad code" {
+	if !errors.Is(err, message.ErrRaised) || err.Error() != "bad code" {
 		t.Errorf("Run that raises: %v", err)
 	}
 	w.Kill(s.Address())
 	<-s.Gone()
-	if err := s.Do(w.ctx, func(*vm.State) {}); !errors.Is(err, ErrDead) {
+	if err := s.Do(w.ctx, func(*vm.State) {}); !errors.Is(err, message.ErrDead) {
 		t.Errorf("Do on a dead service: %v", err)
 	}
 }

@@ -1,11 +1,11 @@
 package service
 
 import (
-	"fmt"
 	"sync"
 	"time"
 
 	"lunarium/runtime/host"
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -55,24 +55,10 @@ func (s *Service) tidy(what string, body func(*vm.Thread) int) bool {
 
 func (s *Service) postBody(kind TaskKind, what string, body func(*vm.Thread) int, ended host.TaskEnded) bool {
 	defer s.node.outsideCame()
-	return s.node.deliver(&Message{
-		Type: TypeDebug, Dest: s.address,
-		extra: &extra{body: func(t *vm.Thread, _ *Message) int { return body(t) }, what: what, posted: kind, ended: ended},
+	return s.node.deliver(&message.Message{
+		Type: message.TypeDebug, Dest: s.address,
+		Extra: &message.Extra{Work: &work{body: func(t *vm.Thread, _ *message.Message) int { return body(t) }, what: what, posted: kind, ended: ended}},
 	}, nil)
-}
-
-// cut is over for a task that was ended from outside.
-func (m *Message) cut(f *Failure) { m.over(fmt.Errorf("%w: %w", vm.ErrKilled, f)) }
-
-// over tells whoever waits for a posted task how it ended; the first call counts.
-// settled: that is all that there is to tell.
-func (m *Message) over(err error) (settled bool) {
-	if m.extra != nil && m.extra.ended != nil {
-		ended := m.extra.ended
-		m.extra.ended = nil
-		return ended(err)
-	}
-	return false
 }
 
 // Await suspends the task until work outside the service is done; it is what
@@ -96,7 +82,7 @@ func (s *Service) beginAwait(t *vm.Thread, what string) (*task, int32) {
 // endAwait lets the task of a session go on with then. w is the calling worker
 // or nil.
 func (s *Service) endAwait(session int32, w *worker, then func(*vm.Thread) int) {
-	m := Message{Type: TypeResponse, Session: session, Dest: s.address, extra: &extra{finish: then}}
+	m := message.Message{Type: message.TypeResponse, Session: session, Dest: s.address, Extra: &message.Extra{Finish: then}}
 	s.node.deliver(&m, w)
 	if w == nil {
 		s.node.outsideCame()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunarium/runtime/host"
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -33,7 +34,7 @@ func launchOutside(t *testing.T) (w *world, s *Service, begun chan func(string),
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.client.Send(s.Address(), TypeLua, Payload{}); err != nil {
+	if err := w.client.Send(s.Address(), message.TypeLua, message.Payload{}); err != nil {
 		t.Fatal(err)
 	}
 	return w, s, begun, cancelled
@@ -139,7 +140,7 @@ func TestWhoRequestsHearsTheEnd(t *testing.T) {
 	if err := <-request(t, s, "well"); err != nil {
 		t.Errorf("a task that ended well: %v", err)
 	}
-	if err := <-request(t, s, "badly"); !errors.Is(err, ErrRaised) {
+	if err := <-request(t, s, "badly"); !errors.Is(err, message.ErrRaised) {
 		t.Errorf("a task that failed: %v", err)
 	}
 	cancelled := request(t, s, "never")
@@ -151,13 +152,13 @@ func TestWhoRequestsHearsTheEnd(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-cancelled; !errors.Is(err, ErrKilled) {
+	if err := <-cancelled; !errors.Is(err, message.ErrKilled) {
 		t.Errorf("a task that was killed: %v", err)
 	}
 	waiting := request(t, s, "never")
 	w.settle()
 	w.Kill(s.Address())
-	if err := <-waiting; !errors.Is(err, ErrKilled) {
+	if err := <-waiting; !errors.Is(err, message.ErrKilled) {
 		t.Errorf("a task whose service was killed: %v", err)
 	}
 	if len(waiting)+len(cancelled) > 0 {
@@ -194,7 +195,7 @@ func TestTasksSleepOnTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"woken", "left", "killed"} {
-		if err := w.client.Send(s.Address(), TypeLua, Payload{Values: []vm.Value{vm.String(name)}}); err != nil {
+		if err := w.client.Send(s.Address(), message.TypeLua, message.Payload{Values: []vm.Value{vm.String(name)}}); err != nil {
 			t.Fatal(err)
 		}
 	}

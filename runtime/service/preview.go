@@ -19,7 +19,7 @@ const (
 )
 
 // preview prints a payload's values on one line, cut short.
-func (n *Node) preview(p Payload) string {
+func (n *Node) preview(p message.Payload) string {
 	values := p.Values
 	if p.Packed {
 		var err error
@@ -88,5 +88,3 @@ func previewTable(b *strings.Builder, t *vm.Table, depth int) {
 	}
 	b.WriteString("}")
 }
-
-func decimal(i int) string { return strconv.Itoa(i) }

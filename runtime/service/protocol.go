@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -14,7 +15,7 @@ var ErrProtocol = errors.New("protocol is registered already")
 // Protocol says how a service takes messages of one type.
 type Protocol struct {
 	Name string
-	ID   Type
+	ID   message.Type
 	// Dispatch is the Lua handler f(session, source, ...); nil refuses messages.
 	Dispatch vm.Value
 	// Unpack is the protocol's own Lua function unpack(msg, size) for packed
@@ -76,7 +77,7 @@ func (s *Service) ownProtocols() {
 
 // Protocol gives the protocol of a type, to read; nil when there is none. Own
 // thread.
-func (s *Service) Protocol(id Type) *Protocol {
+func (s *Service) Protocol(id message.Type) *Protocol {
 	if int(id) < len(s.protocols) {
 		return s.protocols[id]
 	}
@@ -85,7 +86,7 @@ func (s *Service) Protocol(id Type) *Protocol {
 
 // ChangeProtocol gives the protocol of a type to be changed; nil when there is
 // none. Own thread.
-func (s *Service) ChangeProtocol(id Type) *Protocol {
+func (s *Service) ChangeProtocol(id message.Type) *Protocol {
 	p := s.Protocol(id)
 	if p == nil || s.shared == nil || int(id) >= len(s.shared.byID) || p != s.shared.byID[id] {
 		return p
@@ -124,7 +125,7 @@ func protocolList(byID []*Protocol) []*Protocol {
 }
 
 // DropProtocol takes a protocol out again that SetProtocol added; own thread.
-func (s *Service) DropProtocol(id Type) {
+func (s *Service) DropProtocol(id message.Type) {
 	if s.Protocol(id) != nil {
 		s.ownProtocols()
 		s.protocols[id] = nil

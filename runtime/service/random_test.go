@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -46,7 +47,7 @@ func randomPrograms(r *rand.Rand) [][]modelOp {
 	for i := range programs {
 		for range 1 + r.IntN(5) {
 			o := modelOp{kind: pick(), number: r.IntN(1000)}
-			o.to = firstService + Address(r.IntN(10))
+			o.to = message.FirstService + message.Address(r.IntN(10))
 			o.prog = i + 1 + r.IntN(12)
 			o.ti = r.IntN(4) * r.IntN(3)
 			o.token = string(rune('a' + r.IntN(3)))
@@ -65,7 +66,7 @@ type prints struct {
 	lines []string
 }
 
-func (p *prints) Print(from Address, text string) {
+func (p *prints) Print(from message.Address, text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lines = append(p.lines, fmt.Sprintf("%s %s", from, text[:len(text)-1]))
@@ -94,7 +95,7 @@ func compareWithModel(t *testing.T, seed uint64) bool {
 	out := &prints{}
 	w := newWorld(t, func(c *Config) { c.Path, c.Output = []string{filepath.Join(dir, "?.lua")}, out })
 	defer w.Stop(0)
-	model := &modelNode{programs: programs, services: map[Address]*modelService{}, last: firstService - 1}
+	model := &modelNode{programs: programs, services: map[message.Address]*modelService{}, last: message.FirstService - 1}
 	quiet := len(programs) - 1 // a program that only prints
 	for range 3 {
 		if _, err := w.Spawn(Spec{Name: "model", Args: []string{fmt.Sprint(quiet)}}); err != nil {
@@ -105,8 +106,8 @@ func compareWithModel(t *testing.T, seed uint64) bool {
 		model.settle()
 	}
 	for range 8 {
-		to, prog := firstService+Address(r.IntN(5)), r.IntN(12)
-		if err := w.client.Send(to, TypeLua, Direct(vm.Int(prog))); err != nil {
+		to, prog := message.FirstService+message.Address(r.IntN(5)), r.IntN(12)
+		if err := w.client.Send(to, message.TypeLua, message.Direct(vm.Int(prog))); err != nil {
 			model.dead++
 		} else {
 			model.deliver(to, &modelMessage{prog: prog}, false)
@@ -138,7 +139,7 @@ func compareRemains(t *testing.T, model *modelNode, w *world) bool {
 // tasks by age.
 func (n *modelNode) remains() []string {
 	list := []string{fmt.Sprintf("%d dead letters", n.dead)}
-	for a := firstService; a <= n.last; a++ {
+	for a := message.FirstService; a <= n.last; a++ {
 		if s := n.services[a]; s != nil {
 			s.notify(false) // a look at its tasks takes a turn
 			n.settle()

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/visible"
 )
 
@@ -20,14 +21,14 @@ var ErrName = errors.New("name can't be registered")
 type registry struct {
 	table   atomic.Pointer[[]atomic.Pointer[Service]] // by address
 	mu      sync.RWMutex
-	last    Address
+	last    message.Address
 	living  int // services in table
-	clients map[Address]*Client
-	lastOne Address // of the clients
-	names   map[string]Address
-	byOwner map[Address][]string // in the order in which they were registered
-	graves  map[Address]grave
-	buried  []Address // graves, the oldest first
+	clients map[message.Address]*Client
+	lastOne message.Address // of the clients
+	names   map[string]message.Address
+	byOwner map[message.Address][]string // in the order in which they were registered
+	graves  map[message.Address]grave
+	buried  []message.Address // graves, the oldest first
 }
 
 // grave is what stays known of an ended service, or of a client that has left.
@@ -38,15 +39,15 @@ const keepGraves = 4096
 func (r *registry) init() {
 	table := make([]atomic.Pointer[Service], 64)
 	r.table.Store(&table)
-	r.last = firstService - 1
-	r.lastOne = firstClient - 1
-	r.clients = map[Address]*Client{}
-	r.names = map[string]Address{"launcher": nodeAddress}
-	r.byOwner = map[Address][]string{nodeAddress: {"launcher"}}
-	r.graves = map[Address]grave{}
+	r.last = message.FirstService - 1
+	r.lastOne = message.FirstClient - 1
+	r.clients = map[message.Address]*Client{}
+	r.names = map[string]message.Address{"launcher": message.NodeAddress}
+	r.byOwner = map[message.Address][]string{message.NodeAddress: {"launcher"}}
+	r.graves = map[message.Address]grave{}
 }
 
-func (r *registry) find(a Address) *Service {
+func (r *registry) find(a message.Address) *Service {
 	table := *r.table.Load()
 	if int(a) >= len(table) {
 		return nil
@@ -96,7 +97,7 @@ func (r *registry) remove(s *Service, how string) bool {
 }
 
 // bury remembers what had an address for a while; mu is held.
-func (r *registry) bury(a Address, g grave) {
+func (r *registry) bury(a message.Address, g grave) {
 	if len(r.buried) == keepGraves {
 		delete(r.graves, r.buried[0])
 		r.buried = r.buried[1:]
@@ -120,10 +121,10 @@ func (r *registry) all() []*Service {
 func (r *registry) deserted() bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.living == 0 && r.last >= firstService
+	return r.living == 0 && r.last >= message.FirstService
 }
 
-func (r *registry) client(a Address) *Client {
+func (r *registry) client(a message.Address) *Client {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.clients[a]
@@ -139,7 +140,7 @@ func NameHas(name, text string) bool { return strings.Contains("."+name, text) }
 // TakenError reports a name that another living service has.
 type TakenError struct {
 	Name  string
-	Owner Address
+	Owner message.Address
 	owner string // its file's name
 }
 
@@ -150,13 +151,13 @@ func (e *TakenError) Error() string {
 // Register gives a service a name (skynet.name). The first who has a name keeps
 // it while it lives; for others the error is a *TakenError then. Names may be of any length and
 // content but "" and what reads as an address.
-func (n *Node) Register(name string, a Address) error {
+func (n *Node) Register(name string, a message.Address) error {
 	key := bare(name)
 	if _, _, isAddress := addressText(key); isAddress || key == "" {
 		return fmt.Errorf("%s: %w", visible.Quote(name), ErrName)
 	}
 	if !n.alive(a) {
-		return fmt.Errorf("%s for %s: %w", visible.Quote(name), a, ErrDead)
+		return fmt.Errorf("%s for %s: %w", visible.Quote(name), a, message.ErrDead)
 	}
 	r := &n.registry
 	r.mu.Lock()
@@ -173,7 +174,7 @@ func (n *Node) Register(name string, a Address) error {
 }
 
 // Unregister takes a name from an address that has it.
-func (n *Node) Unregister(name string, a Address) {
+func (n *Node) Unregister(name string, a message.Address) {
 	key := bare(name)
 	r := &n.registry
 	r.mu.Lock()
@@ -185,7 +186,7 @@ func (n *Node) Unregister(name string, a Address) {
 }
 
 // fileOf gives the name of what an address runs.
-func (r *registry) fileOf(a Address) string {
+func (r *registry) fileOf(a message.Address) string {
 	if s := r.find(a); s != nil {
 		return s.base
 	}
@@ -196,7 +197,7 @@ func (r *registry) fileOf(a Address) string {
 }
 
 // Lookup gives the service of a name, dotted or not.
-func (n *Node) Lookup(name string) (Address, bool) {
+func (n *Node) Lookup(name string) (message.Address, bool) {
 	n.registry.mu.RLock()
 	defer n.registry.mu.RUnlock()
 	a, ok := n.registry.names[bare(name)]
@@ -206,13 +207,13 @@ func (n *Node) Lookup(name string) (Address, bool) {
 // NameEntry is one registered name, without a dot.
 type NameEntry struct {
 	Name    string
-	Address Address
+	Address message.Address
 	Unique  bool // it was launched by uniqueservice
 }
 
 // Names lists the registered names in alphabetical order.
 func (n *Node) Names() []NameEntry {
-	unique := map[Address]bool{}
+	unique := map[message.Address]bool{}
 	for _, a := range n.Uniques() {
 		unique[a] = true
 	}
@@ -227,13 +228,13 @@ func (n *Node) Names() []NameEntry {
 }
 
 // NamesOf lists the names of an address in the order of their registration.
-func (n *Node) NamesOf(a Address) []string {
+func (n *Node) NamesOf(a message.Address) []string {
 	n.registry.mu.RLock()
 	defer n.registry.mu.RUnlock()
 	return slices.Clone(n.registry.byOwner[a])
 }
 
-func (n *Node) named(a Address) bool {
+func (n *Node) named(a message.Address) bool {
 	n.registry.mu.RLock()
 	defer n.registry.mu.RUnlock()
 	return len(n.registry.byOwner[a]) > 0
@@ -242,7 +243,7 @@ func (n *Node) named(a Address) bool {
 // NameOf gives the name that people know an address by: its first registered
 // name, else its file's, also for a while after its end; a client's name; the
 // address when nothing is known.
-func (n *Node) NameOf(a Address) string {
+func (n *Node) NameOf(a message.Address) string {
 	r := &n.registry
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -265,7 +266,7 @@ func (n *Node) NameOf(a Address) string {
 }
 
 // absence says why nobody has an address.
-func (n *Node) absence(a Address) string {
+func (n *Node) absence(a message.Address) string {
 	n.registry.mu.RLock()
 	defer n.registry.mu.RUnlock()
 	if g, ok := n.registry.graves[a]; ok {

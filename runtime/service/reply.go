@@ -3,6 +3,7 @@ package service
 import (
 	"errors"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -11,7 +12,7 @@ var ErrAnswered = errors.New("the request was answered before")
 
 // Context gives the session and the source of the message that the task
 // handles, 0 and 0 when it handles none (skynet.context); own thread.
-func (s *Service) Context(t *vm.Thread) (session int32, source Address) {
+func (s *Service) Context(t *vm.Thread) (session int32, source message.Address) {
 	m := &taskOf(t).message
 	return m.Session, m.Source
 }
@@ -19,7 +20,7 @@ func (s *Service) Context(t *vm.Thread) (session int32, source Address) {
 // Ret answers the request that the task handles (skynet.ret). It gives false
 // when a send is handled, and raises when there is nothing to answer. Own
 // thread.
-func (s *Service) Ret(t *vm.Thread, p Payload) bool {
+func (s *Service) Ret(t *vm.Thread, p message.Payload) bool {
 	task := taskOf(t)
 	if !s.mayAnswer(t, task) {
 		return false
@@ -42,19 +43,19 @@ func (s *Service) mayAnswer(t *vm.Thread, task *task) bool {
 	return true
 }
 
-func (s *Service) reply(task *task, p Payload) bool {
+func (s *Service) reply(task *task, p message.Payload) bool {
 	task.answered = true
 	if task.trace != nil {
 		task.trace.Reply = s.node.preview(p)
 	}
 	m := &task.message
-	answer := Message{Type: TypeResponse, Session: m.Session, Source: s.address, Dest: m.Source, Payload: p}
+	answer := message.Message{Type: message.TypeResponse, Session: m.Session, Source: s.address, Dest: m.Source, Payload: p}
 	return s.post(&answer)
 }
 
 // post delivers a message from this service; nobody hears of it when there is
 // no receiver.
-func (s *Service) post(m *Message) bool { return s.node.deliver(m, s.worker) }
+func (s *Service) post(m *message.Message) bool { return s.node.deliver(m, s.worker) }
 
 // IgnoreRet says that the request will not be answered, and that this is meant
 // (skynet.ignoreret); own thread.
@@ -62,9 +63,10 @@ func (s *Service) IgnoreRet(t *vm.Thread) { taskOf(t).answered = true }
 
 // Answer is the right to answer a request later, once (skynet.response).
 type Answer struct {
-	service *Service
-	message Message // of the request, without its values
-	done    bool
+	service  *Service
+	message  message.Message // of the request, without its values
+	handling string          // its command
+	done     bool
 }
 
 // Response takes the right to answer over from the task; own thread. It raises
@@ -75,9 +77,8 @@ func (s *Service) Response(t *vm.Thread) *Answer {
 		return &Answer{service: s}
 	}
 	task.promised = true
-	a := &Answer{service: s, message: task.message}
-	a.message.Payload = Payload{}
-	a.message.extra = &extra{what: task.handling}
+	a := &Answer{service: s, message: task.message, handling: task.handling}
+	a.message.Payload, a.message.Extra = message.Payload{}, nil
 	if s.answers == nil {
 		s.answers = map[*Answer]struct{}{}
 	}
@@ -92,7 +93,7 @@ func (a *Answer) Waiting() bool {
 
 // Done answers: with the payload when ok, else with an error of that text. It
 // tells whether the caller was still there. Own thread.
-func (a *Answer) Done(ok bool, p Payload, text string) (bool, error) {
+func (a *Answer) Done(ok bool, p message.Payload, text string) (bool, error) {
 	if a.done {
 		return false, ErrAnswered
 	}
@@ -104,13 +105,13 @@ func (a *Answer) Done(ok bool, p Payload, text string) (bool, error) {
 	delete(s.answers, a)
 	m := &a.message
 	if !ok {
-		return s.node.reply(m, a.failure(ErrRaised, text)), nil
+		return s.node.reply(m, a.failure(message.ErrRaised, text)), nil
 	}
-	return s.post(&Message{Type: TypeResponse, Session: m.Session, Source: s.address, Dest: m.Source, Payload: p}), nil
+	return s.post(&message.Message{Type: message.TypeResponse, Session: m.Session, Source: s.address, Dest: m.Source, Payload: p}), nil
 }
 
-func (a *Answer) failure(reason error, text string) *Failure {
+func (a *Answer) failure(reason error, text string) *message.Failure {
 	f := a.service.failure(&a.message, reason, text)
-	f.Handling = a.message.extra.what
+	f.Handling = a.handling
 	return f
 }

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/visible"
 )
 
@@ -16,7 +17,7 @@ var ErrRestless = errors.New("the node does not come to rest")
 // RestlessError names the service that did most since the node was last at rest.
 type RestlessError struct {
 	Name    string
-	Address Address
+	Address message.Address
 }
 
 func (e *RestlessError) Error() string {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -28,7 +29,7 @@ func TestRestlessNodes(t *testing.T) {
 				w.takeSteps(200_000)
 				still := w.launch("still", echo)
 				s := w.launch("busy", "n = 0 "+source)
-				w.Send(Message{Type: TypeLua, Dest: s.Address(), Payload: Direct(vm.String("go"))})
+				w.Send(message.Message{Type: message.TypeLua, Dest: s.Address(), Payload: message.Direct(vm.String("go"))})
 				for i := range counts {
 					checkRestless(t, w.settleSoon(), s)
 					counts[i] = globalOf(w, s)

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/queue"
 	"lunarium/runtime/vm"
 )
@@ -58,11 +59,11 @@ type worker struct {
 	stale   int    // the monitor's: looks without a beat
 	lost    bool   // under scheduler.mu: does not count, as it is stuck
 	at      atomic.Pointer[Service]
-	clock   time.Duration // when the present service was taken, as Clock.monotonic
-	lists   [][]vm.Value  // see Service.Room
-	message Message       // that the present service took from its mailbox
-	gaveWay time.Duration // when it last let other goroutines run
-	now     time.Duration // the last look at the time: then, or at the machine's last poll
+	clock   time.Duration   // when the present service was taken, as Clock.monotonic
+	lists   [][]vm.Value    // see Service.Room
+	message message.Message // that the present service took from its mailbox
+	gaveWay time.Duration   // when it last let other goroutines run
+	now     time.Duration   // the last look at the time: then, or at the machine's last poll
 }
 
 const (

@@ -3,6 +3,7 @@ package service
 import (
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -77,8 +78,8 @@ func (s *Service) publish() {
 }
 
 func (s *Service) publishQueue() {
-	if s.queue.Load() != int64(s.inbox.left) {
-		s.queue.Store(int64(s.inbox.left))
+	if s.queue.Load() != int64(s.inbox.Left()) {
+		s.queue.Store(int64(s.inbox.Left()))
 	}
 }
 
@@ -161,30 +162,30 @@ func (s *Service) step() bool {
 		}
 		return true
 	}
-	m := s.inbox.next()
+	m := s.inbox.Next()
 	if m == nil {
 		if m = s.fetch(); m == nil {
 			return false
 		}
 	}
 	s.publishQueue()
-	if m.weight > 0 {
-		s.weight.Add(-int64(m.weight))
+	if m.Weight > 0 {
+		s.weight.Add(-int64(m.Weight))
 	}
 	s.makeRoom()
 	s.dispatch(m)
-	*m = Message{}
+	*m = message.Message{}
 	return true
 }
 
 // fetch takes the mailbox's messages and gives the first, nil when there are none.
 // Those that come afterwards make the service notified.
-func (s *Service) fetch() *Message {
+func (s *Service) fetch() *message.Message {
 	if !s.news {
 		return nil
 	}
 	s.news = false
-	if !s.box.take(&s.worker.message, &s.inbox) {
+	if !s.box.Take(&s.worker.message, &s.inbox) {
 		return nil
 	}
 	return &s.worker.message

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lunarium/runtime/files"
+	"lunarium/runtime/message"
 	"lunarium/runtime/queue"
 	"lunarium/runtime/vm"
 )
@@ -19,13 +20,13 @@ import (
 // takes time is to fetch them from memory.
 type Service struct {
 	node    *Node
-	address Address
+	address message.Address
 	place   atomic.Uint32 // idle, queued, running, notified, ended
 	asked   atomic.Uint32 // what others want of the worker: askBegin, askDo, askEnd
 	stuck   atomic.Bool
 	ready   atomic.Bool
 	deaf    atomic.Bool // see Deaf
-	box     mailbox
+	box     message.Mailbox
 	room    room
 
 	own
@@ -57,9 +58,9 @@ type Service struct {
 		ending *ending  // by Kill
 		closed bool
 	}
-	code     *vm.Code                 // the main chunk
-	launched func(*Service, *Failure) // told once how the start went
-	machine  atomic.Pointer[vm.State] // state, for Interrupt
+	code     *vm.Code                         // the main chunk
+	launched func(*Service, *message.Failure) // told once how the start went
+	machine  atomic.Pointer[vm.State]         // state, for Interrupt
 	logs     lazyRecent[LogEntry]
 	traced   lazyRecent[TraceEvent]
 }
@@ -85,7 +86,7 @@ type own struct {
 	polls      int    // of the machine, in this slice
 	effort     effort // since current got going
 	made       int    // what the state had made at its last poll
-	inbox      inbox
+	inbox      message.Inbox
 	log        *messageLog
 	args       []vm.Value
 	debug      debugging
@@ -117,7 +118,7 @@ type own struct {
 func Of(t *vm.Thread) *Service { return taskOf(t).service }
 
 // Address gives the service's number.
-func (s *Service) Address() Address { return s.address }
+func (s *Service) Address() message.Address { return s.address }
 
 // Node gives the service's node.
 func (s *Service) Node() *Node { return s.node }
@@ -168,7 +169,7 @@ func (s *Service) Error(text string) { s.node.Log(s.address, text) }
 func (s *Service) Print(text string) { s.node.Print(s.address, text) }
 
 // QueueLen gives the number of messages that wait to be handled.
-func (s *Service) QueueLen() int { return s.box.length() + int(s.queue.Load()) }
+func (s *Service) QueueLen() int { return s.box.Length() + int(s.queue.Load()) }
 
 // Logs gives the service's latest log lines and errors, those included that
 // were carried to a caller instead of the log.

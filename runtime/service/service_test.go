@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -83,8 +84,8 @@ func TestFailuresCarryTheChainOfCalls(t *testing.T) {
 	w.launch("echo", echo)
 	s := w.launch("middle", `dispatch(function(_, _, command) ret(call("ECHO", command)) end)`)
 	_, err := w.call(s, "boom")
-	var f *Failure
-	if !errors.As(err, &f) || !errors.Is(err, ErrRaised) {
+	var f *message.Failure
+	if !errors.As(err, &f) || !errors.Is(err, message.ErrRaised) {
 		t.Fatalf("error %#v", err)
 	}
 	chain := f.Chain()
@@ -101,7 +102,7 @@ func TestFailuresCarryTheChainOfCalls(t *testing.T) {
 func TestErrorWithoutACallerIsLogged(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("echo", echo)
-	w.client.Send(s.Address(), TypeLua, Direct(Strings("boom")...))
+	w.client.Send(s.Address(), message.TypeLua, message.Direct(Strings("boom")...))
 	w.settle()
 	if got := w.out.take(); !strings.HasPrefix(got, "[:00000002] echo:3: boom\n    stack traceback:\n") {
 		t.Errorf("log %s", got)
@@ -112,7 +113,7 @@ func TestAnswers(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("echo", echo)
 	_, err := w.call(s, "mute")
-	if !errors.Is(err, ErrUnanswered) || !strings.Contains(err.Error(), `"mute"`) || !strings.Contains(err.Error(), "echo:2") {
+	if !errors.Is(err, message.ErrUnanswered) || !strings.Contains(err.Error(), `"mute"`) || !strings.Contains(err.Error(), "echo:2") {
 		t.Errorf("mute: %v", err)
 	}
 	w.settle()
@@ -155,8 +156,10 @@ func TestExitAndKillAnswerEveryCaller(t *testing.T) {
 		end  func(w *world, s *Service)
 		want error
 	}{
-		{"exit", func(w *world, s *Service) { w.client.Send(s.Address(), TypeLua, Direct(Strings("exit")...)) }, ErrExited},
-		{"kill", func(w *world, s *Service) { w.Kill(s.Address()) }, ErrKilled},
+		{"exit", func(w *world, s *Service) {
+			w.client.Send(s.Address(), message.TypeLua, message.Direct(Strings("exit")...))
+		}, message.ErrExited},
+		{"kill", func(w *world, s *Service) { w.Kill(s.Address()) }, message.ErrKilled},
 	} {
 		t.Run(how.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -178,13 +181,13 @@ func TestExitAndKillAnswerEveryCaller(t *testing.T) {
 				}
 			}
 			<-s.Gone()
-			if _, err := w.call(s, "again"); !errors.Is(err, ErrDead) {
+			if _, err := w.call(s, "again"); !errors.Is(err, message.ErrDead) {
 				t.Errorf("afterwards: %v", err)
 			}
 			if got := len(w.Clock().Timers()); got != 0 {
 				t.Errorf("%d timers left", got)
 			}
-			if w.client.Send(s.Address(), TypeLua, Direct(Strings("lost")...)) == nil || w.DeadLetters().Total() != 1 {
+			if w.client.Send(s.Address(), message.TypeLua, message.Direct(Strings("lost")...)) == nil || w.DeadLetters().Total() != 1 {
 				t.Error("no dead letter")
 			}
 		})
@@ -207,7 +210,7 @@ func TestLaunchTellsThatTheClockMustMove(t *testing.T) {
 	w := newWorld(t)
 	spec := Spec{Name: "late", Literal: true, Source: `start(function() sleep(100) print "up" end)`}
 	s, err := w.Launch(w.ctx, spec)
-	if !errors.Is(err, ErrStandsStill) || s == nil || s.Status() != StatusStarting {
+	if !errors.Is(err, message.ErrStandsStill) || s == nil || s.Status() != StatusStarting {
 		t.Fatalf("%v, %v", s, err)
 	}
 	w.advance(time.Second)
@@ -236,7 +239,7 @@ func TestEndlessLoop(t *testing.T) {
 		w.until(func() bool { return loop.Status() == StatusBusy })
 		w.Kill(loop.Address())
 		<-loop.Gone()
-		if err := <-caller; !errors.Is(err, ErrKilled) {
+		if err := <-caller; !errors.Is(err, message.ErrKilled) {
 			t.Errorf("caller got %v", err)
 		}
 	}
@@ -260,7 +263,7 @@ func TestEndlessLoopWhereItCanNotBeStopped(t *testing.T) {
 	w := newWorld(t, func(c *Config) { c.Virtual = false; c.Workers = 1 })
 	s := w.launch("echo", echo)
 	loop := w.launch("loop", `dispatch(function() nested(function() while true do end end) end)`)
-	w.client.Send(loop.Address(), TypeLua, Payload{})
+	w.client.Send(loop.Address(), message.TypeLua, message.Payload{})
 	w.until(func() bool { return loop.Stat().Messages == 1 })
 	if got := w.mustCall(s, "still there"); got != `"still there"` {
 		t.Errorf("answer %s", got)

@@ -1,6 +1,9 @@
 package service
 
-import "lunarium/runtime/vm"
+import (
+	"lunarium/runtime/message"
+	"lunarium/runtime/vm"
+)
 
 // This file is about what a service reads back of what it told the node: settings and
 // names. Code that is only tried begins without what the service itself has made, and
@@ -49,7 +52,7 @@ func (s *Service) Getenv(key string) (string, bool) {
 
 // Named gives the service of a name, or of an address, as the service's code sees it. Own
 // thread.
-func (s *Service) Named(text string) (Address, bool) {
+func (s *Service) Named(text string) (message.Address, bool) {
 	a, ok := s.node.Resolve(text)
 	if _, _, isAddress := addressText(text); s.trial == nil || isAddress {
 		return a, ok

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -65,11 +66,11 @@ func (n *Node) askToShutDown(ctx context.Context) []*Service {
 	var asked []*Service
 	for _, s := range n.Services() {
 		handles := false
-		err := s.Do(ctx, func(*vm.State) { handles = s.Protocol(TypeSystem).accepts() })
+		err := s.Do(ctx, func(*vm.State) { handles = s.Protocol(message.TypeSystem).accepts() })
 		if err != nil || !handles {
 			continue
 		}
-		m := Message{Type: TypeSystem, Source: nodeAddress, Dest: s.address, Payload: Direct(vm.String("shutdown"))}
+		m := message.Message{Type: message.TypeSystem, Source: message.NodeAddress, Dest: s.address, Payload: message.Direct(vm.String("shutdown"))}
 		if n.Send(m) == nil {
 			asked = append(asked, s)
 		}

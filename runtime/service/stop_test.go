@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"lunarium/runtime/host"
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -55,7 +56,7 @@ func TestStopEndsIdleServicesAndClosesWhatTheyHold(t *testing.T) {
 		if len(closed) != len(services) || w.ExitCode() != 3 {
 			t.Errorf("virtual %v: %d of %d were closed, exit code %d", virtual, len(closed), len(services), w.ExitCode())
 		}
-		if _, err := w.Launch(w.ctx, Spec{Name: "late", Source: idleSource, Literal: true}); err != ErrStopped {
+		if _, err := w.Launch(w.ctx, Spec{Name: "late", Source: idleSource, Literal: true}); err != message.ErrStopped {
 			t.Errorf("virtual %v: a launch afterwards gives %v", virtual, err)
 		}
 	}
@@ -154,7 +155,7 @@ func TestStopInterruptsWhatRuns(t *testing.T) {
 	w.until(func() bool { return s.Stat().Messages == 1 })
 	w.Stop(3)
 	<-s.Gone()
-	if err := <-caller; !errors.Is(err, ErrStopped) || w.ExitCode() != 3 {
+	if err := <-caller; !errors.Is(err, message.ErrStopped) || w.ExitCode() != 3 {
 		t.Errorf("%v, exit code %d", err, w.ExitCode())
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"time"
+
+	"lunarium/runtime/message"
 )
 
 const (
@@ -98,7 +100,7 @@ func (n *Node) quiet(ctx context.Context) <-chan error {
 				return
 			}
 			if !n.standing.wait(ctx) {
-				settled <- cmp.Or(ctx.Err(), ErrStandsStill)
+				settled <- cmp.Or(ctx.Err(), message.ErrStandsStill)
 				return
 			}
 		}
@@ -129,7 +131,7 @@ func (n *Node) awaitRest(ctx context.Context, stopping bool) error {
 			return err
 		}
 		if sc.stopped && !stopping {
-			return ErrStopped
+			return message.ErrStopped
 		}
 		if err := sc.restless(); err != nil {
 			return err

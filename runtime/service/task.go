@@ -3,6 +3,7 @@ package service
 import (
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
@@ -34,8 +35,8 @@ type task struct {
 	cancel func() // of an Await
 	then   Then
 	room   *roomWaiter
-	reason *Failure // the answer is a failure
-	cause  *Failure // the failure raised last
+	reason *message.Failure // the answer is a failure
+	cause  *message.Failure // the failure raised last
 
 	created time.Duration
 	tag     *string // for tracing
@@ -43,17 +44,17 @@ type task struct {
 
 // handled is the message that a task works on.
 type handled struct {
-	message  Message
+	message  message.Message
 	handling string // its command
 	trace    *TraceEvent
 }
 
-// bound is the message's extra.bound; nil when there is none.
+// bound is how long the message's task may go on; nil when there is no bound.
 func (t *task) bound() *bound {
-	if t.message.extra == nil {
-		return nil
+	if w := workOf(&t.message); w != nil {
+		return w.bound
 	}
-	return t.message.extra.bound
+	return nil
 }
 
 // noMessage is what tasks that handle none point at; it is never written.
@@ -61,12 +62,12 @@ var noMessage handled
 
 // arrived is what the task that is being resumed was waiting for.
 type arrived struct {
-	reply  Payload
+	reply  message.Payload
 	finish func(*vm.Thread) int
 }
 
 // Then goes on with a task when the answer to its call is there.
-type Then func(t *vm.Thread, reply Payload) int
+type Then func(t *vm.Thread, reply message.Payload) int
 
 // taskOf gives the running task.
 func taskOf(t *vm.Thread) *task { return t.State().Task().Data().(*task) }
@@ -160,7 +161,7 @@ func pooledDone(t *vm.Thread) int {
 
 // drop forgets a task that has ended.
 func (s *Service) drop(t *task) {
-	t.message.over(nil)
+	over(&t.message, nil)
 	s.turned(t, TurnEnded)
 	if t.wait.Kind == WaitDebugger {
 		s.unstand(t)

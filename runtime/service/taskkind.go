@@ -1,6 +1,10 @@
 package service
 
-import "time"
+import (
+	"time"
+
+	"lunarium/runtime/message"
+)
 
 // TaskKind says what a task was made for.
 type TaskKind uint8
@@ -53,8 +57,8 @@ func (k WaitKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil
 type Wait struct {
 	Kind    WaitKind
 	Session int32
-	Dest    Address // WaitCall: who was called; WaitRoom: whose mailbox
-	Command string  // WaitCall: the message's command; WaitAwait: what it is
+	Dest    message.Address // WaitCall: who was called; WaitRoom: whose mailbox
+	Command string          // WaitCall: the message's command; WaitAwait: what it is
 	Since   time.Duration
 	Until   time.Duration // WaitSleep, WaitTimer, WaitRoom: when, as Clock.Elapsed
 }

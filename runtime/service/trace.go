@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/queue"
 	"lunarium/runtime/vm"
 )
@@ -11,9 +12,9 @@ import (
 // TraceEvent is one message that a traced service handled.
 type TraceEvent struct {
 	Time    time.Time // when it was taken from the mailbox, by the node's clock
-	Source  Address
+	Source  message.Address
 	From    string // the source's name
-	Type    Type
+	Type    message.Type
 	Session int32
 	Args    string        // the message's values, cut short
 	Took    time.Duration // until the handler had ended, by the node's clock
@@ -28,11 +29,11 @@ var traceAll = typeSet{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
 
 type typeSet [4]uint64
 
-func (t *typeSet) has(typ Type) bool { return t[typ>>6]&(1<<(typ&63)) != 0 }
+func (t *typeSet) has(typ message.Type) bool { return t[typ>>6]&(1<<(typ&63)) != 0 }
 
 // SetTrace turns the tracing of messages on or off: of all, or of one type,
 // beside those that are traced already.
-func (s *Service) SetTrace(on bool, only ...Type) {
+func (s *Service) SetTrace(on bool, only ...message.Type) {
 	for {
 		before := s.tracing.Load()
 		set := typeSet{}
@@ -62,7 +63,7 @@ func (s *Service) SetTrace(on bool, only ...Type) {
 // Tracing tells whether messages are traced.
 func (s *Service) Tracing() bool { return s.tracing.Load() != nil }
 
-func (s *Service) traces(typ Type) bool {
+func (s *Service) traces(typ message.Type) bool {
 	set := s.tracing.Load()
 	return set != nil && set.has(typ)
 }
@@ -80,14 +81,14 @@ const (
 // Traces gives the latest traced messages, each once its handler has ended.
 func (s *Service) Traces() *queue.Recent[TraceEvent] { return s.traced.get(traceLines) }
 
-func (s *Service) traceMessage(m *Message) *TraceEvent {
+func (s *Service) traceMessage(m *message.Message) *TraceEvent {
 	return &TraceEvent{
 		Time: s.node.clock.Now(), Source: m.Source, From: s.node.NameOf(m.Source),
 		Type: m.Type, Session: m.Session, Args: s.node.preview(m.Payload),
 	}
 }
 
-func (s *Service) endTrace(t *task, f *Failure) {
+func (s *Service) endTrace(t *task, f *message.Failure) {
 	if t.tag != nil && t.kind == TaskMessage {
 		s.logTag(t, "end")
 	}
@@ -126,15 +127,15 @@ func (s *Service) tagTask(task *task, info string) {
 }
 
 // beginTrace takes the tag of a message over to its task, or gives it one.
-func (s *Service) beginTrace(t *task, m *Message) {
+func (s *Service) beginTrace(t *task, m *message.Message) {
 	mode := TraceFollows
 	if p := s.Protocol(m.Type); p != nil {
 		mode = p.Trace
 	}
 	switch {
 	case mode == TraceIgnores:
-	case m.extra != nil && m.extra.tag != "":
-		t.tag = &m.extra.tag
+	case m.Extra != nil && m.Extra.Tag != "":
+		t.tag = &m.Extra.Tag
 		s.logTag(t, "request")
 	case mode == TraceStarts:
 		s.tagTask(t, "")

@@ -2,7 +2,5 @@
 
 package service
 
-func spoilMessages([]Message) {}
-
 func (t *task) spoil()   {}
 func (t *task) unspoil() {}

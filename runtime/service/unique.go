@@ -3,6 +3,7 @@ package service
 import (
 	"sync"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
 )
@@ -15,9 +16,9 @@ type uniques struct {
 
 // uniqueService is one that runs, starts, or is only waited for.
 type uniqueService struct {
-	address  Address // 0 until it runs
+	address  message.Address // 0 until it runs
 	starting bool
-	waiting  []func(*Service, *Failure)
+	waiting  []func(*Service, *message.Failure)
 }
 
 func (u *uniques) get(name string) *uniqueService {
@@ -35,7 +36,7 @@ func (u *uniques) get(name string) *uniqueService {
 // began tells those who wait how the start went. A failure leaves those who
 // only asked (Query) waiting for the next attempt, as nobody can tell them apart
 // from a service that comes later.
-func (u *uniques) began(name string, s *Service, f *Failure) {
+func (u *uniques) began(name string, s *Service, f *message.Failure) {
 	u.mu.Lock()
 	one := u.get(name)
 	one.starting = false
@@ -50,7 +51,7 @@ func (u *uniques) began(name string, s *Service, f *Failure) {
 	}
 }
 
-func (u *uniques) forget(a Address) {
+func (u *uniques) forget(a message.Address) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	for name, one := range u.byName {
@@ -61,10 +62,10 @@ func (u *uniques) forget(a Address) {
 }
 
 // Uniques lists the unique services that run, by name.
-func (n *Node) Uniques() map[string]Address {
+func (n *Node) Uniques() map[string]message.Address {
 	n.unique.mu.Lock()
 	defer n.unique.mu.Unlock()
-	running := map[string]Address{}
+	running := map[string]message.Address{}
 	for name, one := range n.unique.byName {
 		if one.address != 0 {
 			running[name] = one.address
@@ -76,7 +77,7 @@ func (n *Node) Uniques() map[string]Address {
 // Unique gives the node's one service of that name, launching it when it does
 // not run; otherwise like Launch (skynet.uniqueservice). Own thread; end the Go
 // function with it.
-func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child Address) int) int {
+func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child message.Address) int) int {
 	u := &s.node.unique
 	spec = spec.named()
 	name := spec.title()
@@ -94,12 +95,12 @@ func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child 
 	spec.By = s.address
 	p, err := s.node.load(spec)
 	if err != nil {
-		f := &Failure{Reason: ErrStart, Name: spec.base(), Text: worded.Text(err)}
+		f := &message.Failure{Reason: message.ErrStart, Name: spec.base(), Text: worded.Text(err)}
 		u.began(name, nil, f)
 		t.Errorf("%s", err)
 	}
 	return s.Await(t, "launch of "+name, func(finish func(func(*vm.Thread) int)) func() {
-		s.node.spawn(p, s.worker, func(child *Service, f *Failure) {
+		s.node.spawn(p, s.worker, func(child *Service, f *message.Failure) {
 			finish(func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
 			u.began(name, child, f)
 		})
@@ -109,7 +110,7 @@ func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child 
 
 // Query gives the node's one service of that name, waiting until there is one
 // (skynet.queryservice). Own thread; end the Go function with it.
-func (s *Service) Query(t *vm.Thread, name string, then func(t *vm.Thread, child Address) int) int {
+func (s *Service) Query(t *vm.Thread, name string, then func(t *vm.Thread, child message.Address) int) int {
 	u := &s.node.unique
 	u.mu.Lock()
 	a := u.get(name).address
@@ -120,9 +121,9 @@ func (s *Service) Query(t *vm.Thread, name string, then func(t *vm.Thread, child
 	return s.awaitUnique(t, name, then)
 }
 
-func (s *Service) awaitUnique(t *vm.Thread, name string, then func(t *vm.Thread, child Address) int) int {
+func (s *Service) awaitUnique(t *vm.Thread, name string, then func(t *vm.Thread, child message.Address) int) int {
 	return s.Await(t, "unique service "+name, func(finish func(func(*vm.Thread) int)) func() {
-		tell := func(child *Service, f *Failure) {
+		tell := func(child *Service, f *message.Failure) {
 			finish(func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
 		}
 		u := &s.node.unique

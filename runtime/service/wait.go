@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/number"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
@@ -12,7 +13,7 @@ import (
 
 // ResolveDest gives the address that a Lua value names: a number, or a name
 // with or without its dot, or ":0000000a". The text says why there is none.
-func (s *Service) ResolveDest(v vm.Value) (a Address, ok bool, text string) {
+func (s *Service) ResolveDest(v vm.Value) (a message.Address, ok bool, text string) {
 	if a, ok := s.node.addressOf(v); ok {
 		return a, true, ""
 	}
@@ -32,14 +33,14 @@ type Sent func(t *vm.Thread, sent bool) int
 // Send sends a message (skynet.send, rawsend) and goes on with then; when the
 // receiver's mailbox is full, once there is room. Own thread; end the Go
 // function with it.
-func (s *Service) Send(t *vm.Thread, dest Address, typ Type, session int32, p Payload, then Sent) int {
+func (s *Service) Send(t *vm.Thread, dest message.Address, typ message.Type, session int32, p message.Payload, then Sent) int {
 	return s.Redirect(t, dest, s.address, typ, session, p, then)
 }
 
 // Redirect sends a message in another's name (skynet.redirect). Own thread; end
 // the Go function with it.
-func (s *Service) Redirect(t *vm.Thread, dest, source Address, typ Type, session int32, p Payload, then Sent) int {
-	m := Message{Type: typ, Session: session, Source: source, Dest: dest, Payload: p}
+func (s *Service) Redirect(t *vm.Thread, dest, source message.Address, typ message.Type, session int32, p message.Payload, then Sent) int {
+	m := message.Message{Type: typ, Session: session, Source: source, Dest: dest, Payload: p}
 	if s.node.full(dest, typ) {
 		return s.whenRoom(t, dest, typ, func(t *vm.Thread) int { return then(t, s.hand(t, m)) })
 	}
@@ -47,9 +48,9 @@ func (s *Service) Redirect(t *vm.Thread, dest, source Address, typ Type, session
 }
 
 // hand delivers a message to its receiver or to the dead letters.
-func (s *Service) hand(t *vm.Thread, m Message) bool {
+func (s *Service) hand(t *vm.Thread, m message.Message) bool {
 	if tag := taskOf(t).tag; tag != nil {
-		m.extra = &extra{tag: *tag}
+		m.Extra = &message.Extra{Tag: *tag}
 	}
 	if s.post(&m) {
 		return true
@@ -59,8 +60,8 @@ func (s *Service) hand(t *vm.Thread, m Message) bool {
 }
 
 // SendNowhere notes a message to a name that nobody has as a dead letter.
-func (s *Service) SendNowhere(name string, typ Type, p Payload) {
-	s.node.buryName(&Message{Type: typ, Source: s.address, Payload: p}, name, "no service is named "+visible.Line(name))
+func (s *Service) SendNowhere(name string, typ message.Type, p message.Payload) {
+	s.node.buryName(&message.Message{Type: typ, Source: s.address, Payload: p}, name, "no service is named "+visible.Line(name))
 }
 
 // waiter gives the running task, which is about to wait. It raises where the
@@ -76,16 +77,16 @@ func waiter(t *vm.Thread) *task {
 // goes on with it, in the task. A nil then gives the answer's values as
 // results, or its bytes as one string. A failure is raised. Own thread; end the
 // Go function with it.
-func (s *Service) Call(t *vm.Thread, dest Address, typ Type, p Payload, then Then) int {
+func (s *Service) Call(t *vm.Thread, dest message.Address, typ message.Type, p message.Payload, then Then) int {
 	task := waiter(t)
 	if s.node.full(dest, typ) {
 		return s.whenRoom(t, dest, typ, func(t *vm.Thread) int { return s.Call(t, dest, typ, p, then) })
 	}
-	m := Message{Type: typ, Session: s.GenID(), Source: s.address, Dest: dest, Payload: p}
+	m := message.Message{Type: typ, Session: s.GenID(), Source: s.address, Dest: dest, Payload: p}
 	if task.tag != nil {
-		m.extra = &extra{tag: *task.tag}
+		m.Extra = &message.Extra{Tag: *task.tag}
 	}
-	wait := Wait{Kind: WaitCall, Session: m.Session, Dest: dest, Command: commandOf(p)}
+	wait := Wait{Kind: WaitCall, Session: m.Session, Dest: dest, Command: p.Command()}
 	s.await(task, wait)
 	task.then = then
 	if !s.post(&m) {
@@ -100,7 +101,7 @@ func called(t *vm.Thread) int {
 	task := taskOf(t)
 	arrived := &task.service.arrived
 	reply, then := arrived.reply, task.then
-	arrived.reply, task.then = Payload{}, nil
+	arrived.reply, task.then = message.Payload{}, nil
 	if task.reason != nil {
 		return raiseReason(t, task)
 	}
@@ -124,7 +125,7 @@ func called(t *vm.Thread) int {
 func raiseReason(t *vm.Thread, task *task) int {
 	f := task.reason
 	task.reason, task.cause = nil, f
-	if f.Reason == ErrRaised || f.Reason == ErrStart {
+	if f.Reason == message.ErrRaised || f.Reason == message.ErrStart {
 		return t.Raise(vm.String(f.Text))
 	}
 	return t.Raise(vm.String(t.Where(1) + f.Text))
@@ -163,7 +164,7 @@ func (s *Service) Sleep(t *vm.Thread, ti int64, tok vm.Value) int {
 		return s.sleepUntil(t, s.node.clock.clock.After(ticks(ti)), ticks(ti), tok)
 	}
 	task := s.beginSleep(t, s.node.clock.Elapsed(), tok)
-	s.post(&Message{Type: TypeResponse, Session: task.wait.Session, Dest: s.address})
+	s.post(&message.Message{Type: message.TypeResponse, Session: task.wait.Session, Dest: s.address})
 	return t.Suspend(slept)
 }
 
@@ -294,7 +295,7 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 	if ti <= 0 {
 		task := s.newTask(TaskTimeout, fn)
 		s.await(task, Wait{Kind: WaitTimer, Session: session, Until: s.node.clock.Elapsed()})
-		s.post(&Message{Type: TypeResponse, Session: session, Dest: s.address})
+		s.post(&message.Message{Type: message.TypeResponse, Session: session, Dest: s.address})
 		return task.thread
 	}
 	if s.setBy != nil {

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"lunarium/runtime/message"
 )
 
 // ErrNoProgress: services wait and no worker takes one, or a timer is due and does not
@@ -26,7 +28,7 @@ func (n *Node) Works(ctx context.Context) error {
 	for now := first; ; now = n.lookAtProgress() {
 		select {
 		case <-n.done:
-			return ErrStopped
+			return message.ErrStopped
 		default:
 		}
 		if now.since(first) {
@@ -35,7 +37,7 @@ func (n *Node) Works(ctx context.Context) error {
 		select {
 		case <-looks.C:
 		case <-n.done:
-			return ErrStopped
+			return message.ErrStopped
 		case <-ctx.Done():
 			return ErrNoProgress
 		}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"lunarium/runtime/message"
 )
 
 // A node works while its workers take what waits, and timers fire.
@@ -35,7 +37,7 @@ func TestWorks(t *testing.T) {
 	n.scheduler.hold(false)
 	works(nil)
 	n.Shutdown(context.Background())
-	works(ErrStopped)
+	works(message.ErrStopped)
 }
 
 func TestProgressOfTimers(t *testing.T) {

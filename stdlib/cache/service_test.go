@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
 	"lunarium/stdlib/cache"
@@ -45,7 +46,7 @@ func (w *world) launch(name, config, source string) *service.Service {
 	w.Write(name+".lua", text)
 	s, err := w.Node.Launch(w.Ctx, service.Spec{Name: name})
 	if err != nil {
-		var failure *service.Failure
+		var failure *message.Failure
 		if errors.As(err, &failure) {
 			w.Fatal(failure.Report())
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -34,7 +35,7 @@ func (w *world) tell(s *service.Service, code string) {
 func (w *world) send(s *service.Service, code string) {
 	w.Helper()
 	values := []vm.Value{vm.String(code)}
-	if err := w.client.Send(s.Address(), service.TypeLua, service.Payload{Values: values}); err != nil {
+	if err := w.client.Send(s.Address(), message.TypeLua, message.Payload{Values: values}); err != nil {
 		w.Fatalf("%v; written:\n%s", err, w.Output())
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
 	"lunarium/stdlib/skynet"
@@ -51,7 +52,7 @@ func New(t testing.TB, config service.Config, options *stdlib.ServiceOptions) *W
 }
 
 // Print takes what services print.
-func (w *World) Print(_ service.Address, text string) {
+func (w *World) Print(_ message.Address, text string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.out.WriteString(text)

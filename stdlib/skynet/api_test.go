@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
 	"lunarium/stdlib/nodetest"
@@ -423,7 +424,7 @@ func TestPreloadAndConsoleHook(t *testing.T) {
 		"main":          "print('main', ..., from_preload)\nlocal skynet = require 'skynet'\nskynet.start(function() skynet.newservice('debug_console', '0.0.0.0', 8001) skynet.newservice('debug_console', 8000) end)",
 	})
 	w.options.Preload = filepath.Join(w.Dir, "first.lua")
-	w.options.OpenConsole = func(_ service.Address, address string) (io.Closer, error) {
+	w.options.OpenConsole = func(_ message.Address, address string) (io.Closer, error) {
 		w.Print(0, "console on "+address+"\n")
 		return io.NopCloser(nil), nil
 	}

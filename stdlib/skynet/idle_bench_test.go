@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"testing"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
 	"lunarium/stdlib/lua"
@@ -34,7 +35,7 @@ skynet.start(function()
 end)`
 
 // idleNode makes a node with idle services and gives the address of one.
-func idleNode(b *testing.B, services int) (*service.Node, service.Address) {
+func idleNode(b *testing.B, services int) (*service.Node, message.Address) {
 	b.Helper()
 	dir := b.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "idle.lua"), []byte(idle), 0o600); err != nil {
@@ -44,7 +45,7 @@ func idleNode(b *testing.B, services int) (*service.Node, service.Address) {
 		Path: []string{filepath.Join(dir, "?.lua")}, Known: lua.Names(skynet.Templates()),
 		Open: func(s *service.Service) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
 	})
-	var one service.Address
+	var one message.Address
 	for range services {
 		s, err := node.Launch(context.Background(), service.Spec{Name: "idle"})
 		if err != nil {

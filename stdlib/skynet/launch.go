@@ -3,6 +3,7 @@ package skynet
 import (
 	"strings"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
@@ -82,7 +83,7 @@ func (l *library) argument(t *vm.Thread, i int) string {
 
 // launched gives the address of a new service; nil when it exited by itself
 // while it started.
-func launched(t *vm.Thread, child service.Address) int {
+func launched(t *vm.Thread, child message.Address) int {
 	if child == 0 {
 		return t.Return(vm.Nil)
 	}

@@ -23,7 +23,7 @@ type library struct {
 	complete func(*lua.Host)
 	table    *vm.Table
 	byName   map[string]*protocol // what Lua registered
-	byID     map[service.Type]*protocol
+	byID     map[message.Type]*protocol
 	inits    []vm.Value // what skynet.init registered before start
 	started  bool
 	limited  bool          // memlimit was called
@@ -54,7 +54,7 @@ var template = withTypes(vm.NewTemplate("skynet", librariesOf(
 
 // withTypes adds the numbers of the message types, PTYPE_TEXT and so on.
 func withTypes(template *vm.Template) *vm.Template {
-	for id := service.TypeText; id <= service.TypeTrace; id++ {
+	for id := message.TypeText; id <= message.TypeTrace; id++ {
 		template.Set("PTYPE_"+strings.ToUpper(id.String()), vm.Int(int(id)))
 	}
 	return template
@@ -124,7 +124,7 @@ func decode(t *vm.Thread, raw string) []vm.Value {
 }
 
 // payloadValues gives what a payload carries as values of this state.
-func payloadValues(t *vm.Thread, p service.Payload) []vm.Value {
+func payloadValues(t *vm.Thread, p message.Payload) []vm.Value {
 	if p.Packed {
 		return decode(t, p.Raw)
 	}
@@ -133,7 +133,7 @@ func payloadValues(t *vm.Thread, p service.Payload) []vm.Value {
 }
 
 // payloadBytes gives what a payload carries in packed form.
-func payloadBytes(t *vm.Thread, p service.Payload) string {
+func payloadBytes(t *vm.Thread, p message.Payload) string {
 	if p.Packed {
 		return p.Raw
 	}
@@ -150,24 +150,24 @@ func packed(t *vm.Thread, values []vm.Value) string {
 }
 
 // argsFrom gives the arguments from the i-th on as a payload.
-func (l *library) argsFrom(t *vm.Thread, i int) service.Payload {
+func (l *library) argsFrom(t *vm.Thread, i int) message.Payload {
 	payload := l.svc.Room(max(0, t.NArgs()-i+1))
 	t.CopyArgs(payload.Values, i)
 	return payload
 }
 
 // detached makes a payload of copies of the arguments from the i-th on.
-func (l *library) detached(t *vm.Thread, i int) service.Payload {
+func (l *library) detached(t *vm.Thread, i int) message.Payload {
 	payload := l.argsFrom(t, i)
 	err := message.Detach(t.State().Detached(), payload.Values, of(t).runsPairs())
 	switch err {
 	case nil:
 		return payload
 	case message.ErrTableKey:
-		return service.Packed(packed(t, t.Args(i)))
+		return message.Packed(packed(t, t.Args(i)))
 	}
 	t.Errorf("%s", err)
-	return service.Payload{}
+	return message.Payload{}
 }
 
 // runsPairs gives what runs __pairs for packing and copying.

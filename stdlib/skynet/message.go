@@ -1,6 +1,7 @@
 package skynet
 
 import (
+	"lunarium/runtime/message"
 	"lunarium/runtime/number"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -39,7 +40,7 @@ func (l *library) protocol(t *vm.Thread, i int) *protocol {
 		t.ArgError(i, "unknown protocol '"+name+"'")
 	}
 	if f, ok := v.AsNumber(); ok && f >= 0 && f <= 255 {
-		if p := l.typed(service.Type(f)); p != nil {
+		if p := l.typed(message.Type(f)); p != nil {
 			return p
 		}
 		t.ArgError(i, "unknown protocol "+number.Format(f))
@@ -50,7 +51,7 @@ func (l *library) protocol(t *vm.Thread, i int) *protocol {
 
 // payload makes the payload of arguments from the i-th on and goes on with it:
 // a protocol's own pack may have to wait.
-func (l *library) payload(t *vm.Thread, p *protocol, i int, then func(t *vm.Thread, payload service.Payload) int) int {
+func (l *library) payload(t *vm.Thread, p *protocol, i int, then func(t *vm.Thread, payload message.Payload) int) int {
 	switch {
 	case p.direct:
 		return then(t, l.detached(t, i))
@@ -62,12 +63,12 @@ func (l *library) payload(t *vm.Thread, p *protocol, i int, then func(t *vm.Thre
 		if !ok && !t.Arg(1).IsNil() {
 			t.Errorf("pack of protocol '%s' gave a %s value, a string was expected", p.name, t.Arg(1).Type())
 		}
-		return then(t, service.Packed(raw))
+		return then(t, message.Packed(raw))
 	})
 }
 
 // receiver gives the address that argument i names, or raises.
-func (l *library) receiver(t *vm.Thread, i int) service.Address {
+func (l *library) receiver(t *vm.Thread, i int) message.Address {
 	a, ok, why := l.svc.ResolveDest(t.Arg(i))
 	if !ok {
 		t.Errorf("call to invalid address %s: %s", addressText(t.Arg(i)), why)
@@ -81,15 +82,15 @@ func (l *library) call(t *vm.Thread) int {
 	if p.direct {
 		return l.svc.Call(t, dest, p.id, l.detached(t, 3), answered)
 	}
-	return l.payload(t, p, 3, func(t *vm.Thread, payload service.Payload) int {
-		return l.svc.Call(t, dest, p.id, payload, func(t *vm.Thread, reply service.Payload) int {
+	return l.payload(t, p, 3, func(t *vm.Thread, payload message.Payload) int {
+		return l.svc.Call(t, dest, p.id, payload, func(t *vm.Thread, reply message.Payload) int {
 			return unpacked(t, p, reply)
 		})
 	})
 }
 
 // answered gives the values of the answer to a call.
-func answered(t *vm.Thread, reply service.Payload) int {
+func answered(t *vm.Thread, reply message.Payload) int {
 	if reply.Packed {
 		return t.Return(decode(t, reply.Raw)...)
 	}
@@ -99,7 +100,7 @@ func answered(t *vm.Thread, reply service.Payload) int {
 }
 
 // unpacked gives an answer's values by the protocol's own unpack.
-func unpacked(t *vm.Thread, p *protocol, reply service.Payload) int {
+func unpacked(t *vm.Thread, p *protocol, reply message.Payload) int {
 	if p.unpack.IsNil() {
 		t.Errorf("protocol '%s' has no unpack function", p.name)
 	}
@@ -108,7 +109,7 @@ func unpacked(t *vm.Thread, p *protocol, reply service.Payload) int {
 }
 
 // answeredRaw gives the bytes of the answer to a raw call, and their number.
-func answeredRaw(t *vm.Thread, reply service.Payload) int {
+func answeredRaw(t *vm.Thread, reply message.Payload) int {
 	raw := payloadBytes(t, reply)
 	return t.Return(vm.String(raw), vm.Int(len(raw)))
 }
@@ -116,7 +117,7 @@ func answeredRaw(t *vm.Thread, reply service.Payload) int {
 func (l *library) rawcall(t *vm.Thread) int {
 	dest := l.receiver(t, 1)
 	p := l.protocol(t, 2)
-	return l.svc.Call(t, dest, p.id, service.Packed(rawArg(t, 3)), answeredRaw)
+	return l.svc.Call(t, dest, p.id, message.Packed(rawArg(t, 3)), answeredRaw)
 }
 
 // rawArg gives bytes and their number at arguments i and i+1; the number may be
@@ -131,7 +132,7 @@ func rawArg(t *vm.Thread, i int) string {
 
 // post sends to the service or name in argument 1; the result is 0, or nil when
 // it is not there.
-func (l *library) post(t *vm.Thread, dest vm.Value, id service.Type, p service.Payload) int {
+func (l *library) post(t *vm.Thread, dest vm.Value, id message.Type, p message.Payload) int {
 	a, ok, _ := l.svc.ResolveDest(dest)
 	if !ok {
 		l.svc.SendNowhere(addressText(dest), id, p)
@@ -162,11 +163,11 @@ func (l *library) send(t *vm.Thread) int {
 	if p.direct {
 		return l.post(t, dest, p.id, l.detached(t, 3))
 	}
-	return l.payload(t, p, 3, func(t *vm.Thread, payload service.Payload) int { return l.post(t, dest, p.id, payload) })
+	return l.payload(t, p, 3, func(t *vm.Thread, payload message.Payload) int { return l.post(t, dest, p.id, payload) })
 }
 
 func (l *library) rawsend(t *vm.Thread) int {
-	return l.post(t, destination(t, 1), l.protocol(t, 2).id, service.Packed(rawArg(t, 3)))
+	return l.post(t, destination(t, 1), l.protocol(t, 2).id, message.Packed(rawArg(t, 3)))
 }
 
 // redirect sends bytes in another's name: dest, source, type, session, msg, sz.
@@ -178,7 +179,7 @@ func (l *library) redirect(t *vm.Thread) int {
 	}
 	p := l.protocol(t, 3)
 	session := t.OptInt(4, 0)
-	payload := service.Packed(rawArg(t, 5))
+	payload := message.Packed(rawArg(t, 5))
 	if !ok {
 		l.svc.SendNowhere(addressText(t.Arg(1)), p.id, payload)
 		return t.Return(vm.Nil)
@@ -207,7 +208,7 @@ func (l *library) ret(t *vm.Thread) int {
 	if vm.Same(t.Arg(1), handedOver) {
 		return t.Return(vm.Bool(l.svc.Ret(t, l.argsFrom(t, 2))))
 	}
-	return t.Return(vm.Bool(l.svc.Ret(t, service.Packed(rawArg(t, 1)))))
+	return t.Return(vm.Bool(l.svc.Ret(t, message.Packed(rawArg(t, 1)))))
 }
 
 // handedOver stands before detached values on their way from pack to ret. Lua
@@ -227,7 +228,7 @@ func (l *library) response(t *vm.Thread) int {
 		t.TypeError(1, "function")
 	}
 	answer := l.svc.Response(t)
-	done := func(t *vm.Thread, ok bool, payload service.Payload, text string) int {
+	done := func(t *vm.Thread, ok bool, payload message.Payload, text string) int {
 		delivered, err := answer.Done(ok, payload, text)
 		if err != nil {
 			t.Errorf("Can't response more than once")
@@ -239,9 +240,9 @@ func (l *library) response(t *vm.Thread) int {
 			return t.Return(vm.Bool(answer.Waiting()))
 		}
 		if !t.Arg(1).Truth() {
-			return done(t, false, service.Payload{}, t.OptString(2, "the request was refused"))
+			return done(t, false, message.Payload{}, t.OptString(2, "the request was refused"))
 		}
-		return l.payload(t, p, 2, func(t *vm.Thread, payload service.Payload) int { return done(t, true, payload, "") })
+		return l.payload(t, p, 2, func(t *vm.Thread, payload message.Payload) int { return done(t, true, payload, "") })
 	}, p.pack))
 }
 
@@ -289,8 +290,8 @@ func bytesToString(t *vm.Thread) int {
 
 // addressText gives an address as people write it.
 func addressText(v vm.Value) string {
-	if f, ok := v.AsNumber(); ok && f >= 0 && f <= 0xffffffff && f == float64(service.Address(f)) {
-		return service.Address(f).String()
+	if f, ok := v.AsNumber(); ok && f >= 0 && f <= 0xffffffff && f == float64(message.Address(f)) {
+		return message.Address(f).String()
 	}
 	if s, ok := vm.ToString(v); ok {
 		return s

@@ -4,7 +4,7 @@ import (
 	"embed"
 
 	"lunarium/runtime/host"
-	"lunarium/runtime/service"
+	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
 	"lunarium/stdlib/lua"
@@ -80,7 +80,7 @@ func lazily(module string) func(t *vm.Thread) int {
 }
 
 // debugMessage handles the debug protocol by the module skynet.debug.
-func debugMessage(t *vm.Thread, m *service.Message) int {
+func debugMessage(t *vm.Thread, m *message.Message) int {
 	args := append([]vm.Value{vm.Int(int(m.Session)), vm.Int(int(m.Source))}, payloadValues(t, m.Payload)...)
 	return requireThen(t, "skynet.debug", func(t *vm.Thread) int {
 		module := t.Arg(1).AsTable()

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
@@ -43,7 +44,7 @@ func (l *library) register(t *vm.Thread) int {
 	return l.registered(t, t.CheckString(1), l.svc.Address())
 }
 
-func (l *library) registered(t *vm.Thread, name string, a service.Address) int {
+func (l *library) registered(t *vm.Thread, name string, a message.Address) int {
 	l.give(t, len(name))
 	err := l.node.Register(name, a)
 	if taken := (*service.TakenError)(nil); errors.As(err, &taken) {
@@ -150,8 +151,8 @@ func (l *library) term(t *vm.Thread) int {
 	}
 	for _, task := range l.svc.TasksHere() {
 		if task.Wait.Kind == service.WaitCall && task.Wait.Dest == a {
-			_ = l.node.Send(service.Message{
-				Type: service.TypeError, Session: task.Wait.Session, Source: a, Dest: l.svc.Address(),
+			_ = l.node.Send(message.Message{
+				Type: message.TypeError, Session: task.Wait.Session, Source: a, Dest: l.svc.Address(),
 			})
 		}
 	}
@@ -162,7 +163,7 @@ func (l *library) term(t *vm.Thread) int {
 // it, and has each service's end told to it by a client message.
 func (l *library) monitor(t *vm.Thread) int {
 	name := t.CheckString(1)
-	then := func(t *vm.Thread, child service.Address) int {
+	then := func(t *vm.Thread, child message.Address) int {
 		l.node.Monitor(child)
 		return launched(t, child)
 	}

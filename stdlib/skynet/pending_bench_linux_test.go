@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -55,10 +56,10 @@ func BenchmarkCallBesideTimers(b *testing.B) {
 			s := pend(b, node, count, "command.hammer")
 			client := node.NewClient("the benchmark")
 			defer client.Close()
-			hammer := service.Direct(vm.String("hammer"), vm.Int(int(one)), vm.Int(b.N))
+			hammer := message.Direct(vm.String("hammer"), vm.Int(int(one)), vm.Int(b.N))
 			b.ReportAllocs()
 			b.ResetTimer()
-			if _, err := client.Call(context.Background(), s.Address(), service.TypeLua, hammer); err != nil {
+			if _, err := client.Call(context.Background(), s.Address(), message.TypeLua, hammer); err != nil {
 				b.Fatal(err)
 			}
 		})

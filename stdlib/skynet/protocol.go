@@ -1,6 +1,7 @@
 package skynet
 
 import (
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -22,7 +23,7 @@ func (l *library) unknownRequest(t *vm.Thread) int {
 	hooks := l.svc.Hooks()
 	before := hooks.OnRequest
 	hooks.OnRequest = t.CheckFunction(1)
-	hooks.UnknownRequest = func(t *vm.Thread, m *service.Message) int {
+	hooks.UnknownRequest = func(t *vm.Thread, m *message.Message) int {
 		return of(t).handUnknown(t, l.svc.Hooks().OnRequest, m)
 	}
 	return t.Return(before)
@@ -34,20 +35,20 @@ func (l *library) unknownResponse(t *vm.Thread) int {
 	hooks := l.svc.Hooks()
 	before := hooks.OnAnswer
 	hooks.OnAnswer = t.CheckFunction(1)
-	hooks.UnknownAnswer = func(t *vm.Thread, m *service.Message) int {
+	hooks.UnknownAnswer = func(t *vm.Thread, m *message.Message) int {
 		return of(t).handUnknown(t, l.svc.Hooks().OnAnswer, m)
 	}
 	return t.Return(before)
 }
 
-func (l *library) handUnknown(t *vm.Thread, fn vm.Value, m *service.Message) int {
+func (l *library) handUnknown(t *vm.Thread, fn vm.Value, m *message.Message) int {
 	raw := payloadBytes(t, m.Payload)
 	return t.CallThen(fn, []vm.Value{
 		vm.Int(int(m.Session)), vm.Int(int(m.Source)), vm.String(raw), vm.Int(len(raw)), vm.String(l.typeName(m.Type)),
 	}, nil)
 }
 
-func (l *library) typeName(id service.Type) string {
+func (l *library) typeName(id message.Type) string {
 	if p := l.typed(id); p != nil {
 		return p.name
 	}
@@ -66,7 +67,7 @@ func (l *library) dispatch(t *vm.Thread) int {
 	p := l.svc.ChangeProtocol(l.protocol(t, 1).id)
 	before := p.Dispatch
 	p.Dispatch = t.CheckFunction(2)
-	if p.ID == service.TypeDebug {
+	if p.ID == message.TypeDebug {
 		p.Handler = nil
 	}
 	return t.Return(before)
@@ -83,7 +84,7 @@ func (l *library) registerProtocol(t *vm.Thread) int {
 	if !ok || number < 0 || number > 255 || number != float64(int(number)) {
 		t.ArgError(1, "the protocol's id must be an integer from 0 to 255")
 	}
-	own := &protocol{name: name, id: service.Type(number), pack: class.GetString("pack"), unpack: class.GetString("unpack")}
+	own := &protocol{name: name, id: message.Type(number), pack: class.GetString("pack"), unpack: class.GetString("unpack")}
 	own.direct = l.isPack(own.pack) && vm.Same(own.unpack, unpackValue)
 	p := service.Protocol{Name: name, ID: own.id, Dispatch: class.GetString("dispatch"), Unpack: own.unpack, Class: t.Arg(1)}
 	if vm.Same(own.unpack, unpackValue) {
@@ -95,7 +96,7 @@ func (l *library) registerProtocol(t *vm.Thread) int {
 		t.Errorf("%s", err)
 	}
 	if l.byName == nil {
-		l.byName, l.byID = map[string]*protocol{}, map[service.Type]*protocol{}
+		l.byName, l.byID = map[string]*protocol{}, map[message.Type]*protocol{}
 	}
 	l.byName[name], l.byID[own.id] = own, own
 	if !l.svc.Hooks().Filter.IsNil() {
@@ -135,14 +136,14 @@ func (l *library) forwardType(t *vm.Thread) int {
 		if !isType || !toType || from < 0 || from > 255 || to < 0 || to > 255 {
 			t.ArgError(1, "message types expected")
 		}
-		l.forward(t, service.Type(from), service.Type(to))
+		l.forward(t, message.Type(from), message.Type(to))
 		return true
 	})
 	return l.begin(start)
 }
 
-func (l *library) forward(t *vm.Thread, from, to service.Type) {
-	if from == service.TypeResponse || from == service.TypeError {
+func (l *library) forward(t *vm.Thread, from, to message.Type) {
+	if from == message.TypeResponse || from == message.TypeError {
 		return // answers find their task whatever their type is
 	}
 	if l.svc.Protocol(from) == nil {
@@ -150,13 +151,13 @@ func (l *library) forward(t *vm.Thread, from, to service.Type) {
 			t.Errorf("%s", err)
 		}
 	}
-	l.svc.ChangeProtocol(from).Handler = func(t *vm.Thread, m *service.Message) int {
+	l.svc.ChangeProtocol(from).Handler = func(t *vm.Thread, m *message.Message) int {
 		return of(t).handOn(t, to, int(m.Session), int(m.Source), payloadBytes(t, m.Payload))
 	}
 }
 
 // handOn gives a packed message to the handler of a type.
-func (l *library) handOn(t *vm.Thread, to service.Type, session, source int, raw string) int {
+func (l *library) handOn(t *vm.Thread, to message.Type, session, source int, raw string) int {
 	p := l.svc.Protocol(to)
 	if p == nil || p.Dispatch.IsNil() {
 		t.Errorf("no handler for %s messages", to)
@@ -178,9 +179,9 @@ func (l *library) handOn(t *vm.Thread, to service.Type, session, source int, raw
 func (l *library) filterAll(t *vm.Thread) int {
 	l.svc.Hooks().Filter = t.CheckFunction(1)
 	start := t.CheckFunction(2)
-	for _, known := range []map[service.Type]*protocol{standard.byID, l.byID} {
+	for _, known := range []map[message.Type]*protocol{standard.byID, l.byID} {
 		for id := range known {
-			if id != service.TypeDebug {
+			if id != message.TypeDebug {
 				l.svc.ChangeProtocol(id).Handler = filtered
 			}
 		}
@@ -188,7 +189,7 @@ func (l *library) filterAll(t *vm.Thread) int {
 	return l.begin(start)
 }
 
-func filtered(t *vm.Thread, m *service.Message) int {
+func filtered(t *vm.Thread, m *message.Message) int {
 	l := of(t)
 	raw := payloadBytes(t, m.Payload)
 	args := []vm.Value{vm.Int(int(m.Type)), vm.String(raw), vm.Int(len(raw)), vm.Int(int(m.Session)), vm.Int(int(m.Source))}
@@ -197,6 +198,6 @@ func filtered(t *vm.Thread, m *service.Message) int {
 		if to < 0 || to > 255 {
 			t.ArgError(1, "message type expected")
 		}
-		return l.handOn(t, service.Type(to), t.CheckInt(4), t.CheckInt(5), rawArg(t, 2))
+		return l.handOn(t, message.Type(to), t.CheckInt(4), t.CheckInt(5), rawArg(t, 2))
 	})
 }

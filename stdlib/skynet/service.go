@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib/lua"
@@ -23,7 +24,7 @@ type Options struct {
 	// OpenConsole opens a remote console on "host:port" for a service, such as
 	// newservice("debug_console", port), which closes it when it ends; nil when the
 	// node has none.
-	OpenConsole func(owner service.Address, hostPort string) (io.Closer, error)
+	OpenConsole func(owner message.Address, hostPort string) (io.Closer, error)
 	// Extend puts further libraries into a service's state, or is nil.
 	Extend func(*service.Service) error
 }

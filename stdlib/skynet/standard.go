@@ -1,6 +1,7 @@
 package skynet
 
 import (
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
@@ -8,7 +9,7 @@ import (
 // protocol is a message type as its sender sees it.
 type protocol struct {
 	name   string
-	id     service.Type
+	id     message.Type
 	pack   vm.Value
 	unpack vm.Value
 	// direct: values travel as copies and not as bytes, which nobody can tell
@@ -23,22 +24,22 @@ var standard = newStandard()
 
 type standardProtocols struct {
 	list    []*protocol // the most frequent first
-	byID    map[service.Type]*protocol
+	byID    map[message.Type]*protocol
 	handled *service.Protocols // as a receiver sees them
 }
 
 func newStandard() standardProtocols {
-	s := standardProtocols{byID: map[service.Type]*protocol{}}
+	s := standardProtocols{byID: map[message.Type]*protocol{}}
 	var handled []service.Protocol
-	for _, id := range []service.Type{
-		service.TypeLua, service.TypeSystem, service.TypeResponse, service.TypeError, service.TypeDebug,
+	for _, id := range []message.Type{
+		message.TypeLua, message.TypeSystem, message.TypeResponse, message.TypeError, message.TypeDebug,
 	} {
 		p := &protocol{
-			name: id.String(), id: id, pack: packValue, unpack: unpackValue, direct: true, builtin: id == service.TypeSystem,
+			name: id.String(), id: id, pack: packValue, unpack: unpackValue, direct: true, builtin: id == message.TypeSystem,
 		}
 		s.list, s.byID[id] = append(s.list, p), p
 		h := service.Protocol{Name: p.name, ID: id, Dispatch: vm.Nil, Unpack: vm.Nil, Decode: decode}
-		if id == service.TypeDebug {
+		if id == message.TypeDebug {
 			h.Handler = debugMessage
 		}
 		handled = append(handled, h)
@@ -48,7 +49,7 @@ func newStandard() standardProtocols {
 }
 
 // typed gives the protocol of a number, or nil.
-func (l *library) typed(id service.Type) *protocol {
+func (l *library) typed(id message.Type) *protocol {
 	if p := l.byID[id]; p != nil && l.svc.Protocol(id) != nil {
 		return p
 	}

@@ -1,4 +1,4 @@
-package service
+package message
 
 import (
 	"errors"
@@ -7,6 +7,8 @@ import (
 
 	"lunarium/runtime/visible"
 )
+
+// This file is what is told instead of an answer.
 
 // Why a call got no answer; a Failure matches one of them with errors.Is.
 var (

@@ -1,39 +1,41 @@
-package service
+package message
 
 import (
 	"sync"
 	"time"
 )
 
-// mailbox is a service's queue of messages: any goroutine puts, the service's
+// This file is where messages wait for their service.
+
+// Mailbox is a service's queue of messages: any goroutine puts, the service's
 // worker takes all there is at once. It has no bound. The first message, often the
 // only one, lies in the mailbox itself, the others in chunks, so that a long queue
 // is never copied.
-type mailbox struct {
+type Mailbox struct {
 	mu     sync.Mutex
 	closed bool
 	count  int32
 	chunks [][]Message
 	first  Message
 	spare  []Message     // an emptied chunk
-	alarm  int32         // length at which the growth is reported next
+	report int32         // length at which the growth is reported next
 	told   time.Duration // when it was reported last, as Clock.Elapsed
 }
 
 const (
-	firstChunk = 2
-	keepChunk  = 32 // the largest that an idle service keeps
-	largeChunk = 512
-	firstAlarm = 1024
-	// alarmEvery is how long a report holds: bursts that come and go within it are
+	firstChunk  = 2
+	keepChunk   = 32 // the largest that an idle service keeps
+	largeChunk  = 512
+	firstReport = 1024
+	// reportEvery is how long a report holds: bursts that come and go within it are
 	// reported again only when they are larger.
-	alarmEvery = time.Minute
+	reportEvery = time.Minute
 )
 
-// put appends a message; false when the service has ended. length is not 0 when
+// Put appends a message; false when the service has ended. length is not 0 when
 // the mailbox has doubled in size and that is to be reported; now is
 // Clock.Elapsed.
-func (b *mailbox) put(m *Message, now func() time.Duration) (length int, ok bool) {
+func (b *Mailbox) Put(m *Message, now func() time.Duration) (length int, ok bool) {
 	b.mu.Lock()
 	if b.closed {
 		b.mu.Unlock()
@@ -45,7 +47,7 @@ func (b *mailbox) put(m *Message, now func() time.Duration) (length int, ok bool
 		b.putBehind(m)
 	}
 	b.count++
-	if b.count%firstAlarm == 0 && b.overloaded(now()) {
+	if b.count%firstReport == 0 && b.overloaded(now()) {
 		length = int(b.count)
 	}
 	b.mu.Unlock()
@@ -53,7 +55,7 @@ func (b *mailbox) put(m *Message, now func() time.Duration) (length int, ok bool
 }
 
 // putBehind appends a message to the chunks.
-func (b *mailbox) putBehind(m *Message) {
+func (b *Mailbox) putBehind(m *Message) {
 	last := len(b.chunks) - 1
 	if last < 0 || len(b.chunks[last]) == cap(b.chunks[last]) {
 		b.grow()
@@ -63,16 +65,16 @@ func (b *mailbox) putBehind(m *Message) {
 }
 
 // overloaded tells whether the mailbox's length is news.
-func (b *mailbox) overloaded(now time.Duration) bool {
-	if b.count < b.alarm && now-b.told < alarmEvery {
+func (b *Mailbox) overloaded(now time.Duration) bool {
+	if b.count < b.report && now-b.told < reportEvery {
 		return false
 	}
-	b.alarm, b.told = 2*b.count, now
+	b.report, b.told = 2*b.count, now
 	return true
 }
 
 // grow adds a chunk.
-func (b *mailbox) grow() {
+func (b *Mailbox) grow() {
 	if b.spare != nil {
 		b.chunks = append(b.chunks, b.spare)
 		b.spare = nil
@@ -85,18 +87,18 @@ func (b *mailbox) grow() {
 	b.chunks = append(b.chunks, make([]Message, 0, size))
 }
 
-// inbox is what a worker took from its service's mailbox, but for the first
+// Inbox is what a worker took from its service's mailbox, but for the first
 // message, which it handles at once.
-type inbox struct {
-	left   int
+type Inbox struct {
+	left   int // messages that were not handled
 	chunks [][]Message
 	chunk  int // of the next message
 	read   int // messages of that chunk that were handled
 }
 
-// next gives the next message, nil when there is none. It lies in the inbox
+// Next gives the next message, nil when there is none. It lies in the inbox
 // until the call after.
-func (in *inbox) next() *Message {
+func (in *Inbox) Next() *Message {
 	for in.left > 0 {
 		if in.read < len(in.chunks[in.chunk]) {
 			in.read++
@@ -112,9 +114,12 @@ func (in *inbox) next() *Message {
 	return nil
 }
 
-// take moves the first message to where it says and everything else that is queued
+// Left gives the number of messages that were not handled.
+func (in *Inbox) Left() int { return in.left }
+
+// Take moves the first message to where it says and everything else that is queued
 // into an inbox that was read to its end; false when there is nothing.
-func (b *mailbox) take(first *Message, in *inbox) bool {
+func (b *Mailbox) Take(first *Message, in *Inbox) bool {
 	var emptied []Message
 	list := in.chunks
 	if n := len(list); n > 0 {
@@ -131,7 +136,7 @@ func (b *mailbox) take(first *Message, in *inbox) bool {
 		*first = b.first
 		b.first = Message{}
 	}
-	*in = inbox{left: max(0, int(b.count)-1), chunks: b.chunks}
+	*in = Inbox{left: max(0, int(b.count)-1), chunks: b.chunks}
 	b.chunks, b.count = list[:0], 0
 	if b.spare == nil && cap(emptied) <= keepChunk {
 		b.spare = emptied
@@ -140,24 +145,24 @@ func (b *mailbox) take(first *Message, in *inbox) bool {
 	return taken
 }
 
-// close refuses further messages and gives those that were never taken.
-func (b *mailbox) close() (left []Message) {
+// Close refuses further messages and gives those that were never taken.
+func (b *Mailbox) Close() (left []Message) {
 	var first Message
-	var in inbox
+	var in Inbox
 	b.mu.Lock()
 	b.closed = true
 	b.mu.Unlock()
-	if b.take(&first, &in) {
+	if b.Take(&first, &in) {
 		left = append(left, first)
 	}
-	for m := in.next(); m != nil; m = in.next() {
+	for m := in.Next(); m != nil; m = in.Next() {
 		left = append(left, *m)
 	}
 	return left
 }
 
-// length gives the number of messages not taken yet.
-func (b *mailbox) length() int {
+// Length gives the number of messages not taken yet.
+func (b *Mailbox) Length() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return int(b.count)

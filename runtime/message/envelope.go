@@ -1,9 +1,12 @@
-package service
+package message
 
 import (
-	"lunarium/runtime/host"
+	"strconv"
+
 	"lunarium/runtime/vm"
 )
+
+// This file is the envelope: what a message is besides its values.
 
 // Type is a message's protocol number (skynet's PTYPE_*).
 type Type uint8
@@ -34,7 +37,7 @@ func (t Type) String() string {
 	if int(t) < len(typeNames) {
 		return typeNames[t]
 	}
-	return "type " + decimal(int(t))
+	return "type " + strconv.Itoa(int(t))
 }
 
 // Payload is what a message carries: values copied for the receiver, or packed
@@ -44,10 +47,12 @@ type Payload struct {
 	// them. They must not be touched after they were sent.
 	Values []vm.Value
 	// Raw are the bytes of a packed payload; Packed tells that there are such.
-	Raw     string
-	Packed  bool
-	returns bool   // Values came from Service.Room
-	weight  uint32 // bytes, for a receiver with a memory limit; at most 4 GB count
+	Raw    string
+	Packed bool
+	// Pooled: the list of Values goes back to the worker that takes them out.
+	Pooled bool
+	// Weight is in bytes, for a receiver with a memory limit; at most 4 GB count.
+	Weight uint32
 }
 
 // Direct is a payload of values, which must be detached.
@@ -63,37 +68,37 @@ type Message struct {
 	Source  Address
 	Dest    Address
 	Payload
-	extra *extra
+	Extra *Extra
 }
 
-// extra is what few messages have.
-type extra struct {
-	failure *Failure             // TypeError: why there is no answer
-	finish  func(*vm.Thread) int // TypeResponse: ends an Await
-	body    Handler              // runs instead of the protocol's handler
-	what    string               // what body is, for people
-	posted  TaskKind             // of the task for a body that a library posted; else 0
-	ended   host.TaskEnded       // hears how a posted body's task ended
-	tag     string               // the trace tag that goes along
-	bound   *bound               // of body
+// Extra is what few messages have.
+type Extra struct {
+	Failure *Failure             // TypeError: why there is no answer
+	Tag     string               // the trace tag that goes along
+	Finish  func(*vm.Thread) int // TypeResponse: ends a task's wait for work outside
+	// Work is what the receiver's node has done instead of calling a handler. Only the node
+	// that made the message knows what it is.
+	Work any
 }
 
-// Command gives the message's first value when that is a string, else "".
-func (m *Message) Command() string { return commandOf(m.Payload) }
+// Command gives the first value when that is a string, else "".
+func (p *Payload) Command() string {
+	if len(p.Values) == 0 {
+		return ""
+	}
+	command, _ := p.Values[0].AsString()
+	return command
+}
 
-// wantsAnswer tells whether somebody waits for an answer to m.
-func (m *Message) wantsAnswer() bool {
+// WantsAnswer tells whether somebody waits for an answer to m.
+func (m *Message) WantsAnswer() bool {
 	return m.Session > 0 && m.Type != TypeResponse && m.Type != TypeError
 }
 
-// failure gives the reason that a TypeError message carries.
-func (m *Message) failure() *Failure {
-	if m.extra == nil || m.extra.failure == nil {
+// Reason gives the reason that a TypeError message carries.
+func (m *Message) Reason() *Failure {
+	if m.Extra == nil || m.Extra.Failure == nil {
 		return &Failure{Reason: ErrRaised, Service: m.Source, Source: m.Dest, Text: "call failed"}
 	}
-	return m.extra.failure
+	return m.Extra.Failure
 }
-
-// Handler is a Go function as the body of a task: like any library function it
-// may wait, and what it returns ends the task.
-type Handler func(t *vm.Thread, m *Message) int

@@ -1,14 +1,17 @@
-package service
+package message
+
+// This file is the numbers of services.
 
 // Address is a service's number on its node. Numbers are given out in order and
-// never used again. 1 is the node itself; numbers from firstClient on belong to
+// never used again. 1 is the node itself; numbers from FirstClient on belong to
 // clients, which are not Lua services.
 type Address uint32
 
+// The first numbers of each kind.
 const (
-	nodeAddress  Address = 1
-	firstService Address = 2
-	firstClient  Address = 0xff000001
+	NodeAddress  Address = 1
+	FirstService Address = 2
+	FirstClient  Address = 0xff000001
 )
 
 // String prints the address as skynet does: ":00000008".
@@ -22,4 +25,4 @@ func (a Address) String() string {
 }
 
 // IsClient tells whether the address belongs to a client.
-func (a Address) IsClient() bool { return a >= firstClient }
+func (a Address) IsClient() bool { return a >= FirstClient }
