@@ -10,6 +10,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/inspect"
 	"lunarium/inspect/plain"
+	"lunarium/runtime/endpoint"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 )
@@ -109,7 +110,7 @@ type endpointRow struct {
 
 func netstat(ctx context.Context, s *Session, args string) error {
 	_, all := unlimited(args)
-	endpoints := s.node.Endpoints()
+	endpoints := s.node.Endpoints().List()
 	shown, left := cut(len(endpoints), all)
 	return show(ctx, s, listing[endpointRow]{
 		rows: each(endpoints[:shown], endpointRowOf), count: shown, left: left, hint: `"netstat all" shows them`,
@@ -132,7 +133,7 @@ func netstat(ctx context.Context, s *Session, args string) error {
 	})
 }
 
-func endpointRowOf(e service.EndpointInfo) endpointRow {
+func endpointRowOf(e endpoint.Info) endpointRow {
 	owner := "the node"
 	if e.Owner != 0 {
 		owner = e.OwnerName + " " + e.Owner.String()

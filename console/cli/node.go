@@ -97,7 +97,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 		Known: lua.Names(skynet.Templates()),
 		Open:  func(svc *service.Service) error { return stdlib.OpenService(svc, options) },
 	})
-	p.caches.Connected = func(c net.Conn) net.Conn { return p.node.CountConn("redis", c) }
+	p.caches.Connected = func(c net.Conn) net.Conn { return p.node.Endpoints().Conn("redis", c) }
 	return p, nil
 }
 

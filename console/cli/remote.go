@@ -12,9 +12,9 @@ import (
 	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/console/telnet"
+	"lunarium/runtime/endpoint"
 	"lunarium/runtime/files"
 	"lunarium/runtime/message"
-	"lunarium/runtime/service"
 	"lunarium/runtime/worded"
 )
 
@@ -39,14 +39,14 @@ func (p *program) openConsole(owner message.Address, address string) (io.Closer,
 	if err != nil {
 		return nil, err
 	}
-	var listener *service.OpenEndpoint // set before the first client can be served
+	var listener *endpoint.Open // set before the first client can be served
 	server, err := telnet.Listen(telnet.Config{
 		Address: address, Sockets: p.sockets, Password: password,
 		Greeting: fmt.Sprintf("lunarium %s, \"help\" lists commands\n", version),
 		Logger:   p.logger(),
 		Track: func(c net.Conn) net.Conn {
 			listener.Moved(1, 0)
-			return p.node.OpenEndpoint(service.Endpoint{
+			return p.node.Endpoints().Open(endpoint.Endpoint{
 				Kind: "console", Local: c.LocalAddr().String(), Remote: c.RemoteAddr().String(),
 			}).Conn(c)
 		},
@@ -57,7 +57,7 @@ func (p *program) openConsole(owner message.Address, address string) (io.Closer,
 		give()
 		return nil, err
 	}
-	listener = p.node.OpenEndpoint(service.Endpoint{Kind: "console listener", Owner: owner, Local: server.Addr().String()})
+	listener = p.node.Endpoints().Open(endpoint.Endpoint{Kind: "console listener", Owner: owner, Local: server.Addr().String()})
 	p.remote.mu.Lock()
 	p.remote.servers = append(p.remote.servers, server)
 	p.remote.mu.Unlock()
@@ -68,7 +68,7 @@ func (p *program) openConsole(owner message.Address, address string) (io.Closer,
 // openConsole is a console that a service may close before the program ends.
 type openConsole struct {
 	server   *telnet.Server
-	endpoint *service.OpenEndpoint
+	endpoint *endpoint.Open
 	give     func() // back to the budget of the service
 }
 

@@ -25,7 +25,7 @@ func TestConsoleEndsWithItsService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := p.node.Endpoints()[0].Local
+	address := p.node.Endpoints().List()[0].Local
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +39,7 @@ func TestConsoleEndsWithItsService(t *testing.T) {
 	if _, err := p.node.Restart(ctx, second.Address()); err != nil {
 		t.Fatal(err)
 	}
-	list := p.node.Endpoints()
+	list := p.node.Endpoints().List()
 	if len(list) != 1 || list[0].Local != address {
 		t.Errorf("open: %v; want one at %s", list, address)
 	}

@@ -80,7 +80,7 @@ func Listen(c Config) (*Server, error) {
 		return nil, fmt.Errorf("the web page: %w", err)
 	}
 	s := &Server{
-		config: c, listener: c.Node.CountListener("page", listener), origins: http.NewCrossOriginProtection(), keys: newKeys(c.Password),
+		config: c, listener: c.Node.Endpoints().Listener("page", listener), origins: http.NewCrossOriginProtection(), keys: newKeys(c.Password),
 		sampler: newSampler(c.Node), pages: map[string]*page{},
 		lobby: netguard.NewLobby(mostWaiting, mostOfOne),
 	}

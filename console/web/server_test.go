@@ -51,7 +51,7 @@ func TestThePageIsAmongWhatIsOpen(t *testing.T) {
 	n := newNode(t, "", nil)
 	n.open(services)
 	var listeners, connections int
-	for _, e := range n.Endpoints() {
+	for _, e := range n.Endpoints().List() {
 		switch {
 		case e.Kind != "page" || "http://"+e.Local != n.url:
 			t.Errorf("open: %+v", e)

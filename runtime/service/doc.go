@@ -31,7 +31,7 @@
 // standing tasks.
 //
 // What connects the node with the outside, whoever opened it, is registered with
-// Node.OpenEndpoint for people to see.
+// Node.Endpoints for people to see.
 //
 // Sleeps and time-outs are counted in ticks of 10 ms from the present one, as in
 // skynet: a hundred sleeps of one tick take a hundred ticks. What libraries wait for by

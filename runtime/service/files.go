@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"lunarium/runtime/endpoint"
 	"lunarium/runtime/files"
 	"lunarium/runtime/worded"
 )
@@ -39,7 +40,7 @@ func (s *Service) dial(kind string, open func() (net.Conn, error)) (net.Conn, er
 		give()
 		return nil, err
 	}
-	return s.node.countConn(kind, s.address, c, give), nil
+	return s.node.endpoints.ConnOf(s.address, kind, c, give), nil
 }
 
 // listen is host.Host.Listen for a service.
@@ -53,7 +54,7 @@ func (s *Service) listen(kind string, open func() (net.Listener, error)) (net.Li
 		give()
 		return nil, err
 	}
-	o := s.node.OpenEndpoint(Endpoint{Kind: kind, Owner: s.address, Local: l.Addr().String()})
+	o := s.node.endpoints.Open(endpoint.Endpoint{Kind: kind, Owner: s.address, Local: l.Addr().String()})
 	closed := make(chan struct{})
 	return &serviceListener{
 		Listener: l, service: s, endpoint: o, closed: closed,
@@ -70,7 +71,7 @@ func (s *Service) listen(kind string, open func() (net.Listener, error)) (net.Li
 type serviceListener struct {
 	net.Listener
 	service  *Service
-	endpoint *OpenEndpoint
+	endpoint *endpoint.Open
 	closed   chan struct{}
 	close    func()
 	told     time.Duration // when the log was told, as Clock.Elapsed; 0: never
@@ -88,7 +89,7 @@ func (l *serviceListener) Accept() (net.Conn, error) {
 		return nil, net.ErrClosed
 	}
 	l.endpoint.Moved(1, 0)
-	return l.service.node.countConn(l.endpoint.Kind, l.endpoint.Owner, c, give), nil
+	return l.service.node.endpoints.ConnOf(l.endpoint.Owner, l.endpoint.Kind, c, give), nil
 }
 
 // complainEvery is how often a listener tells the log that clients wait.

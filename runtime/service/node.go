@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"lunarium/runtime/endpoint"
 	"lunarium/runtime/files"
 	"lunarium/runtime/message"
 	"lunarium/runtime/queue"
@@ -36,7 +37,7 @@ type Node struct {
 	}
 	monitored atomic.Uint32 // the address that hears of ends; 0: nobody
 	standing  standing
-	endpoints endpoints
+	endpoints *endpoint.Registry
 	files     *files.Budget // of all services
 	limited   atomic.Bool   // a service has, or had, a memory limit
 	occupants occupants
@@ -69,6 +70,7 @@ func NewNode(config Config) *Node {
 	}
 	n.sources = source.NewStore(n.loader, config.Path)
 	n.clock = newClock(n)
+	n.endpoints = endpoint.NewRegistry(n.clock, n.NameOf)
 	n.registry.init()
 	n.env.values = maps.Clone(config.Env)
 	if n.env.values == nil {
@@ -89,6 +91,9 @@ func (n *Node) Clock() *Clock { return n.clock }
 
 // Loader gives the loader whose code the node's states run.
 func (n *Node) Loader() *vm.Loader { return n.loader }
+
+// Endpoints gives the list of what connects the node with the outside.
+func (n *Node) Endpoints() *endpoint.Registry { return n.endpoints }
 
 // Sources gives the store of the node's code.
 func (n *Node) Sources() *source.Store { return n.sources }

@@ -196,14 +196,14 @@ func TestMultiLevelCache(t *testing.T) {
 func TestRedisConnectionsAreListed(t *testing.T) {
 	server := startRedis(t)
 	w := newWorld(t, false)
-	w.caches.Connected = func(c net.Conn) net.Conn { return w.Node.CountConn("redis", c) }
+	w.caches.Connected = func(c net.Conn) net.Conn { return w.Node.Endpoints().Conn("redis", c) }
 	w.launch("user", fmt.Sprintf(`{url = %q}`, server.url()), `c:set("k", 1)`)
-	open := w.Node.Endpoints()
+	open := w.Node.Endpoints().List()
 	if len(open) != 1 || open[0].Kind != "redis" || open[0].Remote != server.address || open[0].Read == 0 || open[0].Written == 0 {
 		t.Errorf("open: %v", open)
 	}
 	w.caches.Close()
-	if open := w.Node.Endpoints(); len(open) != 0 {
+	if open := w.Node.Endpoints().List(); len(open) != 0 {
 		t.Errorf("open after the end: %v", open)
 	}
 }

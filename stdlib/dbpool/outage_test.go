@@ -172,7 +172,7 @@ func TestConnectionsAreListed(t *testing.T) {
 		w := newWorld(t)
 		s := w.spawn("main", source(at, `pool = db_pool.new(CONFIG) pool:query("select 1")
 			skynet.dispatch("lua", function() pool:close() end)`))
-		open := w.Node.Endpoints()
+		open := w.Node.Endpoints().List()
 		if at.name == "memory" || at.name == "file" {
 			if len(open) != 0 {
 				t.Errorf("open: %v", open)
@@ -183,7 +183,7 @@ func TestConnectionsAreListed(t *testing.T) {
 			t.Errorf("open: %v", open)
 		}
 		w.tell(s, "")
-		if open := w.Node.Endpoints(); len(open) != 0 {
+		if open := w.Node.Endpoints().List(); len(open) != 0 {
 			t.Errorf("open after close: %v", open)
 		}
 	})

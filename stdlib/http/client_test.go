@@ -134,7 +134,7 @@ func TestClientConnectionsAreListed(t *testing.T) {
 	s := w.launch("client", fmt.Sprintf(`local skynet, http = require "skynet", require "http"
 		skynet.start(function() print(http.get(%q).status) end)`, server.URL))
 	w.printed("404")
-	open := w.Node.Endpoints()
+	open := w.Node.Endpoints().List()
 	if len(open) != 1 || open[0].Kind != "http client" || open[0].Owner != s.Address() || "http://"+open[0].Remote != server.URL {
 		t.Errorf("open: %v", open)
 	}
