@@ -160,7 +160,7 @@ func (s *Session) Record(path string) error {
 	s.recorder = &recorder{file: file}
 	words := s.Flags
 	if clock := s.node.Clock(); !clock.Virtual() {
-		s.recorder.pace = newPace(clock, s.client.Stands)
+		s.recorder.pace = newPace(clock, s.client.IsWaiting)
 		fmt.Fprintln(file, pacedNote)
 		begin := clock.Start().Add(s.recorder.pace.at)
 		words = append([]string{"--epoch", begin.Format(time.RFC3339Nano)}, words...)

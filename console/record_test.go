@@ -85,7 +85,7 @@ end)`)
 	}
 	screen := NewScreen(io.Discard)
 	s := NewSession(node, Options{Screen: screen})
-	s.recorder = &recorder{file: file, pace: newPace(node.Clock(), s.client.Stands)}
+	s.recorder = &recorder{file: file, pace: newPace(node.Clock(), s.client.IsWaiting)}
 	screen.Copy(s.recorder)
 	s.MayWait(true)
 	done := make(chan struct{})

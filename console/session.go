@@ -81,7 +81,7 @@ func newSession(n *service.Node, o Options, table *Table) *Session {
 	}
 	o.Screen.Paint(o.Palette.Enabled())
 	client := n.NewClient("the console")
-	client.Hurry(true)
+	client.FailWhenStill(true)
 	return &Session{
 		Options: o, Out: o.Screen, node: n, client: client, release: n.Hold(), table: table,
 		limit: DefaultLimit, aliases: map[string]string{}, prompt: commandPrompt,
@@ -99,7 +99,7 @@ func (s *Session) Close() {
 
 // MayWait says whether commands may wait until somebody moves the virtual clock, which
 // takes another goroutine. Else they fail when nothing happens before.
-func (s *Session) MayWait(on bool) { s.client.Hurry(!on) }
+func (s *Session) MayWait(on bool) { s.client.FailWhenStill(!on) }
 
 // restLook is how often a command that neither waits nor is done is looked at.
 const restLook = time.Millisecond
@@ -117,7 +117,7 @@ func (s *Session) Rest(ctx context.Context, done <-chan struct{}) (over bool) {
 		case <-ctx.Done():
 			return false
 		case <-ticker.C:
-			if s.client.Stands(ctx) {
+			if s.client.IsWaiting(ctx) {
 				return false
 			}
 		}

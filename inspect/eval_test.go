@@ -45,7 +45,7 @@ func TestEvalThatLoopsIsEndedByCount(t *testing.T) {
 	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
 counter = { steps = 0 }
 skynet.start(function() end)`})
-	b.client.Hurry(true)
+	b.client.FailWhenStill(true)
 	eval := func(code string) error {
 		_, err := inspect.Eval(service.Limited(context.Background(), 20*time.Millisecond), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, plain.DefaultLimits)
 		return err

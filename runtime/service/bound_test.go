@@ -34,7 +34,7 @@ func TestLoopingCodeHasItsLimit(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("loops", `function loop() while true do end end`)
 	client := w.NewClient("a test")
-	client.Hurry(true)
+	client.FailWhenStill(true)
 	ctx := Limited(w.ctx, 3*busyPolls*boundedPoll)
 	_, err := client.Run(ctx, s.Address(), "a loop", func(t *vm.Thread, _ *message.Message) int {
 		return t.CallThen(t.State().Globals.GetString("loop"), nil, nil)

@@ -190,14 +190,14 @@ func (c *Client) silence(m *message.Message, why error) error {
 	return &NoAnswerError{Name: c.node.NameOf(m.Dest), Dest: m.Dest, Source: c.address, Session: m.Session, Err: why}
 }
 
-// Hurry, when on, makes calls that can't be answered before the virtual clock moves
+// FailWhenStill, when on, makes calls that can't be answered before the virtual clock moves
 // fail with ErrStandsStill, as soon as the node is at rest.
-func (c *Client) Hurry(on bool) { c.impatient.Store(on) }
+func (c *Client) FailWhenStill(on bool) { c.impatient.Store(on) }
 
-// Stands tells whether a call is under way; with the virtual clock, one that nothing
+// IsWaiting tells whether a call is under way; with the virtual clock, one that nothing
 // answers before the clock moves, for which it waits until the node is at rest, or is
 // known not to come to rest.
-func (c *Client) Stands(ctx context.Context) bool {
+func (c *Client) IsWaiting(ctx context.Context) bool {
 	before, waits := c.calls()
 	if !c.node.config.Virtual {
 		return waits
@@ -219,7 +219,7 @@ func (c *Client) calls() (count int32, waits bool) {
 	return c.session + c.launches, len(c.waiting) > 0
 }
 
-// Launch is Node.Launch by the client, as one of its calls: with Hurry it does not
+// Launch is Node.Launch by the client, as one of its calls: with FailWhenStill it does not
 // wait for the virtual clock either.
 func (c *Client) Launch(ctx context.Context, spec Spec) (*Service, error) {
 	spec.By = c.address

@@ -89,7 +89,7 @@ func (s *Service) Hold(on bool) { s.debug.hold = on }
 func (s *Service) stood(t *task) {
 	t.wait = Wait{Kind: WaitDebugger, Since: s.about()}
 	s.debug.standing = append(s.debug.standing, t)
-	s.node.standing.add(1)
+	s.node.stopped.add(1)
 	s.turned(t, TurnStopped)
 }
 
@@ -117,7 +117,7 @@ func (s *Service) unstand(t *task) bool {
 		return false
 	}
 	s.debug.standing = slices.Delete(s.debug.standing, i, i+1)
-	s.node.standing.add(-1)
+	s.node.stopped.add(-1)
 	return true
 }
 

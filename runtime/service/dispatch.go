@@ -157,7 +157,7 @@ func (s *Service) perform(t *vm.Thread, task *task) int {
 		m.Payload = message.Payload{}
 		s.state.Adopt(payload.Values)
 		n := s.callDispatch(t, task, p, payload.Values)
-		s.Done(payload)
+		s.Return(payload)
 		return n
 	}
 	raw := m.Raw

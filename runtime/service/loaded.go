@@ -149,7 +149,7 @@ func (l *LoadTask) Set() {
 		return
 	}
 	s.await(t, Wait{Kind: WaitTimer, Session: s.GenID(), Until: due})
-	t.Payload.loading, t.Payload.delay, t.Payload.at = true, l.Delay, &place{s, l.At}
+	t.Payload.loading, t.Payload.delay, t.Payload.at = true, l.Delay, &callSite{s, l.At}
 	s.setTimer(t, due)
 }
 

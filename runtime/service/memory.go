@@ -98,9 +98,9 @@ func runLastFinalizers(t *vm.Thread) int {
 	return 0
 }
 
-// retire runs the finalizers of all objects of a service that ends. They can't
+// finalizeAll runs the finalizers of all objects of a service that ends. They can't
 // wait, and those that take too long are given up.
-func (s *Service) retire() {
+func (s *Service) finalizeAll() {
 	if s.state == nil || s.worker == nil || !s.state.OwnsFinalizers() {
 		return
 	}

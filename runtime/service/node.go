@@ -36,7 +36,7 @@ type Node struct {
 		bytes  int // that Setenv has put there
 	}
 	monitored atomic.Uint32 // the address that hears of ends; 0: nobody
-	standing  standing
+	stopped   stoppedTasks
 	endpoints *endpoint.Registry
 	files     *files.Budget // of all services
 	limited   atomic.Bool   // a service has, or had, a memory limit

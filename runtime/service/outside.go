@@ -19,7 +19,7 @@ func (s *Service) awaitOutside(t *vm.Thread, what string, start host.StartWork) 
 		s.node.scheduler.lively.begin(liveOutside)
 		s.spend(costOutside)
 		s.node.scheduler.unrest.total.Add(costPassing)
-		over := sync.OnceFunc(func() { s.node.less(liveOutside) })
+		over := sync.OnceFunc(func() { s.node.settleOne(liveOutside) })
 		return start(func(then func(*vm.Thread) int) {
 			finish(then)
 			over()

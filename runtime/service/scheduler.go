@@ -60,7 +60,7 @@ type worker struct {
 	lost    bool   // under scheduler.mu: does not count, as it is stuck
 	at      atomic.Pointer[Service]
 	clock   time.Duration   // when the present service was taken, as Clock.monotonic
-	lists   [][]vm.Value    // see Service.Room
+	lists   [][]vm.Value    // see Service.Borrow
 	message message.Message // that the present service took from its mailbox
 	gaveWay time.Duration   // when it last let other goroutines run
 	now     time.Duration   // the last look at the time: then, or at the machine's last poll
@@ -106,18 +106,18 @@ func (n *Node) addWorker() {
 // notify makes sure that the service runs soon. w is the calling worker or nil.
 func (s *Service) notify(w *worker) {
 	for {
-		switch s.place.Load() {
+		switch s.runState.Load() {
 		case idle:
 			// It counts before others see it queued: they leave it at that, and may
 			// themselves be the last that count.
 			s.node.scheduler.lively.begin(liveService)
-			if s.place.CompareAndSwap(idle, queued) {
+			if s.runState.CompareAndSwap(idle, queued) {
 				s.node.enqueue(s, w)
 				return
 			}
-			s.node.less(liveService)
+			s.node.settleOne(liveService)
 		case running:
-			if s.place.CompareAndSwap(running, notified) {
+			if s.runState.CompareAndSwap(running, notified) {
 				return
 			}
 		default:
@@ -291,8 +291,8 @@ func (w *worker) yieldNext() {
 	}
 }
 
-// less takes back one count of lively, and wakes those that wait for the last.
-func (n *Node) less(why reason) {
+// settleOne takes back one count of lively, and wakes those that wait for the last.
+func (n *Node) settleOne(why reason) {
 	if !n.scheduler.lively.end(why) {
 		return
 	}

@@ -31,7 +31,7 @@ func (s *Service) want(what uint32) {
 	if s.asked.Or(what)&what == 0 {
 		s.node.scheduler.unrest.ordered.Add(1)
 	}
-	if s.place.Load() == ended {
+	if s.runState.Load() == ended {
 		s.wanted()
 	}
 }
@@ -51,7 +51,7 @@ func (s *Service) wanted() (asked uint32) {
 // it has ended.
 func (s *Service) serve(w *worker) {
 	s.since.Store(int64(w.clock))
-	s.place.Store(running)
+	s.runState.Store(running)
 	s.worker = w
 	s.polls = 0
 	w.now = w.clock
@@ -88,16 +88,16 @@ func (s *Service) leave(place uint32) {
 	switch {
 	case place == ended:
 		s.node.ended.add(s)
-		s.place.Store(ended)
+		s.runState.Store(ended)
 		s.wanted()
-		s.node.less(liveService)
-	case place == idle && s.place.CompareAndSwap(running, idle):
-		s.node.less(liveService)
+		s.node.settleOne(liveService)
+	case place == idle && s.runState.CompareAndSwap(running, idle):
+		s.node.settleOne(liveService)
 	case place == idle:
-		s.place.Store(queued)
+		s.runState.Store(queued)
 		s.node.push(s)
 	default:
-		s.place.Store(queued)
+		s.runState.Store(queued)
 		s.node.pushSpent(s)
 	}
 }
@@ -130,7 +130,7 @@ func (s *Service) serveSlice() uint32 {
 			}
 			continue
 		}
-		if !s.place.CompareAndSwap(notified, running) {
+		if !s.runState.CompareAndSwap(notified, running) {
 			return idle
 		}
 		s.news = true
@@ -283,7 +283,7 @@ func (s *Service) rest() {
 // countAsEndless takes the running task for one without end: it is not waited for.
 func (s *Service) countAsEndless() {
 	if !s.endless.Swap(true) {
-		s.node.less(liveService)
+		s.node.settleOne(liveService)
 	}
 }
 
@@ -315,7 +315,7 @@ const busyTime = 100 * time.Millisecond
 
 // Status tells what the service is doing now.
 func (s *Service) Status() Status {
-	place := s.place.Load()
+	place := s.runState.Load()
 	switch {
 	case place == ended:
 		return StatusEnded
@@ -350,7 +350,7 @@ func (s *Service) BusyFor() time.Duration {
 // servedSince tells when a worker took the service, as Clock.monotonic; 0 when none
 // has it.
 func (s *Service) servedSince() int64 {
-	if place := s.place.Load(); place == running || place == notified {
+	if place := s.runState.Load(); place == running || place == notified {
 		return max(1, s.since.Load())
 	}
 	return 0

@@ -19,15 +19,15 @@ import (
 // The fields that every message needs stand together: with many services, what
 // takes time is to fetch them from memory.
 type Service struct {
-	node    *Node
-	address message.Address
-	place   atomic.Uint32 // idle, queued, running, notified, ended
-	asked   atomic.Uint32 // what others want of the worker: askBegin, askDo, askEnd
-	stuck   atomic.Bool
-	ready   atomic.Bool
-	deaf    atomic.Bool // see Deaf
-	box     message.Mailbox
-	room    room
+	node     *Node
+	address  message.Address
+	runState atomic.Uint32 // idle, queued, running, notified, ended
+	asked    atomic.Uint32 // what others want of the worker: askBegin, askDo, askEnd
+	stuck    atomic.Bool
+	ready    atomic.Bool
+	deaf     atomic.Bool // see Deaf
+	box      message.Mailbox
+	room     room
 
 	own
 
@@ -48,9 +48,9 @@ type Service struct {
 	born     time.Time
 	gone     chan struct{} // closed when the service has ended
 
-	belongings belongings
-	restless   restless
-	budget     atomic.Pointer[files.Budget] // see FileBudget
+	openResources openResources
+	restless      restless
+	budget        atomic.Pointer[files.Budget] // see FileBudget
 
 	orders struct {
 		mu     sync.Mutex
@@ -98,13 +98,13 @@ type own struct {
 
 	used []int32 // sessions in use when the numbers wrapped, those to come
 	registered
-	trial    *Registered         // that is entered
-	loaded   []*LoadTask         // forks that a reload has set
-	settings map[string]string   // that the service made in the node's environment
-	files    map[string]*vm.Code // by path, as they were loaded last
-	tokens   map[token]*task     // who sleeps or waits on which token
-	places   map[codeLine]*place // where timers were set
-	setBy    map[int32]string    // by session: the stacks that set time-outs, with TraceTimeouts
+	trial    *Registered            // that is entered
+	loaded   []*LoadTask            // forks that a reload has set
+	settings map[string]string      // that the service made in the node's environment
+	files    map[string]*vm.Code    // by path, as they were loaded last
+	tokens   map[token]*task        // who sleeps or waits on which token
+	places   map[codeLine]*callSite // where timers were set
+	setBy    map[int32]string       // by session: the stacks that set time-outs, with TraceTimeouts
 	tags     int
 	answers  map[*Answer]struct{}
 	unruly   map[string]bool // what was complained about already

@@ -55,7 +55,7 @@ func (s *Service) letMessagesPass(ctx context.Context, longest time.Duration) er
 		return ctx.Err()
 	}
 	until := s.node.clock.monotonic() + longest
-	for s.place.Load() != idle && s.place.Load() != ended && s.node.clock.monotonic() < until {
+	for s.runState.Load() != idle && s.runState.Load() != ended && s.node.clock.monotonic() < until {
 		timer := time.NewTimer(min(longest, passLook))
 		select {
 		case <-timer.C:

@@ -99,7 +99,7 @@ func (n *Node) quiet(ctx context.Context) <-chan error {
 				settled <- err
 				return
 			}
-			if !n.standing.wait(ctx) {
+			if !n.stopped.wait(ctx) {
 				settled <- cmp.Or(ctx.Err(), message.ErrStandsStill)
 				return
 			}

@@ -116,7 +116,7 @@ func called(t *vm.Thread) int {
 	}
 	t.State().Adopt(reply.Values)
 	n := t.Return(reply.Values...)
-	task.service.Done(reply)
+	task.service.Return(reply)
 	return n
 }
 
@@ -141,14 +141,14 @@ type codeLine struct {
 }
 
 // site gives the place in Lua that called the running Go function.
-func (s *Service) site(t *vm.Thread) *place {
+func (s *Service) site(t *vm.Thread) *callSite {
 	code, line := t.Place(1)
 	at := codeLine{code, line}
 	p := s.places[at]
 	if p == nil {
-		p = &place{s, strings.TrimSuffix(t.Where(1), ": ")}
+		p = &callSite{s, strings.TrimSuffix(t.Where(1), ": ")}
 		if s.places == nil || len(s.places) >= mostPlaces {
-			s.places = map[codeLine]*place{} // code that is loaded and thrown away makes new ones for ever
+			s.places = map[codeLine]*callSite{} // code that is loaded and thrown away makes new ones for ever
 		}
 		s.places[at] = p
 	}

@@ -21,7 +21,7 @@ type waiting struct {
 
 // alarm is what a timer carries: the session that it answers.
 type alarm struct {
-	at       *place // where it was set
+	at       *callSite // where it was set
 	delay    time.Duration
 	session  int32
 	kind     WaitKind
@@ -37,14 +37,14 @@ func (a *alarm) every() time.Duration {
 	return 0
 }
 
-// place is a line of a service's code that sets timers; all of them share it.
-type place struct {
+// callSite is a line of a service's code that sets timers; all of them share it.
+type callSite struct {
 	service *Service
 	text    string // "structured_service.lua:61"; "" outside Lua
 }
 
 // String gives "file:12", or "" for no place.
-func (p *place) String() string {
+func (p *callSite) String() string {
 	if p == nil {
 		return ""
 	}
@@ -53,7 +53,7 @@ func (p *place) String() string {
 
 // set tells a timer's payload what it is set to by a task. One that sets the
 // timer that it was started by or slept on before does so periodically.
-func (a *alarm) set(at *place, delay time.Duration, before *alarm) {
+func (a *alarm) set(at *callSite, delay time.Duration, before *alarm) {
 	a.periodic = at.text != "" && at == before.at && delay == before.delay
 	a.at, a.delay = at, delay
 }

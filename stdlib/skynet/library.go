@@ -151,7 +151,7 @@ func packed(t *vm.Thread, values []vm.Value) string {
 
 // argsFrom gives the arguments from the i-th on as a payload.
 func (l *library) argsFrom(t *vm.Thread, i int) message.Payload {
-	payload := l.svc.Room(max(0, t.NArgs()-i+1))
+	payload := l.svc.Borrow(max(0, t.NArgs()-i+1))
 	t.CopyArgs(payload.Values, i)
 	return payload
 }

@@ -95,7 +95,7 @@ func answered(t *vm.Thread, reply message.Payload) int {
 		return t.Return(decode(t, reply.Raw)...)
 	}
 	n := t.Return(reply.Values...)
-	service.Of(t).Done(reply)
+	service.Of(t).Return(reply)
 	return n
 }
 
@@ -265,7 +265,7 @@ func packFunction(t *vm.Thread) int {
 			return t.Return(vm.String(payload.Raw))
 		}
 		n := t.Return(handedOver) + t.Return(payload.Values...)
-		l.svc.Done(payload)
+		l.svc.Return(payload)
 		return n
 	}
 	return t.Return(vm.String(packed(t, t.Args(1))))

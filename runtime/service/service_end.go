@@ -64,14 +64,14 @@ func (s *Service) end() {
 	if s.launched != nil {
 		s.began(s.failure(&message.Message{}, e.reason, who+" "+e.text+" while it started"))
 	}
-	s.retire()
-	s.leaveBelongings()
+	s.finalizeAll()
+	s.leaveOpenResources()
 	s.orders.mu.Lock()
 	do, killed := s.orders.do, s.orders.ending != nil
 	s.orders.do, s.orders.closed = nil, true
 	s.orders.mu.Unlock()
 	if killed {
-		s.node.less(liveKill)
+		s.node.settleOne(liveKill)
 	}
 	for _, o := range do {
 		o.fail(message.ErrDead)

@@ -5,14 +5,14 @@ import (
 	"sync"
 )
 
-// standing counts the tasks of all services that debuggers have stopped.
-type standing struct {
+// stoppedTasks counts the tasks of all services that debuggers have stopped.
+type stoppedTasks struct {
 	mu      sync.Mutex
 	count   int
 	changed chan struct{} // closed when the count next changes
 }
 
-func (s *standing) add(n int) {
+func (s *stoppedTasks) add(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.count += n
@@ -24,7 +24,7 @@ func (s *standing) add(n int) {
 
 // wait waits while tasks stand until their number changes; false when none
 // stands, or ctx has ended.
-func (s *standing) wait(ctx context.Context) bool {
+func (s *stoppedTasks) wait(ctx context.Context) bool {
 	s.mu.Lock()
 	if s.count == 0 {
 		s.mu.Unlock()

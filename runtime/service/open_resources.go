@@ -2,11 +2,11 @@ package service
 
 import "sync"
 
-// belongings counts what libraries have open for a service in the world outside:
+// openResources counts what libraries have open for a service in the world outside:
 // pools, listeners. They close it when the service has ended; until then a
 // successor may find files locked and addresses in use, and the node is not
 // settled.
-type belongings struct {
+type openResources struct {
 	mu       sync.Mutex
 	open     int
 	ended    bool          // the service has
@@ -16,7 +16,7 @@ type belongings struct {
 
 // openOutside is host.Host.Opened for a service.
 func (s *Service) openOutside() (closed func()) {
-	b := &s.belongings
+	b := &s.openResources
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.open++
@@ -30,14 +30,14 @@ func (s *Service) openOutside() (closed func()) {
 		ended := b.ended
 		b.mu.Unlock()
 		if ended {
-			s.node.less(liveClosing)
+			s.node.settleOne(liveClosing)
 		}
 	})
 }
 
-// leaveBelongings notes that the service has ended.
-func (s *Service) leaveBelongings() {
-	b := &s.belongings
+// leaveOpenResources notes that the service has ended.
+func (s *Service) leaveOpenResources() {
+	b := &s.openResources
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.ended = true
@@ -47,7 +47,7 @@ func (s *Service) leaveBelongings() {
 
 // release tells those who wait when nothing is open any more, once: what is opened
 // after the service's end is nobody's wait any more. mu is held.
-func (b *belongings) release() {
+func (b *openResources) release() {
 	if b.told || !b.ended || b.open > 0 || b.released == nil {
 		return
 	}
@@ -58,7 +58,7 @@ func (b *belongings) release() {
 // Released is closed when the service has ended and all that its libraries had
 // open for it is closed.
 func (s *Service) Released() <-chan struct{} {
-	b := &s.belongings
+	b := &s.openResources
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.released == nil {
