@@ -16,7 +16,8 @@ import (
 
 var sessionCommands = []*Command{
 	{Name: "help", Group: OfSession, Usage: "[COMMAND]",
-		Help: "Lists the commands, or explains one.", Examples: []string{"help call"},
+		Help:     "Lists the commands, or explains one. A function of the libraries, or a library by its name, is explained, too.",
+		Examples: []string{"help call", "help skynet.call", "help string"},
 		Complete: []Completion{CompleteCommand}, Reads: always, Run: help},
 	{Name: "history", Group: OfSession, Usage: "[LINES]", Help: "Shows the lines entered so far.", Examples: []string{`history 20`}, Reads: always, Run: history},
 	{Name: "alias", Group: OfSession, Usage: "[NAME [COMMAND LINE]]",
@@ -60,6 +61,11 @@ func (s *Session) helpText(t *Table, groups []Group) string {
 }
 
 func (s *Session) helpFor(name string) error {
+	if _, command := s.table.byName[name]; !command {
+		if found := s.libraryFunctions(name); len(found) > 0 {
+			return s.helpForLibrary(found)
+		}
+	}
 	c, err := s.table.Find(name)
 	if err != nil {
 		return err

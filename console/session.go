@@ -45,6 +45,8 @@ type Options struct {
 	// anything, whatever the limit of commands says: what a recorded session shows
 	// must not depend on the machine's speed.
 	Patience time.Duration
+	// Library gives what help knows of the libraries; nil: nothing.
+	Library func() []LibraryFunction
 }
 
 // Session is one operator's conversation with a node.

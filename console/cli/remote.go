@@ -103,7 +103,8 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 	}
 	defer reader.Close()
 	session = console.NewSession(p.node, console.Options{
-		Screen: console.NewScreen(reader.Writer()), Palette: render.NewPalette(useColor("auto", c.Color())),
+		Library: libraryHelp,
+		Screen:  console.NewScreen(reader.Writer()), Palette: render.NewPalette(useColor("auto", c.Color())),
 		Width: reader.Width, More: reader.More, JSON: p.flags.json, Remote: true,
 	})
 	defer session.Close()
@@ -114,7 +115,8 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 func (p *program) remoteCommand(ctx context.Context, r telnet.Request) (string, error) {
 	out := &collected{}
 	session := console.NewSession(p.node, console.Options{
-		Screen: console.NewScreen(out), More: nothingMore, JSON: r.JSON || p.flags.json, Remote: true,
+		Library: libraryHelp,
+		Screen:  console.NewScreen(out), More: nothingMore, JSON: r.JSON || p.flags.json, Remote: true,
 	})
 	defer session.Close()
 	if r.Reads && !session.Reads(r.Line) {

@@ -210,7 +210,8 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 		fmt.Fprintln(screen, launchError(err))
 	}
 	r.session = console.NewSession(r.program.node, console.Options{
-		Screen: screen, JSON: f.json, Flags: f.recorded(), Patience: replayPatience, Untimed: t.Paced(),
+		Library: libraryHelp,
+		Screen:  screen, JSON: f.json, Flags: f.recorded(), Patience: replayPatience, Untimed: t.Paced(),
 		MayWrite: func(path string) error { return besideFile(t.Path, path) },
 	})
 	settle(ctx, r.program.node)

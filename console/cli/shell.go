@@ -122,7 +122,8 @@ func runNode(args []string, std Streams) int {
 		past = reader.History // what the editor keeps on disk
 	}
 	session := console.NewSession(p.node, console.Options{
-		Screen: screen, Palette: render.NewPalette(useColor(f.color, terminal)),
+		Library: libraryHelp,
+		Screen:  screen, Palette: render.NewPalette(useColor(f.color, terminal)),
 		Width: reader.Width, More: reader.More, JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.take(),
 	})
 	complete = session.Complete

@@ -13,7 +13,8 @@ func (p *program) openWeb(address string) error {
 		return err
 	}
 	server, err := web.Listen(web.Config{
-		Node: p.node, Address: address, Sockets: p.sockets, Password: password, Version: version, JSON: p.flags.json, Logger: p.logger(),
+		Library: libraryHelp,
+		Node:    p.node, Address: address, Sockets: p.sockets, Password: password, Version: version, JSON: p.flags.json, Logger: p.logger(),
 	})
 	if err != nil {
 		return err

@@ -38,7 +38,7 @@ func newTerminal(p *page) *terminal {
 
 func (t *terminal) open() {
 	t.session = console.NewSession(t.page.server.config.Node, console.Options{
-		Screen: t.screen, Palette: render.NewPalette(true), JSON: t.page.server.config.JSON, Remote: true,
+		Screen: t.screen, Palette: render.NewPalette(true), JSON: t.page.server.config.JSON, Remote: true, Library: t.page.server.config.Library,
 		Width: func() int { return int(t.columns.Load()) },
 	})
 	t.page.state(t.session.Prompt(), false)

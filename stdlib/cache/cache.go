@@ -12,6 +12,7 @@ import (
 	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
+	"lunarium/stdlib/kit"
 )
 
 // library is the module in one state.
@@ -28,21 +29,60 @@ type library struct {
 // expire.
 func Open(s *vm.State, stores *Stores, now func() time.Time) vm.Value {
 	l := &library{state: s, stores: stores, now: now}
-	l.meta = l.class("cache", vm.Library{
-		"get": method((*connection).get), "mget": method((*connection).mget), "set": method((*connection).set),
-		"del": method((*connection).del), "expire": method((*connection).expire), "ttl": method((*connection).ttl),
-		"incr": method((*connection).incr), "keys": method((*connection).keys),
-		"publish": method((*connection).publish), "subscribe": method((*connection).subscribe),
-		"close": closeConnection,
-	})
-	l.subscriptions = l.class("cache subscription", vm.Library{"close": closeSubscription})
+	l.meta = l.class("cache", connectionMethods.Bound())
+	l.subscriptions = l.class("cache subscription", subscriptionMethods.Bound())
 	s.AddRoots("cache", func(visit func(*vm.Value)) {
 		for _, t := range [...]*vm.Table{l.meta, l.subscriptions} {
 			v := vm.TableValue(t)
 			visit(&v)
 		}
 	})
-	return vm.TableValue(s.NewLibrary(vm.Library{"connect": l.connect}))
+	return vm.TableValue(s.NewLibrary(l.functions().Bound()))
+}
+
+// functions are the module's.
+func (l *library) functions() kit.Library {
+	return kit.Library{Name: "cache", Functions: []kit.Function{
+		kit.Fn("connect", "[config]", kit.Asks, "gives a cache in the node's memory, or in Redis with a url",
+			l.connect),
+	}}
+}
+
+// connectionMethods are the methods of caches.
+var connectionMethods = kit.Library{Name: "cache", Object: true, Functions: []kit.Function{
+	kit.Fn("get", "key", kit.Asks, "gives the value under a key, or nil",
+		method((*connection).get)),
+	kit.Fn("mget", "key, ...", kit.Asks, "gives a list of the values under keys, with their number as n",
+		method((*connection).mget)),
+	kit.Fn("set", "key, value [, seconds]", kit.Asks, "keeps a value under a key",
+		method((*connection).set)),
+	kit.Fn("del", "key, ...", kit.Asks, "takes keys away, and gives how many there were",
+		method((*connection).del)),
+	kit.Fn("expire", "key [, seconds]", kit.Asks, "sets how long a key stays, and tells whether there is one",
+		method((*connection).expire)),
+	kit.Fn("ttl", "key", kit.Asks, "gives the seconds that a key has left, math.huge, or nil",
+		method((*connection).ttl)),
+	kit.Fn("incr", "key [, by]", kit.Asks, "adds to the integer under a key, and gives the sum",
+		method((*connection).incr)),
+	kit.Fn("keys", "[pattern]", kit.Asks, "gives a sorted list of the keys that match",
+		method((*connection).keys)),
+	kit.Fn("publish", "channel, value", kit.Asks, "gives a channel's subscribers a value, and their number",
+		method((*connection).publish)),
+	kit.Fn("subscribe", "channel, f", kit.Asks, "runs f(channel, value) for each value of a channel, and gives the subscription",
+		method((*connection).subscribe)),
+	kit.Fn("close", "", kit.Asks, "ends the subscriptions and the connection",
+		closeConnection),
+}}
+
+// subscriptionMethods are the methods of subscriptions.
+var subscriptionMethods = kit.Library{Name: "subscription", Object: true, Functions: []kit.Function{
+	kit.Fn("close", "", kit.Asks, "ends the subscription",
+		closeSubscription),
+}}
+
+// Declarations gives what the module and its objects consist of.
+func Declarations() []kit.Library {
+	return []kit.Library{(*library)(nil).functions(), connectionMethods, subscriptionMethods}
 }
 
 // class makes a metatable.

@@ -9,6 +9,7 @@ import (
 	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
+	"lunarium/stdlib/kit"
 )
 
 // library is db_pool in one state.
@@ -39,11 +40,8 @@ func (h *txHandle) String() string {
 // Open makes the library: the table that require "db_pool" gives.
 func Open(s *vm.State, options Options) *vm.Table {
 	l := &library{state: s, options: options}
-	l.pools = l.metatable("db_pool", vm.Library{
-		"query": poolQuery, "execute": poolExecute, "transaction": l.transaction,
-		"stats": poolStats, "close": poolClose,
-	})
-	l.txs = l.metatable("db_pool.transaction", vm.Library{"query": txQuery, "execute": txExecute})
+	l.pools = l.metatable("db_pool", l.poolMethods().Bound())
+	l.txs = l.metatable("db_pool.transaction", transactionMethods.Bound())
 	l.values = l.metatable("db_pool.value", nil)
 	l.null = vm.UserdataValue(s.NewUserdata(null{}, l.values))
 	s.AddRoots("db_pool", func(visit func(*vm.Value)) {
@@ -53,9 +51,49 @@ func Open(s *vm.State, options Options) *vm.Table {
 			visit(&v)
 		}
 	})
-	table := s.NewLibrary(vm.Library{"new": l.open, "blob": l.blob})
+	table := s.NewLibrary(l.functions().Bound())
 	table.SetString("null", l.null)
 	return table
+}
+
+// functions are the library's.
+func (l *library) functions() kit.Library {
+	return kit.Library{Name: "db_pool", Functions: []kit.Function{
+		kit.Fn("new", "[config]", kit.Asks, "opens a pool of connections to a database",
+			l.open),
+		kit.Fn("blob", "bytes", kit.None, "makes bytes a parameter that is no text",
+			l.blob),
+	}}
+}
+
+// poolMethods are the methods of pools.
+func (l *library) poolMethods() kit.Library {
+	return kit.Library{Name: "pool", Object: true, Functions: []kit.Function{
+		kit.Fn("query", "statement, ...", kit.Asks, "runs a statement and gives its rows",
+			poolQuery),
+		kit.Fn("execute", "statement, ...", kit.Asks, "runs a statement and gives the number of rows it changed, and the last id",
+			poolExecute),
+		kit.Fn("transaction", "f", kit.Asks, "runs f(tx) in a transaction and gives what it returns; its error takes all back",
+			l.transaction),
+		kit.Fn("stats", "", kit.Reads, "gives the pool's counters",
+			poolStats),
+		kit.Fn("close", "", kit.Asks, "closes the connections",
+			poolClose),
+	}}
+}
+
+// transactionMethods are the methods of transactions.
+var transactionMethods = kit.Library{Name: "tx", Object: true, Functions: []kit.Function{
+	kit.Fn("query", "statement, ...", kit.Asks, "runs a statement of the transaction and gives its rows",
+		txQuery),
+	kit.Fn("execute", "statement, ...", kit.Asks, "runs a statement of the transaction and gives the number of rows it changed, and the last id",
+		txExecute),
+}}
+
+// Declarations gives what the library and its objects consist of.
+func Declarations() []kit.Library {
+	l := (*library)(nil)
+	return []kit.Library{l.functions(), l.poolMethods(), transactionMethods}
 }
 
 // metatable makes the metatable of a kind of userdata with methods.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // library is what require "http" gives to one state.
@@ -26,17 +27,12 @@ func Open(s *vm.State) vm.Value {
 	s.AddRoots("http", l.reachable)
 	l.headers = s.NewTable(0, 1)
 	l.headers.SetString("__index", s.NewFunction("header", anyCase))
-	l.request = l.methods(vm.Library{"json": l.bodyJSON, "form": l.form})
-	l.reply = l.methods(vm.Library{"json": l.bodyJSON})
-	l.stream = l.methods(vm.Library{"send": l.send, "wait": l.wait})
-	l.router = l.methods(l.routing())
+	l.request = l.methods(l.requestMethods())
+	l.reply = l.methods(l.answerMethods())
+	l.stream = l.methods(l.streamMethods())
+	l.router = l.methods(routerMethods)
 	l.server = s.NewLibrary(vm.Library{"__index": l.serverField})
-	return vm.TableValue(s.NewLibrary(vm.Library{
-		"serve": l.serve, "router": l.newRouter,
-		"json": l.json, "text": typed("text/plain; charset=utf-8"), "html": typed("text/html; charset=utf-8"),
-		"redirect": redirect, "escape": escape, "file": l.file, "events": events,
-		"request": l.fetch, "get": l.get,
-	}))
+	return vm.TableValue(s.NewLibrary(l.functions().Bound()))
 }
 
 // reachable names what the library keeps of Lua's values.
@@ -52,9 +48,9 @@ func (l *library) reachable(visit func(*vm.Value)) {
 }
 
 // methods makes a metatable whose fields are an object's methods.
-func (l *library) methods(methods vm.Library) *vm.Table {
+func (l *library) methods(methods kit.Library) *vm.Table {
 	meta := l.state.NewTable(0, 1)
-	meta.SetString("__index", vm.TableValue(l.state.NewLibrary(methods)))
+	meta.SetString("__index", vm.TableValue(l.state.NewLibrary(methods.Bound())))
 	return meta
 }
 

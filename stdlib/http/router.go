@@ -1,7 +1,6 @@
 package http
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -22,18 +21,6 @@ import (
 
 // anyMethod stands for every method in the key of a route.
 const anyMethod = "ANY"
-
-// routing are the methods of a router.
-func (l *library) routing() vm.Library {
-	methods := vm.Library{"static": addStatic, "before": addBefore, "not_found": setNotFound, "route": addRoute}
-	for name, method := range map[string]string{
-		"get": http.MethodGet, "post": http.MethodPost, "put": http.MethodPut, "delete": http.MethodDelete,
-		"patch": http.MethodPatch, "head": http.MethodHead, "options": http.MethodOptions, "any": anyMethod,
-	} {
-		methods[name] = func(t *vm.Thread) int { return setRoute(t, method, 2) }
-	}
-	return methods
-}
 
 // newRouter is http.router().
 func (l *library) newRouter(t *vm.Thread) int {

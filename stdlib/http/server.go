@@ -239,7 +239,7 @@ func (l *library) serverField(t *vm.Thread) int {
 	case "faults":
 		return t.Return(vm.Int(s.faults.count))
 	case "close":
-		return t.Return(l.state.NewFunction("close", closeServer))
+		return t.Return(l.state.NewFunction("close", serverMethods.Function("close")))
 	}
 	return t.Return(vm.Nil)
 }

@@ -1,6 +1,9 @@
 package json
 
-import "lunarium/runtime/vm"
+import (
+	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
+)
 
 // library is the module in one state.
 type library struct {
@@ -30,15 +33,27 @@ func Open(s *vm.State) vm.Value {
 			visit(&v)
 		}
 	})
-	table := s.NewLibrary(vm.Library{
-		"encode": l.encode,
-		"decode": l.decode,
-		"array":  func(t *vm.Thread) int { return l.mark(t, l.array) },
-		"object": func(t *vm.Thread) int { return l.mark(t, l.object) },
-	})
+	table := s.NewLibrary(l.functions().Bound())
 	table.SetString("null", l.null)
 	return vm.TableValue(table)
 }
+
+// functions are the module's.
+func (l *library) functions() kit.Library {
+	return kit.Library{Name: "json", Functions: []kit.Function{
+		kit.Fn("encode", "value [, options]", kit.None, "gives a value as JSON",
+			l.encode),
+		kit.Fn("decode", "text [, options]", kit.None, "gives the value of JSON",
+			l.decode),
+		kit.Fn("array", "[table]", kit.None, "has a table encoded as an array",
+			func(t *vm.Thread) int { return l.mark(t, l.array) }),
+		kit.Fn("object", "[table]", kit.None, "has a table encoded as an object",
+			func(t *vm.Thread) int { return l.mark(t, l.object) }),
+	}}
+}
+
+// Declarations gives what the module consists of.
+func Declarations() []kit.Library { return []kit.Library{(*library)(nil).functions()} }
 
 // mark gives a table the metatable of its kind; without a table a new one.
 func (l *library) mark(t *vm.Thread, kind *vm.Table) int {

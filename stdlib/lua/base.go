@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // base is the basic functions of one state.
@@ -18,32 +19,62 @@ var (
 )
 
 // baseFunctions are the basic functions (manual section 6.1), and compress_table.
-var baseFunctions = vm.Library{
-	"assert":         assert,
-	"compress_table": compressTable,
-	"collectgarbage": collectgarbage,
-	"dofile":         on(base.dofile),
-	"error":          raise,
-	"getmetatable":   getmetatable,
-	"ipairs":         ipairs,
-	"load":           on(base.load),
-	"loadfile":       on(base.loadfile),
-	"loadstring":     on(base.load),
-	"pairs":          pairs,
-	"print":          on(base.print),
-	"rawequal":       rawequal,
-	"rawget":         rawget,
-	"rawlen":         rawlen,
-	"rawset":         rawset,
-	"select":         selectArgs,
-	"setmetatable":   setmetatable,
-	"tonumber":       tonumber,
-	"type":           typeOf,
-	"unpack":         tableUnpack,
-	"xpcall":         xpcall,
-	"require":        on(packages.require),
-	"module":         on(packages.module),
-}
+var baseFunctions = kit.Library{Name: "_G", Functions: []kit.Function{
+	kit.Fn("assert", "value [, message, ...]", kit.None, "raises the message when the value is false or nil, and gives all its arguments otherwise",
+		assert),
+	kit.Fn("compress_table", "table", kit.None, "makes a table, and every one that it leads to, as small as its contents allow",
+		compressTable),
+	kit.Fn("collectgarbage", "[option [, argument]]", kit.Asks, `runs or asks the collector: "collect", "count", "step", "isrunning" …`,
+		collectgarbage),
+	kit.Fn("dofile", "[path]", kit.Reads, "runs a file and gives what it returns",
+		on(base.dofile)),
+	kit.Fn("error", "message [, level]", kit.None, "raises an error; level says whose line it begins with (1)",
+		raise),
+	kit.Fn("getmetatable", "value", kit.None, "gives the metatable, or its field __metatable",
+		getmetatable),
+	kit.Fn("ipairs", "table", kit.None, "gives an iterator over 1, 2, … up to the first nil",
+		ipairs),
+	kit.Fn("load", "chunk [, name [, mode [, env]]]", kit.None, "compiles a string, or the pieces that a function gives, to a function",
+		on(base.load)),
+	kit.Fn("loadfile", "[path [, mode [, env]]]", kit.Reads, "compiles a file to a function",
+		on(base.loadfile)),
+	kit.Fn("loadstring", "chunk [, name]", kit.None, "is load, by its name in Lua 5.1",
+		on(base.load)),
+	kit.Fn("pairs", "table", kit.None, "gives an iterator over all keys and values",
+		pairs),
+	kit.Fn("print", "...", kit.Asks, "writes its arguments as a line, with tabs between them",
+		on(base.print)),
+	kit.Fn("rawequal", "a, b", kit.None, "compares without metamethods",
+		rawequal),
+	kit.Fn("rawget", "table, key", kit.None, "gives a field without metamethods",
+		rawget),
+	kit.Fn("rawlen", "value", kit.None, "gives the length of a table or string without metamethods",
+		rawlen),
+	kit.Fn("rawset", "table, key, value", kit.None, "sets a field without metamethods",
+		rawset),
+	kit.Fn("select", "n, ...", kit.None, `gives the arguments from the n-th on, or with "#" their number`,
+		selectArgs),
+	kit.Fn("setmetatable", "table, metatable", kit.None, "sets or takes away the metatable, and gives the table",
+		setmetatable),
+	kit.Fn("tonumber", "value [, base]", kit.None, "gives the number that a text stands for, or nil",
+		tonumber),
+	kit.Fn("type", "value", kit.None, "gives the name of a value's type",
+		typeOf),
+	kit.Fn("unpack", "list [, from [, to]]", kit.None, "is table.unpack, by its name in Lua 5.1",
+		tableUnpack),
+	kit.Fn("xpcall", "f, handler [, ...]", kit.None, "is pcall with a function that the error goes through",
+		xpcall),
+	kit.Fn("require", "name", kit.Reads, "loads a module when it is not loaded yet, and gives it",
+		on(packages.require)),
+	kit.Fn("module", "name [, ...]", kit.None, "makes a table the environment of the chunk that calls it, as in Lua 5.1",
+		on(packages.module)),
+	kit.Fn("next", "table [, key]", kit.None, "gives the key after another one, and its value",
+		next),
+	kit.Fn("tostring", "value", kit.None, "gives a value as text",
+		tostring),
+	kit.Fn("pcall", "f [, ...]", kit.None, "calls a function; true and its results, or false and the error",
+		pcall),
+}}
 
 func assert(t *vm.Thread) int {
 	if !t.Arg(1).Truth() {

@@ -5,23 +5,39 @@ import (
 	"math/bits"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
+// bit32Functions are the functions of the library bit32.
+var bit32Functions = kit.Library{Name: "bit32", Functions: []kit.Function{
+	kit.Fn("arshift", "x, n", kit.None, "shifts right, and keeps the sign",
+		bitArshift),
+	kit.Fn("band", "...", kit.None, "gives the bits that all have",
+		bitBand),
+	kit.Fn("bnot", "x", kit.None, "turns all bits round",
+		bitBnot),
+	kit.Fn("bor", "...", kit.None, "gives the bits that any has",
+		bitBor),
+	kit.Fn("btest", "...", kit.None, "tells whether there is a bit that all have",
+		bitBtest),
+	kit.Fn("bxor", "...", kit.None, "gives the bits that an odd number of them has",
+		bitBxor),
+	kit.Fn("extract", "x, field [, width]", kit.None, "gives some bits as a number",
+		bitExtract),
+	kit.Fn("lrotate", "x, n", kit.None, "turns 32 bits left",
+		bitLrotate),
+	kit.Fn("lshift", "x, n", kit.None, "shifts left",
+		bitLshift),
+	kit.Fn("replace", "x, value, field [, width]", kit.None, "sets some bits to a number",
+		bitReplace),
+	kit.Fn("rrotate", "x, n", kit.None, "turns 32 bits right",
+		bitRrotate),
+	kit.Fn("rshift", "x, n", kit.None, "shifts right",
+		bitRshift),
+}}
+
 // bit32Template is the bit32 library (manual section 6.7).
-var bit32Template = vm.NewTemplate("bit32", vm.Library{
-	"arshift": bitArshift,
-	"band":    bitBand,
-	"bnot":    bitBnot,
-	"bor":     bitBor,
-	"btest":   bitBtest,
-	"bxor":    bitBxor,
-	"extract": bitExtract,
-	"lrotate": bitLrotate,
-	"lshift":  bitLshift,
-	"replace": bitReplace,
-	"rrotate": bitRrotate,
-	"rshift":  bitRshift,
-})
+var bit32Template = vm.NewTemplate("bit32", bit32Functions.Bound())
 
 // checkBits takes argument i modulo 2^32, rounded to the nearest integer.
 func checkBits(t *vm.Thread, i int) uint32 {

@@ -1,17 +1,30 @@
 package lua
 
-import "lunarium/runtime/vm"
+import (
+	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
+)
+
+// coroutineFunctions are the functions of the library coroutine.
+var coroutineFunctions = kit.Library{Name: "coroutine", Functions: []kit.Function{
+	kit.Fn("create", "f", kit.None, "makes a coroutine of a function",
+		coroutineCreate),
+	kit.Fn("isyieldable", "", kit.None, "tells whether the running code may yield",
+		coroutineIsyieldable),
+	kit.Fn("resume", "co [, ...]", kit.None, "goes on with a coroutine; true and what it yields or returns, or false and the error",
+		coroutineResume),
+	kit.Fn("running", "", kit.None, "gives the running coroutine, and whether it is the main one",
+		coroutineRunning),
+	kit.Fn("status", "co", kit.None, `gives "suspended", "running", "normal" or "dead"`,
+		coroutineStatus),
+	kit.Fn("wrap", "f", kit.None, "makes a function that resumes a coroutine",
+		coroutineWrap),
+	kit.Fn("yield", "...", kit.None, "suspends the running coroutine; what resume is given next is the result",
+		(*vm.Thread).Yield),
+}}
 
 // CoroutineTemplate is the coroutine library (manual section 6.2).
-var CoroutineTemplate = vm.NewTemplate("coroutine", vm.Library{
-	"create":      coroutineCreate,
-	"isyieldable": coroutineIsyieldable,
-	"resume":      coroutineResume,
-	"running":     coroutineRunning,
-	"status":      coroutineStatus,
-	"wrap":        coroutineWrap,
-	"yield":       (*vm.Thread).Yield,
-})
+var CoroutineTemplate = vm.NewTemplate("coroutine", coroutineFunctions.Bound())
 
 func coroutineCreate(t *vm.Thread) int {
 	return t.Return(vm.ThreadValue(t.State().NewThread(t.CheckFunction(1))))

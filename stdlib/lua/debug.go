@@ -7,27 +7,47 @@ import (
 
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
+	"lunarium/stdlib/kit"
 )
 
+// debugFunctions are the functions of the library debug.
+var debugFunctions = kit.Library{Name: "debug", Functions: []kit.Function{
+	kit.Fn("debug", "", kit.Reads, "reads lines and runs them, until one says cont",
+		debugPrompt),
+	kit.Fn("gethook", "[thread]", kit.None, "gives the hook, its events and its count",
+		gethook),
+	kit.Fn("getinfo", "[thread,] f [, what]", kit.None, "tells what is known of a function or of a level of the stack",
+		getinfo),
+	kit.Fn("getlocal", "[thread,] level, n", kit.None, "gives the name and the value of a local variable",
+		getlocal),
+	kit.Fn("getmetatable", "value", kit.None, "gives the metatable, whatever __metatable says",
+		debugGetmetatable),
+	kit.Fn("getregistry", "", kit.None, "gives the registry",
+		getregistry),
+	kit.Fn("getupvalue", "f, n", kit.None, "gives the name and the value of a variable from outside",
+		getupvalue),
+	kit.Fn("getuservalue", "userdata", kit.None, "gives the value that goes with a userdata",
+		getuservalue),
+	kit.Fn("sethook", "[thread,] hook, events [, count]", kit.None, "has a function called at calls, returns and lines, or takes it away",
+		sethook),
+	kit.Fn("setlocal", "[thread,] level, n, value", kit.None, "sets a local variable, and gives its name",
+		setlocal),
+	kit.Fn("setmetatable", "value, metatable", kit.None, "sets the metatable of any value",
+		debugSetmetatable),
+	kit.Fn("setupvalue", "f, n, value", kit.None, "sets a variable from outside, and gives its name",
+		setupvalue),
+	kit.Fn("setuservalue", "userdata, value", kit.None, "sets the value that goes with a userdata",
+		setuservalue),
+	kit.Fn("traceback", "[thread,] [message [, level]]", kit.None, "gives the calls that lead here, as text",
+		traceback),
+	kit.Fn("upvalueid", "f, n", kit.None, "gives what is the same for closures that share a variable",
+		upvalueid),
+	kit.Fn("upvaluejoin", "f, n, other, m", kit.None, "has a closure share another one's variable",
+		upvaluejoin),
+}}
+
 // debugTemplate is the debug library (manual section 6.10).
-var debugTemplate = vm.NewTemplate("debug", vm.Library{
-	"debug":        debugPrompt,
-	"gethook":      gethook,
-	"getinfo":      getinfo,
-	"getlocal":     getlocal,
-	"getmetatable": debugGetmetatable,
-	"getregistry":  getregistry,
-	"getupvalue":   getupvalue,
-	"getuservalue": getuservalue,
-	"sethook":      sethook,
-	"setlocal":     setlocal,
-	"setmetatable": debugSetmetatable,
-	"setupvalue":   setupvalue,
-	"setuservalue": setuservalue,
-	"traceback":    traceback,
-	"upvalueid":    upvalueid,
-	"upvaluejoin":  upvaluejoin,
-})
+var debugTemplate = vm.NewTemplate("debug", debugFunctions.Bound())
 
 // ofThread gives the thread that a debug function asks about, which an
 // optional first argument names, and the number of arguments before its own.

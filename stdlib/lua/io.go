@@ -7,6 +7,7 @@ import (
 
 	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // streams is the io library of one state.
@@ -17,32 +18,57 @@ type streams struct {
 }
 
 // fileTemplate is the metatable of files.
-var fileTemplate = selfIndexed(vm.NewTemplate("file", vm.Library{
+var fileTemplate = selfIndexed(vm.NewTemplate("file", fileMethods.Bound(), vm.Library{
 	"__gc":       collectFile,
 	"__tostring": fileTostring,
-	"close":      fileClose,
-	"flush":      fileFlush,
-	"lines":      fileLines,
-	"read":       fileRead,
-	"seek":       fileSeek,
-	"setvbuf":    fileSetvbuf,
-	"write":      fileWrite,
 }))
 
+// fileMethods are the methods of files.
+var fileMethods = kit.Library{Name: "file", Object: true, Functions: []kit.Function{
+	kit.Fn("close", "", kit.Asks, `closes the file; of a command, true, "exit" and its code`,
+		fileClose),
+	kit.Fn("flush", "", kit.Asks, "writes what is still in memory",
+		fileFlush),
+	kit.Fn("lines", "...", kit.Reads, "gives an iterator over lines, or what the formats say",
+		fileLines),
+	kit.Fn("read", "...", kit.Reads, `reads a line, or what the formats say: "l", "L", "n", "a", a number of bytes`,
+		fileRead),
+	kit.Fn("seek", "[whence [, offset]]", kit.Asks, "moves within the file, and gives the position",
+		fileSeek),
+	kit.Fn("setvbuf", "mode [, size]", kit.None, `sets how writing is buffered: "no", "full" or "line"`,
+		fileSetvbuf),
+	kit.Fn("write", "...", kit.Asks, "writes strings and numbers, and gives the file",
+		fileWrite),
+}}
+
+// ioFunctions are the functions of the library io.
+var ioFunctions = kit.Library{Name: "io", Functions: []kit.Function{
+	kit.Fn("close", "[file]", kit.Asks, "closes a file, or the standard output",
+		onStreams((*streams).close)),
+	kit.Fn("flush", "", kit.Asks, "writes what the standard output still has in memory",
+		onStreams((*streams).flush)),
+	kit.Fn("input", "[file]", kit.Reads, "gives or sets the standard input",
+		onStreams((*streams).setInput)),
+	kit.Fn("lines", "[path, ...]", kit.Reads, "gives an iterator over the lines of a file, which is closed at its end",
+		onStreams((*streams).lines)),
+	kit.Fn("open", "path [, mode]", kit.Asks, "opens a file",
+		onStreams((*streams).open)),
+	kit.Fn("output", "[file]", kit.Asks, "gives or sets the standard output",
+		onStreams((*streams).setOutput)),
+	kit.Fn("popen", "command [, mode]", kit.Acts, "starts a command and gives a file to read from it or write to it",
+		onStreams((*streams).popen)),
+	kit.Fn("read", "...", kit.Reads, "reads from the standard input",
+		onStreams((*streams).read)),
+	kit.Fn("tmpfile", "", kit.Acts, "opens a new file that goes when it is closed",
+		onStreams((*streams).tmpfile)),
+	kit.Fn("type", "value", kit.None, `gives "file" or "closed file", or nil when it is no file`,
+		ioType),
+	kit.Fn("write", "...", kit.Asks, "writes to the standard output",
+		onStreams((*streams).write)),
+}}
+
 // ioTemplate is the io library (manual section 6.8).
-var ioTemplate = vm.NewTemplate("io", vm.Library{
-	"close":   onStreams((*streams).close),
-	"flush":   onStreams((*streams).flush),
-	"input":   onStreams((*streams).setInput),
-	"lines":   onStreams((*streams).lines),
-	"open":    onStreams((*streams).open),
-	"output":  onStreams((*streams).setOutput),
-	"popen":   vm.Effect("io.popen", false, onStreams((*streams).popen)),
-	"read":    onStreams((*streams).read),
-	"tmpfile": vm.Effect("io.tmpfile", false, onStreams((*streams).tmpfile)),
-	"type":    ioType,
-	"write":   onStreams((*streams).write),
-}).
+var ioTemplate = vm.NewTemplate("io", ioFunctions.Bound()).
 	Make("stdin", standardStream(0)).
 	Make("stdout", standardStream(1)).
 	Make("stderr", standardStream(2))

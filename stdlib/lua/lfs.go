@@ -7,25 +7,42 @@ import (
 	"time"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
+
+// lfsFunctions are the functions of the library lfs.
+var lfsFunctions = kit.Library{Name: "lfs", Functions: []kit.Function{
+	kit.Fn("attributes", "path [, name or table]", kit.Reads, "tells about a file: size, mode, modification …",
+		attributes),
+	kit.Fn("chdir", "path", kit.Acts, "changes the working directory, which services may not",
+		chdir),
+	kit.Fn("currentdir", "", kit.Reads, "gives the working directory",
+		currentdir),
+	kit.Fn("dir", "path", kit.Reads, "gives an iterator over the names in a directory",
+		openDirectory),
+	kit.Fn("link", "old, new [, symbolic]", kit.Acts, "makes a link",
+		makeLink),
+	kit.Fn("lock", "file, mode [, start [, length]]", kit.Acts, `locks a file, or a part of it: "r" or "w"`,
+		lockFile),
+	kit.Fn("lock_dir", "path", kit.Acts, "makes a lock file in a directory; its method free takes it away",
+		lockDirectory),
+	kit.Fn("mkdir", "path", kit.Acts, "makes a directory",
+		mkdir),
+	kit.Fn("rmdir", "path", kit.Acts, "takes an empty directory away",
+		rmdir),
+	kit.Fn("setmode", "file, mode", kit.None, "is there for Windows; here it changes nothing",
+		setmode),
+	kit.Fn("symlinkattributes", "path [, name]", kit.Reads, "is attributes of a link itself",
+		symlinkattributes),
+	kit.Fn("touch", "path [, accessed [, modified]]", kit.Acts, "sets when a file was last read and changed",
+		touch),
+	kit.Fn("unlock", "file [, start [, length]]", kit.Acts, "unlocks a file, or a part of it",
+		unlockFile),
+}}
 
 // lfsTemplate is the library lfs, after LuaFileSystem: the global lfs, which
 // require "lfs" gives too.
-var lfsTemplate = vm.NewTemplate("lfs", vm.Library{
-	"attributes":        attributes,
-	"chdir":             vm.Effect("lfs.chdir", false, chdir),
-	"currentdir":        currentdir,
-	"dir":               openDirectory,
-	"link":              vm.Effect("lfs.link", false, makeLink),
-	"lock":              vm.Effect("lfs.lock", false, lockFile),
-	"lock_dir":          vm.Effect("lfs.lock_dir", false, lockDirectory),
-	"mkdir":             vm.Effect("lfs.mkdir", false, mkdir),
-	"rmdir":             vm.Effect("lfs.rmdir", false, rmdir),
-	"setmode":           setmode,
-	"symlinkattributes": symlinkattributes,
-	"touch":             vm.Effect("lfs.touch", false, touch),
-	"unlock":            vm.Effect("lfs.unlock", false, unlockFile),
-}).Set("_VERSION", vm.String("LuaFileSystem 1.8.0")).
+var lfsTemplate = vm.NewTemplate("lfs", lfsFunctions.Bound()).Set("_VERSION", vm.String("LuaFileSystem 1.8.0")).
 	Set("_DESCRIPTION", vm.String("Files and directories, as LuaFileSystem has them"))
 
 func currentdir(t *vm.Thread) int {
@@ -89,9 +106,17 @@ func setmode(t *vm.Thread) int {
 	return t.Return(vm.True, vm.String("binary"))
 }
 
+// directoryMethods are the methods of what dir gives.
+var directoryMethods = kit.Library{Name: "directory", Object: true, Functions: []kit.Function{
+	kit.Fn("close", "", kit.None, "ends a listing early",
+		directoryClose),
+	kit.Fn("next", "", kit.None, "gives the next name, or nil",
+		directoryNext),
+}}
+
 // directoryTemplate is the metatable of the object that dir returns.
 var directoryTemplate = vm.NewTemplate("directory", vm.Library{"__gc": directoryClose}).
-	Make("__index", Instance(vm.NewTemplate("directory methods", vm.Library{"close": directoryClose}).
+	Make("__index", Instance(vm.NewTemplate("directory methods", directoryMethods.Bound()).
 		Set("next", directoryIterator)))
 
 var directoryIterator = vm.SharedFunction("directory", "next", directoryNext)

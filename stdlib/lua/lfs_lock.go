@@ -4,6 +4,7 @@ import (
 	"os"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // checkOpen demands an open file as argument 1 and gives it as the system knows it.
@@ -61,9 +62,15 @@ func lockResult(t *vm.Thread, err error) int {
 // directoryLock is the file that lock_dir made; "" once it is gone.
 type directoryLock struct{ file string }
 
+// lockMethods are the methods of what lock_dir gives.
+var lockMethods = kit.Library{Name: "lock", Object: true, Functions: []kit.Function{
+	kit.Fn("free", "", kit.Asks, "takes the lock file away",
+		lockFree),
+}}
+
 // lockTemplate is the metatable of what lock_dir returns.
 var lockTemplate = vm.NewTemplate("lock", vm.Library{"__gc": lockFree}).
-	Make("__index", Instance(vm.NewTemplate("lock methods", vm.Library{"free": lockFree})))
+	Make("__index", Instance(vm.NewTemplate("lock methods", lockMethods.Bound())))
 
 // lockDirectory (lock_dir) makes a file in a directory that only one can make:
 // a link, so that no moment shows it half done.

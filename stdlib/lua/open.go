@@ -1,6 +1,9 @@
 package lua
 
-import "lunarium/runtime/vm"
+import (
+	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
+)
 
 // This file holds the templates of the registry and the globals, and how a state is
 // opened with them.
@@ -9,6 +12,14 @@ import "lunarium/runtime/vm"
 var templates = []*vm.Template{
 	packageTemplate, CoroutineTemplate, tableTemplate, stringTemplate, utf8Template, mathTemplate,
 	bit32Template, osTemplate, ioTemplate, debugTemplate, lfsTemplate,
+}
+
+// Declarations gives what the libraries and the methods of their objects consist of.
+func Declarations() []kit.Library {
+	return []kit.Library{
+		baseFunctions, bit32Functions, coroutineFunctions, debugFunctions, directoryMethods, fileMethods, ioFunctions,
+		lfsFunctions, lockMethods, mathFunctions, osFunctions, packageFunctions, stringFunctions, tableFunctions, utf8Functions,
+	}
 }
 
 // withLibraries adds the libraries, and the globals as _G, to the template of
@@ -24,7 +35,7 @@ func withLibraries(template *vm.Template) *vm.Template {
 // NewGlobals makes the template of the globals: the basic functions and the
 // libraries. What is added to it is in the globals, too.
 func NewGlobals() *vm.Template {
-	return withLibraries(vm.NewTemplate("_G", baseFunctions).
+	return withLibraries(vm.NewTemplate("_G", baseFunctions.Bound()).
 		Set("next", nextFunction).
 		Set("tostring", tostringFunction).
 		Set("pcall", PcallFunction).

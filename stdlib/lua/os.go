@@ -7,25 +7,40 @@ import (
 	"time"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // system is the os library of one state.
 type system struct{ *Libraries }
 
+// osFunctions are the functions of the library os.
+var osFunctions = kit.Library{Name: "os", Functions: []kit.Function{
+	kit.Fn("clock", "", kit.Reads, "gives the processor time used, in seconds",
+		on(system.clock)),
+	kit.Fn("date", "[format [, time]]", kit.Reads, `gives a time as text, or as a table for "*t"`,
+		on(system.date)),
+	kit.Fn("difftime", "later, earlier", kit.None, "gives the seconds between two times",
+		difftime),
+	kit.Fn("execute", "[command]", kit.Acts, `runs a command; true or nil, "exit" or "signal", and the code`,
+		on(system.execute)),
+	kit.Fn("exit", "[code [, close]]", kit.Acts, "ends the program, in a service the node",
+		on(system.exit)),
+	kit.Fn("getenv", "name", kit.Reads, "gives a variable of the environment, or nil",
+		on(system.getenv)),
+	kit.Fn("remove", "path", kit.Acts, "takes a file away",
+		osRemove),
+	kit.Fn("rename", "old, new", kit.Acts, "gives a file another name",
+		osRename),
+	kit.Fn("setlocale", "[locale [, category]]", kit.None, `gives the locale, which is always "C"`,
+		setlocale),
+	kit.Fn("time", "[table]", kit.Reads, "gives the time, or that of a table's fields, in seconds since 1970",
+		on(system.time)),
+	kit.Fn("tmpname", "", kit.Acts, "makes an empty file with a new name, and gives the name",
+		tmpname),
+}}
+
 // osTemplate is the os library (manual section 6.9).
-var osTemplate = vm.NewTemplate("os", vm.Library{
-	"clock":     on(system.clock),
-	"date":      on(system.date),
-	"difftime":  difftime,
-	"execute":   vm.Effect("os.execute", false, on(system.execute)),
-	"exit":      vm.Effect("os.exit", false, on(system.exit)),
-	"getenv":    on(system.getenv),
-	"remove":    vm.Effect("os.remove", false, osRemove),
-	"rename":    vm.Effect("os.rename", false, osRename),
-	"setlocale": setlocale,
-	"time":      on(system.time),
-	"tmpname":   vm.Effect("os.tmpname", false, tmpname),
-})
+var osTemplate = vm.NewTemplate("os", osFunctions.Bound())
 
 func (o system) clock(t *vm.Thread) int {
 	return t.Return(vm.Number(o.host().CPU().Seconds()))

@@ -6,17 +6,24 @@ import (
 	"strings"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // packages is the package library of one state.
 type packages struct{ *Libraries }
 
+// packageFunctions are the functions of the library package.
+var packageFunctions = kit.Library{Name: "package", Functions: []kit.Function{
+	kit.Fn("loadlib", "path, name", kit.None, "is refused: there are no C libraries",
+		loadlib),
+	kit.Fn("searchpath", "name, path [, separator [, replacement]]", kit.Reads, "gives the first file of a path that can be read",
+		on(packages.searchpath)),
+	kit.Fn("seeall", "module", kit.None, "has a module inherit from the globals, as in Lua 5.1",
+		seeall),
+}}
+
 // packageTemplate is the package library (manual section 6.3).
-var packageTemplate = vm.NewTemplate("package", vm.Library{
-	"loadlib":    loadlib,
-	"searchpath": on(packages.searchpath),
-	"seeall":     seeall,
-}).
+var packageTemplate = vm.NewTemplate("package", packageFunctions.Bound()).
 	Make("preload", func(s *vm.State) vm.Value { return s.Registry.GetString("_PRELOAD") }).
 	Make("loaded", func(s *vm.State) vm.Value { return vm.TableValue(loaded(s)) }).
 	Make("path", func(s *vm.State) vm.Value { return vm.String(ofState(s).host().ModulePath) }).

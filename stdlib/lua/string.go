@@ -5,29 +5,50 @@ import (
 
 	"lunarium/runtime/bytecode"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
+
+// stringFunctions are the functions of the library string.
+var stringFunctions = kit.Library{Name: "string", Functions: []kit.Function{
+	kit.Fn("byte", "text [, from [, to]]", kit.None, "gives the codes of bytes",
+		stringByte),
+	kit.Fn("char", "...", kit.None, "makes a string of byte codes",
+		stringChar),
+	kit.Fn("dump", "f", kit.None, "gives a function as bytecode",
+		stringDump),
+	kit.Fn("find", "text, pattern [, from [, plain]]", kit.None, "gives where a pattern matches first, and its captures",
+		stringFind),
+	kit.Fn("format", "format, ...", kit.None, "makes text of values, by a format as in C",
+		stringFormat),
+	kit.Fn("gmatch", "text, pattern", kit.None, "gives an iterator over all matches",
+		stringGmatch),
+	kit.Fn("gsub", "text, pattern, replacement [, most]", kit.None, "replaces matches, and gives their number, too",
+		stringGsub),
+	kit.Fn("len", "text", kit.None, "gives the number of bytes",
+		stringLen),
+	kit.Fn("lower", "text", kit.None, "gives text in small letters",
+		stringLower),
+	kit.Fn("match", "text, pattern [, from]", kit.None, "gives the captures of the first match",
+		stringMatch),
+	kit.Fn("pack", "format, ...", kit.None, "makes bytes of values, as Lua 5.3 does",
+		stringPack),
+	kit.Fn("packsize", "format", kit.None, "gives how many bytes a format takes",
+		stringPackSize),
+	kit.Fn("rep", "text, n [, separator]", kit.None, "repeats text",
+		stringRep),
+	kit.Fn("reverse", "text", kit.None, "gives the bytes from the last to the first",
+		stringReverse),
+	kit.Fn("sub", "text, from [, to]", kit.None, "gives a part; negative positions count from the end",
+		stringSub),
+	kit.Fn("unpack", "format, bytes [, from]", kit.None, "makes values of bytes, and gives where the next begins",
+		stringUnpack),
+	kit.Fn("upper", "text", kit.None, "gives text in capitals",
+		stringUpper),
+}}
 
 // stringTemplate is Lua 5.2's string library and string.pack, packsize and
 // unpack of Lua 5.3.
-var stringTemplate = vm.NewTemplate("string", vm.Library{
-	"byte":     stringByte,
-	"char":     stringChar,
-	"dump":     stringDump,
-	"find":     stringFind,
-	"format":   stringFormat,
-	"gmatch":   stringGmatch,
-	"gsub":     stringGsub,
-	"len":      stringLen,
-	"lower":    stringLower,
-	"match":    stringMatch,
-	"pack":     stringPack,
-	"packsize": stringPackSize,
-	"rep":      stringRep,
-	"reverse":  stringReverse,
-	"sub":      stringSub,
-	"unpack":   stringUnpack,
-	"upper":    stringUpper,
-})
+var stringTemplate = vm.NewTemplate("string", stringFunctions.Bound())
 
 // stringMeta is the metatable of strings.
 var stringMeta = vm.NewTemplate("string metatable").Make("__index", Instance(stringTemplate))

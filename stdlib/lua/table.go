@@ -1,20 +1,35 @@
 package lua
 
-import "lunarium/runtime/vm"
+import (
+	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
+)
+
+// tableFunctions are the functions of the library table.
+var tableFunctions = kit.Library{Name: "table", Functions: []kit.Function{
+	kit.Fn("concat", "list [, separator [, from [, to]]]", kit.None, "joins strings and numbers",
+		tableConcat),
+	kit.Fn("deepcopy", "value", kit.None, "copies a table and every table that it leads to",
+		tableDeepcopy),
+	kit.Fn("insert", "list, [position,] value", kit.None, "puts an element at a position, or at the end",
+		tableInsert),
+	kit.Fn("maxn", "table", kit.None, "gives the largest positive number among the keys",
+		tableMaxn),
+	kit.Fn("move", "from, first, last, to [, target]", kit.None, "copies elements to another place",
+		tableMove),
+	kit.Fn("pack", "...", kit.None, "makes a list of its arguments, with their number as n",
+		tablePack),
+	kit.Fn("remove", "list [, position]", kit.None, "takes an element away, and gives it",
+		tableRemove),
+	kit.Fn("sort", "list [, before]", kit.None, "sorts a list in place, by a function when one is given",
+		tableSort),
+	kit.Fn("unpack", "list [, from [, to]]", kit.None, "gives the elements",
+		tableUnpack),
+}}
 
 // tableTemplate is the table library (manual section 6.5), with Lua 5.3's move
 // and with deepcopy.
-var tableTemplate = vm.NewTemplate("table", vm.Library{
-	"concat":   tableConcat,
-	"deepcopy": tableDeepcopy,
-	"insert":   tableInsert,
-	"maxn":     tableMaxn,
-	"move":     tableMove,
-	"pack":     tablePack,
-	"remove":   tableRemove,
-	"sort":     tableSort,
-	"unpack":   tableUnpack,
-})
+var tableTemplate = vm.NewTemplate("table", tableFunctions.Bound())
 
 // listLength gives #t for argument i, which must be a table (luaL_len).
 func listLength(t *vm.Thread, i int) (*vm.Table, int) {

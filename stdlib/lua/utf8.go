@@ -1,16 +1,27 @@
 package lua
 
-import "lunarium/runtime/vm"
+import (
+	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
+)
+
+// utf8Functions are the functions of the library utf8.
+var utf8Functions = kit.Library{Name: "utf8", Functions: []kit.Function{
+	kit.Fn("char", "...", kit.None, "makes a string of character codes",
+		utf8Char),
+	kit.Fn("codepoint", "text [, from [, to]]", kit.None, "gives the codes of characters",
+		utf8Codepoint),
+	kit.Fn("codes", "text", kit.None, "gives an iterator over positions and codes",
+		utf8Codes),
+	kit.Fn("len", "text [, from [, to]]", kit.None, "counts characters; nil and the position of what is malformed",
+		utf8Len),
+	kit.Fn("offset", "text, n [, from]", kit.None, "gives the byte position of the n-th character",
+		utf8Offset),
+}}
 
 // utf8Template is Lua 5.3's utf8 library. Like it, it takes surrogates and
 // rejects overlong forms and what lies beyond U+10FFFF.
-var utf8Template = vm.NewTemplate("utf8", vm.Library{
-	"char":      utf8Char,
-	"codepoint": utf8Codepoint,
-	"codes":     utf8Codes,
-	"len":       utf8Len,
-	"offset":    utf8Offset,
-}).Set("charpattern", vm.String("[\x00-\x7F\xC2-\xF4][\x80-\xBF]*"))
+var utf8Template = vm.NewTemplate("utf8", utf8Functions.Bound()).Set("charpattern", vm.String("[\x00-\x7F\xC2-\xF4][\x80-\xBF]*"))
 
 const maxUnicode = 0x10FFFF
 

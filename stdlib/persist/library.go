@@ -9,6 +9,7 @@ import (
 	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
+	"lunarium/stdlib/kit"
 )
 
 // Options is what a state's snapshots take from the program.
@@ -29,8 +30,21 @@ type library struct {
 // Open makes the library: the table that require "persist" gives.
 func Open(s *vm.State, options Options) *vm.Table {
 	l := &library{options: options, state: s, busy: map[string]chan struct{}{}}
-	return s.NewLibrary(vm.Library{"save": l.save, "load": l.load})
+	return s.NewLibrary(l.functions().Bound())
 }
+
+// functions are the library's.
+func (l *library) functions() kit.Library {
+	return kit.Library{Name: "persist", Functions: []kit.Function{
+		kit.Fn("save", "directory, state [, options]", kit.Asks, "writes a snapshot of a table, and gives its path",
+			l.save),
+		kit.Fn("load", "directory [, options]", kit.Asks, "gives the newest valid snapshot and its path, or nil and the reason",
+			l.load),
+	}}
+}
+
+// Declarations gives what the library consists of.
+func Declarations() []kit.Library { return []kit.Library{(*library)(nil).functions()} }
 
 const (
 	defaultPrefix = "state"

@@ -6,18 +6,27 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // informationFunctions tell something about the service, to itself or to people.
-var informationFunctions = functions{
-	"error":         {done, bound((*library).log)},
-	"info_func":     {declares, bound(func(l *library, t *vm.Thread) int { l.svc.SetInfo(t.CheckFunction(1)); return 0 })},
-	"info_function": {reads, bound(func(l *library, t *vm.Thread) int { return t.Return(l.svc.Info()) })},
-	"stat":          {reads, bound((*library).stat)},
-	"mqlen":         {reads, bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Int(l.svc.QueueLen())) })},
-	"endless":       {reads, bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Bool(l.svc.Endless())) })},
-	"task":          {reads, bound((*library).task)},
-	"uniqtask":      {reads, bound((*library).uniqtask)},
+var informationFunctions = []kit.Function{
+	kit.Fn("error", "...", kit.Done, "writes its arguments to the log",
+		bound((*library).log)),
+	kit.Fn("info_func", "f", kit.Declares, "sets what tells about the service when it is asked for information",
+		bound(func(l *library, t *vm.Thread) int { l.svc.SetInfo(t.CheckFunction(1)); return 0 })),
+	kit.Fn("info_function", "", kit.Reads, "gives the function that info_func set",
+		bound(func(l *library, t *vm.Thread) int { return t.Return(l.svc.Info()) })),
+	kit.Fn("stat", "what", kit.Reads, `gives a counter: "mqlen", "message", "endless", "cpu" or "time"`,
+		bound((*library).stat)),
+	kit.Fn("mqlen", "", kit.Reads, "gives the number of messages that wait",
+		bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Int(l.svc.QueueLen())) })),
+	kit.Fn("endless", "", kit.Reads, "tells whether a task ran too long since it was last asked",
+		bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Bool(l.svc.Endless())) })),
+	kit.Fn("task", "[what]", kit.Reads, "tells about tasks that wait: their number, a table of tracebacks, one traceback",
+		bound((*library).task)),
+	kit.Fn("uniqtask", "", kit.Reads, "groups tasks that wait by their traceback",
+		bound((*library).uniqtask)),
 }
 
 // log writes its arguments to the log, with spaces between.
@@ -132,10 +141,13 @@ func (l *library) uniqtask(t *vm.Thread) int {
 }
 
 // tracingFunctions follow a message through services.
-var tracingFunctions = functions{
-	"trace":         {done, bound(func(l *library, t *vm.Thread) int { l.svc.TraceTask(t, t.OptString(1, "")); return 0 })},
-	"tracetag":      {reads, bound((*library).tracetag)},
-	"trace_timeout": {done, bound(func(l *library, t *vm.Thread) int { l.svc.TraceTimeouts(t.Arg(1).Truth()); return 0 })},
+var tracingFunctions = []kit.Function{
+	kit.Fn("trace", "[info]", kit.Done, "has the log follow what the task causes",
+		bound(func(l *library, t *vm.Thread) int { l.svc.TraceTask(t, t.OptString(1, "")); return 0 })),
+	kit.Fn("tracetag", "", kit.Reads, "gives the task's trace tag, or nil",
+		bound((*library).tracetag)),
+	kit.Fn("trace_timeout", "flag", kit.Done, "says whether time-outs are traced, too",
+		bound(func(l *library, t *vm.Thread) int { l.svc.TraceTimeouts(t.Arg(1).Truth()); return 0 })),
 }
 
 func (l *library) tracetag(t *vm.Thread) int {

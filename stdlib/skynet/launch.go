@@ -7,6 +7,7 @@ import (
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
+	"lunarium/stdlib/kit"
 )
 
 // Services gives the services that come with the library, their sources by name. They
@@ -21,14 +22,21 @@ func Services() map[string]string {
 }
 
 // lifecycleFunctions begin and end services.
-var lifecycleFunctions = functions{
-	"start":         {declares, bound(func(l *library, t *vm.Thread) int { return l.begin(t.CheckFunction(1)) })},
-	"init":          {declares, bound((*library).init)},
-	"exit":          {ends, bound(func(l *library, t *vm.Thread) int { return l.svc.Exit(t) })},
-	"newservice":    {acts, bound((*library).newservice)},
-	"uniqueservice": {acts, bound((*library).uniqueservice)},
-	"queryservice":  {acts, bound((*library).queryservice)},
-	"memlimit":      {done, bound((*library).memlimit)},
+var lifecycleFunctions = []kit.Function{
+	kit.Fn("start", "f", kit.Declares, "sets the function that runs when the service has been loaded",
+		bound(func(l *library, t *vm.Thread) int { return l.begin(t.CheckFunction(1)) })),
+	kit.Fn("init", "f", kit.Declares, "registers a function to run before the start function",
+		bound((*library).init)),
+	kit.Fn("exit", "", kit.Ends, "ends the service",
+		bound(func(l *library, t *vm.Thread) int { return l.svc.Exit(t) })),
+	kit.Fn("newservice", "name, ...", kit.Acts, "launches a service, waits until it has started, and gives its address",
+		bound((*library).newservice)),
+	kit.Fn("uniqueservice", "[true,] name, ...", kit.Acts, "gives the one service of a name, launched when there is none",
+		bound((*library).uniqueservice)),
+	kit.Fn("queryservice", "[true,] name", kit.Acts, "waits for the one service of a name, and gives it",
+		bound((*library).queryservice)),
+	kit.Fn("memlimit", "bytes", kit.Done, "bounds the service's memory; it can be called once",
+		bound((*library).memlimit)),
 }
 
 // begin sets the start function; those that init registered run before it.

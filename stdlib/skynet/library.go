@@ -9,6 +9,7 @@ import (
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 	"lunarium/stdlib/lua"
 )
 
@@ -41,11 +42,17 @@ func bound(method func(*library, *vm.Thread) int) func(*vm.Thread) int {
 	return func(t *vm.Thread) int { return method(of(t), t) }
 }
 
-// template is what require "skynet" gives.
-var template = withTypes(vm.NewTemplate("skynet", librariesOf(
+// declared is everything that the table has.
+var declared = kit.Library{Name: "skynet", Functions: slices.Concat(
 	messageFunctions, protocolFunctions, taskFunctions, lifecycleFunctions, nameFunctions,
 	informationFunctions, tracingFunctions, managerFunctions, moduleFunctions,
-)...).
+)}
+
+// Declarations gives what the library and its modules in Go consist of.
+func Declarations() []kit.Library { return []kit.Library{declared, cacheFunctions, coroutineFunctions} }
+
+// template is what require "skynet" gives.
+var template = withTypes(vm.NewTemplate("skynet", declared.Bound()).
 	Set("pack", packValue).
 	Set("unpack", unpackValue).
 	Set("ret", retValue).
@@ -61,7 +68,7 @@ func withTypes(template *vm.Template) *vm.Template {
 }
 
 // retValue is skynet.ret, which pack knows.
-var retValue = vm.SharedFunction("skynet", "ret", vm.Effect("skynet.ret", true, bound((*library).ret)))
+var retValue = vm.SharedFunction("skynet", "ret", kit.Library{Name: "skynet", Functions: []kit.Function{retFunction}}.Function("ret"))
 
 // packValue and unpackValue are skynet.pack and skynet.unpack, by which a
 // protocol's values can be told to travel as copies.
@@ -70,11 +77,15 @@ var (
 	unpackValue = vm.SharedFunction("skynet", "unpack", unpackFunction)
 )
 
-// cacheTemplate is skynet.cache: code is never stale here.
-var cacheTemplate = vm.NewTemplate("cache", vm.Library{
-	"clear": vm.Effect("skynet.cache.clear", true, bound(func(l *library, _ *vm.Thread) int { l.node.Sources().Clear(); return 0 })),
-	"mode":  func(t *vm.Thread) int { return t.Return(vm.String("ON")) },
-})
+// cacheFunctions are those of skynet.cache: code is never stale here.
+var cacheFunctions = kit.Library{Name: "skynet.cache", Functions: []kit.Function{
+	kit.Fn("clear", "", kit.Done, "forgets compiled code",
+		bound(func(l *library, _ *vm.Thread) int { l.node.Sources().Clear(); return 0 })),
+	kit.Fn("mode", "[mode]", kit.None, `gives "ON": code is never stale here`,
+		func(t *vm.Thread) int { return t.Return(vm.String("ON")) }),
+}}
+
+var cacheTemplate = vm.NewTemplate("cache", cacheFunctions.Bound())
 
 // frame is what the states of services have in common.
 var frame = &lua.Frame{

@@ -5,27 +5,49 @@ import (
 	"lunarium/runtime/number"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // messageFunctions send and answer.
-var messageFunctions = functions{
-	"call":       {acts, bound((*library).call)},
-	"send":       {done, bound((*library).send)},
-	"rawcall":    {acts, bound((*library).rawcall)},
-	"rawsend":    {done, bound((*library).rawsend)},
-	"redirect":   {done, bound((*library).redirect)},
-	"retpack":    {done, bound((*library).retpack)},
-	"response":   {acts, bound((*library).response)},
-	"onfull":     {done, bound((*library).onfull)},
-	"ignoreret":  {done, bound(func(l *library, t *vm.Thread) int { l.svc.IgnoreRet(t); return 0 })},
-	"context":    {reads, bound((*library).context)},
-	"genid":      {reads, bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.GenID()))) })},
-	"pack":       {reads, packFunction},
-	"packstring": {reads, packFunction},
-	"unpack":     {reads, unpackFunction},
-	"tostring":   {reads, bytesToString},
-	"trash":      {reads, func(*vm.Thread) int { return 0 }},
+var messageFunctions = []kit.Function{
+	kit.Fn("call", "address, type, ...", kit.Acts, "sends a request and waits for the answer, which it gives",
+		bound((*library).call)),
+	kit.Fn("send", "address, type, ...", kit.Done, "sends a message without an answer",
+		bound((*library).send)),
+	kit.Fn("rawcall", "address, type, bytes [, size]", kit.Acts, "is call with packed bytes, and gives the answer's bytes and size",
+		bound((*library).rawcall)),
+	kit.Fn("rawsend", "address, type, bytes [, size]", kit.Done, "is send with packed bytes",
+		bound((*library).rawsend)),
+	kit.Fn("redirect", "address, source, type, session, bytes [, size]", kit.Done, "sends packed bytes in another service's name",
+		bound((*library).redirect)),
+	retFunction,
+	kit.Fn("retpack", "...", kit.Done, "answers the request that the task handles",
+		bound((*library).retpack)),
+	kit.Fn("response", "[pack]", kit.Acts, "takes the right to answer over, and gives a function that does it later",
+		bound((*library).response)),
+	kit.Fn("onfull", "mode", kit.Done, `says what a message to a full mailbox does: "wait" or "error"`,
+		bound((*library).onfull)),
+	kit.Fn("ignoreret", "", kit.Done, "says that the request is not going to be answered",
+		bound(func(l *library, t *vm.Thread) int { l.svc.IgnoreRet(t); return 0 })),
+	kit.Fn("context", "", kit.Reads, "gives the session and the source of what the task handles",
+		bound((*library).context)),
+	kit.Fn("genid", "", kit.Reads, "gives a new session number",
+		bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.GenID()))) })),
+	kit.Fn("pack", "...", kit.Reads, "makes bytes of values",
+		packFunction),
+	kit.Fn("packstring", "...", kit.Reads, "makes bytes of values",
+		packFunction),
+	kit.Fn("unpack", "bytes [, size]", kit.Reads, "makes values of bytes",
+		unpackFunction),
+	kit.Fn("tostring", "bytes [, size]", kit.Reads, "gives bytes as a string",
+		bytesToString),
+	kit.Fn("trash", "bytes [, size]", kit.Reads, "does nothing: messages are values here",
+		func(*vm.Thread) int { return 0 }),
 }
+
+// retFunction is skynet.ret.
+var retFunction = kit.Fn("ret", "[bytes [, size]]", kit.Done, "answers the request that the task handles, with packed bytes",
+	bound((*library).ret))
 
 // protocol gives the protocol of argument i: its name or number.
 func (l *library) protocol(t *vm.Thread, i int) *protocol {

@@ -7,6 +7,7 @@ import (
 	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
+	"lunarium/stdlib/kit"
 	"lunarium/stdlib/lua"
 )
 
@@ -23,10 +24,14 @@ var luaModules = []struct{ name, file string }{
 	{"skynet.service", "lua/service.lua"},
 }
 
-// moduleFunctions are functions of skynet that a Lua module provides.
-var moduleFunctions = functions{
-	"request": {reads, lazily("skynet.request")},
-	"queue":   {reads, lazily("skynet.queue")},
+// moduleFunctions are functions of skynet that a Lua module, or Lua's library, provides.
+var moduleFunctions = []kit.Function{
+	kit.Fn("pcall", "f, ...", kit.None, "is pcall",
+		vm.Value.AsGo(lua.PcallFunction).Run),
+	kit.Fn("request", "...", kit.Reads, "makes a group of requests that are sent at once",
+		lazily("skynet.request")),
+	kit.Fn("queue", "", kit.Reads, "makes a function that runs others one after the other",
+		lazily("skynet.queue")),
 }
 
 // preloadTemplate is package.preload of a service: the modules known to require.
@@ -123,6 +128,12 @@ func (l *library) coroutineModule(t *vm.Thread) int {
 	module.SetString("thread", threadFunction)
 	return t.Return(vm.TableValue(module))
 }
+
+// coroutineFunctions are what skynet.coroutine has beside those of coroutine.
+var coroutineFunctions = kit.Library{Name: "skynet.coroutine", Functions: []kit.Function{
+	kit.Fn("thread", "[co]", kit.None, "gives the task's thread, and whether the given coroutine is that",
+		coroutineThread),
+}}
 
 var threadFunction = vm.SharedFunction("skynet.coroutine", "thread", coroutineThread)
 

@@ -8,20 +8,31 @@ import (
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
+	"lunarium/stdlib/kit"
 )
 
 // nameFunctions are about addresses and names.
-var nameFunctions = functions{
-	"self":      {reads, bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.Address()))) })},
-	"address":   {reads, func(t *vm.Thread) int { return t.Return(vm.String(addressText(t.Arg(1)))) }},
-	"localname": {reads, bound((*library).query)},
-	"query":     {reads, bound((*library).query)},
-	"register":  {done, bound((*library).register)},
-	"name":      {done, bound((*library).name)},
-	"alive":     {reads, bound((*library).alive)},
-	"harbor":    {reads, bound((*library).harbor)},
-	"getenv":    {reads, bound((*library).getenv)},
-	"setenv":    {done, bound((*library).setenv)},
+var nameFunctions = []kit.Function{
+	kit.Fn("self", "", kit.Reads, "gives the service's own address",
+		bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Int(int(l.svc.Address()))) })),
+	kit.Fn("address", "address", kit.Reads, "gives an address as people write it",
+		func(t *vm.Thread) int { return t.Return(vm.String(addressText(t.Arg(1)))) }),
+	kit.Fn("localname", "name", kit.Reads, "gives the address that a name stands for, or nil",
+		bound((*library).query)),
+	kit.Fn("query", "name", kit.Reads, "gives the address that a name stands for, or nil",
+		bound((*library).query)),
+	kit.Fn("register", "name", kit.Done, "gives the service a name",
+		bound((*library).register)),
+	kit.Fn("name", "name, address", kit.Done, "gives a service a name",
+		bound((*library).name)),
+	kit.Fn("alive", "address", kit.Reads, "tells whether there is a service with an address or a name",
+		bound((*library).alive)),
+	kit.Fn("harbor", "address", kit.Reads, "gives the number of the node of an address, and whether it is another one",
+		bound((*library).harbor)),
+	kit.Fn("getenv", "key", kit.Reads, "gives a setting of the node, or nil",
+		bound((*library).getenv)),
+	kit.Fn("setenv", "key, value", kit.Done, "adds a setting of the node",
+		bound((*library).setenv)),
 }
 
 // query looks a name up without waiting; nil when nobody has it.
@@ -110,12 +121,17 @@ func (l *library) setenv(t *vm.Thread) int {
 }
 
 // managerFunctions are what skynet.manager adds.
-var managerFunctions = functions{
-	"launch":  {acts, bound((*library).launch)},
-	"kill":    {done, bound((*library).kill)},
-	"abort":   {done, bound((*library).abort)},
-	"term":    {done, bound((*library).term)},
-	"monitor": {acts, bound((*library).monitor)},
+var managerFunctions = []kit.Function{
+	kit.Fn("launch", "line, ...", kit.Acts, "launches a service without waiting for it",
+		bound((*library).launch)),
+	kit.Fn("kill", "address", kit.Done, "ends a service, or a task",
+		bound((*library).kill)),
+	kit.Fn("abort", "", kit.Done, "ends the node",
+		bound((*library).abort)),
+	kit.Fn("term", "address", kit.Done, "gives up all calls to a service, as if it had died",
+		bound((*library).term)),
+	kit.Fn("monitor", "name [, query]", kit.Acts, "has the end of each service told to the service of a name",
+		bound((*library).monitor)),
 }
 
 // abort ends the node with all its services, and so the process. It does not return.

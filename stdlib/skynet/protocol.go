@@ -4,17 +4,25 @@ import (
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // protocolFunctions are about message types and their handlers.
-var protocolFunctions = functions{
-	"dispatch":                  {declares, bound((*library).dispatch)},
-	"register_protocol":         {declares, bound((*library).registerProtocol)},
-	"dispatch_unknown_request":  {declares, bound((*library).unknownRequest)},
-	"dispatch_unknown_response": {declares, bound((*library).unknownResponse)},
-	"traceproto":                {declares, bound((*library).traceproto)},
-	"forward_type":              {declares, bound((*library).forwardType)},
-	"filter":                    {declares, bound((*library).filterAll)},
+var protocolFunctions = []kit.Function{
+	kit.Fn("dispatch", "type [, f]", kit.Declares, "sets the handler f(session, source, ...) of a message type, and gives the one before",
+		bound((*library).dispatch)),
+	kit.Fn("register_protocol", "class", kit.Declares, "makes a message type known: {name, id, pack, unpack, dispatch}",
+		bound((*library).registerProtocol)),
+	kit.Fn("dispatch_unknown_request", "f", kit.Declares, "sets the handler of messages that no type accepts",
+		bound((*library).unknownRequest)),
+	kit.Fn("dispatch_unknown_response", "f", kit.Declares, "sets the handler of answers that nobody waits for",
+		bound((*library).unknownResponse)),
+	kit.Fn("traceproto", "type, flag", kit.Declares, "says what is done about trace tags of a type's messages",
+		bound((*library).traceproto)),
+	kit.Fn("forward_type", "types, start", kit.Declares, "hands messages of some types, as bytes, to the handlers of others",
+		bound((*library).forwardType)),
+	kit.Fn("filter", "f, start", kit.Declares, "passes every request, as bytes, through a function before its handler",
+		bound((*library).filterAll)),
 }
 
 // unknownRequest sets the handler of sends that no protocol accepts,

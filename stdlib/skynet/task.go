@@ -1,23 +1,38 @@
 package skynet
 
-import "lunarium/runtime/vm"
+import (
+	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
+)
 
 // taskFunctions are about tasks and time. Times are hundredths of a second.
-var taskFunctions = functions{
-	"timeout":    {done, bound((*library).timeout)},
-	"fork":       {done, bound((*library).fork)},
-	"sleep":      {acts, bound(func(l *library, t *vm.Thread) int { return l.svc.Sleep(t, hundredths(t, 1), t.Arg(2)) })},
-	"yield":      {acts, bound(func(l *library, t *vm.Thread) int { return l.svc.Yield(t) })},
-	"wait":       {acts, bound(func(l *library, t *vm.Thread) int { return l.svc.Wait(t, t.Arg(1)) })},
-	"wakeup":     {done, bound((*library).wakeup)},
-	"cancel":     {done, bound((*library).cancel)},
-	"killthread": {done, bound((*library).killthread)},
-	"now":        {reads, bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Number(float64(l.svc.Ticks()))) })},
-	"starttime":  {reads, bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Number(float64(l.node.Clock().Start().Unix()))) })},
-	"time":       {reads, bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Number(l.svc.Seconds())) })},
-	"hpc": {reads, bound(func(l *library, t *vm.Thread) int {
-		return t.Return(vm.Number(float64(l.svc.Elapsed().Nanoseconds())))
-	})},
+var taskFunctions = []kit.Function{
+	kit.Fn("timeout", "ticks, f", kit.Done, "runs a function after so many hundredths of a second",
+		bound((*library).timeout)),
+	kit.Fn("fork", "f, ...", kit.Done, "runs a function as a task of its own",
+		bound((*library).fork)),
+	kit.Fn("sleep", "ticks [, token]", kit.Acts, `waits for so many hundredths of a second; "BREAK" when it was woken up`,
+		bound(func(l *library, t *vm.Thread) int { return l.svc.Sleep(t, hundredths(t, 1), t.Arg(2)) })),
+	kit.Fn("yield", "", kit.Acts, "lets other tasks and messages go first",
+		bound(func(l *library, t *vm.Thread) int { return l.svc.Yield(t) })),
+	kit.Fn("wait", "[token]", kit.Acts, "waits until the token is woken up",
+		bound(func(l *library, t *vm.Thread) int { return l.svc.Wait(t, t.Arg(1)) })),
+	kit.Fn("wakeup", "token", kit.Done, "wakes up what sleeps or waits with a token",
+		bound((*library).wakeup)),
+	kit.Fn("cancel", "task", kit.Done, "ends what timeout or fork started",
+		bound((*library).cancel)),
+	kit.Fn("killthread", "task or name", kit.Done, "ends a task by its thread, or by a part of its printed name",
+		bound((*library).killthread)),
+	kit.Fn("now", "", kit.Reads, "gives the hundredths of a second since the node started",
+		bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Number(float64(l.svc.Ticks()))) })),
+	kit.Fn("starttime", "", kit.Reads, "gives when the node started, in seconds since 1970",
+		bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Number(float64(l.node.Clock().Start().Unix()))) })),
+	kit.Fn("time", "", kit.Reads, "gives the time, in seconds since 1970",
+		bound(func(l *library, t *vm.Thread) int { return t.Return(vm.Number(l.svc.Seconds())) })),
+	kit.Fn("hpc", "", kit.Reads, "gives a clock in nanoseconds",
+		bound(func(l *library, t *vm.Thread) int {
+			return t.Return(vm.Number(float64(l.svc.Elapsed().Nanoseconds())))
+		})),
 }
 
 // hundredths demands an integral number.

@@ -2,7 +2,10 @@
 // code that the console lists, and how it says that it has replaced some of it itself.
 package versions
 
-import "lunarium/runtime/vm"
+import (
+	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
+)
 
 // Options are what the library asks. nil functions where code has no versions.
 type Options struct {
@@ -12,11 +15,21 @@ type Options struct {
 
 // Open makes the library's table.
 func Open(s *vm.State, options Options) vm.Value {
-	v := library{options}
-	return vm.TableValue(s.NewLibrary(vm.Library{
-		"current": v.current, "replaced": vm.Effect("a version of its code", false, v.replaced),
-	}))
+	return vm.TableValue(s.NewLibrary(library{options}.functions().Bound()))
 }
+
+// functions are the library's.
+func (v library) functions() kit.Library {
+	return kit.Library{Name: "versions", Functions: []kit.Function{
+		kit.Fn("current", "", kit.Reads, "gives the number of the version that runs",
+			v.current),
+		kit.Fn("replaced", "old", kit.Asks, "counts as a version that an implementation has been replaced, and gives its number",
+			vm.Effect("a version of its code", false, v.replaced)),
+	}}
+}
+
+// Declarations gives what the library consists of.
+func Declarations() []kit.Library { return []kit.Library{library{}.functions()} }
 
 type library struct{ options Options }
 
