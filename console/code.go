@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"lunarium/console/render"
-	"lunarium/inspect"
+	"lunarium/inspect/reload"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 )
@@ -65,7 +65,7 @@ func reloadCode(ctx context.Context, s *Session, args string) error {
 	if to != "" {
 		return s.goToVersion(ctx, svc, to, dry)
 	}
-	change, err := inspect.Reload(ctx, svc, strings.Join(rest[1:], ""), dry)
+	change, err := reload.Reload(ctx, svc, strings.Join(rest[1:], ""), dry)
 	if err != nil {
 		return s.notReloaded(err)
 	}
@@ -77,8 +77,8 @@ func (s *Session) goToVersion(ctx context.Context, svc *service.Service, version
 	if err != nil {
 		return fmt.Errorf("%s is no version's number; versions lists them", version)
 	}
-	change, err := inspect.GoTo(ctx, svc, number, dry)
-	if errors.Is(err, inspect.ErrNoVersion) {
+	change, err := reload.GoTo(ctx, svc, number, dry)
+	if errors.Is(err, reload.ErrNoVersion) {
 		return err
 	}
 	if err != nil {
@@ -90,8 +90,8 @@ func (s *Session) goToVersion(ctx context.Context, svc *service.Service, version
 // notReloaded adds to an error that nothing was changed by it.
 func (s *Session) notReloaded(err error) error {
 	trace := ""
-	var failed *inspect.CodeError
-	var late *inspect.LateError
+	var failed *reload.CodeError
+	var late *reload.LateError
 	switch {
 	case errors.As(err, &late):
 		trace = late.Traceback
@@ -122,14 +122,14 @@ func (e *endedError) Error() string { return e.text }
 func (e *endedError) Unwrap() error { return e.err }
 
 func undoCode(ctx context.Context, s *Session, args string) error {
-	return s.moveVersion(ctx, args, inspect.Undo)
+	return s.moveVersion(ctx, args, reload.Undo)
 }
 
 func redoCode(ctx context.Context, s *Session, args string) error {
-	return s.moveVersion(ctx, args, inspect.Redo)
+	return s.moveVersion(ctx, args, reload.Redo)
 }
 
-func (s *Session) moveVersion(ctx context.Context, args string, move func(context.Context, *service.Service) (*inspect.Change, error)) error {
+func (s *Session) moveVersion(ctx context.Context, args string, move func(context.Context, *service.Service) (*reload.Change, error)) error {
 	svc, err := s.service(strings.TrimSpace(args))
 	if err != nil {
 		return err
@@ -137,7 +137,7 @@ func (s *Session) moveVersion(ctx context.Context, args string, move func(contex
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
 	change, err := move(ctx, svc)
-	if errors.Is(err, inspect.ErrNoPrevious) || errors.Is(err, inspect.ErrNoNext) {
+	if errors.Is(err, reload.ErrNoPrevious) || errors.Is(err, reload.ErrNoNext) {
 		return err
 	}
 	if err != nil {
@@ -156,7 +156,7 @@ type changeRow struct {
 	Kept, Added, Dropped, Updated, Differs, Notes                   render.Texts
 }
 
-func rowOfChange(c *inspect.Change) *changeRow {
+func rowOfChange(c *reload.Change) *changeRow {
 	return &changeRow{
 		c.Service, c.Version, c.DryRun, c.Unchanged,
 		render.FirstTexts(c.NewFunctions), render.FirstTexts(c.ChangedFunctions),
@@ -166,7 +166,7 @@ func rowOfChange(c *inspect.Change) *changeRow {
 	}
 }
 
-func (s *Session) replyChange(c *inspect.Change) error {
+func (s *Session) replyChange(c *reload.Change) error {
 	row := rowOfChange(c)
 	return s.reply(row, s.changeText(row))
 }
@@ -228,7 +228,7 @@ func versions(ctx context.Context, s *Session, args string) error {
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
-	list, err := inspect.Versions(ctx, svc)
+	list, err := reload.Versions(ctx, svc)
 	if err != nil {
 		return err
 	}
@@ -273,7 +273,7 @@ func diffVersions(ctx context.Context, s *Session, args string) error {
 	}
 	ctx, cancel := s.timed(ctx)
 	defer cancel()
-	diffs, from, to, err := inspect.Diff(ctx, svc, numbers[0], numbers[1])
+	diffs, from, to, err := reload.Diff(ctx, svc, numbers[0], numbers[1])
 	if err != nil {
 		return err
 	}

@@ -3,12 +3,12 @@ package console
 import (
 	"testing"
 
-	"lunarium/inspect"
+	"lunarium/inspect/reload"
 )
 
 // Notes are shown when the code has not changed, too: that a file is gone, for one.
 func TestUnchangedCodeHasNotes(t *testing.T) {
-	got := (&Session{}).changeText(rowOfChange(&inspect.Change{Version: 3, Unchanged: true, Notes: []string{"its file m.lua is gone"}}))
+	got := (&Session{}).changeText(rowOfChange(&reload.Change{Version: 3, Unchanged: true, Notes: []string{"its file m.lua is gone"}}))
 	if want := "version 3: the code has not changed\nnote: its file m.lua is gone"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"lunarium/console/render"
-	"lunarium/inspect"
+	"lunarium/inspect/debug"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
@@ -22,7 +22,7 @@ var debugCommands = []*Command{
 			"Only the task that comes to a breakpoint stops; the service, the node and other sessions go on. help lists the debugger's words; " +
 			"quit, or the end of the session, removes the breakpoints and lets everything go on.",
 		Examples: []string{"debug CHAT_ROOM_SERVICE"},
-		Complete: []Completion{CompleteService}, Run: debug},
+		Complete: []Completion{CompleteService}, Run: debugService},
 }
 
 // debugPrompt is the mode that debugs one service. The session's goroutine and
@@ -30,7 +30,7 @@ var debugCommands = []*Command{
 type debugPrompt struct {
 	session *Session
 	service *service.Service
-	d       *inspect.Debugger
+	d       *debug.Debugger
 	words   *Table
 	done    chan struct{}
 
@@ -44,14 +44,14 @@ type debugPrompt struct {
 	errands []*errand
 }
 
-func debug(ctx context.Context, s *Session, args string) error {
+func debugService(ctx context.Context, s *Session, args string) error {
 	svc, err := s.service(args)
 	if err != nil {
 		return err
 	}
 	timed, cancel := s.timed(ctx)
 	defer cancel()
-	d, err := inspect.Debug(timed, svc, "another session")
+	d, err := debug.Attach(timed, svc, "another session")
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (m *debugPrompt) run(ctx context.Context, text string) error {
 	if !ok || strings.HasPrefix(args, "=") && !strings.HasPrefix(args, "==") {
 		return m.hint(name, text, m.eval(ctx, text))
 	}
-	if err := word.Run(ctx, m.session, args); !errors.Is(err, inspect.ErrRunning) {
+	if err := word.Run(ctx, m.session, args); !errors.Is(err, debug.ErrRunning) {
 		return err
 	}
 	return fmt.Errorf("%s: no task stands; set a breakpoint, or pause with step", word.Name)
@@ -224,20 +224,20 @@ func (m *debugPrompt) tellNews(ctx context.Context) {
 			continue
 		}
 		switch e.Kind {
-		case inspect.TaskStopped:
+		case debug.TaskStopped:
 			m.announceStop(ctx, e)
-		case inspect.TaskWaits:
+		case debug.TaskWaits:
 			m.session.println(m.taskName(&e.Task) + " " + m.session.waiting(&e.Task))
-		case inspect.TaskEnded:
+		case debug.TaskEnded:
 			m.session.println(m.taskName(&e.Task) + " has ended")
-		case inspect.TaskMissed:
+		case debug.TaskMissed:
 			m.session.println(m.session.paint(render.Warning, missedText(&e)))
 		}
 	}
 }
 
 // missedText explains why a task did not stop at a breakpoint.
-func missedText(e *inspect.DebugEvent) string {
+func missedText(e *debug.Event) string {
 	return visible.Line(fmt.Sprintf("%s: task %d passed %s without stopping: it is called by %s, and inside a library function a task can't stop",
 		e.Reason, e.Task.ID, &e.Where, cmp.Or(e.Inside, "a library")))
 }
@@ -247,7 +247,7 @@ func (m *debugPrompt) taskName(t *service.TaskInfo) string {
 }
 
 // announceStop shows where a task stopped, unless another one is looked at.
-func (m *debugPrompt) announceStop(ctx context.Context, e inspect.DebugEvent) {
+func (m *debugPrompt) announceStop(ctx context.Context, e debug.Event) {
 	if e.Note != "" {
 		m.session.println(m.session.paint(render.Warning, visible.Text(e.Note)))
 	}
@@ -262,7 +262,7 @@ func (m *debugPrompt) announceStop(ctx context.Context, e inspect.DebugEvent) {
 
 // show shows a stopped task: one line after a step in the same function, else
 // where it is and what stands around.
-func (m *debugPrompt) show(ctx context.Context, e inspect.DebugEvent) {
+func (m *debugPrompt) show(ctx context.Context, e debug.Event) {
 	s := m.session
 	function := fmt.Sprintf("%d %s %s", e.Task.ID, e.Where.File, e.Where.Function)
 	around := 5
@@ -298,7 +298,7 @@ func handlingText(t *service.TaskInfo) string {
 
 // listingText shows lines of source with their numbers, an arrow at the line
 // that comes next and a dot at breakpoints.
-func (m *debugPrompt) listingText(l *inspect.Listing) string {
+func (m *debugPrompt) listingText(l *debug.Listing) string {
 	s := m.session
 	var b strings.Builder
 	if l.Changed {

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"lunarium/console/render"
-	"lunarium/inspect"
+	"lunarium/inspect/debug"
 	"lunarium/runtime/visible"
 )
 
@@ -37,7 +37,7 @@ func (m *debugPrompt) setBreak(ctx context.Context, args string) error {
 	return m.session.reply(b, breakpointText(&b))
 }
 
-func breakpointText(b *inspect.Breakpoint) string {
+func breakpointText(b *debug.Breakpoint) string {
 	text := fmt.Sprintf("breakpoint %d: %s", b.ID, b.Where)
 	if b.If != "" {
 		text += ", if " + b.If

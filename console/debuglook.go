@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"lunarium/console/render"
-	"lunarium/inspect"
+	"lunarium/inspect/debug"
 	"lunarium/inspect/plain"
 	"lunarium/runtime/visible"
 )
@@ -71,7 +71,7 @@ func (m *debugPrompt) locals(ctx context.Context, _ string) error {
 		return m.session.reply(list, "no variables here")
 	}
 	var b strings.Builder
-	kind := inspect.VariableKind("")
+	kind := debug.VariableKind("")
 	var roots []render.Root
 	flush := func() {
 		if len(roots) > 0 {
@@ -130,7 +130,7 @@ func (m *debugPrompt) task(ctx context.Context, args string) error {
 			return usageError("task", m.words)
 		}
 		e, err := m.d.Select(ctx, id)
-		if errors.Is(err, inspect.ErrNotStanding) {
+		if errors.Is(err, debug.ErrNotStanding) {
 			return m.notStanding(ctx, id)
 		}
 		if err != nil {

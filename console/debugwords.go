@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"lunarium/inspect"
+	"lunarium/inspect/debug"
 )
 
 // inDebugger makes a word of the debugger from a method of its prompt.
@@ -40,13 +40,13 @@ func debugWords() *Table {
 			Run:  inDebugger((*debugPrompt).hold)},
 		{Name: "step", Aliases: []string{"s"}, Group: Going,
 			Help: "Goes to the next line, into the functions that are called. When no task stands, the next line that the service runs stops.",
-			Run:  move("step", inspect.StepInto)},
+			Run:  move("step", debug.StepInto)},
 		{Name: "next", Aliases: []string{"n"}, Group: Going,
-			Help: "Goes to the next line of the function, or of its caller.", Run: move("next", inspect.StepOver)},
+			Help: "Goes to the next line of the function, or of its caller.", Run: move("next", debug.StepOver)},
 		{Name: "finish", Aliases: []string{"out"}, Group: Going,
-			Help: "Goes on until the function has returned.", Run: move("finish", inspect.StepOut)},
+			Help: "Goes on until the function has returned.", Run: move("finish", debug.StepOut)},
 		{Name: "continue", Aliases: []string{"c", "cont"}, Group: Going,
-			Help: "Goes on to the next breakpoint.", Run: move("", inspect.StepContinue)},
+			Help: "Goes on to the next breakpoint.", Run: move("", debug.StepContinue)},
 		{Name: "where", Aliases: []string{"bt", "backtrace"}, Group: Looking,
 			Help: "Shows the active calls, the innermost first.", Run: inDebugger((*debugPrompt).where)},
 		{Name: "frame", Aliases: []string{"f"}, Group: Looking, Usage: "NUMBER",
@@ -83,7 +83,7 @@ const (
 
 var debugGroups = []Group{Stopping, Going, Looking, Leaving}
 
-func move(repeat string, step inspect.Step) func(context.Context, *Session, string) error {
+func move(repeat string, step debug.Step) func(context.Context, *Session, string) error {
 	return inDebugger(func(m *debugPrompt, ctx context.Context, _ string) error {
 		m.last = repeat
 		return m.move(ctx, step)
@@ -91,7 +91,7 @@ func move(repeat string, step inspect.Step) func(context.Context, *Session, stri
 }
 
 // move lets the task that is looked at go on and waits for what becomes of it.
-func (m *debugPrompt) move(ctx context.Context, step inspect.Step) error {
+func (m *debugPrompt) move(ctx context.Context, step debug.Step) error {
 	standing, err := m.d.Standing(ctx)
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ const (
 // happened in it: skynet's tick.
 const leastPause = service.Tick
 
-// newPace follows a clock from now on. The transcript's time begins at a tick, so
+// newStepper follows a clock from now on. The transcript's time begins at a tick, so
 // that timers are rounded alike. waits tells whether the command that runs waits for
 // a service.
 func newPace(clock *service.Clock, waits func(context.Context) bool) *pace {

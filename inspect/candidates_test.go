@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/inspect"
+	"lunarium/inspect/inspecttest"
+	"lunarium/inspect/live"
 	"lunarium/runtime/vm"
 )
 
@@ -25,7 +27,7 @@ end)
 `
 
 func TestCandidates(t *testing.T) {
-	b := newBench(t, map[string]string{"main.lua": candidatesSource})
+	b := inspecttest.New(t, map[string]string{"main.lua": candidatesSource})
 	for _, c := range []struct {
 		code string
 		want []string
@@ -66,7 +68,7 @@ func TestCandidates(t *testing.T) {
 		{"1.5", nil, 2},
 		{"f().x", nil, 4},
 	} {
-		got, from, err := inspect.Candidates(context.Background(), b.svc, c.code)
+		got, from, err := inspect.Candidates(context.Background(), b.Service, c.code)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +85,7 @@ func FuzzCandidates(f *testing.F) {
 	st := vm.NewState(vm.Config{})
 	st.Globals.SetString("a", vm.TableValue(st.NewTable(0, 0)))
 	f.Fuzz(func(t *testing.T, code string) {
-		if _, from := inspect.GlobalCandidates(st, code); from < 0 || from > len(code) {
+		if _, from := live.GlobalCandidates(st, code); from < 0 || from > len(code) {
 			t.Errorf("%q: from %d", code, from)
 		}
 	})

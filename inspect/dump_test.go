@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"lunarium/inspect"
+	"lunarium/inspect/inspecttest"
 	"lunarium/inspect/plain"
 )
 
@@ -18,9 +19,9 @@ end)`
 
 // A dump of a large state is cut, tells how much there is, and changes nothing.
 func TestDumpOfLargeState(t *testing.T) {
-	b := newBench(t, map[string]string{"main.lua": large})
+	b := inspecttest.New(t, map[string]string{"main.lua": large})
 	limits := plain.Limits{Depth: 2, Width: 10, Text: 100}
-	state, err := inspect.Dump(context.Background(), b.svc, nil, limits)
+	state, err := inspect.Dump(context.Background(), b.Service, nil, limits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,13 +32,13 @@ func TestDumpOfLargeState(t *testing.T) {
 	if entries.Total != 100000 || len(entries.Entries) != 10 {
 		t.Errorf("%d of %d entries", len(entries.Entries), entries.Total)
 	}
-	b.is("", "1")
+	b.Is("", "1")
 }
 
 func BenchmarkDump100k(b *testing.B) {
-	w := newBench(b, map[string]string{"main.lua": large})
+	w := inspecttest.New(b, map[string]string{"main.lua": large})
 	for b.Loop() {
-		if _, err := inspect.Dump(context.Background(), w.svc, nil, plain.DefaultLimits); err != nil {
+		if _, err := inspect.Dump(context.Background(), w.Service, nil, plain.DefaultLimits); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -59,12 +60,12 @@ func TestDumpKnowsEveryHolder(t *testing.T) {
 		"a token that a task awaits": `skynet.fork(function() skynet.wait(setmetatable({}, { __index = function() return state end })) end)`,
 	} {
 		t.Run(holder, func(t *testing.T) {
-			b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
+			b := inspecttest.New(t, map[string]string{"main.lua": `local skynet = require "skynet"
 local state = { kept = 1 }
 ` + holds + `
 skynet.start(function() end)
 `})
-			dump, err := inspect.Dump(context.Background(), b.svc, nil, plain.DefaultLimits)
+			dump, err := inspect.Dump(context.Background(), b.Service, nil, plain.DefaultLimits)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
+	"lunarium/inspect/live"
 	"lunarium/inspect/plain"
 	"lunarium/runtime/compile"
 	"lunarium/runtime/message"
@@ -16,6 +15,9 @@ import (
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
+
+// This file runs code and calls inside a service: eval, set, info, exit, the end of a
+// task.
 
 // What arguments may take before they are no argument any more: polls of the machine,
 // and bytes.
@@ -172,7 +174,7 @@ func Reply(n *service.Node, p message.Payload, limits plain.Limits) plain.Result
 		}
 		values = unpacked
 	}
-	return plain.Results{Values: Describe(limits, values...)}
+	return plain.Results{Values: live.Describe(nil, limits, values...)}
 }
 
 // Code is code to run inside a service.
@@ -201,15 +203,15 @@ func (c *Code) print(t *vm.Thread) int {
 // and can be assigned to. An expression gives its values. When ctx ends first, the
 // code is ended where it stands, which a *service.EndedError tells, or never begins.
 func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code, limits plain.Limits) (plain.Results, error) {
-	compiled, err := compileCode(s.Node(), code.Text, code.Chunk)
+	compiled, err := live.CompileCode(s.Node(), code.Text, code.Chunk)
 	if err != nil {
 		return plain.Results{}, err
 	}
-	variables := searchFor(ctx, s, compiled)
-	told, err := run(ctx, c, s, "eval", func(t *vm.Thread, answer func(*description)) int {
-		n := namesOf(s, t.State())
-		n.add(variables)
-		env := n.environment()
+	variables := live.SearchFor(ctx, s, compiled)
+	told, err := run(ctx, c, s, "eval", func(t *vm.Thread, answer func(*live.Description)) int {
+		n := live.NamesOf(s, t.State())
+		n.Add(variables)
+		env := n.Environment()
 		if code.Print != nil {
 			env.AsTable().SetString("print", t.State().NewFunction("print", code.print))
 		}
@@ -218,9 +220,9 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code,
 		}
 		fn := t.State().NewClosure(compiled, env)
 		return t.CallThen(fn, service.Strings(code.Args...), func(t *vm.Thread) int {
-			results := describeIn(s, limits, t.Args(1)...)
+			results := live.BeginDescription(s, limits, t.Args(1)...)
 			if t.NArgs() > 0 {
-				t.State().Registry.SetString(lastResult, t.Arg(1))
+				t.State().Registry.SetString(live.LastResult, t.Arg(1))
 			}
 			answer(results)
 			return 0
@@ -229,7 +231,7 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code,
 	if err != nil {
 		return plain.Results{}, err
 	}
-	values, err := told.finish(ctx, s)
+	values, err := told.Finish(ctx, s)
 	return plain.Results{Values: values}, err
 }
 
@@ -250,60 +252,6 @@ func run[T any](ctx context.Context, c *service.Client, s *service.Service, what
 	return given, nil
 }
 
-// lastResult is the registry's key for the value of _ in evaluated code.
-const lastResult = "lunarium.last"
-
-// Incomplete tells whether an error of Eval is that of a chunk that ends too
-// early.
-func Incomplete(err error) bool { return err != nil && compile.Incomplete(err) }
-
-// compileCode reads code as an expression, and if it is none, as statements.
-// An expression that ends too early is an unfinished one.
-func compileCode(n *service.Node, code, chunk string) (*vm.Code, error) {
-	compiled, err := n.Sources().Compile(chunk, []byte("return "+code))
-	if err == nil || compile.Incomplete(err) {
-		return compiled, err
-	}
-	return n.Sources().Compile(chunk, []byte(code))
-}
-
-// environment makes the table that code run inside a service has as _ENV: the
-// service's local variables by name, then its globals.
-func (n *names) environment() vm.Value {
-	st, places := n.st, n.all()
-	// The code may make functions that outlive those whose variables they name.
-	var holders []vm.Value
-	for _, name := range slices.Sorted(maps.Keys(places)) {
-		if holder := places[name].holder; holder != nil {
-			holders = append(holders, vm.ClosureValue(holder))
-		}
-	}
-	if !has(places, "_") {
-		places["_"] = named{"_",
-			func() vm.Value { return st.Registry.GetString(lastResult) },
-			func(v vm.Value) { st.Registry.SetString(lastResult, v) }, nil}
-	}
-	env, meta := st.NewTable(0, 0), st.NewTable(0, 2)
-	meta.SetString("__index", st.NewGoClosure("environment", func(t *vm.Thread) int {
-		name, _ := t.Arg(2).AsString()
-		if place, ok := places[name]; ok {
-			return t.Return(place.get())
-		}
-		return t.Return(t.Index(vm.TableValue(st.Globals), t.Arg(2)))
-	}, holders...))
-	meta.SetString("__newindex", st.NewFunction("environment", func(t *vm.Thread) int {
-		name, _ := t.Arg(2).AsString()
-		if place, ok := places[name]; ok {
-			place.set(t.Arg(3))
-			return 0
-		}
-		t.SetIndex(vm.TableValue(st.Globals), t.Arg(2), t.Arg(3))
-		return 0
-	}))
-	st.SetMetatable(env, meta)
-	return vm.TableValue(env)
-}
-
 // Set evaluates an expression in the service and stores it at a path of its
 // state. It gives the value before and after.
 func Set(ctx context.Context, s *service.Service, path plain.Path, expression string, limits plain.Limits) (before, after plain.Value, err error) {
@@ -311,14 +259,14 @@ func Set(ctx context.Context, s *service.Service, path plain.Path, expression st
 	if err != nil {
 		return before, after, err
 	}
-	used, _ := namesIn(compiled)
+	used, _ := live.NamesIn(compiled)
 	var failure error
-	err = inSteps(ctx, s, func(st *vm.State, w *work) {
-		n := namesOf(s, st)
-		n.search(w, func(name string) bool { return name == path[0].Text || used(name) })
-		was, is, err := n.assign(ctx, w, path, compiled)
+	err = live.InSteps(ctx, s, func(st *vm.State, w *live.Work) {
+		n := live.NamesOf(s, st)
+		n.Search(w, func(name string) bool { return name == path[0].Text || used(name) })
+		was, is, err := assign(ctx, w, n, path, compiled)
 		if failure = err; err == nil {
-			before, after = describe(w, limits, was)[0], describe(w, limits, is)[0]
+			before, after = live.Describe(w, limits, was)[0], live.Describe(w, limits, is)[0]
 		}
 	})
 	if err == nil {
@@ -328,13 +276,13 @@ func Set(ctx context.Context, s *service.Service, path plain.Path, expression st
 }
 
 // assign evaluates an expression and stores its value at a path.
-func (n *names) assign(ctx context.Context, w *work, path plain.Path, expression *vm.Code) (before, after vm.Value, err error) {
-	defer n.st.SuspendCollector()()
-	place, err := n.locate(w, path)
+func assign(ctx context.Context, w *live.Work, n *live.Names, path plain.Path, expression *vm.Code) (before, after vm.Value, err error) {
+	defer n.State.SuspendCollector()()
+	place, err := n.Locate(w, path)
 	if err != nil {
 		return vm.Nil, vm.Nil, err
 	}
-	results, err := n.svc.RunHere(ctx, n.st.NewClosure(expression, n.environment()))
+	results, err := n.Service.RunHere(ctx, n.State.NewClosure(expression, n.Environment()))
 	if err != nil {
 		return vm.Nil, vm.Nil, err
 	}
@@ -342,14 +290,14 @@ func (n *names) assign(ctx context.Context, w *work, path plain.Path, expression
 	if len(results) > 0 {
 		after = results[0]
 	}
-	before = place.get()
-	place.set(after)
+	before = place.Get()
+	place.Set(after)
 	return before, after, nil
 }
 
 // Info asks a service's info_func. ok is false when it has none.
 func Info(ctx context.Context, c *service.Client, s *service.Service, args message.Payload, limits plain.Limits) (results plain.Results, ok bool, err error) {
-	told, err := run(ctx, c, s, "info", func(t *vm.Thread, answer func(*description)) int {
+	told, err := run(ctx, c, s, "info", func(t *vm.Thread, answer func(*live.Description)) int {
 		fn := s.Info()
 		if !fn.IsFunction() {
 			answer(nil)
@@ -357,14 +305,14 @@ func Info(ctx context.Context, c *service.Client, s *service.Service, args messa
 		}
 		t.State().Adopt(args.Values)
 		return t.CallThen(fn, args.Values, func(t *vm.Thread) int {
-			answer(describeIn(s, limits, t.Args(1)...))
+			answer(live.BeginDescription(s, limits, t.Args(1)...))
 			return 0
 		})
 	})
 	if told == nil {
 		return plain.Results{}, false, err
 	}
-	results.Values, err = told.finish(ctx, s)
+	results.Values, err = told.Finish(ctx, s)
 	return results, true, err
 }
 
@@ -412,3 +360,7 @@ type TidyError struct {
 func (e *TidyError) Error() string {
 	return fmt.Sprintf("task %d can't be killed: it gives back what an ended task held (%s), and ends when that is done", e.Task, visible.Line(e.Does))
 }
+
+// Incomplete tells whether an error of Eval is that of a chunk that ends too
+// early.
+func Incomplete(err error) bool { return err != nil && compile.Incomplete(err) }

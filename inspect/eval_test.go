@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lunarium/inspect"
+	"lunarium/inspect/inspecttest"
 	"lunarium/inspect/plain"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
@@ -16,12 +17,12 @@ import (
 
 // Code that takes too long is ended, and the error tells where it stood.
 func TestEvalThatTakesTooLongIsEnded(t *testing.T) {
-	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
+	b := inspecttest.New(t, map[string]string{"main.lua": `local skynet = require "skynet"
 local function nap() skynet.sleep(1e6) end
 skynet.start(function() skynet.fork(nap) end)`})
 	for _, code := range []string{"print('begun') nap()", "print('begun') while true do end"} {
 		ctx, cancel := context.WithCancel(context.Background())
-		_, err := inspect.Eval(ctx, b.client, b.svc, inspect.Code{
+		_, err := inspect.Eval(ctx, b.Client, b.Service, inspect.Code{
 			Text: code, Chunk: "=eval", Print: func(string) { cancel() },
 		}, plain.DefaultLimits)
 		cancel()
@@ -32,7 +33,7 @@ skynet.start(function() skynet.fork(nap) end)`})
 		if !strings.Contains(ended.Task.Traceback, "eval:1: in main chunk") {
 			t.Errorf("%s: it stood at %s", code, ended.Task.Traceback)
 		}
-		tasks, err := b.svc.Tasks(context.Background())
+		tasks, err := b.Service.Tasks(context.Background())
 		if err != nil || len(tasks) != 1 || tasks[0].ID == ended.Task.ID {
 			t.Errorf("%s: tasks afterwards: %v, %v", code, tasks, err)
 		}
@@ -42,12 +43,12 @@ skynet.start(function() skynet.fork(nap) end)`})
 // With the virtual clock, code that loops is ended after as many steps as the
 // client's limit allows, each time at the same place; what waits is not.
 func TestEvalThatLoopsIsEndedByCount(t *testing.T) {
-	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
+	b := inspecttest.New(t, map[string]string{"main.lua": `local skynet = require "skynet"
 counter = { steps = 0 }
 skynet.start(function() end)`})
-	b.client.FailWhenStill(true)
+	b.Client.FailWhenStill(true)
 	eval := func(code string) error {
-		_, err := inspect.Eval(service.Limited(context.Background(), 20*time.Millisecond), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, plain.DefaultLimits)
+		_, err := inspect.Eval(service.Limited(context.Background(), 20*time.Millisecond), b.Client, b.Service, inspect.Code{Text: code, Chunk: "=eval"}, plain.DefaultLimits)
 		return err
 	}
 	stood := map[string]bool{}
@@ -57,10 +58,10 @@ skynet.start(function() end)`})
 		if !errors.As(err, &ended) || !strings.Contains(ended.Task.Traceback, "in main chunk") {
 			t.Fatal(err)
 		}
-		if tasks, err := b.svc.Tasks(context.Background()); err != nil || len(tasks) != 0 {
+		if tasks, err := b.Service.Tasks(context.Background()); err != nil || len(tasks) != 0 {
 			t.Errorf("tasks afterwards: %v, %v", tasks, err)
 		}
-		results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: "counter.steps", Chunk: "=eval"}, plain.DefaultLimits)
+		results, err := inspect.Eval(context.Background(), b.Client, b.Service, inspect.Code{Text: "counter.steps", Chunk: "=eval"}, plain.DefaultLimits)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,9 +91,9 @@ end)
 `
 
 func TestEvalHoldsVariables(t *testing.T) {
-	b := newBench(t, map[string]string{"main.lua": abandonedSource})
+	b := inspecttest.New(t, map[string]string{"main.lua": abandonedSource})
 	eval := func(code string) []plain.Value {
-		results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{Text: code, Chunk: "=eval"}, plain.Limits{})
+		results, err := inspect.Eval(context.Background(), b.Client, b.Service, inspect.Code{Text: code, Chunk: "=eval"}, plain.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,24 +115,24 @@ func TestEvalHoldsVariables(t *testing.T) {
 // A client that goes while its code runs leaves the answer to nobody: the service's
 // thread writes nothing that the client's reads (the race detector sees to that).
 func TestEvalOfAClientThatGoes(t *testing.T) {
-	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
+	b := inspecttest.New(t, map[string]string{"main.lua": `local skynet = require "skynet"
 skynet.start(function() end)
 skynet.info_func(function() gone() return "told" end)`})
-	gone := func(string) { b.client.Close() }
-	results, err := inspect.Eval(context.Background(), b.client, b.svc, inspect.Code{
+	gone := func(string) { b.Client.Close() }
+	results, err := inspect.Eval(context.Background(), b.Client, b.Service, inspect.Code{
 		Text: "print('begun') return 'late'", Chunk: "=eval", Print: gone,
 	}, plain.DefaultLimits)
 	if !errors.Is(err, message.ErrStopped) || len(results.Values) != 0 {
 		t.Errorf("got %v, %v", results, err)
 	}
-	client := b.node.NewClient("another")
-	err = b.svc.Do(t.Context(), func(st *vm.State) {
+	client := b.Node.NewClient("another")
+	err = b.Service.Do(t.Context(), func(st *vm.State) {
 		st.Globals.SetString("gone", st.NewFunction("gone", func(*vm.Thread) int { client.Close(); return 0 }))
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	results, ok, err := inspect.Info(context.Background(), client, b.svc, message.Direct(), plain.DefaultLimits)
+	results, ok, err := inspect.Info(context.Background(), client, b.Service, message.Direct(), plain.DefaultLimits)
 	if !errors.Is(err, message.ErrStopped) || ok || len(results.Values) != 0 {
 		t.Errorf("got %v, %v, %v", results, ok, err)
 	}

@@ -6,6 +6,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file is what patch scripts of skynet find in their environment.
+
 // patch puts what patch scripts of skynet expect into the environment of injected
 // code (skynet's inject.lua): _P has, for each message type with a handler, the tables
 // that the handler and the functions that it uses hold in local variables, by the

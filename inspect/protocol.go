@@ -10,6 +10,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file answers which message types a service has.
+
 // ProtocolType gives the message type of a protocol that a service has.
 func ProtocolType(ctx context.Context, s *service.Service, name string) (typ message.Type, err error) {
 	var failure error

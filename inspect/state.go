@@ -2,13 +2,14 @@ package inspect
 
 import (
 	"context"
-	"fmt"
 
+	"lunarium/inspect/live"
 	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
-	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
+
+// This file answers what a service's state is, as a whole or at a path.
 
 // State is what a service knows: the globals that it added, and the local
 // variables that its functions hold.
@@ -28,30 +29,30 @@ type State struct {
 func Dump(ctx context.Context, s *service.Service, path plain.Path, limits plain.Limits) (State, error) {
 	state := State{Service: s.Name()}
 	var failure error
-	err := inSteps(ctx, s, func(st *vm.State, w *work) {
-		d := newDescriber(limits, w)
-		n := namesOf(s, st)
+	err := live.InSteps(ctx, s, func(st *vm.State, w *live.Work) {
+		d := live.NewDescriber(limits, w)
+		n := live.NamesOf(s, st)
 		if len(path) > 0 {
-			n.search(w, only(path[0].Text))
-			v, err := n.follow(w, path)
+			n.Search(w, live.Only(path[0].Text))
+			v, err := n.Follow(w, path)
 			if err != nil {
 				failure = err
 				return
 			}
-			state.Entries = []plain.Entry{{Key: plain.OfString(path.String(), 0), Value: d.value(v, path, limits.Depth)}}
+			state.Entries = []plain.Entry{{Key: plain.OfString(path.String(), 0), Value: d.Value(v, path, limits.Depth)}}
 			state.Total = 1
 			return
 		}
-		n.search(w, anyName)
-		for _, place := range n.state() {
-			v := place.get()
+		n.Search(w, live.AnyName)
+		for _, place := range n.List() {
+			v := place.Get()
 			if v.IsFunction() {
 				continue
 			}
 			state.Total++
 			state.Entries = append(state.Entries, plain.Entry{
-				Key:   plain.OfString(place.name, 0),
-				Value: d.value(v, plain.Path{plain.NameKey(place.name)}, limits.Depth),
+				Key:   plain.OfString(place.Name, 0),
+				Value: d.Value(v, plain.Path{plain.NameKey(place.Name)}, limits.Depth),
 			})
 		}
 	})
@@ -65,116 +66,31 @@ func Dump(ctx context.Context, s *service.Service, path plain.Path, limits plain
 // are wanted; below the empty path, the names of the state.
 func Places(ctx context.Context, s *service.Service, parent plain.Path, most int, wanted func(plain.Key) bool) (places []plain.Path, err error) {
 	var failure error
-	err = inSteps(ctx, s, func(st *vm.State, w *work) {
-		n := namesOf(s, st)
+	err = live.InSteps(ctx, s, func(st *vm.State, w *live.Work) {
+		n := live.NamesOf(s, st)
 		if len(parent) == 0 {
-			for _, place := range n.state() {
-				if key := plain.NameKey(place.name); len(places) < most && wanted(key) && !place.get().IsFunction() {
+			for _, place := range n.List() {
+				if key := plain.NameKey(place.Name); len(places) < most && wanted(key) && !place.Get().IsFunction() {
 					places = append(places, plain.Path{key})
 				}
 			}
 			return
 		}
-		n.search(w, only(parent[0].Text))
-		v, err := n.follow(w, parent)
+		n.Search(w, live.Only(parent[0].Text))
+		v, err := n.Follow(w, parent)
 		if failure = err; err != nil || !v.IsTable() {
 			return
 		}
-		entries, _ := firstEntries(w, v.AsTable(), most, func(v vm.Value) bool {
-			key := pathKey(v)
+		entries, _ := live.FirstEntries(w, v.AsTable(), most, func(v vm.Value) bool {
+			key := live.PathKey(v)
 			return key.Kind != plain.Table && wanted(key)
 		})
 		for _, e := range entries {
-			places = append(places, parent.Append(pathKey(e.key)))
+			places = append(places, parent.Append(live.PathKey(e.Key)))
 		}
 	})
 	if err == nil {
 		err = failure
 	}
 	return places, err
-}
-
-// MissingError says where a path into a service's state ends early.
-type MissingError struct {
-	Service string
-	Path    plain.Path // as far as it goes
-	Key     string
-	Have    []string // names that are there
-}
-
-func (e *MissingError) Error() string {
-	where := e.Path.String()
-	if where == "" {
-		where = e.Service
-	}
-	text := fmt.Sprintf("no %s in %s", visible.Line(e.Key), visible.Line(where))
-	if len(e.Have) > 0 {
-		text += "; there is " + visible.Lines(e.Have)
-	}
-	return text
-}
-
-// follow gives the value at a path.
-func (n *names) follow(w *work, path plain.Path) (vm.Value, error) {
-	place, err := n.locate(w, path)
-	if err != nil {
-		return vm.Nil, err
-	}
-	v := place.get()
-	if v.IsNil() && len(path) > 1 {
-		return vm.Nil, n.lacking(w, path)
-	}
-	return v, nil
-}
-
-// locate gives the place that a path names; its last key may be absent.
-func (n *names) locate(w *work, path plain.Path) (named, error) {
-	place, ok := n.root(path[0].Text)
-	if !ok {
-		e := &MissingError{Service: n.svc.Handle(), Key: path[0].Text}
-		for _, other := range n.state() {
-			if !other.get().IsFunction() {
-				e.Have = append(e.Have, other.name)
-			}
-		}
-		return named{}, e
-	}
-	for i, key := range path[1:] {
-		table := place.get().AsTable()
-		if table == nil && i > 0 && place.get().IsNil() {
-			return named{}, n.lacking(w, path[:i+1])
-		}
-		if table == nil {
-			return named{}, &MissingError{Service: n.svc.Handle(), Path: path[:i+1], Key: key.String()}
-		}
-		k := lookupKey(key)
-		place = named{key.String(), func() vm.Value { return table.Get(k) }, func(v vm.Value) { table.Set(k, v) }, nil}
-	}
-	return place, nil
-}
-
-// root gives the place of a name of the state, or of a global that is a library's.
-func (n *names) root(name string) (place named, ok bool) {
-	for _, place := range n.state() {
-		if place.name == name {
-			return place, true
-		}
-	}
-	return global(n.st, name), !n.st.Globals.GetString(name).IsNil()
-}
-
-// lacking is the error of a path whose last key is absent.
-func (n *names) lacking(w *work, path plain.Path) error {
-	e := &MissingError{Service: n.svc.Handle(), Path: path[:len(path)-1], Key: path[len(path)-1].String()}
-	parent, err := n.locate(w, e.Path)
-	if err != nil {
-		return err
-	}
-	if table := parent.get().AsTable(); table != nil {
-		entries, _ := firstEntries(w, table, 8, nil)
-		for _, entry := range entries {
-			e.Have = append(e.Have, pathKey(entry.key).String())
-		}
-	}
-	return e
 }

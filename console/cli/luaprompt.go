@@ -9,7 +9,7 @@ import (
 
 	"lunarium/console/line"
 	"lunarium/console/render"
-	"lunarium/inspect"
+	"lunarium/inspect/live"
 	"lunarium/inspect/plain"
 	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
@@ -32,7 +32,7 @@ func (l *plainLua) converse(std Streams, terminal bool) int {
 	}
 	p := &luaPrompt{}
 	reader := openReader(std, func(text string, pos int) ([]string, int) {
-		return inspect.GlobalCandidates(l.state, text[:pos])
+		return live.GlobalCandidates(l.state, text[:pos])
 	})
 	defer reader.Close()
 	p.reader = reader
@@ -128,7 +128,7 @@ func (p *luaPrompt) run(code *vm.Code) {
 		}
 	case len(values) > 0:
 		st.Globals.SetString("_", values[0])
-		described := inspect.Describe(plain.DefaultLimits, values...)
+		described := live.Describe(nil, plain.DefaultLimits, values...)
 		fmt.Fprintln(p.reader.Writer(), strings.TrimRight(p.style().Results(described), "\n"))
 	}
 }

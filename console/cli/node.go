@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"lunarium/console/web"
-	"lunarium/inspect"
+	"lunarium/inspect/reload"
 	"lunarium/runtime/compile"
 	"lunarium/runtime/message"
 	"lunarium/runtime/netguard"
@@ -87,7 +87,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 			OpenConsole: func(owner message.Address, address string) (io.Closer, error) { return p.openConsole(owner, address) },
 		},
 		Data:     cmp.Or(f.data, config.Data, defaultData),
-		Replaced: inspect.Replaced,
+		Replaced: reload.Replaced,
 		Caches:   &p.caches,
 	}
 	each, all := f.openFiles()

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"lunarium/inspect"
+	"lunarium/inspect/reload"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -99,7 +99,7 @@ func (s *soak) drive(seed int) {
 func (s *soak) reload(worker *service.Service, source []byte, round int) {
 	version := fmt.Appendf(nil, "local version = %d", round)
 	s.write("soak_reloaded.lua", bytes.Replace(source, []byte("local version = 1"), version, 1))
-	if _, err := inspect.Reload(s.ctx, worker, "", false); err != nil {
+	if _, err := reload.Reload(s.ctx, worker, "", false); err != nil {
 		s.t.Error(err)
 	}
 	reply, err := s.client.Call(s.ctx, worker.Address(), message.TypeLua, message.Direct(service.Strings("version")...))

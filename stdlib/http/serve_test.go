@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"lunarium/inspect"
+	"lunarium/inspect/reload"
 	"lunarium/runtime/service"
 )
 
@@ -313,11 +313,11 @@ func TestReloadKeepsListenersAndRenewsHandlers(t *testing.T) {
 	s.expect(s.get("/old"), 200, "here")
 	for _, c := range []struct {
 		word   string
-		change func() (*inspect.Change, error)
+		change func() (*reload.Change, error)
 		want   string
 	}{
-		{"new", func() (*inspect.Change, error) { return inspect.Reload(context.Background(), svc, "", false) }, "new 2"},
-		{"old", func() (*inspect.Change, error) { return inspect.Undo(context.Background(), svc) }, "old 3"},
+		{"new", func() (*reload.Change, error) { return reload.Reload(context.Background(), svc, "", false) }, "new 2"},
+		{"old", func() (*reload.Change, error) { return reload.Undo(context.Background(), svc) }, "old 3"},
 	} {
 		w.Write("site.lua", source(c.word))
 		change, err := c.change()

@@ -1,0 +1,153 @@
+package debug
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"lunarium/inspect/live"
+	"lunarium/runtime/message"
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// This file holds a debugger: its breakpoints, the tasks that stand, and the news for
+// the one who debugs.
+
+// Debugger stops tasks of one service and looks into them. Its methods may be
+// called from any goroutine; what is not guarded by mu belongs to the service's
+// own thread.
+type Debugger struct {
+	svc     *service.Service
+	breaks  []*breakpoint
+	lastID  int
+	stops   map[*vm.Code]map[int][]*breakpoint // by instruction; filled when code is first seen
+	stepper *stepper                           // how far the task that steps goes
+	pause   bool                               // the next Lua line stops
+	begun   *begun                             // a task that awaits its handler's first line
+	reason  string                             // why Stop just said true
+	note    string
+	scopes  []*scope // of code that was evaluated since the task stopped
+	// searched are variables that code named and only a search of the heap found.
+	searched []live.Variable
+	stood    []*stood // stopped tasks, the first is the one that is looked at
+
+	mu      sync.Mutex
+	news    []Event
+	changed chan struct{} // closed while there is news
+}
+
+// stood is a task that stands.
+type stood struct {
+	task  *vm.Thread
+	event Event
+}
+
+// EventKind says what happened to a task.
+type EventKind string
+
+// What may happen to a task of a debugged service.
+const (
+	TaskStopped EventKind = "stopped"
+	TaskWaits   EventKind = "waits" // a task that was let go waits for something
+	TaskEnded   EventKind = "ended" // a task that was let go has ended
+	// TaskMissed: a task came to a breakpoint inside a library function that calls Lua,
+	// where it can't stop. It is told once for each task.
+	TaskMissed EventKind = "missed"
+)
+
+// Event is something that the one who debugs wants to know.
+type Event struct {
+	Kind   EventKind
+	Task   service.TaskInfo
+	Reason string // why it stopped: "breakpoint 1", "step"
+	Note   string // what went wrong with a condition, or ""
+	Where  Frame  // TaskStopped, TaskMissed
+	Inside string // TaskMissed: the library function, "" when it is not known
+}
+
+// do runs f on the service's own thread.
+func (d *Debugger) do(ctx context.Context, f func(*vm.State) error) error {
+	var failure error
+	err := d.svc.Do(ctx, func(st *vm.State) { failure = f(st) })
+	return errors.Join(err, failure)
+}
+
+// Changed is closed while there is news.
+func (d *Debugger) Changed() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.changed
+}
+
+// News takes what has happened since it was last asked.
+func (d *Debugger) News() []Event {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	news := d.news
+	if len(news) > 0 {
+		d.news, d.changed = nil, make(chan struct{})
+	}
+	return news
+}
+
+func (d *Debugger) tell(e Event) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.news = append(d.news, e); len(d.news) == 1 {
+		close(d.changed)
+	}
+}
+
+func (d *Debugger) tellTask(kind EventKind, task *vm.Thread) {
+	info, _ := d.svc.TaskInfoOf(task)
+	d.tell(Event{Kind: kind, Task: info})
+}
+
+// ErrRunning: no task stands, so that there is nothing to look at.
+var ErrRunning = errors.New("no task stands")
+
+// Breakpoint is a breakpoint as people see it.
+type Breakpoint struct {
+	ID     int
+	Where  string // "chat.lua:30, in join" or "the next lua message"
+	If     string // the condition, "" when it always stops
+	Hits   int
+	Missed int // times that it could not stop: inside sort, gsub, a metamethod called by a library
+}
+
+// breakpoint is a place to stop at: a line of a file, or the next message that a
+// watch waits for.
+type breakpoint struct {
+	Breakpoint
+	source    string // chunk name
+	line      int
+	entry     int // the line where the function begins, that is stopped at; 0: at a line
+	watch     *watch
+	condition *vm.Code
+	decide    vm.Value   // a Lua function in place of the condition
+	missedIn  *vm.Thread // the task that last came there where it can't stop
+}
+
+// watch waits for a message.
+type watch struct {
+	typ     message.Type
+	command string // its first value; "" is any
+}
+
+// begun is a task that a watch has chosen.
+type begun struct {
+	task       *vm.Thread
+	breakpoint *breakpoint
+	handler    *vm.Code // nil: the first line of the service's own code
+}
+
+// scope is what code that is evaluated in a frame can name: the frame's local
+// variables, its upvalues, the globals, then the service's own variables.
+type scope struct {
+	d      *Debugger
+	places map[string]live.Place // nil when the frame is gone
+	env    vm.Value              // where the frame's function has its globals
+	rest   vm.Value              // Environment, made when it is first needed
+	st     *vm.State
+}

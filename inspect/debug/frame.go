@@ -1,0 +1,95 @@
+package debug
+
+import (
+	"fmt"
+
+	"lunarium/inspect/live"
+	"lunarium/inspect/plain"
+	"lunarium/runtime/vm"
+)
+
+// This file reads the frames of a stopped thread: where they stand, and their variables.
+
+// Frame is an active call of a stopped task.
+type Frame struct {
+	Function string // "message_handlers.join", "the main chunk"
+	File     string // base name of the file; "[C]" for a library function
+	Line     int    // -1 for a library function
+	source   string
+}
+
+func (f *Frame) String() string {
+	if f.Line < 0 {
+		return f.Function + ", built in"
+	}
+	return fmt.Sprintf("%s:%d in %s", f.File, f.Line, f.Function)
+}
+
+func frameAt(t *vm.Thread, level int) Frame {
+	info, _ := t.CallInfo(level)
+	function := info.Name
+	if closure := info.Func.AsClosure(); closure != nil {
+		if name := closure.Code().DefinedName(); name != "" {
+			function = name
+		}
+	}
+	switch {
+	case function != "":
+	case info.What == "main":
+		function = "the main chunk"
+	case info.What == "C":
+		function = info.Func.AsGo().Name
+	default:
+		function = fmt.Sprintf("the function at line %d", info.LineDefined)
+	}
+	return Frame{Function: function, File: plain.BaseName(info.ShortSource), Line: info.CurrentLine, source: info.Source}
+}
+
+func closureAt(t *vm.Thread, level int) *vm.Closure {
+	info, _ := t.CallInfo(level)
+	return info.Func.AsClosure()
+}
+
+// locals gives the variables of a frame in order of declaration, without the
+// machine's own. They stay valid when the thread makes calls above the frame.
+func locals(t *vm.Thread, level int) []live.Place {
+	var list []live.Place
+	position := t.Depth() - level
+	for n := 1; ; n++ {
+		name, _, ok := t.Local(level, n)
+		if !ok {
+			return list
+		}
+		if name[0] == '(' {
+			continue
+		}
+		list = append(list, live.Place{
+			Name: name,
+			Get:  func() vm.Value { _, v, _ := t.Local(t.Depth()-position, n); return v },
+			Set:  func(v vm.Value) { t.SetLocal(t.Depth()-position, n, v) },
+		})
+	}
+}
+
+// varargs gives a frame's extra arguments.
+func varargs(t *vm.Thread, level int) []vm.Value {
+	var values []vm.Value
+	for n := -1; ; n-- {
+		_, v, ok := t.Local(level, n)
+		if !ok {
+			return values
+		}
+		values = append(values, v)
+	}
+}
+
+// arguments gives what a function that is about to begin was called with.
+func arguments(t *vm.Thread, level int) []vm.Value {
+	var values []vm.Value
+	closure := closureAt(t, level)
+	for n := range int(closure.Code().Proto().NumParams) {
+		_, v, _ := t.Local(level, n+1)
+		values = append(values, v)
+	}
+	return append(values, varargs(t, level)...)
+}

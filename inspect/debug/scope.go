@@ -1,0 +1,173 @@
+package debug
+
+import (
+	"context"
+
+	"lunarium/inspect/live"
+	"lunarium/inspect/plain"
+	"lunarium/runtime/vm"
+)
+
+// This file evaluates code in a frame.
+
+func (d *Debugger) newScope(t *vm.Thread, level int) *scope {
+	st := t.State()
+	sc := &scope{d: d, places: map[string]live.Place{}, env: vm.TableValue(st.Globals), rest: vm.Nil, st: st}
+	if closure := closureAt(t, level); closure != nil {
+		for i := range closure.Upvalues() {
+			name := closure.UpvalueName(i)
+			sc.places[name] = live.Place{
+				Name:   name,
+				Get:    func() vm.Value { return closure.Upvalue(i) },
+				Set:    func(v vm.Value) { closure.SetUpvalue(i, v) },
+				Holder: closure,
+			}
+		}
+		if env, ok := sc.places["_ENV"]; ok {
+			sc.env = env.Get()
+		}
+	}
+	for _, l := range locals(t, level) {
+		sc.places[l.Name] = l
+		if l.Name == "_ENV" {
+			sc.env = l.Get()
+		}
+	}
+	return sc
+}
+
+// close makes functions that were made in the scope forget the frame, whose
+// places are about to mean something else.
+func (sc *scope) close() { sc.places = nil }
+
+// environment makes the table that evaluated code has as _ENV.
+func (sc *scope) environment() vm.Value {
+	env, meta := sc.st.NewTable(0, 0), sc.st.NewTable(0, 2)
+	meta.SetString("__index", sc.st.NewFunction("frame", func(t *vm.Thread) int {
+		name, _ := t.Arg(2).AsString()
+		if p, ok := sc.places[name]; ok {
+			return t.Return(p.Get())
+		}
+		if v := t.Index(sc.env, t.Arg(2)); !v.IsNil() {
+			return t.Return(v)
+		}
+		return t.Return(t.Index(sc.others(), t.Arg(2)))
+	}))
+	meta.SetString("__newindex", sc.st.NewFunction("frame", func(t *vm.Thread) int {
+		name, _ := t.Arg(2).AsString()
+		if p, ok := sc.places[name]; ok {
+			p.Set(t.Arg(3))
+			return 0
+		}
+		t.SetIndex(sc.others(), t.Arg(2), t.Arg(3))
+		return 0
+	}))
+	sc.st.SetMetatable(env, meta)
+	return vm.TableValue(env)
+}
+
+// others gives the names of the service that the frame does not know.
+func (sc *scope) others() vm.Value {
+	if sc.rest.IsNil() {
+		sc.rest = sc.d.environment(sc.st)
+	}
+	return sc.rest
+}
+
+// forgetScopes closes the scopes of evaluated code, before a task goes on.
+func (d *Debugger) forgetScopes() {
+	for _, sc := range d.scopes {
+		sc.close()
+	}
+	d.scopes = nil
+}
+
+// environment makes the table of the names that the service has outside of frames.
+func (d *Debugger) environment(st *vm.State) vm.Value {
+	n := live.NamesOf(d.svc, st)
+	n.Add(d.searched)
+	return n.Environment()
+}
+
+// prepare compiles code, and searches for names that it wants and that neither the
+// frame nor the service's code has.
+func (d *Debugger) prepare(ctx context.Context, frame int, code string) (*vm.Code, error) {
+	compiled, err := live.CompileCode(d.svc.Node(), code, "=debug")
+	if err != nil {
+		return nil, err
+	}
+	wanted, any := live.NamesIn(compiled)
+	if !any {
+		return compiled, nil
+	}
+	var found []live.Variable
+	err = live.InSteps(ctx, d.svc, func(st *vm.State, w *live.Work) {
+		inFrame := map[string]live.Place{}
+		if p, err := d.place(frame); err == nil {
+			inFrame = d.newScope(p.thread, p.level).places
+		}
+		n := live.NamesOf(d.svc, st)
+		found = n.Search(w, func(name string) bool {
+			_, known := inFrame[name]
+			return wanted(name) && !known
+		})
+		d.searched = found
+	})
+	return compiled, err
+}
+
+// evaluate runs code in a frame of the task that is looked at, or with the
+// service's names when none stands.
+func (d *Debugger) evaluate(ctx context.Context, st *vm.State, frame int, compiled *vm.Code) ([]vm.Value, error) {
+	p, err := d.place(frame)
+	if err != nil && len(d.stood) > 0 {
+		return nil, err
+	}
+	if err != nil {
+		return d.svc.RunHere(ctx, st.NewClosure(compiled, d.environment(st)))
+	}
+	sc := d.newScope(p.thread, p.level)
+	d.scopes = append(d.scopes, sc)
+	return d.svc.RunHere(ctx, st.NewClosure(compiled, sc.environment()), varargs(p.thread, p.level)...)
+}
+
+// Eval runs code in a frame of the task that is looked at: its variables are in
+// reach and can be assigned to. The code can't wait. When no task stands, it has
+// the names that the command eval has.
+func (d *Debugger) Eval(ctx context.Context, frame int, code string, limits plain.Limits) (results plain.Results, err error) {
+	compiled, err := d.prepare(ctx, frame, code)
+	if err != nil {
+		return results, err
+	}
+	var described *live.Description
+	err = d.do(ctx, func(st *vm.State) error {
+		values, err := d.evaluate(ctx, st, frame, compiled)
+		if err != nil {
+			return err
+		}
+		described = live.BeginDescription(d.svc, limits, values...)
+		if len(values) > 0 {
+			st.Registry.SetString(live.LastResult, values[0])
+		}
+		return nil
+	})
+	if err == nil {
+		results.Values, err = described.Finish(ctx, d.svc)
+	}
+	return results, err
+}
+
+// Candidates is inspect.Candidates for code that is evaluated in a frame.
+func (d *Debugger) Candidates(ctx context.Context, frame int, code string) (candidates []string, from int, err error) {
+	c := live.ParseChain(code)
+	err = live.InSteps(ctx, d.svc, func(st *vm.State, w *live.Work) {
+		names := live.NamesOf(d.svc, st).Values()
+		if p, err := d.place(frame); err == nil {
+			for name, place := range d.newScope(p.thread, p.level).places {
+				names[name] = place.Get()
+			}
+		}
+		candidates = c.Candidates(w, names, st)
+	})
+	return candidates, c.From, err
+}

@@ -1,0 +1,107 @@
+package debug
+
+import (
+	"slices"
+
+	"lunarium/inspect/live"
+	"lunarium/runtime/message"
+	"lunarium/runtime/service"
+	"lunarium/runtime/vm"
+)
+
+// This file answers the machine's questions at a trap, and the service's about its
+// tasks.
+
+// wants is vm.Trap's question about a call.
+func (d *Debugger) wants(c *vm.Code, depth int) bool {
+	task := d.svc.State().Task()
+	switch {
+	case d.pause:
+		return true
+	case d.stepper != nil && d.stepper.task == task && d.stepper.wants(depth):
+		return true
+	case d.begun != nil && d.begun.task == task:
+		return true
+	}
+	return len(d.stopsIn(c)) > 0
+}
+
+// stop is vm.Trap's question about an instruction.
+func (d *Debugger) stop(t *vm.Thread, c *vm.Code, index, depth int) bool {
+	task := t.State().Task()
+	d.reason, d.note = "", ""
+	arrived := d.stepper != nil && d.stepper.task == task && d.stepper.arrives(t, c, index, depth)
+	switch {
+	case arrived:
+		d.reason = "step"
+	case d.pause && live.OwnChunk(c.Proto().Source):
+		d.reason = "pause"
+	}
+	for _, b := range d.stopsIn(c)[index] {
+		d.hit(b, t)
+	}
+	if b := d.begun; b != nil && b.task == task && b.reached(c, index) {
+		d.begun = nil
+		if d.hit(b.breakpoint, t) {
+			d.remove(b.breakpoint)
+		}
+	}
+	if d.reason == "" || !t.CanSuspend() {
+		return false
+	}
+	d.pause = false
+	return true
+}
+
+// reached tells whether the chosen task stands at the beginning of its handler.
+func (b *begun) reached(c *vm.Code, index int) bool {
+	if b.handler != nil {
+		return c == b.handler && index == 0
+	}
+	return live.OwnChunk(c.Proto().Source)
+}
+
+// begins notes the message tasks that a watch may be waiting for.
+func (d *Debugger) begins(task *vm.Thread, m *message.Message) {
+	d.begun = nil
+	for _, b := range d.breaks {
+		if b.watch != nil && b.watch.matches(m) {
+			d.begun = &begun{task: task, breakpoint: b, handler: d.handlerCode(m.Type)}
+			d.svc.Rearm()
+			return
+		}
+	}
+}
+
+// turn hears how the turn of a task ended.
+func (d *Debugger) turn(task *vm.Thread, turn service.Turn) {
+	if d.begun != nil && d.begun.task == task {
+		d.begun = nil
+	}
+	switch turn {
+	case service.TurnStopped:
+		d.stopped(task)
+	case service.TurnWaits:
+		if d.stepper != nil && d.stepper.task == task && !d.stepper.waited {
+			d.stepper.waited = true
+			d.tellTask(TaskWaits, task)
+		}
+	case service.TurnEnded:
+		d.forgetMissed(task)
+		d.stood = slices.DeleteFunc(d.stood, func(s *stood) bool { return s.task == task })
+		if d.stepper != nil && d.stepper.task == task {
+			d.stepper = nil
+			d.tellTask(TaskEnded, task)
+		}
+	}
+}
+
+func (d *Debugger) stopped(task *vm.Thread) {
+	if d.stepper != nil && d.stepper.task == task {
+		d.stepper = nil
+	}
+	info, _ := d.svc.TaskInfoOf(task)
+	e := Event{Kind: TaskStopped, Task: info, Reason: d.reason, Note: d.note, Where: frameAt(task.Inner(), 0)}
+	d.stood = append(d.stood, &stood{task: task, event: e})
+	d.tell(e)
+}
