@@ -15,6 +15,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file finds the service that a word means.
+
 // service finds the service that a word means, as service.Node.FindService does; quotes
 // are taken off.
 func (s *Session) service(word string) (*service.Service, error) {

@@ -6,6 +6,8 @@ import (
 	"io"
 )
 
+// This file writes a reply bit by bit.
+
 // answer is a reply that is written bit by bit. On a screen it is one piece all the
 // same: what others write meanwhile comes after it.
 type answer struct {

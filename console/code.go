@@ -13,6 +13,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file holds the commands about code: reload, versions, undo, redo, diff.
+
 var codeCommands = []*Command{
 	{Name: "reload", Group: Code, Usage: "[--dry-run] SERVICE [FILE | --to VERSION]",
 		Help:     "Replaces a service's code by what its file holds now; the state stays. So it does for the modules that the service loaded with require and that have changed. On any error the old code goes on serving. A FILE that is a module's reloads that one; another takes the place of the table with handle_message that the service keeps in a variable, or, when it keeps none, of the service's own file. --dry-run only tells what would change. --to goes to a version that ran before, see versions.",
@@ -109,12 +111,6 @@ func (s *Session) notReloaded(err error) error {
 		}
 	}
 	return fmt.Errorf("not reloaded: %w%s\nthe old code and its state go on serving", err, text)
-}
-
-// endedError says in the command's own words what did not come to its end.
-type endedError struct {
-	text string
-	err  error
 }
 
 func (e *endedError) Error() string { return e.text }

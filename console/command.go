@@ -10,6 +10,9 @@ import (
 	"lunarium/inspect/plain"
 )
 
+// This file holds what a command is: its usage, its completer, its effect; and the table
+// of them.
+
 // Group is the heading under which help lists a command.
 type Group string
 

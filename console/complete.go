@@ -10,9 +10,12 @@ import (
 	"time"
 
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 )
+
+// This file completes what is typed.
 
 // Complete gives the words that may stand at pos of a line, and where the word
 // that they replace begins.
@@ -135,4 +138,36 @@ func (s *Session) launchable() []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(names))
+}
+
+// debugCommandNames are the debug messages that every service answers.
+var debugCommandNames = []string{
+	"EXIT", "GC", "INFO", "KILLTASK", "LINK", "MEM", "PING", "RUN", "STAT", "SUPPORT", "TASK", "TERM", "TRACELOG", "UNIQTASK",
+}
+
+// paths completes a path into a service's state; keys that are no names stand in
+// brackets. The only one that fits comes with the places below it, so that the editor
+// takes it as one that may go on.
+func (s *Session) paths(word, prefix string) []string {
+	svc, err := s.service(word)
+	if err != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), completionWait)
+	defer cancel()
+	parent, last := cutPath(prefix)
+	places, err := inspect.Places(ctx, svc, parent, mostPaths, func(key plain.Key) bool {
+		return begins(key, last, len(parent) == 0)
+	})
+	if err == nil && len(places) == 1 {
+		below, err := inspect.Places(ctx, svc, places[0], mostPaths, func(plain.Key) bool { return true })
+		if err == nil {
+			places = append(places, below...)
+		}
+	}
+	found := make([]string, len(places))
+	for i, place := range places {
+		found[i] = place.String()
+	}
+	return found
 }

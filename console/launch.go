@@ -14,6 +14,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file holds the commands that start and end services.
+
 var launchCommands = []*Command{
 	{Name: "launch", Aliases: []string{"start"}, Group: Launching, Usage: "NAME [ARG...]",
 		Help:     "Starts a service from the search path or a file and waits until its start function has ended.",
@@ -59,7 +61,7 @@ func launch(ctx context.Context, s *Session, args string) error {
 		return s.reply(map[string]any{"address": failure.Service.String(), "name": failure.Name, "exited": true},
 			fmt.Sprintf("%s %s exited while it started", failure.Service, failure.Name))
 	case svc != nil && err != nil:
-		return s.unanswered(svc, err)
+		return s.noAnswer(svc, err)
 	case err != nil:
 		return err
 	}
@@ -223,7 +225,7 @@ func info(ctx context.Context, s *Session, args string) error {
 		return s.reply(data, text)
 	}
 	// What the node knows is told all the same, and why there is no more.
-	failure := s.errorText(s.unanswered(svc, err))
+	failure := s.errorText(s.noAnswer(svc, err))
 	data["error"] = failure
 	text += failure
 	if err := s.reply(data, text); err != nil {

@@ -10,6 +10,8 @@ import (
 	"lunarium/runtime/service"
 )
 
+// This file holds the commands list and stat.
+
 // pick gives the services that have a text in their address, names or command
 // line, all of them for "" and "all", and how many it leaves out: of very many
 // the first are given, and after them those that are busy or stuck.

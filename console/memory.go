@@ -15,6 +15,8 @@ import (
 	"lunarium/runtime/worded"
 )
 
+// This file holds the commands about memory.
+
 var memoryCommands = []*Command{
 	{Name: "mem", Group: Memory, Usage: "[TEXT | all] [DURATION]",
 		Help:     "Shows the memory that each service's state takes; which services, as list does. A large one is measured in steps and goes on meanwhile. A service that does not answer within the duration, or the session's time limit, is passed by.",

@@ -14,6 +14,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file holds the commands that send messages.
+
 var messageCommands = []*Command{
 	{Name: "call", Group: Messages, Usage: "SERVICE [LUA EXPRESSIONS]",
 		Help:     "Sends a request and shows the answer. The arguments are Lua expressions, separated by commas.",
@@ -47,7 +49,7 @@ func call(ctx context.Context, s *Session, args string) error {
 	begin := s.node.Clock().Now()
 	answer, err := s.client.Call(ctx, svc.Address(), message.TypeLua, payload)
 	if err != nil {
-		return s.unanswered(svc, err)
+		return s.noAnswer(svc, err)
 	}
 	return s.showResults(inspect.Reply(s.node, answer, plain.DefaultLimits), s.node.Clock().Now().Sub(begin))
 }
@@ -123,7 +125,7 @@ func (s *Session) eval(ctx context.Context, svc *service.Service, code inspect.C
 		s.println(visible.Text(text))
 	}
 	if err != nil {
-		return s.unanswered(svc, err)
+		return s.noAnswer(svc, err)
 	}
 	if text != "" && s.JSON {
 		return s.reply(map[string]any{"printed": text, "results": results.Values, "took": s.node.Clock().Now().Sub(begin)}, "")

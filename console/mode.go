@@ -2,6 +2,8 @@ package console
 
 import "context"
 
+// This file holds modes, which take a session's lines in place of the commands.
+
 // mode takes a session's lines instead of the commands: the Lua prompt, the
 // debugger.
 type mode interface {

@@ -11,6 +11,9 @@ import (
 	"lunarium/runtime/service"
 )
 
+// This file refuses numbers of tasks, timers and versions that are not there, and names
+// those that are.
+
 // mostNumbers bounds the numbers that a refusal lists.
 const mostNumbers = 10
 
@@ -60,32 +63,4 @@ func (s *Session) noTimer(id uint64) error {
 	}
 	slices.Sort(there)
 	return noNumber("timer", id, there, total, "timers")
-}
-
-func (m *debugPrompt) noBreakpoint(ctx context.Context, id int) error {
-	list, err := m.d.Breakpoints(ctx)
-	if err != nil {
-		return err
-	}
-	var there []uint64
-	for _, b := range list {
-		there = append(there, uint64(b.ID))
-	}
-	return noNumber("breakpoint", uint64(id), there, len(there), "break")
-}
-
-// notStanding says which tasks stand in the debugger instead of one.
-func (m *debugPrompt) notStanding(ctx context.Context, id uint64) error {
-	standing, err := m.d.Standing(ctx)
-	if err != nil {
-		return err
-	}
-	if len(standing) == 0 {
-		return fmt.Errorf("task %d does not stand; none does", id)
-	}
-	var there []uint64
-	for i := range standing {
-		there = append(there, standing[i].Task.ID)
-	}
-	return noNumber("standing task", id, there, len(there), "task")
 }

@@ -8,6 +8,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file takes what code prints for a reply.
+
 // maxPrints bounds what code may print for one reply, in bytes.
 const maxPrints = 1 << 20
 

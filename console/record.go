@@ -16,6 +16,8 @@ import (
 	"lunarium/console/replay"
 )
 
+// This file records a session as a transcript.
+
 var errNoCommand = errors.New(`no "$ lunarium" line`)
 
 var errRemote = errors.New("a remote session can't use the server's files")

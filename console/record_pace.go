@@ -10,6 +10,8 @@ import (
 	"lunarium/runtime/service"
 )
 
+// This file finds out between which lines of a recording the node was waited for.
+
 // pacedNote heads a transcript of a node with the real clock.
 const pacedNote = `# Recorded with the real clock: "+ 1.5s" is time that passed. Where times differ in what is
 # printed, "lunarium replay -update" takes them over.`

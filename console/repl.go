@@ -9,6 +9,8 @@ import (
 	"lunarium/runtime/service"
 )
 
+// This file holds the Lua prompt.
+
 var replCommands = []*Command{
 	{Name: "lua", Group: Messages, Usage: "[SERVICE]",
 		Help:     "Turns the prompt into a Lua one: inside a service, with its local variables in reach, or in a scratch service of the session. An unfinished chunk goes on in the next line; _ is the last result. An empty line leaves.",

@@ -10,6 +10,8 @@ import (
 	"lunarium/console/render"
 )
 
+// This file shows lists: rows, columns, what is left out.
+
 // mostListed is how many rows a list has unless all are asked for.
 const mostListed = 500
 

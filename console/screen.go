@@ -8,6 +8,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file holds the screen: where a session and the services of its node write.
+
 // Screen is where a session and the services of its node write, from any
 // goroutine, each write whole. It is the one place that everything shown by a
 // session passes: nothing in it acts on a terminal but the session's own colours.

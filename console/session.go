@@ -17,6 +17,9 @@ import (
 	"lunarium/runtime/worded"
 )
 
+// This file holds a session: it takes lines, runs commands within a time limit, and
+// replies.
+
 // DefaultLimit is how long a command waits for a service unless the command
 // timeout sets another limit.
 const DefaultLimit = 5 * time.Second
@@ -303,7 +306,7 @@ func (s *Session) errorText(err error) string {
 	if errors.As(err, &failure) {
 		return s.failureText(failure)
 	}
-	var silent *silence
+	var silent *noAnswerError
 	if errors.As(err, &silent) {
 		return s.paint(render.Error, silent.Error()) + "\n" + s.paint(render.Note, silent.advice())
 	}
@@ -375,4 +378,19 @@ func fileReason(err error) string {
 		return worded.Text(pathError.Err)
 	}
 	return worded.Text(err)
+}
+
+// endedError says in the command's own words what did not come to its end.
+type endedError struct {
+	text string
+	err  error
+}
+
+// writeStack writes the lines of a traceback, indented.
+func writeStack(b *strings.Builder, traceback string) {
+	for _, line := range strings.Split(traceback, "\n") {
+		if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
+			b.WriteString("    " + visible.Text(line) + "\n")
+		}
+	}
 }

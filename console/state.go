@@ -11,6 +11,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file holds the commands about a service's state.
+
 var stateCommands = []*Command{
 	{Name: "dump", Group: StateOf, Usage: "SERVICE [PATH]",
 		Help:     "Shows a service's state: its globals and the local variables of its file and functions. A path goes straight to one place.",
@@ -74,7 +76,7 @@ func set(ctx context.Context, s *Session, args string) error {
 	defer cancel()
 	before, after, err := inspect.Set(ctx, svc, path, expression, plain.DefaultLimits)
 	if err != nil {
-		return s.unanswered(svc, err)
+		return s.noAnswer(svc, err)
 	}
 	style := s.style()
 	return s.reply(map[string]any{"path": path.String(), "before": before, "after": after},
@@ -83,33 +85,6 @@ func set(ctx context.Context, s *Session, args string) error {
 
 // mostPaths is how many paths are offered.
 const mostPaths = 200
-
-// paths completes a path into a service's state; keys that are no names stand in
-// brackets. The only one that fits comes with the places below it, so that the editor
-// takes it as one that may go on.
-func (s *Session) paths(word, prefix string) []string {
-	svc, err := s.service(word)
-	if err != nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), completionWait)
-	defer cancel()
-	parent, last := cutPath(prefix)
-	places, err := inspect.Places(ctx, svc, parent, mostPaths, func(key plain.Key) bool {
-		return begins(key, last, len(parent) == 0)
-	})
-	if err == nil && len(places) == 1 {
-		below, err := inspect.Places(ctx, svc, places[0], mostPaths, func(plain.Key) bool { return true })
-		if err == nil {
-			places = append(places, below...)
-		}
-	}
-	found := make([]string, len(places))
-	for i, place := range places {
-		found[i] = place.String()
-	}
-	return found
-}
 
 // cutPath splits an unfinished path into the part that is whole and the step that it
 // ends in the middle of.

@@ -16,6 +16,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file holds the commands about time: tasks, timers, the clock.
+
 var timingCommands = []*Command{
 	{Name: "tasks", Aliases: []string{"task"}, Group: Timing, Usage: "SERVICE [all]",
 		Help:     "Shows what each task of a service is doing or waiting for, since when, and its Lua stack. Of very many the oldest and the one that runs are shown, unless all are asked for.",
@@ -72,15 +74,6 @@ func (s *Session) taskText(t service.TaskInfo) string {
 	b.WriteString(s.taskLine(&t) + "\n")
 	writeStack(&b, t.Traceback)
 	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// writeStack writes the lines of a traceback, indented.
-func writeStack(b *strings.Builder, traceback string) {
-	for _, line := range strings.Split(traceback, "\n") {
-		if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
-			b.WriteString("    " + visible.Text(line) + "\n")
-		}
-	}
 }
 
 // taskLine says what a task is for and what it waits for.
@@ -313,4 +306,48 @@ func (s *Session) clockMoved(d time.Duration, fired int, err error) error {
 func moved(d time.Duration, fired int) (data any, text string) {
 	return map[string]any{"passed": d, "fired": fired},
 		fmt.Sprintf("%s passed; %s fired", render.Duration(d), render.Plural(fired, "timer", "timers"))
+}
+
+// watchTimers shows the timers and then tells which are set and fire.
+func (s *Session) watchTimers(ctx context.Context, args string) error {
+	limit, err := durationAfter("for", &args)
+	if err != nil {
+		return err
+	}
+	if args != "" {
+		return usageError("timers", s.table)
+	}
+	if s.node.Clock().Virtual() {
+		return errors.New(`"timers watch" follows the real clock; with the virtual one use "clock next"`)
+	}
+	events := make(chan service.TimerEvent, 1000)
+	stop := s.node.Clock().Watch(func(e service.TimerEvent) {
+		select {
+		case events <- e:
+		default:
+		}
+	})
+	defer stop()
+	if err := timers(ctx, s, ""); err != nil {
+		return err
+	}
+	if limit >= 0 {
+		limited, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		ctx = limited
+	}
+	for {
+		select {
+		case e := <-events:
+			if err := s.reply(e, eventText(&e)); err != nil {
+				return err
+			}
+		case <-s.stopped(limit):
+			return nil
+		case <-s.node.Done():
+			return nil
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }

@@ -13,6 +13,8 @@ import (
 	"lunarium/runtime/service"
 )
 
+// This file holds the commands about traces of messages.
+
 const tracesShown = 50
 
 func trace(ctx context.Context, s *Session, args string) error {

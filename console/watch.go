@@ -11,6 +11,8 @@ import (
 	"lunarium/runtime/service"
 )
 
+// This file repeats a command, and tells of timers as they are set and fire.
+
 // virtualRounds is how often watch repeats under the virtual clock, unless it is
 // told for how long.
 const virtualRounds = 10
@@ -151,50 +153,6 @@ func (s *Session) capture(ctx context.Context, line string) (string, error) {
 		return strings.TrimRight(b.String(), "\n"), err
 	}
 	return b.String(), nil
-}
-
-// watchTimers shows the timers and then tells which are set and fire.
-func (s *Session) watchTimers(ctx context.Context, args string) error {
-	limit, err := durationAfter("for", &args)
-	if err != nil {
-		return err
-	}
-	if args != "" {
-		return usageError("timers", s.table)
-	}
-	if s.node.Clock().Virtual() {
-		return errors.New(`"timers watch" follows the real clock; with the virtual one use "clock next"`)
-	}
-	events := make(chan service.TimerEvent, 1000)
-	stop := s.node.Clock().Watch(func(e service.TimerEvent) {
-		select {
-		case events <- e:
-		default:
-		}
-	})
-	defer stop()
-	if err := timers(ctx, s, ""); err != nil {
-		return err
-	}
-	if limit >= 0 {
-		limited, cancel := context.WithTimeout(ctx, limit)
-		defer cancel()
-		ctx = limited
-	}
-	for {
-		select {
-		case e := <-events:
-			if err := s.reply(e, eventText(&e)); err != nil {
-				return err
-			}
-		case <-s.stopped(limit):
-			return nil
-		case <-s.node.Done():
-			return nil
-		case <-ctx.Done():
-			return nil
-		}
-	}
 }
 
 // eventText tells what became of a timer.

@@ -2,6 +2,8 @@ package console
 
 import "slices"
 
+// This file keeps a reply in one piece on a screen while others write.
+
 // mostBehind bounds what others write while an answer is written in parts: in bytes. Then
 // who writes waits for its end.
 const mostBehind = 1 << 20

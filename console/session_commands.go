@@ -14,6 +14,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file holds the commands about the session itself.
+
 var sessionCommands = []*Command{
 	{Name: "help", Group: OfSession, Usage: "[COMMAND]",
 		Help:     "Lists the commands, or explains one. A function of the libraries, or a library by its name, is explained, too.",

@@ -13,8 +13,10 @@ import (
 	"lunarium/runtime/worded"
 )
 
-// silence is a service that did not answer, with what it is doing instead.
-type silence struct {
+// This file tells what a service that does not answer is doing, and what helps.
+
+// noAnswerError is a service that did not answer, with what it is doing instead.
+type noAnswerError struct {
 	err   error
 	limit time.Duration
 	ended bool   // the code that was waited for was ended
@@ -24,9 +26,9 @@ type silence struct {
 	doing    []string
 }
 
-func (e *silence) Unwrap() error { return e.err }
+func (e *noAnswerError) Unwrap() error { return e.err }
 
-func (e *silence) Error() string {
+func (e *noAnswerError) Error() string {
 	text := worded.Text(e.err)
 	if errors.Is(e.err, context.DeadlineExceeded) {
 		text = "no answer within " + render.Duration(e.limit)
@@ -46,14 +48,14 @@ var errBusy = errors.New("it is busy")
 // tasksNamed bounds the tasks that an unanswered command lists.
 const tasksNamed = 3
 
-// unanswered adds what a service is doing to the error of a command that it
+// noAnswer adds what a service is doing to the error of a command that it
 // did not answer.
-func (s *Session) unanswered(svc *service.Service, err error) error {
+func (s *Session) noAnswer(svc *service.Service, err error) error {
 	late := errors.Is(err, context.DeadlineExceeded)
 	if !late && !errors.Is(err, message.ErrStandsStill) && !errors.Is(err, service.ErrRestless) {
 		return err
 	}
-	e := &silence{err: err, limit: s.limit, typed: typed(svc)}
+	e := &noAnswerError{err: err, limit: s.limit, typed: typed(svc)}
 	if restless := (*service.RestlessError)(nil); errors.As(err, &restless) {
 		e.restless = s.typedAt(restless)
 	}
@@ -97,7 +99,7 @@ func toFront(tasks []service.TaskInfo, is func(*service.TaskInfo) bool) []servic
 }
 
 // advice tells what to try after a service did not answer.
-func (e *silence) advice() string {
+func (e *noAnswerError) advice() string {
 	switch {
 	case errors.Is(e.err, message.ErrStandsStill):
 		return fmt.Sprintf(`"clock next" moves the clock, "tasks %s" shows the stacks`, e.typed)
@@ -112,7 +114,7 @@ func (e *silence) advice() string {
 }
 
 // patience tells how to wait longer than the limit that has passed.
-func (e *silence) patience() string {
+func (e *noAnswerError) patience() string {
 	longer := max(30*time.Second, 2*e.limit)
 	return fmt.Sprintf(`wait longer with "timeout %s"`, longer.Truncate(time.Second))
 }

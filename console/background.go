@@ -11,10 +11,12 @@ import (
 	"lunarium/console/render"
 )
 
-// errand is a command that the debugger's prompt has set going: it may wait for a
+// This file runs commands in the background of the debugger's prompt.
+
+// backgroundTask is a command that the debugger's prompt has set going: it may wait for a
 // task that stands, so it has a session of its own, and what it writes is shown
 // when it is done.
-type errand struct {
+type backgroundTask struct {
 	session *Session
 	line    string
 	late    bool // the prompt came back before it was done
@@ -38,9 +40,9 @@ func (o *errandOutput) Write(b []byte) (int, error) {
 // its caller has to wait.
 const errandLimit = time.Hour
 
-func (s *Session) startErrand(line string) *errand {
+func (s *Session) startErrand(line string) *backgroundTask {
 	ctx, cancel := context.WithCancel(context.Background())
-	e := &errand{line: line, done: make(chan struct{}), cancel: cancel}
+	e := &backgroundTask{line: line, done: make(chan struct{}), cancel: cancel}
 	options := s.Options
 	options.Screen = NewScreen(&e.out)
 	options.Untimed = s.Untimed || s.recorder != nil && s.recorder.pace != nil
@@ -56,7 +58,7 @@ func (s *Session) startErrand(line string) *errand {
 }
 
 // text is what the errand wrote.
-func (e *errand) text() string {
+func (e *backgroundTask) text() string {
 	e.out.mu.Lock()
 	defer e.out.mu.Unlock()
 	return strings.TrimRight(e.out.buf.String(), "\n")
@@ -70,7 +72,7 @@ func (m *debugPrompt) send(ctx context.Context, line string) error {
 		}
 	}
 	e := m.session.startErrand(line)
-	m.errands = append(m.errands, e)
+	m.background = append(m.background, e)
 	ctx, cancel := m.session.timed(ctx)
 	defer cancel()
 	for {
@@ -90,17 +92,17 @@ func (m *debugPrompt) send(ctx context.Context, line string) error {
 	}
 }
 
-// finishErrands shows what the commands that are done wrote, and notes which ones
+// finishBackground shows what the commands that are done wrote, and notes which ones
 // wait.
-func (m *debugPrompt) finishErrands(ctx context.Context) {
-	if len(m.errands) == 0 {
+func (m *debugPrompt) finishBackground(ctx context.Context) {
+	if len(m.background) == 0 {
 		return
 	}
 	ctx, cancel := m.session.timed(ctx)
 	defer cancel()
 	m.session.settle(ctx)
-	waiting := m.errands[:0]
-	for _, e := range m.errands {
+	waiting := m.background[:0]
+	for _, e := range m.background {
 		if !e.session.Rest(ctx, e.done) {
 			e.late = true
 			waiting = append(waiting, e)
@@ -113,5 +115,5 @@ func (m *debugPrompt) finishErrands(ctx context.Context) {
 			m.session.println(text)
 		}
 	}
-	m.errands = waiting
+	m.background = waiting
 }

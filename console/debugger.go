@@ -16,6 +16,8 @@ import (
 	"lunarium/runtime/worded"
 )
 
+// This file holds the debugger's prompt, and the command that opens it.
+
 var debugCommands = []*Command{
 	{Name: "debug", Group: Timing, Usage: "SERVICE",
 		Help: "Turns the prompt into a debugger of one service: breakpoints with conditions, steps, stacks, local variables. " +
@@ -34,14 +36,14 @@ type debugPrompt struct {
 	words   *Table
 	done    chan struct{}
 
-	busy    sync.Mutex // held while a line is worked on or news is told
-	left    bool
-	toldEnd bool   // that the service has ended
-	frame   int    // that is looked at
-	listed  int    // the line that list shows next; 0: around the frame
-	last    string // the step that an empty line repeats
-	shown   string // the function that was shown last
-	errands []*errand
+	busy       sync.Mutex // held while a line is worked on or news is told
+	left       bool
+	toldEnd    bool   // that the service has ended
+	frame      int    // that is looked at
+	listed     int    // the line that list shows next; 0: around the frame
+	last       string // the step that an empty line repeats
+	shown      string // the function that was shown last
+	background []*backgroundTask
 }
 
 func debugService(ctx context.Context, s *Session, args string) error {
@@ -180,8 +182,8 @@ func (m *debugPrompt) close() {
 	// A service that has ended has nothing to let go of; one that is stuck is
 	// let go of when it comes out.
 	_ = m.d.Close(ctx)
-	m.finishErrands(ctx)
-	for _, e := range m.errands {
+	m.finishBackground(ctx)
+	for _, e := range m.background {
 		e.cancel()
 	}
 }
@@ -214,7 +216,7 @@ func (m *debugPrompt) complete(text string) (candidates []string, from int) {
 // announce tells what has happened since the last time, and what became of errands.
 func (m *debugPrompt) announce(ctx context.Context) {
 	m.tellNews(ctx)
-	m.finishErrands(ctx)
+	m.finishBackground(ctx)
 }
 
 func (m *debugPrompt) tellNews(ctx context.Context) {
@@ -317,4 +319,32 @@ func (m *debugPrompt) listingText(l *debug.Listing) string {
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func (m *debugPrompt) noBreakpoint(ctx context.Context, id int) error {
+	list, err := m.d.Breakpoints(ctx)
+	if err != nil {
+		return err
+	}
+	var there []uint64
+	for _, b := range list {
+		there = append(there, uint64(b.ID))
+	}
+	return noNumber("breakpoint", uint64(id), there, len(there), "break")
+}
+
+// notStanding says which tasks stand in the debugger instead of one.
+func (m *debugPrompt) notStanding(ctx context.Context, id uint64) error {
+	standing, err := m.d.Standing(ctx)
+	if err != nil {
+		return err
+	}
+	if len(standing) == 0 {
+		return fmt.Errorf("task %d does not stand; none does", id)
+	}
+	var there []uint64
+	for i := range standing {
+		there = append(there, standing[i].Task.ID)
+	}
+	return noNumber("standing task", id, there, len(there), "task")
 }

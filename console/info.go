@@ -8,6 +8,8 @@ import (
 	"lunarium/runtime/service"
 )
 
+// This file asks a service's info function.
+
 // infoFunc gives what a service's info_func gives; nil when it has none.
 func (s *Session) infoFunc(ctx context.Context, svc *service.Service, args string) ([]plain.Value, error) {
 	payload, err := inspect.Arguments(s.node, args)

@@ -8,6 +8,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file cuts lines into words, durations and numbers.
+
 // splitWords cuts a line into words at blanks. Single and double quotes hold a
 // word together; in double quotes \" and \\ stand for " and \.
 func splitWords(line string) ([]string, error) {

@@ -15,6 +15,9 @@ import (
 	"lunarium/runtime/service"
 )
 
+// This file holds the commands that skynet's operators know for looking below the
+// services.
+
 // The commands that skynet's operators know for looking below the services'
 // own answers.
 var lowlevelCommands = []*Command{
@@ -45,23 +48,18 @@ func signal(ctx context.Context, s *Session, args string) error {
 			return s.reply(map[string]any{"signal": 0, "interrupted": false}, fmt.Sprintf(`%s runs no Lua now; "tasks %s" shows what waits, "killtask" ends it`, title(svc), typed(svc)))
 		}
 		if err != nil {
-			return s.unanswered(svc, err)
+			return s.noAnswer(svc, err)
 		}
 		return s.reply(map[string]any{"signal": 0, "interrupted": true}, title(svc)+" was interrupted")
 	case "1":
 		bytes, err := svc.Memory(ctx)
 		if err != nil {
-			return s.unanswered(svc, err)
+			return s.noAnswer(svc, err)
 		}
 		svc.Error(fmt.Sprintf("Current Memory %.3fK", float64(bytes)/1024))
 		return s.reply(map[string]any{"signal": 1, "bytes": bytes}, title(svc)+" takes "+render.Size(int64(bytes)))
 	}
 	return usageError("signal", s.table)
-}
-
-// debugCommandNames are the debug messages that every service answers.
-var debugCommandNames = []string{
-	"EXIT", "GC", "INFO", "KILLTASK", "LINK", "MEM", "PING", "RUN", "STAT", "SUPPORT", "TASK", "TERM", "TRACELOG", "UNIQTASK",
 }
 
 // silentDebugCommands are answered by no skynet; a missing answer is their success.
@@ -94,7 +92,7 @@ func dbgcmd(ctx context.Context, s *Session, args string) error {
 	}
 	answer, err := s.client.Call(ctx, svc.Address(), message.TypeDebug, payload)
 	if err != nil {
-		return s.unanswered(svc, err)
+		return s.noAnswer(svc, err)
 	}
 	return s.showResults(inspect.Reply(s.node, answer, plain.DefaultLimits), 0)
 }

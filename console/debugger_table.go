@@ -8,6 +8,8 @@ import (
 	"lunarium/inspect/debug"
 )
 
+// This file holds the table of the debugger's words.
+
 // inDebugger makes a word of the debugger from a method of its prompt.
 func inDebugger(run func(m *debugPrompt, ctx context.Context, args string) error) func(context.Context, *Session, string) error {
 	return func(ctx context.Context, s *Session, args string) error {

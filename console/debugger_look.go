@@ -13,6 +13,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file holds the debugger's words that look at a stopped task.
+
 func (m *debugPrompt) where(ctx context.Context, _ string) error {
 	frames, err := m.d.Frames(ctx)
 	if err != nil {
@@ -118,7 +120,7 @@ func (m *debugPrompt) eval(ctx context.Context, code string) error {
 	defer cancel()
 	results, err := m.d.Eval(ctx, m.frame, strings.TrimPrefix(code, "="), plain.DefaultLimits)
 	if err != nil {
-		return m.session.unanswered(m.service, err)
+		return m.session.noAnswer(m.service, err)
 	}
 	return m.session.showResults(results, 0)
 }

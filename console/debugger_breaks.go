@@ -11,6 +11,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file holds the debugger's words about breakpoints.
+
 // cutCondition splits "PLACE if EXPRESSION".
 func cutCondition(args string) (place, condition string) {
 	if rest, ok := strings.CutPrefix(args, "if "); ok {
@@ -32,7 +34,7 @@ func (m *debugPrompt) setBreak(ctx context.Context, args string) error {
 	defer cancel()
 	b, err := m.d.Break(ctx, place, condition)
 	if err != nil {
-		return m.session.unanswered(m.service, err)
+		return m.session.noAnswer(m.service, err)
 	}
 	return m.session.reply(b, breakpointText(&b))
 }
@@ -92,7 +94,7 @@ func (m *debugPrompt) watchCall(ctx context.Context, arguments string) error {
 	defer cancel()
 	b, err := m.d.WatchCall(ctx, arguments)
 	if err != nil {
-		return m.session.unanswered(m.service, err)
+		return m.session.noAnswer(m.service, err)
 	}
 	return m.session.reply(b, strings.Replace(breakpointText(&b), "breakpoint", "watch", 1))
 }

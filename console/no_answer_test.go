@@ -43,7 +43,7 @@ func TestUnansweredTellsWhereCodeStood(t *testing.T) {
 	node, svc := startNode(t, slowSource)
 	s := NewSession(node, Options{Screen: NewScreen(&strings.Builder{})})
 	defer s.Close()
-	err := s.unanswered(svc, &service.EndedError{
+	err := s.noAnswer(svc, &service.EndedError{
 		Task: service.TaskInfo{ID: 9, Running: true, Traceback: "stack traceback:\n\teval:1: in main chunk"},
 		Err:  &service.NoAnswerError{Name: "main", Dest: svc.Address(), Err: context.DeadlineExceeded},
 	})
@@ -63,7 +63,7 @@ func TestAdviceIsToWaitLonger(t *testing.T) {
 		40 * time.Second: `wait longer with "timeout 1m20s"`,
 		90 * time.Minute: `wait longer with "timeout 3h0m0s"`,
 	} {
-		if got := (&silence{err: context.DeadlineExceeded, limit: limit, ended: true}).advice(); got != want {
+		if got := (&noAnswerError{err: context.DeadlineExceeded, limit: limit, ended: true}).advice(); got != want {
 			t.Errorf("after %s: %s, want %s", limit, got, want)
 		}
 	}
