@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunarium/console/render"
+	"lunarium/inspect"
 	"lunarium/runtime/service"
 )
 
@@ -80,12 +81,11 @@ func list(ctx context.Context, s *Session, args string) error {
 }
 
 func (s *Session) serviceRow(svc *service.Service) serviceRow {
-	row := serviceRow{Address: svc.Address().String(), State: string(svc.Status()), Command: strings.TrimPrefix(svc.CommandLine(), "snlua ")}
-	if s.node.Clock().Virtual() && row.State != string(service.StatusBusy) && row.State != string(service.StatusStuck) {
-		row.State = string(service.StatusIdle)
+	row := inspect.RowOf(svc)
+	return serviceRow{
+		Address: row.Address.String(), State: string(row.Status), Command: strings.TrimPrefix(row.Command, "snlua "),
+		Names: render.FirstTexts(s.node.NamesOf(row.Address)),
 	}
-	row.Names = render.FirstTexts(s.node.NamesOf(svc.Address()))
-	return row
 }
 
 // statRow is one line of stat.
@@ -104,8 +104,8 @@ func stat(ctx context.Context, s *Session, args string) error {
 	virtual := s.node.Clock().Virtual()
 	return show(ctx, s, listing[statRow]{
 		rows: each(services, func(svc *service.Service) statRow {
-			st := svc.Stat()
-			return statRow{svc.Address().String(), svc.Base(), st.Messages, st.Queue, st.Tasks, st.CPU}
+			row := inspect.RowOf(svc)
+			return statRow{row.Address.String(), row.Base, row.Messages, row.Queue, row.Tasks, row.CPU}
 		}),
 		count: len(services), left: left, hint: picks("stat"),
 		columns: []render.Column{

@@ -29,6 +29,7 @@
 // Files, from the ground up:
 //   - patch.go: what patch scripts of skynet find in their environment
 //   - candidates.go: completion of code that is typed for a service
+//   - services.go: a service's row in a list
 //   - protocol.go: which message types a service has
 //   - state.go: a service's state, as a whole or at a path
 //   - eval.go: arguments, eval, set, info, exit, the end of a task

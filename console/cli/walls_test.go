@@ -8,69 +8,203 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 )
 
-// walls says which of the project's packages a package may import. Tests may
-// import more.
-var walls = map[string][]string{
-	"runtime/bytecode":        {"runtime/visible"},
-	"runtime/number":          {},
-	"runtime/compile":         {"runtime/bytecode", "runtime/number"},
-	"runtime/vm":              {"runtime/bytecode", "runtime/number", "runtime/worded"},
-	"runtime/host":            {"runtime/vm", "runtime/files"},
-	"runtime/message":         {"runtime/vm", "runtime/number", "runtime/visible"},
-	"runtime/timer":           {},
-	"runtime/queue":           {},
-	"runtime/endpoint":        {"runtime/message"},
-	"runtime/source":          {"runtime/vm", "runtime/compile", "runtime/bytecode", "runtime/files"},
-	"runtime/netguard":        {"runtime/visible", "runtime/worded"},
-	"runtime/visible":         {},
-	"runtime/worded":          {},
-	"runtime/files":           {},
-	"runtime/service":         {"runtime/vm", "runtime/endpoint", "runtime/host", "runtime/queue", "runtime/source", "runtime/number", "runtime/message", "runtime/timer", "runtime/visible", "runtime/files", "runtime/worded"},
-	"stdlib":                  {"runtime/vm", "runtime/service", "stdlib/lua", "stdlib/skynet", "stdlib/cache", "stdlib/dbpool", "stdlib/http", "stdlib/json", "stdlib/persist", "stdlib/versions", "stdlib/kit"},
-	"stdlib/lua":              {"runtime/vm", "stdlib/kit", "runtime/host", "runtime/files", "runtime/number", "runtime/bytecode", "runtime/worded"},
-	"stdlib/skynet":           {"runtime/vm", "stdlib/kit", "runtime/host", "runtime/number", "runtime/service", "runtime/message", "stdlib/lua", "runtime/worded"},
-	"stdlib/nodeconfig":       {"runtime/vm", "runtime/files", "runtime/visible"},
-	"stdlib/versions":         {"runtime/vm", "stdlib/kit"},
-	"stdlib/kit":              {"runtime/vm"},
-	"stdlib/dbpool":           {"runtime/vm", "stdlib/kit", "runtime/host", "runtime/worded", "runtime/visible"},
-	"stdlib/persist":          {"runtime/vm", "stdlib/kit", "runtime/host", "runtime/message", "runtime/worded"},
-	"stdlib/http":             {"runtime/vm", "stdlib/kit", "runtime/host", "runtime/files", "runtime/netguard", "runtime/worded", "runtime/visible"},
-	"stdlib/nodetest":         {"stdlib", "stdlib/skynet", "runtime/service", "runtime/message"},
-	"stdlib/cache":            {"runtime/vm", "stdlib/kit", "runtime/host", "runtime/files", "runtime/message", "runtime/netguard", "runtime/worded", "runtime/visible"},
-	"stdlib/json":             {"runtime/vm", "stdlib/kit", "runtime/number", "runtime/message", "runtime/visible"},
-	"inspect/plain":           {"runtime/visible"},
-	"inspect/live":            {"inspect/plain", "runtime/service", "runtime/vm", "runtime/host", "runtime/number", "runtime/compile", "runtime/bytecode", "runtime/visible"},
-	"inspect":                 {"inspect/live", "inspect/plain", "runtime/service", "runtime/vm", "runtime/number", "runtime/compile", "runtime/message", "runtime/visible"},
-	"inspect/debug":           {"inspect/live", "inspect/plain", "runtime/service", "runtime/vm", "runtime/files", "runtime/visible"},
-	"inspect/reload":          {"inspect/live", "inspect/plain", "runtime/service", "runtime/source", "runtime/vm", "runtime/host", "runtime/number", "runtime/bytecode", "runtime/visible", "runtime/worded"},
-	"inspect/inspecttest":     {"inspect", "inspect/plain", "runtime/service", "stdlib", "stdlib/skynet"},
-	"console":                 {"console/render", "console/replay", "inspect", "inspect/debug", "inspect/plain", "inspect/reload", "runtime/service", "runtime/files", "runtime/visible", "runtime/worded"},
-	"console/render":          {"inspect/plain", "runtime/visible", "runtime/worded"},
-	"console/line":            {},
-	"console/telnet":          {"console/line", "runtime/netguard", "runtime/worded"},
-	"console/web":             {"console", "console/render", "runtime/service", "runtime/message", "runtime/netguard", "runtime/visible", "runtime/worded"},
-	"console/web/browsertest": {},
-	"console/usage":           {},
-	"console/replay":          {},
-	"console/cli":             nil, // wires everything
-	"testdata/bench":          {},
+// walls lists the packages from the ground up, each with those of the project that it
+// imports: no others, and none that it does not. A package uses those above it alone.
+// Tests may import more.
+const walls = `
+runtime/files:
+runtime/number:
+runtime/queue:
+runtime/timer:
+runtime/visible:
+runtime/bytecode: runtime/visible
+runtime/compile: runtime/bytecode runtime/number
+runtime/worded:
+runtime/netguard: runtime/visible runtime/worded
+runtime/vm: runtime/bytecode runtime/number runtime/worded
+runtime/host: runtime/files runtime/vm
+runtime/message: runtime/number runtime/visible runtime/vm
+runtime/endpoint: runtime/message
+runtime/source: runtime/bytecode runtime/compile runtime/files runtime/vm
+runtime/service: runtime/endpoint runtime/files runtime/host runtime/message runtime/number runtime/queue runtime/source runtime/timer runtime/visible runtime/vm runtime/worded
+stdlib/kit: runtime/vm
+stdlib/cache: runtime/files runtime/host runtime/message runtime/netguard runtime/visible runtime/vm runtime/worded stdlib/kit
+stdlib/dbpool: runtime/host runtime/visible runtime/vm runtime/worded stdlib/kit
+stdlib/http: runtime/files runtime/host runtime/netguard runtime/visible runtime/vm runtime/worded stdlib/kit
+stdlib/json: runtime/message runtime/number runtime/visible runtime/vm stdlib/kit
+stdlib/lua: runtime/bytecode runtime/files runtime/host runtime/number runtime/vm runtime/worded stdlib/kit
+stdlib/nodeconfig: runtime/files runtime/visible runtime/vm
+stdlib/persist: runtime/host runtime/message runtime/vm runtime/worded stdlib/kit
+stdlib/skynet: runtime/host runtime/message runtime/number runtime/service runtime/vm runtime/worded stdlib/kit stdlib/lua
+stdlib/versions: runtime/vm stdlib/kit
+stdlib: runtime/service runtime/vm stdlib/cache stdlib/dbpool stdlib/http stdlib/json stdlib/kit stdlib/lua stdlib/persist stdlib/skynet stdlib/versions
+stdlib/nodetest: runtime/message runtime/service stdlib stdlib/skynet
+inspect/plain: runtime/visible
+inspect/live: inspect/plain runtime/bytecode runtime/compile runtime/host runtime/number runtime/service runtime/visible runtime/vm
+inspect: inspect/live inspect/plain runtime/compile runtime/message runtime/number runtime/service runtime/visible runtime/vm
+inspect/debug: inspect/live inspect/plain runtime/files runtime/message runtime/service runtime/visible runtime/vm
+inspect/inspecttest: inspect inspect/plain runtime/message runtime/service stdlib stdlib/skynet
+inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/host runtime/message runtime/number runtime/service runtime/source runtime/visible runtime/vm runtime/worded
+console/line:
+console/render: inspect/plain runtime/visible runtime/worded
+console/replay:
+console: console/render console/replay inspect inspect/debug inspect/plain inspect/reload runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console/telnet: console/line runtime/netguard runtime/worded
+console/usage:
+console/web: console console/render inspect runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
+console/cli: console console/line console/render console/replay console/telnet console/usage console/web inspect/live inspect/plain inspect/reload runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
+console/web/browsertest:
+testdata/bench:
+`
+
+// outside says which packages alone may import what is not the project's own.
+const outside = `
+github.com/KimMachineGun/automemlimit: console/cli
+github.com/Shopify/go-lua: runtime/compile
+github.com/chromedp: console/web/browsertest
+github.com/chzyer/readline: console/line
+github.com/coreos/go-systemd/v22/activation: runtime/netguard
+github.com/coreos/go-systemd/v22/daemon: console/cli
+github.com/fatih/color: console/render
+github.com/go-sql-driver/mysql: stdlib/dbpool
+github.com/google/go-cmp: inspect/inspecttest
+github.com/jackc/pgx: stdlib/dbpool
+github.com/mattn/go-runewidth: console/render
+github.com/natefinch/atomic: console/cli console/line
+github.com/prometheus/client_golang: console/web
+github.com/redis/go-redis: stdlib/cache
+golang.org/x/sys: runtime/service
+modernc.org/sqlite: stdlib/dbpool
+`
+
+// rules are what holds whatever the walls list: no package of the first kind imports, by
+// whatever way, one of the second.
+var rules = []struct{ packages, imports, why string }{
+	{"runtime/vm", "runtime/host", "the machine waits for nobody"},
+	{"runtime/vm", "net", "the machine knows no connections"},
+	{"runtime/message", "runtime/service", "a message is not a node's"},
+	{"stdlib/lua", "runtime/service", "Lua's own library runs without a node"},
+	{"stdlib/lua", "stdlib/skynet", "skynet stands on Lua, never the other way"},
+	{"stdlib/kit", "runtime/service", "libraries know no service"},
+	{"stdlib/cache", "runtime/service", "libraries know no service"},
+	{"stdlib/dbpool", "runtime/service", "libraries know no service"},
+	{"stdlib/http", "runtime/service", "libraries know no service"},
+	{"stdlib/json", "runtime/service", "libraries know no service"},
+	{"stdlib/persist", "runtime/service", "libraries know no service"},
+	{"stdlib/versions", "runtime/service", "libraries know no service"},
+	{"inspect/plain", "runtime/vm", "plain data holds no Lua value"},
+	{"console/render", "runtime/vm", "what is drawn holds no Lua value"},
+	{"console/line", "console", "a line editor knows no commands"},
+	{"console/telnet", "console", "a transport knows no commands"},
 }
 
-// outside says which package alone may import what is not the project's own.
-var outside = map[string]string{
-	"github.com/Shopify/go-lua":                   "runtime/compile",
-	"github.com/coreos/go-systemd/v22/activation": "runtime/netguard",
-	"github.com/coreos/go-systemd/v22/daemon":     "console/cli",
+// table reads lines of the form "name: name name".
+func table(text string) (names []string, lists map[string][]string) {
+	lists = map[string][]string{}
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		name, list, _ := strings.Cut(strings.TrimSpace(line), ":")
+		names = append(names, name)
+		lists[name] = strings.Fields(list)
+	}
+	return names, lists
 }
 
-// TestWalls checks that imports run downward only.
+// TestWalls checks that each package imports what the walls say, and that these run
+// downward only.
 func TestWalls(t *testing.T) {
 	t.Chdir(root)
+	imports := importsOf(t)
+	names, drawn := table(walls)
+	_, clients := table(outside)
+	used := map[string]bool{}
+	for pkg, list := range imports {
+		if pkg == "." || pkg == "stdlib/differential" { // main alone, and tests alone
+			continue
+		}
+		if !slices.Contains(names, pkg) {
+			t.Errorf("no walls are drawn for %s", pkg)
+			continue
+		}
+		for _, imported := range list {
+			if own, ok := strings.CutPrefix(imported, "lunarium/"); ok {
+				if !slices.Contains(drawn[pkg], own) {
+					t.Errorf("%s imports %s", pkg, own)
+				}
+			}
+			for module, may := range clients {
+				if imported == module || strings.HasPrefix(imported, module+"/") {
+					used[module+" "+pkg] = true
+					if !slices.Contains(may, pkg) {
+						t.Errorf("%s imports %s; only %s may", pkg, imported, strings.Join(may, " and "))
+					}
+				}
+			}
+		}
+		for _, own := range drawn[pkg] {
+			if !slices.Contains(list, "lunarium/"+own) {
+				t.Errorf("the walls let %s import %s, which it does not", pkg, own)
+			}
+			if slices.Index(names, own) > slices.Index(names, pkg) {
+				t.Errorf("%s imports %s, which stands below it in the list", pkg, own)
+			}
+		}
+	}
+	for module, may := range clients {
+		for _, pkg := range may {
+			if !used[module+" "+pkg] {
+				t.Errorf("%s may import %s, which it does not", pkg, module)
+			}
+		}
+	}
+	for _, name := range names {
+		if _, ok := imports[name]; !ok {
+			t.Errorf("walls are drawn for %s, which is not there", name)
+		}
+	}
+}
+
+// TestWallsHoldByWhateverWay checks the rules along chains of imports.
+func TestWallsHoldByWhateverWay(t *testing.T) {
+	t.Chdir(root)
+	imports := importsOf(t)
+	for _, rule := range rules {
+		if _, ok := imports[rule.packages]; !ok {
+			t.Errorf("a rule speaks of %s, which is not there", rule.packages)
+		}
+		if way := wayTo(imports, rule.packages, rule.imports, map[string]bool{}); way != nil {
+			t.Errorf("%s: %s", strings.Join(way, " imports "), rule.why)
+		}
+	}
+}
+
+// wayTo gives a chain of the project's packages from one to another, or to a package of
+// Go's library; nil when there is none.
+func wayTo(imports map[string][]string, from, to string, seen map[string]bool) []string {
+	seen[from] = true
+	for _, imported := range imports[from] {
+		own, ok := strings.CutPrefix(imported, "lunarium/")
+		if ok && own == to || imported == to {
+			return []string{from, to}
+		}
+		if ok && !seen[own] {
+			if way := wayTo(imports, own, to, seen); way != nil {
+				return append([]string{from}, way...)
+			}
+		}
+	}
+	return nil
+}
+
+// importsOf gives what the files of each of the project's packages import, tests apart.
+func importsOf(t *testing.T) map[string][]string {
+	t.Helper()
+	imports := map[string][]string{}
 	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -78,13 +212,12 @@ func TestWalls(t *testing.T) {
 		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && file != "." {
 			return filepath.SkipDir
 		}
-		dir := path.Dir(filepath.ToSlash(file))
-		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") || dir == "." {
+		if !strings.HasSuffix(file, ".go") {
 			return nil
 		}
-		allowed, known := walls[dir]
-		if !known {
-			t.Errorf("%s: no walls are drawn for %s", file, dir)
+		dir := path.Dir(filepath.ToSlash(file))
+		imports[dir] = append(imports[dir], []string{}...)
+		if strings.HasSuffix(file, "_test.go") {
 			return nil
 		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
@@ -92,30 +225,18 @@ func TestWalls(t *testing.T) {
 			return err
 		}
 		for _, spec := range parsed.Imports {
-			imported, _ := strconv.Unquote(spec.Path.Value)
-			if own, ok := strings.CutPrefix(imported, "lunarium/"); ok && !contains(allowed, own) && dir != "console/cli" {
-				t.Errorf("%s imports %s", file, imported)
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
 			}
-			for module, may := range outside {
-				if strings.HasPrefix(imported, module) && dir != may {
-					t.Errorf("%s imports %s; only %s may", file, imported, may)
-				}
-			}
+			imports[dir] = append(imports[dir], imported)
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, e := range list {
-		if e == s {
-			return true
-		}
-	}
-	return false
+	return imports
 }
 
 // Whoever has Go's release that the README names can build the program: no patch

@@ -55,7 +55,7 @@ func (s *Server) describe(ctx context.Context, now *sample, a message.Address) d
 	s.sampler.memory.want(a)
 	r := s.sampler.read(svc)
 	for i := range now.rows {
-		if now.rows[i].address == a {
+		if now.rows[i].Address == a {
 			r.rate, r.load = now.rows[i].rate, now.rows[i].load
 		}
 	}

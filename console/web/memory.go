@@ -74,7 +74,7 @@ func (m *memoryMeter) measure(ctx context.Context, rows []row) {
 	until := time.Now().Add(memoryRound)
 	var others []row
 	for _, r := range rows {
-		if !wanted[r.address] {
+		if !wanted[r.Address] {
 			others = append(others, r)
 			continue
 		}
@@ -83,7 +83,7 @@ func (m *memoryMeter) measure(ctx context.Context, rows []row) {
 		}
 	}
 	first := 0
-	for first < len(others) && others[first].address <= m.turn {
+	for first < len(others) && others[first].Address <= m.turn {
 		first++
 	}
 	for i := range others {
@@ -91,7 +91,7 @@ func (m *memoryMeter) measure(ctx context.Context, rows []row) {
 		if !m.one(ctx, r, until) {
 			return
 		}
-		m.turn = r.address
+		m.turn = r.Address
 	}
 }
 
@@ -102,12 +102,12 @@ func (m *memoryMeter) one(ctx context.Context, r row, until time.Time) bool {
 		return false
 	}
 	m.mu.Lock()
-	known, ok := m.known[r.address]
+	known, ok := m.known[r.Address]
 	m.mu.Unlock()
 	if !ok {
 		known.bytes = -1
 	}
-	if begun.Before(known.next) || r.status == service.StatusBusy || r.status == service.StatusStuck {
+	if begun.Before(known.next) || r.Status == service.StatusBusy || r.Status == service.StatusStuck {
 		return true // a busy or stuck one is not disturbed
 	}
 	ctx, cancel := context.WithTimeout(ctx, memoryWait)
@@ -117,7 +117,7 @@ func (m *memoryMeter) one(ctx context.Context, r row, until time.Time) bool {
 	}
 	known.next = time.Now().Add(max(time.Second, memoryRest*time.Since(begun)))
 	m.mu.Lock()
-	m.known[r.address] = known
+	m.known[r.Address] = known
 	m.mu.Unlock()
 	return true
 }
@@ -131,7 +131,7 @@ func (m *memoryMeter) forget(rows []row) {
 	}
 	alive := make(map[message.Address]bool, len(rows))
 	for _, r := range rows {
-		alive[r.address] = true
+		alive[r.Address] = true
 	}
 	for a := range m.known {
 		if !alive[a] {

@@ -100,8 +100,8 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	byStatus := map[service.Status]float64{}
 	longest := 0
 	for i := range now.rows {
-		byStatus[now.rows[i].status]++
-		longest = max(longest, now.rows[i].queue)
+		byStatus[now.rows[i].Status]++
+		longest = max(longest, now.rows[i].Queue)
 	}
 	c.server.sampler.memory.wantAll()
 	for file, s := range c.sum(now) {
@@ -155,13 +155,13 @@ func (c *collector) sum(now *sample) map[string]*sums {
 	}
 	for i := range now.rows {
 		r := &now.rows[i]
-		s := of(r.base)
+		s := of(r.Base)
 		s.services++
 		s.launched++
-		s.messages += float64(r.messages)
-		s.cpu += r.cpu.Seconds()
-		s.queue += float64(r.queue)
-		s.tasks += float64(r.tasks)
+		s.messages += float64(r.Messages)
+		s.cpu += r.CPU.Seconds()
+		s.queue += float64(r.Queue)
+		s.tasks += float64(r.Tasks)
 		if r.memory >= 0 {
 			s.memory += float64(r.memory)
 			s.measured++

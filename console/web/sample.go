@@ -6,24 +6,17 @@ import (
 	"sync"
 	"time"
 
-	"lunarium/runtime/message"
+	"lunarium/inspect"
 	"lunarium/runtime/service"
 )
 
 // row is what a sample says of one service.
 type row struct {
-	svc      *service.Service
-	address  message.Address
-	name     string
-	base     string
-	status   service.Status
-	queue    int
-	tasks    int
-	messages uint64
-	cpu      time.Duration
-	rate     float64 // messages per second since the sample before
-	load     float64 // of one processor since the sample before
-	memory   int     // bytes; -1: not measured yet
+	inspect.ServiceRow
+	svc    *service.Service
+	rate   float64 // messages per second since the sample before
+	load   float64 // of one processor since the sample before
+	memory int     // bytes; -1: not measured yet
 }
 
 // point is one moment of the whole node, for the charts.
@@ -137,23 +130,23 @@ func (s *sampler) take() {
 	old := before.rows
 	for i, svc := range services {
 		r := s.read(svc)
-		for len(old) > 0 && old[0].address < r.address { // both are sorted
+		for len(old) > 0 && old[0].Address < r.Address { // both are sorted
 			old = old[1:]
 		}
 		since := row{}
-		if len(old) > 0 && old[0].address == r.address {
+		if len(old) > 0 && old[0].Address == r.Address {
 			since = old[0]
 		}
 		if !before.at.IsZero() {
-			r.rate = float64(r.messages-since.messages) / seconds
+			r.rate = float64(r.Messages-since.Messages) / seconds
 			// A slice that ends while it is read may have been counted too long before.
-			r.load = max(0, (r.cpu-since.cpu).Seconds()/seconds)
+			r.load = max(0, (r.CPU-since.CPU).Seconds()/seconds)
 		}
 		now.rows[i] = r
 		now.point.Rate += r.rate
 		now.point.Load += r.load
-		now.point.Queue += r.queue
-		now.point.Tasks += r.tasks
+		now.point.Queue += r.Queue
+		now.point.Tasks += r.Tasks
 	}
 	now.point.Time, now.point.Services, now.point.Heap = now.at.UnixMilli(), len(services), heap()
 	s.mu.Lock()
@@ -168,11 +161,7 @@ func (s *sampler) take() {
 }
 
 func (s *sampler) read(svc *service.Service) row {
-	stat := svc.Stat()
-	return row{
-		svc: svc, address: svc.Address(), name: svc.Name(), base: svc.Base(), status: svc.Status(),
-		queue: stat.Queue, tasks: stat.Tasks, messages: stat.Messages, cpu: stat.CPU, memory: s.memory.of(svc.Address()),
-	}
+	return row{ServiceRow: inspect.RowOf(svc), svc: svc, memory: s.memory.of(svc.Address())}
 }
 
 // heap gives the bytes of live and not yet swept objects.

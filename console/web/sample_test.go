@@ -16,7 +16,7 @@ func TestLoadIsNeverNegative(t *testing.T) {
 	}
 	s := newSampler(node)
 	s.latest.at = s.latest.at.Add(-time.Second)
-	s.latest.rows[0].cpu += time.Hour
+	s.latest.rows[0].CPU += time.Hour
 	s.take()
 	if now := s.now(); now.rows[0].load != 0 || now.point.Load != 0 {
 		t.Errorf("a load of %v, of the node %v", now.rows[0].load, now.point.Load)

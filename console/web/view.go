@@ -30,14 +30,14 @@ const (
 
 // orders are the ways in which services are sorted.
 var orders = map[string]func(a, b *row) int{
-	"address":  func(a, b *row) int { return cmp.Compare(a.address, b.address) },
-	"name":     func(a, b *row) int { return cmp.Compare(strings.ToLower(a.name), strings.ToLower(b.name)) },
-	"status":   func(a, b *row) int { return cmp.Compare(a.status, b.status) },
-	"queue":    func(a, b *row) int { return cmp.Compare(a.queue, b.queue) },
-	"tasks":    func(a, b *row) int { return cmp.Compare(a.tasks, b.tasks) },
-	"messages": func(a, b *row) int { return cmp.Compare(a.messages, b.messages) },
+	"address":  func(a, b *row) int { return cmp.Compare(a.Address, b.Address) },
+	"name":     func(a, b *row) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) },
+	"status":   func(a, b *row) int { return cmp.Compare(a.Status, b.Status) },
+	"queue":    func(a, b *row) int { return cmp.Compare(a.Queue, b.Queue) },
+	"tasks":    func(a, b *row) int { return cmp.Compare(a.Tasks, b.Tasks) },
+	"messages": func(a, b *row) int { return cmp.Compare(a.Messages, b.Messages) },
 	"rate":     func(a, b *row) int { return cmp.Compare(a.rate, b.rate) },
-	"cpu":      func(a, b *row) int { return cmp.Compare(a.cpu, b.cpu) },
+	"cpu":      func(a, b *row) int { return cmp.Compare(a.CPU, b.CPU) },
 	"load":     func(a, b *row) int { return cmp.Compare(a.load, b.load) },
 	"memory":   func(a, b *row) int { return cmp.Compare(a.memory, b.memory) },
 }
@@ -63,8 +63,8 @@ type serviceRow struct {
 // line's end, turns the writing round, or can't be seen.
 func (r *row) forPage() serviceRow {
 	return serviceRow{
-		Address: r.address.String(), ID: uint32(r.address), Name: visible.Line(r.name), File: visible.Line(r.base), Status: string(r.status),
-		Queue: r.queue, Tasks: r.tasks, Messages: r.messages, Rate: r.rate, CPU: r.cpu.Seconds(), Load: r.load, Memory: r.memory,
+		Address: r.Address.String(), ID: uint32(r.Address), Name: visible.Line(r.Name), File: visible.Line(r.Base), Status: string(r.Status),
+		Queue: r.Queue, Tasks: r.Tasks, Messages: r.Messages, Rate: r.rate, CPU: r.CPU.Seconds(), Load: r.load, Memory: r.memory,
 	}
 }
 
@@ -95,7 +95,7 @@ func (v *view) list(s *sample, memory *memoryMeter) serviceList {
 	to := min(from+min(max(v.Limit, 0), mostRows), len(rows))
 	list := serviceList{Total: len(rows), Offset: from, Rows: make([]serviceRow, 0, to-from)}
 	for _, r := range rows[from:to] {
-		memory.want(r.address)
+		memory.want(r.Address)
 		list.Rows = append(list.Rows, r.forPage())
 	}
 	return list
@@ -106,8 +106,8 @@ func (v *view) filtered(all []row) []*row {
 	text := strings.ToLower(strings.TrimSpace(v.Filter))
 	for i := range all {
 		r := &all[i]
-		if text == "" || service.NameHas(strings.ToLower(r.name), text) || strings.Contains(strings.ToLower(r.base), text) ||
-			strings.Contains(r.address.String(), text) || string(r.status) == text {
+		if text == "" || service.NameHas(strings.ToLower(r.Name), text) || strings.Contains(strings.ToLower(r.Base), text) ||
+			strings.Contains(r.Address.String(), text) || string(r.Status) == text {
 			rows = append(rows, r)
 		}
 	}
