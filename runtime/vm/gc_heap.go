@@ -6,7 +6,7 @@ package vm
 // and the account of the memory that they take.
 //
 // The account is exact at each measurement, which marks all that can be reached
-// (see mark.go), and an estimate in between: what was taken since is counted in
+// (see gc_mark.go), and an estimate in between: what was taken since is counted in
 // full for tables' parts, stacks and strings, and by number for the objects
 // themselves, which have sequence numbers anyway.
 type heap struct {

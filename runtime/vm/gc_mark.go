@@ -10,7 +10,7 @@ type marks uint8
 const (
 	marked      marks = 1 << iota // reached; clear between cycles
 	finalizable                   // its metatable had __gc when it was set
-	lazy                          // a table that shows what a Template contains (see template.go)
+	lazy                          // a table that shows what a Template contains (see go_template.go)
 )
 
 // Closures and Go functions have no byte to spare: a bit of their sequence number

@@ -53,11 +53,6 @@ func (t *Thread) PackArgs(i, fields int) *Table {
 	return table
 }
 
-// SetArg overwrites argument i, counted from 1, which must exist.
-func (t *Thread) SetArg(i int, v Value) {
-	*t.at(t.current().base + uintptr(i-1)*valueSize) = v
-}
-
 // Push adds results; Run's return value says how many were pushed.
 func (t *Thread) Push(v Value) {
 	t.top = t.need(t.top, 1)

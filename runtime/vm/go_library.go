@@ -15,12 +15,12 @@ type Library map[string]func(*Thread) int
 // every state has is a Template.
 func (s *State) NewLibrary(lib Library) *Table {
 	t := s.NewTable(0, len(lib))
-	s.AddLibrary(t, lib)
+	s.addLibrary(t, lib)
 	return t
 }
 
-// AddLibrary adds a library's functions to a table.
-func (s *State) AddLibrary(t *Table, lib Library) {
+// addLibrary adds a library's functions to a table.
+func (s *State) addLibrary(t *Table, lib Library) {
 	for _, name := range slices.Sorted(maps.Keys(lib)) {
 		t.SetString(name, s.NewFunction(name, lib[name]))
 	}

@@ -73,23 +73,6 @@ func (t *Thread) arithAny(i *instr) {
 	t.arithValues(i.a, i.arithEvent(), f.operandB(i), f.operandC(i))
 }
 
-// Arith does an arithmetic operator by its event ("__add" …); metamethods run
-// as by Call.
-func (t *Thread) Arith(name string, b, c Value) Value {
-	for e, n := range eventNames {
-		if n.str() != name {
-			continue
-		}
-		result, handler := t.operate(event(e), b, c)
-		if handler.n != nilBits {
-			return t.Call1(handler, b, c)
-		}
-		return result
-	}
-	t.runError("no operator %s", name)
-	return Nil
-}
-
 // condition ends a comparison: the fused jump is taken when holds agrees with
 // the instruction.
 func (t *Thread) condition(holds bool) {
@@ -244,18 +227,10 @@ func (t *Thread) Equal(a, b Value) bool {
 }
 
 // Less tells whether a < b; a metamethod runs as by Call.
-func (t *Thread) Less(a, b Value) bool { return t.ordered(eventLt, a, b) }
-
-// LessEqual tells whether a <= b; a metamethod runs as by Call.
-func (t *Thread) LessEqual(a, b Value) bool { return t.ordered(eventLe, a, b) }
-
-func (t *Thread) ordered(e event, a, b Value) bool {
-	holds, handler, swapped := t.order(e, a, b)
-	switch {
-	case handler.n == nilBits:
+func (t *Thread) Less(a, b Value) bool {
+	holds, handler, _ := t.order(eventLt, a, b)
+	if handler.n == nilBits {
 		return holds
-	case swapped:
-		return !t.Call1(handler, b, a).Truth()
 	}
 	return t.Call1(handler, a, b).Truth()
 }

@@ -30,7 +30,7 @@ type Table struct {
 	used   uint32 // nodes whose key is set, dead ones included
 	idLow  uint32 // see id
 	idHigh uint16
-	absent uint8 // bit e: the fast metamethod e is known to be missing (see meta.go)
+	absent uint8 // bit e: the fast metamethod e is known to be missing (see value_meta.go)
 	marks  marks // those of the collector, and lazy
 }
 
@@ -40,7 +40,7 @@ func (t *Table) id() uint64 { return uint64(t.idHigh)<<32 | uint64(t.idLow) }
 
 func (t *Table) setID(id uint64) { t.idLow, t.idHigh = uint32(id), uint16(id>>32) }
 
-// lazy tells whether the table shows what a Template contains; see template.go.
+// lazy tells whether the table shows what a Template contains; see go_template.go.
 func (t *Table) lazy() bool { return t.marks&lazy != 0 }
 
 type node struct{ key, val Value }
