@@ -73,8 +73,8 @@ const (
 	CompleteLua          // code for the service before it, to the end of the line
 )
 
-// Summary is the first sentence of the help.
-func (c *Command) Summary() string {
+// summary is the first sentence of the help.
+func (c *Command) summary() string {
 	if i := strings.Index(c.Help, ". "); i >= 0 {
 		return c.Help[:i+1]
 	}

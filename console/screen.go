@@ -72,8 +72,8 @@ func (s *Screen) safe(text string, colors bool) string {
 	return visible.Text(text[:end])
 }
 
-// Paint lets the colours of a session through.
-func (s *Screen) Paint(on bool) {
+// paint lets the colours of a session through.
+func (s *Screen) paint(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.colors = on

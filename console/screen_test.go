@@ -16,7 +16,7 @@ func TestScreen(t *testing.T) {
 	}
 	io.WriteString(s, "\xe6\xbc")
 	io.WriteString(s, "a\x1b[31m")
-	s.Paint(true)
+	s.paint(true)
 	io.WriteString(s, "\x1b[31mred\x1b[0m\x1b]0;t\x07")
 	io.WriteString(s.Services(), "\x1b[31mred")
 	safe := `ü漢\230\188a\027[31m` + "\x1b[31mred\x1b[0m" + `\027]0;t\007\027[31mred`

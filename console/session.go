@@ -84,7 +84,7 @@ func newSession(n *service.Node, o Options, table *Table) *Session {
 	if o.Width == nil {
 		o.Width = func() int { return 0 }
 	}
-	o.Screen.Paint(o.Palette.Enabled())
+	o.Screen.paint(o.Palette.Enabled())
 	client := n.NewClient("the console")
 	client.FailWhenStill(true)
 	return &Session{

@@ -55,7 +55,7 @@ func (s *Session) helpText(t *Table, groups []Group) string {
 		b.WriteString(s.paint(render.Header, string(group)) + "\n")
 		for _, c := range t.All() {
 			if c.Group == group {
-				fmt.Fprintf(&b, "  %-12s %s\n", c.Name, render.Wrap(c.Summary(), s.columns(), 15))
+				fmt.Fprintf(&b, "  %-12s %s\n", c.Name, render.Wrap(c.summary(), s.columns(), 15))
 			}
 		}
 	}

@@ -110,11 +110,13 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
-// There is one way to build: the document, the Dockerfile and the checks have the same.
+// There is one way to build: the document, the Dockerfile and the checks have the same. The
+// checks build where there may be no revision to tell, too.
 func TestOneWayToBuild(t *testing.T) {
 	const build = "CGO_ENABLED=0 go build -trimpath -buildvcs=true -o lunarium ."
 	for _, name := range []string{"docs/running.md", "Dockerfile", ".ci/run"} {
 		for _, line := range found(t, readText(t, filepath.Join(root, name)), `(?m)(\S* ?go build .*?\.)\)?$`) {
+			line = strings.Replace(line, `"$stamp"`, "true", 1)
 			if line != build && !strings.Contains(line, "-tags checked") {
 				t.Errorf("%s has %q", name, line)
 			}

@@ -1,17 +1,11 @@
 package cli
 
 import (
-	"encoding/json"
 	"go/ast"
-	"go/importer"
-	"go/parser"
 	"go/token"
 	"go/types"
-	"io"
-	"os"
-	"os/exec"
-	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -34,6 +28,9 @@ var unworded = map[string]string{
 	"stdlib/lua/strerror.go":       "the system's words",
 }
 
+// wordsErrors matches the packages whose errors reach people.
+var wordsErrors = regexp.MustCompile(`^lunarium/((console|inspect|stdlib)(/|$)|runtime/service$)`)
+
 // An error reaches people by way of worded: Go's own phrases say nothing to an operator.
 func TestErrorsAreWorded(t *testing.T) {
 	if testing.Short() {
@@ -41,9 +38,12 @@ func TestErrorsAreWorded(t *testing.T) {
 	}
 	t.Chdir(root)
 	used := map[string]bool{}
-	p := listPackages(t, "./console/...", "./inspect/...", "./stdlib/...", "./runtime/service")
+	p := programPackages(t)
 	for _, l := range p.checked {
-		for _, place := range p.rawErrors(t, l) {
+		if !wordsErrors.MatchString(l.ImportPath) {
+			continue
+		}
+		for _, place := range l.rawErrors() {
 			position := p.files.Position(place)
 			file, err := filepath.Rel(p.root, position.Filename)
 			if err != nil {
@@ -63,78 +63,16 @@ func TestErrorsAreWorded(t *testing.T) {
 	}
 }
 
-// packages are some of the program's packages, and what the compiler knows of what they
-// import.
-type packages struct {
-	root    string
-	files   *token.FileSet
-	types   types.Importer
-	checked []listed
-}
-
-// forTests are packages of which the program has nothing.
-var forTests = map[string]bool{"browsertest": true, "inspecttest": true, "nodetest": true}
-
-// listed is a package as the go command lists it.
-type listed struct {
-	ImportPath, Dir, Export string
-	DepOnly                 bool
-	GoFiles                 []string
-}
-
-func listPackages(t *testing.T, patterns ...string) *packages {
-	t.Helper()
-	command := exec.Command("go", append([]string{"list", "-export", "-deps", "-json=ImportPath,Dir,Export,DepOnly,GoFiles"}, patterns...)...)
-	command.Stderr = os.Stderr
-	out, err := command.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &packages{files: token.NewFileSet()}
-	if p.root, err = os.Getwd(); err != nil {
-		t.Fatal(err)
-	}
-	exports := map[string]string{}
-	for list := json.NewDecoder(strings.NewReader(string(out))); ; {
-		var l listed
-		if err := list.Decode(&l); err == io.EOF {
-			break
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		exports[l.ImportPath] = l.Export
-		if !l.DepOnly && !forTests[path.Base(l.ImportPath)] {
-			p.checked = append(p.checked, l)
-		}
-	}
-	p.types = importer.ForCompiler(p.files, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
-	return p
-}
-
 // rawErrors finds where a package takes the text of an error as it is.
-func (p *packages) rawErrors(t *testing.T, l listed) (places []token.Pos) {
-	t.Helper()
-	var files []*ast.File
-	for _, name := range l.GoFiles {
-		file, err := parser.ParseFile(p.files, filepath.Join(l.Dir, name), nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, file)
-	}
-	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
-	config := types.Config{Importer: p.types}
-	if _, err := config.Check(l.ImportPath, p.files, files, info); err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
+func (l *listed) rawErrors() (places []token.Pos) {
+	for _, file := range l.files {
 		for _, decl := range file.Decls {
 			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv != nil && f.Name.Name == "Error" {
 				continue // part of another error's
 			}
 			ast.Inspect(decl, func(n ast.Node) bool {
 				if call, ok := n.(*ast.CallExpr); ok {
-					places = append(places, rawTexts(info, call)...)
+					places = append(places, rawTexts(l.info, call)...)
 				}
 				return true
 			})

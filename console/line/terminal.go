@@ -18,7 +18,7 @@ type Options struct {
 	Columns  func() int // its width; nil, 0 or less: 80
 	Complete Completer  // nil: Tab rings the bell
 	// HistoryFile keeps the history on disk; "" keeps it in memory. A file
-	// that cannot be used costs the history only: see HistoryError.
+	// that cannot be used costs the history only: see historyError.
 	HistoryFile string
 }
 
@@ -86,8 +86,8 @@ func NewTerminal(o Options) (*Terminal, error) {
 	return t, nil
 }
 
-// HistoryError says why the history file is not used or not complete, or nil.
-func (t *Terminal) HistoryError() error { return t.histErr }
+// historyError says why the history file is not used or not complete, or nil.
+func (t *Terminal) historyError() error { return t.histErr }
 
 // ReadLine implements Reader.
 func (t *Terminal) ReadLine(prompt string) (string, error) {

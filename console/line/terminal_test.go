@@ -398,8 +398,8 @@ func TestPassword(t *testing.T) {
 func TestHistoryFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state", "history")
 	r := newRig(t, 40, Options{HistoryFile: path})
-	if r.HistoryError() != nil {
-		t.Fatal(r.HistoryError())
+	if r.historyError() != nil {
+		t.Fatal(r.historyError())
 	}
 	for _, l := range []string{"one", "one", "  ", "two"} {
 		done := r.readLine("> ")
@@ -416,7 +416,7 @@ func TestHistoryFile(t *testing.T) {
 		t.Errorf("%v %v", info.Mode(), err)
 	}
 	r = newRig(t, 40, Options{HistoryFile: filepath.Join(path, "x")})
-	if r.HistoryError() == nil {
+	if r.historyError() == nil {
 		t.Error("an unusable file is not reported")
 	}
 }

@@ -99,7 +99,7 @@ func TestAForeignPageRunsNothing(t *testing.T) {
 		fmt.Fprint(w, "<!doctype html><title>evil</title><link rel=icon href=data:,>")
 	}))
 	defer page.Close()
-	b := browsertest.New(t)
+	b := browsertest.NewOrdinary(t)
 	open := func(url string) { b.Run(chromedp.Navigate(url)) }
 	script := func(text string) { browsertest.Value[bool](b, "{"+text+"}; true") }
 	console := "http://" + s.Addr().String()

@@ -93,8 +93,8 @@ func newConn(nc net.Conn, log *slog.Logger, timeout time.Duration, cancel contex
 	return c
 }
 
-// RemoteAddr is the client's address.
-func (c *Conn) RemoteAddr() net.Addr { return c.nc.RemoteAddr() }
+// remoteAddr is the client's address.
+func (c *Conn) remoteAddr() net.Addr { return c.nc.RemoteAddr() }
 
 // Kind says what the client is.
 func (c *Conn) Kind() Kind {
@@ -275,7 +275,7 @@ func (c *Conn) logDropped(why error) {
 	if errors.Is(why, ErrSlow) {
 		level = slog.LevelWarn
 	}
-	c.log.Log(context.Background(), level, "console client dropped", "remote", c.RemoteAddr(), "reason", worded.Text(why))
+	c.log.Log(context.Background(), level, "console client dropped", "remote", c.remoteAddr(), "reason", worded.Text(why))
 }
 
 func (c *Conn) readLoop() {
@@ -338,7 +338,7 @@ func (c *Conn) logRefusal() {
 	c.refused = nil
 	c.mu.Unlock()
 	if why != nil {
-		c.log.Warn("console session refused", "remote", c.RemoteAddr(), "reason", worded.Text(why))
+		c.log.Warn("console session refused", "remote", c.remoteAddr(), "reason", worded.Text(why))
 	}
 }
 

@@ -47,8 +47,8 @@ func fewOf(all []string, between string) string {
 	return strings.Join(all, between)
 }
 
-// Summary tells in a line what a version changed.
-func (c *Change) Summary() string {
+// summary tells in a line what a version changed.
+func (c *Change) summary() string {
 	var parts []string
 	for _, list := range []struct {
 		what  string

@@ -149,7 +149,7 @@ func (r *reload) finish(install func() service.Version) {
 	if r.target.Number != 0 {
 		v = r.target
 	}
-	v.Changes = r.change.Summary()
+	v.Changes = r.change.summary()
 	r.change.Version = r.svc.Install(v)
 	r.keepVersions()
 }

@@ -129,7 +129,7 @@ func (r *reload) travel(legs []leg) error {
 	r.change.Version = legs[len(legs)-1].to.Number
 	if last := legs[len(legs)-1]; !r.dry && last.forth && !last.to.Own {
 		list, _ := r.svc.Versions()
-		list[last.to.Number-1].Changes = r.change.Summary()
+		list[last.to.Number-1].Changes = r.change.summary()
 	}
 	return nil
 }

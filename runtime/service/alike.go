@@ -27,7 +27,7 @@ const (
 func (s *Service) AlikeTasks(ctx context.Context) ([]Alike, error) {
 	count := alikes{}
 	if s.Stat().Tasks <= fewTasks {
-		err := s.Look(ctx, func(*vm.State) {
+		err := s.runReading(ctx, func(*vm.State) {
 			for _, w := range s.oldestFirst() {
 				count.add(s, w)
 			}

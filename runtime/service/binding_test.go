@@ -156,7 +156,7 @@ func taskFunctions(s *Service) functions {
 		"cancel": func(t *vm.Thread) int {
 			return t.Return(vm.Bool(s.CancelTask(t.CheckThread(1))))
 		},
-		"now":  func(t *vm.Thread) int { return t.Return(vm.Int(int(s.Node().Clock().Ticks()))) },
+		"now":  func(t *vm.Thread) int { return t.Return(vm.Int(int(s.Node().Clock().ticks()))) },
 		"exit": func(t *vm.Thread) int { return s.Exit(t) },
 		"self": func(t *vm.Thread) int { return t.Return(vm.Int(int(s.Address()))) },
 		"await": func(t *vm.Thread) int {

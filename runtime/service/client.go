@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 
 	"lunarium/runtime/message"
-	"lunarium/runtime/queue"
 	"lunarium/runtime/vm"
 )
 
@@ -25,7 +24,6 @@ type Client struct {
 	launches  int32
 	waiting   map[int32]chan message.Message // by session
 	closed    bool
-	heard     *queue.Recent[message.Message]
 }
 
 // NewClient makes a client; its name appears in errors ("from the console").
@@ -34,7 +32,7 @@ func (n *Node) NewClient(name string) *Client {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.lastOne++
-	c := &Client{node: n, address: r.lastOne, name: name, waiting: map[int32]chan message.Message{}, heard: queue.NewRecent[message.Message](100)}
+	c := &Client{node: n, address: r.lastOne, name: name, waiting: map[int32]chan message.Message{}}
 	r.clients[c.address] = c
 	return c
 }
@@ -64,16 +62,13 @@ func (c *Client) Close() {
 	c.waiting = nil
 }
 
-// Heard keeps what services sent to the client on their own account.
-func (c *Client) Heard() *queue.Recent[message.Message] { return c.heard }
-
-// take gets a message for the client; c may be nil.
+// take gets a message for the client; c may be nil. It keeps answers alone: what a service
+// sends to it on its own account is read by nobody.
 func (c *Client) take(m *message.Message) bool {
 	if c == nil {
 		return false
 	}
 	if m.Type != message.TypeResponse && m.Type != message.TypeError {
-		c.heard.Add(*m)
 		if m.WantsAnswer() {
 			c.node.reply(m, &message.Failure{Reason: message.ErrRefused, Service: c.address, Name: c.name, Text: c.name + " answers no calls"})
 		}

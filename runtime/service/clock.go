@@ -73,9 +73,9 @@ func (c *Clock) Now() time.Time { return c.clock.Start().Add(c.Elapsed()) }
 // Start gives what Now was when the node was made.
 func (c *Clock) Start() time.Time { return c.clock.Start() }
 
-// Ticks gives skynet.now, which is above 0 from the start: hundredths of a second
+// ticks gives skynet.now, which is above 0 from the start: hundredths of a second
 // since the whole second in which the node was made, as skynet counts.
-func (c *Clock) Ticks() int64 { return c.ticksAt(c.Elapsed()) }
+func (c *Clock) ticks() int64 { return c.ticksAt(c.Elapsed()) }
 
 func (c *Clock) ticksAt(elapsed time.Duration) int64 { return c.firstTick() + int64(elapsed/Tick) }
 

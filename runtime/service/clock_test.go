@@ -15,7 +15,7 @@ func TestTicksOfTheRealClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(3 * time.Millisecond)
 		w := newWorld(t, func(c *Config) { c.Virtual = false; c.Workers = 1 })
-		if first := w.Clock().Ticks(); first < 1 {
+		if first := w.Clock().ticks(); first < 1 {
 			t.Errorf("the first tick is %d", first)
 		}
 		time.Sleep(3 * time.Millisecond)
@@ -74,12 +74,12 @@ func TestTicksAndSecondsGoTogether(t *testing.T) {
 		for _, step := range []time.Duration{0, 7 * time.Millisecond, 16 * time.Millisecond, time.Hour} {
 			w.advance(step)
 			since := int64(clock.Seconds()*100+0.5) - clock.Start().Unix()*100
-			want := clock.Ticks()
+			want := clock.ticks()
 			if began < Tick {
 				want-- // ticks begin with 1
 			}
-			if since != want || clock.Ticks() < 1 {
-				t.Errorf("began %s, at %s: tick %d, second %d.%02d", began, clock.Elapsed(), clock.Ticks(), since/100, since%100)
+			if since != want || clock.ticks() < 1 {
+				t.Errorf("began %s, at %s: tick %d, second %d.%02d", began, clock.Elapsed(), clock.ticks(), since/100, since%100)
 			}
 			if off := clock.Now().Sub(time.Unix(0, int64(clock.Seconds()*100+0.5)*int64(Tick))); off < 0 || off >= 2*Tick {
 				t.Errorf("the second is %s late", off)

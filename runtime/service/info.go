@@ -55,14 +55,14 @@ type TaskInfo struct {
 // Tasks lists the tasks, the oldest first. The pooled threads that wait for
 // messages are not among them.
 func (s *Service) Tasks(ctx context.Context) (tasks []TaskInfo, err error) {
-	err = s.Look(ctx, func(*vm.State) { tasks = s.TasksHere() })
+	err = s.runReading(ctx, func(*vm.State) { tasks = s.TasksHere() })
 	return tasks, err
 }
 
 // FirstTasks is Tasks for the oldest of them, the running one included, and tells how
 // many there are.
 func (s *Service) FirstTasks(ctx context.Context, most int) (tasks []TaskInfo, total int, err error) {
-	err = s.Look(ctx, func(*vm.State) {
+	err = s.runReading(ctx, func(*vm.State) {
 		var first []*waiting
 		if first, total = s.oldest(most); s.current != nil && len(first) > 0 && s.current.id > first[len(first)-1].id {
 			first[len(first)-1] = &s.current.waiting

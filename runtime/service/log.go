@@ -85,8 +85,8 @@ func (n *Node) Getenv(key string) (string, bool) {
 	return value, ok
 }
 
-// Unsetenv takes the value of a key away.
-func (n *Node) Unsetenv(key string) {
+// unsetenv takes the value of a key away.
+func (n *Node) unsetenv(key string) {
 	n.env.mu.Lock()
 	defer n.env.mu.Unlock()
 	if value, ok := n.env.values[key]; ok {

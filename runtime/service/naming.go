@@ -43,9 +43,9 @@ func hexadecimal(digits string) bool {
 	return digits != "" && strings.Trim(digits, "0123456789abcdefABCDEF") == ""
 }
 
-// Resolve gives the address that a text names exactly: ":0000000a", "0xa",
+// resolve gives the address that a text names exactly: ":0000000a", "0xa",
 // ".name" or "name".
-func (n *Node) Resolve(text string) (message.Address, bool) {
+func (n *Node) resolve(text string) (message.Address, bool) {
 	if a, valid, isAddress := addressText(text); isAddress {
 		return a, valid
 	}
@@ -58,7 +58,7 @@ func (n *Node) Resolve(text string) (message.Address, bool) {
 // ended; else the only service with a name that begins so. The error is an
 // *AmbiguousError or wraps ErrNobody.
 func (n *Node) FindService(word string) (*Service, error) {
-	if a, ok := n.Resolve(word); ok {
+	if a, ok := n.resolve(word); ok {
 		if s := n.Service(a); s != nil {
 			return s, nil
 		}

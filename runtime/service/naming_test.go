@@ -154,7 +154,7 @@ func TestNamesAreOneWithAndWithoutDot(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"ECHO", ".ECHO", "dotted", ".dotted", long, ":00000002"} {
-		if a, ok := w.Resolve(name); !ok || a != s.Address() {
+		if a, ok := w.resolve(name); !ok || a != s.Address() {
 			t.Errorf("%q is %v, %v", name, a, ok)
 		}
 	}

@@ -89,9 +89,6 @@ func (n *Node) Config() Config { return n.config }
 // Clock gives the node's clock.
 func (n *Node) Clock() *Clock { return n.clock }
 
-// Loader gives the loader whose code the node's states run.
-func (n *Node) Loader() *vm.Loader { return n.loader }
-
 // Endpoints gives the list of what connects the node with the outside.
 func (n *Node) Endpoints() *endpoint.Registry { return n.endpoints }
 
@@ -125,9 +122,9 @@ func stopped() *ending { return &ending{reason: message.ErrStopped, text: "was s
 // Done is closed when the node is stopped: no service takes a message any more.
 func (n *Node) Done() <-chan struct{} { return n.done }
 
-// Over waits, after Stop, until every service has ended and what it had open is
+// awaitOver waits, after Stop, until every service has ended and what it had open is
 // closed; the error is ctx's.
-func (n *Node) Over(ctx context.Context) error { return n.awaitRest(ctx, true) }
+func (n *Node) awaitOver(ctx context.Context) error { return n.awaitRest(ctx, true) }
 
 // ExitCode gives what Stop was called with.
 func (n *Node) ExitCode() int { return int(n.exitCode.Load()) }

@@ -123,5 +123,5 @@ func (n *Node) addressOf(v vm.Value) (message.Address, bool) {
 		return message.Address(f), f >= 0 && f <= 0xffffffff && f == float64(message.Address(f))
 	}
 	name, _ := v.AsString()
-	return n.Resolve(name)
+	return n.resolve(name)
 }

@@ -40,10 +40,10 @@ func (s *Service) Do(ctx context.Context, f func(*vm.State)) error {
 	return s.order(ctx, &order{run: f, done: make(chan struct{})})
 }
 
-// Look is Do for an f that only reads what the service and its stacks are, and
+// runReading is Do for an f that only reads what the service and its stacks are, and
 // runs no Lua code and no collection: it is called inside a long library call,
 // too, if that polls.
-func (s *Service) Look(ctx context.Context, f func(*vm.State)) error {
+func (s *Service) runReading(ctx context.Context, f func(*vm.State)) error {
 	return s.order(ctx, &order{run: f, look: true, done: make(chan struct{})})
 }
 

@@ -31,7 +31,7 @@ func (s *Service) Setenv(key, value string) error {
 
 // Unsetenv takes a value away. Own thread.
 func (s *Service) Unsetenv(key string) {
-	s.node.Unsetenv(key)
+	s.node.unsetenv(key)
 	delete(s.settings, key)
 }
 
@@ -53,7 +53,7 @@ func (s *Service) Getenv(key string) (string, bool) {
 // Named gives the service of a name, or of an address, as the service's code sees it. Own
 // thread.
 func (s *Service) Named(text string) (message.Address, bool) {
-	a, ok := s.node.Resolve(text)
+	a, ok := s.node.resolve(text)
 	if _, _, isAddress := addressText(text); s.trial == nil || isAddress {
 		return a, ok
 	}

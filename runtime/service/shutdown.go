@@ -56,7 +56,7 @@ func (n *Node) settleBriefly(ctx context.Context) {
 func (n *Node) overBriefly(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, n.settleLimit())
 	defer cancel()
-	_ = n.Over(ctx) // what does not end by then ends with the process
+	_ = n.awaitOver(ctx) // what does not end by then ends with the process
 }
 
 // askToShutDown sends the message to those that can handle it.

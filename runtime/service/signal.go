@@ -24,7 +24,7 @@ func (s *Service) Interrupt(ctx context.Context) error {
 		}
 	}
 	var failure error
-	err := s.Look(ctx, func(state *vm.State) {
+	err := s.runReading(ctx, func(state *vm.State) {
 		if s.current == nil {
 			failure = ErrIdle
 			return

@@ -40,7 +40,7 @@ func TestStopEndsIdleServicesAndClosesWhatTheyHold(t *testing.T) {
 			w.launch("fresh", `start(function() dispatch(function() ret "x" end) end)`),
 		}
 		w.Stop(3)
-		if err := w.Over(w.ctx); err != nil {
+		if err := w.awaitOver(w.ctx); err != nil {
 			t.Fatalf("virtual %v: %v", virtual, err)
 		}
 		for _, s := range services {
@@ -75,7 +75,7 @@ func TestStopFromInside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Over(w.ctx); err != nil {
+	if err := w.awaitOver(w.ctx); err != nil {
 		t.Fatal(err)
 	}
 	<-w.Done()

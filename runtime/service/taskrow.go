@@ -45,7 +45,7 @@ func (s *Service) EachTask(limited func() (context.Context, context.CancelFunc))
 	look := func(f func()) error {
 		ctx, cancel := limited()
 		defer cancel()
-		return s.Look(ctx, func(*vm.State) { f() })
+		return s.runReading(ctx, func(*vm.State) { f() })
 	}
 	var row *taskRow
 	if err := look(func() { row = s.standInRow() }); err != nil {

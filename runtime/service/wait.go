@@ -299,7 +299,7 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 		return task.thread
 	}
 	if s.setBy != nil {
-		s.setBy[session] = t.Traceback(fmt.Sprintf("TIMER %d+%d :", s.node.clock.Ticks(), ti), 1)
+		s.setBy[session] = t.Traceback(fmt.Sprintf("TIMER %d+%d :", s.node.clock.ticks(), ti), 1)
 	}
 	a := alarm{session: session, kind: WaitTimer, loading: s.loads(t)}
 	by := &alarm{}

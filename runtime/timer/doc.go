@@ -20,7 +20,7 @@
 // bits in which the two differ. All timers of one tick are therefore always in
 // one slot, in the order in which they were added, and adding and taking back
 // take constant time. When the wheel reaches a slot of a higher level, its timers
-// move down; there may be a million, so this can be done in parts (PopSome), with
+// move down; there may be a million, so this can be done in parts (popSome), with
 // those that have not moved in a list of their own.
 //
 // A Driver is a wheel with a lock and a Clock; its methods may be called from

@@ -162,7 +162,7 @@ func (d *Driver[T]) fireSome() (last bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.armed = never
-	if soonest, ok := d.wheel.Soonest(); ok {
+	if soonest, ok := d.wheel.soonest(); ok {
 		d.arm(soonest)
 	}
 	return true
@@ -175,7 +175,7 @@ const atOnce = 4096
 // take moves what is due to the batch, as far as it goes without holding mu for
 // long; false: there is more. firing and mu are held.
 func (d *Driver[T]) take(now time.Duration) (all bool) {
-	return d.wheel.PopSome(now, atOnce, func(due Due[T]) { d.batch = append(d.batch, due) })
+	return d.wheel.popSome(now, atOnce, func(due Due[T]) { d.batch = append(d.batch, due) })
 }
 
 // fireBatch fires the batch and gives its size; firing is held, mu is not.

@@ -134,10 +134,10 @@ func (l *list[T]) soonest(alike bool) int64 {
 	return tick
 }
 
-// Soonest gives a time at or before which nothing is due, in constant time: that
+// soonest gives a time at or before which nothing is due, in constant time: that
 // of the earliest timer, or the first of its slot, where a Pop brings the wheel
 // closer to it. false when there is no timer.
-func (w *Wheel[T]) Soonest() (at time.Duration, ok bool) {
+func (w *Wheel[T]) soonest() (at time.Duration, ok bool) {
 	if w.moving.first != nil {
 		return time.Duration(w.reached) * Tick, true
 	}
@@ -149,14 +149,14 @@ func (w *Wheel[T]) Soonest() (at time.Duration, ok bool) {
 // wheel: what it takes back does not fire, and what it adds that is due at now
 // fires in this call.
 func (w *Wheel[T]) Pop(now time.Duration, f func(Due[T])) {
-	for !w.PopSome(now, math.MaxInt, f) {
+	for !w.popSome(now, math.MaxInt, f) {
 	}
 }
 
-// PopSome is Pop that touches at most so many timers, to fire them or to move them
+// popSome is Pop that touches at most so many timers, to fire them or to move them
 // closer; false: there may be more to do, which further calls go on with. Between
 // them the wheel can be used as ever.
-func (w *Wheel[T]) PopSome(now time.Duration, most int, f func(Due[T])) (all bool) {
+func (w *Wheel[T]) popSome(now time.Duration, most int, f func(Due[T])) (all bool) {
 	limit := int64(now / Tick)
 	for most > 0 {
 		if w.moving.first != nil {

@@ -70,10 +70,10 @@ func (w *wheel) cancel(id ID) bool {
 // popInParts is Pop that touches a few timers at a time, and looks at the wheel
 // between.
 func (w *wheel) popInParts(r *rand.Rand, now time.Duration, f func(Due[int])) {
-	for !w.PopSome(now, 1+r.IntN(3), f) {
+	for !w.popSome(now, 1+r.IntN(3), f) {
 		all := w.All()
 		next, ok := w.Next()
-		soonest, _ := w.Soonest()
+		soonest, _ := w.soonest()
 		if ok != (w.Len() > 0) || len(all) != w.Len() || ok && (next != all[0].At || soonest > next) {
 			panic("the wheel is not whole amid PopSome")
 		}
@@ -144,7 +144,7 @@ func compareState(t *testing.T, seed uint64, w *Wheel[int], m *model) {
 	if ok != (len(m.timers) > 0) || ok && at != m.timers[0].At {
 		t.Fatalf("seed %d: Next = %s, %t, model %v", seed, at, ok, m.timers)
 	}
-	if soonest, ok := w.Soonest(); ok != (len(m.timers) > 0) || ok && soonest > m.timers[0].At {
+	if soonest, ok := w.soonest(); ok != (len(m.timers) > 0) || ok && soonest > m.timers[0].At {
 		t.Fatalf("seed %d: Soonest = %s, %t, model %v", seed, soonest, ok, m.timers)
 	}
 	if !slices.Equal(w.All(), m.timers) {
@@ -222,7 +222,7 @@ func TestSlotIsSpreadInParts(t *testing.T) {
 	for i := range many {
 		expected[i] = true
 	}
-	for !w.PopSome(100*Tick, part, func(d Due[int]) { fired = append(fired, d.Payload) }) {
+	for !w.popSome(100*Tick, part, func(d Due[int]) { fired = append(fired, d.Payload) }) {
 		parts++
 		if parts == 20 {
 			add(100, many)

@@ -22,16 +22,6 @@ func (s *State) Detached() *Detached {
 	return s.detached
 }
 
-// Reserve makes room in an empty table for elements and fields.
-func (t *Table) Reserve(elements, fields int) {
-	if elements > int(t.size) {
-		t.growArray(uint32(elements))
-	}
-	if fields > 0 && t.used == 0 {
-		t.resizeNodes(uint32(fields))
-	}
-}
-
 // Adopt gives the detached tables among values, and those inside them, to the
 // state, and the strings to its account.
 func (s *State) Adopt(values []Value) {

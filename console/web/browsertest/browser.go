@@ -83,16 +83,28 @@ func executable() string {
 	return ""
 }
 
-// Browser is one tab of a Chromium without a window. It shares no cookies and no
-// storage with other tabs.
+// Browser is one tab of a Chromium without a window.
 type Browser struct {
 	*testing.T
 	ctx context.Context
 }
 
-// New opens a tab; without Chromium, and with -short, the test is skipped. Scripts that
-// fail on the page, and what its security policy refuses, fail the test.
+// New opens a tab that shares no cookies and no storage with others; without Chromium, and
+// with -short, the test is skipped. Scripts that fail on the page, and what its security
+// policy refuses, fail the test.
 func New(t *testing.T) *Browser {
+	t.Helper()
+	return open(t, chromedp.WithNewBrowserContext())
+}
+
+// NewOrdinary is New for a tab of the browser's own profile. Pages may have it connect
+// before they ask for anything, which Chromium does nowhere else.
+func NewOrdinary(t *testing.T) *Browser {
+	t.Helper()
+	return open(t)
+}
+
+func open(t *testing.T, options ...chromedp.ContextOption) *Browser {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("needs a browser")
@@ -105,7 +117,7 @@ func New(t *testing.T) *Browser {
 		t.Fatal(err)
 	}
 	limited, cancel := context.WithTimeout(browser, patience)
-	ctx, closeTab := chromedp.NewContext(limited, chromedp.WithNewBrowserContext())
+	ctx, closeTab := chromedp.NewContext(limited, options...)
 	t.Cleanup(func() { closeTab(); cancel() })
 	b := &Browser{t, ctx}
 	err = chromedp.Listen(ctx, func(e any) {
