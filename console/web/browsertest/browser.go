@@ -183,10 +183,23 @@ func Value[T any](b *Browser, expression string) T {
 	return v
 }
 
-// Click clicks an element when it is visible.
+// Click clicks an element when it is visible, also one that the page draws anew just then:
+// it is found by a number, which names nothing any more when its box is asked for.
 func (b *Browser) Click(selector string) {
 	b.Helper()
-	b.Run(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	click := chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible)
+	err := chromedp.Do(b.ctx, click)
+	for err != nil && isDrawnAnew(err) {
+		err = chromedp.Do(b.ctx, click)
+	}
+	if err != nil {
+		b.fail(fmt.Errorf("%s: %w", selector, err))
+	}
+}
+
+func isDrawnAnew(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "Could not find node with given id") || strings.Contains(text, "Could not compute box model")
 }
 
 // Press sends one event of the keyboard.
