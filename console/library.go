@@ -35,6 +35,24 @@ func (s *Session) libraryFunctions(name string) (found []LibraryFunction) {
 	return found
 }
 
+// noFunction is the error for a name that no function of the libraries has.
+func (s *Session) noFunction(name string) error {
+	var names []string
+	if s.Library != nil {
+		for _, f := range s.Library() {
+			names = append(names, f.Name)
+		}
+	}
+	if near := nearest(name, names); near != "" {
+		return fmt.Errorf("no function %s; did you mean %s?", name, near)
+	}
+	library, _, _ := strings.Cut(strings.ReplaceAll(name, ":", "."), ".")
+	if len(s.libraryFunctions(library)) > 0 {
+		return fmt.Errorf(`no function %s; "help %s" lists those of %s`, name, library, library)
+	}
+	return fmt.Errorf(`no function %s; "help" lists the commands`, name)
+}
+
 // helpForLibrary explains functions of the libraries.
 func (s *Session) helpForLibrary(functions []LibraryFunction) error {
 	width, text := s.columns(), ""

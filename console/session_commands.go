@@ -69,6 +69,9 @@ func (s *Session) helpFor(name string) error {
 		}
 	}
 	c, err := s.table.Find(name)
+	if err != nil && strings.ContainsAny(name, ".:") { // no command has these
+		return s.noFunction(name)
+	}
 	if err != nil {
 		return err
 	}
