@@ -35,4 +35,17 @@
 // so whoever owns the source closes it. ReadLine, ReadPassword and Writer
 // belong to the session's goroutine; Notify, Resized and Close may be used
 // from any.
+//
+// Files, from the ground up:
+//   - line.go: what a session reads its lines from
+//   - notes.go: output of other goroutines, until it can be printed
+//   - plain.go: lines from plain bytes
+//   - width.go: columns that text takes, and text in columns
+//   - screen.go: where the cursor is, and what readline prints for it
+//   - history.go: the lines entered
+//   - keys.go: keys between the terminal and the editor
+//   - edit.go: history, search, completion and pastes in the editor
+//   - terminal.go: lines from a terminal
+//   - resize_unix.go resize_other.go: when the process's own terminal changes its size
+//   - local.go: the process's own terminal
 package line

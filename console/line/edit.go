@@ -9,6 +9,8 @@ import (
 	"github.com/chzyer/readline"
 )
 
+// This file adds history, search, completion and long pastes to readline's editing.
+
 // editMax is the length in characters up to which a line is shown and edited.
 // What is pasted beyond it is kept aside, because every key repaints the line.
 const editMax = 4096

@@ -13,6 +13,8 @@ import (
 	"github.com/natefinch/atomic"
 )
 
+// This file keeps the lines that were entered.
+
 const (
 	historyLines = 1000
 	// historyLine is the longest line worth keeping, in bytes.

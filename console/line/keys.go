@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 )
 
+// This file reads the terminal and decodes its keys.
+
 // Keys that have no character of their own travel to the key filter as
 // noncharacters; typed ones are replaced on the way in.
 const (

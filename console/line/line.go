@@ -6,6 +6,8 @@ import (
 	"io"
 )
 
+// This file holds what a session reads its lines from.
+
 // MaxLine is the length in bytes above which a line is refused.
 const MaxLine = 1 << 20
 

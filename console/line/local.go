@@ -8,6 +8,8 @@ import (
 	"github.com/chzyer/readline"
 )
 
+// This file opens the process's own terminal.
+
 // ErrNotTerminal reports a file that is not a terminal.
 var ErrNotTerminal = errors.New("not a terminal")
 

@@ -5,6 +5,8 @@ import (
 	"sync"
 )
 
+// This file keeps what other goroutines print until there is a moment for it.
+
 // notesMax bounds what other goroutines may leave for a slow terminal.
 const notesMax = 1 << 20
 

@@ -8,6 +8,8 @@ import (
 	"sync"
 )
 
+// This file reads lines from plain bytes.
+
 // PlainOptions describe a Plain reader.
 type PlainOptions struct {
 	In  io.Reader

@@ -8,6 +8,8 @@ import (
 	"syscall"
 )
 
+// This file tells when the process's own terminal changes its size.
+
 // OnResize calls f, on a goroutine of its own, whenever the size of the
 // process's terminal changes, until stop is called.
 func OnResize(f func()) (stop func()) {

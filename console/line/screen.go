@@ -7,6 +7,8 @@ import (
 	"sync"
 )
 
+// This file rewrites what readline prints, so that the cursor stands where it should.
+
 // cursorMark ends what the painter gives readline; what readline adds after it
 // to place the cursor is replaced by screen.
 const cursorMark rune = 0x10fffc

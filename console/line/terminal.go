@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/chzyer/readline"
 )
+
+// This file reads lines from a terminal, with the editor.
 
 // Options describe a Terminal.
 type Options struct {
@@ -248,26 +249,4 @@ func (t *Terminal) Close() error {
 		}
 	})
 	return err
-}
-
-// columnsOf lays words out in columns, down first, for a screen of the given
-// width.
-func columnsOf(words []string, width int) string {
-	widest := 0
-	for _, w := range words {
-		widest = max(widest, StringWidth(w))
-	}
-	cols := max(1, (width+1)/(widest+2))
-	rows := (len(words) + cols - 1) / cols
-	var b strings.Builder
-	for r := range rows {
-		for i := r; i < len(words); i += rows {
-			b.WriteString(words[i])
-			if i+rows < len(words) {
-				b.WriteString(strings.Repeat(" ", widest+2-StringWidth(words[i])))
-			}
-		}
-		b.WriteByte('\n')
-	}
-	return b.String()
 }

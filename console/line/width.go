@@ -1,6 +1,11 @@
 package line
 
-import "unicode"
+import (
+	"strings"
+	"unicode"
+)
+
+// This file knows how many columns text takes, and lays words out in columns.
 
 // wide lists the ranges that take two columns: East Asian Wide and Fullwidth,
 // and the emoji blocks that terminals draw double (Unicode Annex 11).
@@ -76,4 +81,26 @@ func visible(s string) []rune {
 		out = append(out, rs[i])
 	}
 	return out
+}
+
+// columnsOf lays words out in columns, down first, for a screen of the given
+// width.
+func columnsOf(words []string, width int) string {
+	widest := 0
+	for _, w := range words {
+		widest = max(widest, StringWidth(w))
+	}
+	cols := max(1, (width+1)/(widest+2))
+	rows := (len(words) + cols - 1) / cols
+	var b strings.Builder
+	for r := range rows {
+		for i := r; i < len(words); i += rows {
+			b.WriteString(words[i])
+			if i+rows < len(words) {
+				b.WriteString(strings.Repeat(" ", widest+2-StringWidth(words[i])))
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
 }

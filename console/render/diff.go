@@ -8,6 +8,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file shows the differences between texts.
+
 // edit is one line of a comparison: in both texts, only in the old or the new.
 type edit struct {
 	op   byte // ' ', '-' or '+'

@@ -10,4 +10,19 @@
 //   - The same data and the same [Style] give the same bytes. The zero Style is
 //     plain text of no particular width, which recorded sessions use.
 //   - Colour repeats what the text says; nothing is told by colour alone.
+//
+// Files, from the ground up:
+//   - palette.go: roles and their colours, and the style of a session
+//   - units.go: durations, sizes and counts
+//   - text.go: the width of text, and lines of coloured pieces
+//   - texts.go: the first of many texts
+//   - inline.go: values on one line
+//   - tree.go: values as trees
+//   - table.go: tables
+//   - diff.go: differences between texts
+//   - json.go: replies as JSON
+//   - json_value.go: Lua values as JSON
+//
+// What calls upwards:
+//   - json.go to json_value.go: a reply holds values
 package render

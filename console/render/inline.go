@@ -8,6 +8,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file writes values on one line.
+
 // Inline writes a value on one line: {joined = 1795428131.42, name = "ann"},
 // {"a", "b"}, "text", (same as rooms.lobby). With width > 0 it takes at most
 // about that many columns: entries that do not fit are counted (… 3 more), a

@@ -21,6 +21,8 @@ import (
 	"lunarium/runtime/worded"
 )
 
+// This file writes replies as JSON.
+
 // ErrDepth is returned for a reply that is nested too deeply, or in a cycle.
 var ErrDepth = errors.New("too deeply nested for JSON")
 

@@ -8,6 +8,8 @@ import (
 	"lunarium/inspect/plain"
 )
 
+// This file writes Lua values as JSON.
+
 // value writes what an inspect.Value describes; the forms are those of JSON.
 func (e *jsonEncoder) value(v plain.Value, depth int) error {
 	if depth > maxDepth {
@@ -144,4 +146,21 @@ func (e *jsonEncoder) more(v plain.Value) {
 	if missing := v.Total - len(v.Entries); missing > 0 {
 		fmt.Fprintf(&e.out, `,"$more":%d`, missing)
 	}
+}
+
+func (e *jsonEncoder) texts(t Texts) error {
+	e.raw("[")
+	for i, text := range t.First {
+		if i > 0 {
+			e.raw(",")
+		}
+		if err := e.luaString(text); err != nil {
+			return err
+		}
+	}
+	if t.More > 0 {
+		fmt.Fprintf(&e.out, `,{"$more":%d}`, t.More)
+	}
+	e.raw("]")
+	return nil
 }

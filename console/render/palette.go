@@ -6,6 +6,8 @@ import (
 	"github.com/fatih/color"
 )
 
+// This file gives text its colours.
+
 // Role is the meaning of a piece of text, from which its colour follows.
 type Role uint8
 

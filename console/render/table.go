@@ -6,6 +6,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file draws tables.
+
 // Align is the side at which a column's cells stand.
 type Align uint8
 

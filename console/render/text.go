@@ -6,6 +6,8 @@ import (
 	"github.com/mattn/go-runewidth"
 )
 
+// This file measures, wraps and cuts text, and builds lines of coloured pieces.
+
 // widths measures text by Unicode's rules alone, not by the process's locale.
 var widths = &runewidth.Condition{StrictEmojiNeutral: true}
 

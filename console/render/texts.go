@@ -7,6 +7,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file shows the first of many texts.
+
 // mostTexts is how many texts one row shows.
 const mostTexts = 100
 
@@ -39,21 +41,4 @@ func (t Texts) List() string {
 		text += fmt.Sprintf(", … %s more", Count(t.More))
 	}
 	return text
-}
-
-func (e *jsonEncoder) texts(t Texts) error {
-	e.raw("[")
-	for i, text := range t.First {
-		if i > 0 {
-			e.raw(",")
-		}
-		if err := e.luaString(text); err != nil {
-			return err
-		}
-	}
-	if t.More > 0 {
-		fmt.Fprintf(&e.out, `,{"$more":%d}`, t.More)
-	}
-	e.raw("]")
-	return nil
 }

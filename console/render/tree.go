@@ -7,6 +7,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file draws values as trees.
+
 // Root is a named value at the top of a tree.
 type Root struct {
 	Name  string // empty for a value without a name

@@ -7,6 +7,8 @@ import (
 	"time"
 )
 
+// This file writes durations, sizes and counts.
+
 // Duration writes a time span: "0 s", "350 µs", "1.5 ms", "12 ms", "4.2 s",
 // "50 s", "10m0s", "2h0m0s", "1d2h", "1d2h30m". Below a minute it is rounded,
 // from there on to whole seconds; above a day minutes and seconds are left out

@@ -15,6 +15,8 @@ import (
 	"lunarium/runtime/netguard"
 )
 
+// This file is a client for the console.
+
 // detachKey is Ctrl-], as in telnet.
 const detachKey = 0x1d
 

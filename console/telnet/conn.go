@@ -14,6 +14,8 @@ import (
 	"lunarium/runtime/worded"
 )
 
+// This file is one client: what comes from it, and what goes to it.
+
 const (
 	maxIn  = 1 << 20 // bytes kept of what nobody has read yet
 	maxOut = 1 << 20 // bytes kept of what the client has not taken yet
@@ -379,5 +381,36 @@ func (c *Conn) decide(k Kind) {
 	default:
 		c.kind = k
 		close(c.decided)
+	}
+}
+
+// open takes the first bytes of a client and holds them until their first line tells
+// what it speaks. A web page can make a browser send what it likes, but for the
+// beginning: a request line, or the first byte of TLS. So the bytes are judged
+// before any of them is a telnet command or a line. The lock is held.
+func (c *Conn) open(b []byte, ended bool) {
+	c.opening = append(c.opening, b...)
+	if len(c.opening) > 0 && !c.hasSpoken() {
+		close(c.spoke)
+	}
+	c.speaks = judge(c.opening, ended)
+	if c.speaks == unknown {
+		return
+	}
+	begun := c.opening
+	if c.speaks == foreign {
+		c.refuse(foreignError(begun))
+	}
+	c.opening = nil
+	c.take(begun)
+	close(c.opened)
+}
+
+func (c *Conn) hasSpoken() bool {
+	select {
+	case <-c.spoke:
+		return true
+	default:
+		return false
 	}
 }

@@ -56,4 +56,20 @@
 // 1 MB: a handler that writes more waits, nobody else does, and a client that
 // takes nothing for WriteTimeout is dropped. The context of a session is
 // cancelled when its client is gone, or on Shutdown.
+//
+// Files, from the ground up:
+//   - parser.go: telnet's commands and options, found in bytes
+//   - options.go: negotiating options
+//   - opening.go: what a client speaks, by its first line
+//   - conn.go: one client: what comes from it and goes to it
+//   - negotiate.go: telnet's commands, obeyed
+//   - reader.go: a client's lines
+//   - config.go: what a server is made with and keeps, and how many it lets in
+//   - password.go: asking for the password
+//   - http.go: commands over HTTP
+//   - server.go: listening, and a session from greeting to end
+//   - attach.go: a client
+//
+// What calls upwards:
+//   - conn.go to negotiate.go: what a client sends is cut into events where it comes in
 package telnet

@@ -19,17 +19,7 @@ import (
 	"lunarium/runtime/worded"
 )
 
-// Request is a command that came over HTTP.
-type Request struct {
-	Line string
-	// Reads: it came by GET, which must change nothing.
-	Reads bool
-	JSON  bool // the client accepts JSON and no plain text
-}
-
-// ErrChanges is what Config.Command returns for a Request that only Reads with a
-// command that may change something.
-var ErrChanges = errors.New("this command may change something; send it as the body of a POST")
+// This file answers commands that come over HTTP.
 
 // maxRequest bounds a request's header and body.
 const maxRequest = 1 << 20

@@ -5,6 +5,8 @@ import (
 	"strings"
 )
 
+// This file asks whether a client speaks telnet, and does what its commands say.
+
 // probe is the question that tells telnet from nc: the option, and blanks over
 // what nc may have drawn for its three bytes.
 var probe = []byte{iac, cmdDo, optNAWS, '\r', ' ', ' ', ' ', '\r'}

@@ -9,6 +9,9 @@ import (
 	"lunarium/console/line"
 )
 
+// This file judges by the first line what a client speaks, and watches for requests after
+// it.
+
 // protocol is what a client speaks.
 type protocol int
 
@@ -24,37 +27,6 @@ var (
 	errLate     = errors.New("an HTTP request has to come by itself and at once; this console session is over")
 	errLongLine = errors.New("the line is longer than 1 MB; this console session is over")
 )
-
-// open takes the first bytes of a client and holds them until their first line tells
-// what it speaks. A web page can make a browser send what it likes, but for the
-// beginning: a request line, or the first byte of TLS. So the bytes are judged
-// before any of them is a telnet command or a line. The lock is held.
-func (c *Conn) open(b []byte, ended bool) {
-	c.opening = append(c.opening, b...)
-	if len(c.opening) > 0 && !c.hasSpoken() {
-		close(c.spoke)
-	}
-	c.speaks = judge(c.opening, ended)
-	if c.speaks == unknown {
-		return
-	}
-	begun := c.opening
-	if c.speaks == foreign {
-		c.refuse(foreignError(begun))
-	}
-	c.opening = nil
-	c.take(begun)
-	close(c.opened)
-}
-
-func (c *Conn) hasSpoken() bool {
-	select {
-	case <-c.spoke:
-		return true
-	default:
-		return false
-	}
-}
 
 // judge tells what a client speaks by the bytes that it has begun with; ended: there
 // will be no more.

@@ -2,6 +2,8 @@ package telnet
 
 import "bytes"
 
+// This file negotiates options.
+
 // options is the state of the negotiation (RFC 855). A change that we asked
 // for is not acknowledged again, and a request for the present state is not
 // answered, so that two ends can't acknowledge each other for ever.

@@ -1,5 +1,7 @@
 package telnet
 
+// This file finds telnet's commands and options in a stream of bytes.
+
 // Commands and options (RFC 854, 857, 858, 860, 1073, 1091, 1184).
 const (
 	cmdEOF   = 236

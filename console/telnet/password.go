@@ -9,6 +9,8 @@ import (
 	"time"
 )
 
+// This file asks for the password.
+
 const (
 	maxTries    = 3
 	maxPassword = 1024

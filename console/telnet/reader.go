@@ -2,6 +2,8 @@ package telnet
 
 import "lunarium/console/line"
 
+// This file gives the lines of a client.
+
 // Reader gives the input lines of the session: a line editor for a telnet
 // client in character mode, plain lines for the others. It is called once.
 func (c *Conn) Reader(complete line.Completer) (line.Reader, error) {

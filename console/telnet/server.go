@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"runtime/debug"
 	"sync"
@@ -15,57 +14,7 @@ import (
 	"lunarium/runtime/worded"
 )
 
-// Config describes a remote console.
-type Config struct {
-	Address  string // host:port, a port of this machine, or fd:NAME of Sockets
-	Sockets  *netguard.Sockets
-	Password []byte // nil: none, which only a loopback address may have
-	Greeting string // the first text a client gets, whole lines; may be ""
-	Logger   *slog.Logger
-	// Track may wrap each accepted connection, to count what goes through it;
-	// nil: nothing does.
-	Track func(net.Conn) net.Conn
-	// Handle runs one session. The connection is flushed and closed after it.
-	// ctx is cancelled when the client is gone or the server shuts down.
-	Handle func(ctx context.Context, c *Conn)
-
-	// Command runs one command that came over HTTP and gives its reply, whether
-	// it failed (any error; the text says why) or not. nil: HTTP is refused.
-	Command func(ctx context.Context, r Request) (text string, err error)
-
-	MaxSessions   int           // 0: 1000
-	MaxWaiting    int           // clients that have not given the password, or said anything; 0: 100
-	MaxGuesses    int           // of those, from one address, where there is a password; 0: 10
-	AdmitTime     time.Duration // how long a client may take for the password, or for an HTTP request; 0: 1 min
-	Grace         time.Duration // how long a silent client is left alone; 0: 250 ms
-	WriteTimeout  time.Duration // how long a client may take no output; 0: 10 s
-	PasswordDelay time.Duration // after the first wrong password, then twice that …; 0: 1 s
-	// After stands for time.After in waiting for Grace, AdmitTime and PasswordDelay.
-	After func(time.Duration) <-chan time.Time
-}
-
-// ExposedError reports an address that others than this machine can reach, and
-// no password.
-type ExposedError struct{ Address string }
-
-func (e *ExposedError) Error() string {
-	return fmt.Sprintf("console address %s %s, and a console runs any code: "+
-		"give it a password with --console-password-file FILE, or use 127.0.0.1", e.Address, netguard.ErrPublic)
-}
-
-// Server is a listening remote console.
-type Server struct {
-	cfg Config
-	log *slog.Logger
-	ln  *net.TCPListener
-
-	mu       sync.Mutex
-	closing  bool
-	sessions map[*Conn]struct{}
-	admitted int
-	running  sync.WaitGroup
-	lobby    *netguard.Lobby
-}
+// This file listens, and takes each client from greeting to end.
 
 // Listen opens the address. The error is an *ExposedError if the address is
 // not loopback and there is no password.
@@ -89,36 +38,6 @@ func Listen(cfg Config) (*Server, error) {
 	}
 	s.lobby = netguard.NewLobby(s.cfg.MaxWaiting, perHost)
 	return s, nil
-}
-
-func (s *Server) defaults() {
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
-	if s.cfg.MaxSessions == 0 {
-		s.cfg.MaxSessions = 1000
-	}
-	if s.cfg.MaxWaiting == 0 {
-		s.cfg.MaxWaiting = 100
-	}
-	if s.cfg.MaxGuesses == 0 {
-		s.cfg.MaxGuesses = 10
-	}
-	if s.cfg.AdmitTime == 0 {
-		s.cfg.AdmitTime = time.Minute
-	}
-	if s.cfg.Grace == 0 {
-		s.cfg.Grace = 250 * time.Millisecond
-	}
-	if s.cfg.WriteTimeout == 0 {
-		s.cfg.WriteTimeout = 10 * time.Second
-	}
-	if s.cfg.PasswordDelay == 0 {
-		s.cfg.PasswordDelay = time.Second
-	}
-	if s.cfg.After == nil {
-		s.cfg.After = time.After
-	}
 }
 
 // Addr is the address that the server listens on.
@@ -191,27 +110,6 @@ func (s *Server) start(nc *net.TCPConn) {
 		}
 		s.mu.Unlock()
 	})
-}
-
-var (
-	errTurnedOut = errors.New("too many clients wait to be let into this console; it had to make room for another")
-	errTooSlow   = errors.New("this took too long; the console has hung up")
-	errFull      = errors.New("too many console sessions")
-)
-
-// admit takes a client that may have a session out of the lobby.
-func (s *Server) admit(c *Conn, guest *netguard.Guest) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !guest.Leave() {
-		return errTurnedOut
-	}
-	if s.admitted >= s.cfg.MaxSessions {
-		return errFull
-	}
-	s.admitted++
-	c.admitted = true
-	return nil
 }
 
 // session runs one client from greeting to hanging up.
@@ -390,3 +288,5 @@ func (s *Server) Shutdown(ctx context.Context) error {
 }
 
 var errShutdown = errors.New("the console is shutting down")
+
+var errTooSlow = errors.New("this took too long; the console has hung up")

@@ -1,5 +1,7 @@
 package usage
 
+// This file holds what may stand at the end of a line.
+
 // What may stand at the end of a line.
 
 import (

@@ -6,9 +6,12 @@
 // Value that says what may stand there. The description parses nothing: who parses
 // has the same flags in a table of its own that holds these.
 //
-// The files, from the ground up: program.go (the description), text.go (help),
-// man.go (the page), complete.go (what may stand at the end of a line), scripts.go
-// (what shells run to ask for that).
+// Files, from the ground up:
+//   - program.go: the description
+//   - text.go: help
+//   - man.go: the page of the manual
+//   - complete.go: what may stand at the end of a line
+//   - scripts.go: what shells run to ask for that
 //
 // Glossary. Command: what a first word chooses; Main is what runs without one. Flag:
 // a word that begins with dashes. Operand: a word that does not. Value: what an

@@ -1,5 +1,7 @@
 package usage
 
+// This file holds the page of the manual.
+
 // The page of the manual, for man(7).
 
 import (

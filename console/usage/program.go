@@ -1,5 +1,7 @@
 package usage
 
+// This file holds the description.
+
 // The description of a command line.
 
 import (

@@ -1,5 +1,7 @@
 package usage
 
+// This file holds what shells run to ask for that.
+
 // What shells run to complete a line.
 
 import (

@@ -1,5 +1,7 @@
 package usage
 
+// This file holds help.
+
 // The text of help.
 
 import (

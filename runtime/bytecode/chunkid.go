@@ -2,6 +2,8 @@ package bytecode
 
 import "strings"
 
+// This file cuts the names of chunks to what messages show.
+
 // idSize is the most bytes a chunk's display name takes, as LUA_IDSIZE less
 // the final zero.
 const idSize = 59

@@ -1,5 +1,7 @@
 package bytecode
 
+// This file finds the name that a function is given where it is written.
+
 // DefinedName finds out how the source names function number child of p where it
 // is written: "join" for a local or global variable, "handlers.join" for a field; "" when
 // it goes elsewhere.

@@ -16,4 +16,24 @@
 //     instruction; lister, verifier and name search read it.
 //
 // The package has no goroutines and no state of its own.
+//
+// Files, from the ground up:
+//   - chunkid.go: what messages show of a chunk's name
+//   - header.go: how a precompiled chunk begins
+//   - opcode.go: the operations, and the table of what they do with their operands
+//   - instruction.go: the layout of an instruction
+//   - proto.go: functions as the compiler left them
+//   - names.go: which variable lives in a register, and under which name a function was called
+//   - defined.go: the name that a function is given where it is written
+//   - verify_open.go: which registers may hold variables that closures share
+//   - verify.go: the proof that a prototype is safe to run
+//   - verify_shape.go: what instructions ask of their neighbours
+//   - load.go: reading a precompiled chunk
+//   - dump.go: writing one
+//   - list_text.go: numbers and strings as luac writes them
+//   - list.go: a listing as luac makes it
+//
+// What calls upwards:
+//   - verify_open.go to verify.go: it works on the verifier's own marks of jumps
+//   - verify.go to verify_shape.go: an instruction is checked with its neighbours, in the same pass
 package bytecode

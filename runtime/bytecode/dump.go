@@ -5,6 +5,8 @@ import (
 	"math"
 )
 
+// This file writes precompiled chunks.
+
 // Dump writes a prototype as a precompiled chunk, byte for byte as luac 5.2
 // does. strip leaves out names and lines.
 func Dump(p *Proto, strip bool) []byte {

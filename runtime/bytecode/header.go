@@ -2,6 +2,8 @@ package bytecode
 
 import "strings"
 
+// This file holds how a precompiled chunk begins.
+
 // Signature opens every precompiled chunk.
 const Signature = "\x1bLua"
 

@@ -1,5 +1,7 @@
 package bytecode
 
+// This file is the layout of an instruction.
+
 // Instruction is one 32-bit word in the encoding of Lua 5.2. From the lowest
 // bit: opcode (6 bits), A (8), C (9), B (9). Bx is B and C taken together,
 // sBx is Bx with an offset, Ax is A, B and C taken together.

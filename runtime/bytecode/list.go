@@ -8,6 +8,8 @@ import (
 	"strings"
 )
 
+// This file lists prototypes as luac does.
+
 // List writes p and its nested functions as "luac -l -l" does, but for
 // addresses, which it numbers: the main function is 0, the others follow in
 // the order of their listing.

@@ -6,6 +6,8 @@ import (
 	"strings"
 )
 
+// This file writes numbers and strings as luac does.
+
 // numberText formats a number as C's "%.14g" does.
 func numberText(f float64) string {
 	switch {

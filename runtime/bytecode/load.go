@@ -7,6 +7,8 @@ import (
 	"math"
 )
 
+// This file reads precompiled chunks.
+
 // The type bytes of constants in a chunk.
 const (
 	tagNil     = 0
@@ -24,10 +26,7 @@ const (
 	minString   = 8
 )
 
-var (
-	errTruncated = errors.New("truncated")
-	errTooDeep   = errors.New("functions nested too deep")
-)
+var errTruncated = errors.New("truncated")
 
 // Load reads a precompiled chunk of Lua 5.2 and verifies it. chunkName, with
 // Lua's prefix, is used in errors only: the chunk carries its own name. Memory

@@ -2,6 +2,9 @@ package bytecode
 
 import "strings"
 
+// This file answers the questions of error messages: which variable lives in a register,
+// and under which name a function was called.
+
 // The kinds of names that ObjectName and CallName give, as they appear in
 // error messages and in debug.getinfo's "namewhat".
 const (

@@ -1,5 +1,7 @@
 package bytecode
 
+// This file holds the operations, and the table of what they do with their operands.
+
 // Opcode is the operation of an instruction.
 type Opcode uint8
 

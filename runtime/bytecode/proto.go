@@ -1,5 +1,7 @@
 package bytecode
 
+// This file holds functions as the compiler left them.
+
 // Proto is one function as the compiler left it: code, constants, nested
 // functions, and what debugging needs. It is immutable after Load.
 type Proto struct {

@@ -1,10 +1,15 @@
 package bytecode
 
 import (
+	"errors"
 	"fmt"
 
 	"lunarium/runtime/visible"
 )
+
+// This file proves that a prototype is safe to run.
+
+var errTooDeep = errors.New("functions nested too deep")
 
 // VerifyError says which instruction of which function is unsafe.
 type VerifyError struct {

@@ -2,6 +2,8 @@ package bytecode
 
 import "slices"
 
+// This file knows which registers may hold variables that closures share.
+
 // openSet is the set of registers of which a closure may hold the variable while
 // it still lives in the stack: a call that puts its frame there would leave slots
 // of the machine's own open to SETUPVAL.

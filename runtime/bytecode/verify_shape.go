@@ -1,5 +1,7 @@
 package bytecode
 
+// This file checks what instructions ask of their neighbours.
+
 // shape checks what an instruction asks of its neighbours and of the registers
 // that it uses beyond its operands. It runs when all operands are checked and
 // all jump targets marked, but for those of LOADBOOL, which it checks itself.

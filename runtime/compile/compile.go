@@ -12,6 +12,8 @@ import (
 	"lunarium/runtime/bytecode"
 )
 
+// This file takes a source text through go-lua to a prototype.
+
 // Source compiles a chunk. chunkName carries Lua's prefix: "@" before a file
 // name, "=" before any other name, and none if it is the text itself. Errors
 // are of type *SyntaxError.

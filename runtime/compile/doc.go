@@ -17,4 +17,17 @@
 // Nothing here runs Lua code. Every call works on a go-lua state of its own:
 // the package has no state, and its functions may be called from any
 // goroutine. No panic leaves the package.
+//
+// Files, from the ground up:
+//   - token.go: tokens, and what is asked of them
+//   - lexer.go: where the lexer stands in the text, and its errors
+//   - lexer_number.go: numerals
+//   - lexer_string.go: strings and long brackets
+//   - lexer_next.go: white space and comments, and which kind of token comes next
+//   - fold.go: constant powers
+//   - forlist.go: long lists of expressions in for loops
+//   - effort.go: what a source costs the code generator
+//   - feed.go: the text that go-lua reads
+//   - error.go: syntax errors, in the reference's words
+//   - compile.go: from source text to a prototype
 package compile

@@ -1,5 +1,7 @@
 package compile
 
+// This file bounds the time that a source may cost.
+
 // maxEffort bounds the time that one source may cost. go-lua's code generator
 // checks a whole list of pending jumps at every step along that list, so n
 // jumps to one place cost n^3; the bound allows about 1,470 of them.

@@ -2,12 +2,13 @@ package compile
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"lunarium/runtime/bytecode"
 )
+
+// This file holds syntax errors, and turns go-lua's words into the reference's.
 
 // SyntaxError says why a source text is not a Lua chunk.
 type SyntaxError struct {
@@ -25,46 +26,11 @@ func (e *SyntaxError) Error() string {
 	return e.Chunk + ":" + strconv.Itoa(e.Line) + ": " + e.Message
 }
 
-// endMark is how messages show the end of the source.
-const endMark = "<eof>"
-
 // Incomplete reports whether err is a syntax error that more text might mend:
 // the source ended where something was still expected.
 func Incomplete(err error) bool {
 	var e *SyntaxError
 	return errors.As(err, &e) && strings.HasSuffix(e.Message, "near "+endMark)
-}
-
-// lexError is a lexical error: the line and the whole message.
-type lexError struct {
-	line    int
-	message string
-}
-
-// errorNear makes an error about the text read so far.
-func (x *lexer) errorNear(message, text string) *lexError {
-	return &lexError{x.line, message + " near " + quoted(text)}
-}
-
-func (x *lexer) errorAtEnd(message string) *lexError {
-	return &lexError{x.line, message + " near " + endMark}
-}
-
-// quoted shows text in a message; like a C string, it ends at a zero byte.
-func quoted(text string) string {
-	text, _, _ = strings.Cut(text, "\x00")
-	return "'" + text + "'"
-}
-
-// show is how messages name a token.
-func (t token) show() string {
-	switch {
-	case t.kind == tokenEnd:
-		return endMark
-	case t.kind == tokenSymbol && len(t.text) == 1 && (t.text[0] < ' ' || t.text[0] > '~'):
-		return fmt.Sprintf("char(%d)", t.text[0])
-	}
-	return quoted(t.text)
 }
 
 // parserMessage turns go-lua's message, of the form "?:LINE: WHAT near TOKEN"

@@ -6,6 +6,8 @@ import (
 	"strconv"
 )
 
+// This file is the text that go-lua reads in place of the source.
+
 // feed is the text that go-lua reads: the tokens of a source, one to a Read,
 // each on its line and followed by a space.
 //
@@ -14,7 +16,7 @@ import (
 // the token at hand, and a lexical error comes to light exactly when the
 // reference would find it.
 type feed struct {
-	source  folder
+	source  forLists
 	last    token
 	failure *lexError
 	effort  effort
@@ -25,9 +27,6 @@ type feed struct {
 	line int
 	// trim: lists of more than three expressions in a for loop are rewritten.
 	trim bool
-	// queue holds tokens read ahead, and queueFailure what comes after them.
-	queue        []token
-	queueFailure *lexError
 	// out is the spelling of the token at hand, pending the part not yet read.
 	out, pending []byte
 }
@@ -36,7 +35,7 @@ type feed struct {
 // for the signature of a precompiled chunk.
 func newFeed(src string) *feed {
 	return &feed{
-		source:  folder{lexer: lexer{src: src, line: 1}},
+		source:  forLists{source: folder{lexer: lexer{src: src, line: 1}}},
 		last:    token{line: 1},
 		effort:  newEffort(),
 		line:    1,
@@ -63,7 +62,7 @@ func (f *feed) advance() error {
 	if f.failure != nil {
 		return io.EOF
 	}
-	t, failure := f.next()
+	t, failure := f.source.next()
 	if failure != nil {
 		f.failure = failure
 		return io.EOF
@@ -78,7 +77,7 @@ func (f *feed) advance() error {
 		return io.EOF
 	}
 	if f.trim && t.is("in") {
-		f.trimForList()
+		f.source.trim(t.line)
 	}
 	f.out = f.out[:0]
 	for ; f.line < t.line; f.line++ {
@@ -90,19 +89,6 @@ func (f *feed) advance() error {
 		return io.EOF
 	}
 	return nil
-}
-
-// next returns the next token, from those read ahead if there are any.
-func (f *feed) next() (token, *lexError) {
-	if len(f.queue) > 0 {
-		t := f.queue[0]
-		f.queue = f.queue[1:]
-		return t, nil
-	}
-	if f.queueFailure != nil {
-		return token{}, f.queueFailure
-	}
-	return f.source.next()
 }
 
 // spell appends the token in a form that go-lua's scanner reads rightly.

@@ -6,6 +6,8 @@ import (
 	"lunarium/runtime/number"
 )
 
+// This file works out constant powers before go-lua sees them.
+
 // folder gives a lexer's tokens with constant powers worked out. go-lua folds
 // them too, as the reference does, but with Go's math.Pow, which is off by a few
 // units in the last place; it gets the result instead, as one numeral.

@@ -1,9 +1,11 @@
 package compile
 
+// This file shortens lists of expressions in for loops that go-lua can't compile.
+
 // maxForValues is how many expressions after "in" go-lua can compile.
 const maxForValues = 3
 
-// The tokens that trimForList puts around a list of expressions: a function
+// The tokens that trim puts around a list of expressions: a function
 // that passes on the three values which a for loop uses.
 var (
 	trimBefore = symbolTokens("(", "function", "(", "f", ",", "s", ",", "c", ")",
@@ -11,20 +13,34 @@ var (
 	trimAfter = symbolTokens(")")
 )
 
-func symbolTokens(texts ...string) []token {
-	list := make([]token, len(texts))
-	for i, text := range texts {
-		list[i] = token{kind: tokenSymbol, text: text}
-	}
-	return list
+// forLists gives the tokens of a source, those of a long list in a for loop
+// rewritten.
+type forLists struct {
+	source folder
+	// ahead holds tokens that were read ahead, and failure what comes after them.
+	ahead   []token
+	failure *lexError
 }
 
-// trimForList rewrites "in e1, e2, e3, e4 do", which makes go-lua's code
-// generator fail, to "in (function(f,s,c) return f,s,c end)(e1, e2, e3, e4)
-// do". It is called when "in" has been read and leaves the tokens that follow,
-// as far as it had to look, in the queue.
-func (f *feed) trimForList() {
-	list, failure := f.queue, f.queueFailure
+// next returns the next token, from those read ahead if there are any.
+func (l *forLists) next() (token, *lexError) {
+	if len(l.ahead) > 0 {
+		t := l.ahead[0]
+		l.ahead = l.ahead[1:]
+		return t, nil
+	}
+	if l.failure != nil {
+		return token{}, l.failure
+	}
+	return l.source.next()
+}
+
+// trim rewrites "in e1, e2, e3, e4 do", which makes go-lua's code generator fail, to
+// "in (function(f,s,c) return f,s,c end)(e1, e2, e3, e4) do". It is called when "in"
+// has been read, on a line, and leaves the tokens that follow, as far as it had to
+// look, ahead.
+func (l *forLists) trim(line int) {
+	list, failure := l.ahead, l.failure
 	depth, commas := 0, 0
 	for i := 0; ; i++ {
 		if i == len(list) {
@@ -32,7 +48,7 @@ func (f *feed) trimForList() {
 				break
 			}
 			var t token
-			if t, failure = f.source.next(); failure != nil {
+			if t, failure = l.source.next(); failure != nil {
 				break
 			}
 			list = append(list, t)
@@ -43,7 +59,7 @@ func (f *feed) trimForList() {
 		}
 		if depth == 0 && t.is("do") {
 			if commas >= maxForValues {
-				list = splice(list, i, f.last.line)
+				list = splice(list, i, line)
 			}
 			break
 		}
@@ -52,7 +68,7 @@ func (f *feed) trimForList() {
 			commas++
 		}
 	}
-	f.queue, f.queueFailure = list, failure
+	l.ahead, l.failure = list, failure
 }
 
 // splice puts the call around the first n tokens, which begin on line.
@@ -72,19 +88,10 @@ func appendAt(out, tokens []token, line int) []token {
 	return out
 }
 
-func (t token) is(symbol string) bool { return t.kind == tokenSymbol && t.text == symbol }
-
-// nesting is +1 for a token that opens a bracket or a block, -1 for one that
-// closes it.
-func (t token) nesting() int {
-	if t.kind != tokenSymbol {
-		return 0
+func symbolTokens(texts ...string) []token {
+	list := make([]token, len(texts))
+	for i, text := range texts {
+		list[i] = token{kind: tokenSymbol, text: text}
 	}
-	switch t.text {
-	case "(", "[", "{", "function", "do", "if", "repeat":
-		return 1
-	case ")", "]", "}", "end", "until":
-		return -1
-	}
-	return 0
+	return list
 }

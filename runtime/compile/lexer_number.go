@@ -2,6 +2,8 @@ package compile
 
 import "lunarium/runtime/number"
 
+// This file reads numerals.
+
 // numeral reads a number the way the reference does: everything that could be
 // part of one is taken, and then must convert as a whole.
 func (x *lexer) numeral() (token, *lexError) {

@@ -2,6 +2,8 @@ package compile
 
 import "strings"
 
+// This file reads strings and long brackets.
+
 // plainBracket is what bracket returns for a "[" or "]" that opens nothing.
 const plainBracket = -1
 

@@ -4,11 +4,6 @@
 // It starts no goroutine. All of it may be used from any.
 //
 // Files, from the ground up:
-//
-//   - endpoint.go: one thing that is open, and what goes through it
-//   - registry.go: the list of what is open
-//
-// What calls upwards:
-//
-//   - endpoint.go to registry.go: an endpoint that is closed leaves the list
+//   - registry.go: what is open, and the list of it
+//   - conn.go: connections and listeners that count what goes through them
 package endpoint

@@ -2,15 +2,63 @@ package endpoint
 
 import (
 	"cmp"
-	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"lunarium/runtime/message"
 )
 
-// This file is the list of what is open.
+// This file is what is open, and the list of it.
+
+// Endpoint is something through which the node talks to the outside: a
+// listener, a connection that was accepted or made. Whoever opens one registers
+// it, so that people can see it (the command netstat): with Registry.Open or
+// Conn, or, a library of a service, with host.Listen or Dial.
+type Endpoint struct {
+	Kind   string          // what it is for: "console", "http server", "redis"
+	Owner  message.Address // the service that it belongs to; 0: the node
+	Local  string          // its own address
+	Remote string          // the other end's; "" for a listener
+}
+
+// Open is an endpoint that is open. Its methods may be called from any goroutine.
+type Open struct {
+	Endpoint
+	id       uint64
+	registry *Registry
+	since    time.Time
+	read     atomic.Uint64
+	written  atomic.Uint64
+	used     atomic.Int64 // as Clock.Elapsed
+	closed   func()       // is called when the connection is closed; may be nil
+}
+
+// Info is an endpoint as people see it.
+type Info struct {
+	ID uint64
+	Endpoint
+	OwnerName     string // "" for the node
+	Since         time.Time
+	Read, Written uint64 // bytes; of a listener, connections accepted
+	Idle          time.Duration
+}
+
+// Close takes the endpoint off the list; it can be called again.
+func (o *Open) Close() {
+	o.registry.mu.Lock()
+	defer o.registry.mu.Unlock()
+	delete(o.registry.open, o.id)
+}
+
+// Moved counts bytes that were read and written; for a listener, a connection
+// that was accepted counts as one read.
+func (o *Open) Moved(read, written int) {
+	o.read.Add(uint64(read))
+	o.written.Add(uint64(written))
+	o.used.Store(int64(o.registry.clock.Elapsed()))
+}
 
 // Clock is the time by which endpoints are counted: a node's.
 type Clock interface {
@@ -43,25 +91,6 @@ func (r *Registry) Open(e Endpoint) *Open {
 	o.id = r.last
 	r.open[o.id] = o
 	return o
-}
-
-// Conn registers a connection of the node's until it is closed, and gives one
-// that counts.
-func (r *Registry) Conn(kind string, c net.Conn) net.Conn { return r.ConnOf(0, kind, c, nil) }
-
-// ConnOf is Conn for a connection that belongs to a service, or with owner 0 to the
-// node. closed is called when it is closed; nil: nobody is told.
-func (r *Registry) ConnOf(owner message.Address, kind string, c net.Conn, closed func()) net.Conn {
-	o := r.Open(Endpoint{
-		Kind: kind, Owner: owner, Local: c.LocalAddr().String(), Remote: c.RemoteAddr().String(),
-	})
-	o.closed = closed
-	return o.Conn(c)
-}
-
-// Listener is Conn for a listener and the connections that it accepts.
-func (r *Registry) Listener(kind string, l net.Listener) net.Listener {
-	return &countedListener{l, r.Open(Endpoint{Kind: kind, Local: l.Addr().String()})}
 }
 
 // List lists what is open, in the order in which it was opened.

@@ -6,6 +6,8 @@ import (
 	"syscall"
 )
 
+// This file counts the files that somebody holds.
+
 // Budget is how many files somebody may hold. A nil one has no limit. Methods may be
 // called from any goroutine.
 type Budget struct {

@@ -8,4 +8,9 @@
 // function returns need not be counted when it is done on the service's own thread;
 // on goroutines, of which there may be many, it is. A list of all places that open
 // files, and of how each is accounted for, is in console/cli (openers_test.go).
+//
+// Files, from the ground up:
+//   - process_unix.go process_other.go: how many files the process may have open
+//   - budget.go: how many somebody may hold
+//   - regular.go: reading a file that a person or a program named
 package files

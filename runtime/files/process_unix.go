@@ -4,6 +4,8 @@ package files
 
 import "syscall"
 
+// This file asks how many files the process may have open.
+
 // Process gives how many files the process may have open (ulimit -n, which Go raises as
 // far as it may when the process begins); 0: any number.
 func Process() int {

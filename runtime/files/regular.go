@@ -6,6 +6,8 @@ import (
 	"os"
 )
 
+// This file reads files that a person or a program named.
+
 // ErrNotRegular: a path names something that is no file: a folder, a device, which may
 // have no end, or a named pipe, which waits until somebody writes to it.
 var ErrNotRegular = errors.New("it is no regular file")

@@ -20,7 +20,7 @@
 // state ends.
 //
 // Files, from the ground up:
-//   - host.go: Host, and how a state without one behaves
+//   - host.go: what whoever runs a state offers, and how a state without one behaves
 //   - wait.go: suspending a task until work or time has passed
 //   - post.go: tasks that begin outside
 //   - open.go: what libraries have open, and files as a budget

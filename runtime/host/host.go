@@ -39,6 +39,17 @@ type Host struct {
 	Gone <-chan struct{}
 }
 
+// StartWork sets work outside the machine going. It calls finish once, from any
+// goroutine and perhaps before it returns; the function that finish is given
+// goes on in the task, on the state's own thread. cancel, which may be nil,
+// abandons the work, which calls finish nevertheless, as soon as it has ended; it can
+// be called after that.
+type StartWork func(finish func(then func(*vm.Thread) int)) (cancel func())
+
+// TaskEnded hears how a task ended: nil, or why it failed. settled: the host
+// need not report the failure. It must be quick.
+type TaskEnded func(err error) (settled bool)
+
 // of gives the host of a state.
 func of(s *vm.State) *Host {
 	if h, ok := s.Host().(*Host); ok {

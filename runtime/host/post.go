@@ -4,10 +4,6 @@ import "lunarium/runtime/vm"
 
 // This file holds what starts tasks of a state from outside, on any goroutine.
 
-// TaskEnded hears how a task ended: nil, or why it failed. settled: the host
-// need not report the failure. It must be quick.
-type TaskEnded func(err error) (settled bool)
-
 // Post starts a task that runs body on the state's own thread, where it may
 // wait. false: the state has ended, or it has no host that could run tasks.
 func Post(s *vm.State, what string, body func(*vm.Thread) int) bool {

@@ -8,13 +8,6 @@ import (
 
 // This file holds what suspends a task until work outside, or a time, has passed.
 
-// StartWork sets work outside the machine going. It calls finish once, from any
-// goroutine and perhaps before it returns; the function that finish is given
-// goes on in the task, on the state's own thread. cancel, which may be nil,
-// abandons the work, which calls finish nevertheless, as soon as it has ended; it can
-// be called after that.
-type StartWork func(finish func(then func(*vm.Thread) int)) (cancel func())
-
 // Await suspends the running task until work outside the machine is done: a
 // query, a request, a slow file. The service goes on with other tasks. what names
 // the work for people. Without a host the state blocks until the work is

@@ -2,8 +2,8 @@
 
 package message
 
-// With the build tag checked, as in the checked machine, what was given back for
-// later holds poison, which shows whoever still uses it.
+// This file is for builds with the tag checked, as in the checked machine: what was
+// given back for later holds poison, which shows whoever still uses it.
 
 const (
 	poisonType    = 0xEE

@@ -7,12 +7,10 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file copies values from one state for another.
+
 // ErrTableKey: a table is the key of another, which only packing can carry.
 var ErrTableKey = errors.New("a table as a key can't be copied")
-
-// Pairs runs the __pairs metamethod of a table that has a metatable. It gives
-// keys and values in turn, or false when there is no such metamethod.
-type Pairs func(t *vm.Table) (keysAndValues []vm.Value, has bool)
 
 // Copy gives deep copies of plain data in tables that belong to no state; the
 // receiver calls State.Adopt. The states share d's seed. pairs may be nil.
@@ -108,16 +106,4 @@ func (c *copier) entry(to *vm.Table, k, v vm.Value, depth int) bool {
 	}
 	to.Set(k, c.value(v, depth))
 	return !c.failed
-}
-
-// entries calls f for what is sent of a table until f returns false.
-func entries(t *vm.Table, pairs Pairs, f func(k, v vm.Value) bool) {
-	if t.Metatable() != nil && pairs != nil {
-		if list, has := pairs(t); has {
-			for i := 0; i+1 < len(list) && f(list[i], list[i+1]); i += 2 {
-			}
-			return
-		}
-	}
-	t.Entries(f)
 }

@@ -21,19 +21,16 @@
 // it is bytes, and direct when it is values.
 //
 // Files, from the ground up:
-//
+//   - pairs.go: what is sent of a table
 //   - error.go: what can't be sent or read, and where it is
 //   - copy.go: from one state into another
 //   - pack.go: values to bytes
 //   - unpack.go: bytes to values
 //   - address.go: the numbers of services
+//   - type.go: protocol numbers
 //   - failure.go: what is told instead of an answer
 //   - envelope.go: what a message is besides its values
 //   - unchecked.go: nothing is spoiled
 //   - checked.go: with the build tag checked, what was given back is spoiled
 //   - mailbox.go: where messages wait for their service
-//
-// What calls upwards:
-//
-//   - failure.go to envelope.go: a failure names the type of the message that it is for
 package message

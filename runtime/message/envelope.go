@@ -1,44 +1,8 @@
 package message
 
-import (
-	"strconv"
-
-	"lunarium/runtime/vm"
-)
+import "lunarium/runtime/vm"
 
 // This file is the envelope: what a message is besides its values.
-
-// Type is a message's protocol number (skynet's PTYPE_*).
-type Type uint8
-
-const (
-	TypeText Type = iota
-	TypeResponse
-	TypeMulticast
-	TypeClient
-	TypeSystem
-	TypeHarbor
-	TypeSocket
-	TypeError
-	TypeQueue
-	TypeDebug
-	TypeLua
-	TypeSnax
-	TypeTrace
-)
-
-var typeNames = [...]string{
-	"text", "response", "multicast", "client", "system", "harbor", "socket",
-	"error", "queue", "debug", "lua", "snax", "trace",
-}
-
-// String gives the protocol's usual name, or its number.
-func (t Type) String() string {
-	if int(t) < len(typeNames) {
-		return typeNames[t]
-	}
-	return "type " + strconv.Itoa(int(t))
-}
 
 // Payload is what a message carries: values copied for the receiver, or packed
 // bytes.

@@ -11,6 +11,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file says what can't be sent or read, and where it is.
+
 const (
 	// MaxDepth is how deep tables may be nested, as in skynet.
 	MaxDepth = 32

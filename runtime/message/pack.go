@@ -7,6 +7,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file packs values into bytes.
+
 // An item is one byte, its kind in the low three bits and a cookie in the high
 // five, and what the cookie says follows.
 const (

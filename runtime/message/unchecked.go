@@ -2,6 +2,6 @@
 
 package message
 
-// Without the build tag checked nothing is spoiled.
+// This file is for builds without the tag checked: nothing is spoiled.
 
 func spoilMessages([]Message) {}

@@ -7,6 +7,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file makes values of packed bytes.
+
 // maxUnpackDepth is larger than MaxDepth: other writers have other limits.
 const maxUnpackDepth = 128
 

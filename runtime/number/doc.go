@@ -4,4 +4,14 @@
 //
 // The compiler, which folds constants, and the machine both work with it, so that
 // an expression means the same whoever works it out. It has no state.
+//
+// Files, from the ground up:
+//   - digits.go: the characters of numerals
+//   - format.go: numbers to text
+//   - long.go: numerals of any length
+//   - parse.go: text to numbers
+//   - invalid.go: results that are no number
+//   - double.go: numbers of twice the precision
+//   - explog.go: exponentials and logarithms
+//   - power.go: powers
 package number

@@ -2,6 +2,8 @@ package number
 
 import "math"
 
+// This file computes in twice the precision of a float64.
+
 // double is a number in two parts, the first of which is the sum rounded: it has
 // twice the precision of a float64.
 type double struct{ high, low float64 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 )
 
+// This file writes numbers.
+
 // exactInteger bounds the integers that %.14g prints with all their digits.
 const exactInteger = 1e14
 

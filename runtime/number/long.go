@@ -2,6 +2,8 @@ package number
 
 import "strconv"
 
+// This file reads numerals of any length.
+
 // Long is the length in bytes above which a numeral is for ParseLong. Go's own
 // conversion errs from 800 digits on, where a number is half way between two others,
 // and takes no exponent beyond 10,000.

@@ -1,6 +1,6 @@
 package number
 
-import "strconv"
+// This file reads numerals.
 
 // Parse reads a Lua numeral: decimal or hexadecimal, with a sign,
 // fraction and exponent, and with white space around it. Numerals beyond the
@@ -27,13 +27,6 @@ func Parse(s string) (float64, bool) {
 		return 0, false
 	}
 	return parseFloat(s)
-}
-
-// parseFloat takes text that is known to be well formed: the only error left is
-// that of range, which comes with the value C would give.
-func parseFloat(s string) (float64, bool) {
-	f, _ := strconv.ParseFloat(s, 64)
-	return f, true
 }
 
 // parseDigits reads up to 15 decimal digits and nothing else.
@@ -101,20 +94,4 @@ func isNumeral(s string, digit func(byte) bool, mark byte) bool {
 		}
 	}
 	return true
-}
-
-func isDecimal(c byte) bool { return c-'0' <= 9 }
-
-func isHex(c byte) bool { return c-'0' <= 9 || c|0x20-'a' <= 5 }
-
-func isSpace(c byte) bool { return c == ' ' || c-'\t' <= '\r'-'\t' }
-
-func trimSpace(s string) string {
-	for len(s) > 0 && isSpace(s[0]) {
-		s = s[1:]
-	}
-	for len(s) > 0 && isSpace(s[len(s)-1]) {
-		s = s[:len(s)-1]
-	}
-	return s
 }

@@ -2,6 +2,8 @@ package number
 
 import "math"
 
+// This file takes powers.
+
 // Power gives x to the power of y. Whole powers are worked out in twice the
 // precision, and others nearly so, so that they come out rounded right, as C's do
 // but for one in hundreds; Go's are off by a few units in the last place.
@@ -71,19 +73,4 @@ func special(x, y float64) float64 {
 		return -x // C makes the base positive, and then turns the result's sign
 	}
 	return Invalid(math.Pow(x, y), x, y)
-}
-
-// Invalid gives result, as the hardware and C have it if it is no number: the
-// first argument that is none, or the one of an invalid operation, whose sign
-// is set.
-func Invalid(result float64, args ...float64) float64 {
-	if result == result {
-		return result
-	}
-	for _, a := range args {
-		if a != a {
-			return a
-		}
-	}
-	return math.Copysign(result, -1)
 }

@@ -11,7 +11,6 @@
 // present content from any later one.
 //
 // Files, from the ground up:
-//
 //   - stamp.go: how a file is known again
 //   - stamp_linux.go: stamps from the kernel's change time
 //   - stamp_other.go: no stamps, elsewhere

@@ -35,11 +35,13 @@ type File struct {
 	info fileInfo
 }
 
-// Find gives the file of a service: for a name with a slash or ".lua" the file
-// of that name, else the first on the search path. The error is a *NotFoundError.
-func (s *Store) Find(name string) (File, error) {
+// searchPath are patterns of files, '?' being the name.
+type searchPath []string
+
+// find gives the file that a name means, or a *NotFoundError.
+func (p searchPath) find(name string) (File, error) {
 	var tried []string
-	for _, path := range s.candidates(name) {
+	for _, path := range p.candidates(name) {
 		if slices.ContainsFunc(tried, func(other string) bool { return filepath.Clean(other) == filepath.Clean(path) }) {
 			continue
 		}
@@ -52,13 +54,13 @@ func (s *Store) Find(name string) (File, error) {
 }
 
 // candidates gives the files that a name may mean.
-func (s *Store) candidates(name string) []string {
+func (p searchPath) candidates(name string) []string {
 	var paths []string
 	if strings.Contains(name, "/") || strings.HasSuffix(name, ".lua") {
 		paths = append(paths, name)
 	}
 	if name != "" && !filepath.IsAbs(name) {
-		for _, pattern := range s.patterns {
+		for _, pattern := range p {
 			paths = append(paths, strings.ReplaceAll(pattern, "?", strings.TrimSuffix(name, ".lua")))
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"time"
 )
 
+// This file makes stamps of the kernel's change time.
+
 // statFile looks at a file; false when there is none, or it is a directory. The
 // change time is the kernel's own: unlike the modification time it can't be set
 // back.

@@ -18,8 +18,8 @@ import (
 // compiled from, so that it is never stale. A file is read each time, unless its stamp
 // proves that it is the one that was read before. It is safe for concurrent use.
 type Store struct {
-	loader   *vm.Loader
-	patterns []string // of files, '?' being the name
+	loader *vm.Loader
+	path   searchPath
 
 	mu    sync.Mutex
 	code  map[codeKey]*vm.Code
@@ -54,8 +54,12 @@ type codeKey struct {
 
 // NewStore makes a store of code for a loader's states. patterns are where Find looks.
 func NewStore(loader *vm.Loader, patterns []string) *Store {
-	return &Store{loader: loader, patterns: patterns}
+	return &Store{loader: loader, path: patterns}
 }
+
+// Find gives the file of a service: for a name with a slash or ".lua" the file
+// of that name, else the first on the search path. The error is a *NotFoundError.
+func (s *Store) Find(name string) (File, error) { return s.path.find(name) }
 
 // CompileFile compiles a file as it is now. Its chunk name is "@" and the path.
 func (s *Store) CompileFile(path string) (*vm.Code, error) {

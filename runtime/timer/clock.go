@@ -1,12 +1,18 @@
 package timer
 
 import (
+	"math"
 	"sync/atomic"
 	"time"
 )
 
+// This file is a node's time, real or virtual.
+
 // Tick is the resolution of timers, the unit of skynet.now.
 const Tick = 10 * time.Millisecond
+
+// never is a time that does not come.
+const never time.Duration = math.MaxInt64
 
 // Clock is a node's time. Its methods may be called from any goroutine.
 type Clock struct {

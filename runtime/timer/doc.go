@@ -31,4 +31,9 @@
 // the virtual clock it has none: Advance and AdvanceToNext fire on the caller's
 // goroutine, one instant at a time, and call settle before time moves on.
 // Fire functions are never called by two goroutines at once.
+//
+// Files, from the ground up:
+//   - clock.go: a node's time, real or virtual
+//   - wheel.go: timers in the order in which they are due
+//   - driver.go: firing what is due
 package timer

@@ -3,10 +3,11 @@ package timer
 import (
 	"errors"
 	"fmt"
-	"math"
 	"sync"
 	"time"
 )
+
+// This file fires what is due.
 
 // ErrRealClock: a real clock can't be advanced.
 var ErrRealClock = errors.New("the clock is real")
@@ -29,10 +30,8 @@ type Driver[T any] struct {
 	closed bool
 }
 
-const (
-	never time.Duration = math.MaxInt64
-	busy  time.Duration = -1 // timers are firing; the alarm is set afterwards
-)
+// busy is when the alarm goes off while timers are firing: it is set afterwards.
+const busy time.Duration = -1
 
 // NewDriver gives a driver with no timers. fire is called with the timers that
 // became due together, in order: one instant's with the virtual clock. They are

@@ -8,6 +8,8 @@ import (
 	"time"
 )
 
+// This file keeps timers in the order in which they are due.
+
 // ID names a timer: 1, 2, 3, ... in the order of setting; 0 is none.
 type ID uint64
 
