@@ -58,7 +58,7 @@ func (h *holds) note(processor time.Duration) {
 func largeNode(t testing.TB, records int) (*service.Node, *service.Service, *holds) {
 	t.Helper()
 	h := &holds{}
-	node, svc := startNodeWith(t, service.Config{Held: h.note}, fmt.Sprintf(largeSource, records))
+	node, svc := startNodeWith(t, service.Config{Inspected: h.note}, fmt.Sprintf(largeSource, records))
 	return node, svc, h
 }
 
@@ -121,7 +121,7 @@ func TestALargeServiceIsNotHeld(t *testing.T) {
 // clock, where they end by count, of so many places at most. What does not takes a few.
 func TestALargeServiceIsLookedAtInSteps(t *testing.T) {
 	h := &holds{}
-	node, svc := startNodeWith(t, service.Config{Virtual: true, Held: h.note}, fmt.Sprintf(largeSource, 100_000))
+	node, svc := startNodeWith(t, service.Config{Virtual: true, Inspected: h.note}, fmt.Sprintf(largeSource, 100_000))
 	for question, least := range map[string]int64{
 		"dump %s": 4, "mem": 4, "eval %s n": 4, "eval %s users": 2,
 		"eval %s 1": 0, "dump %s users[3]": 0, "set %s users[3].x 1": 0, "tasks %s": 0, "info %s": 0, "eval %s find('user7')": 0,
@@ -145,7 +145,7 @@ func (h *holds) walk(t testing.TB, svc *service.Service) (longest, all time.Dura
 // Very many tasks are counted in steps, and none is forgotten.
 func TestManyTasksAreCountedInSteps(t *testing.T) {
 	h := &holds{}
-	node, svc := startNodeWith(t, service.Config{Virtual: true, Held: h.note}, `local skynet = require "skynet"
+	node, svc := startNodeWith(t, service.Config{Virtual: true, Inspected: h.note}, `local skynet = require "skynet"
 local function nap() skynet.sleep(1000) end
 skynet.start(function() for i = 1, 5000 do skynet.fork(nap) end end)`)
 	var out strings.Builder

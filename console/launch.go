@@ -66,7 +66,7 @@ func launch(ctx context.Context, s *Session, args string) error {
 		return err
 	}
 	data, text := map[string]any{"address": svc.Address().String(), "name": svc.Base()}, title(svc)
-	if svc.Deaf() {
+	if svc.TakesNoMessages() {
 		data["deaf"] = true
 		text += "\n" + s.paint(render.Warning, base(svc)+" has not called skynet.start and takes no messages")
 	}
@@ -198,7 +198,7 @@ func info(ctx context.Context, s *Session, args string) error {
 		facts = append(facts, fact{"memlimit", render.Size(int64(limit)), limit})
 	}
 	// Connections and pipes come and go in their own time, which no recording has.
-	if held, most := svc.HeldFiles(); held > 0 && !s.node.Clock().Virtual() {
+	if held, most := svc.OpenFiles(); held > 0 && !s.node.Clock().Virtual() {
 		text := render.Count(held)
 		if most > 0 {
 			text += " of " + render.Count(most)

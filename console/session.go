@@ -88,7 +88,7 @@ func newSession(n *service.Node, o Options, table *Table) *Session {
 	client := n.NewClient("the console")
 	client.FailWhenStill(true)
 	return &Session{
-		Options: o, Out: o.Screen, node: n, client: client, release: n.Hold(), table: table,
+		Options: o, Out: o.Screen, node: n, client: client, release: n.Occupy(), table: table,
 		limit: DefaultLimit, aliases: map[string]string{}, prompt: commandPrompt,
 	}
 }
@@ -160,7 +160,7 @@ func (s *Session) Execute(ctx context.Context, line string) error {
 	defer s.recorded()
 	s.rounds, s.unsettled = 0, false
 	s.passing.Begin()
-	s.node.GoOn(s.limit)
+	s.node.AllowMoreSteps(s.limit)
 	var err error
 	if s.mode != nil {
 		err = s.mode.line(ctx, line)

@@ -100,7 +100,7 @@ end
 // by goroutines of their own.
 func awaitNoFiles(w *nodetest.World, s *service.Service) {
 	w.Helper()
-	for held := 1; held != 0; held, _ = s.HeldFiles() {
+	for held := 1; held != 0; held, _ = s.OpenFiles() {
 		runtime.Gosched()
 		if err := w.Ctx.Err(); err != nil {
 			w.Fatalf("%d files stay open: %v", held, err)
@@ -147,7 +147,7 @@ func TestServicesShareFiles(t *testing.T) {
 	}
 	w.Node.Kill(services[0].Address())
 	<-services[0].Released()
-	if held, _ := services[0].HeldFiles(); held > 1 {
+	if held, _ := services[0].OpenFiles(); held > 1 {
 		t.Errorf("%d files stay open after the end", held)
 	}
 	runFiles(w, "next", `print(io.type(io.open(name)))`)

@@ -266,7 +266,7 @@ func (r *replayed) Pass(ctx context.Context, d time.Duration) string {
 	clock := r.program.node.Clock()
 	end := clock.Elapsed() + min(d, math.MaxInt64-clock.Elapsed())
 	r.passing.Begin()
-	r.program.node.GoOn(0)
+	r.program.node.AllowMoreSteps(0)
 	many := false
 	for waited := 0; r.command != nil; waited++ {
 		due, ok := clock.Due()

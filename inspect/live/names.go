@@ -240,14 +240,14 @@ type declared struct {
 // knowledgeOf gives what is known already.
 func knowledgeOf(s *service.Service, st *vm.State) *knowledge {
 	chunks, made := st.Chunks()
-	if k, ok := s.Known().(*knowledge); ok && k.made == made {
+	if k, ok := s.Findings().(*knowledge); ok && k.made == made {
 		return k
 	}
 	k := &knowledge{made: made, declared: map[declared]bool{}, gone: map[string]bool{}}
 	for _, chunk := range chunks {
 		k.declare(chunk)
 	}
-	s.SetKnown(k)
+	s.SetFindings(k)
 	return k
 }
 

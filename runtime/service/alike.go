@@ -34,10 +34,10 @@ func (s *Service) AlikeTasks(ctx context.Context) ([]Alike, error) {
 		})
 		return count.list(), err
 	}
-	var row *taskRow
+	var row *taskSnapshot
 	err := s.Steps(ctx, func(*vm.State) bool {
 		if row == nil {
-			row = s.standInRow()
+			row = s.snapshotTasks()
 		}
 		for pace := s.Pace(); ; {
 			w := row.next()
@@ -55,8 +55,8 @@ func (s *Service) AlikeTasks(ctx context.Context) ([]Alike, error) {
 
 type alikes map[string]*Alike
 
-func (a alikes) add(s *Service, w *waiting) {
-	info := s.infos([]*waiting{w})[0]
+func (a alikes) add(s *Service, w *waiter) {
+	info := s.infos([]*waiter{w})[0]
 	one := a[info.Traceback]
 	if one == nil {
 		one = &Alike{Traceback: info.Traceback, oldest: info.ID}

@@ -40,23 +40,23 @@ func (e *FullError) Is(target error) bool { return target == ErrFull }
 // that wait for each other's mailboxes come apart by it.
 const roomWait = 10 * time.Second
 
-// room is who waits for room in a service's mailbox.
-type room struct {
-	wanted  atomic.Int32 // waiters
+// waitlist is who waits for room in a service's mailbox.
+type waitlist struct {
+	count   atomic.Int32 // waiters
 	blocked atomic.Int32 // tasks of the service itself that wait elsewhere
 	mu      sync.Mutex
-	waiters []*roomWaiter
+	waiters []*waitingSender
 }
 
-// roomWaiter is a task that waits under a session.
-type roomWaiter struct {
+// waitingSender is a task that waits under a session.
+type waitingSender struct {
 	service *Service
 	session int32
 	gone    atomic.Bool // it waits no more
 }
 
 // load is what counts against the limit.
-func (s *Service) load() int { return s.QueueLen() + int(s.room.blocked.Load()) }
+func (s *Service) load() int { return s.QueueLen() + int(s.waitlist.blocked.Load()) }
 
 // full tells whether a mailbox has no room for a message of a type.
 func (n *Node) full(a message.Address, typ message.Type) bool {
@@ -127,15 +127,15 @@ func (s *Service) waitForRoom(t *vm.Thread, dest message.Address, typ message.Ty
 	}
 	if !task.blocked {
 		task.blocked = true
-		s.room.blocked.Add(1)
+		s.waitlist.blocked.Add(1)
 	}
 	session := s.GenID()
 	s.await(task, Wait{Kind: WaitRoom, Session: session, Dest: dest, Until: until})
 	task.Payload.set(s.site(t), left/Tick*Tick, &task.Payload)
 	s.setTimer(task, until)
-	task.room = &roomWaiter{service: s, session: session}
+	task.sender = &waitingSender{service: s, session: session}
 	to := s.node.registry.find(dest)
-	if to == nil || !to.room.enter(task.room) || !s.node.full(dest, typ) {
+	if to == nil || !to.waitlist.enter(task.sender) || !s.node.full(dest, typ) {
 		// It ended, or made room before it could see the waiter.
 		s.post(&message.Message{Type: message.TypeResponse, Session: session, Dest: s.address})
 	}
@@ -154,25 +154,25 @@ func (s *Service) waitForRoom(t *vm.Thread, dest message.Address, typ message.Ty
 func (s *Service) unblock(t *task) {
 	if t.blocked {
 		t.blocked = false
-		s.room.blocked.Add(-1)
+		s.waitlist.blocked.Add(-1)
 		s.makeRoom()
 	}
 }
 
 // enter adds a waiter; false when the service has ended.
-func (r *room) enter(w *roomWaiter) bool {
+func (r *waitlist) enter(w *waitingSender) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.wanted.Load() < 0 {
+	if r.count.Load() < 0 {
 		return false
 	}
 	r.waiters = append(r.waiters, w)
-	r.wanted.Add(1)
+	r.count.Add(1)
 	return true
 }
 
 // leave takes the first waiters out, up to a number.
-func (r *room) leave(count int) (first []*roomWaiter) {
+func (r *waitlist) leave(count int) (first []*waitingSender) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	taken := 0
@@ -183,15 +183,15 @@ func (r *room) leave(count int) (first []*roomWaiter) {
 		taken++
 	}
 	r.waiters = slices.Delete(r.waiters, 0, taken)
-	r.wanted.Store(int32(len(r.waiters)))
+	r.count.Store(int32(len(r.waiters)))
 	return first
 }
 
 // close takes all waiters out and refuses further ones.
-func (r *room) close() []*roomWaiter {
+func (r *waitlist) close() []*waitingSender {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.wanted.Store(-1)
+	r.count.Store(-1)
 	return r.waiters
 }
 
@@ -201,7 +201,7 @@ const atOnce = 10
 // makeRoom wakes as many of those who wait as the mailbox has room for, in the
 // order in which they came.
 func (s *Service) makeRoom() {
-	if s.room.wanted.Load() <= 0 {
+	if s.waitlist.count.Load() <= 0 {
 		return
 	}
 	free := atOnce
@@ -209,11 +209,11 @@ func (s *Service) makeRoom() {
 		free = limit - s.load()
 	}
 	if free > 0 && !s.laden() {
-		s.node.wake(s.room.leave(free))
+		s.node.wake(s.waitlist.leave(free))
 	}
 }
 
-func (n *Node) wake(waiters []*roomWaiter) {
+func (n *Node) wake(waiters []*waitingSender) {
 	for _, w := range waiters {
 		n.deliver(&message.Message{Type: message.TypeResponse, Session: w.session, Dest: w.service.address}, nil)
 	}

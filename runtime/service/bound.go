@@ -13,9 +13,9 @@ import (
 // does when that is over, it is ended: between two instructions, or inside a library
 // function that polls.
 type bound struct {
-	polls int         // of the machine without a wait, with the virtual clock, see effort.spent; 0: any number
-	over  atomic.Bool // nobody waits for the code any longer
-	stood *TaskInfo   // own thread: what the code was doing when it was ended
+	polls     int         // of the machine without a wait, with the virtual clock, see effort.spent; 0: any number
+	abandoned atomic.Bool // nobody waits for the code any longer
+	was       *TaskInfo   // own thread: what the code was doing when it was ended
 }
 
 // limitKey is the context's key for Limited's limit.
@@ -38,16 +38,16 @@ func (n *Node) bound(ctx context.Context) *bound {
 	return b
 }
 
-// given tells whether nobody waits any longer for code with the bound, which may be nil.
-func (b *bound) given() bool { return b != nil && b.over.Load() }
+// isAbandoned tells whether nobody waits any longer for code with the bound, which may be nil.
+func (b *bound) isAbandoned() bool { return b != nil && b.abandoned.Load() }
 
 // ended tells whether code with the bound, which may be nil, was ended; own thread, or
 // when the code is known to have ended.
-func (b *bound) ended() bool { return b != nil && b.stood != nil }
+func (b *bound) ended() bool { return b != nil && b.was != nil }
 
-// over is the machine's question whether the running task has gone on for longer than
+// overBound is the machine's question whether the running task has gone on for longer than
 // it may.
-func (s *Service) over(polls int) bool {
+func (s *Service) overBound(polls int) bool {
 	if s.ending != nil && polls > 1 {
 		polls *= finalizerWait
 	}
@@ -70,15 +70,15 @@ func (s *Service) over(polls int) bool {
 	}
 	t := running.Data().(*task)
 	b := t.bound()
-	if b == nil || !b.over.Load() && (b.polls == 0 || s.effort.spent() < b.polls) {
+	if b == nil || !b.abandoned.Load() && (b.polls == 0 || s.effort.spent() < b.polls) {
 		if s.effort.worked() >= patience(b) {
 			s.countAsEndless() // inside a Go function, too, from which it can't give way
 		}
 		return false
 	}
-	if b.stood == nil {
+	if b.was == nil {
 		info := s.taskInfo(t)
-		b.stood = &info
+		b.was = &info
 	}
 	return true
 }
@@ -127,7 +127,7 @@ const endWait = time.Second
 // endBody ends the task of code that nobody waits for any more; false when that is not
 // known to have begun, or the service does not come out of a Go function.
 func (n *Node) endBody(dest message.Address, b *bound) (ended bool) {
-	b.over.Store(true)
+	b.abandoned.Store(true)
 	s := n.Service(dest)
 	if s == nil {
 		return false
@@ -138,7 +138,7 @@ func (n *Node) endBody(dest message.Address, b *bound) (ended bool) {
 		for t := s.live; t != nil; t = t.next {
 			if t.bound() == b {
 				info := s.taskInfo(t)
-				b.stood = &info
+				b.was = &info
 				s.cancelTask(t, "it took too long")
 				return
 			}
@@ -153,7 +153,7 @@ func (n *Node) endBody(dest message.Address, b *bound) (ended bool) {
 func (s *Service) RunOut(ctx context.Context, thread *vm.Thread) (vm.Status, error) {
 	t, b := thread.Data().(*task), s.node.bound(ctx)
 	t.handled = &handled{message: message.Message{Extra: &message.Extra{Work: &work{bound: b}}}}
-	stop := context.AfterFunc(ctx, func() { b.over.Store(true) })
+	stop := context.AfterFunc(ctx, func() { b.abandoned.Store(true) })
 	defer stop()
 	before := s.effort
 	s.effort = effort{}
@@ -169,5 +169,5 @@ func (s *Service) RunOut(ctx context.Context, thread *vm.Thread) (vm.Status, err
 	if err == nil {
 		err = context.DeadlineExceeded
 	}
-	return status, &EndedError{*b.stood, err}
+	return status, &EndedError{*b.was, err}
 }

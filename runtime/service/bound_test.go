@@ -18,7 +18,7 @@ func TestCodeThatNobodyWaitsForNeverBegins(t *testing.T) {
 		begun = true
 		return 0
 	}}}}
-	workOf(&m).bound.over.Store(true)
+	workOf(&m).bound.abandoned.Store(true)
 	if err := w.Send(m); err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func (s *Service) killTask(t *task) bool {
 	return t.kind != TaskTidy && s.cancelTask(t, "the task was killed")
 }
 
-func (s *Service) cancelWaiting(w *waiting, why string) bool {
+func (s *Service) cancelWaiter(w *waiter, why string) bool {
 	if w.task != nil {
 		return s.cancelTask(w.task, why)
 	}
@@ -81,7 +81,7 @@ func (s *Service) cancelTask(t *task, why string) bool {
 	}
 	if t == s.current {
 		s.current, s.preempted = nil, false
-		s.rest()
+		s.clearBusy()
 	}
 	quiet := t.wait.Kind == WaitTimer || t.wait.Kind == WaitFork
 	s.state.CloseTask(t.thread)
@@ -93,7 +93,7 @@ func (s *Service) cancelTask(t *task, why string) bool {
 		f.Handling = t.handling
 		s.fail(t, f)
 	default:
-		endedOutside(&t.message, s.failure(&t.message, message.ErrKilled, why))
+		tellCancelled(&t.message, s.failure(&t.message, message.ErrKilled, why))
 		if !quiet {
 			s.endTrace(t, s.failure(&t.message, message.ErrKilled, why))
 		}

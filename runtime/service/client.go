@@ -22,7 +22,7 @@ type Client struct {
 	mu        sync.Mutex
 	session   int32
 	launches  int32
-	waiting   map[int32]chan message.Message // by session
+	pending   map[int32]chan message.Message // by session
 	closed    bool
 }
 
@@ -32,7 +32,7 @@ func (n *Node) NewClient(name string) *Client {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.lastOne++
-	c := &Client{node: n, address: r.lastOne, name: name, waiting: map[int32]chan message.Message{}}
+	c := &Client{node: n, address: r.lastOne, name: name, pending: map[int32]chan message.Message{}}
 	r.clients[c.address] = c
 	return c
 }
@@ -48,18 +48,18 @@ func (c *Client) Close() {
 	c.node.registry.mu.Lock()
 	if _, here := c.node.registry.clients[c.address]; here {
 		delete(c.node.registry.clients, c.address)
-		c.node.registry.bury(c.address, grave{c.name, "has left"})
+		c.node.registry.remember(c.address, formerOwner{c.name, "has left"})
 	}
 	c.node.registry.mu.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.closed = true
-	for _, answer := range c.waiting {
+	for _, answer := range c.pending {
 		if answer != nil { // a launch
 			close(answer)
 		}
 	}
-	c.waiting = nil
+	c.pending = nil
 }
 
 // take gets a message for the client; c may be nil. It keeps answers alone: what a service
@@ -76,9 +76,9 @@ func (c *Client) take(m *message.Message) bool {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	answer, ok := c.waiting[m.Session]
+	answer, ok := c.pending[m.Session]
 	if ok {
-		delete(c.waiting, m.Session)
+		delete(c.pending, m.Session)
 		answer <- *m
 	}
 	return ok
@@ -117,10 +117,10 @@ func (c *Client) callBounded(ctx context.Context, m message.Message, w *work) (m
 	switch {
 	case errors.As(err, &silent) && ctx.Err() != nil:
 		if c.node.endBody(m.Dest, b) {
-			err = &EndedError{*b.stood, silent}
+			err = &EndedError{*b.was, silent}
 		}
 	case errors.Is(err, message.ErrKilled) && b.ended():
-		err = &EndedError{*b.stood, &NoAnswerError{c.node.NameOf(m.Dest), m.Dest, c.address, b.stood.Session, context.DeadlineExceeded}}
+		err = &EndedError{*b.was, &NoAnswerError{c.node.NameOf(m.Dest), m.Dest, c.address, b.was.Session, context.DeadlineExceeded}}
 	}
 	return p, err
 }
@@ -134,7 +134,7 @@ func (c *Client) call(ctx context.Context, m message.Message) (message.Payload, 
 	}
 	c.session++
 	m.Session = c.session
-	c.waiting[m.Session] = answer
+	c.pending[m.Session] = answer
 	c.mu.Unlock()
 	defer c.forget(m.Session)
 	if !c.node.deliver(&m, nil) {
@@ -144,7 +144,7 @@ func (c *Client) call(ctx context.Context, m message.Message) (message.Payload, 
 	select {
 	case reply, ok := <-answer:
 		return result(reply, ok)
-	case why := <-c.quiet(ctx):
+	case why := <-c.whenStill(ctx):
 		select {
 		case reply, ok := <-answer:
 			return result(reply, ok)
@@ -152,9 +152,9 @@ func (c *Client) call(ctx context.Context, m message.Message) (message.Payload, 
 			return message.Payload{}, message.ErrStopped
 		default:
 		}
-		return message.Payload{}, c.silence(&m, why)
+		return message.Payload{}, c.noAnswer(&m, why)
 	case <-ctx.Done():
-		return message.Payload{}, c.silence(&m, ctx.Err())
+		return message.Payload{}, c.noAnswer(&m, ctx.Err())
 	case <-c.node.done:
 		return message.Payload{}, message.ErrStopped
 	}
@@ -181,7 +181,7 @@ func (e *NoAnswerError) Handles(t *TaskInfo) bool {
 	return t.Source == e.Source && t.Session == e.Session
 }
 
-func (c *Client) silence(m *message.Message, why error) error {
+func (c *Client) noAnswer(m *message.Message, why error) error {
 	return &NoAnswerError{Name: c.node.NameOf(m.Dest), Dest: m.Dest, Source: c.address, Session: m.Session, Err: why}
 }
 
@@ -211,7 +211,7 @@ func (c *Client) IsWaiting(ctx context.Context) bool {
 func (c *Client) calls() (count int32, waits bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.session + c.launches, len(c.waiting) > 0
+	return c.session + c.launches, len(c.pending) > 0
 }
 
 // Launch is Node.Launch by the client, as one of its calls: with FailWhenStill it does not
@@ -229,18 +229,18 @@ func (c *Client) Launch(ctx context.Context, spec Spec) (*Service, error) {
 	}
 	c.launches++
 	session := -c.launches // no message has it
-	c.waiting[session] = nil
+	c.pending[session] = nil
 	c.mu.Unlock()
 	defer c.forget(session)
-	return c.node.launch(ctx, p, c.quiet, func() { c.forget(session) })
+	return c.node.launch(ctx, p, c.whenStill, func() { c.forget(session) })
 }
 
-// quiet is Node.quiet for a client in a hurry.
-func (c *Client) quiet(ctx context.Context) <-chan error {
+// whenStill is Node.whenStill for a client in a hurry.
+func (c *Client) whenStill(ctx context.Context) <-chan error {
 	if !c.impatient.Load() {
 		return nil
 	}
-	return c.node.quiet(ctx)
+	return c.node.whenStill(ctx)
 }
 
 func result(reply message.Message, ok bool) (message.Payload, error) {
@@ -256,7 +256,7 @@ func result(reply message.Message, ok bool) (message.Payload, error) {
 func (c *Client) forget(session int32) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.waiting, session)
+	delete(c.pending, session)
 }
 
 // Strings gives strings as the values of a payload.

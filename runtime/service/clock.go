@@ -93,13 +93,13 @@ func (c *Clock) hundredthsAtStart() int64 { return int64(c.Start().Nanosecond())
 func (c *Clock) firstTick() int64 { return max(1, c.hundredthsAtStart()) }
 
 // add sets the timer of somebody who waits.
-func (c *Clock) add(w *waiting, due time.Duration) {
+func (c *Clock) add(w *waiter, due time.Duration) {
 	id := c.driver.Add(due, &w.Timer)
 	c.tell("set", timer.Due[alarm]{ID: id, At: due, Payload: w.Payload})
 }
 
 // remove takes a timer back; one that fired is left alone.
-func (c *Clock) remove(w *waiting) {
+func (c *Clock) remove(w *waiter) {
 	if d, ok := c.driver.Take(&w.Timer); ok {
 		c.tell("cancelled", d)
 	}
@@ -128,7 +128,7 @@ func (c *Clock) fire(d timer.Due[alarm]) {
 }
 
 // AtRest tells whether nothing happens on the node before the next timer fires.
-func (c *Clock) AtRest() bool { return c.node.scheduler.lively.settled() }
+func (c *Clock) AtRest() bool { return c.node.scheduler.liveness.settled() }
 
 // Due gives when the earliest timer is due, as Elapsed; false when there is none.
 func (c *Clock) Due() (at time.Duration, ok bool) { return c.driver.Next() }
@@ -211,8 +211,8 @@ func (c *Clock) Cancel(ctx context.Context, id uint64) (bool, error) {
 	s := d.Payload.at.service
 	cancelled := false
 	err := s.Do(ctx, func(*vm.State) {
-		if w := s.waitsFor(d.Payload.session); w != nil {
-			cancelled = s.cancelWaiting(w, "the timer was cancelled")
+		if w := s.waiterOf(d.Payload.session); w != nil {
+			cancelled = s.cancelWaiter(w, "the timer was cancelled")
 		}
 	})
 	return cancelled, err

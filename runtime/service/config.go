@@ -45,10 +45,10 @@ type Config struct {
 	Known []string
 	// ShutdownWait bounds how long Shutdown waits for services; 0 is 5 s.
 	ShutdownWait time.Duration
-	// Held is told the processor time, or a bit more, of each piece of work that somebody outside has
+	// Inspected is told the processor time, or a bit more, of each piece of work that somebody outside has
 	// done on a service's thread, whose messages wait meanwhile. It is called there. nil:
 	// nothing is measured.
-	Held func(processor time.Duration)
+	Inspected func(processor time.Duration)
 }
 
 // Output takes what services write. Its methods are called from any goroutine,

@@ -25,12 +25,14 @@ type DeadLetter struct {
 const mostDeadText = 1024
 
 // DeadLetters gives the latest messages that nobody handled.
-func (n *Node) DeadLetters() *queue.Recent[DeadLetter] { return n.dead }
+func (n *Node) DeadLetters() *queue.Recent[DeadLetter] { return n.deadLetters }
 
-func (n *Node) bury(m *message.Message, reason string) { n.buryName(m, n.NameOf(m.Dest), reason) }
+func (n *Node) addDeadLetter(m *message.Message, reason string) {
+	n.addDeadLetterTo(m, n.NameOf(m.Dest), reason)
+}
 
-func (n *Node) buryName(m *message.Message, to, reason string) {
-	n.dead.Add(DeadLetter{
+func (n *Node) addDeadLetterTo(m *message.Message, to, reason string) {
+	n.deadLetters.Add(DeadLetter{
 		Time: n.clock.Now(), Source: m.Source, From: n.NameOf(m.Source), Dest: m.Dest, To: cut(to, mostDeadText),
 		Type: m.Type, Session: m.Session, Message: n.preview(m.Payload), Reason: cut(reason, mostDeadText),
 	})

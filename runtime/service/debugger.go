@@ -37,11 +37,11 @@ var ErrDebugged = errors.New("is being debugged already")
 
 // debugging is a service's debugger and what it stopped.
 type debugging struct {
-	by       *Debugger
-	hold     bool    // nothing else runs while a task stands
-	aside    bool    // RunHere runs something: nothing is stopped
-	standing []*task // stopped, in that order
-	trap     vm.Trap
+	by      *Debugger
+	hold    bool    // nothing else runs while a task stands
+	aside   bool    // RunHere runs something: nothing is stopped
+	stopped []*task // stopped, in that order
+	trap    vm.Trap
 }
 
 // AttachDebugger gives the service a debugger. A stopped task stands until GoOn
@@ -73,8 +73,8 @@ func (s *Service) DetachDebugger() {
 	s.debug.by = nil
 	s.debug.hold = false
 	s.state.SetTrap(nil)
-	for len(s.debug.standing) > 0 {
-		s.GoOn(s.debug.standing[0].thread)
+	for len(s.debug.stopped) > 0 {
+		s.GoOn(s.debug.stopped[0].thread)
 	}
 }
 
@@ -85,11 +85,11 @@ func (s *Service) Rearm() { s.state.SetTrap(&s.debug.trap) }
 // thread, inside Do.
 func (s *Service) Hold(on bool) { s.debug.hold = on }
 
-// stood parks the running task, which the trap has stopped.
-func (s *Service) stood(t *task) {
+// noteStopped parks the running task, which the trap has stopped.
+func (s *Service) noteStopped(t *task) {
 	t.wait = Wait{Kind: WaitDebugger, Since: s.about()}
-	s.debug.standing = append(s.debug.standing, t)
-	s.node.stopped.add(1)
+	s.debug.stopped = append(s.debug.stopped, t)
+	s.node.stoppedTasks.add(1)
 	s.turned(t, TurnStopped)
 }
 
@@ -97,7 +97,7 @@ func (s *Service) stood(t *task) {
 // to do; false when it does not stand. Own thread, inside Do.
 func (s *Service) GoOn(thread *vm.Thread) bool {
 	t, ok := thread.Data().(*task)
-	if !ok || !s.unstand(t) {
+	if !ok || !s.forgetStopped(t) {
 		return false
 	}
 	t.wait = Wait{}
@@ -110,19 +110,19 @@ func (s *Service) GoOn(thread *vm.Thread) bool {
 	return true
 }
 
-// unstand takes a task off the list of those that stand.
-func (s *Service) unstand(t *task) bool {
-	i := slices.Index(s.debug.standing, t)
+// forgetStopped takes a task off the list of those that are stopped.
+func (s *Service) forgetStopped(t *task) bool {
+	i := slices.Index(s.debug.stopped, t)
 	if i < 0 {
 		return false
 	}
-	s.debug.standing = slices.Delete(s.debug.standing, i, i+1)
-	s.node.stopped.add(-1)
+	s.debug.stopped = slices.Delete(s.debug.stopped, i, i+1)
+	s.node.stoppedTasks.add(-1)
 	return true
 }
 
 // held tells whether the service must not do anything now.
-func (s *Service) held() bool { return s.debug.hold && len(s.debug.standing) > 0 }
+func (s *Service) held() bool { return s.debug.hold && len(s.debug.stopped) > 0 }
 
 // turned tells the debugger how a task's turn ended.
 func (s *Service) turned(t *task, turn Turn) {

@@ -21,11 +21,11 @@ func (s *Service) dispatch(m *message.Message) {
 		return
 	}
 	w := workOf(m)
-	if w != nil && w.bound.given() {
+	if w != nil && w.bound.isAbandoned() {
 		return // nobody waits for it any longer
 	}
 	if w != nil && w.body != nil {
-		defer s.node.notesHeld()()
+		defer s.node.timesInspection()()
 		kind := TaskBody
 		if w.posted != 0 {
 			kind = w.posted
@@ -67,14 +67,14 @@ func (s *Service) handle(t *task, m *message.Message) {
 // answer resumes the task that waits for a session. Answers that nobody waits
 // for any more are dropped.
 func (s *Service) answer(m *message.Message) {
-	w := s.waitsFor(m.Session)
+	w := s.waiterOf(m.Session)
 	if w == nil {
 		if s.hooks.UnknownAnswer != nil && m.Type == message.TypeResponse && m.Source != 0 {
 			s.runUnknown(s.hooks.UnknownAnswer, "unknown response", m)
 		}
 		return
 	}
-	t := s.begun(w)
+	t := s.taskFor(w)
 	t.cancel = nil
 	s.leaveWait(t)
 	if m.Type == message.TypeError {
@@ -95,8 +95,8 @@ func (s *Service) refuse(m *message.Message) {
 		s.node.reply(m, s.failure(m, message.ErrRefused, text))
 		return
 	}
-	s.node.bury(m, text)
-	s.complain("refused "+m.Type.String(), text)
+	s.node.addDeadLetter(m, text)
+	s.warnOnce("refused "+m.Type.String(), text)
 }
 
 func (s *Service) protocolName(id message.Type) string {
@@ -118,23 +118,23 @@ func (s *Service) failure(m *message.Message, reason error, text string) *messag
 	}
 }
 
-// What a service complained about is remembered within bounds: the keys contain
+// What a service was warned of is remembered within bounds: the keys contain
 // commands, which others make up.
 const (
-	mostComplaints = 1000
-	mostComplaint  = 256
+	mostWarnings = 1000
+	mostWarning  = 256
 )
 
-// complain logs a text once for each key.
-func (s *Service) complain(key, text string) {
-	key = cut(key, mostComplaint)
-	if s.unruly[key] {
+// warnOnce logs a text once for each key.
+func (s *Service) warnOnce(key, text string) {
+	key = cut(key, mostWarning)
+	if s.warned[key] {
 		return
 	}
-	if s.unruly == nil || len(s.unruly) >= mostComplaints {
-		s.unruly = map[string]bool{}
+	if s.warned == nil || len(s.warned) >= mostWarnings {
+		s.warned = map[string]bool{}
 	}
-	s.unruly[key] = true
+	s.warned[key] = true
 	s.Error(text)
 }
 
@@ -200,7 +200,7 @@ func (s *Service) finished(t *task) {
 	switch t.kind {
 	case TaskStart:
 		s.drop(t)
-		s.began(nil)
+		s.startEnded(nil)
 		return
 	case TaskBody:
 		if !t.answered && !t.promised {
@@ -225,7 +225,7 @@ func (s *Service) checkAnswered(t *task) {
 	f.Handling = t.handling
 	t.answered = true
 	s.node.reply(m, f)
-	s.complain("unanswered "+site+t.handling, fmt.Sprintf(
+	s.warnOnce("unanswered "+site+t.handling, fmt.Sprintf(
 		"the handler at %s ended without an answer to %s from %s", site, quoted(t.handling, m.Type), s.node.NameOf(m.Source)))
 }
 
@@ -266,12 +266,12 @@ func (s *Service) failed(t *task, err *vm.Error) {
 
 func (s *Service) fail(t *task, f *message.Failure) {
 	s.endTrace(t, f)
-	settled := over(&t.message, f)
+	settled := tellEnded(&t.message, f)
 	switch {
 	case t.kind == TaskStart:
 		s.drop(t)
 		f.Reason, f.From = message.ErrStart, ""
-		s.began(f)
+		s.startEnded(f)
 		return
 	case !t.answered && !t.promised && t.message.WantsAnswer():
 		t.answered = true

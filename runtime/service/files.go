@@ -14,23 +14,23 @@ import (
 // FileBudget gives the budget of the files that the service has open, which its libraries
 // take from.
 func (s *Service) FileBudget() *files.Budget {
-	if s.budget.Load() == nil {
-		s.budget.CompareAndSwap(nil, s.node.files.New(s.node.config.Files))
+	if s.fileBudget.Load() == nil {
+		s.fileBudget.CompareAndSwap(nil, s.node.fileBudget.New(s.node.config.Files))
 	}
-	return s.budget.Load()
+	return s.fileBudget.Load()
 }
 
-// HeldFiles tells how many files the service has open, and how many it may have; 0: any
+// OpenFiles tells how many files the service has open, and how many it may have; 0: any
 // number.
-func (s *Service) HeldFiles() (held, most int) {
-	if b := s.budget.Load(); b != nil {
+func (s *Service) OpenFiles() (held, most int) {
+	if b := s.fileBudget.Load(); b != nil {
 		return b.Held()
 	}
 	return 0, s.node.config.Files
 }
 
-// dial is host.Host.Dial for a service.
-func (s *Service) dial(kind string, open func() (net.Conn, error)) (net.Conn, error) {
+// hostDial is host.Host.Dial for a service.
+func (s *Service) hostDial(kind string, open func() (net.Conn, error)) (net.Conn, error) {
 	give, err := s.FileBudget().Take(1)
 	if err != nil {
 		return nil, err
@@ -43,8 +43,8 @@ func (s *Service) dial(kind string, open func() (net.Conn, error)) (net.Conn, er
 	return s.node.endpoints.ConnOf(s.address, kind, c, give), nil
 }
 
-// listen is host.Host.Listen for a service.
-func (s *Service) listen(kind string, open func() (net.Listener, error)) (net.Listener, error) {
+// hostListen is host.Host.Listen for a service.
+func (s *Service) hostListen(kind string, open func() (net.Listener, error)) (net.Listener, error) {
 	give, err := s.FileBudget().Take(1)
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (l *serviceListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	give, ok := l.service.FileBudget().Admit(l.closed, l.complain)
+	give, ok := l.service.FileBudget().Admit(l.closed, l.warnFull)
 	if !ok {
 		c.Close()
 		return nil, net.ErrClosed
@@ -92,13 +92,13 @@ func (l *serviceListener) Accept() (net.Conn, error) {
 	return l.service.node.endpoints.ConnOf(l.endpoint.Owner, l.endpoint.Kind, c, give), nil
 }
 
-// complainEvery is how often a listener tells the log that clients wait.
-const complainEvery = time.Minute
+// warnEvery is how often a listener tells the log that clients wait.
+const warnEvery = time.Minute
 
-// complain tells the log why a client waits.
-func (l *serviceListener) complain(err error) {
+// warnFull tells the log why a client waits.
+func (l *serviceListener) warnFull(err error) {
 	now := l.service.node.clock.Elapsed()
-	if l.told != 0 && now-l.told < complainEvery {
+	if l.told != 0 && now-l.told < warnEvery {
 		return
 	}
 	l.told = max(now, 1)

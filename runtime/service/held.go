@@ -2,9 +2,9 @@ package service
 
 import "time"
 
-// notesHeld measures for Config.Held what is done until noted is called.
-func (n *Node) notesHeld() (noted func()) {
-	if n.config.Held == nil {
+// timesInspection measures for Config.Inspected what is done until noted is called.
+func (n *Node) timesInspection() (noted func()) {
+	if n.config.Inspected == nil {
 		return func() {}
 	}
 	thread, spent := threadTime()
@@ -16,6 +16,6 @@ func (n *Node) notesHeld() (noted func()) {
 		if now, ended := threadTime(); now == thread {
 			took = ended - spent
 		}
-		n.config.Held(took)
+		n.config.Inspected(took)
 	}
 }

@@ -18,13 +18,13 @@ func (s *Service) runUnknown(hook Handler, what string, m *message.Message) {
 	s.handle(s.newTask(TaskBody, s.state.NewFunction(what, runBody)), &stray)
 }
 
-// Monitor sends the service of an address a client message from each service
+// MonitorExits sends the service of an address a client message from each service
 // that ends from now on (skynet's MONITOR).
-func (n *Node) Monitor(a message.Address) { n.monitored.Store(uint32(a)) }
+func (n *Node) MonitorExits(a message.Address) { n.exitMonitor.Store(uint32(a)) }
 
-// mourn tells the monitoring service about an end.
-func (n *Node) mourn(a message.Address) {
-	if to := message.Address(n.monitored.Load()); to != 0 && to != a {
+// tellExitMonitor tells the monitoring service about an end.
+func (n *Node) tellExitMonitor(a message.Address) {
+	if to := message.Address(n.exitMonitor.Load()); to != 0 && to != a {
 		n.deliver(&message.Message{Type: message.TypeClient, Source: a, Dest: to, Payload: message.Packed("")}, nil)
 	}
 }

@@ -63,9 +63,9 @@ func (s *Service) Tasks(ctx context.Context) (tasks []TaskInfo, err error) {
 // many there are.
 func (s *Service) FirstTasks(ctx context.Context, most int) (tasks []TaskInfo, total int, err error) {
 	err = s.runReading(ctx, func(*vm.State) {
-		var first []*waiting
+		var first []*waiter
 		if first, total = s.oldest(most); s.current != nil && len(first) > 0 && s.current.id > first[len(first)-1].id {
-			first[len(first)-1] = &s.current.waiting
+			first[len(first)-1] = &s.current.waiter
 		}
 		tasks = s.infos(first)
 	})
@@ -75,7 +75,7 @@ func (s *Service) FirstTasks(ctx context.Context, most int) (tasks []TaskInfo, t
 // TasksHere is Tasks on the service's own thread.
 func (s *Service) TasksHere() []TaskInfo { return s.infos(s.oldestFirst()) }
 
-func (s *Service) infos(list []*waiting) []TaskInfo {
+func (s *Service) infos(list []*waiter) []TaskInfo {
 	infos := make([]TaskInfo, 0, len(list))
 	for _, w := range list {
 		if w.task == nil {

@@ -16,14 +16,14 @@ func TestWhatIsKeptIsCut(t *testing.T) {
 	if dead := w.DeadLetters().Last(1)[0]; len(dead.To) > 2*mostDeadText || len(dead.Reason) > 2*mostDeadText {
 		t.Errorf("a dead letter's names have %d and %d bytes", len(dead.To), len(dead.Reason))
 	}
-	for i := range 3 * mostComplaints {
-		s.complain(strings.Repeat("x", 1000)+string(rune(i)), "")
+	for i := range 3 * mostWarnings {
+		s.warnOnce(strings.Repeat("x", 1000)+string(rune(i)), "")
 	}
-	if len(s.unruly) > mostComplaints {
-		t.Errorf("%d complaints are kept", len(s.unruly))
+	if len(s.warned) > mostWarnings {
+		t.Errorf("%d complaints are kept", len(s.warned))
 	}
-	for key := range s.unruly {
-		if len(key) > 2*mostComplaint {
+	for key := range s.warned {
+		if len(key) > 2*mostWarning {
 			t.Fatalf("a complaint's key has %d bytes", len(key))
 		}
 	}

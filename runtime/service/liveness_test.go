@@ -29,7 +29,7 @@ func TestLivenessNamesItsReasons(t *testing.T) {
 // with, has not been handled.
 type livenessModel struct {
 	place   uint32
-	lively  int
+	live    int
 	box     [2]bool // messages that wait, by sender
 	queued  int     // times that the service lies in the run queue
 	senders [2]sender
@@ -55,23 +55,23 @@ func (m livenessModel) send(i int, countFirst bool) (next livenessModel, ok bool
 	case 1: // the load of notify
 		s.saw = m.place
 		switch {
-		case s.saw == idle && countFirst:
+		case s.saw == runIdle && countFirst:
 			s.step = 2
-		case s.saw == idle:
+		case s.saw == runIdle:
 			s.step = 3
-		case s.saw == running:
+		case s.saw == runRunning:
 			s.step = 6
 		default:
 			s.step = 7
 		}
 	case 2:
-		m.lively++
+		m.live++
 		s.counted = true
 		s.step = 3
 	case 3:
 		switch {
-		case m.place == idle:
-			m.place = queued
+		case m.place == runIdle:
+			m.place = runQueued
 			s.step = 5
 			if !s.counted {
 				s.step = 4
@@ -82,24 +82,24 @@ func (m livenessModel) send(i int, countFirst bool) (next livenessModel, ok bool
 			s.step = 1
 		}
 	case 4: // the count that came too late
-		m.lively++
+		m.live++
 		s.step = 5
 	case 5:
 		m.queued++
 		s.step = 7
 	case 6:
 		s.step = 1
-		if m.place == running {
-			m.place = notified
+		if m.place == runRunning {
+			m.place = runNotified
 			s.step = 7
 		}
 	case 7: // deliver has returned
 		if s.counts {
-			m.lively--
+			m.live--
 		}
 		s.step = senderDone
 	case 8:
-		m.lively--
+		m.live--
 		s.counted = false
 		s.step = 1
 	default:
@@ -118,28 +118,28 @@ func (m livenessModel) work() (next livenessModel, ok bool) {
 		m.queued--
 		m.worker = 1
 	case 1:
-		m.place = running
+		m.place = runRunning
 		m.worker = 2
 	case 2:
 		m.box = [2]bool{}
 		m.worker = 3
 	case 3: // serveSlice's look for news
 		m.worker = 4
-		if m.place == notified {
-			m.place = running
+		if m.place == runNotified {
+			m.place = runRunning
 			m.worker = 2
 		}
 	case 4: // leave
 		m.worker = 6
-		if m.place == running {
-			m.place = idle
+		if m.place == runRunning {
+			m.place = runIdle
 			m.worker = 5
 		}
 	case 5:
-		m.lively--
+		m.live--
 		m.worker = 0
 	case 6:
-		m.place = queued
+		m.place = runQueued
 		m.queued++
 		m.worker = 0
 	}
@@ -149,11 +149,11 @@ func (m livenessModel) work() (next livenessModel, ok bool) {
 // wrong says what does not hold in a state.
 func (m livenessModel) wrong() string {
 	for i, s := range m.senders {
-		if m.lively == 0 && m.box[i] && (s.counts || s.step == senderDone) {
+		if m.live == 0 && m.box[i] && (s.counts || s.step == senderDone) {
 			return fmt.Sprintf("settled with the message of sender %d in the mailbox", i)
 		}
 	}
-	if m.lively < 0 || m.queued > 1 {
+	if m.live < 0 || m.queued > 1 {
 		return "the count is below 0, or the service queued twice"
 	}
 	return ""
@@ -182,15 +182,15 @@ func (m livenessModel) search(countFirst bool, seen map[livenessModel]bool) stri
 			return fault
 		}
 	}
-	if stuck && (m.lively != 0 || m.box != [2]bool{}) {
-		return fmt.Sprintf("at the end %d are counted, and messages left %v", m.lively, m.box)
+	if stuck && (m.live != 0 || m.box != [2]bool{}) {
+		return fmt.Sprintf("at the end %d are counted, and messages left %v", m.live, m.box)
 	}
 	return ""
 }
 
 // notify counts before it queues; the other order lets the node settle too early.
 func TestModelOfLiveness(t *testing.T) {
-	begin := livenessModel{lively: 1, senders: [2]sender{{counts: true}, {}}}
+	begin := livenessModel{live: 1, senders: [2]sender{{counts: true}, {}}}
 	seen := map[livenessModel]bool{}
 	if fault := begin.search(true, seen); fault != "" {
 		t.Error(fault)

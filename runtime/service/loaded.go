@@ -19,7 +19,7 @@ type LoadTask struct {
 	At    string        // the line that makes it, "main.lua:3"
 
 	service *Service
-	waiting *waiting
+	waiter  *waiter
 	due     time.Duration
 	runs    vm.Value // what it ran when it was taken back
 	began   bool     // it ran, or was cancelled by others: nothing can take it back
@@ -33,16 +33,16 @@ func (s *Service) PrepareLoadTask(fork bool, ti int64, at string, fn vm.Value, a
 		kind = TaskFork
 	}
 	t := s.makeTask(kind, fn, args...)
-	return &LoadTask{Fork: fork, Delay: ticks(ti), At: at, service: s, waiting: &t.waiting, due: -1, runs: vm.Nil}
+	return &LoadTask{Fork: fork, Delay: ticks(ti), At: at, service: s, waiter: &t.waiter, due: -1, runs: vm.Nil}
 }
 
 // LoadedTimeouts lists the time-outs that files set while they were loaded and that are
 // not due, the oldest first. Own thread.
 func (s *Service) LoadedTimeouts() (list []*LoadTask) {
-	var found []*waiting
+	var found []*waiter
 	for t := s.live; t != nil; t = t.next {
 		if t.Payload.loading && t.wait.Kind == WaitTimer {
-			found = append(found, &t.waiting)
+			found = append(found, &t.waiter)
 		}
 	}
 	for w := range s.later.each {
@@ -50,9 +50,9 @@ func (s *Service) LoadedTimeouts() (list []*LoadTask) {
 			found = append(found, w)
 		}
 	}
-	slices.SortFunc(found, func(a, b *waiting) int { return cmp.Compare(a.id, b.id) })
+	slices.SortFunc(found, func(a, b *waiter) int { return cmp.Compare(a.id, b.id) })
 	for _, w := range found {
-		list = append(list, &LoadTask{Delay: w.Payload.delay, At: w.Payload.at.String(), service: s, waiting: w, due: -1, runs: vm.Nil})
+		list = append(list, &LoadTask{Delay: w.Payload.delay, At: w.Payload.at.String(), service: s, waiter: w, due: -1, runs: vm.Nil})
 	}
 	return list
 }
@@ -60,24 +60,24 @@ func (s *Service) LoadedTimeouts() (list []*LoadTask) {
 // LoadedForks lists the forks that were set by Set and have not begun, the oldest first.
 // Own thread.
 func (s *Service) LoadedForks() []*LoadTask {
-	s.loaded = slices.DeleteFunc(s.loaded, func(l *LoadTask) bool { return !l.Waits() })
-	return slices.Clone(s.loaded)
+	s.loadForks = slices.DeleteFunc(s.loadForks, func(l *LoadTask) bool { return !l.Waits() })
+	return slices.Clone(s.loadForks)
 }
 
 // Function gives what it runs.
 func (l *LoadTask) Function() vm.Value {
-	if l.waiting.task == nil {
-		return vm.ClosureValue(l.waiting.starts)
+	if l.waiter.task == nil {
+		return vm.ClosureValue(l.waiter.starts)
 	}
-	return l.waiting.task.thread.Body()
+	return l.waiter.task.thread.Body()
 }
 
 // Thread gives its handle, nil when nobody has taken one.
 func (l *LoadTask) Thread() *vm.Thread {
-	if l.waiting.task == nil {
+	if l.waiter.task == nil {
 		return nil
 	}
-	return l.waiting.task.thread
+	return l.waiter.task.thread
 }
 
 // ID is equal for those that are the same.
@@ -85,7 +85,7 @@ func (l *LoadTask) ID() any {
 	if l.Fork {
 		return l // another task takes its place when it is taken back
 	}
-	return l.waiting
+	return l.waiter
 }
 
 // Began tells whether it has begun, so that nothing takes it back or sets it again.
@@ -96,16 +96,16 @@ func (l *LoadTask) Began() bool { return l.began }
 func (l *LoadTask) setFunction() {
 	switch {
 	case !l.runs.IsFunction():
-	case l.waiting.task == nil:
-		l.waiting.starts = l.runs.AsClosure()
+	case l.waiter.task == nil:
+		l.waiter.starts = l.runs.AsClosure()
 	default:
-		l.waiting.task.thread.SetBody(l.runs)
+		l.waiter.task.thread.SetBody(l.runs)
 	}
 }
 
 // Waits tells whether it is set and has not begun.
 func (l *LoadTask) Waits() bool {
-	w, t := l.waiting, l.waiting.task
+	w, t := l.waiter, l.waiter.task
 	switch {
 	case t == nil:
 		return l.service.later.find(w.Payload.session) == w
@@ -120,7 +120,7 @@ func (l *LoadTask) Waits() bool {
 // Set sets it: for the first time with its whole delay, afterwards to when it was due.
 // One that has begun stays as it is.
 func (l *LoadTask) Set() {
-	s, w, t := l.service, l.waiting, l.waiting.task
+	s, w, t := l.service, l.waiter, l.waiter.task
 	if l.began || l.Waits() {
 		return
 	}
@@ -145,7 +145,7 @@ func (l *LoadTask) Set() {
 	if l.Fork {
 		s.await(t, Wait{Kind: WaitFork})
 		s.forks.Push(t)
-		s.loaded = append(s.LoadedForks(), l)
+		s.loadForks = append(s.LoadedForks(), l)
 		return
 	}
 	s.await(t, Wait{Kind: WaitTimer, Session: s.GenID(), Until: due})
@@ -155,7 +155,7 @@ func (l *LoadTask) Set() {
 
 // Withdraw takes it back, so that Set can set it again; false when it has begun.
 func (l *LoadTask) Withdraw() bool {
-	s, w, t := l.service, l.waiting, l.waiting.task
+	s, w, t := l.service, l.waiter, l.waiter.task
 	if !l.Waits() {
 		l.began = true
 		return false
@@ -167,7 +167,7 @@ func (l *LoadTask) Withdraw() bool {
 		s.withdraw(w)
 	case l.Fork:
 		t = t.withdrawn()
-		l.waiting = &t.waiting
+		l.waiter = &t.waiter
 	default:
 		l.due = t.wait.Until
 		s.leaveWait(t)
@@ -192,11 +192,11 @@ func (t *task) withdrawn() *task {
 // Visit names what it holds while it is not set.
 func (l *LoadTask) Visit(visit func(vm.Value)) {
 	visit(l.runs)
-	if l.waiting.task == nil {
-		visit(vm.ClosureValue(l.waiting.starts))
+	if l.waiter.task == nil {
+		visit(vm.ClosureValue(l.waiter.starts))
 		return
 	}
-	visit(vm.ThreadValue(l.waiting.task.thread))
+	visit(vm.ThreadValue(l.waiter.task.thread))
 }
 
 // loads tells whether a file of the service that starts is being loaded.

@@ -32,9 +32,9 @@ func workOf(m *message.Message) *work {
 	return w
 }
 
-// over tells whoever waits for a posted task how it ended; the first call counts.
+// tellEnded tells whoever waits for a posted task how it ended; the first call counts.
 // settled: that is all that there is to tell.
-func over(m *message.Message, err error) (settled bool) {
+func tellEnded(m *message.Message, err error) (settled bool) {
 	w := workOf(m)
 	if w == nil || w.ended == nil {
 		return false
@@ -44,7 +44,7 @@ func over(m *message.Message, err error) (settled bool) {
 	return ended(err)
 }
 
-// endedOutside is over for a task that was ended from outside.
-func endedOutside(m *message.Message, f *message.Failure) {
-	over(m, fmt.Errorf("%w: %w", vm.ErrKilled, f))
+// tellCancelled is over for a task that was ended from outside.
+func tellCancelled(m *message.Message, f *message.Failure) {
+	tellEnded(m, fmt.Errorf("%w: %w", vm.ErrKilled, f))
 }

@@ -54,7 +54,7 @@ func (s *Service) LoggingMessages(ctx context.Context) (on bool, err error) {
 const logTime = "2006-01-02T15:04:05.00"
 
 // write adds a message. A file that can't be written to any more is not
-// complained about for each message.
+// warned of for each message.
 func (l *messageLog) write(n *Node, m *message.Message) {
 	fmt.Fprintf(l.out, "%s %s %s %d %s\n", n.clock.Now().UTC().Format(logTime), m.Source, m.Type, m.Session, n.preview(m.Payload))
 	_ = l.out.Flush()

@@ -111,13 +111,13 @@ func (n *modelNode) deliver(to message.Address, m *modelMessage, w bool) bool {
 
 func (s *modelService) notify(w bool) {
 	switch {
-	case s.place == running:
-		s.place = notified
-	case s.place != idle:
+	case s.place == runRunning:
+		s.place = runNotified
+	case s.place != runIdle:
 	case w && s.node.next == nil:
-		s.place, s.node.next = queued, s
+		s.place, s.node.next = runQueued, s
 	default:
-		s.place = queued
+		s.place = runQueued
 		s.node.fresh = append(s.node.fresh, s)
 	}
 }
@@ -179,7 +179,7 @@ func (n *modelNode) advance(ticks int) {
 }
 
 func (s *modelService) serve() {
-	s.place = running
+	s.place = runRunning
 	for steps := 0; ; {
 		if s.killed {
 			s.ending = "failed"
@@ -193,7 +193,7 @@ func (s *modelService) serve() {
 			return
 		}
 		if steps >= sliceMessages {
-			s.place = queued
+			s.place = runQueued
 			s.node.spent = append(s.node.spent, s)
 			return
 		}
@@ -201,11 +201,11 @@ func (s *modelService) serve() {
 			steps++
 			continue
 		}
-		if s.place != notified {
-			s.place = idle
+		if s.place != runNotified {
+			s.place = runIdle
 			return
 		}
-		s.place = running
+		s.place = runRunning
 	}
 }
 
@@ -351,7 +351,7 @@ func (s *modelService) tell(outcome string) {
 }
 
 func (s *modelService) end() {
-	s.place = ended
+	s.place = runEnded
 	if s.node.services[s.address] == s {
 		delete(s.node.services, s.address)
 	}

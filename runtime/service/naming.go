@@ -71,7 +71,7 @@ func (n *Node) FindService(word string) (*Service, error) {
 		return nil, fmt.Errorf("%s is no address: %w", word, ErrNobody)
 	}
 	services := n.Services()
-	if of := named(services, func(s *Service) bool { return s.base == word || s.spec.Name == word }); len(of) > 0 {
+	if of := matching(services, func(s *Service) bool { return s.base == word || s.spec.Name == word }); len(of) > 0 {
 		return only(word, of)
 	}
 	if bare(word) == "" {
@@ -104,12 +104,12 @@ func (n *Node) beginning(text string, services, without []*Service) []*Service {
 			owners[entry.Address] = true
 		}
 	}
-	return named(services, func(s *Service) bool {
+	return matching(services, func(s *Service) bool {
 		return (owners[s.address] || strings.HasPrefix(s.base, text)) && !slices.Contains(without, s)
 	})
 }
 
-func named(services []*Service, is func(*Service) bool) (found []*Service) {
+func matching(services []*Service, is func(*Service) bool) (found []*Service) {
 	for _, s := range services {
 		if is(s) {
 			found = append(found, s)

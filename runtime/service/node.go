@@ -18,37 +18,37 @@ import (
 
 // Node runs services. Its methods may be called from any goroutine.
 type Node struct {
-	config    Config
-	clock     *Clock
-	loader    *vm.Loader
-	detached  *vm.Detached
-	scheduler scheduler
-	registry  registry
-	sources   *source.Store
-	unique    uniques
-	logs      *queue.Recent[LogEntry]
-	dead      *queue.Recent[DeadLetter]
-	ended     endedTotals
-	output    sync.Mutex
-	env       struct {
+	config      Config
+	clock       *Clock
+	loader      *vm.Loader
+	detached    *vm.Detached
+	scheduler   scheduler
+	registry    registry
+	sources     *source.Store
+	unique      uniques
+	logs        *queue.Recent[LogEntry]
+	deadLetters *queue.Recent[DeadLetter]
+	ended       endedTotals
+	output      sync.Mutex
+	env         struct {
 		mu     sync.Mutex
 		values map[string]string
 		bytes  int // that Setenv has put there
 	}
-	monitored atomic.Uint32 // the address that hears of ends; 0: nobody
-	stopped   stoppedTasks
-	endpoints *endpoint.Registry
-	files     *files.Budget // of all services
-	limited   atomic.Bool   // a service has, or had, a memory limit
-	occupants occupants
-	stop      sync.Once
-	done      chan struct{}
-	exitCode  atomic.Int32
+	exitMonitor  atomic.Uint32 // the address that hears of ends; 0: nobody
+	stoppedTasks stoppedTasks
+	endpoints    *endpoint.Registry
+	fileBudget   *files.Budget // of all services
+	limited      atomic.Bool   // a service has, or had, a memory limit
+	occupants    occupants
+	stop         sync.Once
+	done         chan struct{}
+	exitCode     atomic.Int32
 }
 
 const (
-	logLines    = 1000
-	deadLetters = 1000
+	logLines        = 1000
+	keepDeadLetters = 1000
 )
 
 // NewNode makes a node and starts its workers. Stop ends it.
@@ -59,14 +59,14 @@ func NewNode(config Config) *Node {
 		config.Workers = runtime.GOMAXPROCS(0)
 	}
 	n := &Node{
-		config:    config,
-		loader:    vm.NewLoader(config.Seed, config.Known...),
-		detached:  vm.NewDetached(config.Seed),
-		logs:      queue.NewRecent[LogEntry](logLines),
-		dead:      queue.NewRecent[DeadLetter](deadLetters),
-		files:     files.NewAll(config.AllFiles),
-		done:      make(chan struct{}),
-		occupants: occupants{empty: make(chan struct{})},
+		config:      config,
+		loader:      vm.NewLoader(config.Seed, config.Known...),
+		detached:    vm.NewDetached(config.Seed),
+		logs:        queue.NewRecent[LogEntry](logLines),
+		deadLetters: queue.NewRecent[DeadLetter](keepDeadLetters),
+		fileBudget:  files.NewAll(config.AllFiles),
+		done:        make(chan struct{}),
+		occupants:   occupants{empty: make(chan struct{})},
 	}
 	n.sources = source.NewStore(n.loader, config.Path)
 	n.clock = newClock(n)
@@ -109,15 +109,17 @@ func (n *Node) Stop(exitCode int) {
 		n.exitCode.Store(int32(exitCode))
 		close(n.done)
 		for _, s := range n.Services() {
-			s.kill(stopped())
+			s.kill(stoppedWithNode())
 		}
 		n.stopWorkers()
 		go n.clock.driver.Close() // it waits for timers that fire, whoever stops the node
 	})
 }
 
-// stopped is the end of a service whose node stops.
-func stopped() *ending { return &ending{reason: message.ErrStopped, text: "was stopped with the node"} }
+// stoppedWithNode is the end of a service whose node stops.
+func stoppedWithNode() *ending {
+	return &ending{reason: message.ErrStopped, text: "was stopped with the node"}
+}
 
 // Done is closed when the node is stopped: no service takes a message any more.
 func (n *Node) Done() <-chan struct{} { return n.done }
@@ -173,7 +175,7 @@ func (n *Node) Send(m message.Message) error {
 		return nil
 	}
 	reason := n.absence(m.Dest)
-	n.bury(&m, reason)
+	n.addDeadLetter(&m, reason)
 	return fmt.Errorf("%s: %w", reason, message.ErrDead)
 }
 
@@ -204,6 +206,6 @@ func (n *Node) Kill(a message.Address) bool {
 func (n *Node) remove(s *Service, e *ending) {
 	if n.registry.remove(s, e.text) {
 		n.unique.forget(s.address)
-		n.mourn(s.address)
+		n.tellExitMonitor(s.address)
 	}
 }

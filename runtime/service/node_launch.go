@@ -48,7 +48,7 @@ func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return n.launch(ctx, p, n.quiet, func() {})
+	return n.launch(ctx, p, n.whenStill, func() {})
 }
 
 // launch starts a service and waits until it is up, or nothing more happens: the
@@ -108,7 +108,7 @@ func (n *Node) Restart(ctx context.Context, a message.Address) (*Service, error)
 	if _, err := n.load(s.spec); err != nil {
 		return nil, err
 	}
-	defer n.Hold()()
+	defer n.Occupy()()
 	n.Kill(a)
 	select {
 	case <-s.gone:
@@ -130,8 +130,8 @@ type program struct {
 	path string // of the file; "": it comes from a string
 }
 
-// named drops a first "snlua": every service here is one.
-func (spec Spec) named() Spec {
+// withoutSnlua drops a first "snlua": every service here is one.
+func (spec Spec) withoutSnlua() Spec {
 	if spec.Name == "snlua" && len(spec.Args) > 0 {
 		spec.Name, spec.Args = spec.Args[0], spec.Args[1:]
 	}
@@ -145,7 +145,7 @@ func (n *Node) load(spec Spec) (p program, err error) {
 		return p, message.ErrStopped
 	default:
 	}
-	spec = spec.named()
+	spec = spec.withoutSnlua()
 	if text, ok := n.config.Builtin[spec.Name]; ok && !spec.Literal {
 		spec.Literal, spec.Source = true, text
 	}
@@ -177,14 +177,14 @@ func shortPath(path string) string {
 func (n *Node) spawn(p program, w *worker, launched func(*Service, *message.Failure)) *Service {
 	s := &Service{
 		node: n, spec: p.spec, path: p.path, base: p.spec.base(), born: n.clock.Now(),
-		gone: make(chan struct{}), code: p.code, launched: launched, own: newOwn(),
+		gone: make(chan struct{}), code: p.code, launched: launched, workerOnly: newWorkerOnly(),
 	}
-	s.asked.Store(askBegin)
+	s.asked.Store(askStart)
 	n.spend(costLaunch)
 	n.registry.add(s)
 	select {
 	case <-n.done:
-		s.kill(stopped())
+		s.kill(stoppedWithNode())
 	default:
 	}
 	s.notify(w)

@@ -15,7 +15,7 @@ import (
 // handle answers a message to the node.
 func (n *Node) handle(m *message.Message) {
 	if !m.WantsAnswer() {
-		n.bury(m, "the node only answers requests")
+		n.addDeadLetter(m, "the node only answers requests")
 		return
 	}
 	command := m.Command()

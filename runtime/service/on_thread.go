@@ -81,7 +81,7 @@ func (s *Service) runOrders() {
 	do := s.orders.do
 	s.orders.do = nil
 	s.orders.mu.Unlock()
-	if s.inCollection() && s.node.scheduler.unrest.spent() {
+	if s.inCollection() && s.node.scheduler.unrest.exhausted() {
 		s.finishCollecting() // it would not go on
 	}
 	for len(do) > 0 && !s.inCollection() {
@@ -133,7 +133,7 @@ func (o *order) call(s *Service) {
 	before, endless := s.effort, s.endless.Load()
 	defer func() {
 		if !endless {
-			s.lively()
+			s.countAsLive()
 		}
 		s.effort = before
 	}()
@@ -142,7 +142,7 @@ func (o *order) call(s *Service) {
 			o.err = fmt.Errorf("on the service's thread: %v", r)
 		}
 	}()
-	defer s.node.notesHeld()()
+	defer s.node.timesInspection()()
 	o.run(s.state)
 }
 

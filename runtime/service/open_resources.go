@@ -14,14 +14,14 @@ type openResources struct {
 	told     bool          // released is closed
 }
 
-// openOutside is host.Host.Opened for a service.
-func (s *Service) openOutside() (closed func()) {
+// hostOpened is host.Host.Opened for a service.
+func (s *Service) hostOpened() (closed func()) {
 	b := &s.openResources
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.open++
 	if b.ended {
-		s.node.scheduler.lively.begin(liveClosing)
+		s.node.scheduler.liveness.begin(liveClosing)
 	}
 	return sync.OnceFunc(func() {
 		b.mu.Lock()
@@ -41,7 +41,7 @@ func (s *Service) leaveOpenResources() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.ended = true
-	s.node.scheduler.lively.beginMany(liveClosing, b.open)
+	s.node.scheduler.liveness.beginMany(liveClosing, b.open)
 	b.release()
 }
 

@@ -11,12 +11,12 @@ import (
 
 // This file is a service's way to the world outside the node, and back.
 
-// awaitOutside is host.Host.Await for a service. The node is not settled while
+// hostAwait is host.Host.Await for a service. The node is not settled while
 // the work goes on, so that the virtual clock waits for it: until it has finished,
 // also when nobody waits for it any more, as what it holds is given back only then.
-func (s *Service) awaitOutside(t *vm.Thread, what string, start host.StartWork) int {
+func (s *Service) hostAwait(t *vm.Thread, what string, start host.StartWork) int {
 	return s.Await(t, what, func(finish func(func(*vm.Thread) int)) func() {
-		s.node.scheduler.lively.begin(liveOutside)
+		s.node.scheduler.liveness.begin(liveOutside)
 		s.spend(costOutside)
 		s.node.scheduler.unrest.total.Add(costPassing)
 		over := sync.OnceFunc(func() { s.node.settleOne(liveOutside) })
@@ -27,9 +27,9 @@ func (s *Service) awaitOutside(t *vm.Thread, what string, start host.StartWork) 
 	})
 }
 
-// sleepOutside is host.Host.Sleep for a service. What libraries wait for has passed
+// hostSleep is host.Host.Sleep for a service. What libraries wait for has passed
 // in full.
-func (s *Service) sleepOutside(t *vm.Thread, d time.Duration, token vm.Value) int {
+func (s *Service) hostSleep(t *vm.Thread, d time.Duration, token vm.Value) int {
 	d = min(max(d, Tick), longest)
 	return s.sleepUntil(t, s.node.clock.Elapsed()+d, d, token)
 }
@@ -48,13 +48,13 @@ func (s *Service) Request(what string, body func(*vm.Thread) int, ended host.Tas
 	return s.postBody(TaskPosted, what, body, ended)
 }
 
-// tidy is host.Tidy.
-func (s *Service) tidy(what string, body func(*vm.Thread) int) bool {
+// hostTidy is host.Tidy.
+func (s *Service) hostTidy(what string, body func(*vm.Thread) int) bool {
 	return s.postBody(TaskTidy, what, body, nil)
 }
 
 func (s *Service) postBody(kind TaskKind, what string, body func(*vm.Thread) int, ended host.TaskEnded) bool {
-	defer s.node.outsideCame()
+	defer s.node.noteOutsideEvent()
 	return s.node.deliver(&message.Message{
 		Type: message.TypeDebug, Dest: s.address,
 		Extra: &message.Extra{Work: &work{body: func(t *vm.Thread, _ *message.Message) int { return body(t) }, what: what, posted: kind, ended: ended}},
@@ -73,7 +73,7 @@ func (s *Service) Await(t *vm.Thread, what string, start host.StartWork) int {
 
 // beginAwait notes that the running task is about to wait for work outside.
 func (s *Service) beginAwait(t *vm.Thread, what string) (*task, int32) {
-	task := waiter(t)
+	task := taskToWait(t)
 	session := s.GenID()
 	s.await(task, Wait{Kind: WaitAwait, Session: session, Command: what})
 	return task, session
@@ -85,7 +85,7 @@ func (s *Service) endAwait(session int32, w *worker, then func(*vm.Thread) int) 
 	m := message.Message{Type: message.TypeResponse, Session: session, Dest: s.address, Extra: &message.Extra{Finish: then}}
 	s.node.deliver(&m, w)
 	if w == nil {
-		s.node.outsideCame()
+		s.node.noteOutsideEvent()
 	}
 }
 

@@ -84,7 +84,7 @@ func TestTheNodeSettlesWhenWhatAServiceHadOpenIsClosed(t *testing.T) {
 	<-s.Released()
 
 	// A library that hears of the end late opens and closes once more.
-	late := s.openOutside()
+	late := s.hostOpened()
 	if err := w.Settle(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("settled while something was opened late: %v", err)
 	}

@@ -26,22 +26,22 @@ const (
 // Passing bounds what happens while time passes, for one line of a session after the
 // other. The zero value is ready for the first. It belongs to the session.
 type Passing struct {
-	room int64 // steps of the next line
-	left int64
-	used bool // up, by this line
+	allowance int64 // steps of the next line
+	left      int64
+	used      bool // up, by this line
 }
 
 // Begin begins a line. After one that used its steps up there are fewer.
 func (p *Passing) Begin() {
 	switch {
-	case p.room == 0:
-		p.room = passingSteps
+	case p.allowance == 0:
+		p.allowance = passingSteps
 	case p.used:
-		p.room = max(leastPassing, p.room/fewerSteps)
+		p.allowance = max(leastPassing, p.allowance/fewerSteps)
 	default:
-		p.room = min(passingSteps, 2*p.room)
+		p.allowance = min(passingSteps, 2*p.allowance)
 	}
-	p.left, p.used = p.room, false
+	p.left, p.used = p.allowance, false
 }
 
 // settler gives the function that the driver of the timers waits with: until the node is

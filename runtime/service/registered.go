@@ -64,17 +64,17 @@ func (r *registered) visit(visit func(*vm.Value)) {
 // Registered is a set of registrations that is not the service's own.
 type Registered struct {
 	registered
-	universe *vm.Universe
-	known    map[string]*vm.Code
-	loaded   map[string]*vm.Code
-	told     told
+	universe    *vm.Universe
+	knownFiles  map[string]*vm.Code
+	loadedFiles map[string]*vm.Code
+	told        told
 }
 
 // Trial makes an empty universe and empty registrations, in which code of the
 // service can be tried. known is the code that files are taken to hold there, by
 // their paths.
 func (s *Service) Trial(isolation *vm.Isolation, known map[string]*vm.Code) *Registered {
-	return &Registered{registered: nothingRegistered(), universe: s.state.NewUniverse(isolation), known: known, loaded: map[string]*vm.Code{}}
+	return &Registered{registered: nothingRegistered(), universe: s.state.NewUniverse(isolation), knownFiles: known, loadedFiles: map[string]*vm.Code{}}
 }
 
 // Universe gives the universe of a trial.
@@ -131,9 +131,9 @@ func (s *Service) KnownFile(path string) *vm.Code {
 	if s.trial == nil {
 		return nil
 	}
-	code := s.trial.known[path]
+	code := s.trial.knownFiles[path]
 	if code != nil {
-		s.trial.loaded[path] = code
+		s.trial.loadedFiles[path] = code
 	}
 	return code
 }
@@ -142,20 +142,20 @@ func (s *Service) KnownFile(path string) *vm.Code {
 func (s *Service) NoteFile(path string, code *vm.Code) {
 	switch {
 	case s.trial != nil:
-		s.trial.loaded[path] = code
-	case s.files == nil:
-		s.files = map[string]*vm.Code{path: code}
+		s.trial.loadedFiles[path] = code
+	case s.loadedFiles == nil:
+		s.loadedFiles = map[string]*vm.Code{path: code}
 	default:
-		s.files[path] = code
+		s.loadedFiles[path] = code
 	}
 }
 
 // Files gives the code of the files that the service loaded, by path, as it was when
 // they were loaded last. Own thread.
-func (s *Service) Files() map[string]*vm.Code { return s.files }
+func (s *Service) Files() map[string]*vm.Code { return s.loadedFiles }
 
 // Files gives the code of the files that were loaded in a trial.
-func (r *Registered) Files() map[string]*vm.Code { return r.loaded }
+func (r *Registered) Files() map[string]*vm.Code { return r.loadedFiles }
 
 // Tried tells whether code of the service is only tried. Own thread.
 func (s *Service) Tried() bool { return s.trial != nil }
@@ -189,4 +189,4 @@ func (s *Service) CPU(used func() time.Duration) time.Duration {
 }
 
 // SetFiles replaces what Files gives. Own thread.
-func (s *Service) SetFiles(files map[string]*vm.Code) { s.files = files }
+func (s *Service) SetFiles(files map[string]*vm.Code) { s.loadedFiles = files }

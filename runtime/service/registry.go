@@ -19,22 +19,22 @@ var ErrName = errors.New("name can't be registered")
 // registry knows who has which address and name. Looking an address up takes
 // no lock.
 type registry struct {
-	table   atomic.Pointer[[]atomic.Pointer[Service]] // by address
-	mu      sync.RWMutex
-	last    message.Address
-	living  int // services in table
-	clients map[message.Address]*Client
-	lastOne message.Address // of the clients
-	names   map[string]message.Address
-	byOwner map[message.Address][]string // in the order in which they were registered
-	graves  map[message.Address]grave
-	buried  []message.Address // graves, the oldest first
+	table       atomic.Pointer[[]atomic.Pointer[Service]] // by address
+	mu          sync.RWMutex
+	last        message.Address
+	living      int // services in table
+	clients     map[message.Address]*Client
+	lastOne     message.Address // of the clients
+	names       map[string]message.Address
+	byOwner     map[message.Address][]string // in the order in which they were registered
+	former      map[message.Address]formerOwner
+	formerOrder []message.Address // those of former, the oldest first
 }
 
-// grave is what stays known of an ended service, or of a client that has left.
-type grave struct{ name, how string }
+// formerOwner is what stays known of an ended service, or of a client that has left.
+type formerOwner struct{ name, how string }
 
-const keepGraves = 4096
+const keepFormer = 4096
 
 func (r *registry) init() {
 	table := make([]atomic.Pointer[Service], 64)
@@ -44,7 +44,7 @@ func (r *registry) init() {
 	r.clients = map[message.Address]*Client{}
 	r.names = map[string]message.Address{"launcher": message.NodeAddress}
 	r.byOwner = map[message.Address][]string{message.NodeAddress: {"launcher"}}
-	r.graves = map[message.Address]grave{}
+	r.former = map[message.Address]formerOwner{}
 }
 
 func (r *registry) find(a message.Address) *Service {
@@ -92,18 +92,18 @@ func (r *registry) remove(s *Service, how string) bool {
 		delete(r.names, name)
 	}
 	delete(r.byOwner, s.address)
-	r.bury(s.address, grave{name, how})
+	r.remember(s.address, formerOwner{name, how})
 	return true
 }
 
-// bury remembers what had an address for a while; mu is held.
-func (r *registry) bury(a message.Address, g grave) {
-	if len(r.buried) == keepGraves {
-		delete(r.graves, r.buried[0])
-		r.buried = r.buried[1:]
+// remember remembers what had an address for a while; mu is held.
+func (r *registry) remember(a message.Address, g formerOwner) {
+	if len(r.formerOrder) == keepFormer {
+		delete(r.former, r.formerOrder[0])
+		r.formerOrder = r.formerOrder[1:]
 	}
-	r.graves[a] = g
-	r.buried = append(r.buried, a)
+	r.former[a] = g
+	r.formerOrder = append(r.formerOrder, a)
 }
 
 func (r *registry) all() []*Service {
@@ -234,7 +234,7 @@ func (n *Node) NamesOf(a message.Address) []string {
 	return slices.Clone(n.registry.byOwner[a])
 }
 
-func (n *Node) named(a message.Address) bool {
+func (n *Node) hasName(a message.Address) bool {
 	n.registry.mu.RLock()
 	defer n.registry.mu.RUnlock()
 	return len(n.registry.byOwner[a]) > 0
@@ -256,7 +256,7 @@ func (n *Node) NameOf(a message.Address) string {
 	if c := r.clients[a]; c != nil {
 		return c.name
 	}
-	if g, ok := r.graves[a]; ok {
+	if g, ok := r.former[a]; ok {
 		return g.name
 	}
 	if a == 0 {
@@ -269,7 +269,7 @@ func (n *Node) NameOf(a message.Address) string {
 func (n *Node) absence(a message.Address) string {
 	n.registry.mu.RLock()
 	defer n.registry.mu.RUnlock()
-	if g, ok := n.registry.graves[a]; ok {
+	if g, ok := n.registry.former[a]; ok {
 		return g.name + " " + a.String() + " " + g.how
 	}
 	return "there is no service " + a.String()

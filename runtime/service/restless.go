@@ -56,7 +56,7 @@ const (
 // unrest bounds, with the virtual clock, what the services of a node do before it
 // comes to rest. It counts steps and no time, so that the same session ends alike
 // everywhere. When they are used up the worker pauses: it does only what is ordered
-// from outside (Do, kill), and no step more until GoOn and the next Settle, or until
+// from outside (Do, kill), and no step more until AllowMoreSteps and the next Settle, or until
 // something comes from outside the node.
 type unrest struct {
 	steps   atomic.Int64 // since the node was last at rest
@@ -66,15 +66,15 @@ type unrest struct {
 	rests   atomic.Int64 // how often the node came to rest
 
 	// Under scheduler.mu.
-	most   int64 // how many steps it may take at most
-	room   int64 // how many it may take next
-	paused bool
-	goOn   bool           // the next that waits for rest lets the worker go on
-	why    *RestlessError // since the steps were used up; nil: they are not
+	most      int64 // how many steps it may take at most
+	allowance int64 // how many it may take next
+	paused    bool
+	granted   bool           // the next that waits for rest lets the worker go on
+	why       *RestlessError // since the steps were used up; nil: they are not
 }
 
 func (u *unrest) init() {
-	u.most, u.room = mostSteps, mostSteps
+	u.most, u.allowance = mostSteps, mostSteps
 	u.limit.Store(mostSteps)
 }
 
@@ -93,21 +93,21 @@ func (s *Service) spend(cost int) {
 	}
 	s.node.spend(cost)
 	u := &s.node.scheduler.unrest
-	if rests := u.rests.Load(); s.restless.rests.Load() != rests {
-		s.restless.rests.Store(rests)
-		s.restless.steps.Store(0)
+	if rests := u.rests.Load(); s.stepCount.rests.Load() != rests {
+		s.stepCount.rests.Store(rests)
+		s.stepCount.steps.Store(0)
 	}
-	s.restless.steps.Add(int64(cost))
+	s.stepCount.steps.Add(int64(cost))
 }
 
-// restless is what a service did since the node was last at rest.
-type restless struct{ rests, steps atomic.Int64 }
+// stepCount is what a service did since the node was last at rest.
+type stepCount struct{ rests, steps atomic.Int64 }
 
-// spent tells whether the steps are used up.
-func (u *unrest) spent() bool { return u.steps.Load() >= u.limit.Load() }
+// exhausted tells whether the steps are used up.
+func (u *unrest) exhausted() bool { return u.steps.Load() >= u.limit.Load() }
 
-// rested notes that the node is at rest: it may take steps again, and more of them.
-func (n *Node) rested() {
+// cameToRest notes that the node is at rest: it may take steps again, and more of them.
+func (n *Node) cameToRest() {
 	if !n.config.Virtual {
 		return
 	}
@@ -117,12 +117,12 @@ func (n *Node) rested() {
 	defer sc.mu.Unlock()
 	u.rests.Add(1)
 	u.steps.Store(0)
-	u.room = min(u.most, 2*u.room)
-	u.limit.Store(u.room)
+	u.allowance = min(u.most, 2*u.allowance)
+	u.limit.Store(u.allowance)
 	u.why = nil
 	if u.paused {
 		u.paused = false
-		sc.work.Broadcast() // what is endlessly busy goes on
+		sc.available.Broadcast() // what is endlessly busy goes on
 	}
 }
 
@@ -130,13 +130,13 @@ func (n *Node) rested() {
 func (n *Node) pause() bool {
 	sc := &n.scheduler
 	u := &sc.unrest
-	if !n.config.Virtual || sc.stopped || !u.spent() || u.ordered.Load() > 0 {
+	if !n.config.Virtual || sc.stopped || !u.exhausted() || u.ordered.Load() > 0 {
 		u.paused = false
 		return false
 	}
 	u.paused = true
 	if u.why == nil {
-		u.room = max(leastSteps, u.room/fewerSteps)
+		u.allowance = max(leastSteps, u.allowance/fewerSteps)
 		u.why = n.busiest()
 	}
 	return true
@@ -149,8 +149,8 @@ func (n *Node) busiest() *RestlessError {
 	steps := int64(-1)
 	rests := n.scheduler.unrest.rests.Load()
 	for _, s := range n.Services() {
-		if s.restless.rests.Load() == rests && s.restless.steps.Load() > steps {
-			most, steps = s, s.restless.steps.Load()
+		if s.stepCount.rests.Load() == rests && s.stepCount.steps.Load() > steps {
+			most, steps = s, s.stepCount.steps.Load()
 		}
 	}
 	if most == nil {
@@ -159,10 +159,10 @@ func (n *Node) busiest() *RestlessError {
 	return &RestlessError{most.Name(), most.address}
 }
 
-// GoOn lets a restless node take some more steps when it is next waited for; an
+// AllowMoreSteps lets a restless node take some more steps when it is next waited for; an
 // operator's next command does so. limit is how long a task may take that somebody
 // waits for, as for Limited.
-func (n *Node) GoOn(limit time.Duration) {
+func (n *Node) AllowMoreSteps(limit time.Duration) {
 	if !n.config.Virtual {
 		return
 	}
@@ -170,56 +170,56 @@ func (n *Node) GoOn(limit time.Duration) {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
 	u := &sc.unrest
-	u.goOn = true
+	u.granted = true
 	// A task that may take that long is half of what is allowed.
 	most := min(max(mostSteps, 2*costPoll*int64(limit/boundedPoll)), longestSteps)
-	if u.room >= u.most {
-		u.room = most
+	if u.allowance >= u.most {
+		u.allowance = most
 		u.limit.Store(most)
 	}
 	u.most = most
 }
 
-// orderCame lets a paused worker obey what is ordered.
-func (n *Node) orderCame() {
-	if !n.config.Virtual || !n.scheduler.unrest.spent() {
+// noteOrder lets a paused worker obey what is ordered.
+func (n *Node) noteOrder() {
+	if !n.config.Virtual || !n.scheduler.unrest.exhausted() {
 		return
 	}
 	n.scheduler.mu.Lock()
 	defer n.scheduler.mu.Unlock()
-	n.scheduler.work.Broadcast()
+	n.scheduler.available.Broadcast()
 }
 
-// resume lets a paused worker take more steps. mu is held.
-func (sc *scheduler) resume() {
+// resumeWorker lets a paused worker take more steps. mu is held.
+func (sc *scheduler) resumeWorker() {
 	u := &sc.unrest
 	if !u.paused {
 		return
 	}
-	u.paused, u.goOn, u.why = false, false, nil
-	u.limit.Store(u.steps.Load() + u.room)
-	sc.work.Broadcast()
+	u.paused, u.granted, u.why = false, false, nil
+	u.limit.Store(u.steps.Load() + u.allowance)
+	sc.available.Broadcast()
 }
 
-// outsideCame lets a paused node deal with what comes from outside.
-func (n *Node) outsideCame() {
-	if !n.config.Virtual || !n.scheduler.unrest.spent() {
+// noteOutsideEvent lets a paused node deal with what comes from outside.
+func (n *Node) noteOutsideEvent() {
+	if !n.config.Virtual || !n.scheduler.unrest.exhausted() {
 		return
 	}
 	n.scheduler.mu.Lock()
 	defer n.scheduler.mu.Unlock()
-	n.scheduler.resume()
+	n.scheduler.resumeWorker()
 }
 
-// restless gives why nobody needs to wait for rest; nil as long as it may
+// whyRestless gives why nobody needs to wait for rest; nil as long as it may
 // come. mu is held.
-func (sc *scheduler) restless() error {
+func (sc *scheduler) whyRestless() error {
 	u := &sc.unrest
 	switch {
 	case !u.paused:
 		return nil
-	case u.goOn:
-		sc.resume()
+	case u.granted:
+		sc.resumeWorker()
 		return nil
 	}
 	return u.why

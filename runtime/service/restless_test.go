@@ -33,7 +33,7 @@ func TestRestlessNodes(t *testing.T) {
 				for i := range counts {
 					checkRestless(t, w.settleSoon(), s)
 					counts[i] = globalOf(w, s)
-					w.GoOn(0)
+					w.AllowMoreSteps(0)
 				}
 				w.Kill(s.Address())
 				w.settle()
@@ -47,7 +47,7 @@ func TestRestlessNodes(t *testing.T) {
 				t.Errorf("it stands at %v, and then at %v", first, second)
 			}
 			if first[0] == first[1] || first[1] == first[2] {
-				t.Errorf("GoOn lets nothing happen: %v", first)
+				t.Errorf("AllowMoreSteps lets nothing happen: %v", first)
 			}
 		})
 	}
@@ -85,6 +85,6 @@ func (w *world) takeSteps(most int64) {
 	w.scheduler.mu.Lock()
 	defer w.scheduler.mu.Unlock()
 	u := &w.scheduler.unrest
-	u.most, u.room = most, most
+	u.most, u.allowance = most, most
 	u.limit.Store(most)
 }

@@ -19,32 +19,32 @@ import (
 // slice up. Fresh services come first, so that those that compute for long do
 // not delay those that answer, but now and then a spent one has its turn.
 type scheduler struct {
-	mu       sync.Mutex
-	work     sync.Cond // a service was queued, or the node stopped
-	settled  sync.Cond // nothing is runnable
-	woke     sync.Cond // a worker woke when all slept, or the node stopped
-	fresh    queue.FIFO[*Service]
-	spent    queue.FIFO[*Service]
-	row      int // fresh services taken since the last spent one
-	workers  []*worker
-	wanted   int // workers that should be able to run
-	sleeping int
-	stopped  bool
-	held     bool // workers take nothing from the queue
+	mu         sync.Mutex
+	available  sync.Cond // a service was queued, or the node stopped
+	settled    sync.Cond // nothing is runnable
+	woke       sync.Cond // a worker woke when all slept, or the node stopped
+	fresh      queue.FIFO[*Service]
+	expired    queue.FIFO[*Service]
+	freshInRow int // fresh services taken since the last spent one
+	workers    []*worker
+	wanted     int // workers that should be able to run
+	sleeping   int
+	stopped    bool
+	frozen     bool // workers take nothing from the queue
 
-	waiting atomic.Int32 // length of both queues
-	lively  liveness
-	unrest  unrest
-	settler atomic.Int32 // goroutines that wait for settled
+	queued   atomic.Int32 // length of both queues
+	liveness liveness
+	unrest   unrest
+	settlers atomic.Int32 // goroutines that wait for settled
 }
 
-// A service's place in the scheduler.
+// A service's run state: what it is to the scheduler.
 const (
-	idle uint32 = iota
-	queued
-	running
-	notified
-	ended
+	runIdle uint32 = iota
+	runQueued
+	runRunning
+	runNotified
+	runEnded
 )
 
 // worker is a goroutine that runs services.
@@ -86,7 +86,7 @@ const (
 
 func (n *Node) startWorkers(count int) {
 	sc := &n.scheduler
-	sc.work.L, sc.settled.L, sc.woke.L = &sc.mu, &sc.mu, &sc.mu
+	sc.available.L, sc.settled.L, sc.woke.L = &sc.mu, &sc.mu, &sc.mu
 	sc.wanted = count
 	sc.unrest.init()
 	sc.mu.Lock()
@@ -107,17 +107,17 @@ func (n *Node) addWorker() {
 func (s *Service) notify(w *worker) {
 	for {
 		switch s.runState.Load() {
-		case idle:
+		case runIdle:
 			// It counts before others see it queued: they leave it at that, and may
 			// themselves be the last that count.
-			s.node.scheduler.lively.begin(liveService)
-			if s.runState.CompareAndSwap(idle, queued) {
+			s.node.scheduler.liveness.begin(liveService)
+			if s.runState.CompareAndSwap(runIdle, runQueued) {
 				s.node.enqueue(s, w)
 				return
 			}
 			s.node.settleOne(liveService)
-		case running:
-			if s.runState.CompareAndSwap(running, notified) {
+		case runRunning:
+			if s.runState.CompareAndSwap(runRunning, runNotified) {
 				return
 			}
 		default:
@@ -137,17 +137,17 @@ func (n *Node) enqueue(s *Service, w *worker) {
 // push puts a service at the end of the fresh ones.
 func (n *Node) push(s *Service) { n.scheduler.push(&n.scheduler.fresh, s) }
 
-// pushSpent puts a service at the end of those that used up their slices.
-func (n *Node) pushSpent(s *Service) { n.scheduler.push(&n.scheduler.spent, s) }
+// pushExpired puts a service at the end of those that used up their slices.
+func (n *Node) pushExpired(s *Service) { n.scheduler.push(&n.scheduler.expired, s) }
 
 func (sc *scheduler) push(to *queue.FIFO[*Service], s *Service) {
 	sc.mu.Lock()
 	to.Push(s)
-	sc.waiting.Add(1)
+	sc.queued.Add(1)
 	wake := sc.sleeping > 0
 	sc.mu.Unlock()
 	if wake {
-		sc.work.Signal()
+		sc.available.Signal()
 	}
 }
 
@@ -179,7 +179,7 @@ func (w *worker) letOthersRun() {
 func (w *worker) take() *Service {
 	w.beat.Add(1)
 	sc := &w.node.scheduler
-	if (w.turns < fairTurns || sc.waiting.Load() == 0) && !sc.unrest.spent() {
+	if (w.turns < fairTurns || sc.queued.Load() == 0) && !sc.unrest.exhausted() {
 		if s := w.next.Swap(nil); s != nil {
 			w.turns++
 			return s
@@ -190,7 +190,7 @@ func (w *worker) take() *Service {
 	defer sc.mu.Unlock()
 	if s := w.next.Swap(nil); s != nil {
 		sc.fresh.Push(s)
-		sc.waiting.Add(1)
+		sc.queued.Add(1)
 	}
 	return w.wait()
 }
@@ -201,16 +201,16 @@ func (w *worker) wait() *Service {
 	slept := false
 	for {
 		w.lost = false // it came back, also when the monitor saw that too late
-		if sc.stopped && !sc.held && sc.waiting.Load() == 0 || sc.able() > sc.wanted {
+		if sc.stopped && !sc.frozen && sc.queued.Load() == 0 || sc.able() > sc.wanted {
 			sc.drop(w)
-			if sc.waiting.Load() > 0 {
-				sc.work.Signal() // it may have been for this worker
+			if sc.queued.Load() > 0 {
+				sc.available.Signal() // it may have been for this worker
 			}
 			return nil
 		}
 		if w.node.pause() {
 			sc.settled.Broadcast()
-			sc.work.Wait()
+			sc.available.Wait()
 			slept = true
 			continue
 		}
@@ -222,7 +222,7 @@ func (w *worker) wait() *Service {
 		}
 		sc.sleeping++
 		w.node.wakeSettlers()
-		sc.work.Wait()
+		sc.available.Wait()
 		if sc.sleeping == len(sc.workers) {
 			sc.woke.Signal()
 		}
@@ -233,13 +233,13 @@ func (w *worker) wait() *Service {
 
 // pop takes the service whose turn it is; mu is held.
 func (sc *scheduler) pop() (s *Service, ok bool) {
-	if sc.held || sc.waiting.Load() == 0 {
+	if sc.frozen || sc.queued.Load() == 0 {
 		return nil, false
 	}
-	sc.waiting.Add(-1)
-	if sc.row++; sc.row > fairTurns || sc.fresh.Len() == 0 {
-		sc.row = 0
-		if s, ok = sc.spent.Pop(); ok {
+	sc.queued.Add(-1)
+	if sc.freshInRow++; sc.freshInRow > fairTurns || sc.fresh.Len() == 0 {
+		sc.freshInRow = 0
+		if s, ok = sc.expired.Pop(); ok {
 			return s, true
 		}
 	}
@@ -249,16 +249,16 @@ func (sc *scheduler) pop() (s *Service, ok bool) {
 // together lets nothing run before f has returned, so that what f delivers to
 // several services is there for all of them at once.
 func (sc *scheduler) together(f func()) {
-	sc.hold(true)
+	sc.freeze(true)
 	f()
-	sc.hold(false)
-	sc.work.Broadcast()
+	sc.freeze(false)
+	sc.available.Broadcast()
 }
 
-func (sc *scheduler) hold(held bool) {
+func (sc *scheduler) freeze(frozen bool) {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
-	sc.held = held
+	sc.frozen = frozen
 }
 
 // able counts the workers that are not stuck.
@@ -291,13 +291,13 @@ func (w *worker) yieldNext() {
 	}
 }
 
-// settleOne takes back one count of lively, and wakes those that wait for the last.
+// settleOne takes back one count of what is live, and wakes those that wait for the last.
 func (n *Node) settleOne(why reason) {
-	if !n.scheduler.lively.end(why) {
+	if !n.scheduler.liveness.end(why) {
 		return
 	}
-	n.rested()
-	if n.scheduler.settler.Load() > 0 {
+	n.cameToRest()
+	if n.scheduler.settlers.Load() > 0 {
 		n.scheduler.mu.Lock()
 		n.wakeSettlers()
 		n.scheduler.mu.Unlock()
@@ -305,7 +305,7 @@ func (n *Node) settleOne(why reason) {
 }
 
 func (n *Node) wakeSettlers() {
-	if n.scheduler.lively.settled() && n.scheduler.settler.Load() > 0 {
+	if n.scheduler.liveness.settled() && n.scheduler.settlers.Load() > 0 {
 		n.scheduler.settled.Broadcast()
 	}
 }
@@ -317,7 +317,7 @@ func (n *Node) stopWorkers() {
 	sc.mu.Lock()
 	sc.stopped = true
 	sc.mu.Unlock()
-	sc.work.Broadcast()
+	sc.available.Broadcast()
 	sc.settled.Broadcast()
 	sc.woke.Broadcast()
 }

@@ -9,7 +9,7 @@ import (
 
 // What others ask of a service's worker, as bits of Service.asked.
 const (
-	askBegin uint32 = 1 << iota // load the state and run the main chunk
+	askStart uint32 = 1 << iota // load the state and run the main chunk
 	askDo                       // call what Do queued
 	askEnd                      // end the service
 )
@@ -23,7 +23,7 @@ type ending struct {
 func (s *Service) ask(what uint32) {
 	s.want(what)
 	s.notify(nil)
-	s.node.orderCame()
+	s.node.noteOrder()
 }
 
 // want notes what is asked for, and that it is ordered.
@@ -31,7 +31,7 @@ func (s *Service) want(what uint32) {
 	if s.asked.Or(what)&what == 0 {
 		s.node.scheduler.unrest.ordered.Add(1)
 	}
-	if s.runState.Load() == ended {
+	if s.runState.Load() == runEnded {
 		s.wanted()
 	}
 }
@@ -51,11 +51,11 @@ func (s *Service) wanted() (asked uint32) {
 // it has ended.
 func (s *Service) serve(w *worker) {
 	s.since.Store(int64(w.clock))
-	s.runState.Store(running)
+	s.runState.Store(runRunning)
 	s.worker = w
 	s.polls = 0
 	w.now = w.clock
-	place := s.serveSlice()
+	state := s.serveSlice()
 	if s.stuck.Load() {
 		s.recovered(w)
 	}
@@ -64,7 +64,7 @@ func (s *Service) serve(w *worker) {
 	s.cpu.Store(s.cpu.Load() + int64(now-w.clock))
 	s.publish()
 	w.clock = now
-	s.leave(place)
+	s.leave(state)
 }
 
 // publish shows others how many tasks there are and how many messages wait. An
@@ -83,44 +83,44 @@ func (s *Service) publishQueue() {
 	}
 }
 
-// leave gives the service back to the scheduler in the place that it goes to.
-func (s *Service) leave(place uint32) {
+// leave gives the service back to the scheduler in the run state that it goes to.
+func (s *Service) leave(state uint32) {
 	switch {
-	case place == ended:
+	case state == runEnded:
 		s.node.ended.add(s)
-		s.runState.Store(ended)
+		s.runState.Store(runEnded)
 		s.wanted()
 		s.node.settleOne(liveService)
-	case place == idle && s.runState.CompareAndSwap(running, idle):
+	case state == runIdle && s.runState.CompareAndSwap(runRunning, runIdle):
 		s.node.settleOne(liveService)
-	case place == idle:
-		s.runState.Store(queued)
+	case state == runIdle:
+		s.runState.Store(runQueued)
 		s.node.push(s)
 	default:
-		s.runState.Store(queued)
-		s.node.pushSpent(s)
+		s.runState.Store(runQueued)
+		s.node.pushExpired(s)
 	}
 }
 
-// serveSlice does the work and gives the place that the service goes to: idle,
+// serveSlice does the work and gives the run state that the service goes to: idle,
 // queued or ended.
 func (s *Service) serveSlice() uint32 {
 	s.news = true
 	for steps := 0; ; {
 		asked := s.asked.Load()
-		spent := s.node.scheduler.unrest.spent()
-		if asked != 0 && !(spent && asked == askBegin) {
+		spent := s.node.scheduler.unrest.exhausted()
+		if asked != 0 && !(spent && asked == askStart) {
 			s.obey()
 		}
 		if s.ending != nil {
 			s.end()
-			return ended
+			return runEnded
 		}
 		if spent {
-			return queued
+			return runQueued
 		}
 		if (s.preempted || s.collecting) && steps > 0 && s.asked.Load() == 0 || steps >= sliceMessages {
-			return queued
+			return runQueued
 		}
 		if s.step() {
 			steps++
@@ -130,8 +130,8 @@ func (s *Service) serveSlice() uint32 {
 			}
 			continue
 		}
-		if !s.runState.CompareAndSwap(notified, running) {
-			return idle
+		if !s.runState.CompareAndSwap(runNotified, runRunning) {
+			return runIdle
 		}
 		s.news = true
 	}
@@ -212,10 +212,10 @@ func (s *Service) slice() bool {
 	if s.ending != nil {
 		return false
 	}
-	if s.asked.Load() != 0 || s.node.scheduler.unrest.spent() {
+	if s.asked.Load() != 0 || s.node.scheduler.unrest.exhausted() {
 		return true
 	}
-	if s.node.scheduler.waiting.Load() == 0 {
+	if s.node.scheduler.queued.Load() == 0 {
 		return false
 	}
 	if s.node.config.Virtual {
@@ -242,12 +242,12 @@ func (s *Service) resume(t *task) {
 		return
 	}
 	s.current = nil
-	s.rest()
+	s.clearBusy()
 	s.state.ClearInterrupt(vm.InterruptRaise)
 	switch {
 	case s.ending != nil || s.asked.Load()&askEnd != 0:
 	case status == vm.StatusTrapped:
-		s.stood(t)
+		s.noteStopped(t)
 	case status == vm.StatusError:
 		s.failed(t, t.thread.Failure())
 	case status == vm.StatusOK || t.finished:
@@ -272,12 +272,12 @@ func (s *Service) about() time.Duration {
 	return s.worker.now
 }
 
-// rest notes that no task of the service runs.
-func (s *Service) rest() {
+// clearBusy notes that no task of the service runs.
+func (s *Service) clearBusy() {
 	if s.busySince.Load() != 0 {
 		s.busySince.Store(0)
 	}
-	s.lively()
+	s.countAsLive()
 }
 
 // countAsEndless takes the running task for one without end: it is not waited for.
@@ -287,12 +287,12 @@ func (s *Service) countAsEndless() {
 	}
 }
 
-// lively makes the service count as one that is waited for.
-func (s *Service) lively() {
+// countAsLive makes the service count as one that is waited for.
+func (s *Service) countAsLive() {
 	s.effort = effort{}
 	if s.endless.Load() {
 		s.endless.Store(false)
-		s.node.scheduler.lively.begin(liveService)
+		s.node.scheduler.liveness.begin(liveService)
 	}
 }
 
@@ -315,9 +315,9 @@ const busyTime = 100 * time.Millisecond
 
 // Status tells what the service is doing now.
 func (s *Service) Status() Status {
-	place := s.runState.Load()
+	state := s.runState.Load()
 	switch {
-	case place == ended:
+	case state == runEnded:
 		return StatusEnded
 	case s.stuck.Load():
 		return StatusStuck
@@ -325,9 +325,9 @@ func (s *Service) Status() Status {
 		return StatusBusy
 	case !s.ready.Load():
 		return StatusStarting
-	case place == idle:
+	case state == runIdle:
 		return StatusIdle
-	case place == queued:
+	case state == runQueued:
 		return StatusReady
 	}
 	return StatusRunning
@@ -350,7 +350,7 @@ func (s *Service) BusyFor() time.Duration {
 // servedSince tells when a worker took the service, as Clock.monotonic; 0 when none
 // has it.
 func (s *Service) servedSince() int64 {
-	if place := s.runState.Load(); place == running || place == notified {
+	if state := s.runState.Load(); state == runRunning || state == runNotified {
 		return max(1, s.since.Load())
 	}
 	return 0

@@ -19,17 +19,17 @@ import (
 // The fields that every message needs stand together: with many services, what
 // takes time is to fetch them from memory.
 type Service struct {
-	node     *Node
-	address  message.Address
-	runState atomic.Uint32 // idle, queued, running, notified, ended
-	asked    atomic.Uint32 // what others want of the worker: askBegin, askDo, askEnd
-	stuck    atomic.Bool
-	ready    atomic.Bool
-	deaf     atomic.Bool // see Deaf
-	box      message.Mailbox
-	room     room
+	node      *Node
+	address   message.Address
+	runState  atomic.Uint32 // runIdle and so on
+	asked     atomic.Uint32 // what others want of the worker: askStart, askDo, askEnd
+	stuck     atomic.Bool
+	ready     atomic.Bool
+	takesNone atomic.Bool // see TakesNoMessages
+	box       message.Mailbox
+	waitlist  waitlist
 
-	own
+	workerOnly
 
 	// Counters, written by the worker and read by all.
 	cpu       atomic.Int64 // nanoseconds of finished slices
@@ -49,8 +49,8 @@ type Service struct {
 	gone     chan struct{} // closed when the service has ended
 
 	openResources openResources
-	restless      restless
-	budget        atomic.Pointer[files.Budget] // see FileBudget
+	stepCount     stepCount
+	fileBudget    atomic.Pointer[files.Budget] // see FileBudget
 
 	orders struct {
 		mu     sync.Mutex
@@ -65,8 +65,8 @@ type Service struct {
 	traced   lazyRecent[TraceEvent]
 }
 
-// own is the part of a service that only its worker touches.
-type own struct {
+// workerOnly is the part of a service that only its worker touches.
+type workerOnly struct {
 	state      *vm.State
 	worker     *worker
 	current    *task // resumed, and neither waiting nor ended
@@ -81,7 +81,7 @@ type own struct {
 	deferred   bool        // orders wait for a collection's end
 	news       bool        // the mailbox may have messages that were not there when it was last emptied
 	failFull   bool        // a full mailbox is an error and not waited for
-	endless    atomic.Bool // current does not count as lively any more; Status reads it
+	endless    atomic.Bool // current does not count as live any more; Status reads it
 	session    int32
 	polls      int    // of the machine, in this slice
 	effort     effort // since current got going
@@ -98,20 +98,20 @@ type own struct {
 
 	used []int32 // sessions in use when the numbers wrapped, those to come
 	registered
-	trial    *Registered            // that is entered
-	loaded   []*LoadTask            // forks that a reload has set
-	settings map[string]string      // that the service made in the node's environment
-	files    map[string]*vm.Code    // by path, as they were loaded last
-	tokens   map[token]*task        // who sleeps or waits on which token
-	places   map[codeLine]*callSite // where timers were set
-	setBy    map[int32]string       // by session: the stacks that set time-outs, with TraceTimeouts
-	tags     int
-	answers  map[*Answer]struct{}
-	unruly   map[string]bool // what was complained about already
-	versions []Version
-	version  int   // number of the current one; 0: the versions were never asked for
-	known    any   // see SetKnown
-	undone   []int // versions that redo goes to, the next one last
+	trial       *Registered            // that is entered
+	loadForks   []*LoadTask            // forks that a reload has set
+	settings    map[string]string      // that the service made in the node's environment
+	loadedFiles map[string]*vm.Code    // by path, as they were loaded last
+	tokens      map[token]*task        // who sleeps or waits on which token
+	callSites   map[codeLine]*callSite // where timers were set
+	setBy       map[int32]string       // by session: the stacks that set time-outs, with TraceTimeouts
+	tags        int
+	answers     map[*Answer]struct{}
+	warned      map[string]bool // what it was warned of already
+	versions    []Version
+	version     int   // number of the current one; 0: the versions were never asked for
+	findings    any   // see SetFindings
+	undone      []int // versions that redo goes to, the next one last
 }
 
 // Of gives the service that a thread runs in.
@@ -155,9 +155,9 @@ func (s *Service) CommandLine() string {
 // State gives the service's Lua state; own thread.
 func (s *Service) State() *vm.State { return s.state }
 
-// Deaf tells whether the service's file set neither a start function nor a handler, so
+// TakesNoMessages tells whether the service's file set neither a start function nor a handler, so
 // that it takes no messages: a fragment of a service, perhaps, or a module.
-func (s *Service) Deaf() bool { return s.deaf.Load() }
+func (s *Service) TakesNoMessages() bool { return s.takesNone.Load() }
 
 // Register gives the service a name.
 func (s *Service) Register(name string) error { return s.node.Register(name, s.address) }
@@ -175,9 +175,9 @@ func (s *Service) QueueLen() int { return s.box.Length() + int(s.queue.Load()) }
 // were carried to a caller instead of the log.
 func (s *Service) Logs() *queue.Recent[LogEntry] { return s.logs.get(logLines) }
 
-// newOwn makes what is not zero in a new service.
-func newOwn() own {
-	return own{registered: nothingRegistered()}
+// newWorkerOnly makes what is not zero in a new service.
+func newWorkerOnly() workerOnly {
+	return workerOnly{registered: nothingRegistered()}
 }
 
 // GenID gives a new session number; own thread. Numbers wrap at 2^31 and skip

@@ -14,7 +14,7 @@ func (s *Service) kill(e *ending) {
 	s.orders.mu.Lock()
 	if s.orders.ending == nil && !s.orders.closed {
 		s.orders.ending = e
-		s.node.scheduler.lively.begin(liveKill)
+		s.node.scheduler.liveness.begin(liveKill)
 	}
 	s.orders.mu.Unlock()
 	s.node.remove(s, e)
@@ -23,14 +23,14 @@ func (s *Service) kill(e *ending) {
 		machine.Interrupt(vm.InterruptKill)
 	}
 	s.notify(nil)
-	s.node.orderCame()
+	s.node.noteOrder()
 }
 
 // end answers everybody who waits for the service and takes it apart.
 func (s *Service) end() {
 	e := s.ending
 	who := s.describe()
-	s.rest()
+	s.clearBusy()
 	s.node.remove(s, e)
 	text := who + " " + e.text + " before it answered"
 	s.debug.by = nil
@@ -41,10 +41,10 @@ func (s *Service) end() {
 		}
 		t := w.task
 		if t.wait.Kind == WaitDebugger {
-			s.unstand(t)
+			s.forgetStopped(t)
 		}
 		s.leaveWait(t)
-		endedOutside(&t.message, s.failure(&t.message, e.reason, text))
+		tellCancelled(&t.message, s.failure(&t.message, e.reason, text))
 		if !t.answered && !t.promised && t.message.WantsAnswer() {
 			f := s.failure(&t.message, e.reason, text)
 			f.Handling = t.handling
@@ -56,13 +56,13 @@ func (s *Service) end() {
 		s.node.reply(&a.message, a.failure(e.reason, text))
 	}
 	for m := s.inbox.Next(); m != nil; m = s.inbox.Next() {
-		s.orphan(m, e, who)
+		s.refuseUnhandled(m, e, who)
 	}
 	for _, m := range s.box.Close() {
-		s.orphan(&m, e, who)
+		s.refuseUnhandled(&m, e, who)
 	}
 	if s.launched != nil {
-		s.began(s.failure(&message.Message{}, e.reason, who+" "+e.text+" while it started"))
+		s.startEnded(s.failure(&message.Message{}, e.reason, who+" "+e.text+" while it started"))
 	}
 	s.finalizeAll()
 	s.leaveOpenResources()
@@ -76,25 +76,25 @@ func (s *Service) end() {
 	for _, o := range do {
 		o.fail(message.ErrDead)
 	}
-	s.node.wake(s.room.close())
+	s.node.wake(s.waitlist.close())
 	s.closeLog()
 	s.machine.Store(nil)
-	s.own = own{worker: s.worker, ending: e}
+	s.workerOnly = workerOnly{worker: s.worker, ending: e}
 	s.queue.Store(0)
 	s.tasks.Store(0)
 	close(s.gone)
-	s.node.occupants.look(s.node)
+	s.node.occupants.closeWhenEmpty(s.node)
 }
 
-// orphan deals with a message that an ended service never handled.
-func (s *Service) orphan(m *message.Message, e *ending, who string) {
-	endedOutside(m, s.failure(m, e.reason, who+" "+e.text+" before it handled the request"))
+// refuseUnhandled deals with a message that an ended service never handled.
+func (s *Service) refuseUnhandled(m *message.Message, e *ending, who string) {
+	tellCancelled(m, s.failure(m, e.reason, who+" "+e.text+" before it handled the request"))
 	switch {
 	case m.Type == message.TypeResponse || m.Type == message.TypeError:
 	case m.WantsAnswer():
 		s.node.reply(m, s.failure(m, e.reason, who+" "+e.text+" before it answered"))
 	default:
-		s.node.bury(m, who+" "+e.text+" before it handled the message")
+		s.node.addDeadLetter(m, who+" "+e.text+" before it handled the message")
 	}
 }
 

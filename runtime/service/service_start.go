@@ -18,29 +18,29 @@ func (s *Service) obey() {
 		s.orders.mu.Unlock()
 		return
 	}
-	if asked&askBegin != 0 {
-		s.begin()
+	if asked&askStart != 0 {
+		s.startUp()
 	}
 	if asked&askDo != 0 {
 		s.runOrders()
 	}
 }
 
-// begin makes the state and runs the main chunk and then the start function,
+// startUp makes the state and runs the main chunk and then the start function,
 // as one task.
-func (s *Service) begin() {
+func (s *Service) startUp() {
 	s.state = vm.NewState(vm.Config{
-		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall, Look: s.answerLooks, Over: s.over,
+		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall, Look: s.answerLooks, Over: s.overBound,
 		Host: &host.Host{
-			Await: s.awaitOutside, Watch: s.Await, Post: s.Request, Tidy: s.tidy, Sleep: s.sleepOutside, Wakeup: s.Wakeup,
-			Files: s.FileBudget, Listen: s.listen, Dial: s.dial, Opened: s.openOutside, Gone: s.gone,
+			Await: s.hostAwait, Watch: s.Await, Post: s.Request, Tidy: s.hostTidy, Sleep: s.hostSleep, Wakeup: s.Wakeup,
+			Files: s.FileBudget, Listen: s.hostListen, Dial: s.hostDial, Opened: s.hostOpened, Gone: s.gone,
 		},
 	})
 	s.machine.Store(s.state)
 	s.state.AddRoots("service", s.reachable)
 	s.state.CountHeld(s.taskBytes)
 	if err := s.node.config.Open(s); err != nil {
-		s.began(&message.Failure{Reason: message.ErrStart, Service: s.address, Name: s.base, Text: worded.Text(err)})
+		s.startEnded(&message.Failure{Reason: message.ErrStart, Service: s.address, Name: s.base, Text: worded.Text(err)})
 		return
 	}
 	if limit := s.node.config.MemLimit; limit > 0 && s.MemLimit() == 0 {
@@ -76,11 +76,11 @@ func runStart(t *vm.Thread) int {
 	return t.CallThen(s.start, nil, nil)
 }
 
-// began tells who launched the service how that went; a failure ends it.
-func (s *Service) began(f *message.Failure) {
+// startEnded tells who launched the service how that went; a failure ends it.
+func (s *Service) startEnded(f *message.Failure) {
 	if f == nil {
 		s.ready.Store(true)
-		s.hear()
+		s.noteTakesNone()
 	} else if s.ending == nil {
 		s.ending = &ending{reason: f.Reason, text: "did not start"}
 	}
@@ -90,13 +90,13 @@ func (s *Service) began(f *message.Failure) {
 	}
 }
 
-// hear notes whether the service can be spoken to. A client that launches it asks
+// noteTakesNone notes whether the service can be spoken to. A client that launches it asks
 // for that; others find it in the log.
-func (s *Service) hear() {
+func (s *Service) noteTakesNone() {
 	if !s.start.IsNil() || s.dispatches() || s.path == "" {
 		return
 	}
-	s.deaf.Store(true)
+	s.takesNone.Store(true)
 	if !s.spec.By.IsClient() {
 		s.Error(s.describe() + " has not called skynet.start and takes no messages")
 	}
@@ -116,9 +116,9 @@ func (s *Service) stuckInCall() {
 // with it.
 func (s *Service) Exit(t *vm.Thread) int {
 	task := taskOf(t)
-	if task.kind == TaskStart && !s.node.config.StrictExit && s.dispatches() && s.node.named(s.address) {
+	if task.kind == TaskStart && !s.node.config.StrictExit && s.dispatches() && s.node.hasName(s.address) {
 		task.leaveStart = true
-		s.complain("exit", "skynet.exit() at the end of the start function: "+s.describe()+
+		s.warnOnce("exit", "skynet.exit() at the end of the start function: "+s.describe()+
 			" has a name and a dispatch function, so it serves on")
 		return t.Suspend(nil)
 	}

@@ -4,7 +4,7 @@ package service
 // yet. The table is open-addressed. Numbers are given out in order, and many may
 // be in use in a row, which Fibonacci hashing spreads evenly.
 type sessions struct {
-	slots []*waiting
+	slots []*waiter
 	count int
 }
 
@@ -28,7 +28,7 @@ func (w *sessions) after(i int) int {
 }
 
 // find gives who waits for a session, or nil.
-func (w *sessions) find(session int32) *waiting {
+func (w *sessions) find(session int32) *waiter {
 	if w.count == 0 {
 		return nil
 	}
@@ -45,7 +45,7 @@ func (w *sessions) slot(session int32) int {
 }
 
 // add adds who waits for a session that nobody else waits for.
-func (w *sessions) add(one *waiting) {
+func (w *sessions) add(one *waiter) {
 	if 4*(w.count+1) > 3*len(w.slots) {
 		w.resize(max(fewestSessions, 3*len(w.slots)/2))
 	}
@@ -89,7 +89,7 @@ func (w *sessions) distance(from, to int) int {
 
 func (w *sessions) resize(size int) {
 	old := w.slots
-	w.slots = make([]*waiting, size)
+	w.slots = make([]*waiter, size)
 	for _, one := range old {
 		if one != nil {
 			w.slots[w.slot(one.Payload.session)] = one
@@ -98,7 +98,7 @@ func (w *sessions) resize(size int) {
 }
 
 // each is an iterator over those who wait, in no order.
-func (w *sessions) each(yield func(*waiting) bool) {
+func (w *sessions) each(yield func(*waiter) bool) {
 	for _, one := range w.slots {
 		if one != nil && !yield(one) {
 			return

@@ -15,7 +15,7 @@ import (
 func TestSessionsAgainstAMap(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var w sessions
-	model := map[int32]*waiting{}
+	model := map[int32]*waiter{}
 	var order []int32
 	next := int32(1)
 	for step := range 200_000 {
@@ -24,7 +24,7 @@ func TestSessionsAgainstAMap(t *testing.T) {
 			if next++; r.IntN(100) == 0 {
 				next += int32(r.IntN(100_000))
 			}
-			one := &waiting{}
+			one := &waiter{}
 			one.Payload.session = next
 			w.add(one)
 			model[next] = one
@@ -59,7 +59,7 @@ func TestSessionsAgainstAMap(t *testing.T) {
 func TestSessionsInARow(t *testing.T) {
 	var w sessions
 	for session := range int32(100_000) {
-		one := &waiting{}
+		one := &waiter{}
 		one.Payload.session = session
 		w.add(one)
 	}
@@ -76,7 +76,7 @@ func TestSessionsInARow(t *testing.T) {
 
 // A pending time-out is kept small.
 func TestSizeOfATimeout(t *testing.T) {
-	if size := reflect.TypeFor[waiting]().Size(); size > 80 {
+	if size := reflect.TypeFor[waiter]().Size(); size > 80 {
 		t.Errorf("a time-out without a task takes %d bytes", size)
 	}
 }

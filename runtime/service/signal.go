@@ -30,7 +30,7 @@ func (s *Service) Interrupt(ctx context.Context) error {
 			return
 		}
 		state.Interrupt(vm.InterruptRaise)
-		s.lively() // what the error does is waited for
+		s.countAsLive() // what the error does is waited for
 	})
 	if err == nil && failure == nil && !s.node.Clock().Virtual() {
 		// What the error logs stands before the answer, as with the virtual clock,

@@ -55,7 +55,7 @@ func (s *Service) letMessagesPass(ctx context.Context, longest time.Duration) er
 		return ctx.Err()
 	}
 	until := s.node.clock.monotonic() + longest
-	for s.runState.Load() != idle && s.runState.Load() != ended && s.node.clock.monotonic() < until {
+	for s.runState.Load() != runIdle && s.runState.Load() != runEnded && s.node.clock.monotonic() < until {
 		timer := time.NewTimer(min(longest, passLook))
 		select {
 		case <-timer.C:
@@ -102,9 +102,9 @@ func (p *Pace) Over(places int) bool {
 	return p.service.node.clock.monotonic()-p.begun >= StepTime
 }
 
-// SetKnown keeps what somebody who looks into the service found out about it, for
-// Known. Own thread.
-func (s *Service) SetKnown(known any) { s.known = known }
+// SetFindings keeps what somebody who looks into the service found out about it, for
+// Findings. Own thread.
+func (s *Service) SetFindings(known any) { s.findings = known }
 
-// Known gives what SetKnown kept; nil at first. Own thread.
-func (s *Service) Known() any { return s.known }
+// Findings gives what SetKnown kept; nil at first. Own thread.
+func (s *Service) Findings() any { return s.findings }

@@ -97,7 +97,7 @@ func TestNodeIsEmptyWhenTheLastServiceHasEnded(t *testing.T) {
 			return false
 		}
 	}
-	w.Hold()()
+	w.Occupy()()
 	if empty() {
 		t.Error("it is empty before anything was launched")
 	}
@@ -106,7 +106,7 @@ func TestNodeIsEmptyWhenTheLastServiceHasEnded(t *testing.T) {
 	if empty() {
 		t.Error("it is empty while a service lives")
 	}
-	release := w.Hold()
+	release := w.Occupy()
 	w.Kill(two.Address())
 	if empty() {
 		t.Error("it is empty while somebody holds it")

@@ -85,10 +85,10 @@ func (s *Service) recovered(w *worker) {
 	sc.mu.Unlock()
 }
 
-// quiet tells when there is nothing more to wait for on a node with the virtual clock:
+// whenStill tells when there is nothing more to wait for on a node with the virtual clock:
 // ErrStandsStill, when it has nothing left to do and no task stands in a debugger,
 // ErrRestless, or ctx's error. With the real clock it tells nothing.
-func (n *Node) quiet(ctx context.Context) <-chan error {
+func (n *Node) whenStill(ctx context.Context) <-chan error {
 	if !n.config.Virtual {
 		return nil
 	}
@@ -99,7 +99,7 @@ func (n *Node) quiet(ctx context.Context) <-chan error {
 				settled <- err
 				return
 			}
-			if !n.stopped.wait(ctx) {
+			if !n.stoppedTasks.wait(ctx) {
 				settled <- cmp.Or(ctx.Err(), message.ErrStandsStill)
 				return
 			}
@@ -124,16 +124,16 @@ func (n *Node) awaitRest(ctx context.Context, stopping bool) error {
 	defer stop()
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
-	sc.settler.Add(1)
-	defer sc.settler.Add(-1)
-	for !sc.lively.settled() {
+	sc.settlers.Add(1)
+	defer sc.settlers.Add(-1)
+	for !sc.liveness.settled() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if sc.stopped && !stopping {
 			return message.ErrStopped
 		}
-		if err := sc.restless(); err != nil {
+		if err := sc.whyRestless(); err != nil {
 			return err
 		}
 		sc.settled.Wait()

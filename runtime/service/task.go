@@ -10,7 +10,7 @@ import (
 // task is a thread of the machine with what the service knows about it. A
 // service may have many that wait: what few tasks have lies behind pointers.
 type task struct {
-	waiting
+	waiter
 	service  *Service
 	thread   *vm.Thread
 	next     *task // in live or spare
@@ -34,7 +34,7 @@ type task struct {
 	token  *token // that it waits on; nil: none, or its thread
 	cancel func() // of an Await
 	then   Then
-	room   *roomWaiter
+	sender *waitingSender
 	reason *message.Failure // the answer is a failure
 	cause  *message.Failure // the failure raised last
 
@@ -161,10 +161,10 @@ func pooledDone(t *vm.Thread) int {
 
 // drop forgets a task that has ended.
 func (s *Service) drop(t *task) {
-	over(&t.message, nil)
+	tellEnded(&t.message, nil)
 	s.turned(t, TurnEnded)
 	if t.wait.Kind == WaitDebugger {
-		s.unstand(t)
+		s.forgetStopped(t)
 	}
 	s.leaveWait(t)
 	s.unblock(t)
@@ -197,16 +197,16 @@ func (s *Service) leaveWait(t *task) {
 		delete(s.setBy, t.wait.Session)
 	}
 	if t.timed {
-		s.node.clock.remove(&t.waiting)
+		s.node.clock.remove(&t.waiter)
 		t.timed = false
 	}
 	if t.token != nil {
 		delete(s.tokens, *t.token)
 		t.token = nil
 	}
-	if t.room != nil {
-		t.room.gone.Store(true)
-		t.room = nil
+	if t.sender != nil {
+		t.sender.gone.Store(true)
+		t.sender = nil
 	}
 	t.onThread = false
 	if t.cancel != nil {
@@ -223,6 +223,6 @@ func (s *Service) await(t *task, w Wait) {
 	t.wait = w
 	if w.Session != 0 {
 		t.Payload.session, t.Payload.kind = w.Session, w.Kind
-		s.sessions.add(&t.waiting)
+		s.sessions.add(&t.waiter)
 	}
 }

@@ -7,15 +7,15 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// taskRow are the tasks that there were when it was made, the oldest first, for who
+// taskSnapshot are the tasks that there were when it was made, the oldest first, for who
 // looks at them bit by bit. It belongs to the service's thread.
-type taskRow struct {
-	left []*waiting
+type taskSnapshot struct {
+	left []*waiter
 	ids  []uint64 // of left; another number there is another task
 }
 
-func (s *Service) standInRow() *taskRow {
-	r := &taskRow{left: s.oldestFirst()}
+func (s *Service) snapshotTasks() *taskSnapshot {
+	r := &taskSnapshot{left: s.oldestFirst()}
 	r.ids = make([]uint64, len(r.left))
 	for i, w := range r.left {
 		r.ids[i] = w.id
@@ -24,7 +24,7 @@ func (s *Service) standInRow() *taskRow {
 }
 
 // next gives the next one that has not ended; nil: there is none.
-func (r *taskRow) next() *waiting {
+func (r *taskSnapshot) next() *waiter {
 	for len(r.left) > 0 {
 		w, id := r.left[0], r.ids[0]
 		r.left, r.ids = r.left[1:], r.ids[1:]
@@ -47,8 +47,8 @@ func (s *Service) EachTask(limited func() (context.Context, context.CancelFunc))
 		defer cancel()
 		return s.runReading(ctx, func(*vm.State) { f() })
 	}
-	var row *taskRow
-	if err := look(func() { row = s.standInRow() }); err != nil {
+	var row *taskSnapshot
+	if err := look(func() { row = s.snapshotTasks() }); err != nil {
 		return nil, 0, err
 	}
 	total = len(row.left)
@@ -72,8 +72,8 @@ func (s *Service) EachTask(limited func() (context.Context, context.CancelFunc))
 }
 
 // nextInfos describes the next tasks of a row; none: it is at its end.
-func (s *Service) nextInfos(r *taskRow) []TaskInfo {
-	list := make([]*waiting, 0, tasksAtOnce)
+func (s *Service) nextInfos(r *taskSnapshot) []TaskInfo {
+	list := make([]*waiter, 0, tasksAtOnce)
 	for len(list) < tasksAtOnce {
 		w := r.next()
 		if w == nil {

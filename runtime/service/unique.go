@@ -18,7 +18,7 @@ type uniques struct {
 type uniqueService struct {
 	address  message.Address // 0 until it runs
 	starting bool
-	waiting  []func(*Service, *message.Failure)
+	pending  []func(*Service, *message.Failure)
 }
 
 func (u *uniques) get(name string) *uniqueService {
@@ -33,18 +33,18 @@ func (u *uniques) get(name string) *uniqueService {
 	return one
 }
 
-// began tells those who wait how the start went. A failure leaves those who
+// startEnded tells those who wait how the start went. A failure leaves those who
 // only asked (Query) waiting for the next attempt, as nobody can tell them apart
 // from a service that comes later.
-func (u *uniques) began(name string, s *Service, f *message.Failure) {
+func (u *uniques) startEnded(name string, s *Service, f *message.Failure) {
 	u.mu.Lock()
 	one := u.get(name)
 	one.starting = false
 	if f == nil {
 		one.address = s.address
 	}
-	waiting := one.waiting
-	one.waiting = nil
+	waiting := one.pending
+	one.pending = nil
 	u.mu.Unlock()
 	for _, then := range waiting {
 		then(s, f)
@@ -79,7 +79,7 @@ func (n *Node) Uniques() map[string]message.Address {
 // function with it.
 func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child message.Address) int) int {
 	u := &s.node.unique
-	spec = spec.named()
+	spec = spec.withoutSnlua()
 	name := spec.title()
 	u.mu.Lock()
 	one := u.get(name)
@@ -96,13 +96,13 @@ func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child 
 	p, err := s.node.load(spec)
 	if err != nil {
 		f := &message.Failure{Reason: message.ErrStart, Name: spec.base(), Text: worded.Text(err)}
-		u.began(name, nil, f)
+		u.startEnded(name, nil, f)
 		t.Errorf("%s", err)
 	}
 	return s.Await(t, "launch of "+name, func(finish func(func(*vm.Thread) int)) func() {
 		s.node.spawn(p, s.worker, func(child *Service, f *message.Failure) {
 			finish(func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
-			u.began(name, child, f)
+			u.startEnded(name, child, f)
 		})
 		return nil
 	})
@@ -134,7 +134,7 @@ func (s *Service) awaitUnique(t *vm.Thread, name string, then func(t *vm.Thread,
 			tell(s.node.Service(one.address), nil)
 			return nil
 		}
-		one.waiting = append(one.waiting, tell)
+		one.pending = append(one.pending, tell)
 		return nil
 	})
 }

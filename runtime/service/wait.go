@@ -55,18 +55,18 @@ func (s *Service) hand(t *vm.Thread, m message.Message) bool {
 	if s.post(&m) {
 		return true
 	}
-	s.node.bury(&m, s.node.absence(m.Dest))
+	s.node.addDeadLetter(&m, s.node.absence(m.Dest))
 	return false
 }
 
 // SendNowhere notes a message to a name that nobody has as a dead letter.
 func (s *Service) SendNowhere(name string, typ message.Type, p message.Payload) {
-	s.node.buryName(&message.Message{Type: typ, Source: s.address, Payload: p}, name, "no service is named "+visible.Line(name))
+	s.node.addDeadLetterTo(&message.Message{Type: typ, Source: s.address, Payload: p}, name, "no service is named "+visible.Line(name))
 }
 
-// waiter gives the running task, which is about to wait. It raises where the
+// taskToWait gives the running task, which is about to wait. It raises where the
 // machine can't suspend it, before anything has been set going.
-func waiter(t *vm.Thread) *task {
+func taskToWait(t *vm.Thread) *task {
 	if !t.CanSuspend() {
 		t.Errorf("attempt to yield across a C-call boundary")
 	}
@@ -78,7 +78,7 @@ func waiter(t *vm.Thread) *task {
 // results, or its bytes as one string. A failure is raised. Own thread; end the
 // Go function with it.
 func (s *Service) Call(t *vm.Thread, dest message.Address, typ message.Type, p message.Payload, then Then) int {
-	task := waiter(t)
+	task := taskToWait(t)
 	if s.node.full(dest, typ) {
 		return s.whenRoom(t, dest, typ, func(t *vm.Thread) int { return s.Call(t, dest, typ, p, then) })
 	}
@@ -131,8 +131,8 @@ func raiseReason(t *vm.Thread, task *task) int {
 	return t.Raise(vm.String(t.Where(1) + f.Text))
 }
 
-// mostPlaces is how many lines of code that set timers are known apart.
-const mostPlaces = 1024
+// mostCallSites is how many lines of code that set timers are known apart.
+const mostCallSites = 1024
 
 // codeLine is a line of code; none: outside Lua.
 type codeLine struct {
@@ -144,13 +144,13 @@ type codeLine struct {
 func (s *Service) site(t *vm.Thread) *callSite {
 	code, line := t.Place(1)
 	at := codeLine{code, line}
-	p := s.places[at]
+	p := s.callSites[at]
 	if p == nil {
 		p = &callSite{s, strings.TrimSuffix(t.Where(1), ": ")}
-		if s.places == nil || len(s.places) >= mostPlaces {
-			s.places = map[codeLine]*callSite{} // code that is loaded and thrown away makes new ones for ever
+		if s.callSites == nil || len(s.callSites) >= mostCallSites {
+			s.callSites = map[codeLine]*callSite{} // code that is loaded and thrown away makes new ones for ever
 		}
-		s.places[at] = p
+		s.callSites[at] = p
 	}
 	return p
 }
@@ -178,10 +178,10 @@ func (s *Service) sleepUntil(t *vm.Thread, until, delay time.Duration, tok vm.Va
 
 // beginSleep notes that the running task is about to sleep on a token.
 func (s *Service) beginSleep(t *vm.Thread, until time.Duration, tok vm.Value) *task {
-	task := waiter(t)
+	task := taskToWait(t)
 	key := s.tokenFor(t, tok)
 	s.await(task, Wait{Kind: WaitSleep, Session: s.GenID(), Until: until})
-	s.hold(task, key)
+	s.waitOn(task, key)
 	return task
 }
 
@@ -192,10 +192,10 @@ func (s *Service) Yield(t *vm.Thread) int { return s.Sleep(t, 0, vm.Nil) }
 // coroutine when nil. The result is "BREAK". Own thread; end the Go function
 // with it.
 func (s *Service) Wait(t *vm.Thread, tok vm.Value) int {
-	task := waiter(t)
+	task := taskToWait(t)
 	key := s.tokenFor(t, tok)
 	s.await(task, Wait{Kind: WaitToken})
-	s.hold(task, key)
+	s.waitOn(task, key)
 	return t.Suspend(slept)
 }
 
@@ -212,7 +212,7 @@ func slept(t *vm.Thread) int {
 // Wakeup ends the Sleep or Wait of a token; the task runs after the present
 // one gave way. It tells whether somebody waited. Own thread.
 func (s *Service) Wakeup(tok vm.Value) bool {
-	task := s.holder(tokenOf(tok))
+	task := s.waiterOn(tokenOf(tok))
 	if task == nil {
 		return false
 	}
@@ -246,14 +246,14 @@ func (s *Service) tokenFor(t *vm.Thread, v vm.Value) token {
 		v = vm.ThreadValue(t)
 	}
 	key := tokenOf(v)
-	if s.holder(key) != nil {
+	if s.waiterOn(key) != nil {
 		t.Errorf("a task waits on this token already")
 	}
 	return key
 }
 
-// holder gives the task that waits on a token, or nil.
-func (s *Service) holder(key token) *task {
+// waiterOn gives the task that waits on a token, or nil.
+func (s *Service) waiterOn(key token) *task {
 	if thread := key.value.AsThread(); thread != nil {
 		if t, ok := thread.Data().(*task); ok && t.service == s && t.onThread {
 			return t
@@ -262,9 +262,9 @@ func (s *Service) holder(key token) *task {
 	return s.tokens[key]
 }
 
-// hold notes that a task waits on a token: in the task when that is its own
+// waitOn notes that a task waits on a token: in the task when that is its own
 // thread, as it mostly is.
-func (s *Service) hold(t *task, key token) {
+func (s *Service) waitOn(t *task, key token) {
 	if key.value.AsThread() == t.thread {
 		t.onThread = true
 		return
@@ -310,7 +310,7 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 	due := s.node.clock.clock.After(a.delay)
 	t.Take(bytesOfLater)
 	if code := fn.AsClosure(); code != nil && t.Unwanted() {
-		s.node.clock.add(s.setLater(code, a), due)
+		s.node.clock.add(s.addLater(code, a), due)
 		return nil
 	}
 	task := s.newTask(TaskTimeout, fn)
@@ -323,7 +323,7 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 // setTimer sets the timer of a task that waits for it.
 func (s *Service) setTimer(t *task, due time.Duration) {
 	t.timed = true
-	s.node.clock.add(&t.waiting, due)
+	s.node.clock.add(&t.waiter, due)
 }
 
 // TraceTimeouts says whether time-outs note the whole stack that sets them, for

@@ -8,11 +8,11 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// waiting is who waits for a session: a task, of which it is part, or a time-out
+// waiter is who waits for a session: a task, of which it is part, or a time-out
 // that is not due. That one needs no task yet, only what begins one. There may be
 // a million, so every word counts; and they lie in a table of their own, so that
 // those who call find their answers among few.
-type waiting struct {
+type waiter struct {
 	timer.Timer[alarm]             // the payload's session counts without a timer too
 	task               *task       // nil: a time-out that has none
 	starts             *vm.Closure // what a time-out without a handle runs
@@ -58,26 +58,26 @@ func (a *alarm) set(at *callSite, delay time.Duration, before *alarm) {
 	a.at, a.delay = at, delay
 }
 
-// setLater makes a time-out that gets its task when it is due.
-func (s *Service) setLater(fn *vm.Closure, a alarm) *waiting {
+// addLater makes a time-out that gets its task when it is due.
+func (s *Service) addLater(fn *vm.Closure, a alarm) *waiter {
 	s.taskIDs++
-	w := &waiting{starts: fn, id: s.taskIDs}
+	w := &waiter{starts: fn, id: s.taskIDs}
 	w.Payload = a
 	s.later.add(w)
 	s.taskCount++
 	return w
 }
 
-// waitsFor finds who waits for a session, or nil.
-func (s *Service) waitsFor(session int32) *waiting {
+// waiterOf finds who waits for a session, or nil.
+func (s *Service) waiterOf(session int32) *waiter {
 	if w := s.sessions.find(session); w != nil {
 		return w
 	}
 	return s.later.find(session)
 }
 
-// begun gives the task of who waits, made now if it is a time-out without one.
-func (s *Service) begun(w *waiting) *task {
+// taskFor gives the task of who waits, made now if it is a time-out without one.
+func (s *Service) taskFor(w *waiter) *task {
 	if w.task != nil {
 		return w.task
 	}
@@ -91,23 +91,23 @@ func (s *Service) begun(w *waiting) *task {
 }
 
 // forget takes out a time-out that has no task.
-func (s *Service) forget(w *waiting) {
+func (s *Service) forget(w *waiter) {
 	s.later.remove(w.Payload.session)
 	delete(s.setBy, w.Payload.session)
 	s.taskCount--
 }
 
 // withdraw takes back a time-out that has no task.
-func (s *Service) withdraw(w *waiting) {
+func (s *Service) withdraw(w *waiter) {
 	s.forget(w)
 	s.node.clock.remove(w)
 }
 
 // setAt gives when a time-out was set, as Clock.Elapsed.
-func (w *waiting) setAt() time.Duration { return w.At() - w.Payload.delay }
+func (w *waiter) setAt() time.Duration { return w.At() - w.Payload.delay }
 
 // infoLater describes a time-out that has no task.
-func (s *Service) infoLater(w *waiting) TaskInfo {
+func (s *Service) infoLater(w *waiter) TaskInfo {
 	return TaskInfo{
 		ID: w.id, Thread: "thread: none", Kind: TaskTimeout, Created: w.setAt(), Site: w.Payload.at.String(),
 		Wait:      Wait{Kind: WaitTimer, Session: w.Payload.session, Since: w.setAt(), Until: w.At()},
@@ -117,16 +117,16 @@ func (s *Service) infoLater(w *waiting) TaskInfo {
 
 // oldestFirst lists the tasks that have something to do, and the time-outs that
 // have none yet.
-func (s *Service) oldestFirst() []*waiting {
+func (s *Service) oldestFirst() []*waiter {
 	all, _ := s.oldest(s.taskCount + s.later.count)
 	return all
 }
 
 // oldest is oldestFirst for the oldest of them, and tells how many there are.
-func (s *Service) oldest(most int) (list []*waiting, total int) {
-	first := earliest[*waiting]{most: most, compare: func(a, b *waiting) int { return cmp.Compare(a.id, b.id) }}
+func (s *Service) oldest(most int) (list []*waiter, total int) {
+	first := earliest[*waiter]{most: most, compare: func(a, b *waiter) int { return cmp.Compare(a.id, b.id) }}
 	for t := s.live; t != nil; t = t.next {
-		first.add(&t.waiting)
+		first.add(&t.waiter)
 		total++
 	}
 	for w := range s.later.each {

@@ -46,15 +46,15 @@ func (n *Node) Works(ctx context.Context) error {
 
 // progress is what there is to do, and what was done, at one moment.
 type progress struct {
-	waiting bool   // services wait for a worker
-	taken   uint64 // how often workers have come for one
-	late    bool   // a timer is
-	due     time.Duration
+	queued bool   // services wait for a worker
+	taken  uint64 // how often workers have come for one
+	late   bool   // a timer is
+	due    time.Duration
 }
 
 // since tells whether nothing waits or something was done since an earlier moment.
 func (p progress) since(first progress) bool {
-	return (!p.waiting || p.taken != first.taken) && (!p.late || p.due != first.due)
+	return (!p.queued || p.taken != first.taken) && (!p.late || p.due != first.due)
 }
 
 func (n *Node) lookAtProgress() progress {
@@ -69,7 +69,7 @@ func (n *Node) lookAtProgress() progress {
 func (sc *scheduler) progress() progress {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
-	p := progress{waiting: sc.waiting.Load() > 0 && !sc.unrest.paused}
+	p := progress{queued: sc.queued.Load() > 0 && !sc.unrest.paused}
 	for _, w := range sc.workers {
 		p.taken += w.beat.Load()
 	}

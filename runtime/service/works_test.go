@@ -21,7 +21,7 @@ func TestWorks(t *testing.T) {
 		}
 	}
 	works(nil)
-	n.scheduler.hold(true)
+	n.scheduler.freeze(true)
 	n.push(&Service{node: n}) // nobody takes it
 	works(ErrNoProgress)
 	first := n.lookAtProgress()
@@ -32,9 +32,9 @@ func TestWorks(t *testing.T) {
 	n.scheduler.mu.Lock()
 	n.scheduler.pop()
 	n.scheduler.fresh.Pop()
-	n.scheduler.waiting.Store(0)
+	n.scheduler.queued.Store(0)
 	n.scheduler.mu.Unlock()
-	n.scheduler.hold(false)
+	n.scheduler.freeze(false)
 	works(nil)
 	n.Shutdown(context.Background())
 	works(message.ErrStopped)
@@ -49,9 +49,9 @@ func TestProgressOfTimers(t *testing.T) {
 		{progress{late: true, due: 1}, progress{late: true, due: 1}, false},
 		{progress{late: true, due: 1}, progress{late: true, due: 2}, true},
 		{progress{late: true, due: 1}, progress{due: 1 + time.Second}, true},
-		{progress{waiting: true, taken: 1}, progress{waiting: true, taken: 1}, false},
-		{progress{waiting: true, taken: 1}, progress{waiting: true, taken: 2}, true},
-		{progress{waiting: true, taken: 1, late: true}, progress{waiting: true, taken: 2, late: true}, false},
+		{progress{queued: true, taken: 1}, progress{queued: true, taken: 1}, false},
+		{progress{queued: true, taken: 1}, progress{queued: true, taken: 2}, true},
+		{progress{queued: true, taken: 1, late: true}, progress{queued: true, taken: 2, late: true}, false},
 	} {
 		if c.now.since(c.first) != c.want {
 			t.Errorf("from %+v to %+v", c.first, c.now)

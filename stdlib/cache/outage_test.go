@@ -215,7 +215,7 @@ func TestRedisConnectionsAreFiles(t *testing.T) {
 	w := newWorldOf(t, service.Config{Files: 2})
 	config := fmt.Sprintf(`{url = %q}`, server.url())
 	held := func(s *service.Service) int {
-		n, _ := s.HeldFiles()
+		n, _ := s.OpenFiles()
 		return n
 	}
 	first := w.launch("first", config, `c:set("k", 1)`)

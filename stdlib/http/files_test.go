@@ -57,7 +57,7 @@ func TestClientsWaitForFiles(t *testing.T) {
 	}
 	w.Node.Kill(s.Address())
 	<-s.Released()
-	for held := 1; held > 0; held, _ = s.HeldFiles() {
+	for held := 1; held > 0; held, _ = s.OpenFiles() {
 		if w.Ctx.Err() != nil {
 			t.Fatalf("%d files stay open", held)
 		}

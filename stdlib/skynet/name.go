@@ -180,7 +180,7 @@ func (l *library) term(t *vm.Thread) int {
 func (l *library) monitor(t *vm.Thread) int {
 	name := t.CheckString(1)
 	then := func(t *vm.Thread, child message.Address) int {
-		l.node.Monitor(child)
+		l.node.MonitorExits(child)
 		return launched(t, child)
 	}
 	if t.Arg(2).Truth() {
