@@ -45,7 +45,7 @@ func (s *Session) startErrand(line string) *backgroundTask {
 	e := &backgroundTask{line: line, done: make(chan struct{}), cancel: cancel}
 	options := s.Options
 	options.Screen = NewScreen(&e.out)
-	options.Untimed = s.Untimed || s.recorder != nil && s.recorder.pace != nil
+	options.Untimed = s.Untimed || s.paced()
 	e.session = newSession(s.node, options, s.table)
 	e.session.aliases, e.session.limit = s.aliases, errandLimit
 	go func() {

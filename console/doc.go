@@ -36,7 +36,6 @@
 //   - rows.go: lists of rows
 //   - prints.go: what code prints into a reply
 //   - record.go: recording a session as a transcript
-//   - record_pace.go: when a recorded session waits
 //   - whole.go: replies that are one piece on a screen
 //   - info.go: what a service's info function gives
 //   - list.go: list and stat
@@ -71,7 +70,6 @@
 //   - session.go to repl.go: the Lua prompt's service ends with the session
 //   - no_answer.go to timing.go: tasks are told as the command tasks does
 //   - rows.go to answer.go: long lists are written bit by bit
-//   - record.go to record_pace.go: a recording knows when the node was waited for
 //   - background.go to debugger.go: what goes on belongs to the prompt
 //   - debugger_breaks.go to debugger.go: its words are the prompt's
 //   - debugger_look.go to debugger.go: likewise

@@ -69,7 +69,7 @@ func (s *Session) message(args string) (*service.Service, message.Payload, error
 // than the clock's smallest step. A transcript leaves the real clock's out, as no
 // replay could repeat them, and watch, as they are no change.
 func (s *Session) showResults(r plain.Results, took time.Duration) error {
-	if s.Untimed || s.recorder != nil && s.recorder.pace != nil {
+	if s.Untimed || s.paced() {
 		took = 0
 	}
 	if s.JSON {

@@ -11,60 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lunarium/console/replay"
 	"lunarium/runtime/service"
 )
-
-// TestPacedRecording records as on a node with the real clock; a virtual one
-// stands in, so that the times are known.
-func TestPacedRecording(t *testing.T) {
-	node := service.NewNode(service.Config{Virtual: true, Open: func(*service.Service) error { return nil }})
-	defer node.Stop(0)
-	file, err := os.Create(filepath.Join(t.TempDir(), "transcript.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &recorder{file: file, pace: newPace(node.Clock(), func(context.Context) bool { return false })}
-	pass := func(d time.Duration) {
-		if _, err := node.Clock().Advance(context.Background(), d); err != nil {
-			t.Fatal(err)
-		}
-	}
-	say := func(text string) { r.Write([]byte(text)) }
-
-	say("up\n")
-	r.answered()
-	pass(time.Millisecond)
-	r.input("first") // so short a pause is not told, but not lost either
-	say("one\n")
-	r.answered()
-	pass(2 * time.Second)
-	say("tick\n")
-	say("unfini")
-	say("shed\n")
-	r.input("second")
-	pass(time.Second) // while the command runs
-	say("two\n")
-	r.answered()
-	r.close()
-
-	got, err := os.ReadFile(file.Name())
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := `up
-> first
-one
-+ 2.001s
-tick
-unfinished
-> second
-two
-+ 1s
-`
-	if diff := cmp.Diff(want, string(got)); diff != "" {
-		t.Error(diff)
-	}
-}
 
 // TestRecordedWait records a command that waits for time: what it prints afterwards
 // stands after the time. The input of watch says for how long it went on.
@@ -85,8 +34,10 @@ end)`)
 	}
 	screen := NewScreen(io.Discard)
 	s := NewSession(node, Options{Screen: screen})
-	s.recorder = &recorder{file: file, pace: newPace(node.Clock(), s.client.IsWaiting)}
-	screen.Copy(s.recorder)
+	clock := node.Clock()
+	recorder := replay.NewRecorder(file, &replay.Clock{Start: clock.Start(), Elapsed: clock.Elapsed, Tick: service.Tick})
+	s.recording = newRecording(recorder, clock, s.client)
+	screen.Copy(s.recording)
 	s.MayWait(true)
 	done := make(chan struct{})
 	go func() {

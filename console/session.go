@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -55,19 +54,19 @@ type Options struct {
 // Session is one operator's conversation with a node.
 type Session struct {
 	Options
-	Out      io.Writer // the screen, but while a command's text is captured
-	node     *service.Node
-	client   *service.Client
-	release  func() // of the hold on the node, which a session keeps from ending for lack of services
-	table    *Table
-	limit    time.Duration
-	aliases  map[string]string
-	lines    []string
-	recorder *recorder
-	closed   bool
-	depth    int // of aliases and source files
-	rounds   int // that the line has watched, with the virtual clock
-	passing  service.Passing
+	Out       io.Writer // the screen, but while a command's text is captured
+	node      *service.Node
+	client    *service.Client
+	release   func() // of the hold on the node, which a session keeps from ending for lack of services
+	table     *Table
+	limit     time.Duration
+	aliases   map[string]string
+	lines     []string
+	recording *recording
+	closed    bool
+	depth     int // of aliases and source files
+	rounds    int // that the line has watched, with the virtual clock
+	passing   service.Passing
 	// unsettled: the node did not finish in time what the line set off. It is waited for
 	// once.
 	unsettled bool
@@ -256,7 +255,7 @@ func (s *Session) palette() render.Palette {
 // columns is the width that replies are made for. Those of a recorded session
 // are cut to none, as a transcript must not depend on the terminal.
 func (s *Session) columns() int {
-	if s.recorder != nil {
+	if s.recording != nil {
 		return 0
 	}
 	return s.Width()
@@ -358,7 +357,7 @@ func (s *Session) failureText(f *message.Failure) string {
 func (s *Session) readFile(path string) (string, error) {
 	content, err := files.ReadRegular(path)
 	if err != nil {
-		return "", fmt.Errorf("cannot read %s: %s", path, fileReason(err))
+		return "", fmt.Errorf("cannot read %s: %s", path, worded.FileText(err))
 	}
 	return string(content), nil
 }
@@ -369,15 +368,6 @@ func (s *Session) mayWrite(path string) error {
 		return nil
 	}
 	return s.MayWrite(path)
-}
-
-// fileReason gives what an error of the file system says without operation and path.
-func fileReason(err error) string {
-	var pathError *os.PathError
-	if errors.As(err, &pathError) {
-		return worded.Text(pathError.Err)
-	}
-	return worded.Text(err)
 }
 
 // endedError says in the command's own words what did not come to its end.

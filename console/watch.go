@@ -76,12 +76,12 @@ func watch(ctx context.Context, s *Session, args string) error {
 // recordWatch has a transcript of the real clock tell for how long was watched: in the
 // replay, watching moves the clock. The function that it gives ends the watching.
 func (s *Session) recordWatch(every time.Duration, line string) (end func(took *time.Duration)) {
-	if s.recorder == nil || s.depth > 0 {
+	if s.recording == nil || s.depth > 0 {
 		return func(*time.Duration) {}
 	}
-	s.recorder.retract()
+	s.recording.Retract()
 	return func(took *time.Duration) {
-		s.recorder.restate(fmt.Sprintf("watch every %s for %s %s", every, *took, line), *took)
+		s.recording.Restate(fmt.Sprintf("watch every %s for %s %s", every, *took, line), *took)
 	}
 }
 

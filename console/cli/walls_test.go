@@ -53,7 +53,7 @@ inspect/inspecttest: inspect inspect/plain runtime/message runtime/service stdli
 inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/host runtime/message runtime/number runtime/service runtime/source runtime/visible runtime/vm runtime/worded
 console/line:
 console/render: inspect/plain runtime/visible runtime/worded
-console/replay:
+console/replay: runtime/worded
 console: console/render console/replay inspect inspect/debug inspect/plain inspect/reload runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/line runtime/netguard runtime/worded
 console/usage:

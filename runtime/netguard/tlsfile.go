@@ -48,9 +48,5 @@ func ServerTLS(certificate, key string) (*tls.Config, error) {
 
 // inFile names a file once.
 func inFile(file string, err error) string {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return file + ": " + worded.Text(err)
+	return file + ": " + worded.FileText(err)
 }

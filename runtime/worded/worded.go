@@ -5,6 +5,8 @@
 package worded
 
 import (
+	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 )
@@ -59,6 +61,15 @@ func Text(err error) string {
 		end = at
 	}
 	return text
+}
+
+// FileText is Text of an error of the file system, without operation and path.
+func FileText(err error) string {
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		return Text(failed.Err)
+	}
+	return Text(err)
 }
 
 // leafText words an error that holds no other, or the end of a text that stands for one

@@ -1,13 +1,10 @@
-package console
+package replay
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"sync/atomic"
 	"time"
-
-	"lunarium/runtime/service"
 )
 
 // This file finds out between which lines of a recording the node was waited for.
@@ -20,12 +17,20 @@ const pacedNote = `# Recorded with the real clock: "+ 1.5s" is time that passed.
 // tells what time passed, and services get the same time for the same things. The
 // recorder's lock guards it, but for waited.
 type pace struct {
-	clock     *service.Clock
+	clock     *Clock
 	at        time.Duration // up to when the transcript has come
 	state     paceState
 	meanwhile []byte      // output that is held until it is known what time passed
 	waited    atomic.Bool // a timer fired while the command did nothing but wait
-	stop      func()
+}
+
+// Clock is the real clock that a recording follows.
+type Clock struct {
+	Start   time.Time
+	Elapsed func() time.Duration // since then
+	// Tick is what timers are rounded to, and the shortest pause that a transcript tells of
+	// when nothing happened in it.
+	Tick time.Duration
 }
 
 // paceState is what the session does.
@@ -37,21 +42,17 @@ const (
 	moving                   // on an input that moves the replay's clock itself
 )
 
-// leastPause is the shortest time that a transcript tells of when nothing
-// happened in it: skynet's tick.
-const leastPause = service.Tick
+// newPace follows a clock from now on. The transcript's time begins at a tick, so that
+// timers are rounded alike.
+func newPace(clock *Clock) *pace {
+	return &pace{clock: clock, at: clock.Elapsed().Truncate(clock.Tick)}
+}
 
-// newStepper follows a clock from now on. The transcript's time begins at a tick, so
-// that timers are rounded alike. waits tells whether the command that runs waits for
-// a service.
-func newPace(clock *service.Clock, waits func(context.Context) bool) *pace {
-	p := &pace{clock: clock, at: clock.Elapsed().Truncate(service.Tick)}
-	p.stop = clock.Watch(func(e service.TimerEvent) {
-		if e.What == "fired" && clock.AtRest() && waits(context.Background()) {
-			p.waited.Store(true)
-		}
-	})
-	return p
+// Waited tells that a timer fired while the command that runs did nothing but wait.
+func (r *Recorder) Waited() {
+	if r.pace != nil {
+		r.pace.waited.Store(true)
+	}
 }
 
 // holds tells whether output belongs to time whose length is not known yet.
@@ -61,7 +62,7 @@ func (p *pace) holds() bool {
 
 // catchUp writes that time passed since the input before, or since its command began
 // to wait, and what was written meanwhile.
-func (r *recorder) catchUp() {
+func (r *Recorder) catchUp() {
 	p := r.pace
 	if p == nil {
 		return
@@ -70,7 +71,7 @@ func (r *recorder) catchUp() {
 	p.waited.Store(false)
 	now := p.clock.Elapsed().Round(time.Microsecond)
 	passed := now - p.at
-	if passed < leastPause && len(p.meanwhile) == 0 {
+	if passed < p.clock.Tick && len(p.meanwhile) == 0 {
 		return
 	}
 	p.at = now
@@ -80,9 +81,9 @@ func (r *recorder) catchUp() {
 	r.endOutput()
 }
 
-// retract takes back the input that runs: it is written again when it is known for
+// Retract takes back the input that runs: it is written again when it is known for
 // how long it moves the replay's clock by itself.
-func (r *recorder) retract() {
+func (r *Recorder) Retract() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.pace != nil && r.file.Truncate(r.begin) == nil {
@@ -91,9 +92,9 @@ func (r *recorder) retract() {
 	}
 }
 
-// restate writes an input that was retracted as one that moves the clock by as much
+// Restate writes an input that was retracted as one that moves the clock by as much
 // time as it took.
-func (r *recorder) restate(line string, took time.Duration) {
+func (r *Recorder) Restate(line string, took time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := r.pace

@@ -1,0 +1,143 @@
+package replay
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+)
+
+// This file holds the recorder: it writes a session as a transcript while it goes on.
+
+// Recorder writes a session as a transcript. What is written to it is output; it may come
+// from any goroutine.
+type Recorder struct {
+	mu      sync.Mutex
+	file    *os.File
+	partial []byte // of an output line that has not ended
+	empty   int    // empty output lines that wait for what follows them
+	begin   int64  // of the last input, in the file
+	pace    *pace  // of the real clock; nil with the virtual one
+}
+
+// NewRecorder gives a recorder that writes to a file, which it closes at its end. clock
+// is the real clock that it follows; nil with the virtual one, whose time passes by
+// commands alone.
+func NewRecorder(file *os.File, clock *Clock) *Recorder {
+	r := &Recorder{file: file}
+	if clock != nil {
+		r.pace = newPace(clock)
+	}
+	return r
+}
+
+// Begin writes what stands above the first input: the flags of the node, and what it has
+// written before.
+func (r *Recorder) Begin(flags []string, greeting string) {
+	if r.pace != nil {
+		fmt.Fprintln(r.file, pacedNote)
+		begin := r.pace.clock.Start.Add(r.pace.at)
+		flags = append([]string{"--epoch", begin.Format(time.RFC3339Nano)}, flags...)
+	}
+	fmt.Fprintln(r.file, "$ "+JoinWords(append([]string{"lunarium", "--clock", "virtual"}, flags...)))
+	r.Write([]byte(greeting))
+	r.Answered()
+}
+
+// Name is that of the file.
+func (r *Recorder) Name() string { return r.file.Name() }
+
+// Paced tells whether time passes by itself in the recording.
+func (r *Recorder) Paced() bool { return r.pace != nil }
+
+// escapes are the colours of a terminal.
+var escapes = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
+
+// Write takes output.
+func (r *Recorder) Write(b []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.pace.holds() {
+		r.pace.meanwhile = append(r.pace.meanwhile, b...)
+	} else {
+		r.take(b)
+	}
+	return len(b), nil
+}
+
+// take writes the lines that output ends.
+func (r *Recorder) take(b []byte) {
+	r.partial = append(r.partial, b...)
+	for {
+		i := bytes.IndexByte(r.partial, '\n')
+		if i < 0 {
+			return
+		}
+		r.output(string(r.partial[:i]))
+		r.partial = r.partial[i+1:]
+	}
+}
+
+func (r *Recorder) output(line string) {
+	line = strings.ReplaceAll(escapes.ReplaceAllString(line, ""), "\r", "")
+	if line == "" {
+		r.empty++
+		return
+	}
+	fmt.Fprint(r.file, strings.Repeat("\n", r.empty))
+	r.empty = 0
+	fmt.Fprintln(r.file, EscapeOutput([]string{line})[0])
+}
+
+// endOutput ends the output of an input.
+func (r *Recorder) endOutput() {
+	if len(r.partial) > 0 {
+		r.output(string(r.partial))
+		r.partial = nil
+	}
+	if r.empty > 0 {
+		fmt.Fprint(r.file, strings.Repeat("\n", r.empty-1)+"\\\n")
+		r.empty = 0
+	}
+}
+
+// Input takes a line that was entered.
+func (r *Recorder) Input(line string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.endOutput()
+	r.catchUp()
+	r.write(line)
+}
+
+// write writes an input and notes where it begins.
+func (r *Recorder) write(line string) {
+	if at, err := r.file.Seek(0, io.SeekCurrent); err == nil {
+		r.begin = at
+	}
+	fmt.Fprintln(r.file, strings.TrimRight("> "+line, " "))
+}
+
+// Answered tells that the output of an input is complete; with the real clock,
+// what comes now belongs to the time that passes.
+func (r *Recorder) Answered() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.endOutput()
+	if r.pace != nil {
+		r.pace.state = idle
+	}
+}
+
+// Close ends the transcript.
+func (r *Recorder) Close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.endOutput()
+	r.catchUp()
+	r.file.Close()
+}
