@@ -2,7 +2,8 @@ package vm
 
 import "unsafe"
 
-// Calls from Go that do not wait: a continuation stands in the stack.
+// This file goes on with Go functions that wait for a call without waiting: the
+// continuation stands in the stack.
 
 // runThen goes on with a Go function whose continuation stands in the slot
 // below the results of what it called.
@@ -31,33 +32,46 @@ func (t *Thread) pushThen(then func(*Thread) int) {
 	t.Push(Value{*(*unsafe.Pointer)(unsafe.Pointer(&then)), thenBits})
 }
 
-// thenBits mark a continuation, in a slot that is the machine's alone; nobody is
-// shown one, and what is left of one somewhere is nil to those who look.
-const thenBits = uint64(hiLight)<<32 | 2
-
-// shown gives what the debug library and the debugger see of a slot.
-func (v Value) shown() Value {
-	if v.n == thenBits {
-		return Nil
+// retProtected is ret through a pcall by Lua code: it gives true and the results
+// to the caller of both.
+func (t *Thread) retProtected(first uintptr, n int) {
+	t.frame -= frameSize
+	f := t.current()
+	dst, wanted := f.function, int(f.results)
+	open := wanted < 0
+	if open {
+		wanted = n + 1
 	}
-	return v
+	copied := min(n+1, wanted)
+	for j := 1; j < copied; j++ {
+		*t.at(dst + uintptr(j)*valueSize) = *t.at(first + uintptr(j-1)*valueSize)
+	}
+	for j := copied; j < wanted; j++ {
+		*t.at(dst + uintptr(j)*valueSize) = Nil
+	}
+	if wanted > 0 {
+		*t.at(dst) = True
+	}
+	if open {
+		t.top = dst + uintptr(wanted)*valueSize
+	}
+	t.frame -= frameSize
 }
 
-// CallThen calls fn with args; then runs afterwards, with fn's results as its
-// arguments, and ends the calling Go function like a Run of its own. A nil then
-// gives fn's results. Everything may suspend. Use: return t.CallThen(…).
-func (t *Thread) CallThen(fn Value, args []Value, then func(*Thread) int) int {
-	t.pushThen(then)
-	t.startCall(fn, args, frameThen)
-	return control
+// protectedThen puts true in front of the results, over the continuation.
+func protectedThen(t *Thread) int {
+	f := t.current()
+	*t.at(f.base - valueSize) = True
+	return int(f.nargs) + 1
 }
 
-// CallAgain is CallThen for a Go function that calls without end: what it has
-// been given so far is dropped.
-func (t *Thread) CallAgain(fn Value, args []Value, then func(*Thread) int) int {
-	t.top = t.current().function + valueSize
-	return t.CallThen(fn, args, then)
+// protectedInPlace puts true in front of the n results of ProtectArgs' function.
+func (t *Thread) protectedInPlace(n int) (uintptr, int) {
+	f := t.current()
+	for p := f.base + uintptr(n)*valueSize; p > f.base; p -= valueSize {
+		*t.at(p) = *t.at(p - valueSize)
+	}
+	*t.at(f.base) = True
+	t.top += valueSize
+	return f.base, n + 1
 }
-
-// control is what Run returns when the machine has taken over.
-const control = -1

@@ -65,3 +65,41 @@ var ErrKilled = errors.New("killed")
 
 // Is matches ErrKilled.
 func (e *Error) Is(target error) bool { return target == ErrKilled && e.status == statusKilled }
+
+// outcome is why the run loop has been left.
+type outcome uint8
+
+const (
+	outcomeNone      outcome = iota
+	outcomeBoundary          // the function of a Thread.Call returned
+	outcomeDone              // the task's function returned
+	outcomeSuspended         // Thread.Suspend
+	outcomePreempted         // the slice is used up
+	outcomeTrapped           // Trap.Stop
+	outcomeError             // the task failed
+	outcomeRaised            // Thread.Raise: the error is to be thrown
+)
+
+// trail tells from where in a message handler an error came.
+type trail struct {
+	place string // of the error
+	calls int    // in C, that of the handler included
+	last  string // where the last of them was made that is allowed
+}
+
+// bounded is a Try that may take only so long.
+type bounded struct {
+	outer *bounded
+	left  int // polls
+}
+
+// KeyError is why a key cannot be stored: "index is nil" or "index is NaN".
+type KeyError string
+
+func (e KeyError) Error() string { return string(e) }
+
+// Errors that more than one part of the machine raises.
+const (
+	cOverflow       = "C stack overflow"
+	errorInHandling = "error in error handling"
+)

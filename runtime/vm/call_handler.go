@@ -10,9 +10,6 @@ package vm
 const (
 	maxCCalls     = 200
 	maxErrorCalls = 225
-
-	cOverflow       = "C stack overflow"
-	errorInHandling = "error in error handling"
 )
 
 // handle gives an xpcall's handler the error, on top of the frames that raised
@@ -46,20 +43,6 @@ func (t *Thread) handle(e *Error, f *frame) Value {
 		depth, value, place = depth+max(1, trail.calls), failed.Value, trail.place
 	}
 	return String(errorInHandling)
-}
-
-// handling is a running message handler.
-type handling struct {
-	thread  *Thread
-	above   uintptr // the frame that failed, from the first one on
-	allowed int     // the call in C that would overflow
-}
-
-// trail tells from where in a message handler an error came.
-type trail struct {
-	place string // of the error
-	calls int    // in C, that of the handler included
-	last  string // where the last of them was made that is allowed
 }
 
 func (t *Thread) tryHandler(handler, value Value, allowed int) (result Value, failed *Error) {

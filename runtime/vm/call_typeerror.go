@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"lunarium/runtime/bytecode"
-	"lunarium/runtime/number"
 )
 
 // This file words the errors of the machine's own operations as ldebug.c does.
@@ -129,86 +128,3 @@ func (t *Thread) orderError(a, b Value) {
 	}
 	t.runError("attempt to compare %s with %s", x, y)
 }
-
-// runError raises an error of the running instruction, or of the Go function
-// that does the operation for its caller.
-func (t *Thread) runError(format string, args ...any) {
-	t.Throw(String(t.Where(0) + fmt.Sprintf(format, args...)))
-}
-
-// Address gives an object's sequence number the way %p prints a pointer; for a
-// value that is not an object, "(null)".
-func Address(v Value) string {
-	var id uint64
-	switch v.hi() {
-	case hiTable:
-		id = v.tab().id()
-	case hiClosure:
-		id = v.AsClosure().id & idBits
-	case hiGo:
-		id = v.AsGo().id & idBits
-	case hiUserdata:
-		id = v.AsUserdata().id
-	case hiThread:
-		id = v.AsThread().id
-	case hiLight:
-		id = uint64(uintptr(v.p))
-	default:
-		return "(null)"
-	}
-	return fmt.Sprintf("0x%08x", id*16)
-}
-
-// ToStringMeta gives v as tostring does; __tostring runs as by Call.
-func (t *Thread) ToStringMeta(v Value) string {
-	if v.hi() == hiString {
-		return v.str()
-	}
-	if v.n < tagFloor {
-		return number.Format(v.num())
-	}
-	if handler := t.state.MetaField(v, "__tostring"); !handler.IsNil() {
-		result := t.Call1(handler, v)
-		s, ok := ToString(result)
-		if !ok {
-			t.Errorf("'tostring' must return a string to 'print'")
-		}
-		return s
-	}
-	switch v.Type() {
-	case TypeNil:
-		return "nil"
-	case TypeBoolean:
-		if v.Truth() {
-			return "true"
-		}
-		return "false"
-	}
-	return v.Type().String() + ": " + Address(v)
-}
-
-// Raise ends a Go function with an error, at a fraction of Throw's cost. Use:
-// return t.Raise(v).
-func (t *Thread) Raise(v Value) int {
-	t.state.raised = &Error{Value: v}
-	t.state.outcome = outcomeRaised
-	return control
-}
-
-// NewClosure makes a main function of code, whose first upvalue is env.
-func (s *State) NewClosure(code *Code, env Value) Value {
-	s.ids++
-	s.chunks.note(code)
-	c := newClosure(code, s.ids)
-	for i := range code.upvalues {
-		v := Nil
-		if i == 0 {
-			v = env
-		}
-		*c.upvalue(i) = newCell(v)
-	}
-	return ClosureValue(c)
-}
-
-// Seed is the seed of the state's hashes.
-func (s *State) Seed() uint32 { return s.seed }

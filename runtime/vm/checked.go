@@ -7,7 +7,7 @@ import (
 	"unsafe"
 )
 
-// This file is about the machine's checks of its own steps, built with the tag checked.
+// This file holds the machine's checks of its own steps, built with the tag checked.
 
 // The checked machine, of the build tag checked, watches its own steps: what
 // unsafe reads and writes lies where it must, stacks end in canaries, frames keep

@@ -6,7 +6,7 @@ import (
 	"weak"
 )
 
-// This file is about the chunks of files that a state has functions of.
+// This file knows the chunks of files that a state has functions of.
 
 // chunks are the chunks from files that were made into functions of a state. What
 // nobody has any more is forgotten.

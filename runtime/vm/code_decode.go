@@ -2,7 +2,7 @@ package vm
 
 import "lunarium/runtime/bytecode"
 
-// This file holds bytecode made into the machine's instructions.
+// This file makes the machine's instructions of bytecode.
 
 // decoder turns the instructions of one prototype into the machine's.
 type decoder struct {

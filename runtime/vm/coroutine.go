@@ -1,6 +1,6 @@
 package vm
 
-// This file holds coroutines.
+// This file holds coroutines, and how threads end.
 
 // ResumeCoroutine goes on with co, giving it the running Go function's arguments
 // from the i-th on, counted from 1: the first time as its function's arguments,
@@ -90,17 +90,62 @@ func (t *Thread) CoroutineStatus(co *Thread) string {
 	return "suspended"
 }
 
-// Running gives the running coroutine and whether it is a task's first thread.
-func (t *Thread) Running() (co *Thread, main bool) { return t, t.resumer == nil }
-
-// Resumer gives the thread that waits for this one, or nil.
-func (t *Thread) Resumer() *Thread { return t.resumer }
-
-// Inner gives the thread that a suspended task stands in: the innermost of its
-// running coroutines.
-func (t *Thread) Inner() *Thread {
-	if t.inner == nil {
-		return t
+// finish ends a thread whose function returned n results at first.
+func (t *Thread) finish(first uintptr, n int) {
+	s := t.state
+	t.closeCells(t.bottom())
+	t.status = threadDead
+	if t == s.task || t.resumer == nil {
+		dst := t.bottom()
+		for j := uintptr(0); j < uintptr(n); j++ {
+			*t.at(dst + j*valueSize) = *t.at(first + j*valueSize)
+		}
+		t.top = dst + uintptr(n)*valueSize
+		t.release()
+		t.empty(n)
+		s.outcome = outcomeDone
+		return
 	}
-	return t.inner
+	r := t.resumer
+	t.resumer = nil
+	t.release()
+	t.passTo(r, first, n)
+	t.empty(0)
+}
+
+// passTo hands n values of t to the thread that resumed it, as the results of
+// the resume.
+func (t *Thread) passTo(r *Thread, first uintptr, n int) {
+	t.state.running = r
+	r.status = threadRunning
+	r.checkAll()
+	r.top = r.need(r.top, n+2)
+	count := n
+	if !t.wrapped {
+		*r.at(r.top) = True
+		r.top += valueSize
+		count++
+	}
+	for j := uintptr(0); j < uintptr(n); j++ {
+		*r.at(r.top) = *t.at(first + j*valueSize)
+		r.top += valueSize
+	}
+	r.ret(r.top-uintptr(count)*valueSize, count)
+}
+
+// die ends a thread with an error. Its frames stay, for a traceback.
+func (t *Thread) die(e *Error) {
+	t.closeCells(t.bottom())
+	t.status, t.failure = threadDead, e
+}
+
+// release lets go of a dead thread's frames.
+func (t *Thread) release() { t.frame, t.boundary = 0, 0 }
+
+// empty lets go of what a dead thread's stack holds from a slot on: threads that made
+// each other would else keep each other.
+func (t *Thread) empty(from int) {
+	for i := from; i < len(t.stack); i++ {
+		t.stack[i] = Nil
+	}
 }

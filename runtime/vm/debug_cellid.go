@@ -2,7 +2,7 @@ package vm
 
 import "unsafe"
 
-// This file is about identities of variables.
+// This file gives the identities of variables.
 
 // Identity gives a light userdata that is equal for the same variable only
 // (debug.upvalueid).

@@ -1,28 +1,6 @@
 package vm
 
-// This file holds hooks.
-
-// HookMask says which events a hook is called for.
-type HookMask uint8
-
-const (
-	HookCall HookMask = 1 << iota
-	HookReturn
-	HookLine
-	HookCount
-)
-
-// hook is a thread's debug hook. While one is set that looks at lines or counts,
-// the thread runs the armed program, in which every instruction stops here first.
-type hook struct {
-	fn      Value
-	mask    HookMask
-	count   int // instructions between count events
-	left    int
-	line    int // of the last instruction that the line hook looked at
-	pc      int // its index
-	running bool
-}
+// This file runs hooks.
 
 // SetHook sets the thread's debug hook, or takes it away when fn is nil or the
 // mask is empty (lua_sethook).
@@ -46,36 +24,6 @@ func (t *Thread) Hook() (fn Value, mask HookMask, count int) {
 	}
 	return t.hook.fn, t.hook.mask, t.hook.count
 }
-
-// rearm moves every frame's pc to the armed or the plain program.
-func (t *Thread) rearm() {
-	if t.frame == 0 {
-		return
-	}
-	depth := t.callDepth() - t.Depth()
-	for a := t.firstFrame(); a <= t.frame; a += frameSize {
-		f := (*frame)(ptr(&a))
-		depth++
-		if f.isGo() {
-			continue
-		}
-		if t.hook != nil {
-			f.flags |= frameSlow
-		}
-		t.armFrame(f, depth)
-	}
-}
-
-// address gives the place of an instruction in the plain or armed program.
-func (c *Code) address(index int, armed bool) uintptr {
-	if armed {
-		return uintptr(c.armed()) + uintptr(index)<<armedShift
-	}
-	return uintptr(c.start) + uintptr(index)*instrSize
-}
-
-// armed tells whether the hook wants to see every instruction.
-func (h *hook) armed() bool { return h != nil && h.mask&(HookLine|HookCount) != 0 }
 
 // runHooks is opHook: it runs the count and line hooks that are due before the
 // instruction behind it, which comes next whatever the hooks did.

@@ -1,6 +1,6 @@
 package vm
 
-// This file is about a walk through all that can be reached, which marks nothing.
+// This file walks through all that can be reached, and marks nothing.
 
 // Walk goes through everything that can be reached from some values, each object
 // once, in pieces between which the state's Lua code may run. It marks nothing in

@@ -2,41 +2,7 @@ package vm
 
 import "slices"
 
-// This file is about a cycle of the collector, in pieces.
-
-// cycle is a run of the collector, done piece by piece. While one stands in the
-// middle no Lua code of the state runs and nobody changes what it holds, so that
-// the cycle finds what it would have found in one go, without barriers; others may
-// look. The state goes on with it before it runs any Lua code, or finishes it
-// before anything else that marks. Whoever ends the task gives it up.
-type cycle struct {
-	marker
-	todo        []phase // the present one first
-	task        *Thread // that goes on with it when it is resumed; nil: CollectSome does
-	full        bool    // it is for the limit's sake
-	place       int     // in the present phase
-	clear       []clearing
-	values, all int     // tables whose values are cleared, of weakValues and allWeak
-	kept        int     // objects that keep their finalizers, of those that were looked at
-	due         []Value // those that don't
-}
-
-// phase is a part of a cycle.
-type phase uint8
-
-const (
-	phaseMark        phase = iota // what can be reached
-	phaseFinalizable              // mark the objects that wait for a finalizer: they live on until it has run
-	phaseValues                   // find the dead values of weak tables
-	phaseSeparate                 // find the finalizers that are due
-	phaseDue                      // mark what they belong to
-	phaseKeys                     // find the dead keys, and the values under them
-	phaseEntries                  // find both
-	phaseClear                    // take out what was found
-	phaseUnmark
-	phaseAccount // open a new account with what was found
-	phasePaid    // steps pay for the next cycle
-)
+// This file does a cycle of the collector, in pieces.
 
 var (
 	// Values go before finalizers are found, so that an object that comes back
@@ -47,10 +13,6 @@ var (
 	// rescuing leaves finalizers alone: what they belong to stays.
 	rescuing = []phase{phaseMark, phaseFinalizable, phaseMark, phaseEntries, phaseClear, phaseUnmark, phaseAccount}
 )
-
-// piecePlaces is how many objects and places of tables are looked at before anybody
-// asks whether the slice is over.
-const piecePlaces = 1024
 
 // newCycle begins a cycle at the roots.
 func (s *State) newCycle(phases []phase) *cycle {
@@ -235,59 +197,6 @@ func (s *State) DropCollect() {
 	}
 }
 
-// Collect runs a full cycle: weak tables lose what can't be reached, finalizers
-// become due, which Thread.Finalize runs. It gives the bytes that can be reached.
-func (s *State) Collect() int {
-	s.finishCycle()
-	c := s.newCollection()
-	s.run(c)
-	return c.bytes
-}
-
-// BeginCollect begins what Collect does, while no task runs. CollectSome goes on
-// with it, until over tells that it is to give way; done: it has ended.
-func (s *State) BeginCollect() {
-	s.finishCycle()
-	s.collector.cycle = s.newCollection()
-}
-
-// CollectSome goes on with what BeginCollect began.
-func (s *State) CollectSome(over func() bool) (done bool) {
-	for c := s.collector.cycle; c != nil && !c.piece(); {
-		if over() {
-			return false
-		}
-	}
-	s.collector.cycle = nil
-	return true
-}
-
-// CollectThen is Collect for a Go function, which then goes on with: it gives way
-// when the slice ends, where the task can be suspended. Use: return t.CollectThen(…).
-func (t *Thread) CollectThen(then func(*Thread) int) int {
-	return t.afterCycle(t.state.newCollection(), then)
-}
-
-func (t *Thread) afterCycle(c *cycle, then func(*Thread) int) int {
-	if t.state.collectInTask(c) {
-		return then(t)
-	}
-	t.then, t.waiting = then, waitingFor
-	t.state.outcome = outcomePreempted
-	return control
-}
-
-// Memory measures the bytes that can be reached from the state. It walks
-// everything, so it takes time in proportion. Long strings count once, however
-// many values share them; code, which states share, does not count. Nothing
-// changes: when cycles run does not depend on who looks.
-func (s *State) Memory() int {
-	s.finishCycle()
-	c := s.newCycle(counting)
-	s.run(c)
-	return c.bytes
-}
-
 // emergency makes room in the middle of an operation, as far as weak tables hold
 // some.
 func (s *State) emergency() {
@@ -297,6 +206,3 @@ func (s *State) emergency() {
 	}
 	s.run(s.newCycle(phases))
 }
-
-// Live gives the bytes that could be reached at the last measurement.
-func (s *State) Live() int { return s.heap.live }

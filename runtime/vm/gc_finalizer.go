@@ -5,33 +5,7 @@ import (
 	"slices"
 )
 
-// This file holds finalizers.
-
-// notice looks for what a metatable asks of the collector when an object gets it.
-func (s *State) notice(object Value, meta *Table) {
-	if meta == nil {
-		return
-	}
-	if s.fastMeta(meta, eventMode).n != nilBits {
-		s.heap.watched = true
-	}
-	if s.fastMeta(meta, eventGC).n == nilBits {
-		return
-	}
-	m := marksOf(object)
-	if *m&finalizable == 0 {
-		*m |= finalizable
-		s.collector.finalizable = append(s.collector.finalizable, object)
-		s.heap.watched = true
-	}
-}
-
-func marksOf(object Value) *marks {
-	if object.hi() == hiTable {
-		return &object.tab().marks
-	}
-	return &object.AsUserdata().marks
-}
+// This file runs finalizers.
 
 // nextFinalizer takes the next object whose finalizer is due, and its __gc; ok
 // is false when there is none. The object is an ordinary one afterwards.

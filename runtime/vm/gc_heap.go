@@ -1,6 +1,7 @@
 package vm
 
-// This file is about what a state's tables, stacks and strings take, and its limit.
+// This file accounts for what a state's tables, stacks and strings take, and keeps them
+// below its limit.
 
 // heap is what the tables of one state have in common: the seed of their hashes
 // and the account of the memory that they take.

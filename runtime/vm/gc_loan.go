@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 )
 
-// This file holds bytes that Go code holds for a state.
+// This file counts bytes that Go code holds for a state.
 
 // ErrMemory is that a state's memory limit does not allow what was asked for.
 var ErrMemory = errors.New(MemoryText)

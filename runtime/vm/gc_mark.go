@@ -2,58 +2,7 @@ package vm
 
 import "unsafe"
 
-// This file is about marking what can be reached.
-
-// marks are what is noted in a table, userdata or thread, mostly by the collector.
-type marks uint8
-
-const (
-	marked      marks = 1 << iota // reached; clear between cycles
-	finalizable                   // its metatable had __gc when it was set
-	lazy                          // a table that shows what a Template contains (see go_template.go)
-)
-
-// Closures and Go functions have no byte to spare: a bit of their sequence number
-// says that they are marked.
-const (
-	markedBit = isGoClosure >> 1
-	idBits    = markedBit - 1
-)
-
-// marker finds what can be reached and adds up its bytes. It visits objects in
-// the order in which it found them, which depends on the program alone.
-//
-// Strings and cells have no room for a mark and are kept in sets; strings that
-// are no longer than the value that refers to them are counted each time.
-type marker struct {
-	state   *State
-	queue   markQueue // everything marked; scanned up to next
-	next    int
-	part    partial
-	strings addressSet
-	cells   addressSet
-	chunks  addressSet // of code that counts
-	bytes   int
-	left    int     // places that the present piece may look at
-	shrink  bool    // give back unused room of stacks
-	running *Thread // the thread whose stack in use ends at end, when that is known better
-	end     uintptr
-
-	// Tables whose weak entries are decided when all else is marked, in the
-	// order in which they were found.
-	weakValues, weakKeys, allWeak []*Table
-	// waiting holds, for a key that is not marked, the values of ephemeron
-	// entries under it.
-	waiting map[unsafe.Pointer][]Value
-}
-
-// partial is a table whose places from at on are to be scanned; nil: there is none.
-type partial struct {
-	table        *Table
-	at           uint32
-	nodes        unsafe.Pointer // those of the table when it was begun
-	keys, values bool           // what is weak
-}
+// This file marks what can be reached.
 
 // roots marks where every search begins.
 func (m *marker) roots() {
@@ -61,38 +10,6 @@ func (m *marker) roots() {
 	for _, bytes := range m.state.collector.held {
 		m.bytes += bytes()
 	}
-}
-
-// eachRoot gives the values where every search for what can be reached begins.
-func (s *State) eachRoot(add func(Value)) {
-	add(TableValue(s.Globals))
-	add(TableValue(s.Registry))
-	for _, meta := range s.metas {
-		add(TableValue(meta))
-	}
-	for _, i := range s.instances {
-		add(TableValue(i.table))
-	}
-	if s.raised != nil {
-		add(s.raised.Value)
-	}
-	if s.isolation != nil {
-		add(TableValue(s.isolation.Handlers))
-	}
-	add(ThreadValue(s.task))
-	add(ThreadValue(s.running))
-	for _, v := range s.enter {
-		add(v)
-	}
-	for _, v := range s.collector.pending {
-		add(v)
-	}
-	for _, list := range s.collector.kept {
-		for _, v := range *list {
-			add(v)
-		}
-	}
-	s.Roots(func(_ string, v *Value) { add(*v) })
 }
 
 // add marks a value.

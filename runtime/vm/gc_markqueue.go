@@ -1,6 +1,7 @@
 package vm
 
-// This file is about a list of values that is never copied to grow.
+// This file holds a list of values that is never copied to grow, and a set of addresses,
+// for the marker.
 
 // markQueue is a list of values that is never copied to grow.
 type markQueue struct {

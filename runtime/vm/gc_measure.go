@@ -2,7 +2,7 @@ package vm
 
 import "unsafe"
 
-// This file is about measuring a state's memory in pieces.
+// This file adds up what a walk meets.
 
 // Measure begins to measure what Memory gives, in pieces. When Some has nothing
 // more to look at, Bytes has the result: of a state that has not changed, Memory's;

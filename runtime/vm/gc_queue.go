@@ -1,6 +1,6 @@
 package vm
 
-// This file is about a queue that takes memory only for what is in it.
+// This file holds a queue that takes memory only for what is in it.
 
 // queue gives values in the order in which they came. It takes memory for those that
 // are in it alone, however many go through it.

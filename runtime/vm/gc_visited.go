@@ -2,7 +2,7 @@ package vm
 
 import "unsafe"
 
-// This file is about a set of addresses of objects.
+// This file holds sets of objects.
 
 // visited is a set of addresses of objects, a bit for each, that never has to be
 // copied to grow. It keeps nothing alive: an object that is made where another was

@@ -1,6 +1,6 @@
 package vm
 
-// This file is about whether a Go function's results are all the arguments of another.
+// This file tells whether a Go function's results are all the arguments of another.
 
 // Feeds tells whether the running Go function's results are going to be all the
 // arguments of a call of fn, a shared Go function, which is what its caller does

@@ -15,9 +15,6 @@ type iterator struct {
 	step Step
 }
 
-// isIterator marks, in its id, a GoFunction that is part of an iterator.
-const isIterator = 1 << 62
-
 // SharedIterator is SharedFunction for a function that iterates; step must do what
 // run does with two arguments.
 func SharedIterator(library, name string, run func(*Thread) int, step Step) Value {

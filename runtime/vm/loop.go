@@ -2,13 +2,12 @@ package vm
 
 import "unsafe"
 
+// This file is the run loop.
+
 // The run loop. Rules (measured): nothing but pc, base and k lives across an
 // instruction; a case that needs more than a few lines saves pc in the frame,
 // calls a method that is never inlined and goes to reload, so that no register is
 // spilled on the way round.
-
-// pollInterval is the number of back-jumps and calls between polls.
-const pollInterval = 4000
 
 // maxQuotient bounds the quotients whose floor the run loop finds itself.
 const maxQuotient = 1 << 62

@@ -1,7 +1,9 @@
 package vm
 
-// This file lists the operations of the machine; what each does with its operands is in
-// op_table.go.
+import "unsafe"
+
+// This file lists the operations of the machine, and lays out the instruction; what each
+// operation does with its operands is in op_table.go.
 
 // op is an operation of the machine: a Lua 5.2 opcode specialised by where its
 // operands come from. Instructions map one to one onto bytecode, so that a
@@ -94,5 +96,15 @@ const (
 	opCount
 )
 
-// String gives the operation's name.
-func (o op) String() string { return opTable[o].name }
+// instr is one predecoded instruction. Register and constant operands are byte
+// offsets; an upvalue operand is a byte offset into the closure's cells.
+type instr struct {
+	op, a, b, c uint16
+	x           int32  // jump in bytes from the next instruction, count, or flag
+	y           uint32 // hash of a constant string key, count
+}
+
+const instrSize = unsafe.Sizeof(instr{})
+
+// An instruction is 16 bytes, so that the armed program's index is a shift.
+const _ = -(instrSize ^ 16)

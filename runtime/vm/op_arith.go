@@ -234,3 +234,25 @@ func (t *Thread) Less(a, b Value) bool {
 	}
 	return t.Call1(handler, a, b).Truth()
 }
+
+//go:noinline
+func (t *Thread) forPrep(i *instr) {
+	f := t.current()
+	r := f.base + uintptr(i.a)
+	for j, what := range [...]string{"initial", "limit", "step"} {
+		v := t.at(r + uintptr(j)*valueSize)
+		if v.IsNumber() {
+			continue
+		}
+		n, ok := t.ToNumber(*v)
+		if !ok {
+			if j == 0 {
+				t.runError("'for' initial value must be a number")
+			}
+			t.runError("'for' %s must be a number", what)
+		}
+		*v = Number(n)
+	}
+	*t.at(r) = Number(t.at(r).num() - t.at(r+2*valueSize).num())
+	f.pc += uintptr(int(i.x))
+}

@@ -1,6 +1,7 @@
 package vm
 
-// This file holds slow paths of reading and assigning fields and elements.
+// This file holds the slow paths of tables: making them, reading and assigning fields and
+// elements.
 
 // maxMetaLoop bounds chains of __index and __newindex tables (MAXTAGLOOP).
 const maxMetaLoop = 100
@@ -122,33 +123,6 @@ func (t *Thread) hashOf(key Value) uint32 {
 		return hashBytes(key.p, uint32(key.n), t.state.seed)
 	}
 	return 0
-}
-
-func (f *frame) constant(offset uint16) Value {
-	if checked {
-		f.checkOperand(offset, true)
-	}
-	k := uintptr(f.lua().code.k)
-	return *at(k + uintptr(offset))
-}
-
-func (f *frame) register(offset uint16) Value {
-	if checked {
-		f.checkOperand(offset, false)
-	}
-	return *at(f.base + uintptr(offset))
-}
-
-// operand gives a register, or a constant when the flag is not 0.
-func (f *frame) operand(offset uint16, constant bool) Value {
-	if constant {
-		return f.constant(offset)
-	}
-	return f.register(offset)
-}
-
-func (f *frame) upvalueCell(offset uint16) *cell {
-	return *f.lua().upvalue(int(uintptr(offset) / cellSize))
 }
 
 //go:noinline
@@ -307,4 +281,27 @@ func (t *Thread) LenOf(v Value) Value {
 		return t.Call1(handler, v)
 	}
 	return result
+}
+
+// newTable is NEWTABLE.
+//
+//go:noinline
+func (t *Thread) newTable(i *instr) {
+	*t.at(t.current().base + uintptr(i.a)) = TableValue(t.state.NewTable(int(i.x), int(i.y)))
+}
+
+//go:noinline
+func (t *Thread) setList(i *instr) {
+	f := t.current()
+	slot := f.base + uintptr(i.a)
+	table := t.at(slot).AsTable()
+	if table == nil { // no compiler writes that
+		t.runError("invalid instruction")
+	}
+	n := int(i.x)
+	if n == 0 {
+		n = int((t.top-slot)/valueSize) - 1
+	}
+	f.pc += uintptr(i.c)
+	table.setSequence(int(i.y), n, slot+valueSize)
 }

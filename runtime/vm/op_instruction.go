@@ -1,21 +1,6 @@
 package vm
 
-import "unsafe"
-
-// This file is the machine's instruction: its layout, and what slow paths read of it.
-
-// instr is one predecoded instruction. Register and constant operands are byte
-// offsets; an upvalue operand is a byte offset into the closure's cells.
-type instr struct {
-	op, a, b, c uint16
-	x           int32  // jump in bytes from the next instruction, count, or flag
-	y           uint32 // hash of a constant string key, count
-}
-
-const instrSize = unsafe.Sizeof(instr{})
-
-// An instruction is 16 bytes, so that the armed program's index is a shift.
-const _ = -(instrSize ^ 16)
+// This file is what slow paths read of an instruction.
 
 // instruction gives the instruction before the saved pc; where a hook runs before one,
 // that one.
@@ -95,18 +80,29 @@ func (i *instr) closes() (register uint16, closes bool) {
 	return (n - 1) * uint16(valueSize), true
 }
 
-// spread gives the instruction as it stands in the armed program, where others
-// are twice as far.
-func (in instr) spread() instr {
-	far := opTable[in.op].far
-	if far&farX != 0 {
-		in.x *= 2
+func (f *frame) constant(offset uint16) Value {
+	if checked {
+		f.checkOperand(offset, true)
 	}
-	if far&farY != 0 {
-		in.y *= 2
+	k := uintptr(f.lua().code.k)
+	return *at(k + uintptr(offset))
+}
+
+func (f *frame) register(offset uint16) Value {
+	if checked {
+		f.checkOperand(offset, false)
 	}
-	if far&farC != 0 {
-		in.c *= 2
+	return *at(f.base + uintptr(offset))
+}
+
+// operand gives a register, or a constant when the flag is not 0.
+func (f *frame) operand(offset uint16, constant bool) Value {
+	if constant {
+		return f.constant(offset)
 	}
-	return in
+	return f.register(offset)
+}
+
+func (f *frame) upvalueCell(offset uint16) *cell {
+	return *f.lua().upvalue(int(uintptr(offset) / cellSize))
 }

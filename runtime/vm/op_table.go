@@ -149,3 +149,22 @@ func always(n int) func(*instr) int { return func(*instr) int { return n } }
 func results(i *instr) int { return int(i.x) - 1 }
 
 func open(i *instr) bool { return i.x < 0 }
+
+// String gives the operation's name.
+func (o op) String() string { return opTable[o].name }
+
+// spread gives the instruction as it stands in the armed program, where others
+// are twice as far.
+func (in instr) spread() instr {
+	far := opTable[in.op].far
+	if far&farX != 0 {
+		in.x *= 2
+	}
+	if far&farY != 0 {
+		in.y *= 2
+	}
+	if far&farC != 0 {
+		in.c *= 2
+	}
+	return in
+}

@@ -2,7 +2,7 @@ package vm
 
 import "unsafe"
 
-// The room that calls take on a stack, and stacks that grow and shrink.
+// This file makes room on stacks.
 
 // room is the number of slots that a call takes, from the function on: a vararg
 // function keeps all its arguments below its registers, absent parameters too.
@@ -87,11 +87,6 @@ func (t *Thread) stackOverflow(need int) {
 	t.runError("stack overflow")
 }
 
-// failHandling raises the error that no message handler is given.
-func (t *Thread) failHandling() {
-	panic(&Error{Value: String(errorInHandling), status: statusHandlerErr})
-}
-
 // recede gives back the room that an overflow took, when the error has been
 // caught (luaD_shrinkstack).
 func (t *Thread) recede() {
@@ -124,16 +119,4 @@ func (t *Thread) shrink(end uintptr) {
 	if depth := t.Depth() + 1; len(t.frames) > max(4*depth, smallFrames) && t.frame != 0 {
 		t.resizeFrames(2 * depth)
 	}
-}
-
-// reach gives the end of what the frames may use: the registers of a caller go on
-// above the call that it has made.
-func (t *Thread) reach() uintptr {
-	end := t.extent()
-	for a := t.firstFrame(); a < t.frame; a += frameSize {
-		if f := (*frame)(ptr(&a)); !f.isGo() {
-			end = max(end, f.base+f.lua().code.frameSize)
-		}
-	}
-	return end
 }

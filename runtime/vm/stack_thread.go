@@ -41,8 +41,6 @@ func (f frameFlags) boundary() int16 {
 	return 0
 }
 
-const valueSize = unsafe.Sizeof(Value{})
-
 // threadStatus is where a coroutine stands.
 type threadStatus uint8
 
@@ -89,6 +87,11 @@ type Thread struct {
 	failure   *Error            // why a dead thread died
 	data      any               // the embedder's, of a task
 }
+
+// slowCalls is above every Thread.fastFrame that makes calls take the slow path,
+// and below every address of a frame. While a trap is set, fastFrame is the number
+// of the SetTrap that the thread's frames were last armed for.
+const slowCalls = 1 << 20
 
 // ptr reads an address held in a frame as a pointer.
 func ptr(a *uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(a)) }
@@ -139,113 +142,10 @@ const (
 	maxFrames = 1_000_000
 )
 
-func newThread(s *State) *Thread {
-	s.ids++
-	t := &Thread{state: s, id: s.ids}
-	s.heap.take(int(unsafe.Sizeof(*t)) + firstStack*int(valueSize) + firstFrames*int(frameSize))
-	t.stack = makeStack(firstStack)
-	t.frames = make([]frame, firstFrames)
-	for i := range t.stack {
-		t.stack[i].n = nilBits
-	}
-	t.lastFrame = t.firstFrame() + uintptr(len(t.frames)-1)*frameSize
-	t.fastFrame = t.lastFrame
-	t.top = t.bottom()
-	t.limit = t.top + uintptr(len(t.stack)-extraStack)*valueSize
-	return t
-}
-
 func (t *Thread) bottom() uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(t.stack))) }
 
 func (t *Thread) firstFrame() uintptr {
 	return uintptr(unsafe.Pointer(unsafe.SliceData(t.frames)))
-}
-
-// A stack that is used by a quarter or less shrinks in a cycle, unless it is small.
-const (
-	smallStack  = 512
-	smallFrames = 64
-)
-
-// pushFrame opens a frame above the current one.
-func (t *Thread) pushFrame() *frame {
-	next := t.frame + frameSize
-	if t.frame == 0 {
-		next = t.firstFrame()
-	}
-	if next > t.lastFrame {
-		next = t.growFrames(next)
-	}
-	t.frame = next
-	return (*frame)(ptr(&next))
-}
-
-//go:noinline
-func (t *Thread) growFrames(next uintptr) uintptr {
-	used := len(t.frames)
-	switch {
-	case used >= maxFrames+errorStack:
-		t.failHandling()
-	case used >= maxFrames:
-		t.resizeFrames(maxFrames + errorStack)
-		t.runError("stack overflow")
-	}
-	t.state.heap.take(used * int(frameSize))
-	t.resizeFrames(min(2*used, maxFrames))
-	return t.frame + frameSize
-}
-
-// resizeFrames moves the frames in use to an array of another size.
-func (t *Thread) resizeFrames(size int) {
-	offset := t.frame - t.firstFrame()
-	if size <= cap(t.frames) && size > cap(t.frames)/2 {
-		t.frames = t.frames[:size]
-		t.limitFrames()
-		return
-	}
-	frames := make([]frame, size)
-	copy(frames, t.frames)
-	poisonFrames(t.frames)
-	t.frames = frames
-	t.frame = t.firstFrame() + offset
-	t.limitFrames()
-}
-
-func (t *Thread) limitFrames() {
-	t.lastFrame = t.firstFrame() + uintptr(len(t.frames)-1)*frameSize
-	if t.fastFrame >= slowCalls {
-		t.fastFrame = t.lastFrame
-	}
-}
-
-// findCell gives the open cell for the variable at a stack address, made if
-// there is none yet.
-func (t *Thread) findCell(address uintptr) *cell {
-	link := &t.open
-	for *link != nil && uintptr((*link).v) > address {
-		link = &(*link).next
-	}
-	if c := *link; c != nil && uintptr(c.v) == address {
-		return c
-	}
-	c := &cell{next: *link}
-	c.v = unsafe.Pointer(t.at(address))
-	*link = c
-	return c
-}
-
-// closeCells gives every open cell at address or above its own value.
-func (t *Thread) closeCells(address uintptr) {
-	for t.open != nil && uintptr(t.open.v) >= address {
-		c := t.open
-		t.open = c.next
-		c.own = *(*Value)(c.v)
-		if c.own.n < tagFloor {
-			c.own.p = nil
-		}
-		c.v = unsafe.Pointer(&c.own)
-		c.next = nil
-	}
 }
 
 // State gives the state that the thread belongs to.
@@ -254,15 +154,76 @@ func (t *Thread) State() *State { return t.state }
 // ID is the thread's sequence number in its state.
 func (t *Thread) ID() uint64 { return t.id }
 
-// Values gives what stands on the thread's stack.
-func (t *Thread) Values() []Value {
-	end := t.top
-	if t.frame != 0 {
-		end = t.extent()
+// AsThread gives the coroutine or nil.
+func (v Value) AsThread() *Thread {
+	if v.hi() != hiThread {
+		return nil
 	}
-	values := make([]Value, 0, (end-t.bottom())/valueSize)
-	for a := t.bottom(); a < end; a += valueSize {
-		values = append(values, t.at(a).shown())
-	}
-	return values
+	return (*Thread)(v.p)
 }
+
+// ThreadValue wraps a coroutine.
+func ThreadValue(t *Thread) Value {
+	if t == nil {
+		return Nil
+	}
+	return Value{unsafe.Pointer(t), uint64(hiThread) << 32}
+}
+
+// extent gives the end of the stack that the current frame uses.
+func (t *Thread) extent() uintptr {
+	f := t.current()
+	if f.isGo() {
+		return max(t.top, f.base+uintptr(f.nargs)*valueSize)
+	}
+	return max(f.base+f.lua().code.frameSize, t.top)
+}
+
+// Depth gives the number of active calls of a thread.
+func (t *Thread) Depth() int {
+	if t.frame == 0 {
+		return 0
+	}
+	return int((t.frame-t.firstFrame())/frameSize) + 1
+}
+
+// level gives the frame of an active call, 0 for the running function, or nil.
+func (t *Thread) level(level int) *frame {
+	if t.frame == 0 || level < 0 {
+		return nil
+	}
+	a := t.frame - uintptr(level)*frameSize
+	if uintptr(level) > (t.frame-t.firstFrame())/frameSize {
+		return nil
+	}
+	return (*frame)(ptr(&a))
+}
+
+// function_ gives the function that runs in a frame.
+func (f *frame) function_() Value {
+	if f.isGo() {
+		return FunctionValue(f.gofn())
+	}
+	return ClosureValue(f.lua())
+}
+
+// Data gives what SetData attached to the thread.
+func (t *Thread) Data() any { return t.data }
+
+// SetData attaches the embedder's data to a thread, usually a task.
+func (t *Thread) SetData(data any) { t.data = data }
+
+// Resumer gives the thread that waits for this one, or nil.
+func (t *Thread) Resumer() *Thread { return t.resumer }
+
+// Inner gives the thread that a suspended task stands in: the innermost of its
+// running coroutines.
+func (t *Thread) Inner() *Thread {
+	if t.inner == nil {
+		return t
+	}
+	return t.inner
+}
+
+// Running gives the running coroutine and whether it is a task's first thread.
+func (t *Thread) Running() (co *Thread, main bool) { return t, t.resumer == nil }

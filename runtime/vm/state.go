@@ -2,7 +2,7 @@ package vm
 
 import "sync/atomic"
 
-// This file is about a Lua universe: globals, registry, metatables of types, orders from outside.
+// This file is a Lua universe: globals, registry, metatables of types.
 
 // Config says how a state is made.
 type Config struct {
@@ -68,18 +68,15 @@ type State struct {
 	chunks    chunks
 }
 
-// NewState makes an empty universe: no libraries, an empty global table.
-func NewState(config Config) *State {
-	s := &State{config: config, seed: config.Seed, budget: pollInterval}
-	s.heap = heap{seed: config.Seed, state: s, room: unlimited}
-	s.collector = collector{pause: defaultPause, stepMul: defaultPause, majorInc: defaultPause, piece: piecePlaces}
-	for i, name := range eventNames {
-		s.events[i] = hashBytes(name.p, uint32(name.n), s.seed)
-	}
-	s.Globals = s.NewTable(0, 0)
-	s.Registry = s.NewTable(0, 0)
-	return s
+// handling is a running message handler.
+type handling struct {
+	thread  *Thread
+	above   uintptr // the frame that failed, from the first one on
+	allowed int     // the call in C that would overflow
 }
+
+// pollInterval is the number of back-jumps and calls between polls.
+const pollInterval = 4000
 
 // Host gives Config.Host. Any goroutine.
 func (s *State) Host() any { return s.config.Host }
@@ -90,78 +87,5 @@ func (s *State) Data() any { return s.data }
 // SetData attaches what the libraries keep of this state.
 func (s *State) SetData(data any) { s.data = data }
 
-// NewTable makes a table with room for elements and fields.
-func (s *State) NewTable(elements, fields int) *Table {
-	s.ids++
-	return newTableSized(&s.heap, s.ids, elements, fields)
-}
-
-// NewFunction makes a Go function. The name appears in tracebacks.
-func (s *State) NewFunction(name string, run func(*Thread) int) Value {
-	s.ids++
-	return FunctionValue(&GoFunction{Name: name, Run: run, id: s.ids})
-}
-
-// NewUserdata wraps a Go value.
-func (s *State) NewUserdata(data any, metatable *Table) *Userdata {
-	s.ids++
-	u := &Userdata{Data: data, Metatable: metatable, id: s.ids}
-	s.notice(UserdataValue(u), metatable)
-	return u
-}
-
-// NewThread makes a coroutine that will run fn.
-func (s *State) NewThread(fn Value) *Thread {
-	t := newThread(s)
-	*t.at(t.top) = fn
-	t.top += valueSize
-	return t
-}
-
-// SetTypeMetatable sets the metatable that all values of a type share (not for
-// tables and userdata, which have their own).
-func (s *State) SetTypeMetatable(t Type, metatable *Table) { s.metas[t] = metatable }
-
-// Metatable gives v's metatable or nil.
-func (s *State) Metatable(v Value) *Table {
-	switch v.hi() {
-	case hiTable:
-		return v.tab().meta
-	case hiUserdata:
-		return v.AsUserdata().Metatable
-	}
-	return s.metas[v.Type()]
-}
-
-// SetMetatable gives a table its metatable; nil takes it away.
-func (s *State) SetMetatable(t *Table, metatable *Table) {
-	t.meta = metatable
-	s.notice(TableValue(t), metatable)
-}
-
-// SetUserdataMetatable gives a userdata its metatable; nil takes it away.
-func (s *State) SetUserdataMetatable(u *Userdata, metatable *Table) {
-	u.Metatable = metatable
-	s.notice(UserdataValue(u), metatable)
-}
-
-// Interrupts that other goroutines may order.
-const (
-	// InterruptKill ends the running task with an error that Lua cannot catch.
-	InterruptKill = 1 << iota
-	// InterruptPreempt ends the running task's slice.
-	InterruptPreempt
-	// InterruptRaise raises an error in the running task, which Lua can catch.
-	InterruptRaise
-	// InterruptLook has Config.Look called where the running task stands, even
-	// inside a Go function that polls. The stacks are whole there, but that
-	// function may hold what it has read: look, and change nothing.
-	InterruptLook
-)
-
-// Interrupt orders the machine to stop at its next poll. It may be called from
-// any goroutine.
-func (s *State) Interrupt(what uint32) { s.interrupt.Or(what) }
-
-// ClearInterrupt takes orders back.
-func (s *State) ClearInterrupt(what uint32) { s.interrupt.And(^what) }
+// Seed is the seed of the state's hashes.
+func (s *State) Seed() uint32 { return s.seed }

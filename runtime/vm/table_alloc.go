@@ -2,6 +2,8 @@ package vm
 
 import "unsafe"
 
+// This file knows the memory of tables.
+
 // Small tables whose size a constructor foretells have their elements or nodes
 // behind the struct, in the same allocation. The combinations fill Go's size
 // classes; room that a growing table leaves there is lost until the table goes.
@@ -31,52 +33,6 @@ type (
 	}
 )
 
-// newTableSized makes a table with room for elements and fields.
-func newTableSized(h *heap, id uint64, elements, fields int) *Table {
-	var t *Table
-	switch {
-	case elements == 0 && fields == 0:
-		return newTable(h, id)
-	case elements == 0 && fields == 1:
-		w := new(tableWith1)
-		t = &w.Table
-		t.nodes = unsafe.Pointer(&w.nodes)
-	case elements == 0 && fields == 2:
-		w := new(tableWith2)
-		t = &w.Table
-		t.nodes, t.mask = unsafe.Pointer(&w.nodes), 1
-	case elements == 0 && fields <= 4:
-		w := new(tableWith4)
-		t = &w.Table
-		t.nodes, t.mask = unsafe.Pointer(&w.nodes), 3
-	case elements <= 2 && fields == 0:
-		w := new(tableOf2)
-		w.nums = [2]uint64{nilBits, nilBits}
-		t = &w.Table
-		t.nodes = unsafe.Pointer(&noNode)
-		t.nums, t.size = unsafe.Pointer(&w.nums), uint32(elements)
-	case elements <= 4 && fields == 0:
-		w := new(tableOf4)
-		w.nums = [4]uint64{nilBits, nilBits, nilBits, nilBits}
-		t = &w.Table
-		t.nodes = unsafe.Pointer(&noNode)
-		t.nums, t.size = unsafe.Pointer(&w.nums), uint32(elements)
-	default:
-		t = newTable(h, id)
-		if elements > 0 {
-			t.growArray(uint32(elements))
-		}
-		if fields > 0 {
-			t.resizeNodes(uint32(fields))
-		}
-		return t
-	}
-	t.heap = h
-	t.setID(id)
-	h.take(t.arrayBytes() + t.nodeBytes())
-	return t
-}
-
 // innerRoom gives the number of elements for which there is room behind the
 // struct; 0 when the elements stand elsewhere.
 func (t *Table) innerRoom() uint32 {
@@ -95,4 +51,30 @@ func (t *Table) innerPointers() unsafe.Pointer {
 		return unsafe.Pointer(&(*tableOf4)(unsafe.Pointer(t)).ptrs)
 	}
 	return nil
+}
+
+// arrayBytes gives the memory of the array part. Room behind the struct that a
+// table has grown out of is not known any more.
+func (t *Table) arrayBytes() int {
+	if room := t.innerRoom(); room != 0 {
+		return int(room) * 16
+	}
+	return t.roomFor(t.size)
+}
+
+// roomFor gives the memory that an array part of size elements takes elsewhere
+// than behind the struct.
+func (t *Table) roomFor(size uint32) int {
+	if t.ptrs != nil { // of a lazy table, whose size is 0, it is something else
+		return int(size) * 16
+	}
+	return int(size) * 8
+}
+
+// nodeBytes gives the memory of the nodes.
+func (t *Table) nodeBytes() int {
+	if t.nodes == unsafe.Pointer(&noNode) {
+		return 0
+	}
+	return int(t.mask+1) * int(nodeSize)
 }

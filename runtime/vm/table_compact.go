@@ -1,6 +1,6 @@
 package vm
 
-// This file is about giving a table just the room that it needs.
+// This file gives a table just the room that it needs.
 
 // Compact gives the table just the room that its entries need: the array part
 // is cut to its length, fields that were set to nil go, the rest moves closer

@@ -2,7 +2,7 @@ package vm
 
 import "unsafe"
 
-// This file is about going through a table in pieces while it changes.
+// This file goes through a table in pieces while it changes.
 
 // Cursor goes through a table's entries in pieces, between which Lua code may
 // change the table. Entries that are there all the time are met, once if the

@@ -5,6 +5,8 @@ import (
 	"unsafe"
 )
 
+// This file goes through tables' entries, as next does.
+
 // Traversals of tables.
 
 // Next gives the entry that follows key in a traversal, in array order and
@@ -95,4 +97,25 @@ func (t *Table) Count() int {
 	count := 0
 	t.Entries(func(Value, Value) bool { count++; return true })
 	return count
+}
+
+// eachNode calls f for the nodes that hold an entry.
+func (t *Table) eachNode(f func(*node)) {
+	if t.used == 0 {
+		return
+	}
+	for i := uint32(0); i <= t.mask; i++ {
+		if n := t.node(i); !n.empty() && n.val.n != nilBits {
+			f(n)
+		}
+	}
+}
+
+// places gives the number of places for entries: elements first, then nodes. Of a
+// table that follows a template it is those of what was copied.
+func (t *Table) places() uint32 {
+	if t.used == 0 {
+		return t.size
+	}
+	return t.size + t.mask + 1
 }

@@ -4,7 +4,7 @@ package vm
 
 import "unsafe"
 
-// This file is about what is left of the checks in a build without them.
+// This file is what is left of the checks in a build without them.
 
 // checked says that the machine watches its own steps; see checked.go. These are
 // the steps of the one that doesn't, of which the compiler leaves nothing.

@@ -2,7 +2,7 @@ package vm
 
 import "slices"
 
-// This file is about what Lua code sees of a state, put aside for another.
+// This file is what Lua code sees of a state, put aside for another.
 
 // Universe is what Lua code sees of a state and reaches everything from: the
 // globals, the registry, the libraries' tables, the metatables of types, and what
@@ -90,12 +90,6 @@ func (u *Universe) Made(v Value) bool {
 // TypeMetatable gives the metatable that all values of a type share.
 func (u *Universe) TypeMetatable(t Type) *Table { return u.metas[t] }
 
-// TypeMetatable gives the metatable that all values of a type share.
-func (s *State) TypeMetatable(t Type) *Table { return s.metas[t] }
-
-// Types is the number of types, for walks over TypeMetatable.
-const Types = typeCount
-
 // Instances calls f for each library's table in the universe and the one that
 // stands for it in the state, which is made if it was not needed yet.
 func (u *Universe) Instances(s *State, f func(name string, theirs, ours *Table)) {
@@ -146,29 +140,6 @@ func (u *Universe) Merge(s *State, all bool, but string) {
 			s.collector.roots = append(s.collector.roots, roots{r.owner, r.each})
 		}
 	}
-}
-
-// sequence gives an object's sequence number in its state; 0 for what is no object
-// of one state.
-func (v Value) sequence() uint64 {
-	if v.n < tagFloor {
-		return 0
-	}
-	switch v.hi() {
-	case hiTable:
-		return v.tab().id()
-	case hiClosure:
-		return (*Closure)(v.p).id & idBits
-	case hiGo:
-		if g := (*GoFunction)(v.p); !g.shared() {
-			return g.id & idBits
-		}
-	case hiUserdata:
-		return v.AsUserdata().id
-	case hiThread:
-		return v.AsThread().id
-	}
-	return 0
 }
 
 // Touched calls f for the entries of a table that a template does not account for,

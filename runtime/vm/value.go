@@ -5,7 +5,7 @@ import (
 	"unsafe"
 )
 
-// This file is about the 16 bytes of a Lua value, and its types.
+// This file is the 16 bytes of a Lua value, and its types.
 
 // Value is any Lua value. The zero Value is the number 0, not nil: use Nil.
 //
@@ -170,46 +170,6 @@ func (v Value) AsString() (string, bool) {
 	return v.str(), true
 }
 
-// AsTable gives the table or nil.
-func (v Value) AsTable() *Table {
-	if v.hi() != hiTable {
-		return nil
-	}
-	return (*Table)(v.p)
-}
-
-// AsClosure gives the Lua function or nil.
-func (v Value) AsClosure() *Closure {
-	if v.hi() != hiClosure {
-		return nil
-	}
-	return (*Closure)(v.p)
-}
-
-// AsGo gives the Go function or nil.
-func (v Value) AsGo() *GoFunction {
-	if v.hi() != hiGo {
-		return nil
-	}
-	return (*GoFunction)(v.p)
-}
-
-// AsUserdata gives the full userdata or nil.
-func (v Value) AsUserdata() *Userdata {
-	if v.hi() != hiUserdata {
-		return nil
-	}
-	return (*Userdata)(v.p)
-}
-
-// AsThread gives the coroutine or nil.
-func (v Value) AsThread() *Thread {
-	if v.hi() != hiThread {
-		return nil
-	}
-	return (*Thread)(v.p)
-}
-
 // Identity tells objects apart; it is only ever compared.
 type Identity = unsafe.Pointer
 
@@ -224,48 +184,6 @@ func (v Value) Identity() Identity {
 
 func (v Value) num() float64 { return math.Float64frombits(v.n) }
 func (v Value) str() string  { return unsafe.String((*byte)(v.p), int(uint32(v.n))) }
-func (v Value) tab() *Table  { return (*Table)(v.p) }
-
-// TableValue, FunctionValue, ClosureValue, UserdataValue and ThreadValue wrap
-// an object; a nil pointer gives nil.
-func TableValue(t *Table) Value {
-	if t == nil {
-		return Nil
-	}
-	return Value{unsafe.Pointer(t), uint64(hiTable) << 32}
-}
-
-// FunctionValue wraps a Go function.
-func FunctionValue(f *GoFunction) Value {
-	if f == nil {
-		return Nil
-	}
-	return Value{unsafe.Pointer(f), uint64(hiGo) << 32}
-}
-
-// ClosureValue wraps a Lua function.
-func ClosureValue(c *Closure) Value {
-	if c == nil {
-		return Nil
-	}
-	return Value{unsafe.Pointer(c), uint64(hiClosure) << 32}
-}
-
-// UserdataValue wraps a userdata.
-func UserdataValue(u *Userdata) Value {
-	if u == nil {
-		return Nil
-	}
-	return Value{unsafe.Pointer(u), uint64(hiUserdata) << 32}
-}
-
-// ThreadValue wraps a coroutine.
-func ThreadValue(t *Thread) Value {
-	if t == nil {
-		return Nil
-	}
-	return Value{unsafe.Pointer(t), uint64(hiThread) << 32}
-}
 
 // Same tells whether a and b are equal without metamethods (rawequal).
 func Same(a, b Value) bool {
@@ -281,20 +199,16 @@ func Same(a, b Value) bool {
 	return a.hi() == hiString && a.str() == b.str()
 }
 
-// Userdata is a Go value in Lua's hands.
-type Userdata struct {
-	Data      any
-	Metatable *Table
-	// User is the value of debug.setuservalue: nil or a table.
-	User  *Table
-	id    uint64
-	marks marks
-	size  uint32 // see SetSize
+// shown gives what the debug library and the debugger see of a slot.
+func (v Value) shown() Value {
+	if v.n == thenBits {
+		return Nil
+	}
+	return v
 }
 
-// SetSize says how many bytes Data takes, for the account of the state's memory; who
-// takes them asks Thread.Take first.
-func (u *Userdata) SetSize(bytes int) { u.size = uint32(min(max(bytes, 0), math.MaxUint32)) }
+// thenBits mark a continuation, in a slot that is the machine's alone; nobody is
+// shown one, and what is left of one somewhere is nil to those who look.
+const thenBits = uint64(hiLight)<<32 | 2
 
-// Size gives what SetSize was told.
-func (u *Userdata) Size() int { return int(u.size) }
+const valueSize = unsafe.Sizeof(Value{})

@@ -152,9 +152,6 @@ type goClosure struct {
 	upvalues []Value
 }
 
-// isGoClosure marks, in its id, a GoFunction that is part of a goClosure.
-const isGoClosure = 1 << 63
-
 // closure gives the upvalues' owner, nil when there are none.
 func (g *GoFunction) closure() *goClosure {
 	if g.id&isGoClosure == 0 {
@@ -172,3 +169,38 @@ func closureBytes(upvalues int) int {
 	}
 	return int(unsafe.Sizeof(closure256{}))
 }
+
+// AsClosure gives the Lua function or nil.
+func (v Value) AsClosure() *Closure {
+	if v.hi() != hiClosure {
+		return nil
+	}
+	return (*Closure)(v.p)
+}
+
+// AsGo gives the Go function or nil.
+func (v Value) AsGo() *GoFunction {
+	if v.hi() != hiGo {
+		return nil
+	}
+	return (*GoFunction)(v.p)
+}
+
+// ClosureValue wraps a Lua function.
+func ClosureValue(c *Closure) Value {
+	if c == nil {
+		return Nil
+	}
+	return Value{unsafe.Pointer(c), uint64(hiClosure) << 32}
+}
+
+// FunctionValue wraps a Go function.
+func FunctionValue(f *GoFunction) Value {
+	if f == nil {
+		return Nil
+	}
+	return Value{unsafe.Pointer(f), uint64(hiGo) << 32}
+}
+
+// control is what Run returns when the machine has taken over.
+const control = -1

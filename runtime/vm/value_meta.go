@@ -1,41 +1,8 @@
 package vm
 
-// This file holds metamethods, and how they are found.
+import "strings"
 
-// event is a metamethod. The first ones are looked up so often that a
-// metatable remembers which it lacks (Table.absent).
-type event uint8
-
-const (
-	eventIndex event = iota
-	eventNewindex
-	eventEq
-	eventLen
-	eventCall
-	eventGC
-	eventMode
-	eventFast // the events before this one have a bit in Table.absent
-
-	eventAdd event = iota - 1
-	eventSub
-	eventMul
-	eventDiv
-	eventMod
-	eventPow
-	eventUnm
-	eventLt
-	eventLe
-	eventConcat
-	eventCount
-)
-
-var eventNames = [eventCount]Value{
-	eventIndex: String("__index"), eventNewindex: String("__newindex"), eventEq: String("__eq"),
-	eventLen: String("__len"), eventCall: String("__call"), eventGC: String("__gc"), eventMode: String("__mode"),
-	eventAdd: String("__add"), eventSub: String("__sub"), eventMul: String("__mul"), eventDiv: String("__div"),
-	eventMod: String("__mod"), eventPow: String("__pow"), eventUnm: String("__unm"),
-	eventLt: String("__lt"), eventLe: String("__le"), eventConcat: String("__concat"),
-}
+// This file finds metatables and the metamethods in them.
 
 // fastMeta gives a metatable's handler for one of the fast events; nil for a
 // nil metatable.
@@ -74,4 +41,81 @@ func (s *State) MetaField(v Value, name string) Value {
 		return Nil
 	}
 	return meta.GetString(name)
+}
+
+// SetTypeMetatable sets the metatable that all values of a type share (not for
+// tables and userdata, which have their own).
+func (s *State) SetTypeMetatable(t Type, metatable *Table) { s.metas[t] = metatable }
+
+// TypeMetatable gives the metatable that all values of a type share.
+func (s *State) TypeMetatable(t Type) *Table { return s.metas[t] }
+
+// Types is the number of types, for walks over TypeMetatable.
+const Types = typeCount
+
+// Metatable gives v's metatable or nil.
+func (s *State) Metatable(v Value) *Table {
+	switch v.hi() {
+	case hiTable:
+		return v.tab().meta
+	case hiUserdata:
+		return v.AsUserdata().Metatable
+	}
+	return s.metas[v.Type()]
+}
+
+// SetMetatable gives a table its metatable; nil takes it away.
+func (s *State) SetMetatable(t *Table, metatable *Table) {
+	t.meta = metatable
+	s.notice(TableValue(t), metatable)
+}
+
+// SetUserdataMetatable gives a userdata its metatable; nil takes it away.
+func (s *State) SetUserdataMetatable(u *Userdata, metatable *Table) {
+	u.Metatable = metatable
+	s.notice(UserdataValue(u), metatable)
+}
+
+// notice looks for what a metatable asks of the collector when an object gets it.
+func (s *State) notice(object Value, meta *Table) {
+	if meta == nil {
+		return
+	}
+	if s.fastMeta(meta, eventMode).n != nilBits {
+		s.heap.watched = true
+	}
+	if s.fastMeta(meta, eventGC).n == nilBits {
+		return
+	}
+	m := marksOf(object)
+	if *m&finalizable == 0 {
+		*m |= finalizable
+		s.collector.finalizable = append(s.collector.finalizable, object)
+		s.heap.watched = true
+	}
+}
+
+func marksOf(object Value) *marks {
+	if object.hi() == hiTable {
+		return &object.tab().marks
+	}
+	return &object.AsUserdata().marks
+}
+
+// lacking forgets which metamethods a metatable is known to lack, now that it
+// gets a key. A table that is somebody's metatable already may become weak so.
+func (t *Table) lacking(key Value) {
+	t.absent = 0
+	if key.hi() == hiString && key.str() == eventNames[eventMode].str() && t.heap.state != nil {
+		t.heap.watched = true
+	}
+}
+
+// weakness tells what of a table is weak, by its metatable's __mode.
+func (s *State) weakness(t *Table) (keys, values bool) {
+	mode := s.fastMeta(t.meta, eventMode)
+	if mode.hi() != hiString {
+		return false, false
+	}
+	return strings.Contains(mode.str(), "k"), strings.Contains(mode.str(), "v")
 }

@@ -1,19 +1,6 @@
 package vm
 
-// This file calls metamethods from instructions, and gives their results to them.
-
-// callMeta calls a metamethod from an instruction of the running Lua function.
-// finishInstruction takes the result.
-func (t *Thread) callMeta(handler Value, args ...Value) {
-	f := t.current()
-	slot := f.base + f.lua().code.frameSize
-	slot = t.need(slot, len(args)+3)
-	*t.at(slot) = handler
-	for j, v := range args {
-		*t.at(slot + uintptr(j+1)*valueSize) = v
-	}
-	t.call(slot, len(args), 1, frameMeta)
-}
+// This file gives the result of a metamethod to the instruction that called it.
 
 // finishInstruction gives the result of a metamethod to the instruction that
 // called it (luaV_finishOp).

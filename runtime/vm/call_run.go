@@ -1,6 +1,48 @@
 package vm
 
-// Calls from Go that wait: a run of the loop within another one.
+// This file runs the loop, also within another run: calls from Go that wait.
+
+// execute runs the loop until the outcome is set. Errors unwind to protected
+// calls inside it; one that finds none ends the task, or, in a nested run, goes
+// on as a panic. mark is the frame, as an offset in t, that a nested run
+// started above; failure is the error that it started with, if any.
+func (s *State) execute(t *Thread, mark uintptr, failure *Error) {
+	depth := s.depth
+	for {
+		if failure == nil {
+			failure = s.runProtected()
+		}
+		if failure == nil {
+			return
+		}
+		for failure != nil {
+			s.depth = depth // also of what failed in the hook of a pcall that takes an error
+			failure = s.throw(failure, t, mark)
+		}
+		// What took the error may have raised another one: the loop sees to it.
+		if s.outcome != outcomeNone && s.outcome != outcomeRaised {
+			return
+		}
+	}
+}
+
+// runProtected runs the loop and gives the error that stopped it, if any.
+func (s *State) runProtected() (failure *Error) {
+	defer func() {
+		if r := recover(); r != nil {
+			failure = s.asError(r)
+		}
+	}()
+	if s.entering {
+		s.begin()
+	}
+	s.loop()
+	if s.outcome == outcomeRaised {
+		failure = s.raised
+		s.raised, s.outcome = nil, outcomeNone
+	}
+	return failure
+}
 
 // Call calls fn from Go and waits for it. What it runs cannot be suspended, and
 // an error in it passes through the caller.
