@@ -44,4 +44,141 @@
 // Whoever waits for an answer gets one: a service that ends, no matter how,
 // answers the requests in its mailbox, those being handled and those put off
 // with Response.
+//
+// Glossary:
+//   - task: a coroutine of the machine with what the service knows of it; waiter: a task, or
+//     a time-out that has none yet, that waits for a session
+//   - session: the number by which an answer or a timer finds its waiter
+//   - mailbox: the messages that a service was sent and has not taken; inbox: those that it
+//     took and has not handled; room: what a full mailbox has none of
+//   - slice: the time that a service may run while others wait; poll: the machine's
+//     question, about every 50 µs of Lua, whether it is over
+//   - fresh, expired: services that had nothing to do, and those that used up their slice
+//   - own thread: whatever runs a service now, which has everything of it but its mailbox
+//     and its counters to itself
+//   - order: a function that somebody outside has a service call on its own thread
+//   - request: a message that wants an answer; dead letter: a message that nobody handled
+//   - live: what keeps a node from being settled; step: what work costs, counted
+//   - outside: what is not on the node: connections, files, other goroutines
+//   - trial: code of a service that runs where it changes nothing
+//   - worker: a goroutine that runs services; stuck: in a Go function that does not return
+//   - stopped: a task that a debugger has stopped
+//
+// Files, from the ground up:
+//   - earliest.go: the first of very many, in order
+//   - text.go: texts made fit to be kept and shown: cut short, quoted
+//   - names.go: how names and addresses of services are written
+//   - node_liveness.go: the count of what is live on a node
+//   - node_step_count.go: what work costs in steps, and how many were taken
+//   - records.go: what is kept of the past for people to look at: log lines, dead letters,
+//     traced messages
+//   - service_traced_types.go: which types of messages a service traces, and what a
+//     protocol does about tags
+//   - message_log.go: the file that takes a line for each message of a service
+//   - node_launch_spec.go: what a service is launched with
+//   - node_totals.go: the sums of what ended services had counted
+//   - node_occupants.go: who keeps a node from being empty
+//   - node_stopped_tasks.go: how many tasks debuggers have stopped, and the wait for a
+//     change
+//   - service_open_resources.go: how many things a service has open in the world outside
+//   - service_waitlist.go: who waits for room in a mailbox
+//   - service_run_state.go: the states of a service, as its scheduler and as people see it
+//   - task_kind.go: what tasks are made for, what they wait for, and what people see of
+//     them
+//   - task_bound.go: how long code may go on that somebody waits for, and how long it has
+//   - message_work.go: what a message may have done instead of calling a handler: a Go
+//     body
+//   - protocol.go: protocols: how a service takes messages of a type
+//   - registered.go: what a service's code registers, and what code that is only tried
+//     does
+//   - version.go: the versions of a service's code
+//   - service_order.go: an order to a service: a function to be called on its own thread
+//   - task.go: a task: a thread of the machine, what it works on, and what it waits for;
+//     and what Lua code and a reload hold of one
+//   - task_sessions.go: who waits for which session
+//   - debugger.go: a debugger of a service, and what it has stopped
+//   - node_scheduler.go: the scheduler's queues, and its workers
+//   - service.go: a service: its parts, and what it tells anybody of itself
+//   - node_registry.go: who has which address and name
+//   - node_uniques.go: the services of which a node has one each
+//   - clock.go: a node's time, and what people see of its timers
+//   - node_config.go: how a node is made
+//   - node.go: a node: its parts, and what it tells of itself
+//   - node_names.go: the names of services: given, taken back, listed
+//   - node_preview.go: how messages are shown on one line
+//   - node_steps.go: the bound on what services do before a node comes to rest
+//   - node_log.go: the node's log and output, and what services say there
+//   - node_dead_letters.go: how messages that nobody handled are kept
+//   - node_environment.go: the node's environment
+//   - node_workers.go: how services come to workers, and workers to services
+//   - node_monitor.go: the monitor, which has others stand in for workers that are stuck
+//   - service_mailbox.go: when a mailbox is full
+//   - client.go: a client: somebody outside who has an address
+//   - node_delivery.go: how messages come to their receivers
+//   - node_settle.go: the wait until nothing happens before the next timer
+//   - node_timers.go: pending timers: set, fired, taken back, listed
+//   - service_kill.go: how a service is ordered to end, and who hears of ends
+//   - service_state.go: what a service is doing, and how much it has done
+//   - service_sessions.go: the numbers by which answers and timers find who waits for them
+//   - service_payloads.go: lists of values that messages carry, used again
+//   - service_protocols.go: the protocols that a service has
+//   - service_functions.go: the functions that a service's code registers
+//   - service_clock.go: the time as the service's code sees it
+//   - service_settings.go: what a service reads back of what it told the node
+//   - service_trace.go: how a service's messages are traced, and the tags of its tasks
+//   - service_debugger.go: a service's dealings with its debugger
+//   - task_wait.go: how tasks begin and end to wait
+//   - task_backpressure.go: how the senders to a full mailbox wait for room
+//   - task_checked.go task_unchecked.go: poison in tasks that were given back, with the
+//     build tag checked
+//   - task_pool.go: how tasks are made, numbered, listed and forgotten, and the pool of
+//     those that handle messages
+//   - task_list.go: what people see of a service's tasks
+//   - task_sleep.go: how tasks sleep, and wait for tokens
+//   - task_timeout.go: how tasks start others: forks, and time-outs
+//   - task_call.go: how tasks send and call
+//   - task_reply.go: how tasks answer
+//   - task_await.go: how tasks wait for work outside the service, and how that gets in
+//   - service_error_text.go: the texts of errors whose values are none
+//   - task_end.go: how tasks end, and what whoever waits for them is told
+//   - task_cancel.go: how tasks are ended from outside
+//   - task_run.go: how a task runs until it waits, ends, or has used its slice up
+//   - thread_time_linux.go thread_time_other.go: the processor time of a thread
+//   - service_dispatch.go: how messages come to tasks
+//   - service_memory.go: a service's memory: its bound, what counts, what the service
+//     holds
+//   - service_finalizers.go: finalizers: what runs them, and the last of them; and a
+//     collection that goes on between other things
+//   - service_do.go: how a service is given orders, and obeys them
+//   - service_host.go: a service as host.Host: its way to the world outside the node
+//   - service_message_log.go: how a service's messages come to be logged
+//   - service_start.go: how a service starts
+//   - service_end.go: how a service ends
+//   - service_serve.go: what a service does while a worker has it
+//   - node_launch.go: how services are launched
+//   - service_launch.go: how a service launches others
+//   - node_find.go: what people mean by the words that name services
+//   - node_requests.go: the node's own answers, as the launcher
+//   - service_pieces.go: longer work on a service's own thread, done in pieces
+//   - service_collect.go: what is asked about a service's memory
+//   - task_questions.go: the questions about a service's tasks
+//   - service_interrupt.go: the error that people raise in what a service runs
+//   - service_run_now.go: code that runs at once, whatever the service is doing
+//   - service_trial.go: trials: code of a service that runs where it changes nothing
+//   - service_load_tasks.go: the time-outs and forks that files make while they are
+//     loaded: who exchanges the files takes them back and sets others
+//   - service_versions.go: a service's versions: installed, undone
+//   - client_call.go: a client's calls
+//   - clock_advance.go: how the virtual clock is moved, and how its timers are cancelled
+//   - node_progress.go: whether a node does what it has to do
+//   - node_lifecycle.go: how a node begins, and how it stops
+//   - node_shutdown.go: how a node is shut down
+//
+// What calls upwards:
+//   - task.go node_scheduler.go to service.go: what is a service's, or its scheduler's, knows the service
+//   - node_scheduler.go service.go clock.go to node.go: each of them knows its node
+//   - node_registry.go node_names.go to client.go: clients have addresses and names, too
+//   - node_workers.go to service_serve.go: a worker serves the services that it takes
+//   - node_delivery.go to node_requests.go: the node answers what is addressed to it
+//   - task_pool.go to service_dispatch.go: what a pooled thread runs
 package service

@@ -2,6 +2,8 @@ package service
 
 import "slices"
 
+// This file holds the first of very many, in order.
+
 // earliest keeps the first of very many, without keeping the others.
 type earliest[T any] struct {
 	most    int

@@ -8,7 +8,7 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// This file is what a message may have done instead of calling a handler: a Go body.
+// This file holds what a message may have done instead of calling a handler: a Go body.
 
 // Handler is a Go function as the body of a task: like any library function it
 // may wait, and what it returns ends the task.

@@ -3,52 +3,62 @@ package service
 import (
 	"context"
 	"fmt"
-	"path/filepath"
-	"strings"
 
 	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
 
-// Spec says what to launch.
-type Spec struct {
-	// Name is a file when it has a slash or ".lua" and there is one; else it is
-	// looked for among the built-in services and on the search path. For a service
-	// from a string it is only the service's name. "snlua" stands for the first argument.
-	Name string
-	// Args are the main chunk's arguments, byte for byte.
-	Args []string
-	// Source, when Literal, is the main chunk's text.
-	Source  string
-	Literal bool
-	// By is who launched it; 0: the node.
-	By message.Address
+// This file holds how services are launched.
+
+// program is what a new service runs.
+type program struct {
+	spec Spec
+	code *vm.Code
+	path string // of the file; "": it comes from a string
 }
 
-// title gives the name of what is launched.
-func (spec Spec) title() string {
-	if spec.Name == "" {
-		return "code"
+// load finds and compiles what is to be launched.
+func (n *Node) load(spec Spec) (p program, err error) {
+	select {
+	case <-n.done:
+		return p, message.ErrStopped
+	default:
 	}
-	return spec.Name
-}
-
-// base gives the name without directory and extension.
-func (spec Spec) base() string {
-	return strings.TrimSuffix(filepath.Base(spec.title()), ".lua")
-}
-
-// Launch starts a service and waits until its start function has ended. The
-// error says why it did not start: a *source.NotFoundError, a syntax error, or a
-// *Failure with the traceback. When ctx ends first the service goes on starting;
-// so it does when nothing happens any more before the virtual clock moves, with
-// ErrStandsStill.
-func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
-	p, err := n.load(spec)
+	spec = spec.withoutSnlua()
+	if text, ok := n.config.Builtin[spec.Name]; ok && !spec.Literal {
+		spec.Literal, spec.Source = true, text
+	}
+	p.spec = spec
+	if spec.Literal {
+		p.code, err = n.sources.Compile("="+spec.title(), []byte(spec.Source))
+		return p, err
+	}
+	file, err := n.sources.Find(spec.Name)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
-	return n.launch(ctx, p, n.whenStill, func() {})
+	p.path = file.Path
+	p.code, err = n.sources.CompileFound(file, shortPath(file.Path))
+	return p, err
+}
+
+// spawn makes a service and queues its start; launched is told how it went, on
+// the service's thread.
+func (n *Node) spawn(p program, w *worker, launched func(*Service, *message.Failure)) *Service {
+	s := &Service{
+		node: n, spec: p.spec, path: p.path, base: p.spec.base(), born: n.clock.Now(),
+		gone: make(chan struct{}), code: p.code, launched: launched, workerOnly: newWorkerOnly(),
+	}
+	s.asked.Store(askStart)
+	n.spend(costLaunch)
+	n.registry.add(s)
+	select {
+	case <-n.done:
+		s.kill(stoppedWithNode())
+	default:
+	}
+	s.notify(w)
+	return s
 }
 
 // launch starts a service and waits until it is up, or nothing more happens: the
@@ -83,6 +93,19 @@ func (n *Node) launch(ctx context.Context, p program, quiet func(context.Context
 	case <-n.done:
 		return nil, message.ErrStopped
 	}
+}
+
+// Launch starts a service and waits until its start function has ended. The
+// error says why it did not start: a *source.NotFoundError, a syntax error, or a
+// *Failure with the traceback. When ctx ends first the service goes on starting;
+// so it does when nothing happens any more before the virtual clock moves, with
+// ErrStandsStill.
+func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
+	p, err := n.load(spec)
+	if err != nil {
+		return nil, err
+	}
+	return n.launch(ctx, p, n.whenStill, func() {})
 }
 
 // Spawn starts a service and waits for nothing. A start that fails is logged.
@@ -121,72 +144,4 @@ func (n *Node) Restart(ctx context.Context, a message.Address) (*Service, error)
 		return nil, fmt.Errorf("what %s had open is not closed: %w", s.describe(), ctx.Err())
 	}
 	return n.Launch(ctx, s.spec)
-}
-
-// program is what a new service runs.
-type program struct {
-	spec Spec
-	code *vm.Code
-	path string // of the file; "": it comes from a string
-}
-
-// withoutSnlua drops a first "snlua": every service here is one.
-func (spec Spec) withoutSnlua() Spec {
-	if spec.Name == "snlua" && len(spec.Args) > 0 {
-		spec.Name, spec.Args = spec.Args[0], spec.Args[1:]
-	}
-	return spec
-}
-
-// load finds and compiles what is to be launched.
-func (n *Node) load(spec Spec) (p program, err error) {
-	select {
-	case <-n.done:
-		return p, message.ErrStopped
-	default:
-	}
-	spec = spec.withoutSnlua()
-	if text, ok := n.config.Builtin[spec.Name]; ok && !spec.Literal {
-		spec.Literal, spec.Source = true, text
-	}
-	p.spec = spec
-	if spec.Literal {
-		p.code, err = n.sources.Compile("="+spec.title(), []byte(spec.Source))
-		return p, err
-	}
-	file, err := n.sources.Find(spec.Name)
-	if err != nil {
-		return p, err
-	}
-	p.path = file.Path
-	p.code, err = n.sources.CompileFound(file, shortPath(file.Path))
-	return p, err
-}
-
-// shortPath gives the name of a service's file in error positions: without its
-// directory, wherever the node was started.
-func shortPath(path string) string {
-	if filepath.Base(path) == "init.lua" {
-		return filepath.Base(filepath.Dir(path)) + "/init.lua"
-	}
-	return filepath.Base(path)
-}
-
-// spawn makes a service and queues its start; launched is told how it went, on
-// the service's thread.
-func (n *Node) spawn(p program, w *worker, launched func(*Service, *message.Failure)) *Service {
-	s := &Service{
-		node: n, spec: p.spec, path: p.path, base: p.spec.base(), born: n.clock.Now(),
-		gone: make(chan struct{}), code: p.code, launched: launched, workerOnly: newWorkerOnly(),
-	}
-	s.asked.Store(askStart)
-	n.spend(costLaunch)
-	n.registry.add(s)
-	select {
-	case <-n.done:
-		s.kill(stoppedWithNode())
-	default:
-	}
-	s.notify(w)
-	return s
 }

@@ -9,8 +9,8 @@ import (
 	"lunarium/runtime/worded"
 )
 
-// The node itself has address 1 and the name launcher: it answers the requests
-// that skynet's launcher service answers.
+// This file holds the node's own answers. The node itself has address 1 and the name
+// launcher: it answers the requests that skynet's launcher service answers.
 
 // handle answers a message to the node.
 func (n *Node) handle(m *message.Message) {
@@ -115,13 +115,4 @@ func (n *Node) answerLaunch(m *message.Message) {
 		}
 		n.answerRequest(&request, vm.Int(int(s.address)))
 	})
-}
-
-// addressOf gives the address that a number or a name means.
-func (n *Node) addressOf(v vm.Value) (message.Address, bool) {
-	if f, ok := v.AsNumber(); ok {
-		return message.Address(f), f >= 0 && f <= 0xffffffff && f == float64(message.Address(f))
-	}
-	name, _ := v.AsString()
-	return n.resolve(name)
 }

@@ -2,12 +2,13 @@ package service
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
+
+// This file holds protocols: how a service takes messages of a type.
 
 // ErrProtocol: the protocol's name or number is taken.
 var ErrProtocol = errors.New("protocol is registered already")
@@ -54,63 +55,6 @@ func set(byID []*Protocol, p *Protocol) []*Protocol {
 	return byID
 }
 
-// ShareProtocols gives the service its first protocols; what it changes of them
-// it changes for itself. Own thread.
-func (s *Service) ShareProtocols(shared *Protocols) { s.shared, s.protocols = shared, shared.byID }
-
-// SetProtocol adds a protocol (skynet.register_protocol); own thread.
-func (s *Service) SetProtocol(p Protocol) error {
-	if s.Protocol(p.ID) != nil || s.ProtocolByName(p.Name) != nil {
-		return fmt.Errorf("%s, %d: %w", p.Name, p.ID, ErrProtocol)
-	}
-	s.ownProtocols()
-	s.protocols = set(s.protocols, &p)
-	return nil
-}
-
-// ownProtocols makes the list of protocols the service's own.
-func (s *Service) ownProtocols() {
-	if s.shared != nil && len(s.protocols) > 0 && &s.protocols[0] == &s.shared.byID[0] {
-		s.protocols = slices.Clone(s.protocols)
-	}
-}
-
-// Protocol gives the protocol of a type, to read; nil when there is none. Own
-// thread.
-func (s *Service) Protocol(id message.Type) *Protocol {
-	if int(id) < len(s.protocols) {
-		return s.protocols[id]
-	}
-	return nil
-}
-
-// ChangeProtocol gives the protocol of a type to be changed; nil when there is
-// none. Own thread.
-func (s *Service) ChangeProtocol(id message.Type) *Protocol {
-	p := s.Protocol(id)
-	if p == nil || s.shared == nil || int(id) >= len(s.shared.byID) || p != s.shared.byID[id] {
-		return p
-	}
-	s.ownProtocols()
-	own := *p
-	s.protocols[id] = &own
-	return &own
-}
-
-// ProtocolNames gives the names of the service's protocols, by type; own thread.
-func (s *Service) ProtocolNames() []string {
-	var names []string
-	for _, p := range s.protocols {
-		if p != nil {
-			names = append(names, p.Name)
-		}
-	}
-	return names
-}
-
-// ProtocolByName is Protocol by the name; own thread.
-func (s *Service) ProtocolByName(name string) *Protocol { return protocolNamed(s.protocols, name) }
-
 func protocolNamed(list []*Protocol, name string) *Protocol {
 	for _, p := range list {
 		if p != nil && p.Name == name {
@@ -122,12 +66,4 @@ func protocolNamed(list []*Protocol, name string) *Protocol {
 
 func protocolList(byID []*Protocol) []*Protocol {
 	return slices.DeleteFunc(slices.Clone(byID), func(p *Protocol) bool { return p == nil })
-}
-
-// DropProtocol takes a protocol out again that SetProtocol added; own thread.
-func (s *Service) DropProtocol(id message.Type) {
-	if s.Protocol(id) != nil {
-		s.ownProtocols()
-		s.protocols[id] = nil
-	}
 }

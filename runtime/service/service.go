@@ -1,7 +1,6 @@
 package service
 
 import (
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -12,6 +11,8 @@ import (
 	"lunarium/runtime/queue"
 	"lunarium/runtime/vm"
 )
+
+// This file holds a service: its parts, and what it tells anybody of itself.
 
 // Service is a Lua state with a mailbox. Unless a method says otherwise it may
 // be called from any goroutine.
@@ -114,6 +115,11 @@ type workerOnly struct {
 	undone      []int // versions that redo goes to, the next one last
 }
 
+// newWorkerOnly makes what is not zero in a new service.
+func newWorkerOnly() workerOnly {
+	return workerOnly{registered: nothingRegistered()}
+}
+
 // Of gives the service that a thread runs in.
 func Of(t *vm.Thread) *Service { return taskOf(t).service }
 
@@ -135,10 +141,6 @@ func (s *Service) Born() time.Time { return s.born }
 // Gone is closed when the service has ended.
 func (s *Service) Gone() <-chan struct{} { return s.gone }
 
-// Name gives the name that people know the service by: the first that it was
-// registered under, else its file's without directory and extension.
-func (s *Service) Name() string { return s.node.NameOf(s.address) }
-
 // Base gives the name of the service's file without directory and extension,
 // or the chunk's name.
 func (s *Service) Base() string { return s.base }
@@ -159,62 +161,8 @@ func (s *Service) State() *vm.State { return s.state }
 // that it takes no messages: a fragment of a service, perhaps, or a module.
 func (s *Service) TakesNoMessages() bool { return s.takesNone.Load() }
 
-// Register gives the service a name.
-func (s *Service) Register(name string) error { return s.node.Register(name, s.address) }
-
-// Error writes a line to the log (skynet.error).
-func (s *Service) Error(text string) { s.node.Log(s.address, text) }
-
-// Print writes what Lua's print made.
-func (s *Service) Print(text string) { s.node.Print(s.address, text) }
-
 // QueueLen gives the number of messages that wait to be handled.
 func (s *Service) QueueLen() int { return s.box.Length() + int(s.queue.Load()) }
 
-// Logs gives the service's latest log lines and errors, those included that
-// were carried to a caller instead of the log.
-func (s *Service) Logs() *queue.Recent[LogEntry] { return s.logs.get(logLines) }
-
-// newWorkerOnly makes what is not zero in a new service.
-func newWorkerOnly() workerOnly {
-	return workerOnly{registered: nothingRegistered()}
-}
-
-// GenID gives a new session number; own thread. Numbers wrap at 2^31 and skip
-// those that were in use then.
-func (s *Service) GenID() int32 {
-	for {
-		if s.session++; s.session <= 0 {
-			s.session = 1
-			s.used = s.sessionsInUse()
-		}
-		if len(s.used) == 0 || s.used[0] != s.session {
-			return s.session
-		}
-		s.used = s.used[1:]
-	}
-}
-
-// sessionsInUse lists the sessions that somebody waits for, in order.
-func (s *Service) sessionsInUse() []int32 {
-	var list []int32
-	for _, table := range [...]*sessions{&s.sessions, &s.later} {
-		for w := range table.each {
-			list = append(list, w.Payload.session)
-		}
-	}
-	slices.Sort(list)
-	return list
-}
-
-// lazyRecent makes its log when it is first asked for.
-type lazyRecent[T any] struct {
-	log atomic.Pointer[queue.Recent[T]]
-}
-
-func (l *lazyRecent[T]) get(limit int) *queue.Recent[T] {
-	if l.log.Load() == nil {
-		l.log.CompareAndSwap(nil, queue.NewRecent[T](limit))
-	}
-	return l.log.Load()
-}
+// MemLimit gives the bound, in bytes; 0: there is none.
+func (s *Service) MemLimit() int { return int(s.memLimit.Load()) }

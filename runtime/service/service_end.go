@@ -8,22 +8,22 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// kill orders the service's end; any goroutine. The end is waited for when the
-// node settles, of an endlessly busy service too.
-func (s *Service) kill(e *ending) {
-	s.orders.mu.Lock()
-	if s.orders.ending == nil && !s.orders.closed {
-		s.orders.ending = e
-		s.node.scheduler.liveness.begin(liveKill)
+// This file holds how a service ends.
+
+// Exit ends the service (skynet.exit). In a start function that set a dispatch
+// function and registered a name it ends that function only, unless
+// Config.StrictExit. It does not return to Lua. Own thread; end the Go function
+// with it.
+func (s *Service) Exit(t *vm.Thread) int {
+	task := taskOf(t)
+	if task.kind == TaskStart && !s.node.config.StrictExit && s.dispatches() && s.node.hasName(s.address) {
+		task.leaveStart = true
+		s.warnOnce("exit", "skynet.exit() at the end of the start function: "+s.describe()+
+			" has a name and a dispatch function, so it serves on")
+		return t.Suspend(nil)
 	}
-	s.orders.mu.Unlock()
-	s.node.remove(s, e)
-	s.want(askEnd)
-	if machine := s.machine.Load(); machine != nil {
-		machine.Interrupt(vm.InterruptKill)
-	}
-	s.notify(nil)
-	s.node.noteOrder()
+	s.ending = &ending{reason: message.ErrExited, text: "exited"}
+	return t.Suspend(nil)
 }
 
 // end answers everybody who waits for the service and takes it apart.
@@ -83,7 +83,7 @@ func (s *Service) end() {
 	s.queue.Store(0)
 	s.tasks.Store(0)
 	close(s.gone)
-	s.node.occupants.closeWhenEmpty(s.node)
+	s.node.occupants.closeWhenEmpty(s.node.registry.deserted)
 }
 
 // refuseUnhandled deals with a message that an ended service never handled.

@@ -4,8 +4,12 @@ import (
 	"time"
 
 	"lunarium/runtime/message"
+	"lunarium/runtime/timer"
 	"lunarium/runtime/vm"
 )
+
+// This file holds a task: a thread of the machine, what it works on, and what it waits
+// for; and what Lua code and a reload hold of one.
 
 // task is a thread of the machine with what the service knows about it. A
 // service may have many that wait: what few tasks have lies behind pointers.
@@ -49,6 +53,9 @@ type handled struct {
 	trace    *TraceEvent
 }
 
+// noMessage is what tasks that handle none point at; it is never written.
+var noMessage handled
+
 // bound is how long the message's task may go on; nil when there is no bound.
 func (t *task) bound() *bound {
 	if w := workOf(&t.message); w != nil {
@@ -56,9 +63,6 @@ func (t *task) bound() *bound {
 	}
 	return nil
 }
-
-// noMessage is what tasks that handle none point at; it is never written.
-var noMessage handled
 
 // arrived is what the task that is being resumed was waiting for.
 type arrived struct {
@@ -72,157 +76,115 @@ type Then func(t *vm.Thread, reply message.Payload) int
 // taskOf gives the running task.
 func taskOf(t *vm.Thread) *task { return t.State().Task().Data().(*task) }
 
-// newTask makes a task that runs fn once.
-func (s *Service) newTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
-	t := s.makeTask(kind, fn, args...)
-	s.number(t)
-	s.enlist(t)
-	return t
+// taskToWait gives the running task, which is about to wait. It raises where the
+// machine can't suspend it, before anything has been set going.
+func taskToWait(t *vm.Thread) *task {
+	if !t.CanSuspend() {
+		t.Errorf("attempt to yield across a C-call boundary")
+	}
+	return taskOf(t)
 }
 
-func (s *Service) makeTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
-	s.spend(costTask)
-	t := &task{service: s, kind: kind, handled: &noMessage, thread: s.state.NewTask(fn, args...)}
-	t.task = t
-	t.thread.SetData(t)
-	return t
+// waiter is who waits for a session: a task, of which it is part, or a time-out
+// that is not due. That one needs no task yet, only what begins one. There may be
+// a million, so every word counts; and they lie in a table of their own, so that
+// those who call find their answers among few.
+type waiter struct {
+	timer.Timer[alarm]             // the payload's session counts without a timer too
+	task               *task       // nil: a time-out that has none
+	starts             *vm.Closure // what a time-out without a handle runs
+	id                 uint64      // the task's, from the start
 }
 
-// takeTask gives a pooled task for a message.
-func (s *Service) takeTask() *task {
-	t := s.takePooled()
-	s.number(t)
-	s.enlist(t)
-	return t
+// setAt gives when a time-out was set, as Clock.Elapsed.
+func (w *waiter) setAt() time.Duration { return w.At() - w.Payload.delay }
+
+// alarm is what a timer carries: the session that it answers.
+type alarm struct {
+	at       *callSite // where it was set
+	delay    time.Duration
+	session  int32
+	kind     WaitKind
+	periodic bool // its task sets the timer again that it was started by or slept on
+	loading  bool // a file set it while it was loaded
 }
 
-// takePooled gives a pooled task; its thread runs perform each time.
-func (s *Service) takePooled() *task {
-	t := s.spare
-	if t == nil {
-		t = s.makeTask(TaskMessage, pooledFunction)
-		t.pooled, t.handled = true, &handled{}
-		return t
+// every gives the period, 0 when none was seen.
+func (a *alarm) every() time.Duration {
+	if a.periodic {
+		return a.delay
 	}
-	s.spare = t.next
-	t.next = nil
-	t.unspoil()
-	return t
+	return 0
 }
 
-// number gives a task that begins now its number.
-func (s *Service) number(t *task) {
-	s.taskIDs++
-	t.id, t.created = s.taskIDs, s.about()
+// set tells a timer's payload what it is set to by a task. One that sets the
+// timer that it was started by or slept on before does so periodically.
+func (a *alarm) set(at *callSite, delay time.Duration, before *alarm) {
+	a.periodic = at.text != "" && at == before.at && delay == before.delay
+	a.at, a.delay = at, delay
 }
 
-func (s *Service) enlist(t *task) {
-	t.next = s.live
-	if s.live != nil {
-		s.live.prev = t
-	}
-	s.live = t
-	s.taskCount++
+// callSite is a line of a service's code that sets timers; all of them share it.
+type callSite struct {
+	service *Service
+	text    string // "structured_service.lua:61"; "" outside Lua
 }
 
-func (s *Service) delist(t *task) {
-	if t.prev != nil {
-		t.prev.next = t.next
-	} else {
-		s.live = t.next
+// String gives "file:12", or "" for no place.
+func (p *callSite) String() string {
+	if p == nil {
+		return ""
 	}
-	if t.next != nil {
-		t.next.prev = t.prev
-	}
-	t.next, t.prev = nil, nil
-	s.taskCount--
+	return p.text
 }
 
-// runPooled is the Go function that pooled threads run.
-func runPooled(t *vm.Thread) int {
-	task := taskOf(t)
-	return task.service.perform(t, task)
+// codeLine is a line of code; none: outside Lua.
+type codeLine struct {
+	code *vm.Code
+	line int
 }
 
-// pooledUses is how often a pooled thread is used: each time leaves a little of its
-// stack used.
-const pooledUses = 64
-
-// pooledDone parks a pooled thread until it is next used, or ends it.
-func pooledDone(t *vm.Thread) int {
-	task := taskOf(t)
-	if task.uses++; task.uses >= pooledUses {
-		return 0
-	}
-	task.finished = true
-	t.Forget()
-	return t.Suspend(runPooled)
+// token is a value as the key of a map: equal strings are one key.
+type token struct {
+	value vm.Value
+	text  string
+	set   bool
 }
 
-// drop forgets a task that has ended.
-func (s *Service) drop(t *task) {
-	tellEnded(&t.message, nil)
-	s.turned(t, TurnEnded)
-	if t.wait.Kind == WaitDebugger {
-		s.forgetStopped(t)
+func tokenOf(v vm.Value) token {
+	if text, ok := v.AsString(); ok {
+		return token{vm.Nil, text, true}
 	}
-	s.leaveWait(t)
-	s.unblock(t)
-	s.delist(t)
-	t.dropped = true
+	if f, ok := v.AsNumber(); ok {
+		return token{vm.Number(f + 0), "", true}
+	}
+	return token{v, "", true}
 }
 
-// recycle forgets a task that has ended well, and keeps its thread if pooled.
-func (s *Service) recycle(t *task) {
-	s.drop(t)
-	if !t.pooled || !t.finished {
-		return
-	}
-	thread, handles, uses := t.thread, t.handled, t.uses
-	*handles = handled{}
-	*t = task{}
-	t.task, t.service, t.thread, t.handled, t.uses = t, s, thread, handles, uses
-	t.kind, t.pooled = TaskMessage, true
-	t.spoil()
-	s.spare, t.next = t, s.spare
+// Answer is the right to answer a request later, once (skynet.response).
+type Answer struct {
+	service  *Service
+	message  message.Message // of the request, without its values
+	handling string          // its command
+	done     bool
 }
 
-// leaveWait forgets what a task waits for.
-func (s *Service) leaveWait(t *task) {
-	if t.wait.Kind == WaitNone {
-		return
-	}
-	if t.wait.Session != 0 {
-		s.sessions.remove(t.wait.Session)
-		delete(s.setBy, t.wait.Session)
-	}
-	if t.timed {
-		s.node.clock.remove(&t.waiter)
-		t.timed = false
-	}
-	if t.token != nil {
-		delete(s.tokens, *t.token)
-		t.token = nil
-	}
-	if t.sender != nil {
-		t.sender.gone.Store(true)
-		t.sender = nil
-	}
-	t.onThread = false
-	if t.cancel != nil {
-		t.cancel()
-		t.cancel = nil
-	}
-	t.wait = Wait{}
+// LoadTask is a time-out or a fork that a file makes while it is loaded. Its methods are
+// for the service's own thread, while no task runs.
+type LoadTask struct {
+	Fork  bool
+	Delay time.Duration // of a time-out
+	At    string        // the line that makes it, "main.lua:3"
+
+	service *Service
+	waiter  *waiter
+	due     time.Duration
+	runs    vm.Value // what it ran when it was taken back
+	began   bool     // it ran, or was cancelled by others: nothing can take it back
 }
 
-// await notes what a task is about to wait for under a session.
-func (s *Service) await(t *task, w Wait) {
-	s.leaveWait(t)
-	w.Since = s.about()
-	t.wait = w
-	if w.Session != 0 {
-		t.Payload.session, t.Payload.kind = w.Session, w.Kind
-		s.sessions.add(&t.waiter)
-	}
-}
+// What a task and a time-out without one take besides what the machine counts.
+const (
+	bytesOfTask  = 480
+	bytesOfLater = 160 // with its place among the sessions
+)

@@ -1,0 +1,62 @@
+package service
+
+import (
+	"time"
+
+	"lunarium/runtime/message"
+)
+
+// This file holds how a node is made.
+
+// Config says how a node is made. Open is required.
+type Config struct {
+	// Workers is the number of goroutines that run services; 0 is GOMAXPROCS. With
+	// the virtual clock there is always one.
+	Workers int
+	// Virtual chooses the clock that moves only when told; Epoch is its first
+	// instant. With the real clock Epoch is ignored.
+	Virtual bool
+	Epoch   time.Time
+	// Path lists the patterns of service files, '?' being the service's name.
+	Path []string
+	// Builtin are the services that the libraries bring: their sources by name. They
+	// go before files.
+	Builtin map[string]string
+	// Env is the first content of getenv.
+	Env map[string]string
+	// MailboxLimit is the number of messages from which on a mailbox is full and
+	// its senders wait or fail; 0 is none.
+	MailboxLimit int
+	// StrictExit makes exit in a start function the real exit in every case.
+	StrictExit bool
+	// MemLimit bounds the memory of each service's state, in bytes; 0 is no bound.
+	MemLimit int
+	// Files is how many files (descriptors) each service may have open; AllFiles, how
+	// many all of them together; 0 is no bound.
+	Files, AllFiles int
+	// Seed goes into the hashes of every state's strings.
+	Seed uint32
+	// Output takes prints and log lines; nil drops them (Logs keeps the lines).
+	Output Output
+	// Open gives a new service's state its libraries. It runs on the service's
+	// own thread before the main chunk.
+	Open func(*Service) error
+	// Known are strings that the constants of all code share the bytes of: the
+	// names in the libraries, so that they are found by comparing pointers.
+	Known []string
+	// ShutdownWait bounds how long Shutdown waits for services; 0 is 5 s.
+	ShutdownWait time.Duration
+	// Inspected is told the processor time, or a bit more, of each piece of work that somebody outside has
+	// done on a service's thread, whose messages wait meanwhile. It is called there. nil:
+	// nothing is measured.
+	Inspected func(processor time.Duration)
+}
+
+// Output takes what services write. Its methods are called from any goroutine,
+// one at a time, in the order in which things happened.
+type Output interface {
+	// Print takes what Lua's print wrote, newline included.
+	Print(from message.Address, text string)
+	// Log takes one entry of the log.
+	Log(LogEntry)
+}

@@ -1,0 +1,96 @@
+package service
+
+import (
+	"slices"
+
+	"lunarium/runtime/vm"
+)
+
+// This file holds a service's dealings with its debugger.
+
+// AttachDebugger gives the service a debugger. A stopped task stands until GoOn
+// or DetachDebugger; the service goes on with other tasks meanwhile, unless
+// Hold. Own thread, inside Do.
+func (s *Service) AttachDebugger(d *Debugger) error {
+	if s.debug.by != nil {
+		return ErrDebugged
+	}
+	s.debug.by = d
+	s.debug.trap = vm.Trap{Wants: d.Wants, Stop: func(t *vm.Thread, c *vm.Code, index, depth int) bool {
+		return !s.debug.aside && d.Stop(t, c, index, depth)
+	}}
+	s.Rearm()
+	return nil
+}
+
+// DebuggedBy tells who debugs the service, "" when nobody does; own thread.
+func (s *Service) DebuggedBy() string {
+	if s.debug.by == nil {
+		return ""
+	}
+	return s.debug.by.Who
+}
+
+// DetachDebugger takes the debugger away and lets what stands go on. Own thread,
+// inside Do.
+func (s *Service) DetachDebugger() {
+	s.debug.by = nil
+	s.debug.hold = false
+	s.state.SetTrap(nil)
+	for len(s.debug.stopped) > 0 {
+		s.GoOn(s.debug.stopped[0].thread)
+	}
+}
+
+// Rearm makes the machine ask Wants anew about every call; own thread, inside Do.
+func (s *Service) Rearm() { s.state.SetTrap(&s.debug.trap) }
+
+// Hold says whether the service does anything else while a task stands; own
+// thread, inside Do.
+func (s *Service) Hold(on bool) { s.debug.hold = on }
+
+// GoOn lets a task that stands go on, before anything else that the service has
+// to do; false when it does not stand. Own thread, inside Do.
+func (s *Service) GoOn(thread *vm.Thread) bool {
+	t, ok := thread.Data().(*task)
+	if !ok || !s.forgetStopped(t) {
+		return false
+	}
+	t.wait = Wait{}
+	if s.preempted {
+		s.woken.Push(t)
+		return true
+	}
+	s.current, s.preempted = t, true
+	s.busySince.Store(int64(s.worker.now) + 1)
+	return true
+}
+
+// held tells whether the service must not do anything now.
+func (s *Service) held() bool { return s.debug.hold && len(s.debug.stopped) > 0 }
+
+// noteStopped parks the running task, which the trap has stopped.
+func (s *Service) noteStopped(t *task) {
+	t.wait = Wait{Kind: WaitDebugger, Since: s.about()}
+	s.debug.stopped = append(s.debug.stopped, t)
+	s.node.stoppedTasks.add(1)
+	s.turned(t, TurnStopped)
+}
+
+// forgetStopped takes a task off the list of those that are stopped.
+func (s *Service) forgetStopped(t *task) bool {
+	i := slices.Index(s.debug.stopped, t)
+	if i < 0 {
+		return false
+	}
+	s.debug.stopped = slices.Delete(s.debug.stopped, i, i+1)
+	s.node.stoppedTasks.add(-1)
+	return true
+}
+
+// turned tells the debugger how a task's turn ended.
+func (s *Service) turned(t *task, turn Turn) {
+	if s.debug.by != nil && !s.debug.aside {
+		s.debug.by.Turn(t.thread, turn)
+	}
+}

@@ -1,0 +1,73 @@
+package service
+
+import "lunarium/runtime/vm"
+
+// This file holds the texts of errors whose values are none.
+
+const (
+	// textPolls is how many polls of the machine the __tostring of an error may take,
+	// about 10 ms.
+	textPolls = 200
+	// mostErrorText is how much of its text is shown.
+	mostErrorText = 4096
+)
+
+var explainFunction = vm.SharedFunction("service", "error text", func(t *vm.Thread) int {
+	return t.Return(textOf(t, t.Arg(1)))
+})
+
+// Explain gives an error whose value is no string the text that its __tostring makes of
+// it; all that shows errors shows that. It stays as it is where that function fails,
+// waits, takes too long or gives no string. Own thread, while no task runs or inside Do.
+func (s *Service) Explain(e *vm.Error) *vm.Error {
+	if textHandler(s.state, e.Value).IsNil() {
+		return e
+	}
+	aside, before := s.debug.aside, s.effort
+	s.debug.aside, s.effort = true, effort{}
+	defer func() { s.debug.aside, s.effort = aside, before }()
+	thread := s.Try(explainFunction, e.Value)
+	if s.state.Resume(thread) == vm.StatusOK {
+		explained(e, thread.Results()[0])
+	}
+	return e
+}
+
+// ExplainIn is Explain in a Go function that a task has called.
+func ExplainIn(t *vm.Thread, e *vm.Error) *vm.Error {
+	explained(e, textOf(t, e.Value))
+	return e
+}
+
+func explained(e *vm.Error, text vm.Value) {
+	if s, ok := vm.ToString(text); ok {
+		e.Text = cut(s, mostErrorText)
+	}
+}
+
+// textOf gives what the __tostring of an error value gives, or nil.
+func textOf(t *vm.Thread, v vm.Value) vm.Value {
+	handler := textHandler(t.State(), v)
+	if handler.IsNil() {
+		return vm.Nil
+	}
+	text, failed := t.TryBriefly(textPolls, handler, v)
+	if failed != nil {
+		return vm.Nil
+	}
+	return text
+}
+
+// textHandler gives the __tostring of an error value that is no text itself, or nil.
+func textHandler(st *vm.State, v vm.Value) vm.Value {
+	if v.IsString() || v.IsNumber() {
+		return vm.Nil
+	}
+	return st.MetaField(v, "__tostring")
+}
+
+// Try runs a function as a task of a trial, which is not among the service's own.
+// It is suspended where it would wait. It must be closed when it has not ended.
+func (s *Service) Try(fn vm.Value, args ...vm.Value) *vm.Thread {
+	return s.makeTask(TaskBody, fn, args...).thread
+}

@@ -1,0 +1,112 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"lunarium/runtime/vm"
+)
+
+// This file holds longer work on a service's own thread, done in pieces.
+
+// StepTime is how long a step of longer work on a service's thread may take: a
+// message that comes meanwhile waits no longer.
+const StepTime = 2 * time.Millisecond
+
+// restShare is how much longer than a step took a service that has something to
+// do gets for it before the next one.
+const restShare = 2
+
+// Steps has a longer piece of work done on the service's own thread, as Do has a
+// short one: it calls step again and again until that tells that it is done.
+// Between two steps the service's messages pass, and what the work has read may
+// change. A step ends by itself after StepTime; with the virtual clock, by count.
+func (s *Service) Steps(ctx context.Context, step func(*vm.State) (done bool)) error {
+	for steps := 0; ; steps++ {
+		done := false
+		var took time.Duration
+		err := s.Do(ctx, func(st *vm.State) {
+			begun := s.node.clock.monotonic()
+			done = step(st)
+			took = s.node.clock.monotonic() - begun
+		})
+		if done {
+			return nil
+		}
+		if err == nil {
+			err = s.letMessagesPass(ctx, restShare*took)
+		} else if steps == 0 {
+			return err // it did not even begin
+		}
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = fmt.Errorf(`%s holds more than can be gone through in that time; "timeout 1m" allows more: %w`, s.describe(), err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// letMessagesPass waits while the service works, but not longer than a time. With
+// the virtual clock nothing works while a command is carried out, but what works
+// without end.
+func (s *Service) letMessagesPass(ctx context.Context, longest time.Duration) error {
+	if s.node.config.Virtual {
+		return ctx.Err()
+	}
+	until := s.node.clock.monotonic() + longest
+	for s.runState.Load() != runIdle && s.runState.Load() != runEnded && s.node.clock.monotonic() < until {
+		timer := time.NewTimer(min(longest, passLook))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		}
+	}
+	return ctx.Err()
+}
+
+// passLook is how often a service that works is looked at.
+const passLook = 500 * time.Microsecond
+
+// Pace tells when a step is to end.
+type Pace struct {
+	service *Service
+	begun   time.Duration
+	places  int // looked at since the time was looked at, or with the virtual clock, in the step
+}
+
+const (
+	// pacePlaces is how many places of tables are looked at between two looks at
+	// the time.
+	pacePlaces = 256
+	// stepPlaces is how many make a step with the virtual clock.
+	stepPlaces = 1 << 16
+)
+
+// Pace begins a step.
+func (s *Service) Pace() Pace { return Pace{service: s, begun: s.node.clock.monotonic()} }
+
+// Over tells, after so many more places of tables were looked at, whether the step
+// is to end.
+func (p *Pace) Over(places int) bool {
+	p.places += places
+	if p.service.node.config.Virtual {
+		return p.places >= stepPlaces
+	}
+	if p.places < pacePlaces {
+		return false
+	}
+	p.places = 0
+	return p.service.node.clock.monotonic()-p.begun >= StepTime
+}
+
+// SetFindings keeps what somebody who looks into the service found out about it, for
+// Findings. Own thread.
+func (s *Service) SetFindings(known any) { s.findings = known }
+
+// Findings gives what SetKnown kept; nil at first. Own thread.
+func (s *Service) Findings() any { return s.findings }

@@ -1,0 +1,124 @@
+package service
+
+import "time"
+
+// This file holds what a service is doing, and how much it has done.
+
+// about gives Clock.Elapsed, with the real clock as it was at the worker's last
+// look: exact enough for what people read, and cheap.
+func (s *Service) about() time.Duration {
+	if s.node.config.Virtual || s.worker == nil {
+		return s.node.clock.Elapsed()
+	}
+	return s.worker.now
+}
+
+// clearBusy notes that no task of the service runs.
+func (s *Service) clearBusy() {
+	if s.busySince.Load() != 0 {
+		s.busySince.Store(0)
+	}
+	s.countAsLive()
+}
+
+// countAsEndless takes the running task for one without end: it is not waited for.
+func (s *Service) countAsEndless() {
+	if !s.endless.Swap(true) {
+		s.node.settleOne(liveService)
+	}
+}
+
+// countAsLive makes the service count as one that is waited for.
+func (s *Service) countAsLive() {
+	s.effort = effort{}
+	if s.endless.Load() {
+		s.endless.Store(false)
+		s.node.scheduler.liveness.begin(liveService)
+	}
+}
+
+// publish shows others how many tasks there are and how many messages wait. An
+// atomic store takes as long as much else that a message needs, and mostly nothing
+// has changed.
+func (s *Service) publish() {
+	if s.tasks.Load() != int64(s.taskCount) {
+		s.tasks.Store(int64(s.taskCount))
+	}
+	s.publishQueue()
+}
+
+func (s *Service) publishQueue() {
+	if s.queue.Load() != int64(s.inbox.Left()) {
+		s.queue.Store(int64(s.inbox.Left()))
+	}
+}
+
+// Status tells what the service is doing now.
+func (s *Service) Status() Status {
+	state := s.runState.Load()
+	switch {
+	case state == runEnded:
+		return StatusEnded
+	case s.stuck.Load():
+		return StatusStuck
+	case s.BusyFor() > busyTime, s.node.config.Virtual && s.endless.Load():
+		return StatusBusy
+	case !s.ready.Load():
+		return StatusStarting
+	case state == runIdle:
+		return StatusIdle
+	case state == runQueued:
+		return StatusReady
+	}
+	return StatusRunning
+}
+
+// BusyFor tells how long the running task has been running without waiting, in
+// real time, or what the service does besides tasks; 0 when nothing runs. Short
+// tasks that ran before it in the same slice count too.
+func (s *Service) BusyFor() time.Duration {
+	since := s.busySince.Load()
+	if since == 0 {
+		since = s.servedSince()
+	}
+	if since == 0 {
+		return 0
+	}
+	return s.node.clock.monotonic() - time.Duration(since)
+}
+
+// servedSince tells when a worker took the service, as Clock.monotonic; 0 when none
+// has it.
+func (s *Service) servedSince() int64 {
+	if state := s.runState.Load(); state == runRunning || state == runNotified {
+		return max(1, s.since.Load())
+	}
+	return 0
+}
+
+// Endless tells whether a task has been running for long without waiting
+// (skynet.endless).
+func (s *Service) Endless() bool { return s.BusyFor() > busyTime }
+
+// Stat are a service's counters.
+type Stat struct {
+	CPU      time.Duration // real time that it ran; 0 with the virtual clock, whose replies are the same each time
+	Messages uint64        // handled, answers and timers included
+	Queue    int           // messages that wait
+	Tasks    int           // begun and not ended
+	BusyFor  time.Duration // how long the running task has been running without waiting
+}
+
+// Stat gives the counters as they are now.
+func (s *Service) Stat() Stat {
+	stat := Stat{
+		CPU: time.Duration(s.cpu.Load()), Messages: s.messages.Load(), Queue: s.QueueLen(),
+		Tasks: int(s.tasks.Load()), BusyFor: s.BusyFor(),
+	}
+	if s.node.config.Virtual {
+		stat.CPU, stat.BusyFor = 0, 0
+	} else if since := s.servedSince(); since != 0 {
+		stat.CPU += s.node.clock.monotonic() - time.Duration(since)
+	}
+	return stat
+}

@@ -1,0 +1,90 @@
+package service
+
+import (
+	"cmp"
+
+	"lunarium/runtime/vm"
+)
+
+// This file holds what people see of a service's tasks.
+
+// oldestFirst lists the tasks that have something to do, and the time-outs that
+// have none yet.
+func (s *Service) oldestFirst() []*waiter {
+	all, _ := s.oldest(s.taskCount + s.later.count)
+	return all
+}
+
+// oldest is oldestFirst for the oldest of them, and tells how many there are.
+func (s *Service) oldest(most int) (list []*waiter, total int) {
+	first := earliest[*waiter]{most: most, compare: func(a, b *waiter) int { return cmp.Compare(a.id, b.id) }}
+	for t := s.live; t != nil; t = t.next {
+		first.add(&t.waiter)
+		total++
+	}
+	for w := range s.later.each {
+		first.add(w)
+		total++
+	}
+	return first.list(), total
+}
+
+// TasksHere is Tasks on the service's own thread.
+func (s *Service) TasksHere() []TaskInfo { return s.infos(s.oldestFirst()) }
+
+// TaskInfoOf describes the task of a thread; ok is false when it has ended. Own
+// thread, or inside Do.
+func (s *Service) TaskInfoOf(thread *vm.Thread) (info TaskInfo, ok bool) {
+	t, is := thread.Data().(*task)
+	if !is || t.dropped || !s.isLive(t) {
+		return TaskInfo{}, false
+	}
+	return s.taskInfo(t), true
+}
+
+func (s *Service) infos(list []*waiter) []TaskInfo {
+	infos := make([]TaskInfo, 0, len(list))
+	for _, w := range list {
+		if w.task == nil {
+			infos = append(infos, s.infoLater(w))
+			continue
+		}
+		infos = append(infos, s.taskInfo(w.task))
+	}
+	return infos
+}
+
+func (s *Service) taskInfo(t *task) TaskInfo {
+	info := TaskInfo{
+		ID: t.id, Kind: t.kind, Running: t == s.current || s.state.Task() == t.thread,
+		Session: t.message.Session, Source: t.message.Source, Handling: t.handling,
+		Wait: t.wait, Site: t.Payload.at.String(), Created: t.created, Thread: threadName(t.thread),
+	}
+	if t.message.Source != 0 {
+		info.From = s.node.NameOf(t.message.Source)
+	} else if t.kind == TaskPosted {
+		info.From = "outside"
+	} else if t.kind == TaskTidy {
+		info.From = "its library"
+	}
+	if t.wait.Kind == WaitCall || t.wait.Kind == WaitRoom {
+		info.WaitFor = s.node.NameOf(t.wait.Dest)
+	}
+	if t.wait.Kind == WaitTimer {
+		info.Traceback = s.setBy[t.wait.Session]
+	} else if t.wait.Kind != WaitFork {
+		info.Traceback = s.state.TaskTraceback(t.thread)
+	}
+	return info
+}
+
+// infoLater describes a time-out that has no task.
+func (s *Service) infoLater(w *waiter) TaskInfo {
+	return TaskInfo{
+		ID: w.id, Thread: "thread: none", Kind: TaskTimeout, Created: w.setAt(), Site: w.Payload.at.String(),
+		Wait:      Wait{Kind: WaitTimer, Session: w.Payload.session, Since: w.setAt(), Until: w.At()},
+		Traceback: s.setBy[w.Payload.session],
+	}
+}
+
+func threadName(t *vm.Thread) string { return "thread: " + vm.Address(vm.ThreadValue(t)) }

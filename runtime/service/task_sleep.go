@@ -1,0 +1,115 @@
+package service
+
+import (
+	"time"
+
+	"lunarium/runtime/message"
+	"lunarium/runtime/vm"
+)
+
+// This file holds how tasks sleep, and wait for tokens.
+
+// Sleep suspends the task for ti hundredths of a second, or until Wakeup of the
+// token, which is the running coroutine when nil; counted from the present hundredth,
+// as skynet counts. The result is nothing, or "BREAK" when woken. Own thread; end the
+// Go function with it.
+func (s *Service) Sleep(t *vm.Thread, ti int64, tok vm.Value) int {
+	if ti > 0 {
+		return s.sleepUntil(t, s.node.clock.clock.After(ticks(ti)), ticks(ti), tok)
+	}
+	task := s.beginSleep(t, s.node.clock.Elapsed(), tok)
+	s.post(&message.Message{Type: message.TypeResponse, Session: task.wait.Session, Dest: s.address})
+	return t.Suspend(slept)
+}
+
+// sleepUntil is Sleep to a time, as Clock.Elapsed; delay is what people are told.
+func (s *Service) sleepUntil(t *vm.Thread, until, delay time.Duration, tok vm.Value) int {
+	task := s.beginSleep(t, until, tok)
+	task.Payload.set(s.site(t), delay, &task.Payload)
+	s.setTimer(task, until)
+	return t.Suspend(slept)
+}
+
+// beginSleep notes that the running task is about to sleep on a token.
+func (s *Service) beginSleep(t *vm.Thread, until time.Duration, tok vm.Value) *task {
+	task := taskToWait(t)
+	key := s.tokenFor(t, tok)
+	s.await(task, Wait{Kind: WaitSleep, Session: s.GenID(), Until: until})
+	s.waitOn(task, key)
+	return task
+}
+
+// Yield lets everything that is queued now run first (skynet.yield).
+func (s *Service) Yield(t *vm.Thread) int { return s.Sleep(t, 0, vm.Nil) }
+
+// Wait suspends the task until Wakeup of the token, which is the running
+// coroutine when nil. The result is "BREAK". Own thread; end the Go function
+// with it.
+func (s *Service) Wait(t *vm.Thread, tok vm.Value) int {
+	task := taskToWait(t)
+	key := s.tokenFor(t, tok)
+	s.await(task, Wait{Kind: WaitToken})
+	s.waitOn(task, key)
+	return t.Suspend(slept)
+}
+
+// slept ends Sleep and Wait.
+func slept(t *vm.Thread) int {
+	task := taskOf(t)
+	if !task.broken {
+		return 0
+	}
+	task.broken = false
+	return t.Return(vm.String("BREAK"))
+}
+
+// Wakeup ends the Sleep or Wait of a token; the task runs after the present
+// one gave way. It tells whether somebody waited. Own thread.
+func (s *Service) Wakeup(tok vm.Value) bool {
+	task := s.waiterOn(tokenOf(tok))
+	if task == nil {
+		return false
+	}
+	s.leaveWait(task)
+	task.broken = true
+	task.wait = Wait{Kind: WaitToken, Since: s.node.clock.Elapsed()}
+	s.woken.Push(task)
+	return true
+}
+
+// tokenFor gives the key of a token that nobody waits on yet.
+func (s *Service) tokenFor(t *vm.Thread, v vm.Value) token {
+	if v.IsNil() {
+		v = vm.ThreadValue(t)
+	}
+	key := tokenOf(v)
+	if s.waiterOn(key) != nil {
+		t.Errorf("a task waits on this token already")
+	}
+	return key
+}
+
+// waiterOn gives the task that waits on a token, or nil.
+func (s *Service) waiterOn(key token) *task {
+	if thread := key.value.AsThread(); thread != nil {
+		if t, ok := thread.Data().(*task); ok && t.service == s && t.onThread {
+			return t
+		}
+	}
+	return s.tokens[key]
+}
+
+// waitOn notes that a task waits on a token: in the task when that is its own
+// thread, as it mostly is.
+func (s *Service) waitOn(t *task, key token) {
+	if key.value.AsThread() == t.thread {
+		t.onThread = true
+		return
+	}
+	if s.tokens == nil {
+		s.tokens = map[token]*task{}
+	}
+	own := key
+	t.token = &own
+	s.tokens[key] = t
+}

@@ -1,6 +1,0 @@
-//go:build !checked
-
-package service
-
-func (t *task) spoil()   {}
-func (t *task) unspoil() {}
