@@ -30,7 +30,6 @@ var unlisted = []string{
 	"stdlib/dbpool",
 	"stdlib/http",
 	"stdlib/json",
-	"stdlib/kit",
 	"stdlib/lua",
 	"stdlib/persist",
 	"stdlib/skynet",

@@ -33,9 +33,9 @@ runtime/message: runtime/number runtime/visible runtime/vm
 runtime/endpoint: runtime/message
 runtime/source: runtime/bytecode runtime/compile runtime/files runtime/vm
 runtime/service: runtime/endpoint runtime/files runtime/host runtime/message runtime/number runtime/queue runtime/source runtime/timer runtime/visible runtime/vm runtime/worded
-stdlib/kit: runtime/vm
+stdlib/kit: runtime/visible runtime/vm
 stdlib/cache: runtime/files runtime/host runtime/message runtime/netguard runtime/visible runtime/vm runtime/worded stdlib/kit
-stdlib/dbpool: runtime/host runtime/visible runtime/vm runtime/worded stdlib/kit
+stdlib/dbpool: runtime/host runtime/vm runtime/worded stdlib/kit
 stdlib/http: runtime/files runtime/host runtime/netguard runtime/visible runtime/vm runtime/worded stdlib/kit
 stdlib/json: runtime/message runtime/number runtime/visible runtime/vm stdlib/kit
 stdlib/lua: runtime/bytecode runtime/files runtime/host runtime/number runtime/vm runtime/worded stdlib/kit

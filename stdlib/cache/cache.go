@@ -29,14 +29,9 @@ type library struct {
 // expire.
 func Open(s *vm.State, stores *Stores, now func() time.Time) vm.Value {
 	l := &library{state: s, stores: stores, now: now}
-	l.meta = l.class("cache", connectionMethods.Bound())
-	l.subscriptions = l.class("cache subscription", subscriptionMethods.Bound())
-	s.AddRoots("cache", func(visit func(*vm.Value)) {
-		for _, t := range [...]*vm.Table{l.meta, l.subscriptions} {
-			v := vm.TableValue(t)
-			visit(&v)
-		}
-	})
+	l.meta = connectionMethods.Metatable(s, named(connections.Name))
+	l.subscriptions = subscriptionMethods.Metatable(s, named(subscriptions.Name))
+	s.AddRoots("cache", func(visit func(*vm.Value)) { kit.VisitTables(visit, l.meta, l.subscriptions) })
 	return vm.TableValue(s.NewLibrary(l.functions().Bound()))
 }
 
@@ -85,13 +80,20 @@ func Declarations() []kit.Library {
 	return []kit.Library{(*library)(nil).functions(), connectionMethods, subscriptionMethods}
 }
 
-// class makes a metatable.
-func (l *library) class(name string, methods vm.Library) *vm.Table {
-	meta := l.state.NewTable(0, 2)
-	meta.SetString("__index", vm.TableValue(l.state.NewLibrary(methods)))
-	meta.SetString("__tostring", l.state.NewFunction("tostring", func(t *vm.Thread) int { return t.Return(vm.String(name)) }))
-	return meta
+// named gives the metamethods of objects that tostring names so.
+func named(name string) vm.Library {
+	return vm.Library{"__tostring": func(t *vm.Thread) int { return t.Return(vm.String(name)) }}
 }
+
+// connections are the caches in Lua's hands.
+var connections = kit.Kind[*connection]{Name: "cache", Over: func(c *connection) error {
+	if c.closed {
+		return errConnectionClosed
+	}
+	return nil
+}}
+
+var errConnectionClosed = errors.New("the cache is closed")
 
 // connection is a cache object in Lua's hands. It belongs to its state's
 // goroutine.
@@ -117,7 +119,7 @@ func (l *library) connect(t *vm.Thread) int {
 	if err != nil {
 		t.Errorf("cache: %s", err)
 	}
-	return t.Return(vm.UserdataValue(l.state.NewUserdata(c, l.meta)))
+	return t.Return(connections.New(l.state, c, l.meta))
 }
 
 // memory gives a cache in the node's memory. Those that a service with a memory limit
@@ -135,22 +137,8 @@ func (l *library) memory(c config) (store, error) {
 // method makes a Lua method of a Go one.
 func method(run func(*connection, *vm.Thread) int) func(*vm.Thread) int {
 	return func(t *vm.Thread) int {
-		c := checkConnection(t)
-		if c.closed {
-			t.Errorf("the cache is closed")
-		}
-		return run(c, t)
+		return run(connections.CheckUsable(t, 1), t)
 	}
-}
-
-func checkConnection(t *vm.Thread) *connection {
-	if u := t.Arg(1).AsUserdata(); u != nil {
-		if c, ok := u.Data.(*connection); ok {
-			return c
-		}
-	}
-	t.TypeError(1, "cache")
-	return nil
 }
 
 // do asks the store and gives then its answer. Only the asking task waits. Code
@@ -330,7 +318,7 @@ func (c *connection) ttl(t *vm.Thread) int {
 // that is not there counts as 0; a time to live stays.
 func (c *connection) incr(t *vm.Thread) int {
 	key, by := c.key(t, 2), t.OptNumber(3, 1)
-	if by != math.Trunc(by) || math.Abs(by) > 1<<53 {
+	if by != math.Trunc(by) || math.Abs(by) > kit.Exact {
 		t.ArgError(3, "an integer up to 2^53 expected")
 	}
 	return do(c, t, "incr", func(ctx context.Context) (int64, error) { return c.store.incr(ctx, key, int64(by)) },
@@ -360,7 +348,7 @@ func (c *connection) publish(t *vm.Thread) int {
 // closeConnection ends the connection's subscriptions; nothing else can be asked
 // of it then. Closing again has no effect.
 func closeConnection(t *vm.Thread) int {
-	c := checkConnection(t)
+	c := connections.Check(t, 1)
 	if c.closed || t.State().Isolated() {
 		return 0
 	}

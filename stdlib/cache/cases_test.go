@@ -151,8 +151,8 @@ bad argument #1 to '?' (cache expected, got table)
 bad argument #2 to '?' (the key at [2] is no string or too long)
 bad argument #3 to '?' (a value of 100000000 bytes; the limit (max_value) is 16777216)
 bad argument #2 to '?' (a key of 100000000 bytes; the limit (max_value) is 16777216)
-bad argument #1 to 'cache.connect' (unknown field 'nam')
-bad argument #1 to 'cache.connect' ('timeout' must be seconds, more than 0)
+bad argument #1 to 'cache.connect' (unknown option 'nam')
+bad argument #1 to 'cache.connect' (the option 'timeout' takes seconds, more than 0, not -1)
 cache: the url of a Redis server is redis://[user:password@]host[:port][/database], rediss://… or unix://…
 bad argument #1 to 'cache.connect' (max_entries and max_bytes are for a cache in memory; a Redis server has its own limits)
 nil

@@ -1,12 +1,12 @@
 package cache
 
 import (
-	"fmt"
 	"math"
 	"strings"
 	"time"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // config is what connect is given.
@@ -28,31 +28,15 @@ const (
 	defaultBytes    = 64 << 20
 )
 
-// fields are the config's keys: what each takes and where it goes.
-var fields = map[string]struct {
-	takes string
-	set   func(c *config, v vm.Value) bool
-}{
-	"name": {"a string", func(c *config, v vm.Value) (ok bool) { c.name, ok = v.AsString(); return ok && c.name != "" }},
-	"url":  {"a string", func(c *config, v vm.Value) (ok bool) { c.url, ok = v.AsString(); return ok }},
-	"ca":   {"a file's name", func(c *config, v vm.Value) (ok bool) { c.ca, ok = v.AsString(); return ok && c.ca != "" }},
-	"timeout": {"seconds, more than 0", func(c *config, v vm.Value) (ok bool) {
-		f, _ := v.AsNumber()
-		c.timeout, ok = duration(f)
-		return ok && f > 0
-	}},
-	"max_value":   {"bytes, at least 1", func(c *config, v vm.Value) bool { return count(v, &c.maxValue) }},
-	"max_entries": {"a number, at least 1", func(c *config, v vm.Value) bool { return count(v, &c.entries) }},
-	"max_bytes":   {"bytes, at least 1", func(c *config, v vm.Value) bool { return count(v, &c.bytes) }},
-}
-
-func count(v vm.Value, n *int) bool {
-	f, ok := v.AsNumber()
-	if !ok || f < 1 || f > 1<<53 || f != math.Trunc(f) {
-		return false
-	}
-	*n = int(f)
-	return true
+// options are what connect's table may say.
+var options = kit.Options[config]{
+	kit.Text("name", "a string", func(c *config) *string { return &c.name }),
+	kit.AnyText("url", func(c *config) *string { return &c.url }),
+	kit.Text("ca", "a file's name", func(c *config) *string { return &c.ca }),
+	kit.Seconds("timeout", func(c *config) *time.Duration { return &c.timeout }),
+	kit.Integer("max_value", 1, kit.Exact, func(c *config) *int { return &c.maxValue }),
+	kit.Integer("max_entries", 1, kit.Exact, func(c *config) *int { return &c.entries }),
+	kit.Integer("max_bytes", 1, kit.Exact, func(c *config) *int { return &c.bytes }),
 }
 
 // longest bounds times to live, about a hundred years.
@@ -70,20 +54,7 @@ func duration(seconds float64) (time.Duration, bool) {
 // readConfig reads argument i, a table or nothing.
 func readConfig(t *vm.Thread, i int) config {
 	c := config{timeout: defaultTimeout, maxValue: defaultMaxValue}
-	if t.Arg(i).IsNil() {
-		return c
-	}
-	t.CheckTable(i).Entries(func(k, v vm.Value) bool {
-		name, _ := k.AsString()
-		field, known := fields[name]
-		if !known {
-			t.ArgError(i, fmt.Sprintf("unknown field '%s'", vm.ErrorText(k)))
-		}
-		if !field.set(&c, v) {
-			t.ArgError(i, fmt.Sprintf("'%s' must be %s", name, field.takes))
-		}
-		return true
-	})
+	options.Read(t, i, &c)
 	if c.url != "" && (c.entries != 0 || c.bytes != 0) {
 		t.ArgError(i, "max_entries and max_bytes are for a cache in memory; a Redis server has its own limits")
 	}

@@ -6,6 +6,7 @@ import (
 
 	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // subscription is a function that runs for each value of a channel. The function
@@ -19,6 +20,8 @@ type subscription struct {
 	losing     atomic.Bool   // values were lost since the service took one
 	done       chan struct{} // closed when the service has closed it
 }
+
+var subscriptions = kit.Kind[*subscription]{Name: "cache subscription"}
 
 // subscribed is how it went to subscribe.
 type subscribed struct {
@@ -35,7 +38,7 @@ func (c *connection) subscribe(t *vm.Thread) int {
 	if host.Gone(state) == nil {
 		t.Errorf("cache: %s", errNoTasks)
 	}
-	handle := vm.UserdataValue(state.NewUserdata(s, c.library.subscriptions))
+	handle := subscriptions.New(state, s, c.library.subscriptions)
 	var real bool
 	if s.key, real = host.Hold(state, "cache channel "+s.channel, f); !real {
 		s.over.Store(true)
@@ -123,14 +126,7 @@ func (s *subscription) end() {
 
 // closeSubscription ends a subscription; again has no effect.
 func closeSubscription(t *vm.Thread) int {
-	u := t.Arg(1).AsUserdata()
-	if u == nil {
-		t.TypeError(1, "cache subscription")
-	}
-	s, ok := u.Data.(*subscription)
-	if !ok {
-		t.TypeError(1, "cache subscription")
-	}
+	s := subscriptions.Check(t, 1)
 	if s.over.Load() || t.State().Isolated() {
 		return 0
 	}

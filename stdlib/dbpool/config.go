@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 
-	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
+	"lunarium/stdlib/kit"
 )
 
 // Options is what a state's pools take from the program.
@@ -43,91 +43,29 @@ func defaults() config {
 	}
 }
 
-// readConfig reads db_pool.new's argument: nothing, the path of an SQLite
-// file, or a table.
-func readConfig(v vm.Value, options Options) (config, error) {
+// readConfig reads argument i: nothing, the path of an SQLite file, or a table.
+func readConfig(t *vm.Thread, i int, options Options) config {
 	c := defaults()
-	switch {
-	case v.IsNil():
-	case v.IsString():
-		c.path, _ = v.AsString()
-	case v.IsTable():
-		if err := c.read(v.AsTable()); err != nil {
-			return c, err
-		}
-	default:
-		return c, fmt.Errorf("a table is expected, got a %s value", v.Type())
+	if t.Arg(i).IsString() {
+		c.path = t.CheckString(i)
+	} else {
+		settings.Read(t, i, &c)
 	}
-	return c, c.complete(options)
+	if err := c.complete(options); err != nil {
+		t.ArgError(i, worded.Text(err))
+	}
+	return c
 }
 
-func (c *config) read(t *vm.Table) (err error) {
-	t.Entries(func(k, v vm.Value) bool {
-		name, _ := k.AsString()
-		set := settings[name]
-		if set == nil {
-			err = fmt.Errorf("unknown key %s", describe(k))
-			return false
-		}
-		if err = set(c, v); err != nil {
-			err = fmt.Errorf("%s: %w", name, err)
-		}
-		return err == nil
-	})
-	return err
-}
-
-// settings are the keys of the configuration.
-var settings = map[string]func(*config, vm.Value) error{
-	"driver":  (*config).setDriver,
-	"dsn":     func(c *config, v vm.Value) error { return setText(&c.dsn, v) },
-	"path":    func(c *config, v vm.Value) error { return setText(&c.path, v) },
-	"size":    (*config).setSize,
-	"wait":    func(c *config, v vm.Value) error { return setSeconds(&c.wait, v) },
-	"timeout": func(c *config, v vm.Value) error { return setSeconds(&c.timeout, v) },
-	"busy":    func(c *config, v vm.Value) error { return setSeconds(&c.busy, v) },
-}
-
-func (c *config) setDriver(v vm.Value) error {
-	name, _ := v.AsString()
-	for i := range dialects {
-		if dialects[i].name == name {
-			c.driver = &dialects[i]
-			return nil
-		}
-	}
-	names := make([]string, len(dialects))
-	for i := range dialects {
-		names[i] = dialects[i].name
-	}
-	return fmt.Errorf("want one of %s, got %s", strings.Join(names, ", "), describe(v))
-}
-
-func (c *config) setSize(v vm.Value) error {
-	n, ok := v.AsNumber()
-	if !ok || n < 1 || n > maxSize || n != float64(int(n)) {
-		return fmt.Errorf("want an integer from 1 to %d, got %s", maxSize, describe(v))
-	}
-	c.size = int(n)
-	return nil
-}
-
-func setText(to *string, v vm.Value) error {
-	text, ok := v.AsString()
-	if !ok || text == "" || strings.ContainsRune(text, 0) {
-		return fmt.Errorf("want a text, got %s", describe(v))
-	}
-	*to = text
-	return nil
-}
-
-func setSeconds(to *time.Duration, v vm.Value) error {
-	n, ok := v.AsNumber()
-	if !ok || !(n >= 0 && n <= 1e9) {
-		return fmt.Errorf("want seconds, got %s", describe(v))
-	}
-	*to = time.Duration(n * float64(time.Second))
-	return nil
+// settings are what the configuration may say.
+var settings = kit.Options[config]{
+	kit.Choice("driver", func(c *config, i int) { c.driver = &dialects[i] }, dialectNames()...),
+	kit.Text("dsn", "a text", func(c *config) *string { return &c.dsn }),
+	kit.Text("path", "a text", func(c *config) *string { return &c.path }),
+	kit.Integer("size", 1, maxSize, func(c *config) *int { return &c.size }),
+	kit.SecondsOrNone("wait", func(c *config) *time.Duration { return &c.wait }),
+	kit.SecondsOrNone("timeout", func(c *config) *time.Duration { return &c.timeout }),
+	kit.SecondsOrNone("busy", func(c *config) *time.Duration { return &c.busy }),
 }
 
 func (c *config) complete(options Options) error {
@@ -144,15 +82,4 @@ func (c *config) complete(options Options) error {
 		c.path = filepath.Join(options.Data, c.path)
 	}
 	return nil
-}
-
-// describe words a value of a configuration.
-func describe(v vm.Value) string {
-	if text, ok := v.AsString(); ok {
-		return visible.Quote(text)
-	}
-	if text, ok := vm.ToString(v); ok {
-		return text
-	}
-	return "a " + v.Type().String() + " value"
 }

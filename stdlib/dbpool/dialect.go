@@ -106,3 +106,12 @@ var dialects = []dialect{
 		timestamp: timestampMySQL, guard: guardMySQL,
 	},
 }
+
+// dialectNames are what the option driver takes, in the order of dialects.
+func dialectNames() []string {
+	names := make([]string, len(dialects))
+	for i := range dialects {
+		names[i] = dialects[i].name
+	}
+	return names
+}

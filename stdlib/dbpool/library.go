@@ -26,8 +26,12 @@ type library struct {
 // closed.
 type handle struct{ *Pool }
 
+var pools = kit.Kind[*handle]{Name: "pool"}
+
 // txHandle is a transaction in Lua's hands.
 type txHandle struct{ *lease }
+
+var transactions = kit.Kind[*txHandle]{Name: "transaction"}
 
 // String names the transaction for people.
 func (h *txHandle) String() string {
@@ -40,16 +44,13 @@ func (h *txHandle) String() string {
 // Open makes the library: the table that require "db_pool" gives.
 func Open(s *vm.State, options Options) *vm.Table {
 	l := &library{state: s, options: options}
-	l.pools = l.metatable("db_pool", l.poolMethods().Bound())
-	l.txs = l.metatable("db_pool.transaction", transactionMethods.Bound())
-	l.values = l.metatable("db_pool.value", nil)
-	l.null = vm.UserdataValue(s.NewUserdata(null{}, l.values))
+	l.pools = l.metatable("db_pool", l.poolMethods())
+	l.txs = l.metatable("db_pool.transaction", transactionMethods)
+	l.values = l.metatable("db_pool.value", kit.Library{})
+	l.null = nulls.New(s, null{}, l.values)
 	s.AddRoots("db_pool", func(visit func(*vm.Value)) {
 		visit(&l.null)
-		for _, meta := range [...]*vm.Table{l.pools, l.txs, l.values} {
-			v := vm.TableValue(meta)
-			visit(&v)
-		}
+		kit.VisitTables(visit, l.pools, l.txs, l.values)
 	})
 	table := s.NewLibrary(l.functions().Bound())
 	table.SetString("null", l.null)
@@ -97,10 +98,9 @@ func Declarations() []kit.Library {
 }
 
 // metatable makes the metatable of a kind of userdata with methods.
-func (l *library) metatable(name string, methods vm.Library) *vm.Table {
-	meta := l.state.NewLibrary(vm.Library{"__tostring": toString})
+func (l *library) metatable(name string, methods kit.Library) *vm.Table {
+	meta := methods.Metatable(l.state, vm.Library{"__tostring": toString})
 	meta.SetString("__name", vm.String(name))
-	meta.SetString("__index", vm.TableValue(l.state.NewLibrary(methods)))
 	return meta
 }
 
@@ -114,49 +114,32 @@ func toString(t *vm.Thread) int {
 
 // open is db_pool.new.
 func (l *library) open(t *vm.Thread) int {
-	c, err := readConfig(t.Arg(1), l.options)
-	if err != nil {
-		t.ArgError(1, worded.Text(err))
-	}
-	p, err := newPool(l.state, c)
+	p, err := newPool(l.state, readConfig(t, 1, l.options))
 	if err != nil {
 		t.ArgError(1, worded.Text(err))
 	}
 	h := &handle{p}
 	runtime.AddCleanup(h, func(cancel context.CancelFunc) { cancel() }, p.cancel)
-	return t.Return(vm.UserdataValue(l.state.NewUserdata(h, l.pools)))
+	return t.Return(pools.New(l.state, h, l.pools))
 }
 
 // blob is db_pool.blob: bytes as a parameter.
 func (l *library) blob(t *vm.Thread) int {
-	return t.Return(vm.UserdataValue(l.state.NewUserdata(blob(t.CheckString(1)), l.values)))
+	return t.Return(blobs.New(l.state, blob(t.CheckString(1)), l.values))
 }
 
-func checkPool(t *vm.Thread) *Pool {
-	if u := t.Arg(1).AsUserdata(); u != nil {
-		if h, ok := u.Data.(*handle); ok {
-			return h.Pool
-		}
-	}
-	t.TypeError(1, "pool")
-	return nil
-}
+func checkPool(t *vm.Thread) *Pool { return pools.Check(t, 1).Pool }
 
 // checkTransaction gives argument 1, a transaction that no statement runs in.
 func checkTransaction(t *vm.Thread) *lease {
-	if u := t.Arg(1).AsUserdata(); u != nil {
-		if h, ok := u.Data.(*txHandle); ok {
-			switch {
-			case h.ended || h.transaction() == nil:
-				h.pool.raise(t, h.over())
-			case h.work != nil:
-				h.pool.raise(t, errShared)
-			}
-			return h.lease
-		}
+	h := transactions.Check(t, 1)
+	switch {
+	case h.ended || h.transaction() == nil:
+		h.pool.raise(t, h.over())
+	case h.work != nil:
+		h.pool.raise(t, errShared)
 	}
-	t.TypeError(1, "transaction")
-	return nil
+	return h.lease
 }
 
 // request is a statement with its parameters, as pool:query and the like get
@@ -289,7 +272,7 @@ func (l *library) body(t *vm.Thread, lent *lease, fn vm.Value) int {
 			host.Tidy(p.state, "db_pool clean-up", func(*vm.Thread) int { lent.abandon(); return 0 })
 		}
 	}, lent)
-	tx := vm.UserdataValue(l.state.NewUserdata(h, l.txs))
+	tx := transactions.New(l.state, h, l.txs)
 	protect := l.state.NewFunction("transaction", func(t *vm.Thread) int {
 		return t.Protect(fn, []vm.Value{tx}, vm.Nil)
 	})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // Layouts of times without and with a zone.
@@ -15,13 +16,15 @@ const (
 	zonedLayout = plainLayout + "-07:00"
 )
 
-// exact is the largest integer up to which a Lua number tells all integers apart.
-const exact = 1 << 53
-
 // null is what db_pool.null stands for; blob is bytes as db_pool.blob makes them.
 type (
 	null struct{}
 	blob string
+)
+
+var (
+	nulls = kit.Kind[null]{Name: "null"}
+	blobs = kit.Kind[blob]{Name: "blob"}
 )
 
 // String and String are for people.
@@ -55,20 +58,16 @@ func parameter(v vm.Value) (p any, ok bool) {
 		return text, true
 	case vm.TypeNumber:
 		n, _ := v.AsNumber()
-		if i := int64(n); math.Abs(n) <= exact && float64(i) == n && !(i == 0 && math.Signbit(n)) {
+		if i := int64(n); math.Abs(n) <= kit.Exact && float64(i) == n && !(i == 0 && math.Signbit(n)) {
 			return i, true
 		}
 		return n, true
 	}
-	if u := v.AsUserdata(); u != nil {
-		switch data := u.Data.(type) {
-		case null:
-			return nil, true
-		case blob:
-			return []byte(data), true
-		}
+	if _, ok := nulls.Of(v); ok {
+		return nil, true
 	}
-	return nil, false
+	bytes, ok := blobs.Of(v)
+	return []byte(bytes), ok
 }
 
 // field turns a value of a row into Lua's.
@@ -101,7 +100,7 @@ func (d *dialect) field(value any, declared string) vm.Value {
 
 // integer gives a number, or its digits where a Lua number would be inexact.
 func integer(i int64) vm.Value {
-	if i > exact || i < -exact {
+	if i > kit.Exact || i < -kit.Exact {
 		return vm.String(strconv.FormatInt(i, 10))
 	}
 	return vm.Number(float64(i))
@@ -109,7 +108,7 @@ func integer(i int64) vm.Value {
 
 // unsigned is integer for numbers without a sign.
 func unsigned(i uint64) vm.Value {
-	if i > exact {
+	if i > kit.Exact {
 		return vm.String(strconv.FormatUint(i, 10))
 	}
 	return vm.Number(float64(i))

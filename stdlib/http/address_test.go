@@ -115,8 +115,8 @@ func TestWhatIsNoRequest(t *testing.T) {
 the header a has a control character in it
 the header Host has no host in it: "a b"
 the header Host has no host in it: "a/b"
-option redirects must be a number from 0
-option redirects must be a number from 0
+bad argument #1 to 'http.request' (the option 'redirects' takes a number, at least 0, not -nan)
+bad argument #1 to 'http.request' (the option 'redirects' takes a number, at least 0, not -1)
 done
 `
 	if diff := cmp.Diff(want, w.Output()); diff != "" {

@@ -35,12 +35,14 @@ const (
 	clientTimeout   = 30 * time.Second
 	clientMaxBody   = 10 << 20
 	clientRedirects = 10
+	mostRedirects   = 100
 )
 
 // get is http.get(url [, options]).
 func (l *library) get(t *vm.Thread) int {
-	address := t.CheckString(1)
-	return l.prepare(t, readOptions(t, 2), address)
+	address, o := t.CheckString(1), defaultCall()
+	callTable.Read(t, 2, &o)
+	return l.prepare(t, &o, address)
 }
 
 // fetch is http.request(url) or http.request{url = …, method, headers, body,
@@ -51,50 +53,40 @@ func (l *library) fetch(t *vm.Thread) int {
 		return l.get(t)
 	}
 	t.CheckTable(1)
-	o := readOptions(t, 1)
-	return l.prepare(t, o, o.text("url", ""))
+	o := defaultCall()
+	requestTable.Read(t, 1, &o)
+	return l.prepare(t, &o, o.url)
 }
 
-func (l *library) prepare(t *vm.Thread, o *options, address string) int {
-	c := &call{header: http.Header{}, timeout: clientTimeout, maxBody: clientMaxBody, redirects: clientRedirects}
-	data := o.get("json")
-	c.body = o.text("body", "")
-	method := http.MethodGet
-	if c.body != "" || !data.IsNil() {
-		method = http.MethodPost
+func (l *library) prepare(t *vm.Thread, o *callOptions, address string) int {
+	c := &call{
+		method: strings.ToUpper(o.method), body: o.body, header: http.Header{},
+		timeout: o.timeout, maxBody: o.maxBody, redirects: o.redirects, ca: o.ca,
 	}
-	c.method = strings.ToUpper(o.text("method", method))
+	switch {
+	case o.method != "":
+	case o.body != "" || !o.json.IsNil():
+		c.method = http.MethodPost
+	default:
+		c.method = http.MethodGet
+	}
 	if !isToken(c.method) || c.method == http.MethodConnect { // CONNECT asks for a tunnel
 		t.Errorf("%s is no method", visible.Quote(c.method))
 	}
-	readHeaders(t, o.get("headers"), c.header)
+	readHeaders(t, o.headers, c.header)
 	if host := c.header.Get("Host"); host != "" && !isHost(host) {
 		t.Errorf("the header Host has no host in it: %s", visible.Quote(host))
 	}
-	o.seconds("timeout", &c.timeout)
-	o.size("max_body", &c.maxBody)
-	if v := o.get("redirects"); !v.IsNil() {
-		n, ok := v.AsNumber()
-		if !ok {
-			o.wrong("redirects", "a number from 0", v)
-		}
-		if !(n >= 0) {
-			t.Errorf("option redirects must be a number from 0")
-		}
-		c.redirects = int(min(n, 100))
-	}
-	c.ca = o.text("ca", "")
-	o.finish()
 	t.Take(longestEscape * len(address))
 	u, err := parseAddress(address)
 	if err != nil {
 		t.Errorf("%s", err)
 	}
 	c.url = u
-	if data.IsNil() {
+	if o.json.IsNil() {
 		return l.start(t, c)
 	}
-	return l.module(t, "json", "encode", []vm.Value{data}, func(t *vm.Thread) int {
+	return l.module(t, "json", "encode", []vm.Value{o.json}, func(t *vm.Thread) int {
 		c.body = t.CheckString(1)
 		if c.header.Get("Content-Type") == "" {
 			c.header.Set("Content-Type", "application/json")

@@ -84,7 +84,7 @@ func TestRequests(t *testing.T) {
 		`"ftp://here" is no URL; want http://… or https://…`,
 		`"A B" is no method`,
 		"the header a has a control character in it",
-		"there is no option tiemout",
+		"unknown option 'tiemout'",
 		"GET http://user:xxxxx@127.0.0.1:1/: ",
 		"5000",
 		"place client.lua:25: GET http://127.0.0.1:1: ",

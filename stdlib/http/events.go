@@ -10,6 +10,7 @@ import (
 
 	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // stream is the way of server-sent events to one client (HTML standard, section
@@ -26,6 +27,8 @@ type stream struct {
 	drained []func() // of sends that wait for room
 	told    bool     // a send has said that the client is gone; own thread
 }
+
+var streams = kit.Kind[*stream]{Name: "stream"}
 
 // streamBuffer is how many bytes may be pending before a send waits.
 const streamBuffer = 256 << 10
@@ -53,21 +56,11 @@ func events(t *vm.Thread) int {
 	return t.Return(vm.TableValue(table))
 }
 
-func checkStream(t *vm.Thread) *stream {
-	if u := t.Arg(1).AsUserdata(); u != nil {
-		if st, ok := u.Data.(*stream); ok {
-			return st
-		}
-	}
-	t.TypeError(1, "stream")
-	return nil
-}
-
 // send is stream:send(event), a string or {data, event, id, retry}; data that is
 // not a string goes as JSON. It waits while the client is slow. false: the
 // client is gone; a send after that raises.
 func (l *library) send(t *vm.Thread) int {
-	st := checkStream(t)
+	st := streams.Check(t, 1)
 	if text, ok := vm.ToString(t.CheckAny(2)); ok {
 		return st.put(t, frame("", "", 0, text))
 	}
@@ -106,7 +99,7 @@ func frame(name, id string, retry float64, data string) []byte {
 		b.WriteString("id: " + id + "\n")
 	}
 	if retry > 0 {
-		fmt.Fprintf(&b, "retry: %d\n", int64(min(retry, longest.Seconds())*1000))
+		fmt.Fprintf(&b, "retry: %d\n", int64(min(retry, kit.Longest.Seconds())*1000))
 	}
 	data = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(data)
 	for part := range strings.SplitSeq(data, "\n") {
@@ -170,10 +163,10 @@ func (st *stream) release() {
 // wait is stream:wait([seconds]): it suspends the task until the client is gone,
 // false, or the time has passed, true.
 func (l *library) wait(t *vm.Thread) int {
-	st := checkStream(t)
+	st := streams.Check(t, 1)
 	limit := time.Duration(-1)
 	if !t.Arg(2).IsNil() {
-		limit = time.Duration(max(0, min(t.CheckNumber(2), longest.Seconds())) * float64(time.Second))
+		limit = kit.Duration(t.CheckNumber(2))
 	}
 	return host.Watch(t, "an event stream's client", func(finish func(func(*vm.Thread) int)) func() {
 		ctx, cancel := st.gone, context.CancelFunc(func() {})

@@ -54,7 +54,7 @@ func (ex *exchange) respond(t *vm.Thread, v vm.Value) int {
 	ex.leave()
 	ex.give(answer)
 	l := ex.server.lib
-	return t.CallThen(handler, []vm.Value{vm.UserdataValue(l.state.NewUserdata(ex.stream, l.stream))}, discard)
+	return t.CallThen(handler, []vm.Value{streams.New(l.state, ex.stream, l.stream)}, discard)
 }
 
 // discard ends a task without results.

@@ -27,31 +27,21 @@ func Open(s *vm.State) vm.Value {
 	s.AddRoots("http", l.reachable)
 	l.headers = s.NewTable(0, 1)
 	l.headers.SetString("__index", s.NewFunction("header", anyCase))
-	l.request = l.methods(l.requestMethods())
-	l.reply = l.methods(l.answerMethods())
-	l.stream = l.methods(l.streamMethods())
-	l.router = l.methods(routerMethods)
+	l.request = l.requestMethods().Metatable(s, nil)
+	l.reply = l.answerMethods().Metatable(s, nil)
+	l.stream = l.streamMethods().Metatable(s, nil)
+	l.router = routerMethods.Metatable(s, nil)
 	l.server = s.NewLibrary(vm.Library{"__index": l.serverField})
 	return vm.TableValue(s.NewLibrary(l.functions().Bound()))
 }
 
 // reachable names what the library keeps of Lua's values.
 func (l *library) reachable(visit func(*vm.Value)) {
-	for _, meta := range [...]*vm.Table{l.router, l.request, l.headers, l.stream, l.server, l.reply} {
-		v := vm.TableValue(meta)
-		visit(&v)
-	}
+	kit.VisitTables(visit, l.router, l.request, l.headers, l.stream, l.server, l.reply)
 	for request := range l.exchanges {
 		v := vm.TableValue(request)
 		visit(&v)
 	}
-}
-
-// methods makes a metatable whose fields are an object's methods.
-func (l *library) methods(methods kit.Library) *vm.Table {
-	meta := l.state.NewTable(0, 1)
-	meta.SetString("__index", vm.TableValue(l.state.NewLibrary(methods.Bound())))
-	return meta
 }
 
 // module calls a function of another library, which is loaded when it is not

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // limits are what a server allows; each is an option of the same name in Lua,
@@ -30,135 +31,68 @@ func defaultLimits() limits {
 	}
 }
 
-// options reads a table of options and complains about names that it was not
-// asked for.
-type options struct {
-	t     *vm.Thread
-	table *vm.Table // nil: every option is absent
-	known map[string]bool
+// serverOptions are what the third argument of http.serve may say.
+type serverOptions struct {
+	limits
+	public, crossSite bool
+	hosts, origins    []string
+	tls               *vm.Table
 }
 
-// readOptions takes argument i, a table or nothing.
-func readOptions(t *vm.Thread, i int) *options {
-	o := &options{t: t, known: map[string]bool{}}
-	if !t.Arg(i).IsNil() {
-		o.table = t.CheckTable(i)
-	}
-	return o
+var serverTable = kit.Options[serverOptions]{
+	kit.Bounded("max_body", 1, math.MaxInt32, func(o *serverOptions) *int { return &o.maxBody }),
+	kit.Bounded("max_headers", 1, math.MaxInt32, func(o *serverOptions) *int { return &o.maxHeaders }),
+	kit.Bounded("max_requests", 1, math.MaxInt32, func(o *serverOptions) *int { return &o.maxRequests }),
+	kit.Bounded("max_streams", 1, math.MaxInt32, func(o *serverOptions) *int { return &o.maxStreams }),
+	kit.Seconds("header_timeout", func(o *serverOptions) *time.Duration { return &o.headerTime }),
+	kit.Seconds("read_timeout", func(o *serverOptions) *time.Duration { return &o.readTime }),
+	kit.Seconds("write_timeout", func(o *serverOptions) *time.Duration { return &o.writeTime }),
+	kit.Seconds("idle_timeout", func(o *serverOptions) *time.Duration { return &o.idleTime }),
+	kit.Seconds("timeout", func(o *serverOptions) *time.Duration { return &o.timeout }),
+	kit.Seconds("heartbeat", func(o *serverOptions) *time.Duration { return &o.heartbeat }),
+	kit.Flag("public", func(o *serverOptions) *bool { return &o.public }),
+	kit.Flag("cross_site", func(o *serverOptions) *bool { return &o.crossSite }),
+	kit.Texts("hosts", func(o *serverOptions) *[]string { return &o.hosts }),
+	kit.Texts("origins", func(o *serverOptions) *[]string { return &o.origins }),
+	kit.Table("tls", "{cert = FILE, key = FILE}", func(o *serverOptions) **vm.Table { return &o.tls }),
 }
 
-// get gives an option's value; nil when it is absent.
-func (o *options) get(name string) vm.Value {
-	o.known[name] = true
-	if o.table == nil {
-		return vm.Nil
-	}
-	return o.table.GetString(name)
+// certificate is what the option tls says.
+type certificate struct{ cert, key string }
+
+var certificateTable = kit.Options[certificate]{
+	kit.Text("cert", "a file's name", func(c *certificate) *string { return &c.cert }),
+	kit.Text("key", "a file's name", func(c *certificate) *string { return &c.key }),
 }
 
-func (o *options) wrong(name, want string, v vm.Value) {
-	o.t.Errorf("option %s must be %s, not a %s", name, want, v.Type())
+// callOptions are what http.get's second argument, or http.request's, may say.
+type callOptions struct {
+	json, headers vm.Value
+	url           string
+	method        string
+	body          string
+	timeout       time.Duration
+	maxBody       int
+	redirects     int
+	ca            string // see netguard.ClientTLS
 }
 
-func (o *options) flag(name string) bool {
-	switch v := o.get(name); v.Type() {
-	case vm.TypeNil, vm.TypeBoolean:
-		return v.Truth()
-	default:
-		o.wrong(name, "true or false", v)
-		return false
-	}
+func defaultCall() callOptions {
+	return callOptions{json: vm.Nil, headers: vm.Nil, timeout: clientTimeout, maxBody: clientMaxBody, redirects: clientRedirects}
 }
 
-func (o *options) text(name, absent string) string {
-	v := o.get(name)
-	if v.IsNil() {
-		return absent
-	}
-	text, ok := vm.ToString(v)
-	if !ok {
-		o.wrong(name, "a string", v)
-	}
-	return text
+var callTable = kit.Options[callOptions]{
+	kit.Value("json", func(o *callOptions) *vm.Value { return &o.json }),
+	kit.Value("headers", func(o *callOptions) *vm.Value { return &o.headers }),
+	kit.Text("method", "a string", func(o *callOptions) *string { return &o.method }),
+	{Name: "body", Takes: "a string", Set: func(o *callOptions, v vm.Value) (ok bool) { o.body, ok = vm.ToString(v); return ok }},
+	kit.Seconds("timeout", func(o *callOptions) *time.Duration { return &o.timeout }),
+	kit.Bounded("max_body", 1, math.MaxInt32, func(o *callOptions) *int { return &o.maxBody }),
+	kit.Bounded("redirects", 0, mostRedirects, func(o *callOptions) *int { return &o.redirects }),
+	kit.AnyText("ca", func(o *callOptions) *string { return &o.ca }),
 }
 
-// positive reads a number above 0.
-func (o *options) positive(name string) (float64, bool) {
-	v := o.get(name)
-	if v.IsNil() {
-		return 0, false
-	}
-	f, ok := v.AsNumber()
-	if !ok {
-		o.wrong(name, "a number", v)
-	}
-	if !(f > 0) {
-		o.t.Errorf("option %s must be above 0", name)
-	}
-	return f, true
-}
-
-func (o *options) size(name string, to *int) {
-	if f, ok := o.positive(name); ok {
-		*to = int(min(max(f, 1), math.MaxInt32))
-	}
-}
-
-// longest is the longest time that an option gives, about ten years.
-const longest = 10 * 365 * 24 * time.Hour
-
-func (o *options) seconds(name string, to *time.Duration) {
-	if f, ok := o.positive(name); ok {
-		*to = max(time.Duration(min(f, longest.Seconds())*float64(time.Second)), time.Millisecond)
-	}
-}
-
-// strings reads an array of strings.
-func (o *options) strings(name string) []string {
-	v := o.get(name)
-	if v.IsNil() {
-		return nil
-	}
-	table := v.AsTable()
-	if table == nil {
-		o.wrong(name, "an array of strings", v)
-	}
-	var list []string
-	for i := 1; i <= table.Len(); i++ {
-		text, ok := table.GetInt(i).AsString()
-		if !ok {
-			o.wrong(name, "an array of strings", table.GetInt(i))
-		}
-		list = append(list, text)
-	}
-	return list
-}
-
-// finish raises when the table has an option that does not exist.
-func (o *options) finish() {
-	if o.table == nil {
-		return
-	}
-	o.table.Entries(func(k, _ vm.Value) bool {
-		name, ok := vm.ToString(k)
-		if !ok || !o.known[name] {
-			o.t.Errorf("there is no option %s", name)
-		}
-		return true
-	})
-}
-
-func (o *options) limits() limits {
-	l := defaultLimits()
-	o.size("max_body", &l.maxBody)
-	o.size("max_headers", &l.maxHeaders)
-	o.size("max_requests", &l.maxRequests)
-	o.size("max_streams", &l.maxStreams)
-	o.seconds("header_timeout", &l.headerTime)
-	o.seconds("read_timeout", &l.readTime)
-	o.seconds("write_timeout", &l.writeTime)
-	o.seconds("idle_timeout", &l.idleTime)
-	o.seconds("timeout", &l.timeout)
-	o.seconds("heartbeat", &l.heartbeat)
-	return l
-}
+// requestTable is http.request's, which has the address, too.
+var requestTable = append(kit.Options[callOptions]{
+	kit.AnyText("url", func(o *callOptions) *string { return &o.url }),
+}, callTable...)

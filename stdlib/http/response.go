@@ -57,10 +57,7 @@ func toResponse(t *vm.Thread, v vm.Value) response {
 	}
 	r.body = text
 	if v := table.GetString("file"); !v.IsNil() {
-		if u := v.AsUserdata(); u != nil {
-			r.file, _ = u.Data.(*staticFile)
-		}
-		if r.file == nil {
+		if r.file, _ = staticFiles.Of(v); r.file == nil {
 			t.Errorf("an answer's file must be what http.file gives, not a %s", v.Type())
 		}
 	}

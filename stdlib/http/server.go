@@ -20,6 +20,7 @@ import (
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
+	"lunarium/stdlib/kit"
 )
 
 // server is one listener and what it allows.
@@ -44,6 +45,8 @@ type server struct {
 	closed   chan struct{}
 }
 
+var servers = kit.Kind[*server]{Name: "server"}
+
 // bodiesAtOnce is how many bodies of the largest size may be in memory at once.
 const bodiesAtOnce = 8
 
@@ -61,7 +64,7 @@ func (l *library) serve(t *vm.Thread) int {
 		t.TypeError(2, "function or router")
 	}
 	s := &server{lib: l, address: address, loopback: loopback, closed: make(chan struct{})}
-	s.configure(readOptions(t, 3))
+	s.configure(t)
 	key, real := host.Hold(l.state, "http "+address, t.Arg(2))
 	s.key = key
 	if !real {
@@ -101,40 +104,34 @@ func (s *server) stopListening() {
 	s.released()
 }
 
-func (s *server) configure(o *options) {
-	s.limits = o.limits()
-	if public := o.flag("public"); !public && !s.loopback {
-		o.t.Errorf("%s %s; say {public = true} if that is meant, or listen on 127.0.0.1", s.address, netguard.ErrPublic)
+// configure reads the options, argument 3.
+func (s *server) configure(t *vm.Thread) {
+	o := serverOptions{limits: defaultLimits()}
+	serverTable.Read(t, 3, &o)
+	s.limits, s.hosts = o.limits, o.hosts
+	if !o.public && !s.loopback {
+		t.Errorf("%s %s; say {public = true} if that is meant, or listen on 127.0.0.1", s.address, netguard.ErrPublic)
 	}
-	s.hosts = o.strings("hosts")
 	s.origins = http.NewCrossOriginProtection()
-	for _, origin := range o.strings("origins") {
+	for _, origin := range o.origins {
 		if err := s.origins.AddTrustedOrigin(origin); err != nil {
-			o.t.Errorf("option origins: %s", err)
+			t.Errorf("option origins: %s", err)
 		}
 	}
-	s.configureTLS(o)
-	if o.flag("cross_site") {
+	if o.crossSite {
 		s.origins = nil
 	}
-	o.finish()
+	if o.tls != nil {
+		s.configureTLS(t, o.tls)
+	}
 }
 
-// configureTLS reads tls = {cert = FILE, key = FILE}.
-func (s *server) configureTLS(o *options) {
-	v := o.get("tls")
-	if v.IsNil() {
-		return
-	}
-	if v.AsTable() == nil {
-		o.wrong("tls", "{cert = FILE, key = FILE}", v)
-	}
-	files := &options{t: o.t, table: v.AsTable(), known: map[string]bool{}}
-	cert, key := files.text("cert", ""), files.text("key", "")
-	files.finish()
-	config, err := netguard.ServerTLS(cert, key)
+func (s *server) configureTLS(t *vm.Thread, files *vm.Table) {
+	var c certificate
+	certificateTable.ReadTable(t, 3, files, &c)
+	config, err := netguard.ServerTLS(c.cert, c.key)
 	if err != nil {
-		o.t.Errorf("option tls: %s", err)
+		t.Errorf("option tls: %s", err)
 	}
 	s.tls = config
 }
@@ -211,13 +208,13 @@ func listenReason(err error) string {
 // value wraps the server for Lua. It is a userdata, so that a reload keeps the
 // running one.
 func (s *server) value() vm.Value {
-	return vm.UserdataValue(s.lib.state.NewUserdata(s, s.lib.server))
+	return servers.New(s.lib.state, s, s.lib.server)
 }
 
 // serverField gives the fields of a server: address, host, port, url, requests,
 // streams, faults, and the method close.
 func (l *library) serverField(t *vm.Thread) int {
-	s := checkServer(t)
+	s := servers.Check(t, 1)
 	host, port, _ := net.SplitHostPort(s.address)
 	switch t.CheckString(2) {
 	case "address":
@@ -244,11 +241,10 @@ func (l *library) serverField(t *vm.Thread) int {
 	return t.Return(vm.Nil)
 }
 
-// closeServer is server:close().
 // closeServer is server:close(); again it has no effect: the handler's key may be
 // that of another server by then.
 func closeServer(t *vm.Thread) int {
-	s := checkServer(t)
+	s := servers.Check(t, 1)
 	if t.State().Isolated() {
 		return 0
 	}
@@ -259,16 +255,6 @@ func closeServer(t *vm.Thread) int {
 		s.close()
 	}
 	return 0
-}
-
-func checkServer(t *vm.Thread) *server {
-	if u := t.Arg(1).AsUserdata(); u != nil {
-		if s, ok := u.Data.(*server); ok {
-			return s
-		}
-	}
-	t.TypeError(1, "server")
-	return nil
 }
 
 // ServeHTTP takes one request to the service and its answer back.

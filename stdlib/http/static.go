@@ -13,6 +13,7 @@ import (
 
 	"lunarium/runtime/files"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // staticFile is a file that an answer consists of. Its root keeps what is
@@ -21,6 +22,8 @@ type staticFile struct {
 	dir, name string
 	index     bool // a directory is answered by its index.html
 }
+
+var staticFiles = kit.Kind[*staticFile]{Name: "file"}
 
 // addStatic is router:static(prefix, directory).
 func addStatic(t *vm.Thread) int {
@@ -85,7 +88,7 @@ func (l *library) findStatic(t *vm.Thread, statics *vm.Table, segments []string)
 
 func (l *library) fileAnswer(f *staticFile) vm.Value {
 	table := l.state.NewTable(0, 1)
-	table.SetString("file", vm.UserdataValue(l.state.NewUserdata(f, nil)))
+	table.SetString("file", staticFiles.New(l.state, f, nil))
 	return vm.TableValue(table)
 }
 

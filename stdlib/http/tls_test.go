@@ -41,7 +41,8 @@ func TestTLS(t *testing.T) {
 		"option tls: DIR/none.pem: no such file or directory",
 		"option tls: DIR/key.pem and DIR/key.pem: tls: failed to find certificate PEM data in certificate input, " +
 			"but did find a private key; PEM inputs may have been switched",
-		"there is no option certificate", "option tls must be {cert = FILE, key = FILE}, not a boolean", "done",
+		"bad argument #3 to 'http.serve' (unknown option 'certificate')",
+		"bad argument #3 to 'http.serve' (the option 'tls' takes {cert = FILE, key = FILE}, not true)", "done",
 	}
 	if diff := cmp.Diff(strings.Join(want, "\n")+"\n", w.Output()); diff != "" {
 		t.Error(diff)

@@ -22,7 +22,7 @@ func (l *library) decode(t *vm.Thread) int {
 	d := decoder{thread: t, state: t.State(), library: l, in: t.CheckString(1), decodeOptions: decodeOptions{
 		null: l.null, depth: defaultDepth, size: defaultSize, values: defaultValues,
 	}}
-	readOptions(t, 2, &d.decodeOptions, decodeTable)
+	decodeTable.Read(t, 2, &d.decodeOptions)
 	if len(d.in) > d.size {
 		t.Errorf("invalid JSON: %d bytes; the limit is %d", len(d.in), d.size)
 	}

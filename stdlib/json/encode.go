@@ -19,7 +19,7 @@ import (
 func (l *library) encode(t *vm.Thread) int {
 	v := t.CheckAny(1)
 	e := encoder{thread: t, encodeOptions: encodeOptions{depth: defaultDepth, size: defaultSize}}
-	readOptions(t, 2, &e.encodeOptions, encodeTable)
+	encodeTable.Read(t, 2, &e.encodeOptions)
 	e.value(v)
 	return t.Return(vm.Bytes(e.out))
 }

@@ -14,6 +14,8 @@ type library struct {
 // null is what json.null wraps.
 type null struct{}
 
+var nulls = kit.Kind[null]{Name: "null"}
+
 // kindField is the field of a metatable that says what encode makes of its
 // tables, "array" or "object". dkjson uses the same name.
 const kindField = "__jsontype"
@@ -23,15 +25,11 @@ func Open(s *vm.State) vm.Value {
 	l := &library{array: s.NewTable(0, 1), object: s.NewTable(0, 1)}
 	l.array.SetString(kindField, vm.String("array"))
 	l.object.SetString(kindField, vm.String("object"))
-	meta := s.NewTable(0, 1)
-	meta.SetString("__tostring", s.NewFunction("tostring", func(t *vm.Thread) int { return t.Return(vm.String("null")) }))
-	l.null = vm.UserdataValue(s.NewUserdata(null{}, meta))
+	meta := s.NewLibrary(vm.Library{"__tostring": func(t *vm.Thread) int { return t.Return(vm.String("null")) }})
+	l.null = nulls.New(s, null{}, meta)
 	s.AddRoots("json", func(visit func(*vm.Value)) {
 		visit(&l.null)
-		for _, t := range [...]*vm.Table{l.array, l.object} {
-			v := vm.TableValue(t)
-			visit(&v)
-		}
+		kit.VisitTables(visit, l.array, l.object)
 	})
 	table := s.NewLibrary(l.functions().Bound())
 	table.SetString("null", l.null)
@@ -80,10 +78,6 @@ func kindOf(table *vm.Table) string {
 }
 
 func isNull(v vm.Value) bool {
-	u := v.AsUserdata()
-	if u == nil {
-		return false
-	}
-	_, is := u.Data.(null)
+	_, is := nulls.Of(v)
 	return is
 }

@@ -111,7 +111,7 @@ func TestEncodeRefuses(t *testing.T) {
 		{`return json.encode({"12345678"}, {size = 10})`, `can't encode more than 10 bytes (at [1])`},
 		{`return json.encode()`, `bad argument #1 to 'encode' (value expected)`},
 		{`return json.encode(1, {prety = true})`, `bad argument #2 to 'encode' (unknown option 'prety')`},
-		{`return json.encode(1, {pretty = "x"})`, `bad argument #2 to 'encode' (the option 'pretty' takes true, false or white space)`},
+		{`return json.encode(1, {pretty = "x"})`, `bad argument #2 to 'encode' (the option 'pretty' takes true, false or white space, not "x")`},
 		{`return json.array(json.null)`, `bad argument #1 to 'array' (table expected, got userdata)`},
 	})
 }
@@ -175,7 +175,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{`return json.decode('[1,2,3]', {values = 3})`, at("1", "6", "6", "more than 3 values")},
 		{`return json.decode('[1,2,3]', {size = 3})`, "invalid JSON: 7 bytes; the limit is 3"},
 		{`return json.decode({})`, "bad argument #1 to 'decode' (string expected, got table)"},
-		{`return json.decode('1', {depth = 0})`, "bad argument #2 to 'decode' (the option 'depth' takes an integer from 1 to 10000)"},
+		{`return json.decode('1', {depth = 0})`, "bad argument #2 to 'decode' (the option 'depth' takes an integer from 1 to 10000, not 0)"},
 	})
 }
 

@@ -1,10 +1,10 @@
 package json
 
 import (
-	"fmt"
 	"strings"
 
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // Limits that hold where the options say nothing else.
@@ -14,13 +14,6 @@ const (
 	defaultSize   = 64 << 20
 	defaultValues = 1 << 20
 )
-
-// option stores a value of an options table; false when it is not what the
-// option takes.
-type option[T any] struct {
-	takes string
-	set   func(to *T, v vm.Value) bool
-}
 
 type encodeOptions struct {
 	indent  string // "" is the compact form
@@ -38,78 +31,29 @@ type decodeOptions struct {
 	values     int
 }
 
-var encodeTable = map[string]option[encodeOptions]{
-	"pretty": {"true, false or white space", func(o *encodeOptions, v vm.Value) bool {
+var encodeTable = kit.Options[encodeOptions]{
+	{Name: "pretty", Takes: "true, false or white space", Set: func(to *encodeOptions, v vm.Value) bool {
 		if v.Type() == vm.TypeBoolean {
-			o.indent = ""
+			to.indent = ""
 			if v.Truth() {
-				o.indent = "  "
+				to.indent = "  "
 			}
 			return true
 		}
 		indent, ok := v.AsString()
-		o.indent = indent
+		to.indent = indent
 		return ok && strings.Trim(indent, " \t") == ""
 	}},
-	"invalid": {`"error" or "replace"`, func(o *encodeOptions, v vm.Value) bool {
-		return choice(v, &o.replace, "error", "replace")
-	}},
-	"depth": depthOption(func(o *encodeOptions) *int { return &o.depth }),
-	"size":  sizeOption(func(o *encodeOptions) *int { return &o.size }),
+	kit.Choice("invalid", func(to *encodeOptions, i int) { to.replace = i == 1 }, "error", "replace"),
+	kit.Integer("depth", 1, mostDepth, func(to *encodeOptions) *int { return &to.depth }),
+	kit.Integer("size", 1, vm.MaxString, func(to *encodeOptions) *int { return &to.size }),
 }
 
-var decodeTable = map[string]option[decodeOptions]{
-	"null": {"a value", func(o *decodeOptions, v vm.Value) bool { o.null = v; return true }},
-	"big": {`"number" or "string"`, func(o *decodeOptions, v vm.Value) bool {
-		return choice(v, &o.bigStrings, "number", "string")
-	}},
-	"duplicates": {`"last" or "error"`, func(o *decodeOptions, v vm.Value) bool {
-		return choice(v, &o.unique, "last", "error")
-	}},
-	"depth":  depthOption(func(o *decodeOptions) *int { return &o.depth }),
-	"size":   sizeOption(func(o *decodeOptions) *int { return &o.size }),
-	"values": sizeOption(func(o *decodeOptions) *int { return &o.values }),
-}
-
-func depthOption[T any](field func(*T) *int) option[T] {
-	return integer(field, mostDepth)
-}
-
-func sizeOption[T any](field func(*T) *int) option[T] {
-	return integer(field, vm.MaxString)
-}
-
-func integer[T any](field func(*T) *int, most int) option[T] {
-	return option[T]{fmt.Sprintf("an integer from 1 to %d", most), func(to *T, v vm.Value) bool {
-		f, ok := v.AsNumber()
-		if !ok || f < 1 || f > float64(most) || f != float64(int(f)) {
-			return false
-		}
-		*field(to) = int(f)
-		return true
-	}}
-}
-
-func choice(v vm.Value, second *bool, names ...string) bool {
-	name, _ := v.AsString()
-	*second = name == names[1]
-	return *second || name == names[0]
-}
-
-// readOptions takes argument i, a table or nothing, into to.
-func readOptions[T any](t *vm.Thread, i int, to *T, table map[string]option[T]) {
-	if t.Arg(i).IsNil() {
-		return
-	}
-	t.CheckTable(i).Entries(func(k, v vm.Value) bool {
-		name, _ := k.AsString()
-		o, known := table[name]
-		if !known {
-			t.ArgError(i, fmt.Sprintf("unknown option '%s'", vm.ErrorText(k)))
-		}
-		if !o.set(to, v) {
-			t.ArgError(i, fmt.Sprintf("the option '%s' takes %s", name, o.takes))
-		}
-		return true
-	})
+var decodeTable = kit.Options[decodeOptions]{
+	kit.Value("null", func(to *decodeOptions) *vm.Value { return &to.null }),
+	kit.Choice("big", func(to *decodeOptions, i int) { to.bigStrings = i == 1 }, "number", "string"),
+	kit.Choice("duplicates", func(to *decodeOptions, i int) { to.unique = i == 1 }, "last", "error"),
+	kit.Integer("depth", 1, mostDepth, func(to *decodeOptions) *int { return &to.depth }),
+	kit.Integer("size", 1, vm.MaxString, func(to *decodeOptions) *int { return &to.size }),
+	kit.Integer("values", 1, vm.MaxString, func(to *decodeOptions) *int { return &to.values }),
 }

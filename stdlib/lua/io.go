@@ -1,6 +1,7 @@
 package lua
 
 import (
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -121,25 +122,23 @@ func (l *streams) wrap(f *file) vm.Value {
 	return vm.UserdataValue(f.account)
 }
 
-func asFile(v vm.Value) *file {
-	if u := v.AsUserdata(); u != nil {
-		f, _ := u.Data.(*file)
-		return f
+// fileKind are the files in Lua's hands.
+var fileKind = kit.Kind[*file]{Name: "FILE*", Over: func(f *file) error {
+	if f.close == nil {
+		return errClosedFile
 	}
 	return nil
+}}
+
+var errClosedFile = errors.New("attempt to use a closed file")
+
+func asFile(v vm.Value) *file {
+	f, _ := fileKind.Of(v)
+	return f
 }
 
 // checkFile demands an open file as argument 1.
-func checkFile(t *vm.Thread) *file {
-	f := asFile(t.Arg(1))
-	if f == nil {
-		t.TypeError(1, "FILE*")
-	}
-	if f.close == nil {
-		t.Errorf("attempt to use a closed file")
-	}
-	return f
-}
+func checkFile(t *vm.Thread) *file { return fileKind.CheckUsable(t, 1) }
 
 // current gives a default file, which must be open.
 func current(t *vm.Thread, v vm.Value, name string) *file {
@@ -364,11 +363,7 @@ func fileSetvbuf(t *vm.Thread) int {
 }
 
 func fileTostring(t *vm.Thread) int {
-	f := asFile(t.Arg(1))
-	switch {
-	case f == nil:
-		t.TypeError(1, "FILE*")
-	case f.close == nil:
+	if fileKind.Check(t, 1).close == nil {
 		return t.Return(vm.String("file (closed)"))
 	}
 	return t.Return(vm.String("file (" + vm.Address(t.Arg(1)) + ")"))
@@ -376,11 +371,7 @@ func fileTostring(t *vm.Thread) int {
 
 // collectFile is __gc: it closes a file that is still open and can be closed.
 func collectFile(t *vm.Thread) int {
-	f := asFile(t.Arg(1))
-	if f == nil {
-		t.TypeError(1, "FILE*")
-	}
-	if f.close != nil {
+	if f := fileKind.Check(t, 1); f.close != nil {
 		shut(t, f)
 	}
 	return 0

@@ -127,6 +127,8 @@ type directory struct {
 	closed bool
 }
 
+var directories = kit.Kind[*directory]{Name: "directory metatable"}
+
 // bytesOfName is what a name takes in a directory beside its letters.
 const bytesOfName = 24
 
@@ -151,18 +153,8 @@ func openDirectory(t *vm.Thread) int {
 	return t.Return(directoryIterator, vm.UserdataValue(u))
 }
 
-func checkDirectory(t *vm.Thread) *directory {
-	if u := t.Arg(1).AsUserdata(); u != nil {
-		if d, ok := u.Data.(*directory); ok {
-			return d
-		}
-	}
-	t.TypeError(1, "directory metatable")
-	return nil
-}
-
 func directoryNext(t *vm.Thread) int {
-	d := checkDirectory(t)
+	d := directories.Check(t, 1)
 	if d.closed {
 		t.ArgError(1, "closed directory")
 	}
@@ -176,6 +168,6 @@ func directoryNext(t *vm.Thread) int {
 }
 
 func directoryClose(t *vm.Thread) int {
-	checkDirectory(t).closed = true
+	directories.Check(t, 1).closed = true
 	return 0
 }

@@ -9,10 +9,7 @@ import (
 
 // checkOpen demands an open file as argument 1 and gives it as the system knows it.
 func checkOpen(t *vm.Thread, name string) *os.File {
-	f := asFile(t.Arg(1))
-	if f == nil {
-		t.TypeError(1, "FILE*")
-	}
+	f := fileKind.Check(t, 1)
 	if f.close == nil {
 		t.Errorf("%s: closed file", name)
 	}
@@ -62,6 +59,8 @@ func lockResult(t *vm.Thread, err error) int {
 // directoryLock is the file that lock_dir made; "" once it is gone.
 type directoryLock struct{ file string }
 
+var directoryLocks = kit.Kind[*directoryLock]{Name: "lock metatable"}
+
 // lockMethods are the methods of what lock_dir gives.
 var lockMethods = kit.Library{Name: "lock", Object: true, Functions: []kit.Function{
 	kit.Fn("free", "", kit.Asks, "takes the lock file away",
@@ -80,19 +79,14 @@ func lockDirectory(t *vm.Thread) int {
 		return lockResult(t, err)
 	}
 	s := t.State()
-	return t.Return(vm.UserdataValue(s.NewUserdata(&directoryLock{name}, s.Instance(lockTemplate))))
+	return t.Return(directoryLocks.New(s, &directoryLock{name}, s.Instance(lockTemplate)))
 }
 
 func lockFree(t *vm.Thread) int {
-	if u := t.Arg(1).AsUserdata(); u != nil {
-		if lock, ok := u.Data.(*directoryLock); ok {
-			if lock.file != "" {
-				os.Remove(lock.file)
-				lock.file = ""
-			}
-			return 0
-		}
+	lock := directoryLocks.Check(t, 1)
+	if lock.file != "" {
+		os.Remove(lock.file)
+		lock.file = ""
 	}
-	t.TypeError(1, "lock metatable")
 	return 0
 }

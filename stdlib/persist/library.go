@@ -60,27 +60,16 @@ func (l *library) store(t *vm.Thread, i int) *store {
 	if !filepath.IsAbs(s.dir) {
 		s.dir = filepath.Join(l.options.Data, s.dir)
 	}
-	if t.Arg(i).IsNil() {
-		return s
-	}
-	t.CheckTable(i).Entries(func(k, v vm.Value) bool {
-		text, isText := v.AsString()
-		number, _ := v.AsNumber()
-		switch name, _ := k.AsString(); {
-		case name == "prefix" && isText && prefixes.MatchString(text):
-			s.prefix = text
-		case name == "keep" && number >= 1 && number == float64(int(number)):
-			s.keep = int(number)
-		case name == "prefix":
-			t.ArgError(i, "prefix: letters, digits, '_', '-' and '.' are expected")
-		case name == "keep":
-			t.ArgError(i, "keep: a positive integer is expected")
-		default:
-			t.ArgError(i, fmt.Sprintf("unknown option '%s'", name))
-		}
-		return true
-	})
+	storeOptions.Read(t, i, s)
 	return s
+}
+
+var storeOptions = kit.Options[store]{
+	{Name: "prefix", Takes: "letters, digits, '_', '-' and '.'", Set: func(s *store, v vm.Value) bool {
+		s.prefix, _ = v.AsString()
+		return prefixes.MatchString(s.prefix)
+	}},
+	kit.Integer("keep", 1, kit.Exact, func(s *store) *int { return &s.keep }),
 }
 
 // inOrder has work done on a goroutine, after what was asked for the same

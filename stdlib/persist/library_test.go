@@ -54,8 +54,8 @@ func TestSaveAndLoad(t *testing.T) {
 		{`local t = {} t.t = t return persist.save("shop", {a = t})`, "code:1: can't save the state: it holds a table that contains itself, at a.t"},
 		{`return persist.save("shop")`, "code:1: bad argument #2 to 'save' (table expected, got no value)"},
 		{`return persist.save("shop", {}, {kep = 1})`, "code:1: bad argument #3 to 'save' (unknown option 'kep')"},
-		{`return persist.save("shop", {}, {keep = 0.5})`, "code:1: bad argument #3 to 'save' (keep: a positive integer is expected)"},
-		{`return persist.load("shop", {prefix = "../x"})`, "code:1: bad argument #2 to 'load' (prefix: letters, digits, '_', '-' and '.' are expected)"},
+		{`return persist.save("shop", {}, {keep = 0.5})`, "code:1: bad argument #3 to 'save' (the option 'keep' takes an integer, at least 1, not 0.5)"},
+		{`return persist.load("shop", {prefix = "../x"})`, "code:1: bad argument #2 to 'load' (the option 'prefix' takes letters, digits, '_', '-' and '.', not \"../x\")"},
 	} {
 		if got, warnings := run(t, data, c.code); got != c.want || warnings != nil {
 			t.Errorf("%s\ngives %q, warnings %q; want %q", c.code, got, warnings, c.want)
