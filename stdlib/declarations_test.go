@@ -43,7 +43,28 @@ var undeclared = map[string]bool{
 // TestNoFunctionIsBoundUndeclared looks for libraries that are made of functions
 // directly. Metamethods are called by no name.
 func TestNoFunctionIsBoundUndeclared(t *testing.T) {
-	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+	inSource(t, ".", func(_ string, n ast.Node, at string) {
+		literal, ok := n.(*ast.CompositeLit)
+		if !ok || !isVMLibrary(literal.Type) {
+			return
+		}
+		for _, element := range literal.Elts {
+			key, _ := element.(*ast.KeyValueExpr).Key.(*ast.BasicLit)
+			if key == nil {
+				t.Errorf("%s: a function's name is no constant", at)
+				continue
+			}
+			if name, _ := strconv.Unquote(key.Value); !strings.HasPrefix(name, "__") && !undeclared[name] {
+				t.Errorf("%s: %s is not declared (kit.Fn)", at, name)
+			}
+		}
+	})
+}
+
+// inSource shows each node of the program's files in a directory, with where it stands.
+func inSource(t *testing.T, dir string, look func(file string, n ast.Node, at string)) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(file string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") {
 			return err
 		}
@@ -53,19 +74,8 @@ func TestNoFunctionIsBoundUndeclared(t *testing.T) {
 			return err
 		}
 		ast.Inspect(parsed, func(n ast.Node) bool {
-			literal, ok := n.(*ast.CompositeLit)
-			if !ok || !isVMLibrary(literal.Type) {
-				return true
-			}
-			for _, element := range literal.Elts {
-				key, _ := element.(*ast.KeyValueExpr).Key.(*ast.BasicLit)
-				if key == nil {
-					t.Errorf("%s: a function's name is no constant", files.Position(element.Pos()))
-					continue
-				}
-				if name, _ := strconv.Unquote(key.Value); !strings.HasPrefix(name, "__") && !undeclared[name] {
-					t.Errorf("%s: %s is not declared (kit.Fn)", files.Position(element.Pos()), name)
-				}
+			if n != nil {
+				look(file, n, files.Position(n.Pos()).String())
 			}
 			return true
 		})
@@ -74,6 +84,42 @@ func TestNoFunctionIsBoundUndeclared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestEffectsAreDeclared: what does something outside says so by an effect of kit, which
+// tells a reload what it is. None goes past it.
+func TestEffectsAreDeclared(t *testing.T) {
+	inSource(t, ".", func(file string, n ast.Node, at string) {
+		selector, ok := n.(*ast.SelectorExpr)
+		if !ok || selector.Sel.Name != "Effect" && selector.Sel.Name != "Deed" || filepath.Dir(file) == "kit" {
+			return
+		}
+		if from, _ := selector.X.(*ast.Ident); from != nil && from.Name == "vm" {
+			t.Errorf("%s: vm.%s is for kit alone; want Effect.Guard", at, selector.Sel.Name)
+		}
+	})
+}
+
+// TestReloadKnowsNoFunctionByName: inspect/reload tells what functions do outside by
+// their effects.
+func TestReloadKnowsNoFunctionByName(t *testing.T) {
+	declared := map[string]bool{}
+	for _, l := range stdlib.Declarations() {
+		for _, f := range l.Functions {
+			if l.Name != "_G" {
+				declared[l.Full(f)] = true
+			}
+		}
+	}
+	inSource(t, "../inspect/reload", func(_ string, n ast.Node, at string) {
+		literal, ok := n.(*ast.BasicLit)
+		if !ok || literal.Kind != token.STRING {
+			return
+		}
+		if text, _ := strconv.Unquote(literal.Value); declared[text] {
+			t.Errorf("%s: %s is known by its name; its effect says what it does", at, text)
+		}
+	})
 }
 
 func isVMLibrary(e ast.Expr) bool {

@@ -6,6 +6,7 @@ import (
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
+	"lunarium/stdlib/kit"
 )
 
 // This file is about what a file does outside of the machine while it is loaded: the
@@ -46,7 +47,7 @@ func (r *reload) effects(m *merger) {
 		case e.task != nil:
 			m.brought[vm.ThreadValue(e.task.Thread()).Identity()] = true
 			m.add(&loadTask{task: e.task, name: r.taskName(e.task), bring: true})
-		case !isPlace && !unheard[e.what]:
+		case !isPlace && e.Effect != kit.Unheard:
 			r.note("%s at %s is left undone until the service is started again", e.what, e.at)
 		}
 	}
@@ -161,10 +162,10 @@ func (r *reload) effectPlaces(m *merger, olds, news []effect) {
 // places gives what an effect puts in its place.
 func (e effect) places() vm.Value {
 	switch {
-	case e.what == "skynet.setenv" && len(e.args) > 1:
+	case e.Effect == kit.Sets && len(e.args) > 1:
 		text, _ := service.SettingText(e.args[1])
 		return vm.String(text)
-	case e.what == "skynet.memlimit" && len(e.args) > 0:
+	case e.Effect == kit.Limits && len(e.args) > 0:
 		return e.args[0]
 	}
 	return vm.True
@@ -178,7 +179,7 @@ func (r *reload) placeOf(e effect) (spot, bool) {
 		key, _ = e.args[0].AsString()
 	}
 	switch {
-	case e.what == "skynet.register" && key != "":
+	case e.Effect == kit.Registers && key != "":
 		p := spot{name: "name " + key, get: func() vm.Value {
 			if owner, ok := node.Lookup(strings.TrimPrefix(key, ".")); ok && owner == svc.Address() {
 				return vm.True
@@ -193,7 +194,7 @@ func (r *reload) placeOf(e effect) (spot, bool) {
 		}}
 		p.id = p.name
 		return p, true
-	case e.what == "skynet.setenv" && key != "":
+	case e.Effect == kit.Sets && key != "":
 		p := spot{name: "environment " + key, get: func() vm.Value {
 			if text, ok := node.Getenv(key); ok {
 				return vm.String(text)
@@ -207,7 +208,7 @@ func (r *reload) placeOf(e effect) (spot, bool) {
 		}}
 		p.id = p.name
 		return p, true
-	case e.what == "skynet.memlimit":
+	case e.Effect == kit.Limits:
 		p := spot{name: "memory limit", get: func() vm.Value {
 			if limit := svc.MemLimit(); limit != svc.UsualMemLimit() {
 				return vm.Int(limit)

@@ -9,6 +9,7 @@ import (
 	"lunarium/inspect/live"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // This file reloads an implementation: the table with handle_message that a
@@ -192,7 +193,7 @@ func (r *reload) implEffects(running *vm.Code, effects []effect) (writes []undoa
 			writes = append(writes, &loadTask{task: e.task, name: r.taskName(e.task), bring: true})
 		case isPlace && !same(p.get(), e.places()):
 			writes = append(writes, &write{spot: p, values: [2]vm.Value{p.get(), e.places()}, state: true})
-		case !isPlace && !unheard[e.what]:
+		case !isPlace && e.Effect != kit.Unheard:
 			r.note("%s at %s is left undone until the service is started again", e.what, e.at)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"lunarium/inspect/live"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
+	"lunarium/stdlib/kit"
 )
 
 // This file holds what a program makes in a universe of its own: its objects, its
@@ -13,16 +14,11 @@ import (
 
 // effect is a call that does something outside of the machine.
 type effect struct {
+	kit.Effect
 	what string // "skynet.timeout"
 	at   string // the line, "main.lua:3"
 	args []vm.Value
 	task *service.LoadTask // of a time-out or a fork
-}
-
-// unheard are effects that nobody needs to hear of.
-var unheard = map[string]bool{
-	"skynet.error": true, "skynet.trace": true, "skynet.ret": true, "skynet.retpack": true,
-	"skynet.ignoreret": true, "skynet.cache.clear": true,
 }
 
 // program is the code that a service consists of.
@@ -57,13 +53,13 @@ type world struct {
 const notTried = "%s cannot be run by a reload: it would act outside of the file; call it in the start function"
 
 // note notes an effect, and gives what its caller gets.
-func (w *world) note(t *vm.Thread, what string) int {
-	e := effect{what: what, at: lineIn(w.svc, t, 1), args: t.Args(1)}
-	fork, task := what == "skynet.fork", 1
+func (w *world) note(t *vm.Thread, deed vm.Deed) int {
+	e := effect{Effect: kit.EffectOf(deed), what: deed.Name, at: lineIn(w.svc, t, 1), args: t.Args(1)}
+	fork, task := e.Effect == kit.Forks, 1
 	if fork {
 		task = 0
 	}
-	if (fork || what == "skynet.timeout") && len(e.args) > task && e.args[task].IsFunction() {
+	if (fork || e.Effect == kit.Delays) && len(e.args) > task && e.args[task].IsFunction() {
 		ti, _ := e.args[0].AsNumber()
 		e.task = w.svc.PrepareLoadTask(fork, int64(ti), e.at, e.args[task], e.args[task+1:]...)
 		w.effects = append(w.effects, e)
@@ -72,7 +68,7 @@ func (w *world) note(t *vm.Thread, what string) int {
 		return t.Return(handle)
 	}
 	w.effects = append(w.effects, e)
-	if what == "skynet.register" || what == "skynet.name" {
+	if e.Effect == kit.Registers || e.Effect == kit.Names {
 		return t.Return(vm.True)
 	}
 	return 0
@@ -88,7 +84,7 @@ func (p *program) runs(code *vm.Code) bool {
 func (w *world) forgiven(t *vm.Thread) bool {
 	for level := 1; level < t.Depth(); level++ {
 		if c, _ := t.Place(level); c != nil {
-			return w.edited != nil && !w.edited[live.MainChunk(c)] && true
+			return w.edited != nil && !w.edited[live.MainChunk(c)]
 		}
 	}
 	return false
@@ -108,33 +104,33 @@ func (w *world) refuse(t *vm.Thread, what string) int {
 
 // act stands in for functions that do something outside: the running service has had
 // their effects.
-func (w *world) act(t *vm.Thread, what string, quiet bool) int {
-	if !w.starting && !quiet && !w.forgiven(t) {
-		t.Errorf(notTried, what)
+func (w *world) act(t *vm.Thread, deed vm.Deed) int {
+	if !w.starting && !deed.Quiet && !w.forgiven(t) {
+		t.Errorf(notTried, deed.Name)
 	}
 	for _, v := range t.Args(1) {
 		if v.AsClosure() != nil {
 			w.held = append(w.held, v)
 		}
 	}
-	w.tell(what, t.Args(1))
-	if !quiet || w.starting && !service.Loads(t) {
+	w.tell(kit.EffectOf(deed), t.Args(1))
+	if !deed.Quiet || w.starting && !service.Loads(t) {
 		return 0
 	}
-	return w.note(t, what)
+	return w.note(t, deed)
 }
 
 // tell notes what code that is tried may read back.
-func (w *world) tell(what string, args []vm.Value) {
+func (w *world) tell(what kit.Effect, args []vm.Value) {
 	if len(args) == 0 {
 		return
 	}
 	key, ok := vm.ToString(args[0])
 	switch {
 	case !ok:
-	case what == "skynet.register":
+	case what == kit.Registers:
 		w.NoteName(key)
-	case what == "skynet.setenv" && len(args) > 1:
+	case what == kit.Sets && len(args) > 1:
 		if text, ok := service.SettingText(args[1]); ok {
 			w.NoteSetting(key, text)
 		}

@@ -10,17 +10,24 @@ type Isolation struct {
 	// Refuse stands in for whatever waits.
 	Refuse func(t *Thread, what string) int
 	// Act stands in for the functions that Effect made.
-	Act func(t *Thread, what string, quiet bool) int
+	Act func(t *Thread, deed Deed) int
+}
+
+// Deed is what a library function does outside the state.
+type Deed struct {
+	Name string // for people: "skynet.timeout"
+	// Quiet: nothing is lost when it is not done, since nobody needs its results, or
+	// the state has done the same when it began.
+	Quiet bool
+	Kind  uint8 // tells those who try code what it is; the machine knows none
 }
 
 // Effect makes a library function of one that does something outside the state: run
-// is not called while code is only tried. what names it for people. quiet: nothing
-// is lost when it does nothing, since nobody needs its results, or the state has
-// done the same when it began.
-func Effect(what string, quiet bool, run func(*Thread) int) func(*Thread) int {
+// is not called while code is only tried.
+func Effect(deed Deed, run func(*Thread) int) func(*Thread) int {
 	return func(t *Thread) int {
 		if i := t.state.isolation; i != nil {
-			return i.Act(t, what, quiet)
+			return i.Act(t, deed)
 		}
 		return run(t)
 	}

@@ -44,7 +44,7 @@ func (l Library) Function(name string) func(*vm.Thread) int {
 	panic(l.Name + " declares no function " + name)
 }
 
-func (l Library) guarded(f Function) func(*vm.Thread) int { return f.Effect.guard(l.Full(f), f.Run) }
+func (l Library) guarded(f Function) func(*vm.Thread) int { return f.Effect.Guard(l.Full(f), f.Run) }
 
 // Full gives the name by which code calls a function: "skynet.call", "file:read",
 // "print".

@@ -20,6 +20,23 @@ const (
 	// Done: it reaches outside, and a service that runs has done it when it began, or
 	// needs no result of it; it is passed over.
 	Done
+	// The following are Done, too; what a reload knows of them differs.
+
+	// Unheard: nobody needs to hear that it was passed over.
+	Unheard
+	// Forks: argument 1 runs as a task of its own, with the arguments after it.
+	Forks
+	// Delays: argument 2 runs after as many hundredths of a second as argument 1 says.
+	Delays
+	// Registers: the service gets the name in argument 1; it gives true.
+	Registers
+	// Names: another service gets the name in argument 1; it gives true.
+	Names
+	// Sets: the setting of the node in argument 1 becomes argument 2.
+	Sets
+	// Limits: argument 1 bounds the service's memory.
+	Limits
+
 	// Acts: it reaches outside and what it gives is needed: above the start function
 	// the code can't be tried, in it the function is passed over.
 	Acts
@@ -30,28 +47,42 @@ const (
 	Ends
 )
 
+// passedOver is Done for people.
+const passedOver = "reaches outside; code that a reload tries passes it over"
+
 // effectTexts are the effects for people.
 var effectTexts = [...]string{
-	None:     "none outside the service",
-	Reads:    "reads what is outside the service",
-	Declares: "says what the service consists of",
-	Done:     "reaches outside; code that a reload tries passes it over",
-	Acts:     "reaches outside, and what it gives is needed; code that a reload tries can't call it while it is loaded",
-	Asks:     "may reach outside, and does not for code that a reload tries",
-	Ends:     "ends the code that calls it",
+	None:      "none outside the service",
+	Reads:     "reads what is outside the service",
+	Declares:  "says what the service consists of",
+	Done:      passedOver,
+	Unheard:   passedOver,
+	Forks:     passedOver,
+	Delays:    passedOver,
+	Registers: passedOver,
+	Names:     passedOver,
+	Sets:      passedOver,
+	Limits:    passedOver,
+	Acts:      "reaches outside, and what it gives is needed; code that a reload tries can't call it while it is loaded",
+	Asks:      "may reach outside, and does not for code that a reload tries",
+	Ends:      "ends the code that calls it",
 }
 
 // Explain tells people what the effect is.
 func (e Effect) Explain() string { return effectTexts[e] }
 
-// guard has a function obey its effect.
-func (e Effect) guard(name string, run func(*vm.Thread) int) func(*vm.Thread) int {
-	switch e {
-	case Done:
-		return vm.Effect(name, true, run)
-	case Acts:
-		return vm.Effect(name, false, run)
-	case Ends:
+// Done tells whether the effect is Done or one of its kind.
+func (e Effect) Done() bool { return e >= Done && e <= Limits }
+
+// EffectOf gives the effect of the function that does something outside.
+func EffectOf(deed vm.Deed) Effect { return Effect(deed.Kind) }
+
+// Guard has a function obey an effect. name is for people.
+func (e Effect) Guard(name string, run func(*vm.Thread) int) func(*vm.Thread) int {
+	switch {
+	case e.Done(), e == Acts:
+		return vm.Effect(vm.Deed{Name: name, Quiet: e.Done(), Kind: uint8(e)}, run)
+	case e == Ends:
 		return func(t *vm.Thread) int {
 			if t.State().Isolated() {
 				return t.Suspend(nil)

@@ -8,7 +8,7 @@ import (
 )
 
 // harmlessFunctions are those of the libraries that touch files and processes which
-// change nothing outside the state. Every other one must be declared with vm.Effect.
+// change nothing outside the state. Every other one must have an effect that stops it.
 var harmlessFunctions = map[string][]string{
 	"os": {"clock", "date", "difftime", "getenv", "setlocale", "time"},
 	// open asks by itself when it is to write; the standard streams go nowhere then.
@@ -27,8 +27,8 @@ func TestTriedCodeReachesNothingOutside(t *testing.T) {
 			s := vm.NewState(vm.Config{})
 			Open(s, &Host{})
 			stopped := ""
-			defer s.Isolate(&vm.Isolation{Act: func(_ *vm.Thread, what string, _ bool) int {
-				stopped = what
+			defer s.Isolate(&vm.Isolation{Act: func(_ *vm.Thread, deed vm.Deed) int {
+				stopped = deed.Name
 				return 0
 			}})()
 			s.Resume(s.NewTask(template.Get(name)))

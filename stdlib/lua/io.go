@@ -172,7 +172,7 @@ func (l *streams) open(t *vm.Thread) int {
 	return openForWriting(t)
 }
 
-var openForWriting = vm.Effect("io.open for writing", false, onStreams((*streams).openPath))
+var openForWriting = kit.Acts.Guard("io.open for writing", onStreams((*streams).openPath))
 
 // openPath is open for a valid mode.
 func (l *streams) openPath(t *vm.Thread) int {

@@ -11,7 +11,7 @@ import (
 
 // informationFunctions tell something about the service, to itself or to people.
 var informationFunctions = []kit.Function{
-	kit.Fn("error", "...", kit.Done, "writes its arguments to the log",
+	kit.Fn("error", "...", kit.Unheard, "writes its arguments to the log",
 		bound((*library).log)),
 	kit.Fn("info_func", "f", kit.Declares, "sets what tells about the service when it is asked for information",
 		bound(func(l *library, t *vm.Thread) int { l.svc.SetInfo(t.CheckFunction(1)); return 0 })),
@@ -142,7 +142,7 @@ func (l *library) uniqtask(t *vm.Thread) int {
 
 // tracingFunctions follow a message through services.
 var tracingFunctions = []kit.Function{
-	kit.Fn("trace", "[info]", kit.Done, "has the log follow what the task causes",
+	kit.Fn("trace", "[info]", kit.Unheard, "has the log follow what the task causes",
 		bound(func(l *library, t *vm.Thread) int { l.svc.TraceTask(t, t.OptString(1, "")); return 0 })),
 	kit.Fn("tracetag", "", kit.Reads, "gives the task's trace tag, or nil",
 		bound((*library).tracetag)),

@@ -35,7 +35,7 @@ var lifecycleFunctions = []kit.Function{
 		bound((*library).uniqueservice)),
 	kit.Fn("queryservice", "[true,] name", kit.Acts, "waits for the one service of a name, and gives it",
 		bound((*library).queryservice)),
-	kit.Fn("memlimit", "bytes", kit.Done, "bounds the service's memory; it can be called once",
+	kit.Fn("memlimit", "bytes", kit.Limits, "bounds the service's memory; it can be called once",
 		bound((*library).memlimit)),
 }
 

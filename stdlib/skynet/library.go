@@ -79,7 +79,7 @@ var (
 
 // cacheFunctions are those of skynet.cache: code is never stale here.
 var cacheFunctions = kit.Library{Name: "skynet.cache", Functions: []kit.Function{
-	kit.Fn("clear", "", kit.Done, "forgets compiled code",
+	kit.Fn("clear", "", kit.Unheard, "forgets compiled code",
 		bound(func(l *library, _ *vm.Thread) int { l.node.Sources().Clear(); return 0 })),
 	kit.Fn("mode", "[mode]", kit.None, `gives "ON": code is never stale here`,
 		func(t *vm.Thread) int { return t.Return(vm.String("ON")) }),

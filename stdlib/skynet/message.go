@@ -21,13 +21,13 @@ var messageFunctions = []kit.Function{
 	kit.Fn("redirect", "address, source, type, session, bytes [, size]", kit.Done, "sends packed bytes in another service's name",
 		bound((*library).redirect)),
 	retFunction,
-	kit.Fn("retpack", "...", kit.Done, "answers the request that the task handles",
+	kit.Fn("retpack", "...", kit.Unheard, "answers the request that the task handles",
 		bound((*library).retpack)),
 	kit.Fn("response", "[pack]", kit.Acts, "takes the right to answer over, and gives a function that does it later",
 		bound((*library).response)),
 	kit.Fn("onfull", "mode", kit.Done, `says what a message to a full mailbox does: "wait" or "error"`,
 		bound((*library).onfull)),
-	kit.Fn("ignoreret", "", kit.Done, "says that the request is not going to be answered",
+	kit.Fn("ignoreret", "", kit.Unheard, "says that the request is not going to be answered",
 		bound(func(l *library, t *vm.Thread) int { l.svc.IgnoreRet(t); return 0 })),
 	kit.Fn("context", "", kit.Reads, "gives the session and the source of what the task handles",
 		bound((*library).context)),
@@ -46,7 +46,7 @@ var messageFunctions = []kit.Function{
 }
 
 // retFunction is skynet.ret.
-var retFunction = kit.Fn("ret", "[bytes [, size]]", kit.Done, "answers the request that the task handles, with packed bytes",
+var retFunction = kit.Fn("ret", "[bytes [, size]]", kit.Unheard, "answers the request that the task handles, with packed bytes",
 	bound((*library).ret))
 
 // protocol gives the protocol of argument i: its name or number.

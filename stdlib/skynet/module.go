@@ -98,7 +98,7 @@ func debugMessage(t *vm.Thread, m *message.Message) int {
 
 // remoteConsole gives the function that opens a remote console.
 func (l *library) remoteConsole(t *vm.Thread) int {
-	return t.Return(l.state.NewFunction("open", vm.Effect("the remote console", false, func(t *vm.Thread) int {
+	return t.Return(l.state.NewFunction("open", kit.Acts.Guard("the remote console", func(t *vm.Thread) int {
 		address := t.CheckString(1)
 		if l.options.OpenConsole == nil {
 			t.Errorf("this node has no remote console")

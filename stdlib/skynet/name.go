@@ -21,9 +21,9 @@ var nameFunctions = []kit.Function{
 		bound((*library).query)),
 	kit.Fn("query", "name", kit.Reads, "gives the address that a name stands for, or nil",
 		bound((*library).query)),
-	kit.Fn("register", "name", kit.Done, "gives the service a name",
+	kit.Fn("register", "name", kit.Registers, "gives the service a name",
 		bound((*library).register)),
-	kit.Fn("name", "name, address", kit.Done, "gives a service a name",
+	kit.Fn("name", "name, address", kit.Names, "gives a service a name",
 		bound((*library).name)),
 	kit.Fn("alive", "address", kit.Reads, "tells whether there is a service with an address or a name",
 		bound((*library).alive)),
@@ -31,7 +31,7 @@ var nameFunctions = []kit.Function{
 		bound((*library).harbor)),
 	kit.Fn("getenv", "key", kit.Reads, "gives a setting of the node, or nil",
 		bound((*library).getenv)),
-	kit.Fn("setenv", "key, value", kit.Done, "adds a setting of the node",
+	kit.Fn("setenv", "key, value", kit.Sets, "adds a setting of the node",
 		bound((*library).setenv)),
 }
 

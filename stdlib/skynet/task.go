@@ -7,9 +7,9 @@ import (
 
 // taskFunctions are about tasks and time. Times are hundredths of a second.
 var taskFunctions = []kit.Function{
-	kit.Fn("timeout", "ticks, f", kit.Done, "runs a function after so many hundredths of a second",
+	kit.Fn("timeout", "ticks, f", kit.Delays, "runs a function after so many hundredths of a second",
 		bound((*library).timeout)),
-	kit.Fn("fork", "f, ...", kit.Done, "runs a function as a task of its own",
+	kit.Fn("fork", "f, ...", kit.Forks, "runs a function as a task of its own",
 		bound((*library).fork)),
 	kit.Fn("sleep", "ticks [, token]", kit.Acts, `waits for so many hundredths of a second; "BREAK" when it was woken up`,
 		bound(func(l *library, t *vm.Thread) int { return l.svc.Sleep(t, hundredths(t, 1), t.Arg(2)) })),

@@ -24,7 +24,7 @@ func (v library) functions() kit.Library {
 		kit.Fn("current", "", kit.Reads, "gives the number of the version that runs",
 			v.current),
 		kit.Fn("replaced", "old", kit.Asks, "counts as a version that an implementation has been replaced, and gives its number",
-			vm.Effect("a version of its code", false, v.replaced)),
+			kit.Acts.Guard("a version of its code", v.replaced)),
 	}}
 }
 
