@@ -17,37 +17,37 @@ import (
 
 // This file finds the service that a word means.
 
-// service finds the service that a word means, as service.Node.FindService does; quotes
+// Service finds the service that a word means, as service.Node.FindService does; quotes
 // are taken off.
-func (s *Session) service(word string) (*service.Service, error) {
+func (o *Operator) Service(word string) (*service.Service, error) {
 	word = unquoted(strings.TrimSpace(word))
 	if word == "" {
 		return nil, fmt.Errorf(`which service? "list" shows them`)
 	}
-	svc, err := s.node.FindService(word)
+	svc, err := o.node.FindService(word)
 	if err == nil {
 		return svc, nil
 	}
 	if several := (*service.AmbiguousError)(nil); errors.As(err, &several) {
-		return nil, s.ambiguous(several)
+		return nil, o.ambiguous(several)
 	}
 	text := strings.TrimSuffix(err.Error(), ": "+service.ErrNobody.Error())
-	near := s.nearestService(word)
-	if a, isNumber := strconv.ParseUint(word, 16, 32); near == "" && isNumber == nil && s.node.Service(message.Address(a)) != nil {
+	near := o.nearestService(word)
+	if a, isNumber := strconv.ParseUint(word, 16, 32); near == "" && isNumber == nil && o.node.Service(message.Address(a)) != nil {
 		near = message.Address(a).String() // a number in capitals may be a name
 	}
 	if near != "" {
 		return nil, fmt.Errorf("%s; did you mean %s?", text, near)
 	}
-	if len(s.node.Services()) == 0 {
+	if len(o.node.Services()) == 0 {
 		return nil, fmt.Errorf(`%s: none runs; "launch NAME" starts one`, text)
 	}
 	return nil, fmt.Errorf(`%s; "list" shows them`, text)
 }
 
-// names tells whether a word names a service, or several.
-func (s *Session) names(word string) bool {
-	_, err := s.node.FindService(word)
+// IsService tells whether a word names a service, or several.
+func (o *Operator) IsService(word string) bool {
+	_, err := o.node.FindService(word)
 	return !errors.Is(err, service.ErrNobody)
 }
 
@@ -59,8 +59,8 @@ func unquoted(word string) string {
 	return word
 }
 
-// typed gives a word by which an operator can name a service.
-func typed(svc *service.Service) string { return quotedName(svc.Handle()) }
+// Typed gives a word by which an operator can name a service.
+func Typed(svc *service.Service) string { return quotedName(svc.Handle()) }
 
 // quotedName puts a name in quotes when it could not be typed without.
 func quotedName(name string) string {
@@ -76,13 +76,13 @@ func quotedName(name string) string {
 const mostCandidates = 10
 
 // ambiguous lists the services that a word may mean, each as it can be typed.
-func (s *Session) ambiguous(e *service.AmbiguousError) error {
+func (o *Operator) ambiguous(e *service.AmbiguousError) error {
 	shown := e.Candidates[:min(len(e.Candidates), mostCandidates)]
 	text := e.Word + " may be any of these; name one by its address or its own name"
 	for _, svc := range shown {
 		text += "\n  " + svc.Address().String()
-		if names := s.node.NamesOf(svc.Address()); len(names) > 0 {
-			text += "  " + typed(svc)
+		if names := o.node.NamesOf(svc.Address()); len(names) > 0 {
+			text += "  " + Typed(svc)
 		}
 		text += "  " + visible.Line(strings.TrimPrefix(svc.CommandLine(), "snlua "))
 	}
@@ -94,20 +94,20 @@ func (s *Session) ambiguous(e *service.AmbiguousError) error {
 
 // nearestService gives the name that a word was probably meant to be, as it can be
 // typed; "" when there is none.
-func (s *Session) nearestService(word string) string {
-	near := nearest(strings.TrimPrefix(word, "."), s.serviceNames())
+func (o *Operator) nearestService(word string) string {
+	near := nearest(strings.TrimPrefix(word, "."), o.serviceNames())
 	return quotedName(near) // when several services have it, the next answer lists them
 }
 
 // serviceNames gives what services can be called by, in order: registered names
 // and those of their files.
-func (s *Session) serviceNames() []string {
+func (o *Operator) serviceNames() []string {
 	var names []string
-	for _, svc := range s.node.Services() {
+	for _, svc := range o.node.Services() {
 		names = append(names, svc.Base())
 	}
-	for _, entry := range s.node.Names() {
-		if s.node.Service(entry.Address) != nil {
+	for _, entry := range o.node.Names() {
+		if o.node.Service(entry.Address) != nil {
 			names = append(names, entry.Name)
 		}
 	}
@@ -116,18 +116,18 @@ func (s *Session) serviceNames() []string {
 }
 
 // serviceWords is serviceNames as they can be typed.
-func (s *Session) serviceWords() []string {
-	words := s.serviceNames()
+func (o *Operator) serviceWords() []string {
+	words := o.serviceNames()
 	for i, name := range words {
 		words[i] = quotedName(name)
 	}
 	return words
 }
 
-// title is how replies name a service: ":00000008 chat_room_service".
-func title(svc *service.Service) string {
-	return svc.Address().String() + " " + base(svc)
+// Title is how replies name a service: ":00000008 chat_room_service".
+func Title(svc *service.Service) string {
+	return svc.Address().String() + " " + Base(svc)
 }
 
-// base is a service's file name as it can be shown.
-func base(svc *service.Service) string { return visible.Line(svc.Base()) }
+// Base is a service's file name as it can be shown.
+func Base(svc *service.Service) string { return visible.Line(svc.Base()) }

@@ -15,15 +15,15 @@ type answer struct {
 	parts parts
 }
 
-// answerPart is how much of an answer is written at a time.
-const answerPart = 64 << 10
+// AnswerPart is how much of an answer is written at a time.
+const AnswerPart = 64 << 10
 
 // answer begins a reply; with the virtual clock after what services still print because
 // of the command.
-func (s *Session) answer() *answer {
-	s.settle(context.Background())
-	a := &answer{parts: parts{out: s.Out}}
-	a.Writer = *bufio.NewWriterSize(&a.parts, answerPart)
+func (o *Operator) answer() *answer {
+	o.Settle(context.Background())
+	a := &answer{parts: parts{out: o.out}}
+	a.Writer = *bufio.NewWriterSize(&a.parts, AnswerPart)
 	return a
 }
 

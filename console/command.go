@@ -27,8 +27,6 @@ const (
 	OfSession Group = "Session"
 )
 
-var groups = []Group{Launching, Messages, StateOf, Code, Timing, Memory, OfSession}
-
 // Command is one command of the console. Everything that help, completion and
 // the reference say about it stands here.
 type Command struct {
@@ -38,40 +36,38 @@ type Command struct {
 	Usage    string // the arguments: "SERVICE [PATH]"
 	Help     string // the first sentence is the summary
 	Examples []string
-	Complete []Completion // what the arguments are, in order; the last one repeats
+	Complete []Completer // of the arguments, in order; the last one repeats
 	// Reads tells whether the command with these arguments answers at once and
 	// changes nothing; nil: it never does.
 	Reads func(args string) bool
-	Run   func(ctx context.Context, s *Session, args string) error
+	Run   func(ctx context.Context, o *Operator, args string) error
 }
 
-// always is Reads of a command that never changes anything.
-func always(string) bool { return true }
+// Always is Reads of a command that never changes anything.
+func Always(string) bool { return true }
 
-// unless is Reads of a command that changes something when its arguments end in
+// Unless is Reads of a command that changes something when its arguments end in
 // one of some words, or begin with one.
-func unless(words ...string) func(string) bool {
+func Unless(words ...string) func(string) bool {
 	return func(args string) bool {
 		fields := strings.Fields(args)
 		return len(fields) == 0 || !slices.Contains(words, fields[0]) && !slices.Contains(words, fields[len(fields)-1])
 	}
 }
 
-// Completion says what an argument is.
-type Completion uint8
+// Typing is a command line up to the place where it is typed at.
+type Typing struct {
+	Text   string
+	Before []string // the words before the one that is typed, the command first
+	From   int      // where that one begins
+}
 
-// What an argument may be.
-const (
-	CompleteNothing Completion = iota
-	CompleteService
-	CompleteFile
-	CompleteCommand
-	CompletePath // of the state of the service before it
-	CompleteLaunch
-	CompleteDebugCommand // of the debug protocol
-	CompleteTrace        // a protocol, on or off
-	CompleteLua          // code for the service before it, to the end of the line
-)
+// Word is what there is of the word that is typed.
+func (t *Typing) Word() string { return t.Text[t.From:] }
+
+// Completer gives what may stand for an argument that is being typed, and where in the
+// line that begins.
+type Completer func(o *Operator, t Typing) (candidates []string, from int)
 
 // summary is the first sentence of the help.
 func (c *Command) summary() string {
@@ -89,7 +85,8 @@ type Table struct {
 	elsewhere map[string]*Command
 }
 
-func newTable(commands ...[]*Command) *Table {
+// NewTable makes a table of lists of commands.
+func NewTable(commands ...[]*Command) *Table {
 	t := &Table{byName: map[string]*Command{}}
 	for _, group := range commands {
 		for _, c := range group {
@@ -100,6 +97,29 @@ func newTable(commands ...[]*Command) *Table {
 			}
 		}
 	}
+	return t
+}
+
+// Groups gives the headings in the order of help.
+func (t *Table) Groups() []Group {
+	var groups []Group
+	for _, c := range t.commands {
+		if !slices.Contains(groups, c.Group) {
+			groups = append(groups, c.Group)
+		}
+	}
+	return groups
+}
+
+// Named gives the command of a full name or alias.
+func (t *Table) Named(name string) (*Command, bool) {
+	c, ok := t.byName[name]
+	return c, ok
+}
+
+// WithPrompt has Find tell of the words of a prompt that a command opens.
+func (t *Table) WithPrompt(words *Table) *Table {
+	t.elsewhere = words.byName
 	return t
 }
 
@@ -140,8 +160,8 @@ func (t *Table) Find(name string) (*Command, error) {
 	return nil, fmt.Errorf(`no command %s; "help" lists the commands`, name)
 }
 
-// usageError reports arguments that a command cannot work with.
-func usageError(name string, t *Table) error {
+// Usage reports arguments that a command cannot work with.
+func (t *Table) Usage(name string) error {
 	c := t.byName[name]
 	return fmt.Errorf(`usage: %s %s; "help %s" tells more`, c.Name, c.Usage, c.Name)
 }
@@ -182,8 +202,8 @@ func distance(a, b string) int {
 	return rows[1][len(b)]
 }
 
-// cutWord splits off the first word of a line.
-func cutWord(line string) (word, rest string) {
+// CutWord splits off the first word of a line.
+func CutWord(line string) (word, rest string) {
 	line = strings.TrimLeft(line, " \t")
 	if _, after, ok := plain.CutQuoted(line); ok && (after == "" || after[0] == ' ' || after[0] == '\t') {
 		return line[:len(line)-len(after)], strings.TrimLeft(after, " \t")

@@ -48,30 +48,30 @@ var errBusy = errors.New("it is busy")
 // tasksNamed bounds the tasks that an unanswered command lists.
 const tasksNamed = 3
 
-// noAnswer adds what a service is doing to the error of a command that it
+// NoAnswer adds what a service is doing to the error of a command that it
 // did not answer.
-func (s *Session) noAnswer(svc *service.Service, err error) error {
+func (o *Operator) NoAnswer(svc *service.Service, err error) error {
 	late := errors.Is(err, context.DeadlineExceeded)
 	if !late && !errors.Is(err, message.ErrStandsStill) && !errors.Is(err, service.ErrRestless) {
 		return err
 	}
-	e := &noAnswerError{err: err, limit: s.limit, typed: typed(svc)}
+	e := &noAnswerError{err: err, limit: o.limit, typed: Typed(svc)}
 	if restless := (*service.RestlessError)(nil); errors.As(err, &restless) {
-		e.restless = s.typedAt(restless)
+		e.restless = o.typedAt(restless)
 	}
 	if code := (*service.EndedError)(nil); errors.As(err, &code) {
 		e.ended = true
-		e.doing = []string{title(svc) + ": " + s.taskText(code.Task)}
+		e.doing = []string{Title(svc) + ": " + o.TaskText(code.Task)}
 		return e
 	}
 	if svc.Status() == service.StatusBusy && !late {
-		e.err = fmt.Errorf("%s did not answer: %w", title(svc), errBusy)
+		e.err = fmt.Errorf("%s did not answer: %w", Title(svc), errBusy)
 	}
-	ctx, cancel := s.within(context.Background(), time.Second)
+	ctx, cancel := o.Within(context.Background(), time.Second)
 	defer cancel()
 	infos, taskErr := svc.Tasks(ctx)
 	if taskErr != nil {
-		e.doing = []string{title(svc) + " is " + string(svc.Status())}
+		e.doing = []string{Title(svc) + " is " + string(svc.Status())}
 		return e
 	}
 	infos = toFront(infos, func(t *service.TaskInfo) bool { return t.Running })
@@ -83,7 +83,7 @@ func (s *Session) noAnswer(svc *service.Service, err error) error {
 			e.doing = append(e.doing, fmt.Sprintf("… %s more", render.Count(len(infos)-i)))
 			break
 		}
-		e.doing = append(e.doing, title(svc)+": "+s.taskLine(&infos[i]))
+		e.doing = append(e.doing, Title(svc)+": "+o.taskLine(&infos[i]))
 	}
 	return e
 }
@@ -119,34 +119,15 @@ func (e *noAnswerError) patience() string {
 	return fmt.Sprintf(`wait longer with "timeout %s"`, longer.Truncate(time.Second))
 }
 
-// unrestText says that the node does not come to rest, and what to do about it.
-func (s *Session) unrestText(err *service.RestlessError) string {
-	return s.paint(render.Error, worded.Text(err)) + "\n" + s.paint(render.Note, busyAdvice(s.typedAt(err)))
-}
-
 // busyAdvice tells what to do about a service that goes on and on.
 func busyAdvice(typed string) string {
 	return fmt.Sprintf(`"tasks %s" shows where it is, "kill %[1]s" ends it`, typed)
 }
 
 // typedAt names the service that an error is about so that it can be typed.
-func (s *Session) typedAt(err *service.RestlessError) string {
-	if svc := s.node.Service(err.Address); svc != nil {
-		return typed(svc)
+func (o *Operator) typedAt(err *service.RestlessError) string {
+	if svc := o.node.Service(err.Address); svc != nil {
+		return Typed(svc)
 	}
 	return err.Address.String()
-}
-
-// tellUnrest tells, once, that the node does not come to rest after a line; told: the
-// line's reply said so.
-func (s *Session) tellUnrest(rest error, told bool) {
-	var restless *service.RestlessError
-	if !errors.As(rest, &restless) {
-		s.unrest = s.unrest && rest != nil
-		return
-	}
-	if !told && !s.unrest {
-		s.report(restless)
-	}
-	s.unrest = true
 }

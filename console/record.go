@@ -19,39 +19,39 @@ type recording struct {
 	stop func() // following the clock
 }
 
-func recordTo(_ context.Context, s *Session, args string) error {
+func recordTo(_ context.Context, o *Operator, args string) error {
 	switch {
 	case args == "":
-		return usageError("record", s.table)
-	case s.Remote:
+		return o.Usage("record")
+	case o.Remote:
 		return errRemote
 	case args == "off":
-		if s.recording == nil {
+		if o.recording == nil {
 			return errors.New("nothing is being recorded")
 		}
-		name := s.recording.Name()
-		s.stopRecording()
-		return s.reply(map[string]string{"recorded": name}, "recorded in "+name)
+		name := o.recording.Name()
+		o.stopRecording()
+		return o.Reply(map[string]string{"recorded": name}, "recorded in "+name)
 	}
-	return s.Record(args)
+	return o.recordIn(args)
 }
 
-// Record begins a transcript of the session in a file.
-func (s *Session) Record(path string) error {
-	if err := s.mayWrite(path); err != nil {
+// recordIn begins a transcript of the session in a file.
+func (o *Operator) recordIn(path string) error {
+	if err := o.Writable(path); err != nil {
 		return fmt.Errorf("cannot record to %s: %w", path, err)
 	}
 	file, replaces, err := replay.Create(path)
 	if err != nil {
 		return err
 	}
-	s.stopRecording()
+	o.stopRecording()
 	if replaces {
-		s.reply(map[string]string{"replaced": path}, "the transcript that was in "+path+" is replaced")
+		o.Reply(map[string]string{"replaced": path}, "the transcript that was in "+path+" is replaced")
 	}
-	s.recording = newRecording(replay.NewRecorder(file, recordedClock(s.node.Clock())), s.node.Clock(), s.client)
-	s.recording.Begin(s.Flags, s.Greeting)
-	s.Screen.Copy(s.recording)
+	o.recording = newRecording(replay.NewRecorder(file, recordedClock(o.node.Clock())), o.node.Clock(), o.client)
+	o.recording.Begin(o.Flags, o.Greeting)
+	o.Screen.Copy(o.recording)
 	return nil
 }
 
@@ -74,29 +74,29 @@ func newRecording(r *replay.Recorder, clock *service.Clock, client *service.Clie
 }
 
 // record writes an input line to the transcript.
-func (s *Session) record(line string) {
-	if s.recording != nil && line != "record off" {
-		s.recording.Input(line)
+func (o *Operator) record(line string) {
+	if o.recording != nil && line != "record off" {
+		o.recording.Input(line)
 	}
 }
 
 // recorded tells the transcript that a line was dealt with.
-func (s *Session) recorded() {
-	if s.recording != nil {
-		s.recording.Answered()
+func (o *Operator) recorded() {
+	if o.recording != nil {
+		o.recording.Answered()
 	}
 }
 
 // paced tells whether a transcript of the session is written in which time passes by
 // itself.
-func (s *Session) paced() bool { return s.recording != nil && s.recording.Paced() }
+func (o *Operator) paced() bool { return o.recording != nil && o.recording.Paced() }
 
-func (s *Session) stopRecording() {
-	if s.recording == nil {
+func (o *Operator) stopRecording() {
+	if o.recording == nil {
 		return
 	}
-	s.Screen.Copy(nil)
-	s.recording.stop()
-	s.recording.Close()
-	s.recording = nil
+	o.Screen.Copy(nil)
+	o.recording.stop()
+	o.recording.Close()
+	o.recording = nil
 }

@@ -1,4 +1,4 @@
-package console
+package console_test
 
 import (
 	"bytes"
@@ -11,7 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lunarium/console/replay"
+	"lunarium/console"
+	"lunarium/console/command"
+	"lunarium/inspect/inspecttest"
 	"lunarium/runtime/service"
 )
 
@@ -19,7 +21,7 @@ import (
 // stands after the time. The input of watch says for how long it went on.
 func TestRecordedWait(t *testing.T) {
 	ctx := context.Background()
-	node, svc := startNode(t, `local skynet = require "skynet"
+	node, svc := started(t, `local skynet = require "skynet"
 skynet.start(function()
 	skynet.dispatch("lua", function(_, _, word)
 		skynet.error("asked")
@@ -32,12 +34,9 @@ end)`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	screen := NewScreen(io.Discard)
-	s := NewSession(node, Options{Screen: screen})
-	clock := node.Clock()
-	recorder := replay.NewRecorder(file, &replay.Clock{Start: clock.Start(), Elapsed: clock.Elapsed, Tick: service.Tick})
-	s.recording = newRecording(recorder, clock, s.client)
-	screen.Copy(s.recording)
+	screen := console.NewScreen(io.Discard)
+	s := console.NewSession(node, console.Options{Screen: screen}, command.Table())
+	s.RecordPaced(file)
 	s.MayWait(true)
 	done := make(chan struct{})
 	go func() {
@@ -47,7 +46,7 @@ end)`)
 	if s.Rest(ctx, done) {
 		t.Fatal("the call did not wait")
 	}
-	s.Out.Write([]byte("meanwhile\n"))
+	screen.Write([]byte("meanwhile\n"))
 	if _, err := node.Clock().Advance(ctx, 600*time.Millisecond); err != nil {
 		t.Fatal(err)
 	}
@@ -78,9 +77,9 @@ meanwhile
 // the terminal is.
 func TestRecordedWidth(t *testing.T) {
 	record := func(width func() int) string {
-		node, _ := startNode(t, `local skynet = require "skynet" local long = string.rep("long ", 40) skynet.start(function() end)`)
+		node, _ := started(t, `local skynet = require "skynet" local long = string.rep("long ", 40) skynet.start(function() end)`)
 		var out bytes.Buffer
-		s := NewSession(node, Options{Screen: NewScreen(&out), Width: width})
+		s := console.NewSession(node, console.Options{Screen: console.NewScreen(&out), Width: width}, command.Table())
 		path := filepath.Join(t.TempDir(), "transcript.txt")
 		if err := s.Record(path); err != nil {
 			t.Fatal(err)
@@ -101,4 +100,10 @@ func TestRecordedWidth(t *testing.T) {
 			t.Errorf("%d columns (-without +with):\n%s", columns, diff)
 		}
 	}
+}
+
+// started starts a node with the virtual clock and one service.
+func started(t *testing.T, source string) (*service.Node, *service.Service) {
+	b := inspecttest.New(t, map[string]string{"main.lua": source})
+	return b.Node, b.Service
 }

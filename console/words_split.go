@@ -10,9 +10,9 @@ import (
 
 // This file cuts lines into words, durations and numbers.
 
-// splitWords cuts a line into words at blanks. Single and double quotes hold a
+// SplitWords cuts a line into words at blanks. Single and double quotes hold a
 // word together; in double quotes \" and \\ stand for " and \.
-func splitWords(line string) ([]string, error) {
+func SplitWords(line string) ([]string, error) {
 	var words []string
 	var word strings.Builder
 	inWord, quote := false, byte(0)
@@ -48,10 +48,10 @@ func splitWords(line string) ([]string, error) {
 	return words, nil
 }
 
-// parseDuration reads "90s", "2h", "1d12h", or a number of seconds.
-func parseDuration(text string) (time.Duration, error) {
-	if days, rest, ok := strings.Cut(text, "d"); ok && isDigits(days) {
-		d, err := parseDuration(days + "s")
+// ParseDuration reads "90s", "2h", "1d12h", or a number of seconds.
+func ParseDuration(text string) (time.Duration, error) {
+	if days, rest, ok := strings.Cut(text, "d"); ok && IsDigits(days) {
+		d, err := ParseDuration(days + "s")
 		if err != nil {
 			return 0, err
 		}
@@ -59,10 +59,10 @@ func parseDuration(text string) (time.Duration, error) {
 		if rest == "" {
 			return d, nil
 		}
-		more, err := parseDuration(rest)
+		more, err := ParseDuration(rest)
 		return d + more, err
 	}
-	if isDigits(text) {
+	if IsDigits(text) {
 		text += "s"
 	}
 	d, err := time.ParseDuration(text)
@@ -72,6 +72,6 @@ func parseDuration(text string) (time.Duration, error) {
 	return d, nil
 }
 
-func isDigits(s string) bool {
+func IsDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }

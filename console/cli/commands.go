@@ -12,15 +12,15 @@ import (
 	"lunarium/runtime/worded"
 )
 
-// command is what people are told of a command, and what it does.
-type command struct {
+// subcommand is what people are told of a command, and what it does.
+type subcommand struct {
 	usage.Command
 	run func(args []string, std Streams) int
 }
 
 // commands gives the table: all first words that choose something other than a node.
-func commands() []command {
-	return []command{
+func commands() []subcommand {
+	return []subcommand{
 		{usage.Command{Name: "replay", Help: "run recorded sessions; a difference exits 1",
 			Flags:    []usage.Flag{{Name: "-update", Help: "write the new replies into the files"}},
 			Operands: []usage.Operand{{Value: transcriptValue, Repeated: true}},

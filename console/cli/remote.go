@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"lunarium/console"
+	"lunarium/console/command"
 	"lunarium/console/render"
 	"lunarium/console/telnet"
 	"lunarium/runtime/endpoint"
@@ -106,7 +107,7 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 		Library: libraryHelp,
 		Screen:  console.NewScreen(reader.Writer()), Palette: render.NewPalette(useColor("auto", c.Color())),
 		Width: reader.Width, More: reader.More, JSON: p.flags.json, Remote: true,
-	})
+	}, command.Table())
 	defer session.Close()
 	converse(ctx, session, reader, p.node.Done())
 }
@@ -117,7 +118,7 @@ func (p *program) remoteCommand(ctx context.Context, r telnet.Request) (string, 
 	session := console.NewSession(p.node, console.Options{
 		Library: libraryHelp,
 		Screen:  console.NewScreen(out), More: nothingMore, JSON: r.JSON || p.flags.json, Remote: true,
-	})
+	}, command.Table())
 	defer session.Close()
 	if r.Reads && !session.Reads(r.Line) {
 		return "", telnet.ErrChanges

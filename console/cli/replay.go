@@ -15,6 +15,7 @@ import (
 	"github.com/natefinch/atomic"
 
 	"lunarium/console"
+	"lunarium/console/command"
 	"lunarium/console/render"
 	"lunarium/console/replay"
 	"lunarium/runtime/message"
@@ -213,7 +214,7 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 		Library: libraryHelp,
 		Screen:  screen, JSON: f.json, Flags: f.recorded(), Patience: replayPatience, Untimed: t.Paced(),
 		MayWrite: func(path string) error { return besideFile(t.Path, path) },
-	})
+	}, command.Table())
 	settle(ctx, r.program.node)
 	return r, r.out.take(), nil
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lunarium/console"
+	"lunarium/console/command"
 	"lunarium/console/replay"
 )
 
@@ -95,7 +95,7 @@ func TestEveryCommandIsShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	used := map[string]bool{}
-	table := console.Commands()
+	table := command.Table()
 	for _, path := range paths {
 		content, err := os.ReadFile(path)
 		if err != nil {

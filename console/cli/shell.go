@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"lunarium/console"
+	"lunarium/console/command"
 	"lunarium/console/line"
 	"lunarium/console/render"
 	"lunarium/runtime/worded"
@@ -125,7 +126,7 @@ func runNode(args []string, std Streams) int {
 		Library: libraryHelp,
 		Screen:  screen, Palette: render.NewPalette(useColor(f.color, terminal)),
 		Width: reader.Width, More: reader.More, JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.take(),
-	})
+	}, command.Table())
 	complete = session.Complete
 	defer session.Close()
 	if f.record != "" {

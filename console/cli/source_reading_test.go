@@ -21,7 +21,7 @@ import (
 
 // unlisted are packages that do not read so yet. A package that does is taken from here.
 var unlisted = []string{
-	"console",
+
 	"console/cli",
 	"console/replay",
 	"console/web",

@@ -54,11 +54,13 @@ inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/host runtime
 console/line:
 console/render: inspect/plain runtime/visible runtime/worded
 console/replay: runtime/worded
-console: console/render console/replay inspect inspect/debug inspect/plain inspect/reload runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console: console/render console/replay inspect/plain runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
+console/command: console console/debugger console/render inspect inspect/plain inspect/reload runtime/endpoint runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/line runtime/netguard runtime/worded
 console/usage:
-console/web: console console/render inspect runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
-console/cli: console console/line console/render console/replay console/telnet console/usage console/web inspect/live inspect/plain inspect/reload runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
+console/web: console console/command console/render inspect runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
+console/cli: console console/command console/line console/render console/replay console/telnet console/usage console/web inspect/live inspect/plain inspect/reload runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
 console/web/browsertest:
 testdata/bench:
 `

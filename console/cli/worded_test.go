@@ -13,7 +13,7 @@ import (
 // unworded are the places that take an error's text as it is, with the reason.
 var unworded = map[string]string{
 	"console/address.go":           "cuts the sentinel off the end of the text",
-	"console/session.go":           "the command's own words",
+	"console/error_text.go":        "the command's own words",
 	"console/cli/lua.go":           "Lua's errors, and those of options",
 	"console/cli/luaprompt.go":     "Lua's errors",
 	"console/cli/flags.go":         "flags write -name",

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"lunarium/console"
+	"lunarium/console/command"
 	"lunarium/console/render"
 	"lunarium/runtime/visible"
 )
@@ -17,6 +18,7 @@ type terminal struct {
 	page    *page
 	screen  *console.Screen
 	session *console.Session
+	palette render.Palette
 	work    chan func()
 	busy    atomic.Bool
 	cancel  atomic.Pointer[context.CancelFunc] // of the command that runs
@@ -30,7 +32,7 @@ const typeAhead = 64
 var errTypeAhead = errors.New("too many lines wait for the command that runs")
 
 func newTerminal(p *page) *terminal {
-	t := &terminal{page: p, work: make(chan func(), typeAhead)}
+	t := &terminal{page: p, palette: render.NewPalette(true), work: make(chan func(), typeAhead)}
 	t.screen = console.NewScreen(p)
 	t.open()
 	return t
@@ -38,9 +40,9 @@ func newTerminal(p *page) *terminal {
 
 func (t *terminal) open() {
 	t.session = console.NewSession(t.page.server.config.Node, console.Options{
-		Screen: t.screen, Palette: render.NewPalette(true), JSON: t.page.server.config.JSON, Remote: true, Library: t.page.server.config.Library,
+		Screen: t.screen, Palette: t.palette, JSON: t.page.server.config.JSON, Remote: true, Library: t.page.server.config.Library,
 		Width: func() int { return int(t.columns.Load()) },
-	})
+	}, command.Table())
 	t.page.state(t.session.Prompt(), false)
 }
 
@@ -86,7 +88,7 @@ func (t *terminal) execute(ctx context.Context, line string) {
 	t.cancel.Store(&cancel)
 	t.busy.Store(true)
 	t.page.state(t.session.Prompt(), true)
-	palette := t.session.Palette
+	palette := t.palette
 	io.WriteString(t.screen, palette.Note(t.session.Prompt())+palette.Paint(render.Key, visible.Text(line))+"\n")
 	t.session.Execute(ctx, line) // a failure is on the screen
 	t.cancel.Store(nil)

@@ -1,0 +1,147 @@
+package command
+
+import (
+	"context"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"lunarium/console"
+	"lunarium/inspect"
+	"lunarium/inspect/plain"
+	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
+)
+
+// This file completes arguments of commands.
+
+// completeLaunch completes the name of a service on the search path.
+func completeLaunch(o *console.Operator, t console.Typing) (candidates []string, from int) {
+	return console.Beginning(launchable(o.Node()), t.Word()), t.From
+}
+
+// launchable gives the names of the services on the search path.
+func launchable(n *service.Node) []string {
+	names := map[string]bool{}
+	for _, pattern := range n.Config().Path {
+		matches, err := filepath.Glob(strings.Replace(pattern, "?", "*", 1))
+		if err != nil {
+			continue
+		}
+		head, tail, _ := strings.Cut(pattern, "?")
+		for _, m := range matches {
+			names[strings.TrimSuffix(strings.TrimPrefix(m, head), tail)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// debugCommandNames are the debug messages that every service answers.
+var debugCommandNames = []string{
+	"EXIT", "GC", "INFO", "KILLTASK", "LINK", "MEM", "PING", "RUN", "STAT", "SUPPORT", "TASK", "TERM", "TRACELOG", "UNIQTASK",
+}
+
+// completeDebugCommand completes a command of the debug protocol, as the second argument.
+func completeDebugCommand(_ *console.Operator, t console.Typing) (candidates []string, from int) {
+	if len(t.Before) > 2 {
+		return nil, t.From
+	}
+	return console.Beginning(debugCommandNames, t.Word()), t.From
+}
+
+// completeTrace completes a protocol, on or off.
+func completeTrace(_ *console.Operator, t console.Typing) (candidates []string, from int) {
+	return console.Beginning([]string{"debug", "lua", "off", "on", "system"}, t.Word()), t.From
+}
+
+// completePath completes a path into the state of the service before it.
+func completePath(o *console.Operator, t console.Typing) (candidates []string, from int) {
+	if len(t.Before) < 2 {
+		return nil, t.From
+	}
+	return paths(o, t.Before[1], t.Word()), t.From
+}
+
+// mostPaths is how many paths are offered.
+const mostPaths = 200
+
+// paths completes a path into a service's state; keys that are no names stand in
+// brackets. The only one that fits comes with the places below it, so that the editor
+// takes it as one that may go on.
+func paths(o *console.Operator, word, prefix string) []string {
+	svc, err := o.Service(word)
+	if err != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
+	defer cancel()
+	parent, last := cutPath(prefix)
+	places, err := inspect.Places(ctx, svc, parent, mostPaths, func(key plain.Key) bool {
+		return begins(key, last, len(parent) == 0)
+	})
+	if err == nil && len(places) == 1 {
+		below, err := inspect.Places(ctx, svc, places[0], mostPaths, func(plain.Key) bool { return true })
+		if err == nil {
+			places = append(places, below...)
+		}
+	}
+	found := make([]string, len(places))
+	for i, place := range places {
+		found[i] = place.String()
+	}
+	return found
+}
+
+// cutPath splits an unfinished path into the part that is whole and the step that it
+// ends in the middle of.
+func cutPath(text string) (parent plain.Path, last string) {
+	for i := len(text) - 1; i >= 0; i-- {
+		if text[i] != '.' && text[i] != '[' {
+			continue
+		}
+		if path, err := plain.ParsePath(text[:i]); err == nil {
+			return path, text[i:]
+		}
+	}
+	return nil, text
+}
+
+// begins tells whether a key may go on an unfinished step: a key that is no name also
+// after a dot.
+func begins(key plain.Key, step string, first bool) bool {
+	switch {
+	case first:
+		return strings.HasPrefix(key.Text, step)
+	case step[0] == '.' && key.Kind == plain.String:
+		return strings.HasPrefix(key.Text, step[1:])
+	case step[0] == '.':
+		return len(step) == 1
+	case key.Kind == plain.String:
+		quoted := "[" + visible.Quote(key.Text)
+		return strings.HasPrefix(quoted, strings.Replace(step, "['", `["`, 1))
+	}
+	return strings.HasPrefix(key.String(), step)
+}
+
+// completeLua completes code for the service before it, to the end of the line.
+func completeLua(o *console.Operator, t console.Typing) (candidates []string, from int) {
+	_, rest := console.CutWord(t.Text)
+	word, code := console.CutWord(rest)
+	svc, err := o.Service(word)
+	if err != nil {
+		return nil, len(t.Text)
+	}
+	return luaCandidates(svc, code, len(t.Text)-len(code))
+}
+
+// luaCandidates completes code that begins at an offset of its line.
+func luaCandidates(svc *service.Service, code string, offset int) (candidates []string, from int) {
+	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
+	defer cancel()
+	candidates, from, err := inspect.Candidates(ctx, svc, code)
+	if err != nil {
+		return nil, offset + len(code)
+	}
+	return candidates, offset + from
+}

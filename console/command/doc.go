@@ -1,0 +1,23 @@
+// Package command holds the console's commands, a file for each group, and their table.
+//
+// A command is a value of console.Command with a function that gets an operator to work
+// for. It belongs to the session's goroutine, asks the node or inspect, replies, and keeps
+// nothing. Commands that belong together share what stands in their file.
+//
+// Files, from the ground up:
+//   - complete.go: what completes arguments
+//   - prints.go: what code prints into a reply
+//   - list.go: list and stat; which services a text picks
+//   - info_func.go: what a service's info function gives
+//   - launch.go: commands that start and end services, and tell of them
+//   - message.go: commands that send messages and run code
+//   - lua_prompt.go: the Lua prompt
+//   - watch.go: watch
+//   - state.go: commands about a service's state
+//   - code.go: reload, undo, versions
+//   - timing.go: tasks, timers, the clock
+//   - trace.go: traces of messages, and their log
+//   - memory.go: memory and logs
+//   - skynet_debug.go: what skynet's operators know for looking below the services
+//   - table.go: the table of all commands
+package command

@@ -1,0 +1,54 @@
+package command
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"lunarium/console"
+	"lunarium/runtime/message"
+	"lunarium/runtime/service"
+	"lunarium/stdlib"
+	"lunarium/stdlib/skynet"
+)
+
+type silent struct{}
+
+func (silent) Print(message.Address, string) {}
+func (silent) Log(service.LogEntry)          {}
+
+// startNode starts a node with the virtual clock and one service.
+func startNode(t testing.TB, source string) (*service.Node, *service.Service) {
+	t.Helper()
+	return startNodeBy(t, true, source)
+}
+
+func startNodeBy(t testing.TB, virtual bool, source string) (*service.Node, *service.Service) {
+	t.Helper()
+	return startNodeWith(t, service.Config{Virtual: virtual}, source)
+}
+
+func startNodeWith(t testing.TB, config service.Config, source string) (*service.Node, *service.Service) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "?.lua")
+	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "main.lua"), []byte(source), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	config.Workers, config.Path, config.Output, config.Env = 1, []string{path}, silent{}, map[string]string{}
+	config.Open = func(s *service.Service) error {
+		return stdlib.OpenService(s, &stdlib.ServiceOptions{Options: skynet.Options{ModulePath: path}})
+	}
+	node := service.NewNode(config)
+	t.Cleanup(func() { node.Stop(0); <-node.Done() })
+	svc, err := node.Launch(context.Background(), service.Spec{Name: "main"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return node, svc
+}
+
+// newSession opens a session with all commands.
+func newSession(n *service.Node, o console.Options) *console.Session {
+	return console.NewSession(n, o, Table())
+}

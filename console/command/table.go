@@ -1,0 +1,16 @@
+package command
+
+import (
+	"lunarium/console"
+	"lunarium/console/debugger"
+)
+
+// This file puts the table of all commands together.
+
+// Table gives the console's commands.
+func Table() *console.Table {
+	return console.NewTable(
+		launchCommands, messageCommands, luaCommands, stateCommands, codeCommands, timingCommands, debugger.Commands(),
+		memoryCommands, skynetCommands, console.SessionCommands(),
+	).WithPrompt(debugger.Words())
+}

@@ -1,0 +1,96 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"lunarium/console"
+	"lunarium/console/render"
+	"lunarium/runtime/service"
+)
+
+// This file repeats a command, and tells of timers as they are set and fire.
+
+// virtualRounds is how often watch repeats under the virtual clock, unless it is
+// told for how long.
+const virtualRounds = 10
+
+// errNoPause refuses a watch without end in which no time passes.
+var errNoPause = errors.New("between two rounds there has to be some time: watch every 1s COMMAND")
+
+func watch(ctx context.Context, o *console.Operator, args string) error {
+	every, err := durationAfter("every", &args)
+	if err != nil {
+		return err
+	}
+	limit, err := durationAfter("for", &args)
+	switch {
+	case err != nil:
+		return err
+	case args == "":
+		return o.Usage("watch")
+	case every == 0:
+		return errNoPause
+	case every < 0:
+		every = time.Second
+	}
+	if limit < 0 && o.Node().Clock().Virtual() {
+		limit = (virtualRounds - 1) * every
+	}
+	took, end := time.Duration(0), o.Retimed()
+	defer func() { end(fmt.Sprintf("watch every %s for %s %s", every, took, args), took) }()
+	previous := ""
+	for passed := time.Duration(0); limit < 0 || passed <= limit; passed += every {
+		if passed > 0 {
+			if more, err := o.Pause(ctx, every, limit); !more {
+				return err
+			}
+		}
+		took = passed
+		text, err := o.Capture(ctx, args)
+		if err != nil {
+			if text != "" {
+				o.Println(text)
+			}
+			return err
+		}
+		showRound(o, previous, text)
+		previous = text
+	}
+	return nil
+}
+
+// durationAfter cuts a word and the duration that follows it off a line; -1 when the
+// line begins with another word.
+func durationAfter(word string, line *string) (time.Duration, error) {
+	first, rest := console.CutWord(*line)
+	if first != word {
+		return -1, nil
+	}
+	text, rest := console.CutWord(rest)
+	*line = rest
+	return console.ParseDuration(text)
+}
+
+// showRound shows what a repeated command wrote, where that has changed.
+func showRound(o *console.Operator, previous, text string) {
+	switch {
+	case text == previous:
+	case previous == "" || o.JSON:
+		o.Println(strings.TrimRight(text, "\n"))
+	default:
+		o.Println(strings.TrimRight(o.Style().Changes(previous, text), "\n"))
+	}
+}
+
+// eventText tells what became of a timer.
+func eventText(e *service.TimerEvent) string {
+	text := fmt.Sprintf("%s %d  %s  %s", e.What, e.Timer.ID, e.Timer.Name, e.Timer.SetAt)
+	if e.What == "set" {
+		text += ", due in " + render.Duration(e.Timer.Delay)
+	}
+	return text
+}

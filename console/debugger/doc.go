@@ -1,0 +1,23 @@
+// Package debugger is the debugger's prompt: a mode that takes a session's lines while one
+// service is debugged, and the table of its words. What it asks and does is
+// inspect/debug's.
+//
+// The session's goroutine and, with the real clock, one that tells about news share the
+// prompt under a lock. A command of the console that may wait for a task that stands runs
+// in the background, in a session of its own.
+//
+// Glossary:
+//   - word: a command of this prompt; command: one of the console's
+//   - stop, stand: a task stops at a breakpoint and stands until it goes on
+//   - look: frames are looked at, of one standing task
+//
+// Files, from the ground up:
+//   - background.go: commands of the console that the prompt leaves running
+//   - prompt.go: the prompt
+//   - listing.go: where a task stands
+//   - news.go: what has happened since the last time
+//   - breaks.go: words about breakpoints
+//   - look.go: words that look at a stopped task
+//   - words.go: the table of the words; steps, and the console's commands
+//   - mode.go: the prompt as a mode of a session, and the command that opens it
+package debugger

@@ -1,0 +1,151 @@
+package debugger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"lunarium/console"
+	"lunarium/inspect/debug"
+)
+
+// This file holds the command that opens the prompt, and the prompt as a mode of a session.
+
+// Commands gives what opens the debugger.
+func Commands() []*console.Command { return commands }
+
+var commands = []*console.Command{
+	{Name: "debug", Group: console.Timing, Usage: "SERVICE",
+		Help: "Turns the prompt into a debugger of one service: breakpoints with conditions, steps, stacks, local variables. " +
+			"Only the task that comes to a breakpoint stops; the service, the node and other sessions go on. help lists the debugger's words; " +
+			"quit, or the end of the session, removes the breakpoints and lets everything go on.",
+		Examples: []string{"debug CHAT_ROOM_SERVICE"},
+		Complete: []console.Completer{console.CompleteService}, Run: debugService},
+}
+
+func debugService(ctx context.Context, o *console.Operator, args string) error {
+	svc, err := o.Service(args)
+	if err != nil {
+		return err
+	}
+	timed, cancel := o.Timed(ctx)
+	defer cancel()
+	d, err := debug.Attach(timed, svc, "another session")
+	if err != nil {
+		return err
+	}
+	m := &prompt{operator: o, service: svc, d: d, words: Words(), done: make(chan struct{})}
+	o.EnterMode(m, "debug "+console.Base(svc)+"> ")
+	if err := o.Reply(map[string]string{"mode": "debug", "service": svc.Address().String()}, "debugging "+console.Title(svc)+`; "break FILE:LINE" stops there, "help" lists the words, "quit" leaves`); err != nil {
+		return err
+	}
+	if !o.Node().Clock().Virtual() {
+		go m.follow()
+	}
+	return nil
+}
+
+func (m *prompt) Line(ctx context.Context, text string) error {
+	m.busy.Lock()
+	defer m.busy.Unlock()
+	if m.ended() {
+		return m.afterEnd(text)
+	}
+	err := m.run(ctx, text)
+	m.operator.Settle(ctx)
+	if m.left {
+		return err
+	}
+	m.announce(ctx)
+	if m.ended() {
+		m.tellEnd()
+	}
+	return err
+}
+
+// afterEnd takes a line when the service has ended: what leaves the debugger, or
+// nothing.
+func (m *prompt) afterEnd(text string) error {
+	switch strings.TrimSpace(text) {
+	case "", "quit", "q":
+		return m.operator.BackToCommands()
+	}
+	return fmt.Errorf("%s has ended; quit goes back to commands", console.Title(m.service))
+}
+
+func (m *prompt) run(ctx context.Context, text string) error {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		if text = m.last; text == "" {
+			return nil
+		}
+	}
+	m.last = ""
+	if rest, ok := strings.CutPrefix(text, "!"); ok {
+		return m.send(ctx, strings.TrimSpace(rest))
+	}
+	if rest, ok := strings.CutPrefix(text, "watch("); ok { // as skynet's
+		return m.watchCall(ctx, strings.TrimSuffix(strings.TrimSpace(rest), ")"))
+	}
+	name, args := console.CutWord(text)
+	word, ok := m.words.Named(name)
+	if !ok || strings.HasPrefix(args, "=") && !strings.HasPrefix(args, "==") {
+		return m.hint(name, text, m.eval(ctx, text))
+	}
+	if err := word.Run(ctx, m.operator, args); !errors.Is(err, debug.ErrRunning) {
+		return err
+	}
+	return fmt.Errorf("%s: no task stands; set a breakpoint, or pause with step", word.Name)
+}
+
+// hint adds to the error of a line that is no Lua that it may be a command.
+func (m *prompt) hint(name, text string, err error) error {
+	if _, is := m.operator.Commands().Named(name); err == nil || !is {
+		return err
+	}
+	return fmt.Errorf("%w; \"!%s\" runs the console's command", err, text)
+}
+
+func (m *prompt) Abandon() {}
+
+// Close ends the debugging; the session's mode is left.
+func (m *prompt) Close() {
+	m.left = true
+	close(m.done)
+	ctx, cancel := m.operator.Within(context.Background(), console.DefaultLimit)
+	defer cancel()
+	// A service that has ended has nothing to let go of; one that is stuck is
+	// let go of when it comes out.
+	_ = m.d.Close(ctx)
+	m.finishBackground(ctx)
+	for _, e := range m.background {
+		e.cancel()
+	}
+}
+
+// Complete offers the debugger's words, places for breakpoints, and names of Lua.
+func (m *prompt) Complete(text string) (candidates []string, from int) {
+	if strings.HasPrefix(text, "!") {
+		candidates, from = m.operator.CompleteCommand(text[1:])
+		return candidates, from + 1
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
+	defer cancel()
+	from = strings.LastIndexAny(text, " \t") + 1
+	before := strings.Fields(text[:from])
+	names, at, err := m.d.Candidates(ctx, m.frame, text)
+	if err != nil {
+		names, at = nil, len(text)
+	}
+	switch {
+	case len(before) == 0 && at == from:
+		names = append(console.Beginning(m.words.Names(), text[from:]), names...)
+	case len(before) == 1 && at == from && slices.Contains([]string{"break", "b"}, before[0]):
+		if places, err := m.d.Places(ctx, text[from:]); err == nil {
+			names = append(places, names...)
+		}
+	}
+	return names, at
+}

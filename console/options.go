@@ -1,0 +1,50 @@
+package console
+
+import (
+	"time"
+
+	"lunarium/console/render"
+)
+
+// This file holds what a session is opened with.
+
+// DefaultLimit is how long a command waits for a service unless the command
+// timeout sets another limit.
+const DefaultLimit = 5 * time.Second
+
+// Options say how a session looks and where it writes.
+type Options struct {
+	Screen  *Screen
+	Palette render.Palette
+	Width   func() int // columns; nil: nothing is cut
+	JSON    bool
+	History func() []string // the lines entered so far; nil: the session keeps its own
+	// More is line.Reader's: what ends commands that would go on until somebody stops
+	// them. nil: only an interrupt does.
+	More func() <-chan struct{}
+	// Remote sessions may not read and write the server's files.
+	Remote bool
+	// MayWrite decides which files commands may write; nil: all that the process may.
+	MayWrite func(path string) error
+	// Untimed sessions show results without the time that they took.
+	Untimed bool
+	// Flags are the node's command line and Greeting what it wrote before the
+	// first command; a recorded session begins with them.
+	Flags    []string
+	Greeting string
+	// Patience is the least real time that a node with the virtual clock gets for
+	// anything, whatever the limit of commands says: what a recorded session shows
+	// must not depend on the machine's speed.
+	Patience time.Duration
+	// Library gives what help knows of the libraries; nil: nothing.
+	Library func() []LibraryFunction
+}
+
+// LibraryFunction is what help knows of a function of the libraries.
+type LibraryFunction struct {
+	Library   string `json:"library"`   // "skynet"; of methods what stands for their object, "file"
+	Name      string `json:"name"`      // in full: "skynet.call", "file:read", "print"
+	Signature string `json:"signature"` // the name with the parameters
+	Effect    string `json:"effect"`    // what it does beside giving results, for people
+	Help      string `json:"help"`      // one line
+}

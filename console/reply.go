@@ -1,0 +1,93 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"lunarium/console/render"
+	"lunarium/inspect/plain"
+	"lunarium/runtime/visible"
+)
+
+// This file holds how a command replies: in text or JSON, painted and cut for its reader.
+
+func (o *Operator) Paint(role render.Role, text string) string { return o.palette().Paint(role, text) }
+
+// palette is what replies are painted with: those that machines read are not.
+func (o *Operator) palette() render.Palette {
+	if o.JSON {
+		return render.Palette{}
+	}
+	return o.Palette
+}
+
+// Columns is the width that replies are made for. Those of a recorded session
+// are cut to none, as a transcript must not depend on the terminal.
+func (o *Operator) Columns() int {
+	if o.recording != nil {
+		return 0
+	}
+	return o.Width()
+}
+
+func (o *Operator) Style() render.Style {
+	return render.Style{Palette: o.palette(), Width: o.Columns()}
+}
+
+// Println writes lines of a reply. With the virtual clock they come after what
+// services still print because of the command: an answer overtakes no output.
+func (o *Operator) Println(text string) {
+	o.Settle(context.Background())
+	fmt.Fprintln(o.out, text)
+}
+
+// Reply shows the answer of a command: data as JSON when that is on, text
+// otherwise.
+func (o *Operator) Reply(data any, text string) error {
+	if o.JSON {
+		encoded, err := render.JSON(data)
+		if err != nil {
+			return fmt.Errorf("writing the reply as JSON: %w", err)
+		}
+		o.Println(encoded)
+		return nil
+	}
+	if text != "" {
+		o.Println(strings.TrimRight(text, "\n"))
+	}
+	return nil
+}
+
+// ShowResults shows results, and the time that they took when that is more
+// than the clock's smallest step. A transcript leaves the real clock's out, as no
+// replay could repeat them, and watch, as they are no change.
+func (o *Operator) ShowResults(r plain.Results, took time.Duration) error {
+	if o.timeless() {
+		took = 0
+	}
+	if o.JSON {
+		return o.Reply(map[string]any{"results": r.Values, "took": took}, "")
+	}
+	text := o.Style().Results(r.Values)
+	if took > 0 {
+		note := o.Paint(render.Note, "took "+render.Duration(took))
+		if strings.Contains(text, "\n") {
+			text += "\n" + note
+		} else {
+			text += "  " + note
+		}
+	}
+	o.Println(text)
+	return nil
+}
+
+// WriteStack writes the lines of a traceback, indented.
+func WriteStack(b *strings.Builder, traceback string) {
+	for _, line := range strings.Split(traceback, "\n") {
+		if line = strings.TrimSpace(line); line != "" && line != "stack traceback:" {
+			b.WriteString("    " + visible.Text(line) + "\n")
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package console_test
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lunarium/console"
+	"lunarium/console/command"
+	"lunarium/inspect/inspecttest"
+	"lunarium/runtime/service"
+)
+
+// A service that stands in a Go function that goes on and on is known to be busy with the
+// virtual clock, too: no command waits for it, and a signal ends what it does.
+func TestBusyInGoFunction(t *testing.T) {
+	node := inspecttest.New(t, map[string]string{"main.lua": `local skynet = require "skynet"
+		skynet.start(function() skynet.dispatch("lua", function(_, _, command)
+			if command == "search" then string.find(("a"):rep(3e5), (".-"):rep(8) .. "b") end
+			skynet.retpack(command)
+		end) end)`}).Node
+	var out strings.Builder
+	s := console.NewSession(node, console.Options{Screen: console.NewScreen(&out), Untimed: true}, command.Table())
+	defer s.Close()
+	for _, c := range []struct{ line, want string }{
+		{"timeout 60s", "1m0s"},
+		{`call main "search"`, "did not answer: it is busy"},
+		{"list", "busy"},
+		{"timeout 50ms", "50 ms"},
+		{"gc main", "no answer within 50 ms: "},
+		{"timeout 60s", "1m0s"},
+		{"tasks main", "running"},
+		{"signal main", "was interrupted"},
+		{"log main", "interrupted by signal 0"},
+		{`call main "again"`, "again"},
+		{`send main "search"`, "sent"},
+		{"kill main", "killed"},
+	} {
+		out.Reset()
+		s.Execute(context.Background(), c.line)
+		if got := out.String(); !strings.Contains(got, c.want) || strings.Contains(got, "context deadline") {
+			t.Errorf("%s: got\n%s", c.line, got)
+		}
+		if s.Unsettled() {
+			t.Errorf("%s: the service was waited for", c.line)
+		}
+	}
+}
+
+func TestUnansweredTellsWhereCodeStood(t *testing.T) {
+	node, svc := started(t, `require "skynet".start(function() end)`)
+	s := console.NewSession(node, console.Options{Screen: console.NewScreen(io.Discard)}, command.Table())
+	defer s.Close()
+	o := s.Operator()
+	err := o.NoAnswer(svc, &service.EndedError{
+		Task: service.TaskInfo{ID: 9, Running: true, Traceback: "stack traceback:\n\teval:1: in main chunk"},
+		Err:  &service.NoAnswerError{Name: "main", Dest: svc.Address(), Err: context.DeadlineExceeded},
+	})
+	want := `no answer within 5 s; the code was ended
+  :00000002 main: task 9  start, running
+    eval:1: in main chunk
+wait longer with "timeout 30s"`
+	if diff := cmp.Diff(want, o.ErrorText(err)); diff != "" {
+		t.Error(diff)
+	}
+}
