@@ -38,16 +38,16 @@ func Arguments(n *service.Node, text string) (message.Payload, error) {
 	}
 	polls := 0
 	st := vm.NewState(vm.Config{Seed: n.Seed(), Over: func(more int) bool { polls += more; return polls > argumentPolls }})
-	st.SetMemLimit(argumentBytes)
+	st.Memory().SetLimit(argumentBytes)
 	task := st.NewTask(st.NewClosure(code, vm.TableValue(st.NewTable(0, 0))))
-	if st.Resume(task) != vm.StatusOK {
-		reason := task.Failure().Error()
-		if errors.Is(task.Failure(), vm.ErrKilled) {
+	if task.AsTask().Resume() != vm.StatusOK {
+		reason := task.AsTask().Failure().Error()
+		if errors.Is(task.AsTask().Failure(), vm.ErrKilled) {
 			reason = "the expressions take too long"
 		}
 		return message.Payload{}, &ArgumentError{Text: text, Reason: reason, Quoted: quoteWords(text)}
 	}
-	values := task.Results()
+	values := task.AsTask().Results()
 	if bare := bareWord(text, values); bare != "" {
 		return message.Payload{}, &ArgumentError{Text: text, Reason: bare + " is not a value here", Quoted: quoteWords(text)}
 	}
@@ -277,7 +277,7 @@ func Set(ctx context.Context, s *service.Service, path plain.Path, expression st
 
 // assign evaluates an expression and stores its value at a path.
 func assign(ctx context.Context, w *live.Work, n *live.Names, path plain.Path, expression *vm.Code) (before, after vm.Value, err error) {
-	defer n.State.SuspendCollector()()
+	defer n.State.Collector().Suspend()()
 	place, err := n.Locate(w, path)
 	if err != nil {
 		return vm.Nil, vm.Nil, err

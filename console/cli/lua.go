@@ -42,7 +42,7 @@ func runLua(args []string, std Streams) int {
 	}
 	l := newPlainLua(std, o.environment())
 	defer l.close()
-	l.state.SetMemLimit(o.memLimit)
+	l.state.Memory().SetLimit(o.memLimit)
 	if l.initialise(o) && l.runSteps(o.steps) && l.runScript(o, terminal) {
 		if o.interactive || o.prompts(terminal) {
 			return l.converse(std, terminal)
@@ -119,13 +119,13 @@ func (l *plainLua) compile(name string, source []byte, stop func() bool) (*vm.Co
 // close calls the finalizers of what is left, as lua_close does: errors in them
 // are nobody's concern any more.
 func (l *plainLua) close() {
-	if !l.state.OwnsFinalizers() {
+	if !l.state.Collector().OwnsFinalizers() {
 		return
 	}
-	l.state.Resume(l.state.NewTask(l.state.NewFunction("close", func(t *vm.Thread) int {
-		t.Close(func(*vm.Error) {})
+	l.state.NewTask(l.state.NewFunction("close", func(t *vm.Thread) int {
+		t.State().Collector().FinalizeAll(t, func(*vm.Error) {})
 		return 0
-	})))
+	})).AsTask().Resume()
 }
 
 // initialise does what LUA_INIT says: code, or a file behind an @.
@@ -225,13 +225,13 @@ func (l *plainLua) call(fn vm.Value, args ...vm.Value) ([]vm.Value, error) {
 	task := l.state.NewTask(l.state.NewFunction("main", func(t *vm.Thread) int {
 		return t.Protect(fn, args, l.handler)
 	}))
-	if status := l.state.Resume(task); status != vm.StatusOK {
-		if failure := task.Failure(); failure != nil {
+	if status := task.AsTask().Resume(); status != vm.StatusOK {
+		if failure := task.AsTask().Failure(); failure != nil {
 			return nil, failure
 		}
 		return nil, errors.New("the code waits for something that never comes")
 	}
-	values := task.Results()
+	values := task.AsTask().Results()
 	if !values[0].Truth() {
 		return nil, &luaFailure{values[1]}
 	}
@@ -243,7 +243,7 @@ func (l *plainLua) call(fn vm.Value, args ...vm.Value) ([]vm.Value, error) {
 func explainError(t *vm.Thread) int {
 	v := t.Arg(1)
 	if text, ok := vm.ToString(v); ok {
-		return t.Return(vm.String(t.Traceback(text, 1)))
+		return t.Return(vm.String(t.Debug().Traceback(text, 1)))
 	}
 	if v.IsNil() {
 		return t.Return(v)

@@ -137,7 +137,7 @@ func TestALargeServiceIsLookedAtInSteps(t *testing.T) {
 // walk goes through all that a service holds in one step.
 func (h *holds) walk(t testing.TB, svc *service.Service) (longest, all time.Duration) {
 	h.longest.Store(0)
-	if err := svc.Do(context.Background(), func(st *vm.State) { st.Memory() }); err != nil {
+	if err := svc.Do(context.Background(), func(st *vm.State) { st.Memory().Bytes() }); err != nil {
 		t.Fatal(err)
 	}
 	return time.Duration(h.longest.Load()), 0

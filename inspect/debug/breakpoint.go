@@ -54,7 +54,7 @@ func (d *Debugger) miss(b *breakpoint, t *vm.Thread) {
 	b.missedIn = task
 	info, _ := d.svc.TaskInfoOf(task)
 	e := Event{Kind: TaskMissed, Task: info, Reason: "breakpoint " + strconv.Itoa(b.ID), Where: frameAt(t, 0)}
-	for level := range t.Depth() {
+	for level := range t.Debug().Depth() {
 		if f := frameAt(t, level); f.Line < 0 {
 			e.Inside = f.Function
 			break
@@ -78,7 +78,7 @@ const conditionPolls = 2000
 // holds evaluates a breakpoint's condition at the place of a thread.
 func (d *Debugger) holds(b *breakpoint, t *vm.Thread) (bool, *vm.Error) {
 	if b.decide.IsFunction() {
-		result, failed := t.TryBriefly(conditionPolls, b.decide, arguments(t, 0)...)
+		result, failed := t.Debug().TryBriefly(conditionPolls, b.decide, arguments(t, 0)...)
 		return result.Truth(), failed
 	}
 	if b.condition == nil {
@@ -87,7 +87,7 @@ func (d *Debugger) holds(b *breakpoint, t *vm.Thread) (bool, *vm.Error) {
 	sc := d.newScope(t, 0)
 	defer sc.close()
 	fn := t.State().NewClosure(b.condition, sc.environment())
-	result, failed := t.TryBriefly(conditionPolls, fn, varargs(t, 0)...)
+	result, failed := t.Debug().TryBriefly(conditionPolls, fn, varargs(t, 0)...)
 	return result.Truth(), failed
 }
 

@@ -89,7 +89,7 @@ func (d *Debugger) codes(st *vm.State) []*vm.Code {
 			add(live.MainChunk(closure.Code()))
 		}
 	})
-	chunks, _ := st.Chunks()
+	chunks, _ := st.Debug().Chunks()
 	for _, c := range chunks {
 		add(c)
 	}

@@ -26,7 +26,7 @@ func (f *Frame) String() string {
 }
 
 func frameAt(t *vm.Thread, level int) Frame {
-	info, _ := t.CallInfo(level)
+	info, _ := t.Debug().CallInfo(level)
 	function := info.Name
 	if closure := info.Func.AsClosure(); closure != nil {
 		if name := closure.Code().DefinedName(); name != "" {
@@ -46,7 +46,7 @@ func frameAt(t *vm.Thread, level int) Frame {
 }
 
 func closureAt(t *vm.Thread, level int) *vm.Closure {
-	info, _ := t.CallInfo(level)
+	info, _ := t.Debug().CallInfo(level)
 	return info.Func.AsClosure()
 }
 
@@ -54,9 +54,9 @@ func closureAt(t *vm.Thread, level int) *vm.Closure {
 // machine's own. They stay valid when the thread makes calls above the frame.
 func locals(t *vm.Thread, level int) []live.Place {
 	var list []live.Place
-	position := t.Depth() - level
+	position := t.Debug().Depth() - level
 	for n := 1; ; n++ {
-		name, _, ok := t.Local(level, n)
+		name, _, ok := t.Debug().Local(level, n)
 		if !ok {
 			return list
 		}
@@ -65,8 +65,8 @@ func locals(t *vm.Thread, level int) []live.Place {
 		}
 		list = append(list, live.Place{
 			Name: name,
-			Get:  func() vm.Value { _, v, _ := t.Local(t.Depth()-position, n); return v },
-			Set:  func(v vm.Value) { t.SetLocal(t.Depth()-position, n, v) },
+			Get:  func() vm.Value { _, v, _ := t.Debug().Local(t.Debug().Depth()-position, n); return v },
+			Set:  func(v vm.Value) { t.Debug().SetLocal(t.Debug().Depth()-position, n, v) },
 		})
 	}
 }
@@ -75,7 +75,7 @@ func locals(t *vm.Thread, level int) []live.Place {
 func varargs(t *vm.Thread, level int) []vm.Value {
 	var values []vm.Value
 	for n := -1; ; n-- {
-		_, v, ok := t.Local(level, n)
+		_, v, ok := t.Debug().Local(level, n)
 		if !ok {
 			return values
 		}
@@ -88,7 +88,7 @@ func arguments(t *vm.Thread, level int) []vm.Value {
 	var values []vm.Value
 	closure := closureAt(t, level)
 	for n := range int(closure.Code().Proto().NumParams) {
-		_, v, _ := t.Local(level, n+1)
+		_, v, _ := t.Debug().Local(level, n+1)
 		values = append(values, v)
 	}
 	return append(values, varargs(t, level)...)

@@ -41,8 +41,8 @@ func (d *Debugger) places() ([]place, error) {
 		return nil, ErrRunning
 	}
 	var list []place
-	for t := d.stood[0].task.Inner(); t != nil; t = t.Resumer() {
-		for level := range t.Depth() {
+	for t := d.stood[0].task.Debug().Inner(); t != nil; t = t.Debug().Resumer() {
+		for level := range t.Debug().Depth() {
 			list = append(list, place{t, level})
 		}
 	}

@@ -30,9 +30,9 @@ type stepper struct {
 }
 
 func newStepper(task *vm.Thread, step Step) *stepper {
-	t := task.Inner()
-	info, _ := t.CallInfo(0)
-	p := &stepper{task: task, step: step, in: t, line: info.CurrentLine, index: t.Instruction(0)}
+	t := task.Debug().Inner()
+	info, _ := t.Debug().CallInfo(0)
+	p := &stepper{task: task, step: step, in: t, line: info.CurrentLine, index: t.Debug().Instruction(0)}
 	p.depth = chainDepth(t)
 	p.at = p.depth
 	if step == StepOut {
@@ -44,8 +44,8 @@ func newStepper(task *vm.Thread, step Step) *stepper {
 // chainDepth counts the calls of a task up to a thread of it.
 func chainDepth(t *vm.Thread) int {
 	depth := 0
-	for ; t != nil; t = t.Resumer() {
-		depth += t.Depth()
+	for ; t != nil; t = t.Debug().Resumer() {
+		depth += t.Debug().Depth()
 	}
 	return depth
 }

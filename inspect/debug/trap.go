@@ -101,7 +101,7 @@ func (d *Debugger) stopped(task *vm.Thread) {
 		d.stepper = nil
 	}
 	info, _ := d.svc.TaskInfoOf(task)
-	e := Event{Kind: TaskStopped, Task: info, Reason: d.reason, Note: d.note, Where: frameAt(task.Inner(), 0)}
+	e := Event{Kind: TaskStopped, Task: info, Reason: d.reason, Note: d.note, Where: frameAt(task.Debug().Inner(), 0)}
 	d.stood = append(d.stood, &stood{task: task, event: e})
 	d.tell(e)
 }

@@ -28,12 +28,12 @@ const VersionsOwner = "versions"
 // What versions keep of the code before is no part of it.
 func Roots(st *vm.State) []vm.Value {
 	var values []vm.Value
-	st.Roots(func(owner string, place *vm.Value) {
+	st.Collector().Roots(func(owner string, place *vm.Value) {
 		switch thread := place.AsThread(); {
 		case owner == VersionsOwner:
 		case thread != nil:
-			for thread = thread.Inner(); thread != nil; thread = thread.Resumer() {
-				values = append(values, thread.Values()...)
+			for thread = thread.Debug().Inner(); thread != nil; thread = thread.Debug().Resumer() {
+				values = append(values, thread.Debug().Values()...)
 			}
 		default:
 			values = append(values, *place)
@@ -177,7 +177,7 @@ func (n *Names) Search(w *Work, wanted func(name string) bool) (found []Variable
 	if len(missing) == 0 {
 		return nil
 	}
-	walk := n.State.NewWalk(func(v vm.Value) {
+	walk := n.State.Debug().NewWalk(func(v vm.Value) {
 		if c := v.AsClosure(); c != nil && OwnChunk(c.Code().Proto().Source) {
 			for i := range c.Upvalues() {
 				v := variableAt(c, i)
@@ -239,7 +239,7 @@ type declared struct {
 
 // knowledgeOf gives what is known already.
 func knowledgeOf(s *service.Service, st *vm.State) *knowledge {
-	chunks, made := st.Chunks()
+	chunks, made := st.Debug().Chunks()
 	if k, ok := s.Findings().(*knowledge); ok && k.made == made {
 		return k
 	}
@@ -266,7 +266,7 @@ func (k *knowledge) declare(code *vm.Code) {
 // file that no function has now will not be had by one later; others come with each
 // call of the function that declares them.
 func (k *knowledge) learn(s *service.Service, st *vm.State, found []Variable, missing map[declared]bool) {
-	if _, made := st.Chunks(); made != k.made {
+	if _, made := st.Debug().Chunks(); made != k.made {
 		return // in the middle of the search
 	}
 	for _, v := range found {

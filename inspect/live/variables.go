@@ -120,7 +120,7 @@ func (w *walker) visit(v vm.Value) {
 	case vm.TypeFunction:
 		w.visitFunction(v)
 	case vm.TypeThread:
-		for _, value := range v.AsThread().Values() {
+		for _, value := range v.AsThread().Debug().Values() {
 			w.looked++
 			w.push(value)
 		}

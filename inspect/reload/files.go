@@ -109,7 +109,7 @@ func fileName(s *service.Service, path string) string {
 
 // lineIn names the line that a call of a thread is at.
 func lineIn(s *service.Service, t *vm.Thread, level int) string {
-	code, line := t.Place(level)
+	code, line := t.Debug().Place(level)
 	if code == nil {
 		return strings.TrimSuffix(t.Where(level), ": ")
 	}

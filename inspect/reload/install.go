@@ -71,7 +71,7 @@ func (m *merger) settleObject(v vm.Value) {
 		m.settleClosure(c)
 	}
 	if t := v.AsThread(); t != nil {
-		t.Settle(m.resolve)
+		t.Debug().Settle(m.resolve)
 	}
 }
 
@@ -318,7 +318,7 @@ func (r *reload) find(match counterparts) (*vm.Holders, error) {
 // search finds what the service itself holds, beside its versions.
 func (r *reload) search(interest func(*vm.Code) vm.Interest, classes ...*vm.Table) (*vm.Holders, error) {
 	defer r.aside()()
-	holders, err := r.st.FindHolders(interest, classes...)
+	holders, err := r.st.Debug().FindHolders(interest, classes...)
 	if err != nil {
 		return nil, fmt.Errorf("the service is being ended: %w", err)
 	}
@@ -328,8 +328,8 @@ func (r *reload) search(interest func(*vm.Code) vm.Interest, classes ...*vm.Tabl
 // tellRunning notes the tasks that go on in functions that are old.
 func (r *reload) tellRunning(holders *vm.Holders, old func(*vm.Code) bool) {
 	for _, t := range holders.Running {
-		for level := range t.Depth() {
-			if c, _ := t.Place(level); c != nil && old(c) {
+		for level := range t.Debug().Depth() {
+			if c, _ := t.Debug().Place(level); c != nil && old(c) {
 				if r.inOld[t] == "" {
 					r.inOld[t] = lineIn(r.svc, t, level)
 					r.places = append(r.places, r.inOld[t])

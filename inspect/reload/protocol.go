@@ -40,7 +40,7 @@ func (p *newProtocol) do() {
 		return
 	}
 	if register := loadedModules(p.st).GetString("skynet").AsTable(); register != nil && p.protocol.Class.IsTable() {
-		p.st.Resume(p.svc.Try(register.GetString("register_protocol"), p.protocol.Class))
+		p.svc.Try(register.GetString("register_protocol"), p.protocol.Class).AsTask().Resume()
 	}
 	if now := p.svc.ChangeProtocol(p.protocol.ID); now != nil {
 		now.Dispatch = p.protocol.Dispatch

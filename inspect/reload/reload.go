@@ -97,10 +97,10 @@ func reloading(ctx context.Context, s *service.Service, dry bool, body func(*rel
 	change := &Change{Service: s.Name(), DryRun: dry}
 	var failure error
 	err := s.Do(ctx, func(st *vm.State) {
-		defer st.SuspendCollector()() // new and old code are in Go's hands alone meanwhile
-		defer st.LiftTrap()()
+		defer st.Collector().Suspend()() // new and old code are in Go's hands alone meanwhile
+		defer st.Debug().LiftTrap()()
 		r := &reload{ctx: ctx, svc: s, st: st, dry: dry, change: change, inOld: map[*vm.Thread]string{}}
-		st.AddRoots(live.VersionsOwner, r.visitVersions)
+		st.Collector().AddRoots(live.VersionsOwner, r.visitVersions)
 		failure = body(r)
 		r.noteRunning()
 	})

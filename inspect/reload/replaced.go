@@ -17,12 +17,12 @@ import (
 func Replaced(s *service.Service, old vm.Value) (number int, err error) {
 	was := implementation(old)
 	r := &reload{ctx: context.Background(), svc: s, st: s.State(), change: &Change{Service: s.Name()}}
-	defer r.st.SuspendCollector()()
+	defer r.st.Collector().Suspend()()
 	v, code, ok := r.holder()
 	if was == nil || !ok || v.Value().AsTable() == old.AsTable() {
 		return 0, fmt.Errorf("%s keeps no table with handle_message in a variable in the place of the old one", s.Handle())
 	}
-	r.st.AddRoots(live.VersionsOwner, r.visitVersions)
+	r.st.Collector().AddRoots(live.VersionsOwner, r.visitVersions)
 	r.tellFunctions(old.AsTable(), was, v.Value().AsTable(), code)
 	r.finish(func() service.Version {
 		list, current := s.Versions()

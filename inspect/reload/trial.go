@@ -89,12 +89,12 @@ func (r *reload) runAside(fn vm.Value, args ...vm.Value) ([]vm.Value, error) {
 		r.ended = r.late(err)
 		return nil, r.ended
 	case status == vm.StatusOK:
-		return task.Results(), nil
+		return task.AsTask().Results(), nil
 	case status == vm.StatusError:
-		failure := r.svc.Explain(task.Failure())
+		failure := r.svc.Explain(task.AsTask().Failure())
 		return nil, &CodeError{Text: failure.Error(), Traceback: failure.Traceback}
 	}
-	r.st.CloseTask(task)
+	task.AsTask().Close()
 	return nil, nil
 }
 

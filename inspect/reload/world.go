@@ -82,8 +82,8 @@ func (p *program) runs(code *vm.Code) bool {
 // forgiven tells whether code may go on without the results of what it does outside:
 // that of a file which stays as it is has done it, and what it made of them is there.
 func (w *world) forgiven(t *vm.Thread) bool {
-	for level := 1; level < t.Depth(); level++ {
-		if c, _ := t.Place(level); c != nil {
+	for level := 1; level < t.Debug().Depth(); level++ {
+		if c, _ := t.Debug().Place(level); c != nil {
 			return w.edited != nil && !w.edited[live.MainChunk(c)]
 		}
 	}

@@ -41,11 +41,11 @@ func Files(s *vm.State) *files.Budget { return of(s).Files() }
 func TakeFiles(t *vm.Thread, n int) (give func(), err error) {
 	budget := Files(t.State())
 	give, err = budget.Take(n)
-	if err != nil && t.Reclaim() {
+	if err != nil && t.State().Collector().Reclaim(t) {
 		give, err = budget.Take(n)
 	}
 	if err == nil {
-		t.State().NoteHeld()
+		t.State().Collector().NoteHeld()
 	}
 	return give, err
 }

@@ -11,8 +11,8 @@ import (
 func run(t *testing.T, s *vm.State, f func(*vm.Thread) int) {
 	t.Helper()
 	task := s.NewTask(s.NewFunction("work", f))
-	if status := s.Resume(task); status != vm.StatusOK {
-		t.Fatalf("the task ended with %v: %v", status, task.Failure())
+	if status := task.AsTask().Resume(); status != vm.StatusOK {
+		t.Fatalf("the task ended with %v: %v", status, task.AsTask().Failure())
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // Finalizers run afterwards, in a task.
 func (s *Service) Collect(ctx context.Context) (bytes int, err error) {
 	err = s.Do(ctx, func(state *vm.State) {
-		state.BeginCollect()
+		state.Collector().Begin()
 		s.collecting = true
 	})
 	if err == nil { // the next order is taken when it has ended
@@ -28,7 +28,7 @@ func (s *Service) Memory(ctx context.Context) (bytes int, err error) {
 	var w *vm.Walk
 	err = s.Steps(ctx, func(state *vm.State) bool {
 		if w == nil {
-			w = state.Measure()
+			w = state.Memory().Measure()
 		}
 		for pace := s.Pace(); w.Some(pacePlaces); {
 			if pace.Over(pacePlaces) {

@@ -32,7 +32,7 @@ func newCollectingWorld(t testing.TB, change ...func(*Config)) *world {
 	open := func(s *Service) error {
 		state := s.State()
 		state.Globals.SetString("collect", state.NewFunction("collect", func(t *vm.Thread) int {
-			return t.CollectThen(func(t *vm.Thread) int { return 0 })
+			return t.State().Collector().CollectThen(t, func(t *vm.Thread) int { return 0 })
 		}))
 		state.Globals.SetString("setmode", state.NewFunction("setmode", func(t *vm.Thread) int {
 			meta := state.NewTable(0, 1)
@@ -72,7 +72,7 @@ func TestCollectionGivesWay(t *testing.T) {
 	w.scheduler.together(func() {
 		hoarder.orders.mu.Lock()
 		hoarder.orders.do = []*order{ // as Collect orders them
-			{done: make(chan struct{}), run: func() { hoarder.state.BeginCollect(); hoarder.collecting = true }},
+			{done: make(chan struct{}), run: func() { hoarder.state.Collector().Begin(); hoarder.collecting = true }},
 			{done: make(chan struct{}), run: func() {
 				w.Print(hoarder.Address(), "collected\n")
 				collected <- hoarder.collected
@@ -103,10 +103,10 @@ func TestOrdersInACollection(t *testing.T) {
 	add := func(what string, look bool, run func(*vm.State)) {
 		orders = append(orders, &order{look: look, done: make(chan struct{}), run: func() {
 			run(hoarder.state)
-			seen = append(seen, what+map[bool]string{true: " in the middle"}[hoarder.state.Collecting()])
+			seen = append(seen, what+map[bool]string{true: " in the middle"}[hoarder.state.Collector().Collecting()])
 		}})
 	}
-	add("begin", false, func(s *vm.State) { s.BeginCollect(); hoarder.collecting = true })
+	add("begin", false, func(s *vm.State) { s.Collector().Begin(); hoarder.collecting = true })
 	add("look", true, func(*vm.State) { hoarder.TasksHere() })
 	add("change", false, func(s *vm.State) { s.Globals.SetString("x", vm.Int(1)) })
 	hoarder.orders.mu.Lock()
@@ -127,7 +127,7 @@ func TestOrdersInACollectionWithoutSteps(t *testing.T) {
 	w := newCollectingWorld(t)
 	hoarder := launchHoarder(w, 20_000)
 	err := hoarder.Do(w.ctx, func(s *vm.State) {
-		s.BeginCollect()
+		s.Collector().Begin()
 		hoarder.collecting = true
 		w.scheduler.unrest.limit.Store(0)
 	})
@@ -137,7 +137,7 @@ func TestOrdersInACollectionWithoutSteps(t *testing.T) {
 	ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
 	defer cancel()
 	if err := hoarder.Do(ctx, func(s *vm.State) {
-		if s.Collecting() || hoarder.collected < 20_000*80 {
+		if s.Collector().Collecting() || hoarder.collected < 20_000*80 {
 			t.Error("the collection stands")
 		}
 	}); err != nil {
@@ -156,9 +156,9 @@ func TestKillInACollection(t *testing.T) {
 			print("finalized", weak[1] == kept[#kept])
 		end)`)
 	err := hoarder.Do(w.ctx, func(s *vm.State) {
-		s.BeginCollect()
+		s.Collector().Begin()
 		hoarder.collecting = true
-		s.CollectSome(func() bool { return true })
+		s.Collector().Some(func() bool { return true })
 		w.Kill(hoarder.Address())
 	})
 	if err != nil {

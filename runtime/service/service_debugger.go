@@ -36,14 +36,14 @@ func (s *Service) DebuggedBy() string {
 func (s *Service) DetachDebugger() {
 	s.debug.by = nil
 	s.debug.hold = false
-	s.state.SetTrap(nil)
+	s.state.Debug().SetTrap(nil)
 	for len(s.debug.stopped) > 0 {
 		s.GoOn(s.debug.stopped[0].thread)
 	}
 }
 
 // Rearm makes the machine ask Wants anew about every call; own thread, inside Do.
-func (s *Service) Rearm() { s.state.SetTrap(&s.debug.trap) }
+func (s *Service) Rearm() { s.state.Debug().SetTrap(&s.debug.trap) }
 
 // Hold says whether the service does anything else while a task stands; own
 // thread, inside Do.
@@ -52,7 +52,7 @@ func (s *Service) Hold(on bool) { s.debug.hold = on }
 // GoOn lets a task that stands go on, before anything else that the service has
 // to do; false when it does not stand. Own thread, inside Do.
 func (s *Service) GoOn(thread *vm.Thread) bool {
-	t, ok := thread.Data().(*task)
+	t, ok := thread.AsTask().Data().(*task)
 	if !ok || !s.forgetStopped(t) {
 		return false
 	}

@@ -27,8 +27,8 @@ func (s *Service) Explain(e *vm.Error) *vm.Error {
 	s.debug.aside, s.effort = true, effort{}
 	defer func() { s.debug.aside, s.effort = aside, before }()
 	thread := s.Try(explainFunction, e.Value)
-	if s.state.Resume(thread) == vm.StatusOK {
-		explained(e, thread.Results()[0])
+	if thread.AsTask().Resume() == vm.StatusOK {
+		explained(e, thread.AsTask().Results()[0])
 	}
 	return e
 }
@@ -51,7 +51,7 @@ func textOf(t *vm.Thread, v vm.Value) vm.Value {
 	if handler.IsNil() {
 		return vm.Nil
 	}
-	text, failed := t.TryBriefly(textPolls, handler, v)
+	text, failed := t.Debug().TryBriefly(textPolls, handler, v)
 	if failed != nil {
 		return vm.Nil
 	}

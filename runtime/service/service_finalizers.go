@@ -13,13 +13,13 @@ var (
 )
 
 func runFinalizers(t *vm.Thread) int {
-	t.Finalize()
+	t.State().Collector().Finalize(t)
 	return 0
 }
 
 func runLastFinalizers(t *vm.Thread) int {
 	s := Of(t)
-	t.Close(func(err *vm.Error) {
+	t.State().Collector().FinalizeAll(t, func(err *vm.Error) {
 		s.Error("error in __gc metamethod (" + ExplainIn(t, err).Error() + ")")
 	})
 	return 0
@@ -28,36 +28,36 @@ func runLastFinalizers(t *vm.Thread) int {
 // finalizeAll runs the finalizers of all objects of a service that ends. They can't
 // wait, and those that take too long are given up.
 func (s *Service) finalizeAll() {
-	if s.state == nil || s.worker == nil || !s.state.OwnsFinalizers() {
+	if s.state == nil || s.worker == nil || !s.state.Collector().OwnsFinalizers() {
 		return
 	}
-	s.state.DropCollect()
+	s.state.Collector().Drop()
 	s.state.ClearInterrupt(vm.InterruptKill)
 	s.effort = effort{}
 	t := s.newTask(TaskFinalizer, closeFunction)
-	if s.state.Resume(t.thread) == vm.StatusError {
+	if t.thread.AsTask().Resume() == vm.StatusError {
 		s.Error(s.describe() + " ended before all its finalizers had run: they took too long")
 	}
 }
 
 // inCollection tells whether a collection stands in the middle.
-func (s *Service) inCollection() bool { return s.state != nil && s.state.Collecting() }
+func (s *Service) inCollection() bool { return s.state != nil && s.state.Collector().Collecting() }
 
 // goOnCollecting goes on with what Collect began.
 func (s *Service) goOnCollecting() {
-	if s.state.CollectSome(s.slice) {
+	if s.state.Collector().Some(s.slice) {
 		s.finishCollecting()
 	}
 }
 
 // finishCollecting ends the collection that stands in the middle, if there is one.
 func (s *Service) finishCollecting() {
-	s.state.CollectSome(func() bool { return false })
+	s.state.Collector().Some(func() bool { return false })
 	if !s.collecting {
 		return
 	}
-	s.collecting, s.collected = false, s.state.Live()
-	if s.state.FinalizersDue() {
+	s.collecting, s.collected = false, s.state.Memory().Live()
+	if s.state.Collector().FinalizersDue() {
 		task := s.newTask(TaskFinalizer, finalizeFunction)
 		s.await(task, Wait{Kind: WaitFork})
 		s.forks.Push(task)

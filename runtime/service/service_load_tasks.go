@@ -54,7 +54,7 @@ func (l *LoadTask) Function() vm.Value {
 	if l.waiter.task == nil {
 		return vm.ClosureValue(l.waiter.starts)
 	}
-	return l.waiter.task.thread.Body()
+	return l.waiter.task.thread.AsTask().Body()
 }
 
 // Thread gives its handle, nil when nobody has taken one.
@@ -84,7 +84,7 @@ func (l *LoadTask) setFunction() {
 	case l.waiter.task == nil:
 		l.waiter.starts = l.runs.AsClosure()
 	default:
-		l.waiter.task.thread.SetBody(l.runs)
+		l.waiter.task.thread.AsTask().SetBody(l.runs)
 	}
 }
 
@@ -169,7 +169,7 @@ func (t *task) withdrawn() *task {
 	s.delist(t)
 	*again = task{service: s, kind: t.kind, handled: &noMessage, thread: t.thread}
 	again.task = again
-	t.thread.SetData(again)
+	t.thread.AsTask().SetData(again)
 	t.dropped = true
 	return again
 }

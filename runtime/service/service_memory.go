@@ -10,7 +10,7 @@ import "lunarium/runtime/vm"
 func (s *Service) SetMemLimit(bytes int) {
 	s.memLimit.Store(int64(bytes))
 	s.node.limited.Store(true)
-	s.state.SetMemLimit(bytes)
+	s.state.Memory().SetLimit(bytes)
 }
 
 // UsualMemLimit is the bound of services that set none.

@@ -27,14 +27,14 @@ func (s *Service) RunHere(ctx context.Context, fn vm.Value, args ...vm.Value) ([
 	switch {
 	case status == vm.StatusOK:
 		s.drop(t)
-		return t.thread.Results(), nil
+		return t.thread.AsTask().Results(), nil
 	case status != vm.StatusError:
 		s.cancelTask(t, "it waited")
 		return nil, ErrWaits
 	}
 	s.drop(t)
 	if err == nil {
-		err = s.Explain(t.thread.Failure())
+		err = s.Explain(t.thread.AsTask().Failure())
 	}
 	return nil, err
 }
@@ -43,16 +43,16 @@ func (s *Service) RunHere(ctx context.Context, fn vm.Value, args ...vm.Value) ([
 // ctx ends before, or Limited's limit is used up, the task is ended, with an
 // *EndedError. Inside Do.
 func (s *Service) RunOut(ctx context.Context, thread *vm.Thread) (vm.Status, error) {
-	t, b := thread.Data().(*task), s.node.bound(ctx)
+	t, b := thread.AsTask().Data().(*task), s.node.bound(ctx)
 	t.handled = &handled{message: message.Message{Extra: &message.Extra{Work: &work{bound: b}}}}
 	stop := context.AfterFunc(ctx, func() { b.abandoned.Store(true) })
 	defer stop()
 	before := s.effort
 	s.effort = effort{}
 	defer func() { s.effort = before }()
-	status := s.state.Resume(thread)
+	status := thread.AsTask().Resume()
 	for status == vm.StatusPreempted {
-		status = s.state.Resume(thread)
+		status = thread.AsTask().Resume()
 	}
 	if !b.ended() {
 		return status, nil

@@ -20,8 +20,8 @@ func (s *Service) startUp() {
 		},
 	})
 	s.machine.Store(s.state)
-	s.state.AddRoots("service", s.reachable)
-	s.state.CountHeld(s.taskBytes)
+	s.state.Collector().AddRoots("service", s.reachable)
+	s.state.Memory().CountHeld(s.taskBytes)
 	if err := s.node.config.Open(s); err != nil {
 		s.startEnded(&message.Failure{Reason: message.ErrStart, Service: s.address, Name: s.base, Text: worded.Text(err)})
 		return

@@ -314,7 +314,7 @@ func TestTimeoutsWithoutHandles(t *testing.T) {
 	w.printed("due 1")
 	if err := s.Do(w.ctx, func(*vm.State) {
 		functions := 0
-		s.State().Roots(func(_ string, place *vm.Value) {
+		s.State().Collector().Roots(func(_ string, place *vm.Value) {
 			if place.IsFunction() {
 				functions++
 			}

@@ -74,7 +74,7 @@ type arrived struct {
 type Then func(t *vm.Thread, reply message.Payload) int
 
 // taskOf gives the running task.
-func taskOf(t *vm.Thread) *task { return t.State().Task().Data().(*task) }
+func taskOf(t *vm.Thread) *task { return t.State().Task().AsTask().Data().(*task) }
 
 // taskToWait gives the running task, which is about to wait. It raises where the
 // machine can't suspend it, before anything has been set going.

@@ -65,7 +65,7 @@ func TestCodeThatFillsTheMemoryIsEndedEarlier(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			made := 0
-			if err := s.Do(w.ctx, func(state *vm.State) { made = state.Made() }); err != nil {
+			if err := s.Do(w.ctx, func(state *vm.State) { made = state.Memory().Made() }); err != nil {
 				t.Fatal(err)
 			}
 			if most := polls * madePerPoll; made > most+most/10 || made < most/3 {

@@ -15,7 +15,7 @@ import (
 // the thread is no task or has ended, or is the running one, or a TaskTidy. Own
 // thread, or inside Do.
 func (s *Service) CancelTask(thread *vm.Thread) bool {
-	t, ok := thread.Data().(*task)
+	t, ok := thread.AsTask().Data().(*task)
 	if !ok || t.service != s {
 		return false
 	}
@@ -84,7 +84,7 @@ func (s *Service) cancelTask(t *task, why string) bool {
 		s.clearBusy()
 	}
 	quiet := t.wait.Kind == WaitTimer || t.wait.Kind == WaitFork
-	s.state.CloseTask(t.thread)
+	t.thread.AsTask().Close()
 	switch {
 	case t.kind == TaskStart:
 		s.fail(t, s.failure(&t.message, message.ErrKilled, why))

@@ -35,7 +35,7 @@ func (s *Service) TasksHere() []TaskInfo { return s.infos(s.oldestFirst()) }
 // TaskInfoOf describes the task of a thread; ok is false when it has ended. Own
 // thread, or inside Do.
 func (s *Service) TaskInfoOf(thread *vm.Thread) (info TaskInfo, ok bool) {
-	t, is := thread.Data().(*task)
+	t, is := thread.AsTask().Data().(*task)
 	if !is || t.dropped || !s.isLive(t) {
 		return TaskInfo{}, false
 	}
@@ -73,7 +73,7 @@ func (s *Service) taskInfo(t *task) TaskInfo {
 	if t.wait.Kind == WaitTimer {
 		info.Traceback = s.setBy[t.wait.Session]
 	} else if t.wait.Kind != WaitFork {
-		info.Traceback = s.state.TaskTraceback(t.thread)
+		info.Traceback = t.thread.AsTask().Traceback()
 	}
 	return info
 }

@@ -17,7 +17,7 @@ func (s *Service) makeTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
 	s.spend(costTask)
 	t := &task{service: s, kind: kind, handled: &noMessage, thread: s.state.NewTask(fn, args...)}
 	t.task = t
-	t.thread.SetData(t)
+	t.thread.AsTask().SetData(t)
 	return t
 }
 

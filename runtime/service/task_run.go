@@ -14,7 +14,7 @@ const (
 // resume runs a task until it waits, ends or is stopped by its slice's end.
 func (s *Service) resume(t *task) {
 	s.current, s.preempted = t, false
-	status := s.state.Resume(t.thread)
+	status := t.thread.AsTask().Resume()
 	if status == vm.StatusPreempted {
 		s.preempted = true
 		if s.busySince.Load() == 0 {
@@ -30,14 +30,14 @@ func (s *Service) resume(t *task) {
 	case status == vm.StatusTrapped:
 		s.noteStopped(t)
 	case status == vm.StatusError:
-		s.failed(t, t.thread.Failure())
+		s.failed(t, t.thread.AsTask().Failure())
 	case status == vm.StatusOK || t.finished:
 		s.finished(t)
 	case t.leaveStart:
-		s.state.CloseTask(t.thread)
+		t.thread.AsTask().Close()
 		s.finished(t)
 	case t.wait.Kind == WaitNone:
-		s.state.CloseTask(t.thread)
+		t.thread.AsTask().Close()
 		s.failed(t, &vm.Error{Value: vm.String("attempt to yield from outside a coroutine")})
 	default:
 		s.turned(t, TurnWaits)
@@ -59,7 +59,7 @@ func (s *Service) slice() bool {
 		s.recovered(w) // it came out of the Go function
 	}
 	s.polls++
-	if s.state.Collecting() { // a piece of it is done, of about a poll's length
+	if s.state.Collector().Collecting() { // a piece of it is done, of about a poll's length
 		s.spend(costPoll)
 	}
 	if s.ending != nil {
@@ -93,7 +93,7 @@ func (s *Service) overBound(polls int) bool {
 	if polls > 1 {
 		s.effort.waited += polls
 	}
-	made := s.state.Made()
+	made := s.state.Memory().Made()
 	s.effort.made += max(0, made-s.made)
 	s.made = made
 	if !s.endless.Load() {
@@ -106,7 +106,7 @@ func (s *Service) overBound(polls int) bool {
 	case running == nil:
 		return false
 	}
-	t := running.Data().(*task)
+	t := running.AsTask().Data().(*task)
 	b := t.bound()
 	if b == nil || !b.abandoned.Load() && (b.polls == 0 || s.effort.spent() < b.polls) {
 		if s.effort.worked() >= patience(b) {

@@ -92,7 +92,7 @@ func (s *Service) tokenFor(t *vm.Thread, v vm.Value) token {
 // waiterOn gives the task that waits on a token, or nil.
 func (s *Service) waiterOn(key token) *task {
 	if thread := key.value.AsThread(); thread != nil {
-		if t, ok := thread.Data().(*task); ok && t.service == s && t.onThread {
+		if t, ok := thread.AsTask().Data().(*task); ok && t.service == s && t.onThread {
 			return t
 		}
 	}

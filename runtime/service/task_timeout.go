@@ -31,7 +31,7 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 		return task.thread
 	}
 	if s.setBy != nil {
-		s.setBy[session] = t.Traceback(fmt.Sprintf("TIMER %d+%d :", s.node.clock.ticks(), ti), 1)
+		s.setBy[session] = t.Debug().Traceback(fmt.Sprintf("TIMER %d+%d :", s.node.clock.ticks(), ti), 1)
 	}
 	a := alarm{session: session, kind: WaitTimer, loading: s.loads(t)}
 	by := &alarm{}
@@ -66,8 +66,8 @@ func (s *Service) loads(t *vm.Thread) bool { return !s.ready.Load() && Loads(t) 
 
 // Loads tells whether a thread is loading a file.
 func Loads(t *vm.Thread) bool {
-	for level := 1; level < t.Depth(); level++ {
-		if c, _ := t.Place(level); c != nil && c.Parent() == nil {
+	for level := 1; level < t.Debug().Depth(); level++ {
+		if c, _ := t.Debug().Place(level); c != nil && c.Parent() == nil {
 			return true
 		}
 	}

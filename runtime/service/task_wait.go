@@ -60,7 +60,7 @@ const mostCallSites = 1024
 
 // site gives the place in Lua that called the running Go function.
 func (s *Service) site(t *vm.Thread) *callSite {
-	code, line := t.Place(1)
+	code, line := t.Debug().Place(1)
 	at := codeLine{code, line}
 	p := s.callSites[at]
 	if p == nil {

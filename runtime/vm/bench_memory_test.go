@@ -34,7 +34,7 @@ func sizedProgram(make string) string {
 }
 
 // BenchmarkBytes reports the bytes for each object of a kind: as Go's allocator
-// counts them, as State.Memory does, and as lua5.4 does where it is installed.
+// counts them, as Memory.Bytes does, and as lua5.4 does where it is installed.
 func BenchmarkBytes(b *testing.B) {
 	for _, kind := range sized {
 		b.Run(kind.name, func(b *testing.B) {
@@ -60,10 +60,10 @@ func sizeHere(b *testing.B, make string) (real, counted float64) {
 		runtime.GC()
 		runtime.ReadMemStats(&m)
 		looks = append(looks, m.HeapAlloc)
-		return t.Return(vm.Int(t.State().Memory()))
+		return t.Return(vm.Int(t.State().Memory().Bytes()))
 	}))
 	task := s.NewTask(load(b, s, sizedProgram(make)))
-	result, _, _ := strings.Cut(finish(b, task, s.Resume(task)), " ")
+	result, _, _ := strings.Cut(finish(b, task, task.AsTask().Resume()), " ")
 	counted, err := strconv.ParseFloat(result, 64)
 	if err != nil {
 		b.Fatal(err)

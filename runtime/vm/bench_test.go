@@ -24,8 +24,8 @@ func BenchmarkPrograms(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				task := s.NewTask(fn)
-				if status := s.Resume(task); status != vm.StatusOK {
-					b.Fatalf("status %d, failure %v", status, task.Failure())
+				if status := task.AsTask().Resume(); status != vm.StatusOK {
+					b.Fatalf("status %d, failure %v", status, task.AsTask().Failure())
 				}
 			}
 		})

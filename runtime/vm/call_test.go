@@ -66,10 +66,10 @@ func TestStateServesAfterOverflow(t *testing.T) {
 func TestTracebackOfFailure(t *testing.T) {
 	s := newState(vm.Config{})
 	task := s.NewTask(load(t, s, "local function inner() fail 'broken' end\nlocal function outer() inner() end\nouter()"))
-	if status := s.Resume(task); status != vm.StatusError {
+	if status := task.AsTask().Resume(); status != vm.StatusError {
 		t.Fatalf("status %d", status)
 	}
-	failure := task.Failure()
+	failure := task.AsTask().Failure()
 	if failure.Error() != "test:1: broken" {
 		t.Errorf("error %q", failure)
 	}
@@ -94,15 +94,15 @@ func TestCallThen(t *testing.T) {
 	}))
 	source := "local function f(a) return a + suspend() end return count(twice(f, 1)), twice(f, 1)"
 	task := s.NewTask(load(t, s, source))
-	status := s.Resume(task)
+	status := task.AsTask().Resume()
 	for i := 1; status == vm.StatusSuspended; i++ {
-		status = s.Resume(task, vm.Int(i))
+		status = task.AsTask().Resume(vm.Int(i))
 	}
 	if got := finish(t, task, status); got != "2 4 8" {
 		t.Error(got)
 	}
 	task = s.NewTask(load(t, s, "return pcall(twice, function() error 'in step' end)"))
-	if got := finish(t, task, s.Resume(task)); got != "false in step" {
+	if got := finish(t, task, task.AsTask().Resume()); got != "false in step" {
 		t.Error(got)
 	}
 }

@@ -148,7 +148,7 @@ func (t *Thread) checkAll() {
 	if t.top < t.bottom() || t.top > t.end() {
 		fault("the top of a stack of %d is %d", len(t.stack), int(t.top-t.bottom())/int(valueSize))
 	}
-	if t.frame == 0 || t.Depth() > watched {
+	if t.frame == 0 || t.calls() > watched {
 		return
 	}
 	boundary := int16(0)

@@ -60,7 +60,7 @@ func faultOf(t *testing.T, spoil func(*Thread)) (message string) {
 			message = string(f)
 		}
 	}()
-	s.Resume(s.NewTask(s.NewClosure(NewLoader(0).Load(proto), TableValue(s.Globals))))
+	s.NewTask(s.NewClosure(NewLoader(0).Load(proto), TableValue(s.Globals))).AsTask().Resume()
 	return ""
 }
 

@@ -24,8 +24,8 @@ func TestUpvalueIdentity(t *testing.T) {
 		local function set(v) shared = v end
 		local function far() return function() return other end end
 		return get, set, far()`))
-	finish(t, task, s.Resume(task))
-	results := task.Results()
+	finish(t, task, task.AsTask().Resume())
+	results := task.AsTask().Results()
 	get, set, far := results[0].AsClosure(), results[1].AsClosure(), results[2].AsClosure()
 	if get.Cell(0) != set.Cell(0) || get.Cell(0) == far.Cell(0) {
 		t.Fatal("cells do not tell which variables are shared")

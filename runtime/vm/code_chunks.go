@@ -43,7 +43,8 @@ func (c *chunks) note(code *Code) {
 // Chunks lists the code of the chunks from files that functions of the state may
 // have. made counts how often such a chunk was made into a function: while it
 // stays, no file's variables come to be.
-func (s *State) Chunks() (list []*Code, made int) {
+func (d StateDebug) Chunks() (list []*Code, made int) {
+	s := d.s
 	seen := map[*Code]bool{}
 	for _, p := range s.chunks.known {
 		if code := p.Value(); code != nil && !seen[code] {

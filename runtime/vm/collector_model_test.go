@@ -219,10 +219,10 @@ func (o *object) entries() []string {
 func (g *graph) finalized() []int {
 	g.order = nil
 	task := g.state.NewTask(g.state.NewFunction("finalizers", func(t *vm.Thread) int {
-		t.Finalize()
+		t.State().Collector().Finalize(t)
 		return 0
 	}))
-	finish(g.t, task, g.state.Resume(task))
+	finish(g.t, task, task.AsTask().Resume())
 	return g.order
 }
 
@@ -263,9 +263,9 @@ func (g *graph) stepGivenUp() {
 	g.change()
 	g.state.SetPiece(1 + g.random.Intn(3))
 	until := 1 + g.random.Intn(11)
-	g.state.BeginCollect()
-	g.state.CollectSome(func() bool { return g.state.PhasesLeft() <= until && g.tired() })
-	g.state.DropCollect()
+	g.state.Collector().Begin()
+	g.state.Collector().Some(func() bool { return g.state.PhasesLeft() <= until && g.tired() })
+	g.state.Collector().Drop()
 	var want, got []int
 	var alive map[int]bool
 	for range 8 {
@@ -289,23 +289,23 @@ func (g *graph) collectState() {
 	s.SetPiece(1 + g.random.Intn(20))
 	switch g.random.Intn(3) {
 	case 0:
-		s.Collect()
+		s.Collector().Collect()
 	case 1:
-		for s.BeginCollect(); !s.CollectSome(g.tired); {
+		for s.Collector().Begin(); !s.Collector().Some(g.tired); {
 			g.look()
 		}
 	case 2:
-		task := s.NewTask(s.NewFunction("collect", func(t *vm.Thread) int { return t.CollectThen(func(*vm.Thread) int { return 0 }) }))
-		status := s.Resume(task)
-		for ; status == vm.StatusPreempted; status = s.Resume(task) {
-			if !s.Collecting() {
+		task := s.NewTask(s.NewFunction("collect", func(t *vm.Thread) int { return t.State().Collector().CollectThen(t, func(*vm.Thread) int { return 0 }) }))
+		status := task.AsTask().Resume()
+		for ; status == vm.StatusPreempted; status = task.AsTask().Resume() {
+			if !s.Collector().Collecting() {
 				g.t.Fatal("the task gave way without a cycle")
 			}
 			g.look()
 		}
 		finish(g.t, task, status)
 	}
-	if s.Collecting() {
+	if s.Collector().Collecting() {
 		g.t.Fatal("a cycle stands after all")
 	}
 }
@@ -349,19 +349,19 @@ func TestManyFinalizersInPieces(t *testing.T) {
 			s.SetMetatable(s.NewTable(0, 0), meta)
 		}
 		if suspended {
-			defer s.SuspendCollector()()
+			defer s.Collector().Suspend()()
 		}
 		s.SetPiece(piece)
-		s.BeginCollect()
+		s.Collector().Begin()
 		before, most := s.Marked(), 0
-		for s.CollectSome(func() bool { return true }); s.Collecting(); s.CollectSome(func() bool { return true }) {
+		for s.Collector().Some(func() bool { return true }); s.Collector().Collecting(); s.Collector().Some(func() bool { return true }) {
 			most = max(most, s.Marked()-before)
 			before = s.Marked()
 		}
 		if before < objects || most > 2*piece {
 			t.Errorf("suspended %t: %d marked, at most %d in a piece of %d places", suspended, before, most, piece)
 		}
-		if due := s.FinalizersDue(); due == suspended {
+		if due := s.Collector().FinalizersDue(); due == suspended {
 			t.Errorf("suspended %t: finalizers due %t", suspended, due)
 		}
 	}

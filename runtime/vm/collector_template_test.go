@@ -21,9 +21,9 @@ var big = vm.NewTemplate("big", func() vm.Library {
 // holding what the state put there, and nothing else.
 func TestTablesOfTemplates(t *testing.T) {
 	s := vm.NewState(vm.Config{Seed: 7})
-	before := s.Memory()
+	before := s.Memory().Bytes()
 	table := s.Instance(big)
-	empty := s.Memory() - before
+	empty := s.Memory().Bytes() - before
 	if empty > 200 {
 		t.Errorf("an untouched table of a template counts %d bytes", empty)
 	}
@@ -39,7 +39,7 @@ func TestTablesOfTemplates(t *testing.T) {
 	} {
 		weak.SetString(name, v)
 	}
-	s.Collect()
+	s.Collector().Collect()
 	for _, name := range []string{"own", "mine", "shared"} {
 		if weak.GetString(name).IsNil() {
 			t.Errorf("%s was collected", name)
@@ -48,7 +48,7 @@ func TestTablesOfTemplates(t *testing.T) {
 	if !weak.GetString("lost").IsNil() {
 		t.Error("what nobody holds was kept")
 	}
-	if left := s.Memory() - before; left > 1500 {
+	if left := s.Memory().Bytes() - before; left > 1500 {
 		t.Errorf("the template's own entries seem to count: %d bytes", left)
 	}
 	if n := table.Count(); n != 11 {
@@ -65,8 +65,8 @@ func TestSharedFunctionsAreNotMarked(t *testing.T) {
 			s := vm.NewState(vm.Config{Seed: 7})
 			s.Globals.SetString("f", s.Instance(big).GetString("a"))
 			for range 100 {
-				s.Collect()
-				s.Memory()
+				s.Collector().Collect()
+				s.Memory().Bytes()
 			}
 		})
 	}
@@ -77,12 +77,12 @@ func TestSharedFunctionsAreNotMarked(t *testing.T) {
 // left: Go code asks for them where nobody could hear of an error.
 func TestTemplatesUnderALimit(t *testing.T) {
 	s := vm.NewState(vm.Config{Seed: 7})
-	s.SetMemLimit(1)
-	failed := s.Resume(s.NewTask(s.NewFunction("main", func(t *vm.Thread) int {
+	s.Memory().SetLimit(1)
+	failed := s.NewTask(s.NewFunction("main", func(t *vm.Thread) int {
 		t.State().Instance(big).GetString("own")
 		t.State().Instance(big).GetString("kept")
 		return 0
-	}))) != vm.StatusOK
+	})).AsTask().Resume() != vm.StatusOK
 	if failed {
 		t.Error("a field of a template was refused")
 	}

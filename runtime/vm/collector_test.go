@@ -102,13 +102,13 @@ func TestClose(t *testing.T) {
 	s := newState(vm.Config{})
 	task := s.NewTask(load(t, s, `order = "" kept = {} local m = {__gc = function(o) order = order .. o.n setmetatable({n = 9}, getmeta) end} getmeta = m
 		for i = 1, 3 do kept[i] = setmetatable({n = i}, m) end setmetatable({}, {__gc = function() error("boom") end})`))
-	finish(t, task, s.Resume(task))
+	finish(t, task, task.AsTask().Resume())
 	var failures []string
 	closing := s.NewTask(s.NewFunction("close", func(t *vm.Thread) int {
-		t.Close(func(err *vm.Error) { failures = append(failures, err.Error()) })
+		t.State().Collector().FinalizeAll(t, func(err *vm.Error) { failures = append(failures, err.Error()) })
 		return 0
 	}))
-	finish(t, closing, s.Resume(closing))
+	finish(t, closing, closing.AsTask().Resume())
 	if len(failures) != 1 || failures[0] != "boom" {
 		t.Errorf("failures %q, want boom", failures)
 	}
@@ -130,12 +130,12 @@ func TestRoots(t *testing.T) {
 		return v
 	}
 	root := add("root")
-	s.AddRoots("root", func(visit func(*vm.Value)) { visit(&root) })
+	s.Collector().AddRoots("root", func(visit func(*vm.Value)) { visit(&root) })
 	add("lost")
 	bound := s.NewGoClosure("bound", func(*vm.Thread) int { return 0 }, add("bound"))
 	s.Globals.SetString("bound", bound)
 	pending := s.NewTask(load(t, s, "return ..."), add("argument"))
-	s.AddRoots("pending", func(visit func(*vm.Value)) {
+	s.Collector().AddRoots("pending", func(visit func(*vm.Value)) {
 		v := vm.ThreadValue(pending)
 		visit(&v)
 	})
@@ -147,7 +147,7 @@ func TestRoots(t *testing.T) {
 		return 0
 	}))
 	task := s.NewTask(load(t, s, "hold(collect)"))
-	finish(t, task, s.Resume(task))
+	finish(t, task, task.AsTask().Resume())
 	var names []vm.Value
 	for _, name := range []string{"root", "lost", "bound", "argument", "held"} {
 		names = append(names, vm.Bool(!weak.GetString(name).IsNil()))
@@ -155,13 +155,13 @@ func TestRoots(t *testing.T) {
 	if got, want := text(names), "true false true true true"; got != want {
 		t.Errorf("root, lost, bound, argument, held are alive: %s, want %s", got, want)
 	}
-	resume := s.SuspendCollector()
-	s.Collect()
+	resume := s.Collector().Suspend()
+	s.Collector().Collect()
 	if weak.GetString("held").IsNil() {
 		t.Error("a suspended collector clears entries")
 	}
 	resume()
-	s.Collect()
+	s.Collector().Collect()
 	if !weak.GetString("held").IsNil() {
 		t.Error("a list that is held no more keeps its values")
 	}

@@ -46,17 +46,17 @@ func TestSuspendAcrossNestedCoroutines(t *testing.T) {
 		if answer == "one" {
 			values = nil
 		}
-		if status := s.Resume(task, values...); status != vm.StatusSuspended {
-			t.Fatalf("status %d, failure %v", status, task.Failure())
+		if status := task.AsTask().Resume(values...); status != vm.StatusSuspended {
+			t.Fatalf("status %d, failure %v", status, task.AsTask().Failure())
 		}
-		if task.Inner() == task || task.Inner().Resumer() == nil {
+		if task.Debug().Inner() == task || task.Debug().Inner().Debug().Resumer() == nil {
 			t.Error("the suspended task does not stand in its innermost coroutine")
 		}
 		if answer == "two" {
 			break
 		}
 	}
-	if got := finish(t, task, s.Resume(task, vm.String("three"))); got != "true first two second three" {
+	if got := finish(t, task, task.AsTask().Resume(vm.String("three"))); got != "true first two second three" {
 		t.Error(got)
 	}
 }
@@ -86,9 +86,9 @@ func TestPreemption(t *testing.T) {
 	want := run(t, source)
 	s := newState(vm.Config{Slice: func() bool { return true }})
 	task := s.NewTask(load(t, s, source))
-	status, slices := s.Resume(task), 0
+	status, slices := task.AsTask().Resume(), 0
 	for ; status == vm.StatusPreempted; slices++ {
-		status = s.Resume(task)
+		status = task.AsTask().Resume()
 	}
 	if got := finish(t, task, status); got != want {
 		t.Errorf("got %q, want %q", got, want)
@@ -109,8 +109,8 @@ func TestKillIsNotCaught(t *testing.T) {
 		var s *vm.State
 		s = newState(vm.Config{Slice: func() bool { s.Interrupt(vm.InterruptKill); return false }})
 		task := s.NewTask(load(t, s, source))
-		if status := s.Resume(task); status != vm.StatusError || !errors.Is(task.Failure(), vm.ErrKilled) {
-			t.Errorf("%s: status %d, failure %v", source, status, task.Failure())
+		if status := task.AsTask().Resume(); status != vm.StatusError || !errors.Is(task.AsTask().Failure(), vm.ErrKilled) {
+			t.Errorf("%s: status %d, failure %v", source, status, task.AsTask().Failure())
 		}
 	}
 }
@@ -127,7 +127,7 @@ func TestLongWorkOfFunctionsIsFollowedByAPoll(t *testing.T) {
 		s := newState(vm.Config{Over: func(n int) bool { polls += n; return false }})
 		s.Globals.SetString("work", s.NewFunction("work", func(t *vm.Thread) int { work(t, 1<<20); return 0 }))
 		task := s.NewTask(load(t, s, "for i = 1, 100 do work() end"))
-		if got := finish(t, task, s.Resume(task)); got != "" || polls < 99 {
+		if got := finish(t, task, task.AsTask().Resume()); got != "" || polls < 99 {
 			t.Errorf("%s: %d polls, result %q", name, polls, got)
 		}
 	}
@@ -137,11 +137,11 @@ func TestInterruptPreempts(t *testing.T) {
 	s := newState(vm.Config{})
 	s.Interrupt(vm.InterruptPreempt)
 	task := s.NewTask(load(t, s, "local n = 0 for i = 1, 100000 do n = n + i end return n"))
-	if status := s.Resume(task); status != vm.StatusPreempted {
+	if status := task.AsTask().Resume(); status != vm.StatusPreempted {
 		t.Fatalf("status %d", status)
 	}
 	s.ClearInterrupt(vm.InterruptPreempt)
-	if got := finish(t, task, s.Resume(task)); got != "5000050000" {
+	if got := finish(t, task, task.AsTask().Resume()); got != "5000050000" {
 		t.Error(got)
 	}
 }
@@ -149,12 +149,12 @@ func TestInterruptPreempts(t *testing.T) {
 func TestCloseTask(t *testing.T) {
 	s := newState(vm.Config{})
 	task := s.NewTask(load(t, s, "local kept = 5 function get() return kept end wrap(function() suspend() end)() kept = 6"))
-	if status := s.Resume(task); status != vm.StatusSuspended {
+	if status := task.AsTask().Resume(); status != vm.StatusSuspended {
 		t.Fatalf("status %d", status)
 	}
-	s.CloseTask(task)
+	task.AsTask().Close()
 	task = s.NewTask(load(t, s, "return get()"))
-	if got := finish(t, task, s.Resume(task)); got != "5" {
+	if got := finish(t, task, task.AsTask().Resume()); got != "5" {
 		t.Error(got)
 	}
 }

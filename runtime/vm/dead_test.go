@@ -26,11 +26,11 @@ func TestDeadThreadsHoldNothing(t *testing.T) {
 				return t.Return(vm.ThreadValue(thread))
 			}))
 			task := s.NewTask(load(t, s, source))
-			if s.Resume(task) == vm.StatusSuspended {
-				s.CloseTask(task)
+			if task.AsTask().Resume() == vm.StatusSuspended {
+				task.AsTask().Close()
 			}
 			// Another task takes the place of this one in the state.
-			s.Resume(s.NewTask(load(t, s, "local a, b, c = 1, 2, 3")))
+			s.NewTask(load(t, s, "local a, b, c = 1, 2, 3")).AsTask().Resume()
 			runtime.GC()
 			runtime.GC()
 			if made.Value() != nil {

@@ -39,7 +39,7 @@ func (t *Thread) arm(depth int) {
 func (t *Thread) armChain() {
 	for r := t; r != nil; r = r.resumer {
 		if !r.upToDate() {
-			r.arm(r.callDepth() - r.Depth())
+			r.arm(r.callDepth() - r.calls())
 		}
 	}
 }
@@ -73,7 +73,7 @@ func (t *Thread) setFastFrame() {
 func (t *Thread) callDepth() int {
 	depth := 0
 	for ; t != nil; t = t.resumer {
-		depth += t.Depth()
+		depth += t.calls()
 	}
 	return depth
 }
@@ -83,7 +83,7 @@ func (t *Thread) rearm() {
 	if t.frame == 0 {
 		return
 	}
-	depth := t.callDepth() - t.Depth()
+	depth := t.callDepth() - t.calls()
 	for a := t.firstFrame(); a <= t.frame; a += frameSize {
 		f := (*frame)(ptr(&a))
 		depth++
@@ -99,7 +99,9 @@ func (t *Thread) rearm() {
 
 // SetTrap sets the trap, or takes it away when it is nil. It must not be called
 // while a task runs. Setting a trap again makes it look at all calls anew.
-func (s *State) SetTrap(trap *Trap) {
+func (d StateDebug) SetTrap(trap *Trap) { d.s.setTrap(trap) }
+
+func (s *State) setTrap(trap *Trap) {
 	s.trap, s.passing = trap, nil
 	if s.traps++; s.traps == slowCalls {
 		s.traps = 1
@@ -107,11 +109,12 @@ func (s *State) SetTrap(trap *Trap) {
 }
 
 // LiftTrap takes the trap away until restore is called, while no task runs.
-func (s *State) LiftTrap() (restore func()) {
+func (d StateDebug) LiftTrap() (restore func()) {
+	s := d.s
 	trap := s.trap
 	if trap == nil {
 		return func() {}
 	}
-	s.SetTrap(nil)
-	return func() { s.SetTrap(trap) }
+	s.setTrap(nil)
+	return func() { s.setTrap(trap) }
 }

@@ -48,9 +48,17 @@ func FunctionInfo(fn Value) CallInfo {
 	return info
 }
 
-// CallInfo describes the call at a level of the thread: 0 is the running
-// function, 1 its caller.
-func (t *Thread) CallInfo(level int) (CallInfo, bool) {
+// CallInfo describes the call at a level.
+func (d ThreadDebug) CallInfo(level int) (CallInfo, bool) { return d.t.callInfo(level) }
+
+// Depth gives the number of active calls.
+func (d ThreadDebug) Depth() int { return d.t.calls() }
+
+// Inner gives the thread that a suspended task stands in: the innermost of its
+// running coroutines.
+func (d ThreadDebug) Inner() *Thread { return d.t.innermost() }
+
+func (t *Thread) callInfo(level int) (CallInfo, bool) {
 	f := t.level(level)
 	if f == nil {
 		return CallInfo{}, false
@@ -67,7 +75,8 @@ func (t *Thread) CallInfo(level int) (CallInfo, bool) {
 
 // Place gives the code and the line of the Lua function at a level of the
 // thread, as CallInfo counts; nil when there is none.
-func (t *Thread) Place(level int) (*Code, int) {
+func (d ThreadDebug) Place(level int) (*Code, int) {
+	t := d.t
 	f := t.level(level)
 	if f == nil || f.isGo() {
 		return nil, 0

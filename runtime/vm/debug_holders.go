@@ -49,7 +49,8 @@ const lookForKill = 1 << 16
 
 // FindHolders searches the whole state for functions of code that is wanted, and for
 // instances of classes. It takes time in proportion to the state's size.
-func (s *State) FindHolders(interest func(*Code) Interest, classes ...*Table) (*Holders, error) {
+func (d StateDebug) FindHolders(interest func(*Code) Interest, classes ...*Table) (*Holders, error) {
+	s := d.s
 	h := &Holders{state: s, known: map[*Closure]bool{}}
 	w := &holderSearch{Holders: h, interest: interest, classes: map[*Table]bool{}, metatables: map[*Table]bool{}}
 	for _, t := range classes {
@@ -270,7 +271,7 @@ func (h *Holders) replaceRoots(other func(*Value) bool) {
 			other(&(*list)[i])
 		}
 	}
-	s.Roots(func(_ string, v *Value) { other(v) })
+	s.namedRoots(func(_ string, v *Value) { other(v) })
 }
 
 // replaceFunctions replaces a table's values, and its keys where it has some that are
@@ -347,7 +348,8 @@ func eachHeldBy(v Value, f func(Value)) {
 }
 
 // Body gives the function that a thread runs which has not begun.
-func (t *Thread) Body() Value {
+func (k Task) Body() Value {
+	t := k.t
 	if t.frame != 0 || t.status == threadDead {
 		return Nil
 	}
@@ -355,7 +357,8 @@ func (t *Thread) Body() Value {
 }
 
 // SetBody has a thread run another function, if it has not begun.
-func (t *Thread) SetBody(fn Value) {
+func (k Task) SetBody(fn Value) {
+	t := k.t
 	if t.frame == 0 && t.status != threadDead {
 		*at(t.bottom()) = fn
 	}
@@ -363,7 +366,8 @@ func (t *Thread) SetBody(fn Value) {
 
 // Settle puts other values in the place of those that a thread holds, but for functions
 // that run.
-func (t *Thread) Settle(other func(Value) Value) {
+func (d ThreadDebug) Settle(other func(Value) Value) {
+	t := d.t
 	m := marker{state: t.state}
 	t.eachHeld(m.stackEnd(t), func(v *Value, runs bool) {
 		if !runs {

@@ -4,7 +4,8 @@ package vm
 
 // SetHook sets the thread's debug hook, or takes it away when fn is nil or the
 // mask is empty (lua_sethook).
-func (t *Thread) SetHook(fn Value, mask HookMask, count int) {
+func (d ThreadDebug) SetHook(fn Value, mask HookMask, count int) {
+	t := d.t
 	if fn.IsNil() || mask == 0 {
 		t.hook = nil
 		t.setFastFrame()
@@ -18,7 +19,8 @@ func (t *Thread) SetHook(fn Value, mask HookMask, count int) {
 }
 
 // Hook gives what SetHook set.
-func (t *Thread) Hook() (fn Value, mask HookMask, count int) {
+func (d ThreadDebug) Hook() (fn Value, mask HookMask, count int) {
+	t := d.t
 	if t.hook == nil {
 		return Nil, 0, 0
 	}

@@ -6,7 +6,8 @@ import "lunarium/runtime/bytecode"
 
 // Local gives local variable n, counted from 1, of the call at a level; a
 // negative n counts extra arguments.
-func (t *Thread) Local(level, n int) (name string, v Value, ok bool) {
+func (d ThreadDebug) Local(level, n int) (name string, v Value, ok bool) {
+	t := d.t
 	name, slot := t.localSlot(level, n)
 	if slot == 0 {
 		return "", Nil, false
@@ -15,7 +16,8 @@ func (t *Thread) Local(level, n int) (name string, v Value, ok bool) {
 }
 
 // SetLocal changes the variable that Local gives.
-func (t *Thread) SetLocal(level, n int, v Value) (name string, ok bool) {
+func (d ThreadDebug) SetLocal(level, n int, v Value) (name string, ok bool) {
+	t := d.t
 	name, slot := t.localSlot(level, n)
 	if slot == 0 {
 		return "", false

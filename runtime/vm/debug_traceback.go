@@ -15,7 +15,8 @@ const (
 
 // Traceback gives message, a line break unless it is empty, and the stack from
 // a level on, as debug.traceback does (luaL_traceback).
-func (t *Thread) Traceback(message string, level int) string {
+func (d ThreadDebug) Traceback(message string, level int) string {
+	t := d.t
 	var b strings.Builder
 	if message != "" {
 		b.WriteString(message)
@@ -30,7 +31,7 @@ func (t *Thread) traceLevels(b *strings.Builder, level int) {
 	if level < 0 {
 		return
 	}
-	depth := t.Depth()
+	depth := t.calls()
 	mark := -1
 	if depth-1 > tracebackTop+tracebackEnd {
 		mark = tracebackTop - 1
@@ -40,7 +41,7 @@ func (t *Thread) traceLevels(b *strings.Builder, level int) {
 			b.WriteString("\n\t...")
 			level = depth - 1 - tracebackEnd
 		}
-		info, _ := t.CallInfo(level)
+		info, _ := t.callInfo(level)
 		b.WriteString("\n\t" + info.ShortSource + ":")
 		if info.CurrentLine > 0 {
 			fmt.Fprintf(b, "%d:", info.CurrentLine)
@@ -67,12 +68,10 @@ func (t *Thread) describe(info *CallInfo) string {
 	return fmt.Sprintf("function <%s:%d>", info.ShortSource, info.LineDefined)
 }
 
-// TaskTraceback gives the stack of a suspended or running task: its innermost
-// coroutine first, then those that resumed it.
-func (s *State) TaskTraceback(task *Thread) string {
+func (s *State) taskTraceback(task *Thread) string {
 	var b strings.Builder
 	b.WriteString("stack traceback:")
-	t := task.Inner()
+	t := task.innermost()
 	if s.task == task && s.running != nil {
 		t = s.running
 	}
@@ -93,5 +92,5 @@ func (s *State) noteTraceback(e *Error) {
 			return
 		}
 	}
-	e.Traceback = s.TaskTraceback(s.task)
+	e.Traceback = s.taskTraceback(s.task)
 }

@@ -33,7 +33,8 @@ func (t *Thread) leaveTrap() {
 
 // Instruction gives the index of the instruction at which the call at a level
 // stands; -1 for a Go function.
-func (t *Thread) Instruction(level int) int {
+func (d ThreadDebug) Instruction(level int) int {
+	t := d.t
 	f := t.level(level)
 	if f == nil || f.isGo() {
 		return -1

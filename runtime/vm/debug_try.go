@@ -5,13 +5,14 @@ package vm
 // Try calls fn from Go while the thread stands at a trap or in a hook, above
 // everything that the thread uses. An error does not pass through the caller, but
 // for one that ends the task.
-func (t *Thread) Try(fn Value, args ...Value) (result Value, failed *Error) {
-	return t.try(nil, fn, args)
+func (d ThreadDebug) Try(fn Value, args ...Value) (result Value, failed *Error) {
+	return d.t.try(nil, fn, args)
 }
 
 // TryBriefly is Try for what may go on for so many polls of the machine, about 50 µs
 // each, before it is ended with an error that only TryBriefly catches.
-func (t *Thread) TryBriefly(polls int, fn Value, args ...Value) (result Value, failed *Error) {
+func (d ThreadDebug) TryBriefly(polls int, fn Value, args ...Value) (result Value, failed *Error) {
+	t := d.t
 	s := t.state
 	b := &bounded{outer: s.bounded, left: polls}
 	s.bounded = b

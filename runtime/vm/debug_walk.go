@@ -28,7 +28,8 @@ type partly struct {
 
 // NewWalk begins a walk from values; met is told of each table, function, userdata
 // and coroutine when it is looked into.
-func (s *State) NewWalk(met func(Value), from ...Value) *Walk {
+func (d StateDebug) NewWalk(met func(Value), from ...Value) *Walk {
+	s := d.s
 	w := &Walk{state: s, met: met}
 	w.entry = func(k, v Value) { w.add(k); w.add(v) }
 	for _, v := range from {

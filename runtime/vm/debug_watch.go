@@ -2,6 +2,21 @@ package vm
 
 // This file holds what watches threads: hooks and traps.
 
+// ThreadDebug is a thread as debuggers and the debug library see it: its calls with their
+// variables, its hook, the threads around it. A call is meant by its level: 0 is the
+// running function, 1 its caller.
+type ThreadDebug struct{ t *Thread }
+
+// Debug gives what debuggers ask of the thread.
+func (t *Thread) Debug() ThreadDebug { return ThreadDebug{t} }
+
+// StateDebug is a state as debuggers see it: what it has loaded, what can be reached, and
+// the trap.
+type StateDebug struct{ s *State }
+
+// Debug gives what debuggers ask of the state.
+func (s *State) Debug() StateDebug { return StateDebug{s} }
+
 // HookMask says which events a hook is called for.
 type HookMask uint8
 

@@ -17,12 +17,21 @@
 // recurses through Go, so it can be suspended anywhere. Thread.Call does
 // recurse, and what it runs cannot be suspended.
 //
-// A task (State.NewTask) is a thread that the embedder resumes. Thread.Suspend,
+// A task (State.NewTask) is a thread that the embedder resumes (Thread.AsTask). Thread.Suspend,
 // called by a Go function, suspends the whole task, however many coroutines
 // deep it stands; coroutine.yield suspends the innermost coroutine only.
 //
 // A Trap stops a task before an instruction, for a debugger; the task's stack can
 // be looked at and changed until it is resumed.
+//
+// Faces. A State and a Thread show themselves to whoever writes a library function: making
+// objects, metatables, universes; arguments, results, errors, calls, waiting. The rest lies
+// behind what each is asked for, a pointer that is passed by value:
+//   - Thread.AsTask (Task): those who run the state: resuming a task, its end, their data of it
+//   - Thread.Debug, State.Debug (ThreadDebug, StateDebug): debuggers, the debug library and
+//     reload: calls, variables, hooks; traps, what is loaded, what can be reached
+//   - State.Collector (Collector): collectgarbage, and those who hold values or run cycles
+//   - State.Memory (Memory): those who limit and measure what a state takes
 //
 // Invariants:
 //   - A Value's tag lies in the NaN space of its word; the pointer beside it is
@@ -61,13 +70,13 @@
 //   - op.go: the operations of the machine, and the instruction's layout
 //   - op_table.go: what each operation does with its operands
 //   - code.go: functions' code, shared between states
-//   - code_chunks.go: the chunks of files that a state has functions of
 //   - value_closure.go: Lua functions, their variables' cells, and Go functions
 //   - table.go: what a table is made of
 //   - table_alloc.go: the memory of tables
 //   - value_userdata.go: Go values in Lua's hands
 //   - debug_watch.go: hooks and traps, which watch a thread
 //   - stack_thread.go: threads: a Lua stack and its frames
+//   - code_chunks.go: the chunks of files that a state has functions of
 //   - gc_markqueue.go: a list of values that is never copied to grow, and a set of addresses
 //   - gc_queue.go: a queue that takes memory only for what is in it
 //   - gc_visited.go: sets of objects
@@ -151,7 +160,7 @@
 //   - value_closure.go debug_watch.go to stack_thread.go: Go functions and traps are called with the thread
 //   - value_closure.go table.go stack_thread.go to unchecked.go: the checked machine looks at each slot, node and upvalue
 //   - table.go to gc_heap.go: a table tells its heap what it takes
-//   - stack_thread.go code_chunks.go gc_collector.go gc_heap.go isolation.go to state.go: parts of a state, and its threads, know it
+//   - debug_watch.go stack_thread.go code_chunks.go gc_collector.go gc_heap.go isolation.go to state.go: parts of a state, its threads and its faces know it
 //   - state.go to table_lazy.go table_detached.go: the state keeps libraries' tables, and makes detached ones
 //   - gc_heap.go to state_orders.go: a kill ends a table's growth
 //   - gc_heap.go to gc_cycle.go: memory that runs out is looked for in weak tables

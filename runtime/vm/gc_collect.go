@@ -3,36 +3,38 @@ package vm
 // This file does cycles that somebody asks for, and measures.
 
 // Collect runs a full cycle: weak tables lose what can't be reached, finalizers
-// become due, which Thread.Finalize runs. It gives the bytes that can be reached.
-func (s *State) Collect() int {
+// become due, which Finalize runs. It gives the bytes that can be reached.
+func (c Collector) Collect() int { return c.s.collect() }
+
+func (s *State) collect() int {
 	s.finishCycle()
 	c := s.newCollection()
 	s.run(c)
 	return c.bytes
 }
 
-// BeginCollect begins what Collect does, while no task runs. CollectSome goes on
-// with it, until over tells that it is to give way; done: it has ended.
-func (s *State) BeginCollect() {
-	s.finishCycle()
-	s.collector.cycle = s.newCollection()
+// Begin begins what Collect does, while no task runs. Some goes on with it, until over tells that it is to give way; done: it has ended.
+func (c Collector) Begin() {
+	c.s.finishCycle()
+	c.s.collector.cycle = c.s.newCollection()
 }
 
-// CollectSome goes on with what BeginCollect began.
-func (s *State) CollectSome(over func() bool) (done bool) {
-	for c := s.collector.cycle; c != nil && !c.piece(); {
+// Some goes on with what Begin began.
+func (c Collector) Some(over func() bool) (done bool) {
+	o := &c.s.collector
+	for o.cycle != nil && !o.cycle.piece() {
 		if over() {
 			return false
 		}
 	}
-	s.collector.cycle = nil
+	o.cycle = nil
 	return true
 }
 
-// CollectThen is Collect for a Go function, which then goes on with: it gives way
-// when the slice ends, where the task can be suspended. Use: return t.CollectThen(…).
-func (t *Thread) CollectThen(then func(*Thread) int) int {
-	return t.afterCycle(t.state.newCollection(), then)
+// CollectThen is Collect for a Go function of t, which then goes on with: it gives way
+// when the slice ends, where the task can be suspended. Use: return c.CollectThen(t, …).
+func (c Collector) CollectThen(t *Thread, then func(*Thread) int) int {
+	return t.afterCycle(c.s.newCollection(), then)
 }
 
 func (t *Thread) afterCycle(c *cycle, then func(*Thread) int) int {
@@ -44,11 +46,12 @@ func (t *Thread) afterCycle(c *cycle, then func(*Thread) int) int {
 	return control
 }
 
-// Memory measures the bytes that can be reached from the state. It walks
+// Bytes measures the bytes that can be reached from the state. It walks
 // everything, so it takes time in proportion. Long strings count once, however
 // many values share them; code, which states share, does not count. Nothing
 // changes: when cycles run does not depend on who looks.
-func (s *State) Memory() int {
+func (m Memory) Bytes() int {
+	s := m.s
 	s.finishCycle()
 	c := s.newCycle(counting)
 	s.run(c)
@@ -56,4 +59,4 @@ func (s *State) Memory() int {
 }
 
 // Live gives the bytes that could be reached at the last measurement.
-func (s *State) Live() int { return s.heap.live }
+func (m Memory) Live() int { return m.s.heap.live }

@@ -21,14 +21,20 @@ import "unsafe"
 // function by Keep or by leaving it on the stack. Arguments of Go functions stay
 // on the stack until they return, also while they wait.
 
+// Collector is the collector as collectgarbage and those who run the state see it.
+type Collector struct{ s *State }
+
+// Collector gives what can be asked of the state's collector.
+func (s *State) Collector() Collector { return Collector{s} }
+
 // collector is a state's part in it.
 type collector struct {
 	roots       []roots
-	held        []func() int // see CountHeld
+	held        []func() int // see Memory.CountHeld
 	kept        []*[]Value
 	finalizable []Value // in the order in which they were marked
 	pending     []Value // finalizers that are due, the next one first
-	suspended   int     // calls of SuspendCollector that have not been released
+	suspended   int     // calls of Suspend that have not been released
 	stopped     bool
 	finalizing  bool
 	pause       int // setpause
@@ -64,7 +70,7 @@ type roots struct {
 type cycle struct {
 	marker
 	todo        []phase // the present one first
-	task        *Thread // that goes on with it when it is resumed; nil: CollectSome does
+	task        *Thread // that goes on with it when it is resumed; nil: Collector.Some does
 	full        bool    // it is for the limit's sake
 	place       int     // in the present phase
 	clear       []clearing

@@ -163,7 +163,7 @@ func (s *State) collectInTask(c *cycle) bool {
 	s.collector.cycle = c
 	for !c.piece() {
 		if s.running.Killed() {
-			s.DropCollect()
+			s.dropCycle()
 			s.answer()
 			s.endWhatIsOver(1)
 			return true
@@ -179,7 +179,7 @@ func (s *State) collectInTask(c *cycle) bool {
 
 // Collecting tells whether a cycle stands in the middle: the state must not be
 // changed then, and what is asked of it is better asked afterwards.
-func (s *State) Collecting() bool { return s.collector.cycle != nil }
+func (c Collector) Collecting() bool { return c.s.collector.cycle != nil }
 
 // finishCycle ends the cycle that stands in the middle, if there is one.
 func (s *State) finishCycle() {
@@ -189,8 +189,10 @@ func (s *State) finishCycle() {
 	}
 }
 
-// DropCollect gives it up.
-func (s *State) DropCollect() {
+// Drop gives it up.
+func (c Collector) Drop() { c.s.dropCycle() }
+
+func (s *State) dropCycle() {
 	if c := s.collector.cycle; c != nil {
 		c.abandon()
 		s.collector.cycle = nil

@@ -25,14 +25,20 @@ func (s *State) nextFinalizer() (fn, object Value, ok bool) {
 }
 
 // FinalizersDue tells whether Finalize has something to do.
-func (s *State) FinalizersDue() bool { return len(s.collector.pending) > 0 }
+func (c Collector) FinalizersDue() bool { return c.s.finalizersDue() }
 
-// OwnsFinalizers tells whether Close has something to do.
-func (s *State) OwnsFinalizers() bool { return len(s.collector.finalizable) > 0 || s.FinalizersDue() }
+func (s *State) finalizersDue() bool { return len(s.collector.pending) > 0 }
 
-// Finalize runs the finalizers that are due. An error in one is raised, in the
-// words of the reference; those that follow stay due.
-func (t *Thread) Finalize() {
+// OwnsFinalizers tells whether FinalizeAll has something to do.
+func (c Collector) OwnsFinalizers() bool {
+	return len(c.s.collector.finalizable) > 0 || c.s.finalizersDue()
+}
+
+// Finalize runs the finalizers that are due, on the running thread. An error in one is
+// raised, in the words of the reference; those that follow stay due.
+func (c Collector) Finalize(t *Thread) { t.finalize() }
+
+func (t *Thread) finalize() {
 	for {
 		fn, object, ok := t.state.nextFinalizer()
 		if !ok {
@@ -54,18 +60,18 @@ func (t *Thread) Finalize() {
 // Reclaim finalizes objects that can't be reached any more, for a Go function that lacks
 // what such objects may hold outside the state, such as open files. false: there are none,
 // or looking for them again is not worth it yet, or must not be done now.
-func (t *Thread) Reclaim() bool {
-	s := t.state
+func (c Collector) Reclaim(t *Thread) bool {
+	s := c.s
 	if s.isolation != nil || s.collector.suspended > 0 || !s.mayReclaim() {
 		return false
 	}
-	s.Collect()
-	t.Finalize()
+	s.collect()
+	t.finalize()
 	return true
 }
 
 // NoteHeld notes that objects may hold more than before of what Reclaim gives back.
-func (s *State) NoteHeld() { s.collector.opened++ }
+func (c Collector) NoteHeld() { c.s.collector.opened++ }
 
 // collectFor is how much memory a state may have for a cycle at each Reclaim, in bytes;
 // of a larger one a cycle takes long, and comes more rarely.
@@ -82,14 +88,14 @@ func (s *State) mayReclaim() bool {
 	return true
 }
 
-// Close runs the finalizers of all objects, because the state ends (lua_close).
+// FinalizeAll runs the finalizers of all objects, because the state ends (lua_close).
 // failed is told of the errors in them. Objects that they make have none.
-func (t *Thread) Close(failed func(*Error)) {
-	t.state.DropCollect()
-	c := &t.state.collector
-	c.stopped = true
-	slices.Reverse(c.finalizable)
-	c.pending, c.finalizable = append(c.pending, c.finalizable...), nil
+func (c Collector) FinalizeAll(t *Thread, failed func(*Error)) {
+	c.s.dropCycle()
+	o := &c.s.collector
+	o.stopped = true
+	slices.Reverse(o.finalizable)
+	o.pending, o.finalizable = append(o.pending, o.finalizable...), nil
 	for {
 		fn, object, ok := t.state.nextFinalizer()
 		if !ok {
@@ -112,6 +118,6 @@ func (t *Thread) tryFinalizer(fn, object Value) *Error {
 	s.collector.finalizing = true
 	defer func() { s.outcome, s.collector.finalizing = outcome, running }()
 	defer t.quietHooks()()
-	_, failed := t.Try(fn, object)
+	_, failed := t.try(nil, fn, []Value{object})
 	return failed
 }

@@ -3,6 +3,12 @@ package vm
 // This file accounts for what a state's tables, stacks and strings take, and keeps them
 // below its limit.
 
+// Memory is a state's memory as those see it who watch over it.
+type Memory struct{ s *State }
+
+// Memory gives what can be asked of the state's memory.
+func (s *State) Memory() Memory { return Memory{s} }
+
 // heap is what the tables of one state have in common: the seed of their hashes
 // and the account of the memory that they take.
 //
@@ -130,7 +136,7 @@ func (h *heap) sinceMeasured() int {
 }
 
 // Made estimates the bytes that the state has taken in all, whatever became of them.
-func (s *State) Made() int { return s.heap.made + s.heap.sinceMeasured() }
+func (m Memory) Made() int { return m.s.heap.made + m.s.heap.sinceMeasured() }
 
 // measured opens a new account with the bytes that can be reached.
 func (h *heap) measured(live int) {
@@ -147,9 +153,10 @@ func (h *heap) setRoom() {
 	}
 }
 
-// SetMemLimit bounds the bytes that the state may hold; 0 takes the bound away.
+// SetLimit bounds the bytes that the state may hold; 0 takes the bound away.
 // Beyond it Lua code gets the error "not enough memory".
-func (s *State) SetMemLimit(bytes int) {
+func (m Memory) SetLimit(bytes int) {
+	s := m.s
 	s.heap.limit = max(bytes, 0)
 	s.bound.Store(int64(s.heap.limit))
 	if bytes > 0 {
@@ -160,8 +167,8 @@ func (s *State) SetMemLimit(bytes int) {
 	s.heap.setRoom()
 }
 
-// MemLimit gives what SetMemLimit set. It may be called from any goroutine.
-func (s *State) MemLimit() int { return int(s.bound.Load()) }
+// Limit gives what SetLimit set. It may be called from any goroutine.
+func (m Memory) Limit() int { return int(m.s.bound.Load()) }
 
 // Take notes that a Go function is about to allocate n bytes for a string. It
 // raises "not enough memory" when the state's limit does not allow them. Tables

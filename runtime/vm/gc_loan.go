@@ -21,7 +21,8 @@ type Loan struct {
 
 // Loan begins to count. What a loan that nobody ended counts is given back when Go has
 // collected it.
-func (s *State) Loan() *Loan {
+func (m Memory) Loan() *Loan {
+	s := m.s
 	l := &Loan{state: s, bytes: &atomic.Int64{}}
 	if s.bound.Load() > 0 {
 		runtime.AddCleanup(l, func(bytes *atomic.Int64) { s.lent.Add(-bytes.Swap(0)) }, l.bytes)

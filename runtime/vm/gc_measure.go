@@ -4,10 +4,11 @@ import "unsafe"
 
 // This file adds up what a walk meets.
 
-// Measure begins to measure what Memory gives, in pieces. When Some has nothing
-// more to look at, Bytes has the result: of a state that has not changed, Memory's;
+// Measure begins to measure what Memory.Bytes gives, in pieces. When Some has nothing
+// more to look at, Bytes has the result: of a state that has not changed, the same;
 // of one that has, with what came and went counted or not.
-func (s *State) Measure() *Walk {
+func (m Memory) Measure() *Walk {
+	s := m.s
 	w := &Walk{state: s, measure: &measurement{}}
 	w.entry = func(k, v Value) { w.measure.entry(w, &w.tables[len(w.tables)-1], k, v) }
 	s.eachRoot(w.add)

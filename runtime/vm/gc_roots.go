@@ -8,16 +8,18 @@ import "slices"
 // called in every cycle and calls visit for the place of each of them, in which a
 // reload may put another value. An owner that adds roots again, as a library that
 // is opened anew, takes back those that it added before.
-func (s *State) AddRoots(owner string, each func(visit func(*Value))) {
-	c := &s.collector
-	c.roots = slices.DeleteFunc(c.roots, func(r roots) bool { return r.owner == owner })
-	c.roots = append(c.roots, roots{owner, each})
+func (c Collector) AddRoots(owner string, each func(visit func(*Value))) {
+	o := &c.s.collector
+	o.roots = slices.DeleteFunc(o.roots, func(r roots) bool { return r.owner == owner })
+	o.roots = append(o.roots, roots{owner, each})
 }
 
 // Roots names the values that owners hold by AddRoots, in the order in which the owners
 // came: it is the one list of what leads into a state besides its globals and its registry.
 // visit gets the owner and the place of the value.
-func (s *State) Roots(visit func(owner string, place *Value)) {
+func (c Collector) Roots(visit func(owner string, place *Value)) { c.s.namedRoots(visit) }
+
+func (s *State) namedRoots(visit func(owner string, place *Value)) {
 	for _, r := range s.collector.roots {
 		r.each(func(place *Value) { visit(r.owner, place) })
 	}
@@ -52,12 +54,12 @@ func (s *State) eachRoot(add func(Value)) {
 			add(v)
 		}
 	}
-	s.Roots(func(_ string, v *Value) { add(*v) })
+	s.namedRoots(func(_ string, v *Value) { add(*v) })
 }
 
 // CountHeld has what each gives added to the state's memory at every measurement: bytes
 // of what Go code holds for Lua code, and no table, stack or string shows.
-func (s *State) CountHeld(each func() int) { s.collector.held = append(s.collector.held, each) }
+func (m Memory) CountHeld(each func() int) { m.s.collector.held = append(m.s.collector.held, each) }
 
 // Keep has the values of a list in Go's hands live until release is called:
 // defer t.Keep(&list)().
@@ -68,10 +70,11 @@ func (t *Thread) Keep(list *[]Value) (release func()) {
 	return func() { c.kept = c.kept[:n] }
 }
 
-// SuspendCollector has nothing cleared and no finalizer run, however it is asked
+// Suspend has nothing cleared and no finalizer run, however it is asked
 // for, until resume is called: for an embedder that runs Lua code while it holds
 // values which it can't name.
-func (s *State) SuspendCollector() (resume func()) {
+func (c Collector) Suspend() (resume func()) {
+	s := c.s
 	s.collector.suspended++
 	return func() { s.collector.suspended-- }
 }

@@ -35,8 +35,8 @@ func (s *State) tend(end uintptr) (preempted bool) {
 func (s *State) collected(full bool) {
 	h, c := &s.heap, &s.collector
 	h.setRoom()
-	if s.FinalizersDue() && !c.stopped && c.suspended == 0 {
-		s.running.Finalize()
+	if s.finalizersDue() && !c.stopped && c.suspended == 0 {
+		s.running.finalize()
 	}
 	if full && h.live > h.limit-h.limit/slack {
 		panic(&Error{Value: String(MemoryText), status: statusMemory})
@@ -46,9 +46,9 @@ func (s *State) collected(full bool) {
 // CountThen gives then the bytes in use as collectgarbage "count" tells them: those
 // of the last measurement and what was taken since, garbage included. A state that
 // runs no cycles by itself measures anew when one would be due.
-// Use: return t.CountThen(…).
-func (t *Thread) CountThen(then func(t *Thread, bytes int) int) int {
-	s := t.state
+// Use: return c.CountThen(t, …).
+func (c Collector) CountThen(t *Thread, then func(t *Thread, bytes int) int) int {
+	s := c.s
 	h := &s.heap
 	count := func(t *Thread) int { return then(t, h.live+h.sinceMeasured()) }
 	if h.live == 0 || !s.collector.stopped && !h.watched && h.sinceMeasured() > s.threshold() {
@@ -59,39 +59,39 @@ func (t *Thread) CountThen(then func(t *Thread, bytes int) int) int {
 
 // StepThen pays for a part of a cycle, as if kilobytes had been allocated, and runs
 // the cycle when it is paid for; done tells then that it was. Finalizers become due.
-// Use: return t.StepThen(…).
-func (t *Thread) StepThen(kilobytes int, then func(t *Thread, done bool) int) int {
-	c := &t.state.collector
-	paid := c.paid + basicStep + min(max(kilobytes, 0), 1<<31)<<10
+// Use: return c.StepThen(t, …).
+func (c Collector) StepThen(t *Thread, kilobytes int, then func(t *Thread, done bool) int) int {
+	o := &c.s.collector
+	paid := o.paid + basicStep + min(max(kilobytes, 0), 1<<31)<<10
 	collect := func(t *Thread) int {
-		return t.CollectThen(func(t *Thread) int { return then(t, true) })
+		return c.CollectThen(t, func(t *Thread) int { return then(t, true) })
 	}
-	if c.mode == Generational {
+	if o.mode == Generational {
 		return collect(t)
 	}
-	return t.CountThen(func(t *Thread, bytes int) int {
-		if c.paid = paid; paid < bytes {
+	return c.CountThen(t, func(t *Thread, bytes int) int {
+		if o.paid = paid; paid < bytes {
 			return then(t, false)
 		}
 		return collect(t)
 	})
 }
 
-// StopCollector and RestartCollector turn cycles that run by themselves off and on.
-func (s *State) StopCollector()    { s.collector.stopped = true }
-func (s *State) RestartCollector() { s.collector.stopped = false }
+// Stop and Restart turn cycles that run by themselves off and on.
+func (c Collector) Stop()    { c.s.collector.stopped = true }
+func (c Collector) Restart() { c.s.collector.stopped = false }
 
-// CollectorRuns tells whether cycles run by themselves.
-func (s *State) CollectorRuns() bool { return !s.collector.stopped }
+// Runs tells whether cycles run by themselves.
+func (c Collector) Runs() bool { return !c.s.collector.stopped }
 
 // SetPause sets how much larger than after the last cycle the state grows before
 // the next one, in percent, and gives the value before.
-func (s *State) SetPause(percent int) int { return replace(&s.collector.pause, percent) }
+func (c Collector) SetPause(percent int) int { return replace(&c.s.collector.pause, percent) }
 
 // SetStepMul and SetMajorInc keep a value for those who ask: a cycle here is one
 // step, of one generation.
-func (s *State) SetStepMul(percent int) int  { return replace(&s.collector.stepMul, percent) }
-func (s *State) SetMajorInc(percent int) int { return replace(&s.collector.majorInc, percent) }
+func (c Collector) SetStepMul(percent int) int  { return replace(&c.s.collector.stepMul, percent) }
+func (c Collector) SetMajorInc(percent int) int { return replace(&c.s.collector.majorInc, percent) }
 
 func replace(field *int, value int) int {
 	old := *field
@@ -99,5 +99,5 @@ func replace(field *int, value int) int {
 	return old
 }
 
-// SetCollectMode chooses how steps are taken: a generational one is a whole cycle.
-func (s *State) SetCollectMode(mode CollectMode) { s.collector.mode = mode }
+// SetMode chooses how steps are taken: a generational one is a whole cycle.
+func (c Collector) SetMode(mode CollectMode) { c.s.collector.mode = mode }

@@ -28,8 +28,8 @@ func TestKillWhileTableGrows(t *testing.T) {
 			}
 			return 0
 		}))
-		if status := s.Resume(task); status != StatusError || !errors.Is(task.Failure(), ErrKilled) {
-			t.Errorf("%s: status %d: %v", name, status, task.Failure())
+		if status := task.AsTask().Resume(); status != StatusError || !errors.Is(task.AsTask().Failure(), ErrKilled) {
+			t.Errorf("%s: status %d: %v", name, status, task.AsTask().Failure())
 		}
 	}
 	count := 0

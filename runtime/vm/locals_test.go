@@ -40,10 +40,10 @@ func TestMachineSlotsAreNobodysLocals(t *testing.T) {
 			}))
 			source := overwrite + "return " + strings.Replace(via, "%s", value, 1)
 			task := s.NewTask(load(t, s, source))
-			if s.Resume(task) != vm.StatusOK {
+			if task.AsTask().Resume() != vm.StatusOK {
 				continue // a function or a variable of the program was overwritten
 			}
-			if got := text(task.Results()); strings.Contains(got, "userdata") {
+			if got := text(task.AsTask().Results()); strings.Contains(got, "userdata") {
 				t.Errorf("%s sees %s", via, got)
 			}
 		}
@@ -66,14 +66,14 @@ func TestLocalsEndWhereCallsBegin(t *testing.T) {
 	s.Globals.SetString("probe", s.NewFunction("probe", func(t *vm.Thread) int {
 		count := 0
 		for n := 1; n < 250; n++ {
-			if _, ok := t.SetLocal(1, n, vm.Int(0)); ok {
+			if _, ok := t.Debug().SetLocal(1, n, vm.Int(0)); ok {
 				count++
 			}
 		}
 		return t.Return(vm.Int(count))
 	}))
 	task := s.NewTask(s.NewClosure(vm.NewLoader(0).Load(proto), vm.TableValue(s.Globals)))
-	if got := finish(t, task, s.Resume(task)); got != "1 0" {
+	if got := finish(t, task, task.AsTask().Resume()); got != "1 0" {
 		t.Errorf("got %s", got)
 	}
 }

@@ -34,23 +34,23 @@ var library = map[string]func(*vm.Thread) int{
 		})
 	},
 	"collect": func(t *vm.Thread) int {
-		t.State().Collect()
-		t.Finalize()
+		t.State().Collector().Collect()
+		t.State().Collector().Finalize(t)
 		return 0
 	},
-	"memory": func(t *vm.Thread) int { return t.Return(vm.Int(t.State().Memory())) },
+	"memory": func(t *vm.Thread) int { return t.Return(vm.Int(t.State().Memory().Bytes())) },
 	"tally": func(t *vm.Thread) int {
-		return t.CountThen(func(t *vm.Thread, bytes int) int { return t.Return(vm.Int(bytes)) })
+		return t.State().Collector().CountThen(t, func(t *vm.Thread, bytes int) int { return t.Return(vm.Int(bytes)) })
 	},
 	"step": func(t *vm.Thread) int {
-		return t.StepThen(t.OptInt(1, 0), func(t *vm.Thread, done bool) int { return t.Return(vm.Bool(done)) })
+		return t.State().Collector().StepThen(t, t.OptInt(1, 0), func(t *vm.Thread, done bool) int { return t.Return(vm.Bool(done)) })
 	},
-	"stop":    func(t *vm.Thread) int { t.State().StopCollector(); return 0 },
-	"limit":   func(t *vm.Thread) int { t.State().SetMemLimit(t.CheckInt(1)); return 0 },
+	"stop":    func(t *vm.Thread) int { t.State().Collector().Stop(); return 0 },
+	"limit":   func(t *vm.Thread) int { t.State().Memory().SetLimit(t.CheckInt(1)); return 0 },
 	"suspend": func(t *vm.Thread) int { return t.Suspend(nil) },
 	"call":    func(t *vm.Thread) int { return t.Return(t.Call(t.Arg(1), t.Args(2)...)...) },
 	"try": func(t *vm.Thread) int {
-		result, failed := t.Try(t.Arg(1))
+		result, failed := t.Debug().Try(t.Arg(1))
 		if failed != nil {
 			return t.Return(failed.Value)
 		}
@@ -71,21 +71,21 @@ var library = map[string]func(*vm.Thread) int{
 	},
 	"tostring": func(t *vm.Thread) int { return t.Return(vm.String(t.ToStringMeta(t.Arg(1)))) },
 	"traceback": func(t *vm.Thread) int {
-		return t.Return(vm.String(t.Traceback(t.OptString(1, ""), 1)))
+		return t.Return(vm.String(t.Debug().Traceback(t.OptString(1, ""), 1)))
 	},
 	"getlocal": func(t *vm.Thread) int {
-		name, v, ok := t.Local(t.CheckInt(1), t.CheckInt(2))
+		name, v, ok := t.Debug().Local(t.CheckInt(1), t.CheckInt(2))
 		if !ok {
 			return 0
 		}
 		return t.Return(vm.String(name), v)
 	},
 	"setlocal": func(t *vm.Thread) int {
-		name, _ := t.SetLocal(t.CheckInt(1), t.CheckInt(2), t.Arg(3))
+		name, _ := t.Debug().SetLocal(t.CheckInt(1), t.CheckInt(2), t.Arg(3))
 		return t.Return(vm.String(name))
 	},
 	"hook": func(t *vm.Thread) int {
-		t.SetHook(t.Arg(1), vm.HookMask(t.OptInt(2, 0)), t.OptInt(3, 0))
+		t.Debug().SetHook(t.Arg(1), vm.HookMask(t.OptInt(2, 0)), t.OptInt(3, 0))
 		return 0
 	},
 }
@@ -132,9 +132,9 @@ func text(values []vm.Value) string {
 func finish(tb testing.TB, task *vm.Thread, status vm.Status) string {
 	tb.Helper()
 	if status != vm.StatusOK {
-		tb.Fatalf("status %d, failure %v", status, task.Failure())
+		tb.Fatalf("status %d, failure %v", status, task.AsTask().Failure())
 	}
-	return text(task.Results())
+	return text(task.AsTask().Results())
 }
 
 // run runs a program to its end, without suspensions, and gives its results.
@@ -142,7 +142,7 @@ func run(tb testing.TB, source string) string {
 	tb.Helper()
 	s := newState(vm.Config{Seed: 7})
 	task := s.NewTask(load(tb, s, source))
-	return finish(tb, task, s.Resume(task))
+	return finish(tb, task, task.AsTask().Resume())
 }
 
 // program is a Lua chunk and the results it has to return.

@@ -30,12 +30,12 @@ func TestMemLimit(t *testing.T) {
 		t.Run(hog.name, func(t *testing.T) {
 			const limit = 1 << 20
 			s := newState(vm.Config{Seed: 7})
-			s.SetMemLimit(limit)
+			s.Memory().SetLimit(limit)
 			source := "local ok, e = pcall(function() " + hog.source + " end) collect() collect() return ok, e, tally() < 200000"
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			task := s.NewTask(load(t, s, source))
-			if got, want := finish(t, task, s.Resume(task)), "false not enough memory true"; got != want {
+			if got, want := finish(t, task, task.AsTask().Resume()), "false not enough memory true"; got != want {
 				t.Errorf("got %s, want %s", got, want)
 			}
 			runtime.ReadMemStats(&after)

@@ -214,18 +214,6 @@ func (t *Thread) testAny(i *instr) {
 	*t.at(f.base + uintptr(i.a)) = v
 }
 
-// Equal tells whether a == b; a metamethod runs as by Call.
-func (t *Thread) Equal(a, b Value) bool {
-	if Same(a, b) {
-		return true
-	}
-	if a.n != b.n || a.hi() != hiTable && a.hi() != hiUserdata {
-		return false
-	}
-	handler := t.equalHandler(a, b)
-	return handler.n != nilBits && t.Call1(handler, a, b).Truth()
-}
-
 // Less tells whether a < b; a metamethod runs as by Call.
 func (t *Thread) Less(a, b Value) bool {
 	holds, handler, _ := t.order(eventLt, a, b)

@@ -40,10 +40,10 @@ func benchmarkPause(b *testing.B, source string) {
 		s.SetMetatable(table, meta)
 		return t.Return(vm.TableValue(table))
 	}))
-	s.StopCollector()
+	s.Collector().Stop()
 	task := s.NewTask(load(b, s, source))
-	if status := s.Resume(task); status != vm.StatusOK {
-		b.Fatal(task.Failure())
+	if status := task.AsTask().Resume(); status != vm.StatusOK {
+		b.Fatal(task.AsTask().Failure())
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -51,8 +51,8 @@ func benchmarkPause(b *testing.B, source string) {
 	for b.Loop() {
 		begun := threadTime()
 		last := begun
-		for s.BeginCollect(); ; {
-			done := s.CollectSome(func() bool { return true })
+		for s.Collector().Begin(); ; {
+			done := s.Collector().Some(func() bool { return true })
 			now := threadTime()
 			pieces = append(pieces, now-last)
 			if last = now; done {

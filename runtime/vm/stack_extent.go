@@ -5,7 +5,8 @@ import "lunarium/runtime/bytecode"
 // This file tells how much of a stack is in use.
 
 // Values gives what stands on the thread's stack.
-func (t *Thread) Values() []Value {
+func (d ThreadDebug) Values() []Value {
+	t := d.t
 	end := t.top
 	if t.frame != 0 {
 		end = t.extent()

@@ -116,7 +116,7 @@ func (t *Thread) shrink(end uintptr) {
 	if used := int((end-t.bottom())/valueSize) + minGoStack + extraStack; len(t.stack) > max(4*used, smallStack) {
 		t.resizeStack(2 * used)
 	}
-	if depth := t.Depth() + 1; len(t.frames) > max(4*depth, smallFrames) && t.frame != 0 {
+	if depth := t.calls() + 1; len(t.frames) > max(4*depth, smallFrames) && t.frame != 0 {
 		t.resizeFrames(2 * depth)
 	}
 }

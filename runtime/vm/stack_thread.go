@@ -151,9 +151,6 @@ func (t *Thread) firstFrame() uintptr {
 // State gives the state that the thread belongs to.
 func (t *Thread) State() *State { return t.state }
 
-// ID is the thread's sequence number in its state.
-func (t *Thread) ID() uint64 { return t.id }
-
 // AsThread gives the coroutine or nil.
 func (v Value) AsThread() *Thread {
 	if v.hi() != hiThread {
@@ -179,8 +176,8 @@ func (t *Thread) extent() uintptr {
 	return max(f.base+f.lua().code.frameSize, t.top)
 }
 
-// Depth gives the number of active calls of a thread.
-func (t *Thread) Depth() int {
+// calls gives the number of active calls.
+func (t *Thread) calls() int {
 	if t.frame == 0 {
 		return 0
 	}
@@ -207,18 +204,11 @@ func (f *frame) function_() Value {
 	return ClosureValue(f.lua())
 }
 
-// Data gives what SetData attached to the thread.
-func (t *Thread) Data() any { return t.data }
-
-// SetData attaches the embedder's data to a thread, usually a task.
-func (t *Thread) SetData(data any) { t.data = data }
-
 // Resumer gives the thread that waits for this one, or nil.
-func (t *Thread) Resumer() *Thread { return t.resumer }
+func (d ThreadDebug) Resumer() *Thread { return d.t.resumer }
 
-// Inner gives the thread that a suspended task stands in: the innermost of its
-// running coroutines.
-func (t *Thread) Inner() *Thread {
+// innermost gives the thread that a suspended task stands in.
+func (t *Thread) innermost() *Thread {
 	if t.inner == nil {
 		return t
 	}

@@ -199,7 +199,7 @@ func TestWholeNumbersInOrder(t *testing.T) {
 			}
 			s.Globals.SetString("t", vm.TableValue(table))
 			task := s.NewTask(load(t, s, "local t, sum = t, 0 for i = 0, ... do sum = sum + t[i] end return sum"), vm.Int(last))
-			if got, want := finish(t, task, s.Resume(task)), strconv.Itoa(last*(last+1)/2); got != want {
+			if got, want := finish(t, task, task.AsTask().Resume()), strconv.Itoa(last*(last+1)/2); got != want {
 				t.Errorf("%v: the sum is %s, want %s", order, got, want)
 			}
 		}
@@ -219,7 +219,7 @@ func TestSparseWholeNumbersAreFound(t *testing.T) {
 		}
 		s.Globals.SetString("t", vm.TableValue(table))
 		task := s.NewTask(load(t, s, "local t, sum = t, 0 for i = 0, 40 do sum = sum + (t[i] or 0) end return sum"))
-		if got := finish(t, task, s.Resume(task)); got != strconv.Itoa(sum) {
+		if got := finish(t, task, task.AsTask().Resume()); got != strconv.Itoa(sum) {
 			t.Errorf("%v: the sum is %s, want %d", keys, got, sum)
 		}
 	}
@@ -280,7 +280,7 @@ func TestAdopt(t *testing.T) {
 	}
 	s.Globals.SetString("adopted", vm.TableValue(outer))
 	task := s.NewTask(load(t, s, "return adopted.self == adopted, #adopted, adopted[1] ~= adopted.field"))
-	if got := finish(t, task, s.Resume(task)); got != "true 1 true" {
+	if got := finish(t, task, task.AsTask().Resume()); got != "true 1 true" {
 		t.Error(got)
 	}
 }

@@ -4,8 +4,15 @@ import "slices"
 
 // This file begins, resumes, suspends and closes tasks.
 
+// Task is a thread as those see it who run the state: they begin it, resume it, and are
+// told how it ended. Library functions have no use for it.
+type Task struct{ t *Thread }
+
+// AsTask gives what can be done with a thread that is a task.
+func (t *Thread) AsTask() Task { return Task{t} }
+
 // NewTask makes a task: a thread that will call fn with args when it is first
-// resumed. Tasks belong to the embedder and are resumed with State.Resume.
+// resumed. Tasks belong to the embedder, who does with them what Task offers.
 func (s *State) NewTask(fn Value, args ...Value) *Thread {
 	t := s.NewThread(fn)
 	t.top = t.need(t.top, len(args)+1)
@@ -20,7 +27,9 @@ func (s *State) NewTask(fn Value, args ...Value) *Thread {
 // the continuation of the Suspend that it waits in; they must be none when the
 // task is new, was preempted or trapped. One that was preempted in the middle of a
 // cycle of the collector goes on with that first.
-func (s *State) Resume(task *Thread, values ...Value) Status {
+func (k Task) Resume(values ...Value) Status {
+	task := k.t
+	s := task.state
 	if c := s.collector.cycle; c != nil && c.task != task {
 		s.finishCycle()
 	}
@@ -111,10 +120,12 @@ func (t *Thread) Suspend(then func(*Thread) int) int {
 	return control
 }
 
-// CloseTask ends a suspended task without running it: its coroutines are dead,
+// Close ends a suspended task without running it: its coroutines are dead,
 // its upvalues closed, and those who asked with Thread.OnClose are told.
-func (s *State) CloseTask(task *Thread) {
-	s.DropCollect()
+func (k Task) Close() {
+	task := k.t
+	s := task.state
+	s.dropCycle()
 	for t := task.inner; t != nil; {
 		r := t.resumer
 		t.closeCells(t.bottom())
@@ -135,7 +146,7 @@ func (s *State) CloseTask(task *Thread) {
 }
 
 // OnClose has f called, on the state's own thread, when the running task is
-// ended from outside while it is suspended (CloseTask): what a library holds
+// ended from outside while it is suspended (Task.Close): what a library holds
 // for the task is to be let go then. keep takes that back; whoever called
 // OnClose calls it when the task itself lets go. When the whole state ends
 // nothing is called.
@@ -154,7 +165,8 @@ func (t *Thread) OnClose(f func()) (keep func()) {
 }
 
 // Results gives what a finished task's function returned.
-func (t *Thread) Results() []Value {
+func (k Task) Results() []Value {
+	t := k.t
 	values := make([]Value, (t.top-t.bottom())/valueSize)
 	for j := range values {
 		values[j] = *t.at(t.bottom() + uintptr(j)*valueSize)
@@ -163,10 +175,20 @@ func (t *Thread) Results() []Value {
 }
 
 // Failure gives the error that a thread died of, or nil.
-func (t *Thread) Failure() *Error { return t.failure }
+func (k Task) Failure() *Error { return k.t.failure }
 
 // Task gives the task that runs, or nil.
 func (s *State) Task() *Thread { return s.task }
 
 // Running gives the thread that runs, or nil.
 func (s *State) Running() *Thread { return s.running }
+
+// Data gives what SetData attached to the thread.
+func (k Task) Data() any { return k.t.data }
+
+// SetData attaches the embedder's data to a thread, usually a task.
+func (k Task) SetData(data any) { k.t.data = data }
+
+// Traceback gives the stack of a suspended or running task: its innermost
+// coroutine first, then those that resumed it.
+func (k Task) Traceback() string { return k.t.state.taskTraceback(k.t) }

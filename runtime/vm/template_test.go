@@ -75,14 +75,14 @@ func TestTemplateIsNotFilledByLooking(t *testing.T) {
 	table := s.Instance(vm.NewTemplate("letters", vm.Library{"a": nothing, "b": nothing}))
 	table.SetString("b", vm.Nil)
 	table.SetString("z", vm.True)
-	before := s.Memory()
+	before := s.Memory().Bytes()
 	seen := map[string]string{}
 	table.Entries(func(k, v vm.Value) bool { seen[word(k)] = word(v); return true })
 	if diff := cmp.Diff(map[string]string{"a": "function", "z": "boolean"}, seen); diff != "" {
 		t.Error(diff)
 	}
-	if table.Count() != 2 || s.Memory() != before {
-		t.Errorf("%d entries; memory was %d and is %d", table.Count(), before, s.Memory())
+	if table.Count() != 2 || s.Memory().Bytes() != before {
+		t.Errorf("%d entries; memory was %d and is %d", table.Count(), before, s.Memory().Bytes())
 	}
 }
 

@@ -26,9 +26,9 @@ func lineTrap(lines ...int) *vm.Trap {
 
 // place tells where a stopped task stands, and a local variable there.
 func place(task *vm.Thread, local int) string {
-	t := task.Inner()
-	info, _ := t.CallInfo(0)
-	name, v, _ := t.Local(0, local)
+	t := task.Debug().Inner()
+	info, _ := t.Debug().CallInfo(0)
+	name, v, _ := t.Debug().Local(0, local)
 	text, _ := vm.ToString(v)
 	return fmt.Sprintf("%d %s=%s", info.CurrentLine, name, text)
 }
@@ -40,17 +40,17 @@ for i = 1, 3 do
 	n = n + i
 end
 return n`))
-	s.SetTrap(lineTrap(3, 5))
+	s.Debug().SetTrap(lineTrap(3, 5))
 	var got []string
-	status := s.Resume(task)
-	for ; status == vm.StatusTrapped; status = s.Resume(task) {
+	status := task.AsTask().Resume()
+	for ; status == vm.StatusTrapped; status = task.AsTask().Resume() {
 		got = append(got, place(task, 1))
 	}
 	want := []string{"3 n=0", "3 n=1", "3 n=3", "5 n=6"}
 	if diff := cmp.Diff(want, got); diff != "" || status != vm.StatusOK {
 		t.Errorf("status %v, stops:\n%s", status, diff)
 	}
-	if n, _ := task.Results()[0].AsNumber(); n != 6 {
+	if n, _ := task.AsTask().Results()[0].AsNumber(); n != 6 {
 		t.Errorf("the program gave %v", n)
 	}
 }
@@ -64,24 +64,24 @@ end
 local co = create(function() return inner() end)
 local _, v = resume(co)
 return v`))
-	if status := s.Resume(task); status != vm.StatusSuspended {
+	if status := task.AsTask().Resume(); status != vm.StatusSuspended {
 		t.Fatal(status)
 	}
-	s.SetTrap(lineTrap(3, 7))
-	if status := s.Resume(task, vm.Int(41)); status != vm.StatusTrapped {
+	s.Debug().SetTrap(lineTrap(3, 7))
+	if status := task.AsTask().Resume(vm.Int(41)); status != vm.StatusTrapped {
 		t.Fatal(status)
 	}
 	if got := place(task, 1); got != "3 x=41" {
 		t.Error(got)
 	}
-	if status := s.Resume(task); status != vm.StatusTrapped {
+	if status := task.AsTask().Resume(); status != vm.StatusTrapped {
 		t.Fatal(status)
 	}
 	if got := place(task, 4); got != "7 v=42" {
 		t.Error(got)
 	}
-	s.SetTrap(nil)
-	if status := s.Resume(task); status != vm.StatusOK {
+	s.Debug().SetTrap(nil)
+	if status := task.AsTask().Resume(); status != vm.StatusOK {
 		t.Fatal(status)
 	}
 }
@@ -97,15 +97,15 @@ end)
 resume(co)
 suspend()
 resume(co)`))
-	s.Resume(task)
-	s.SetTrap(lineTrap(4))
-	if status := s.Resume(task); status != vm.StatusTrapped {
+	task.AsTask().Resume()
+	s.Debug().SetTrap(lineTrap(4))
+	if status := task.AsTask().Resume(); status != vm.StatusTrapped {
 		t.Fatal(status)
 	}
 	if got := place(task, 1); got != "4 y=1" {
 		t.Error(got)
 	}
-	if status := s.Resume(task); status != vm.StatusOK {
+	if status := task.AsTask().Resume(); status != vm.StatusOK {
 		t.Fatal(status)
 	}
 }
@@ -127,8 +127,8 @@ return r`))
 		}
 		return hit
 	}
-	s.SetTrap(trap)
-	if status := s.Resume(task); status != vm.StatusOK || asked != 1 {
+	s.Debug().SetTrap(trap)
+	if status := task.AsTask().Resume(); status != vm.StatusOK || asked != 1 {
 		t.Errorf("status %v, asked %d times", status, asked)
 	}
 }
@@ -146,21 +146,21 @@ hook(nil)
 return lines`))
 	depths := []int{}
 	deep := func(c *vm.Code, _ int) bool { return c.Proto().LineDefined == 3 }
-	s.SetTrap(&vm.Trap{Wants: deep, Stop: func(_ *vm.Thread, c *vm.Code, index, depth int) bool {
+	s.Debug().SetTrap(&vm.Trap{Wants: deep, Stop: func(_ *vm.Thread, c *vm.Code, index, depth int) bool {
 		if index != 0 || !deep(c, depth) {
 			return false
 		}
 		depths = append(depths, depth)
 		return true
 	}})
-	status := s.Resume(task)
+	status := task.AsTask().Resume()
 	for status == vm.StatusTrapped {
-		status = s.Resume(task)
+		status = task.AsTask().Resume()
 	}
 	if diff := cmp.Diff([]int{2, 3, 4, 5}, depths); diff != "" || status != vm.StatusOK {
 		t.Errorf("status %v, depths:\n%s", status, diff)
 	}
-	if lines, _ := task.Results()[0].AsNumber(); lines != 10 {
+	if lines, _ := task.AsTask().Results()[0].AsNumber(); lines != 10 {
 		t.Errorf("the line hook ran %v times", lines)
 	}
 }
@@ -176,18 +176,18 @@ return a + b`))
 	var values []string
 	trap.Stop = func(t *vm.Thread, c *vm.Code, index, depth int) bool {
 		if stop(t, c, index, depth) && t.CanSuspend() {
-			_, failed := t.Try(fails)
-			v, _ := t.Try(fine)
+			_, failed := t.Debug().Try(fails)
+			v, _ := t.Debug().Try(fine)
 			text, _ := vm.ToString(v)
 			values = append(values, failed.Error(), text)
 		}
 		return false
 	}
-	s.SetTrap(trap)
-	if status := s.Resume(task); status != vm.StatusOK {
+	s.Debug().SetTrap(trap)
+	if status := task.AsTask().Resume(); status != vm.StatusOK {
 		t.Fatal(status)
 	}
-	n, _ := task.Results()[0].AsNumber()
+	n, _ := task.AsTask().Results()[0].AsNumber()
 	if diff := cmp.Diff([]string{"no", "7"}, values); diff != "" || n != 3 {
 		t.Errorf("result %v, values:\n%s", n, diff)
 	}
@@ -200,10 +200,10 @@ func TestInterruptRaise(t *testing.T) {
 end)
 return why`))
 	s.Interrupt(vm.InterruptRaise)
-	if status := s.Resume(task); status != vm.StatusOK {
+	if status := task.AsTask().Resume(); status != vm.StatusOK {
 		t.Fatal(status)
 	}
-	if why, _ := task.Results()[0].AsString(); why != "test:2: interrupted by signal 0" {
+	if why, _ := task.AsTask().Results()[0].AsString(); why != "test:2: interrupted by signal 0" {
 		t.Error(why)
 	}
 }

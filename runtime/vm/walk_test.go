@@ -10,7 +10,7 @@ import (
 
 // measured measures a state in pieces of so many places.
 func measured(s *vm.State, places int) int {
-	w := s.Measure()
+	w := s.Memory().Measure()
 	for w.Some(places) {
 	}
 	return w.Bytes()
@@ -27,7 +27,7 @@ func TestMeasureInPieces(t *testing.T) {
 			o.SetString("text", long)
 			o.Set(long, vm.TableValue(o))
 			o.SetString("short", vm.String("x"))
-			if want, got := g.state.Memory(), measured(g.state, 1+g.random.Intn(30)); got != want {
+			if want, got := g.state.Memory().Bytes(), measured(g.state, 1+g.random.Intn(30)); got != want {
 				t.Fatalf("seed %d: measured %d in pieces, %d at once", seed, got, want)
 			}
 			o.SetString("text", vm.Nil)
@@ -55,7 +55,7 @@ func TestWalkWhileTablesChange(t *testing.T) {
 			tables = append(tables, child)
 		}
 		met := map[*vm.Table]bool{}
-		w := s.NewWalk(func(v vm.Value) { met[v.AsTable()] = true }, vm.TableValue(tables[0]))
+		w := s.Debug().NewWalk(func(v vm.Value) { met[v.AsTable()] = true }, vm.TableValue(tables[0]))
 		pieces := 0
 		for ; w.Some(1 + random.Intn(50)); pieces++ {
 			o := tables[random.Intn(4)]
@@ -79,7 +79,7 @@ func TestWalkWhileTablesChange(t *testing.T) {
 func TestCollectDuringWalk(t *testing.T) {
 	for seed := range int64(30) {
 		g := newGraph(t, seed, 30)
-		w := g.state.Measure()
+		w := g.state.Memory().Measure()
 		w.Some(10)
 		g.step()
 		w.Some(10)
@@ -97,7 +97,7 @@ func TestWalkThroughOneLargeTable(t *testing.T) {
 		large.SetString(fmt.Sprint("k", i), vm.TableValue(s.NewTable(0, 0)))
 	}
 	met := 0
-	w := s.NewWalk(func(vm.Value) { met++ }, vm.TableValue(large))
+	w := s.Debug().NewWalk(func(vm.Value) { met++ }, vm.TableValue(large))
 	for last := 0; w.Some(1000); last = met {
 		if met-last > 2000 {
 			t.Fatalf("a piece of 1000 places met %d objects", met-last)
@@ -112,7 +112,7 @@ func TestWalkThroughOneLargeTable(t *testing.T) {
 func TestMeasureOfTemplates(t *testing.T) {
 	s := vm.NewState(vm.Config{Seed: 7})
 	s.Instance(big).GetString("own")
-	if want, got := s.Memory(), measured(s, 5); got != want {
+	if want, got := s.Memory().Bytes(), measured(s, 5); got != want {
 		t.Errorf("measured %d in pieces, %d at once", got, want)
 	}
 }

@@ -31,7 +31,7 @@ func Open(s *vm.State, stores *Stores, now func() time.Time) vm.Value {
 	l := &library{state: s, stores: stores, now: now}
 	l.meta = connectionMethods.Metatable(s, named(connections.Name))
 	l.subscriptions = subscriptionMethods.Metatable(s, named(subscriptions.Name))
-	s.AddRoots("cache", func(visit func(*vm.Value)) { kit.VisitTables(visit, l.meta, l.subscriptions) })
+	s.Collector().AddRoots("cache", func(visit func(*vm.Value)) { kit.VisitTables(visit, l.meta, l.subscriptions) })
 	return vm.TableValue(s.NewLibrary(l.functions().Bound()))
 }
 
@@ -126,7 +126,7 @@ func (l *library) connect(t *vm.Thread) int {
 // makes may be, together, as large as that.
 func (l *library) memory(c config) (store, error) {
 	most := -1
-	if limit := l.state.MemLimit(); limit > 0 {
+	if limit := l.state.Memory().Limit(); limit > 0 {
 		most = max(limit-l.made, 0)
 	}
 	m, made, err := l.stores.memory(c, l.now, most)

@@ -114,8 +114,8 @@ func TestCodeThatIsTriedChangesNothing(t *testing.T) {
 				defer restore()
 			}
 			task := state.NewTask(state.Globals.GetString(function))
-			if status := state.Resume(task); status != vm.StatusOK {
-				t.Error(task.Failure())
+			if status := task.AsTask().Resume(); status != vm.StatusOK {
+				t.Error(task.AsTask().Failure())
 			}
 		}); err != nil {
 			t.Fatal(err)

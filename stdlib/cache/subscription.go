@@ -69,7 +69,7 @@ const bytesOfPost = 256
 // the values that wait take more than the service's memory limit, further ones are
 // lost, which its log tells once.
 func (s *subscription) receive(state *vm.State, text string) bool {
-	loan := state.Loan()
+	loan := state.Memory().Loan()
 	if err := loan.Add(bytesOfPost + len(text)); err != nil {
 		return s.losing.Swap(true) || host.Post(state, "cache channel "+s.channel, func(t *vm.Thread) int {
 			t.Errorf("values of the channel %s are lost: %s", s.channel, err)

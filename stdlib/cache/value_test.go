@@ -11,10 +11,10 @@ import (
 // run gives what a Go function returns inside a state, or its error.
 func run(s *vm.State, f func(t *vm.Thread) int) (vm.Value, error) {
 	task := s.NewTask(s.NewFunction("test", f))
-	if s.Resume(task) != vm.StatusOK {
-		return vm.Nil, task.Failure()
+	if task.AsTask().Resume() != vm.StatusOK {
+		return vm.Nil, task.AsTask().Failure()
 	}
-	return append(task.Results(), vm.Nil)[0], nil
+	return append(task.AsTask().Results(), vm.Nil)[0], nil
 }
 
 func TestTextsOfValues(t *testing.T) {

@@ -57,7 +57,7 @@ func (p *Pool) dropIdle() {
 // to cancel it: by the driver, or else from another connection.
 func (p *Pool) use(ctx context.Context, conn *sql.Conn, work connWork) error {
 	if p.driver.file {
-		if err := boundSQLite(ctx, conn, p.state.MemLimit()); err != nil {
+		if err := boundSQLite(ctx, conn, p.state.Memory().Limit()); err != nil {
 			return err
 		}
 	}

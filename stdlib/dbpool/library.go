@@ -48,7 +48,7 @@ func Open(s *vm.State, options Options) *vm.Table {
 	l.txs = l.metatable("db_pool.transaction", transactionMethods)
 	l.values = l.metatable("db_pool.value", kit.Library{})
 	l.null = nulls.New(s, null{}, l.values)
-	s.AddRoots("db_pool", func(visit func(*vm.Value)) {
+	s.Collector().AddRoots("db_pool", func(visit func(*vm.Value)) {
 		visit(&l.null)
 		kit.VisitTables(visit, l.pools, l.txs, l.values)
 	})
@@ -149,7 +149,7 @@ func request(t *vm.Thread, p *Pool, inside bool) (statement, []any) {
 	if err == nil {
 		err = p.driver.refuse(&s, inside)
 	}
-	if err == nil && p.driver.file && p.state.MemLimit() > 0 {
+	if err == nil && p.driver.file && p.state.Memory().Limit() > 0 {
 		err = refuseUnbounded(&s)
 	}
 	if err != nil {
@@ -194,7 +194,7 @@ func txExecute(t *vm.Thread) int {
 func (l *lease) query(t *vm.Thread, s statement, args []any) int {
 	p := l.pool
 	p.count.queries++
-	list, tables, loan := vm.Nil, p.state.Detached(), p.state.Loan()
+	list, tables, loan := vm.Nil, p.state.Detached(), p.state.Memory().Loan()
 	return l.statement(t, "a query", s, func(ctx context.Context, conn *sql.Conn) (err error) {
 		list, err = p.driver.query(ctx, conn, tables, loan, s, args)
 		if err != nil {

@@ -66,8 +66,8 @@ func runBriefly(p *bytecode.Proto) {
 	s.Globals.SetString("tick", s.NewFunction("tick", func(*vm.Thread) int { return 0 }))
 	s.Globals.SetString("cut", s.NewFunction("cut", func(t *vm.Thread) int { return t.ReturnArgs(1) }))
 	task := s.NewTask(s.NewClosure(vm.NewLoader(0).Load(p), vm.TableValue(s.Globals)))
-	if s.Resume(task) == vm.StatusPreempted {
+	if task.AsTask().Resume() == vm.StatusPreempted {
 		s.Interrupt(vm.InterruptKill)
-		s.Resume(task)
+		task.AsTask().Resume()
 	}
 }

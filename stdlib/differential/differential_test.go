@@ -210,8 +210,8 @@ func onMachine(t *testing.T, path string) []string {
 	}
 	main := s.NewClosure(code, vm.TableValue(s.Globals))
 	task := s.NewTask(s.NewFunction("main", func(t *vm.Thread) int { return t.CallThen(main, t.Args(1), nil) }), vm.String(path))
-	if status := s.Resume(task); status != vm.StatusOK {
-		t.Errorf("the machine: status %d: %v", status, task.Failure())
+	if status := task.AsTask().Resume(); status != vm.StatusOK {
+		t.Errorf("the machine: status %d: %v", status, task.AsTask().Failure())
 	}
 	return outcomes(out.Bytes())
 }

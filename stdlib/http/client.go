@@ -104,7 +104,7 @@ func (l *library) start(t *vm.Thread, c *call) int {
 	place := t.Where(1)
 	return host.Await(t, c.method+" "+c.url.Redacted(), func(finish func(func(*vm.Thread) int)) func() {
 		ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
-		loan := l.state.Loan()
+		loan := l.state.Memory().Loan()
 		go func() {
 			defer cancel()
 			got, err := c.do(ctx, transport, loan)

@@ -24,7 +24,7 @@ type library struct {
 // Open makes the library for a state and gives what require returns.
 func Open(s *vm.State) vm.Value {
 	l := &library{state: s, exchanges: map[*vm.Table]*exchange{}}
-	s.AddRoots("http", l.reachable)
+	s.Collector().AddRoots("http", l.reachable)
 	l.headers = s.NewTable(0, 1)
 	l.headers.SetString("__index", s.NewFunction("header", anyCase))
 	l.request = l.requestMethods().Metatable(s, nil)

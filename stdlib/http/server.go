@@ -263,7 +263,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status, text := s.refuse(r)
 	body := ""
 	if status == 0 {
-		loan := s.lib.state.Loan()
+		loan := s.lib.state.Memory().Loan()
 		defer loan.End()
 		body, status, text = s.readBody(w, r, loan)
 	}

@@ -27,7 +27,7 @@ func Open(s *vm.State) vm.Value {
 	l.object.SetString(kindField, vm.String("object"))
 	meta := s.NewLibrary(vm.Library{"__tostring": func(t *vm.Thread) int { return t.Return(vm.String("null")) }})
 	l.null = nulls.New(s, null{}, meta)
-	s.AddRoots("json", func(visit func(*vm.Value)) {
+	s.Collector().AddRoots("json", func(visit func(*vm.Value)) {
 		visit(&l.null)
 		kit.VisitTables(visit, l.array, l.object)
 	})

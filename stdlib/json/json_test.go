@@ -29,10 +29,10 @@ func newWorld() *world {
 
 func (w *world) call(fn vm.Value, args ...vm.Value) (vm.Value, error) {
 	task := w.state.NewTask(fn, args...)
-	if w.state.Resume(task) != vm.StatusOK {
-		return vm.Nil, task.Failure()
+	if task.AsTask().Resume() != vm.StatusOK {
+		return vm.Nil, task.AsTask().Failure()
 	}
-	return append(task.Results(), vm.Nil)[0], nil
+	return append(task.AsTask().Results(), vm.Nil)[0], nil
 }
 
 // run gives what a Lua expression gives, as text.

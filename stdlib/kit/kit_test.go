@@ -54,8 +54,8 @@ func read(arg func(*vm.State) vm.Value) (got settings, failure string) {
 // call calls a function and gives the text of its error.
 func call(s *vm.State, run func(*vm.Thread) int, args ...vm.Value) string {
 	task := s.NewTask(s.NewFunction("f", run), args...)
-	if s.Resume(task) == vm.StatusError {
-		return vm.ErrorText(task.Failure().Value)
+	if task.AsTask().Resume() == vm.StatusError {
+		return vm.ErrorText(task.AsTask().Failure().Value)
 	}
 	return ""
 }

@@ -20,35 +20,35 @@ func collectgarbage(t *vm.Thread) int {
 	}
 	switch option {
 	case "collect":
-		return t.CollectThen(func(t *vm.Thread) int {
-			t.Finalize()
+		return t.State().Collector().CollectThen(t, func(t *vm.Thread) int {
+			t.State().Collector().Finalize(t)
 			return t.Return(vm.Int(0))
 		})
 	case "step":
-		return t.StepThen(value, func(t *vm.Thread, done bool) int {
-			t.Finalize()
+		return t.State().Collector().StepThen(t, value, func(t *vm.Thread, done bool) int {
+			t.State().Collector().Finalize(t)
 			return t.Return(vm.Bool(done))
 		})
 	case "stop":
-		s.StopCollector()
+		s.Collector().Stop()
 	case "restart":
-		s.RestartCollector()
+		s.Collector().Restart()
 	case "isrunning":
-		return t.Return(vm.Bool(s.CollectorRuns()))
+		return t.Return(vm.Bool(s.Collector().Runs()))
 	case "count":
-		return t.CountThen(func(t *vm.Thread, bytes int) int {
+		return t.State().Collector().CountThen(t, func(t *vm.Thread, bytes int) int {
 			return t.Return(vm.Number(float64(bytes)/1024), vm.Int(bytes%1024))
 		})
 	case "setpause":
-		result = s.SetPause(value)
+		result = s.Collector().SetPause(value)
 	case "setstepmul":
-		result = s.SetStepMul(value)
+		result = s.Collector().SetStepMul(value)
 	case "setmajorinc":
-		result = s.SetMajorInc(value)
+		result = s.Collector().SetMajorInc(value)
 	case "generational":
-		s.SetCollectMode(vm.Generational)
+		s.Collector().SetMode(vm.Generational)
 	case "incremental":
-		s.SetCollectMode(vm.Incremental)
+		s.Collector().SetMode(vm.Incremental)
 	}
 	return t.Return(vm.Int(result))
 }

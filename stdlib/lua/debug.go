@@ -70,7 +70,7 @@ func traceback(t *vm.Thread) int {
 		level = 0
 	}
 	level = t.OptInt32(skip+2, level)
-	trace := co.Traceback("", level)
+	trace := co.Debug().Traceback("", level)
 	if !message.IsNil() {
 		text, _, _ = strings.Cut(text, "\x00") // a C string
 		trace = text + "\n" + trace

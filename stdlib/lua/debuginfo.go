@@ -20,7 +20,7 @@ func getinfo(t *vm.Thread) int {
 			t.ArgError(skip+1, "function or level expected")
 		}
 		var ok bool
-		if info, ok = co.CallInfo(t.CheckInt32(skip + 1)); !ok {
+		if info, ok = co.Debug().CallInfo(t.CheckInt32(skip + 1)); !ok {
 			return t.Return(vm.Nil)
 		}
 	}
@@ -80,7 +80,7 @@ func checkLevel(t, co *vm.Thread, i int) int {
 	if level < 0 {
 		t.ArgError(i, "level out of range")
 	}
-	if _, ok := co.CallInfo(level); !ok {
+	if _, ok := co.Debug().CallInfo(level); !ok {
 		t.ArgError(i, "level out of range")
 	}
 	return level
@@ -95,7 +95,7 @@ func getlocal(t *vm.Thread) int {
 		}
 		return t.Return(vm.Nil)
 	}
-	name, v, ok := co.Local(checkLevel(t, co, skip+1), n)
+	name, v, ok := co.Debug().Local(checkLevel(t, co, skip+1), n)
 	if !ok {
 		return t.Return(vm.Nil)
 	}
@@ -106,7 +106,7 @@ func setlocal(t *vm.Thread) int {
 	co, skip := ofThread(t)
 	level := checkLevel(t, co, skip+1)
 	v := t.CheckAny(skip + 3)
-	name, ok := co.SetLocal(level, t.CheckInt32(skip+2), v)
+	name, ok := co.Debug().SetLocal(level, t.CheckInt32(skip+2), v)
 	if !ok {
 		return t.Return(vm.Nil)
 	}
@@ -126,7 +126,7 @@ var hookLetters = []struct {
 func sethook(t *vm.Thread) int {
 	co, skip := ofThread(t)
 	if t.Arg(skip + 1).IsNil() {
-		co.SetHook(vm.Nil, 0, 0)
+		co.Debug().SetHook(vm.Nil, 0, 0)
 		return 0
 	}
 	letters := t.CheckString(skip + 2)
@@ -141,13 +141,13 @@ func sethook(t *vm.Thread) int {
 	if count > 0 {
 		mask |= vm.HookCount
 	}
-	co.SetHook(fn, mask, count)
+	co.Debug().SetHook(fn, mask, count)
 	return 0
 }
 
 func gethook(t *vm.Thread) int {
 	co, _ := ofThread(t)
-	fn, mask, count := co.Hook()
+	fn, mask, count := co.Debug().Hook()
 	letters := ""
 	for _, h := range hookLetters {
 		if mask&h.mask != 0 {

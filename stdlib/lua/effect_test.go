@@ -31,7 +31,7 @@ func TestTriedCodeReachesNothingOutside(t *testing.T) {
 				stopped = deed.Name
 				return 0
 			}})()
-			s.Resume(s.NewTask(template.Get(name)))
+			s.NewTask(template.Get(name)).AsTask().Resume()
 			if want := template.Name() + "." + name; stopped != want {
 				t.Errorf("%s is not stopped (%q is)", want, stopped)
 			}

@@ -42,8 +42,8 @@ func benchmarkProgram(b *testing.B, file, want string) {
 			b.Fatal(err)
 		}
 		task := s.NewTask(s.NewClosure(code, vm.TableValue(s.Globals)))
-		if status := s.Resume(task); status != vm.StatusOK {
-			b.Fatalf("status %d: %v", status, task.Failure())
+		if status := task.AsTask().Resume(); status != vm.StatusOK {
+			b.Fatalf("status %d: %v", status, task.AsTask().Failure())
 		}
 		if !strings.HasPrefix(out.String(), want) {
 			b.Fatalf("got %q, want %q and a time", out.String(), want)

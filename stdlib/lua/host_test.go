@@ -34,11 +34,11 @@ func do(t testing.TB, change func(*lua.Host), source string) ([]string, error) {
 		t.Fatal(err)
 	}
 	task := s.NewTask(s.NewClosure(code, vm.TableValue(s.Globals)))
-	if status := s.Resume(task); status != vm.StatusOK {
-		return nil, task.Failure()
+	if status := task.AsTask().Resume(); status != vm.StatusOK {
+		return nil, task.AsTask().Failure()
 	}
 	var texts []string
-	for _, v := range task.Results() {
+	for _, v := range task.AsTask().Results() {
 		text, ok := vm.ToString(v)
 		if !ok {
 			text = v.Type().String()
@@ -181,7 +181,7 @@ func callLibrary(t *testing.T, library, name string, args ...vm.Value) {
 	s := vm.NewState(vm.Config{Seed: seed})
 	lua.Open(s, newHost(t, &bytes.Buffer{}))
 	task := s.NewTask(s.Globals.GetString(library).AsTable().GetString(name), args...)
-	if status := s.Resume(task); status != vm.StatusOK && status != vm.StatusError {
+	if status := task.AsTask().Resume(); status != vm.StatusOK && status != vm.StatusError {
 		t.Errorf("status %d", status)
 	}
 }

@@ -78,8 +78,8 @@ func TestLongCallsCanBeKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 		task := s.NewTask(s.NewClosure(code, vm.TableValue(s.Globals)))
-		if status := s.Resume(task); status != vm.StatusError || !errors.Is(task.Failure(), vm.ErrKilled) {
-			t.Errorf("%s: status %d: %v", call, status, task.Failure())
+		if status := task.AsTask().Resume(); status != vm.StatusError || !errors.Is(task.AsTask().Failure(), vm.ErrKilled) {
+			t.Errorf("%s: status %d: %v", call, status, task.AsTask().Failure())
 		}
 	}
 }
@@ -104,7 +104,7 @@ func TestKillFromOutside(t *testing.T) {
 		s.Interrupt(vm.InterruptKill)
 	}()
 	task := s.NewTask(s.NewClosure(code, vm.TableValue(s.Globals)))
-	if status := s.Resume(task); status != vm.StatusError || !errors.Is(task.Failure(), vm.ErrKilled) {
-		t.Errorf("status %d: %v", status, task.Failure())
+	if status := task.AsTask().Resume(); status != vm.StatusError || !errors.Is(task.AsTask().Failure(), vm.ErrKilled) {
+		t.Errorf("status %d: %v", status, task.AsTask().Failure())
 	}
 }

@@ -18,7 +18,7 @@ func (p packages) module(t *vm.Thread) int {
 		table.SetString("_NAME", vm.String(name))
 		table.SetString("_PACKAGE", vm.String(name[:strings.LastIndexByte(name, '.')+1]))
 	}
-	caller, ok := t.CallInfo(1)
+	caller, ok := t.Debug().CallInfo(1)
 	closure := caller.Func.AsClosure()
 	if !ok || closure == nil {
 		t.Errorf("'module' not called from a Lua function")

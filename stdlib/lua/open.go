@@ -91,7 +91,7 @@ func Open(s *vm.State, host *Host) { plain.Open(s, &Libraries{opened: host}, nil
 func (f *Frame) Open(s *vm.State, l *Libraries, beside any) {
 	l.state, l.frame, l.beside, l.packages = s, f, beside, packageTemplate
 	s.SetData(l)
-	s.AddRoots("libraries", l.reachable)
+	s.Collector().AddRoots("libraries", l.reachable)
 	s.Follow(s.Registry, f.Registry)
 	s.Follow(s.Globals, f.Globals)
 	s.SetTypeMetatable(vm.TypeString, s.Instance(stringMeta))

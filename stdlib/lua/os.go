@@ -60,7 +60,7 @@ func (o system) exit(t *vm.Thread) int {
 		code = t.CheckInt32(1)
 	}
 	if t.Arg(2).Truth() {
-		t.Close(func(*vm.Error) {})
+		t.State().Collector().FinalizeAll(t, func(*vm.Error) {})
 	}
 	o.host().Exit(code)
 	t.Errorf("os.exit(%d)", code)

@@ -65,8 +65,8 @@ func TestKillEndsTheCommand(t *testing.T) {
 	task := s.NewTask(s.NewClosure(code, vm.TableValue(s.Globals)))
 	go func() {
 		defer close(ended)
-		if status := s.Resume(task); status != vm.StatusError || !errors.Is(task.Failure(), vm.ErrKilled) {
-			t.Errorf("status %d: %v", status, task.Failure())
+		if status := task.AsTask().Resume(); status != vm.StatusError || !errors.Is(task.AsTask().Failure(), vm.ErrKilled) {
+			t.Errorf("status %d: %v", status, task.AsTask().Failure())
 		}
 		w.Close()
 	}()

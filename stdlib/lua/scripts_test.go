@@ -96,8 +96,8 @@ func runScript(t *testing.T, name string, source []byte) string {
 		t.Fatal(err)
 	}
 	task := s.NewTask(s.NewClosure(code, vm.TableValue(s.Globals)))
-	if status := s.Resume(task); status != vm.StatusOK {
-		t.Fatalf("%s\nstatus %d: %v", out.String(), status, task.Failure())
+	if status := task.AsTask().Resume(); status != vm.StatusOK {
+		t.Fatalf("%s\nstatus %d: %v", out.String(), status, task.AsTask().Failure())
 	}
 	return out.String()
 }

@@ -17,10 +17,10 @@ func stringLibrary() func(name string, args ...vm.Value) (results []vm.Value, ok
 	library := s.Instance(stringTemplate)
 	return func(name string, args ...vm.Value) ([]vm.Value, bool) {
 		task := s.NewTask(library.GetString(name), args...)
-		if s.Resume(task) != vm.StatusOK {
+		if task.AsTask().Resume() != vm.StatusOK {
 			return nil, false
 		}
-		return task.Results(), true
+		return task.AsTask().Results(), true
 	}
 }
 

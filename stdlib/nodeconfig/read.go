@@ -54,8 +54,8 @@ func Read(path string, host Host) (*Config, error) {
 	}
 	r.dirs = []string{filepath.Dir(path)}
 	task := r.state.NewTask(r.state.NewClosure(code, vm.TableValue(r.env)))
-	if status := r.state.Resume(task); status != vm.StatusOK {
-		if failure := task.Failure(); failure != nil {
+	if status := task.AsTask().Resume(); status != vm.StatusOK {
+		if failure := task.AsTask().Failure(); failure != nil {
 			return nil, fmt.Errorf("config file: %w", failure)
 		}
 		return nil, fmt.Errorf("config file %s: it waits", path)

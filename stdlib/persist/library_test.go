@@ -28,11 +28,11 @@ func run(t *testing.T, data, code string) (result string, warnings []string) {
 		t.Fatal(err)
 	}
 	task := s.NewTask(s.NewClosure(vm.NewLoader(0).Load(p), vm.TableValue(s.Globals)))
-	if s.Resume(task) != vm.StatusOK {
-		return strings.ReplaceAll(task.Failure().Error(), data, "DATA"), warnings
+	if task.AsTask().Resume() != vm.StatusOK {
+		return strings.ReplaceAll(task.AsTask().Failure().Error(), data, "DATA"), warnings
 	}
 	var texts []string
-	for _, v := range task.Results() {
+	for _, v := range task.AsTask().Results() {
 		text, ok := vm.ToString(v)
 		if !ok {
 			text = v.Type().String()

@@ -75,7 +75,7 @@ const bytesOfEntry = 150
 func (l *library) give(t *vm.Thread, text int) {
 	t.Take(bytesOfEntry + text)
 	if l.given == 0 {
-		l.state.CountHeld(func() int { return l.given })
+		l.state.Memory().CountHeld(func() int { return l.given })
 	}
 	l.given += bytesOfEntry + text
 }
