@@ -21,6 +21,7 @@ func Fn(name, params string, effect Effect, help string, run func(*vm.Thread) in
 // Library is the declaration of a table of functions.
 type Library struct {
 	Name      string // what code calls it, "skynet"; "_G" is that of the globals
+	Subject   string // what the functions are about, of one table declared in parts
 	Object    bool   // the functions are methods, "file:read"
 	Functions []Function
 }

@@ -42,14 +42,35 @@ func bound(method func(*library, *vm.Thread) int) func(*vm.Thread) int {
 	return func(t *vm.Thread) int { return method(of(t), t) }
 }
 
+// parts are what the table has, by subject.
+var parts = []kit.Library{
+	{Name: "skynet", Subject: "Messages", Functions: messageFunctions},
+	{Name: "skynet", Subject: "Protocols", Functions: protocolFunctions},
+	{Name: "skynet", Subject: "Tasks and time", Functions: taskFunctions},
+	{Name: "skynet", Subject: "Services", Functions: lifecycleFunctions},
+	{Name: "skynet", Subject: "Names and settings", Functions: nameFunctions},
+	{Name: "skynet", Subject: "Information", Functions: informationFunctions},
+	{Name: "skynet", Subject: "Tracing", Functions: tracingFunctions},
+	{Name: "skynet", Subject: "The manager", Functions: managerFunctions},
+	{Name: "skynet", Subject: "Modules", Functions: moduleFunctions},
+}
+
 // declared is everything that the table has.
-var declared = kit.Library{Name: "skynet", Functions: slices.Concat(
-	messageFunctions, protocolFunctions, taskFunctions, lifecycleFunctions, nameFunctions,
-	informationFunctions, tracingFunctions, managerFunctions, moduleFunctions,
-)}
+var declared = whole(parts)
+
+// whole puts the parts of a table together.
+func whole(parts []kit.Library) kit.Library {
+	l := kit.Library{Name: parts[0].Name}
+	for _, part := range parts {
+		l.Functions = append(l.Functions, part.Functions...)
+	}
+	return l
+}
 
 // Declarations gives what the library and its modules in Go consist of.
-func Declarations() []kit.Library { return []kit.Library{declared, cacheFunctions, coroutineFunctions} }
+func Declarations() []kit.Library {
+	return slices.Concat(parts, []kit.Library{cacheFunctions, coroutineFunctions})
+}
 
 // template is what require "skynet" gives.
 var template = withTypes(vm.NewTemplate("skynet", declared.Bound()).
