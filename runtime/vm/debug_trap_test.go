@@ -192,18 +192,3 @@ return a + b`))
 		t.Errorf("result %v, values:\n%s", n, diff)
 	}
 }
-
-func TestInterruptRaise(t *testing.T) {
-	s := newState(vm.Config{})
-	task := s.NewTask(load(t, s, `local ok, why = pcall(function()
-	while true do end
-end)
-return why`))
-	s.Interrupt(vm.InterruptRaise)
-	if status := task.AsTask().Resume(); status != vm.StatusOK {
-		t.Fatal(status)
-	}
-	if why, _ := task.AsTask().Results()[0].AsString(); why != "test:2: interrupted by signal 0" {
-		t.Error(why)
-	}
-}
