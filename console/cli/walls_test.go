@@ -48,7 +48,7 @@ stdlib/nodetest: runtime/message runtime/service stdlib stdlib/skynet
 inspect/plain: runtime/visible
 inspect/live: inspect/plain runtime/bytecode runtime/compile runtime/host runtime/number runtime/service runtime/visible runtime/vm
 inspect: inspect/live inspect/plain runtime/compile runtime/message runtime/number runtime/service runtime/visible runtime/vm
-inspect/debug: inspect/live inspect/plain runtime/files runtime/message runtime/service runtime/visible runtime/vm
+inspect/debug: inspect/live inspect/plain runtime/bytecode runtime/files runtime/message runtime/service runtime/visible runtime/vm
 inspect/inspecttest: inspect inspect/plain runtime/message runtime/service stdlib stdlib/skynet
 inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/host runtime/message runtime/number runtime/service runtime/source runtime/visible runtime/vm runtime/worded stdlib/kit
 console/line:

@@ -9,6 +9,7 @@ import (
 
 	"lunarium/inspect/live"
 	"lunarium/inspect/plain"
+	"lunarium/runtime/bytecode"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
@@ -31,9 +32,9 @@ func (d *Debugger) locate(ctx context.Context, st *vm.State, b *breakpoint, wher
 	b.source = source
 	b.line, function = lineOf(codes, source, line)
 	if b.line == 0 {
-		return fmt.Errorf("%s has no code at or after line %d", plain.BaseName(vm.ShortSource(source)), line)
+		return fmt.Errorf("%s has no code at or after line %d", plain.BaseName(bytecode.ChunkID(source)), line)
 	}
-	b.Where = fmt.Sprintf("%s:%d", plain.BaseName(vm.ShortSource(source)), b.line) + function
+	b.Where = fmt.Sprintf("%s:%d", plain.BaseName(bytecode.ChunkID(source)), b.line) + function
 	if b.line != line {
 		b.Where += fmt.Sprintf(" (line %d has no code)", line)
 	}
@@ -65,7 +66,7 @@ func (d *Debugger) locateFunction(ctx context.Context, st *vm.State, b *breakpoi
 	}
 	p := closure.Code().Proto()
 	b.source, b.entry, b.line = p.Source, p.LineDefined, p.Line(0)
-	b.Where = fmt.Sprintf("%s at %s:%d", expression, plain.BaseName(vm.ShortSource(p.Source)), b.line)
+	b.Where = fmt.Sprintf("%s at %s:%d", expression, plain.BaseName(bytecode.ChunkID(p.Source)), b.line)
 	return nil
 }
 
@@ -107,7 +108,7 @@ func (d *Debugger) findSource(codes []*vm.Code, file string) (string, error) {
 	names := map[string]bool{}
 	for _, c := range codes {
 		source := c.Proto().Source
-		name := vm.ShortSource(source)
+		name := bytecode.ChunkID(source)
 		if live.OwnChunk(source) {
 			name = source[1:]
 		}
@@ -164,7 +165,7 @@ func (d *Debugger) Places(ctx context.Context, prefix string) (list []string, er
 		seen := map[string]bool{}
 		for _, c := range d.codes(st) {
 			if source := c.Proto().Source; live.OwnChunk(source) {
-				seen[plain.BaseName(vm.ShortSource(source))+":"] = true
+				seen[plain.BaseName(bytecode.ChunkID(source))+":"] = true
 			}
 		}
 		for name := range seen {

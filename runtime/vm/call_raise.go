@@ -6,8 +6,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
-	"strings"
 
+	"lunarium/runtime/bytecode"
 	"lunarium/runtime/worded"
 )
 
@@ -83,33 +83,11 @@ func (t *Thread) placeOf(f *frame) string {
 	if f.isGo() {
 		return ""
 	}
-	return ShortSource(f.lua().code.proto.Source) + ":" + strconv.Itoa(max(0, f.line())) + ": "
+	return bytecode.ChunkID(f.lua().code.proto.Source) + ":" + strconv.Itoa(max(0, f.line())) + ": "
 }
 
 // line gives the line that a Lua frame is at; not above 0 if it isn't known.
 func (f *frame) line() int {
 	code := f.lua().code
 	return code.proto.Line(max(0, code.index(f.pc)))
-}
-
-// idSize is the room for a chunk's name in messages (LUA_IDSIZE).
-const idSize = 60
-
-// ShortSource makes a chunk name fit for messages (luaO_chunkid).
-func ShortSource(source string) string {
-	switch {
-	case strings.HasPrefix(source, "="):
-		return source[1:min(len(source), idSize)]
-	case strings.HasPrefix(source, "@"):
-		if len(source) <= idSize {
-			return source[1:]
-		}
-		return "..." + source[len(source)-(idSize-4):]
-	}
-	line, _, cut := strings.Cut(source, "\n")
-	const room = idSize - len(`[string "..."]`) - 1
-	if cut || len(line) > room {
-		return `[string "` + line[:min(len(line), room)] + `..."]`
-	}
-	return `[string "` + line + `"]`
 }

@@ -32,7 +32,7 @@ func FunctionInfo(fn Value) CallInfo {
 		return info
 	}
 	p := closure.code.proto
-	info.What, info.Source, info.ShortSource = "Lua", p.Source, ShortSource(p.Source)
+	info.What, info.Source, info.ShortSource = "Lua", p.Source, bytecode.ChunkID(p.Source)
 	if p.LineDefined == 0 {
 		info.What = "main"
 	}

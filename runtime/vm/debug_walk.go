@@ -143,12 +143,5 @@ func (w *Walk) lookThread(t *Thread) {
 	for a := t.bottom(); a < end; a += valueSize {
 		w.add(*t.at(a))
 	}
-	w.add(ThreadValue(t.resumer))
-	w.add(ThreadValue(t.inner))
-	if t.hook != nil {
-		w.add(t.hook.fn)
-	}
-	if t.failure != nil {
-		w.add(t.failure.Value)
-	}
+	t.eachBeside(w.add)
 }

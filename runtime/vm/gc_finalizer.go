@@ -39,20 +39,28 @@ func (c Collector) OwnsFinalizers() bool {
 func (c Collector) Finalize(t *Thread) { t.finalize() }
 
 func (t *Thread) finalize() {
+	t.runFinalizers(func(failed *Error) {
+		message := "no message"
+		if s, ok := failed.Value.AsString(); ok {
+			message = s
+		}
+		t.Throw(String(fmt.Sprintf("error in __gc metamethod (%s)", message)))
+	})
+}
+
+// runFinalizers runs the finalizers that are due; failed is told of the errors in them,
+// but for a kill, which goes on.
+func (t *Thread) runFinalizers(failed func(*Error)) {
 	for {
 		fn, object, ok := t.state.nextFinalizer()
 		if !ok {
 			return
 		}
-		if failed := t.tryFinalizer(fn, object); failed != nil {
-			if failed.status == statusKilled {
-				panic(failed)
+		if err := t.tryFinalizer(fn, object); err != nil {
+			if err.status == statusKilled {
+				panic(err)
 			}
-			message := "no message"
-			if s, ok := failed.Value.AsString(); ok {
-				message = s
-			}
-			t.Throw(String(fmt.Sprintf("error in __gc metamethod (%s)", message)))
+			failed(err)
 		}
 	}
 }
@@ -96,18 +104,7 @@ func (c Collector) FinalizeAll(t *Thread, failed func(*Error)) {
 	o.stopped = true
 	slices.Reverse(o.finalizable)
 	o.pending, o.finalizable = append(o.pending, o.finalizable...), nil
-	for {
-		fn, object, ok := t.state.nextFinalizer()
-		if !ok {
-			return
-		}
-		if err := t.tryFinalizer(fn, object); err != nil {
-			if err.status == statusKilled {
-				panic(err)
-			}
-			failed(err)
-		}
-	}
+	t.runFinalizers(failed)
 }
 
 // tryFinalizer calls a finalizer above everything that the thread uses. No cycle

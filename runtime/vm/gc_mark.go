@@ -235,14 +235,7 @@ func (m *marker) scanThread(t *Thread) {
 		t.shrink(end)
 	}
 	m.bytes += int(unsafe.Sizeof(*t)) + cap(t.stack)*int(valueSize) + cap(t.frames)*int(frameSize)
-	m.add(ThreadValue(t.resumer))
-	m.add(ThreadValue(t.inner))
-	if t.hook != nil {
-		m.add(t.hook.fn)
-	}
-	if t.failure != nil {
-		m.add(t.failure.Value)
-	}
+	t.eachBeside(m.add)
 }
 
 // stackEnd gives the address behind the values of a stack that are in use.

@@ -61,6 +61,18 @@ func (s *State) eachRoot(add func(Value)) {
 // of what Go code holds for Lua code, and no table, stack or string shows.
 func (m Memory) CountHeld(each func() int) { m.s.collector.held = append(m.s.collector.held, each) }
 
+// eachBeside gives what a thread holds beside its stack.
+func (t *Thread) eachBeside(add func(Value)) {
+	add(ThreadValue(t.resumer))
+	add(ThreadValue(t.inner))
+	if t.hook != nil {
+		add(t.hook.fn)
+	}
+	if t.failure != nil {
+		add(t.failure.Value)
+	}
+}
+
 // Keep has the values of a list in Go's hands live until release is called:
 // defer t.Keep(&list)().
 func (t *Thread) Keep(list *[]Value) (release func()) {

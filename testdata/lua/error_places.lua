@@ -43,3 +43,9 @@ local dead = coroutine.create(function()
 end)
 print(coroutine.resume(dead))
 print(short(debug.traceback(dead)))
+-- How much of a chunk's text stands for its name.
+for length = 44, 46 do
+  local chunk = load("error('a')" .. string.rep(" ", length - 10))
+  print(select(2, pcall(chunk)), debug.getinfo(chunk, "S").short_src)
+end
+print(debug.getinfo(load("", "=a\0b"), "S").short_src == "a")
