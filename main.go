@@ -6,8 +6,9 @@ import (
 	"os"
 
 	"lunarium/console/cli"
+	"lunarium/console/usage"
 )
 
 func main() {
-	os.Exit(cli.Run(os.Args[1:], cli.Streams{Program: os.Args[0], In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+	os.Exit(cli.Run(os.Args[1:], usage.Streams{Program: os.Args[0], In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 }

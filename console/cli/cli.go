@@ -1,33 +1,24 @@
 package cli
 
-// What the program is called with, and what it gives back.
-
 import (
-	"io"
-	"os"
+	"lunarium/console/luacli"
+	"lunarium/console/usage"
 )
 
-// Exit statuses.
-const (
-	exitOK     = 0
-	exitFailed = 1
-	exitUsage  = 2
-)
+// This file does what the first word of a command line says.
 
-// Streams are what the program reads and writes, and the name it was called by.
-type Streams struct {
-	Program  string
-	In       *os.File
-	Out, Err io.Writer
+// luaProgram is this program as plain Lua.
+func luaProgram(std usage.Streams) luacli.Program {
+	return luacli.Program{Streams: std, Version: version, Data: defaultData, History: historyFile()}
 }
 
 // Run does what a command line says and gives the exit status: 0, 1 for a
 // failure, 2 for bad usage, or what the node was stopped with. Called by the name
 // lua it is plain Lua.
-func Run(args []string, std Streams) int {
+func Run(args []string, std usage.Streams) int {
 	tuneHeap()
-	if calledLua(std.Program) {
-		return runLua(args, std)
+	if luacli.Called(std.Program) {
+		return luacli.Run(args, luaProgram(std))
 	}
 	if len(args) > 0 {
 		for _, c := range commands() {

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 
+	"lunarium/console/luacli"
 	"lunarium/console/usage"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
@@ -15,7 +16,7 @@ import (
 // subcommand is what people are told of a command, and what it does.
 type subcommand struct {
 	usage.Command
-	run func(args []string, std Streams) int
+	run func(args []string, std usage.Streams) int
 }
 
 // commands gives the table: all first words that choose something other than a node.
@@ -26,14 +27,14 @@ func commands() []subcommand {
 			Operands: []usage.Operand{{Value: transcriptValue, Repeated: true}},
 		}, runReplay},
 		{usage.Command{Name: "lua", Help: "plain Lua on the same machine, no services, with lua's own options; a prompt on a terminal without FILE",
-			Flags:    luaFlags(),
+			Flags:    luacli.Flags(),
 			Operands: []usage.Operand{{Value: scriptValue, Optional: true}, {Value: argValue, Optional: true, Repeated: true}},
-		}, runLua},
+		}, func(args []string, std usage.Streams) int { return luacli.Run(args, luaProgram(std)) }},
 		{usage.Command{Name: "attach", Help: "the line editor for a remote console",
-			Operands: []usage.Operand{{Value: named("HOST:PORT"), Optional: true}},
+			Operands: []usage.Operand{{Value: usage.Named("HOST:PORT"), Optional: true}},
 		}, runAttach},
 		{usage.Command{Name: "health", Help: "exits 0 when the node with a page at ADDR (8080) works",
-			Operands: []usage.Operand{{Value: named("ADDR"), Optional: true}},
+			Operands: []usage.Operand{{Value: usage.Named("ADDR"), Optional: true}},
 		}, runHealth},
 		{usage.Command{Name: "completion", Help: "what a shell has to read so that Tab completes these words",
 			Operands: []usage.Operand{{Value: choice(usage.Shells...)}},
@@ -56,9 +57,6 @@ var (
 	scriptValue     = usage.Value{Name: "FILE", Files: usage.AnyFiles, Endings: []string{".lua"}}
 	argValue        = usage.Value{Name: "ARG", Files: usage.AnyFiles}
 )
-
-// named is a value of which nothing is known but what people call it.
-func named(name string) usage.Value { return usage.Value{Name: name} }
 
 // choice is one of a few words.
 func choice(words ...string) usage.Value { return usage.Value{Choices: words} }
@@ -97,38 +95,38 @@ func commandNames([]string) []string {
 
 // readFlags reads the flags of a command, which set declares, and tells whether it is
 // to go on; else status is its exit status. At most most words may follow them.
-func readFlags(set *flag.FlagSet, args []string, std Streams, least, most int) (status int, ok bool) {
+func readFlags(set *flag.FlagSet, args []string, std usage.Streams, least, most int) (status int, ok bool) {
 	err := parse(set, args)
 	text, _ := description().CommandText(set.Name())
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(std.Out, text)
-		return exitOK, false
+		return usage.ExitOK, false
 	case err != nil:
 		fmt.Fprintf(std.Err, "lunarium: %s\n%s", worded.Text(err), text)
-		return exitUsage, false
+		return usage.ExitUsage, false
 	case set.NArg() < least || set.NArg() > most:
 		fmt.Fprint(std.Err, text)
-		return exitUsage, false
+		return usage.ExitUsage, false
 	}
-	return exitOK, true
+	return usage.ExitOK, true
 }
 
 // runHelp is "lunarium help [COMMAND]".
-func runHelp(args []string, std Streams) int {
+func runHelp(args []string, std usage.Streams) int {
 	set := flag.NewFlagSet("help", flag.ContinueOnError)
 	if status, ok := readFlags(set, args, std, 0, 1); !ok {
 		return status
 	}
 	if set.NArg() == 0 {
 		fmt.Fprint(std.Out, description().Text())
-		return exitOK
+		return usage.ExitOK
 	}
 	text, ok := description().CommandText(set.Arg(0))
 	if !ok {
 		fmt.Fprintf(std.Err, "lunarium: there is no command %s; \"lunarium help\" lists them\n", visible.Quote(set.Arg(0)))
-		return exitUsage
+		return usage.ExitUsage
 	}
 	fmt.Fprint(std.Out, text)
-	return exitOK
+	return usage.ExitOK
 }

@@ -16,13 +16,13 @@ import (
 
 // runCompletion is "lunarium completion bash|zsh|fish". The scripts themselves run
 // "lunarium completion ask WORD...".
-func runCompletion(args []string, std Streams) int {
+func runCompletion(args []string, std usage.Streams) int {
 	if len(args) > 0 && args[0] == "ask" {
 		found := description().Complete(args[1:])
 		if err := found.Write(std.Out); err != nil {
-			return exitFailed
+			return usage.ExitFailed
 		}
-		return exitOK
+		return usage.ExitOK
 	}
 	set := flag.NewFlagSet("completion", flag.ContinueOnError)
 	if status, ok := readFlags(set, args, std, 1, 1); !ok {
@@ -30,15 +30,15 @@ func runCompletion(args []string, std Streams) int {
 	}
 	if !slices.Contains(usage.Shells, set.Arg(0)) {
 		fmt.Fprintf(std.Err, "lunarium: want %s\n", strings.Join(usage.Shells, " or "))
-		return exitUsage
+		return usage.ExitUsage
 	}
 	script, err := description().Script(set.Arg(0))
 	if err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
-		return exitFailed
+		return usage.ExitFailed
 	}
 	fmt.Fprint(std.Out, script)
-	return exitOK
+	return usage.ExitOK
 }
 
 // serviceNames gives the names that a node with some flags finds on its search path

@@ -13,7 +13,6 @@ import (
 
 	"lunarium/console/usage"
 	"lunarium/runtime/files"
-	"lunarium/runtime/visible"
 )
 
 // nodeFlags are the command line of a node.
@@ -61,9 +60,9 @@ var nodeTable = []nodeFlag{
 		func(f *nodeFlags) any { return &f.config }},
 	{usage.Flag{Name: "--data", Value: folderValue, Help: "where databases and saved state are kept (data)"},
 		func(f *nodeFlags) any { return &f.data }},
-	{usage.Flag{Name: "--console", Value: named("ADDR"), Help: "listen for telnet and nc sessions, e.g. 127.0.0.1:8000"},
+	{usage.Flag{Name: "--console", Value: usage.Named("ADDR"), Help: "listen for telnet and nc sessions, e.g. 127.0.0.1:8000"},
 		func(f *nodeFlags) any { return &f.console }},
-	{usage.Flag{Name: "--web", Value: named("ADDR"), Help: "serve the node's own page and /metrics, e.g. 127.0.0.1:8080"},
+	{usage.Flag{Name: "--web", Value: usage.Named("ADDR"), Help: "serve the node's own page and /metrics, e.g. 127.0.0.1:8080"},
 		func(f *nodeFlags) any { return &f.web }},
 	{usage.Flag{Name: "--console-password-file", Value: fileValue, Help: "the password that remote sessions and the page ask for"},
 		func(f *nodeFlags) any { return &f.passwordFile }},
@@ -71,23 +70,23 @@ var nodeTable = []nodeFlag{
 		func(f *nodeFlags) any { return &f.noShell }},
 	{usage.Flag{Name: "--clock", Value: choice("real", "virtual"), Help: "the machine's clock, or one that moves when told (real)"},
 		func(f *nodeFlags) any { return oneOf(&f.clock, "real", "virtual") }},
-	{usage.Flag{Name: "--epoch", Value: named("TIME"), Help: "the virtual clock's first instant, such as 2026-01-01T00:00:00Z"},
+	{usage.Flag{Name: "--epoch", Value: usage.Named("TIME"), Help: "the virtual clock's first instant, such as 2026-01-01T00:00:00Z"},
 		func(f *nodeFlags) any { return &f.epoch }},
-	{usage.Flag{Name: "--zone", Value: named("NAME"), Help: "the virtual clock's time zone, such as Europe/Berlin (UTC)"},
+	{usage.Flag{Name: "--zone", Value: usage.Named("NAME"), Help: "the virtual clock's time zone, such as Europe/Berlin (UTC)"},
 		func(f *nodeFlags) any {
 			return func(s string) (err error) { f.zone, err = time.LoadLocation(s); return err }
 		}},
-	{usage.Flag{Name: "--seed", Value: named("N"), Help: "what math.random and the order of pairs follow from; a recording has it"},
+	{usage.Flag{Name: "--seed", Value: usage.Named("N"), Help: "what math.random and the order of pairs follow from; a recording has it"},
 		func(f *nodeFlags) any { return &f.seed }},
-	{usage.Flag{Name: "--threads", Value: named("N"), Help: "worker threads"},
+	{usage.Flag{Name: "--threads", Value: usage.Named("N"), Help: "worker threads"},
 		func(f *nodeFlags) any { return &f.threads }},
-	{usage.Flag{Name: "--mailbox-limit", Value: named("N"), Help: "messages from which on a mailbox is full and its senders wait"},
+	{usage.Flag{Name: "--mailbox-limit", Value: usage.Named("N"), Help: "messages from which on a mailbox is full and its senders wait"},
 		func(f *nodeFlags) any { return &f.mailboxLimit }},
-	{usage.Flag{Name: "--memlimit", Value: named("SIZE"), Help: "the memory that each service may hold, e.g. 64MB or 1GB"},
+	{usage.Flag{Name: "--memlimit", Value: usage.Named("SIZE"), Help: "the memory that each service may hold, e.g. 64MB or 1GB"},
 		func(f *nodeFlags) any {
-			return func(s string) (err error) { f.memLimit, err = parseSize(s); return err }
+			return func(s string) (err error) { f.memLimit, err = usage.ParseSize(s); return err }
 		}},
-	{usage.Flag{Name: "--files", Value: named("N"), Help: "how many files, sockets and pipes each service may have open (ulimit -n / 4); 0: any number"},
+	{usage.Flag{Name: "--files", Value: usage.Named("N"), Help: "how many files, sockets and pipes each service may have open (ulimit -n / 4); 0: any number"},
 		func(f *nodeFlags) any { return f.setFiles }},
 	{usage.Flag{Name: "--strict-exit", Help: "skynet.exit in a start function always ends the service"},
 		func(f *nodeFlags) any { return &f.strictExit }},
@@ -186,28 +185,6 @@ func (s *seed) Set(text string) error {
 	}
 	*s = seed{uint32(n), true}
 	return nil
-}
-
-// sizeUnits are what a size may end with; the longer ones come first.
-var sizeUnits = []struct {
-	name  string
-	shift int
-}{{"kb", 10}, {"mb", 20}, {"gb", 30}, {"k", 10}, {"m", 20}, {"g", 30}, {"b", 0}, {"", 0}}
-
-// parseSize reads a size in bytes, like 64MB, 1.5GB or 100000.
-func parseSize(s string) (int, error) {
-	for _, unit := range sizeUnits {
-		digits, ok := strings.CutSuffix(strings.ToLower(s), unit.name)
-		if !ok {
-			continue
-		}
-		n, err := strconv.ParseFloat(digits, 64)
-		if bytes := n * float64(int(1)<<unit.shift); err == nil && bytes >= 1 && bytes <= 1<<50 {
-			return int(bytes), nil
-		}
-		break
-	}
-	return 0, fmt.Errorf("%s is no size; write it like 64MB", visible.Quote(s))
 }
 
 // setFiles reads how many files a service may have open.

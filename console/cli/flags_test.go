@@ -3,6 +3,8 @@ package cli
 import (
 	"strings"
 	"testing"
+
+	"lunarium/console/usage"
 )
 
 // What is wrong with a command line is said in two lines, and nothing starts.
@@ -22,9 +24,9 @@ func TestBadUsage(t *testing.T) {
 			}
 			continue
 		}
-		status := Run(strings.Fields(args), Streams{Program: "lunarium", Out: &out, Err: &failed})
+		status := Run(strings.Fields(args), usage.Streams{Program: "lunarium", Out: &out, Err: &failed})
 		want = "lunarium: bad usage: " + want + "\n\"lunarium help\" lists the flags\n"
-		if status != exitUsage || out.String() != "" || failed.String() != want {
+		if status != usage.ExitUsage || out.String() != "" || failed.String() != want {
 			t.Errorf("%s: %d, %q, %q; want %q", args, status, out.String(), failed.String(), want)
 		}
 	}

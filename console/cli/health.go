@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/console/usage"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
@@ -29,17 +30,17 @@ const (
 
 // runHealth is "lunarium health [ADDR]", for those that can't ask the page themselves,
 // as in a container that has nothing but this program.
-func runHealth(args []string, std Streams) int {
+func runHealth(args []string, std usage.Streams) int {
 	set := flag.NewFlagSet("health", flag.ContinueOnError)
 	if status, ok := readFlags(set, args, std, 0, 1); !ok {
 		return status
 	}
 	if err := askHealth(cmp.Or(set.Arg(0), healthPort)); err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
-		return exitFailed
+		return usage.ExitFailed
 	}
 	fmt.Fprintln(std.Out, "ok")
-	return exitOK
+	return usage.ExitOK
 }
 
 // askHealth asks the page at an address.

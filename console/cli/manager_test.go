@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"lunarium/console/usage"
 )
 
 // serviceManager is the socket on which a service manager is told how a node is.
@@ -56,7 +58,7 @@ func TestTheManagerIsTold(t *testing.T) {
 	m := newServiceManager(t)
 	t.Setenv("NOTIFY_SOCKET", m.path)
 	t.Setenv("WATCHDOG_USEC", "600000000")
-	if status, _, errs := ran(t, "", "--no-shell", "other"); status != exitOK {
+	if status, _, errs := ran(t, "", "--no-shell", "other"); status != usage.ExitOK {
 		t.Fatalf("status %d: %s", status, errs)
 	}
 	m.hears("READY=1")
@@ -69,10 +71,10 @@ func TestTheManagerIsNotToldOfAFailure(t *testing.T) {
 	inDir(t)
 	m := newServiceManager(t)
 	t.Setenv("NOTIFY_SOCKET", m.path)
-	if status, _, _ := ran(t, "", "--no-shell", "broken"); status != exitFailed {
+	if status, _, _ := ran(t, "", "--no-shell", "broken"); status != usage.ExitFailed {
 		t.Errorf("status %d", status)
 	}
-	if status, _, _ := ran(t, "", "--no-shell", "other"); status != exitOK {
+	if status, _, _ := ran(t, "", "--no-shell", "other"); status != usage.ExitOK {
 		t.Errorf("status %d", status)
 	}
 	m.hears("READY=1") // of the second
@@ -124,7 +126,7 @@ func TestSocketActivation(t *testing.T) {
 	}
 	defer command.Process.Kill()
 	m.hears("READY=1")
-	if status, out, errs := ran(t, "", "health", page.Addr().String()); status != exitOK || out != "ok\n" {
+	if status, out, errs := ran(t, "", "health", page.Addr().String()); status != usage.ExitOK || out != "ok\n" {
 		t.Errorf("health: %d, %s%s", status, out, errs)
 	}
 	client, err := net.Dial("tcp", console.Addr().String())
@@ -153,7 +155,7 @@ func TestSocketsAndFlagsAgree(t *testing.T) {
 	} {
 		out, err := activated(t, c.names, []net.Listener{loopback(t)}, strings.Fields(c.args)...).CombinedOutput()
 		var exit *exec.ExitError
-		if !errors.As(err, &exit) || exit.ExitCode() != exitFailed || string(out) != c.want+"\n" {
+		if !errors.As(err, &exit) || exit.ExitCode() != usage.ExitFailed || string(out) != c.want+"\n" {
 			t.Errorf("%s: %v\n%s", c.args, err, out)
 		}
 	}
@@ -172,12 +174,12 @@ func TestHealthOfWhatIsNotThere(t *testing.T) {
 		address: "lunarium: the page at " + address + " says: the node makes no progress\n",
 		"here":  "lunarium: \"here\" is no address to listen on; want HOST:PORT or PORT\n",
 	} {
-		if status, _, errs := ran(t, "", "health", arg); status != exitFailed || errs != want {
+		if status, _, errs := ran(t, "", "health", arg); status != usage.ExitFailed || errs != want {
 			t.Errorf("%s: %d, %s", arg, status, errs)
 		}
 	}
 	server.Close()
-	if status, _, errs := ran(t, "", "health", address); status != exitFailed || !strings.HasPrefix(errs, "lunarium: no page answers at "+address+": ") {
+	if status, _, errs := ran(t, "", "health", address); status != usage.ExitFailed || !strings.HasPrefix(errs, "lunarium: no page answers at "+address+": ") {
 		t.Errorf("nobody there: %d, %s", status, errs)
 	}
 }

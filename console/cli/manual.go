@@ -10,12 +10,12 @@ import (
 )
 
 // runMan is "lunarium man".
-func runMan(args []string, std Streams) int {
+func runMan(args []string, std usage.Streams) int {
 	if status, ok := readFlags(flag.NewFlagSet("man", flag.ContinueOnError), args, std, 0, 0); !ok {
 		return status
 	}
 	fmt.Fprint(std.Out, description().Man(version))
-	return exitOK
+	return usage.ExitOK
 }
 
 // sections are the parts of the manual that no table has.

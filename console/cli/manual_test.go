@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/console/usage"
 )
 
 var update = flag.Bool("update", false, "rewrite the page of the manual")
@@ -18,7 +20,7 @@ const manualPath = root + "/docs/running/lunarium.1"
 // The page of the manual that the documents have is the one that the program writes.
 func TestManualIsCurrent(t *testing.T) {
 	status, page, errs := ran(t, "", "man")
-	if status != exitOK || errs != "" {
+	if status != usage.ExitOK || errs != "" {
 		t.Fatalf("status %d: %s", status, errs)
 	}
 	if *update {

@@ -63,6 +63,7 @@ var openers = map[string]string{
 	"console/telnet":                       nodes,
 	"console/web":                          nodes,
 	"console/cli":                          nodes,
+	"console/luacli":                       nodes,
 	"testdata/bench":                       nodes,
 }
 

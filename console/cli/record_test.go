@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"lunarium/console/usage"
 )
 
 // recordedService prints what a recording must not depend on.
@@ -42,7 +44,7 @@ func runScript(t *testing.T, script string, args ...string) (out, logs string, s
 	}
 	defer in.Close()
 	var stdout, stderr bytes.Buffer
-	status = runNode(args, Streams{In: in, Out: &stdout, Err: &stderr})
+	status = runNode(args, usage.Streams{In: in, Out: &stdout, Err: &stderr})
 	return stdout.String(), stderr.String(), status
 }
 
@@ -67,11 +69,11 @@ func TestRecordingsReplay(t *testing.T) {
 			writeFile(t, "dice.lua", recordedService)
 			script := writeFile(t, "script", "call dice \"dice\"\ncall dice \"order\"\ncall dice \"hour\"\ncall dice \"log\"\nhelp\nlist\n")
 			out, logs, status := runScript(t, script, append(flags, "--record", "recorded.txt", "dice")...)
-			if status != exitOK {
+			if status != usage.ExitOK {
 				t.Fatalf("status %d: %s%s", status, out, logs)
 			}
 			var stdout, stderr bytes.Buffer
-			if status := runReplay([]string{"recorded.txt"}, Streams{Out: &stdout, Err: &stderr}); status != exitOK {
+			if status := runReplay([]string{"recorded.txt"}, usage.Streams{Out: &stdout, Err: &stderr}); status != usage.ExitOK {
 				text, _ := os.ReadFile("recorded.txt")
 				t.Errorf("status %d: %s%s\n%s", status, &stdout, &stderr, text)
 			}
@@ -94,7 +96,7 @@ func TestRecordingOverwritesTranscriptsAlone(t *testing.T) {
 			t.Errorf("%s: %s", name, out)
 		}
 		_, logs, status := runScript(t, script, "--clock", "virtual", "--record", name)
-		if status != exitFailed || !strings.Contains(logs, "is no transcript") {
+		if status != usage.ExitFailed || !strings.Contains(logs, "is no transcript") {
 			t.Errorf("--record %s: %d %s", name, status, logs)
 		}
 		if got, _ := os.ReadFile(filepath.Join(dir, name)); string(got) != text {

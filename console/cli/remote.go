@@ -13,6 +13,7 @@ import (
 	"lunarium/console/command"
 	"lunarium/console/render"
 	"lunarium/console/telnet"
+	"lunarium/console/usage"
 	"lunarium/runtime/endpoint"
 	"lunarium/runtime/files"
 	"lunarium/runtime/message"
@@ -105,7 +106,7 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 	defer reader.Close()
 	session = console.NewSession(p.node, console.Options{
 		Library: libraryHelp,
-		Screen:  console.NewScreen(reader.Writer()), Palette: render.NewPalette(useColor("auto", c.Color())),
+		Screen:  console.NewScreen(reader.Writer()), Palette: render.NewPalette(render.ColorWanted("auto", c.Color())),
 		Width: reader.Width, More: reader.More, JSON: p.flags.json, Remote: true,
 	}, command.Table())
 	defer session.Close()
@@ -135,7 +136,7 @@ func nothingMore() <-chan struct{} {
 }
 
 // runAttach is "lunarium attach [HOST:PORT]".
-func runAttach(args []string, std Streams) int {
+func runAttach(args []string, std usage.Streams) int {
 	set := flag.NewFlagSet("attach", flag.ContinueOnError)
 	if status, ok := readFlags(set, args, std, 0, 1); !ok {
 		return status
@@ -143,7 +144,7 @@ func runAttach(args []string, std Streams) int {
 	address := cmp.Or(set.Arg(0), "127.0.0.1:8000")
 	if err := telnet.Attach(context.Background(), address, telnet.Stdio()); err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
-		return exitFailed
+		return usage.ExitFailed
 	}
-	return exitOK
+	return usage.ExitOK
 }

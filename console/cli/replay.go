@@ -18,6 +18,7 @@ import (
 	"lunarium/console/command"
 	"lunarium/console/render"
 	"lunarium/console/replay"
+	"lunarium/console/usage"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
@@ -38,13 +39,13 @@ const replayPatience = 2 * time.Minute
 const mostWaited = 10_000
 
 // runReplay is "lunarium replay [-update] FILE...".
-func runReplay(args []string, std Streams) int {
+func runReplay(args []string, std usage.Streams) int {
 	set := flag.NewFlagSet("replay", flag.ContinueOnError)
 	update := set.Bool("update", false, "")
 	if status, ok := readFlags(set, args, std, 1, math.MaxInt); !ok {
 		return status
 	}
-	status := exitOK
+	status := usage.ExitOK
 	var all tally
 	for _, path := range set.Args() {
 		ok, err := all.replay(path, *update, std)
@@ -52,7 +53,7 @@ func runReplay(args []string, std Streams) int {
 			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 		}
 		if !ok || err != nil {
-			status = exitFailed
+			status = usage.ExitFailed
 		}
 	}
 	if all.transcripts > 0 {
@@ -77,7 +78,7 @@ func (a *tally) String() string {
 }
 
 // replay runs the transcripts of a file and shows the differences.
-func (a *tally) replay(path string, update bool, std Streams) (ok bool, err error) {
+func (a *tally) replay(path string, update bool, std usage.Streams) (ok bool, err error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return false, err

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"lunarium/console/usage"
 )
 
 // The commands of a transcript write only what belongs to it.
@@ -59,7 +61,7 @@ func TestReplayWritesBesideItsTranscript(t *testing.T) {
 	}
 	os.WriteFile("sessions/s.txt", []byte("$ lunarium --clock virtual --data elsewhere\n> list\n"), 0o600)
 	var out strings.Builder
-	if status := runReplay([]string{"sessions/s.txt"}, Streams{Out: &out, Err: &out}); status != exitFailed || !strings.Contains(out.String(), "--data elsewhere: a replay keeps data only in folders that are there, from sessions on") {
+	if status := runReplay([]string{"sessions/s.txt"}, usage.Streams{Out: &out, Err: &out}); status != usage.ExitFailed || !strings.Contains(out.String(), "--data elsewhere: a replay keeps data only in folders that are there, from sessions on") {
 		t.Errorf("a foreign data directory: %d, %s", status, out.String())
 	}
 }

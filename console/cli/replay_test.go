@@ -10,6 +10,7 @@ import (
 
 	"lunarium/console/command"
 	"lunarium/console/replay"
+	"lunarium/console/usage"
 )
 
 // root is the repository's, which the sessions' paths are relative to.
@@ -36,7 +37,7 @@ func TestSessions(t *testing.T) {
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			var out strings.Builder
-			ok, err := new(tally).replay(path, false, Streams{Out: &out, Err: &out})
+			ok, err := new(tally).replay(path, false, usage.Streams{Out: &out, Err: &out})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -134,7 +135,7 @@ func TestReplaySaysWhatItDid(t *testing.T) {
 		{[]string{"right.txt", "wrong.txt"}, "2 transcripts: all replies as recorded\n"},
 	} {
 		var out strings.Builder
-		runReplay(c.args, Streams{Out: &out, Err: &out})
+		runReplay(c.args, usage.Streams{Out: &out, Err: &out})
 		if !strings.HasSuffix(out.String(), c.want) {
 			t.Errorf("replay %v says %q", c.args, out.String())
 		}

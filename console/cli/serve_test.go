@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/console/usage"
 )
 
 // nodeFiles are services for the command line.
@@ -67,7 +69,7 @@ func ran(t *testing.T, input string, args ...string) (status int, out, errs stri
 	}
 	write.Close()
 	var prints, logs bytes.Buffer
-	status = Run(args, Streams{In: in, Out: &prints, Err: &logs})
+	status = Run(args, usage.Streams{In: in, Out: &prints, Err: &logs})
 	return status, prints.String(), logs.String()
 }
 
@@ -151,7 +153,7 @@ func TestASessionHoldsTheNode(t *testing.T) {
 	logs := &watched{lines: make(chan struct{}, 100)}
 	status := make(chan int, 1)
 	go func() {
-		status <- Run([]string{"--no-shell", "--console", address, "idle"}, Streams{Out: &bytes.Buffer{}, Err: logs})
+		status <- Run([]string{"--no-shell", "--console", address, "idle"}, usage.Streams{Out: &bytes.Buffer{}, Err: logs})
 	}()
 	logs.find(`(idle is up)`)
 	client, err := net.Dial("tcp", address)
@@ -195,10 +197,10 @@ func TestANodeEndsWhileItsInputIsOpen(t *testing.T) {
 	defer in.Close()
 	defer write.Close()
 	ended := make(chan int)
-	go func() { ended <- Run([]string{"later"}, Streams{In: in, Out: io.Discard, Err: io.Discard}) }()
+	go func() { ended <- Run([]string{"later"}, usage.Streams{In: in, Out: io.Discard, Err: io.Discard}) }()
 	select {
 	case status := <-ended:
-		if status != exitOK {
+		if status != usage.ExitOK {
 			t.Errorf("status %d", status)
 		}
 	case <-time.After(30 * time.Second):

@@ -15,19 +15,20 @@ import (
 	"lunarium/console/command"
 	"lunarium/console/line"
 	"lunarium/console/render"
+	"lunarium/console/usage"
 	"lunarium/runtime/worded"
 )
 
 // runNode is "lunarium [flags] [SERVICE [ARG...]]".
-func runNode(args []string, std Streams) int {
+func runNode(args []string, std usage.Streams) int {
 	f, err := parseFlags(args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(std.Out, description().Text())
-		return exitOK
+		return usage.ExitOK
 	}
 	if err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %s\n\"lunarium help\" lists the flags\n", worded.Text(err))
-		return exitUsage
+		return usage.ExitUsage
 	}
 	if f.version {
 		return runVersion(nil, std)
@@ -37,7 +38,7 @@ func runNode(args []string, std Streams) int {
 		file, err := os.OpenFile(f.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
 		if err != nil {
 			fmt.Fprintf(std.Err, "lunarium: cannot write the log: %s\n", worded.Text(err))
-			return exitFailed
+			return usage.ExitFailed
 		}
 		defer file.Close()
 		logs = file
@@ -46,12 +47,12 @@ func runNode(args []string, std Streams) int {
 	var reader line.Reader
 	var complete line.Completer
 	if shell {
-		reader = openReader(std, func(text string, pos int) ([]string, int) {
+		reader = line.Open(std.In, std.Out, func(text string, pos int) ([]string, int) {
 			if complete == nil {
 				return nil, pos
 			}
 			return complete(text, pos)
-		})
+		}, historyFile())
 		defer reader.Close()
 	}
 	screen := console.NewScreen(std.Out)
@@ -69,7 +70,7 @@ func runNode(args []string, std Streams) int {
 	p, err := newProgram(f, prints, logs)
 	if err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
-		return exitFailed
+		return usage.ExitFailed
 	}
 	// Without a shell the standard output belongs to the services.
 	say := func(text string) { fmt.Fprintln(screen, text) }
@@ -78,18 +79,18 @@ func runNode(args []string, std Streams) int {
 	}
 	if err := p.takeSockets(); err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
-		return exitFailed
+		return usage.ExitFailed
 	}
 	if f.console != "" {
 		if _, err := p.openConsole(0, f.console); err != nil {
 			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
-			return exitFailed
+			return usage.ExitFailed
 		}
 	}
 	if f.web != "" {
 		if err := p.openWeb(f.web); err != nil {
 			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
-			return exitFailed
+			return usage.ExitFailed
 		}
 		if terminal || !shell {
 			say(fmt.Sprintf("the page is at http://%s/", p.web.Address()))
@@ -110,7 +111,7 @@ func runNode(args []string, std Streams) int {
 		fmt.Fprintf(std.Err, "%s\n", launchError(err))
 		if !terminal {
 			p.close()
-			return exitFailed
+			return usage.ExitFailed
 		}
 	}
 	p.manager.ready(p.node, p.logger())
@@ -124,7 +125,7 @@ func runNode(args []string, std Streams) int {
 	}
 	session := console.NewSession(p.node, console.Options{
 		Library: libraryHelp,
-		Screen:  screen, Palette: render.NewPalette(useColor(f.color, terminal)),
+		Screen:  screen, Palette: render.NewPalette(render.ColorWanted(f.color, terminal)),
 		Width: reader.Width, More: reader.More, JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.take(),
 	}, command.Table())
 	complete = session.Complete
@@ -132,7 +133,7 @@ func runNode(args []string, std Streams) int {
 	if f.record != "" {
 		if err := session.Record(f.record); err != nil {
 			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
-			return exitFailed
+			return usage.ExitFailed
 		}
 	}
 	failed := converse(ctx, session, reader, p.node.Done())
@@ -142,21 +143,9 @@ func runNode(args []string, std Streams) int {
 		return code
 	}
 	if failed && !terminal {
-		return exitFailed
+		return usage.ExitFailed
 	}
-	return exitOK
-}
-
-// openReader gives the line editor on a terminal, plain lines elsewhere.
-func openReader(std Streams, complete line.Completer) line.Reader {
-	if line.IsTerminal(std.In) {
-		if out, ok := std.Out.(*os.File); ok {
-			if t, err := line.OpenLocal(std.In, out, complete, historyFile()); err == nil {
-				return t
-			}
-		}
-	}
-	return line.NewPlain(line.PlainOptions{In: std.In, Out: std.Out})
+	return usage.ExitOK
 }
 
 func historyFile() string {
@@ -165,16 +154,6 @@ func historyFile() string {
 		return ""
 	}
 	return filepath.Join(home, ".lunarium_history")
-}
-
-func useColor(mode string, terminal bool) bool {
-	switch mode {
-	case "always":
-		return true
-	case "never":
-		return false
-	}
-	return terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
 // converse runs the lines of a reader in a session until one of them ends, and

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/console/usage"
 	"lunarium/runtime/service"
 )
 
@@ -23,7 +24,7 @@ const nodeVariable = "LUNARIUM_TEST_NODE"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(nodeVariable) != "" {
-		os.Exit(Run(os.Args[1:], Streams{Program: "lunarium", In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+		os.Exit(Run(os.Args[1:], usage.Streams{Program: "lunarium", In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 	}
 	os.Exit(m.Run())
 }
@@ -180,7 +181,7 @@ func TestQueueReload(t *testing.T) {
 	}
 	t.Chdir(dir)
 	var out strings.Builder
-	ok, err := new(tally).replay(session, false, Streams{Out: &out, Err: &out})
+	ok, err := new(tally).replay(session, false, usage.Streams{Out: &out, Err: &out})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+
+	"lunarium/console/usage"
 )
 
 // terminalPatience bounds the wait for what a terminal shows.
@@ -61,7 +63,7 @@ func onTerminal(t *testing.T, args ...string) *terminal {
 		}
 	}()
 	go func() {
-		term.status <- Run(args, Streams{Program: "lunarium", In: slave, Out: slave, Err: slave})
+		term.status <- Run(args, usage.Streams{Program: "lunarium", In: slave, Out: slave, Err: slave})
 	}()
 	t.Cleanup(func() {
 		cancel()
@@ -141,7 +143,7 @@ end)`), 0o666); err != nil {
 	term.enter("kill speaks")
 	term.await("killed")
 	term.enter("quit")
-	if status := term.ends(); status != exitOK {
+	if status := term.ends(); status != usage.ExitOK {
 		t.Errorf("status %d", status)
 	}
 }
@@ -177,7 +179,7 @@ skynet.start(function() skynet.dispatch("lua", function() skynet.wait() end) end
 			t.Fatal(err)
 		}
 		term.await("told: shutdown")
-		if status := term.ends(); status != exitOK {
+		if status := term.ends(); status != usage.ExitOK {
 			t.Errorf("%v: status %d", c.signal, status)
 		}
 	}
@@ -197,7 +199,7 @@ func TestCtrlDLeavesTheInnermost(t *testing.T) {
 		term.await("back to commands")
 	}
 	term.press("\x04")
-	if status := term.ends(); status != exitOK {
+	if status := term.ends(); status != usage.ExitOK {
 		t.Errorf("status %d", status)
 	}
 }

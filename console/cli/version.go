@@ -9,6 +9,8 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+
+	"lunarium/console/usage"
 )
 
 // version is the release.
@@ -63,7 +65,7 @@ func (b *build) write(w io.Writer) {
 }
 
 // runVersion is "lunarium version [--json]".
-func runVersion(args []string, std Streams) int {
+func runVersion(args []string, std usage.Streams) int {
 	set := flag.NewFlagSet("version", flag.ContinueOnError)
 	inJSON := set.Bool("json", false, "")
 	if status, ok := readFlags(set, args, std, 0, 0); !ok {
@@ -73,10 +75,10 @@ func runVersion(args []string, std Streams) int {
 	b := buildOf(info)
 	if *inJSON {
 		if err := json.NewEncoder(std.Out).Encode(b); err != nil {
-			return exitFailed
+			return usage.ExitFailed
 		}
-		return exitOK
+		return usage.ExitOK
 	}
 	b.write(std.Out)
-	return exitOK
+	return usage.ExitOK
 }

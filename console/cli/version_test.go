@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/console/usage"
 )
 
 func TestBuildData(t *testing.T) {
@@ -42,7 +44,7 @@ func TestVersion(t *testing.T) {
 	if !strings.HasPrefix(text, "lunarium "+version+"\nrevision  ") {
 		t.Errorf("version: %s", text)
 	}
-	if status, same, _ := ran(t, "", "--version"); same != text || status != exitOK {
+	if status, same, _ := ran(t, "", "--version"); same != text || status != usage.ExitOK {
 		t.Errorf("--version: %d, %s", status, same)
 	}
 	_, text, _ = ran(t, "", "version", "--json")
@@ -54,7 +56,7 @@ func TestVersion(t *testing.T) {
 	if diff := cmp.Diff(buildOf(info), got); diff != "" {
 		t.Error(diff)
 	}
-	if status, _, errs := ran(t, "", "version", "now"); status != exitUsage || !strings.HasPrefix(errs, "usage: lunarium version [--json]\n") {
+	if status, _, errs := ran(t, "", "version", "now"); status != usage.ExitUsage || !strings.HasPrefix(errs, "usage: lunarium version [--json]\n") {
 		t.Errorf("version now: %d, %s", status, errs)
 	}
 }

@@ -12,20 +12,21 @@ import (
 
 // unworded are the places that take an error's text as it is, with the reason.
 var unworded = map[string]string{
-	"console/address.go":           "cuts the sentinel off the end of the text",
-	"console/error_text.go":        "the command's own words",
-	"console/cli/lua.go":           "Lua's errors, and those of options",
-	"console/cli/luaprompt.go":     "Lua's errors",
-	"console/cli/flags.go":         "flags write -name",
-	"console/replay/transcript.go": "its own words",
-	"inspect/plain/path.go":        "the parser's own words",
-	"inspect/eval.go":              "the compiler's own words",
-	"stdlib/cache/redis.go":        "compares texts",
-	"stdlib/dbpool/postgres.go":    "compares texts",
-	"stdlib/http/exchange.go":      "compares texts",
-	"stdlib/lua/chunk.go":          "the compiler's own words",
-	"stdlib/nodeconfig/read.go":    "the compiler's own words",
-	"stdlib/lua/strerror.go":       "the system's words",
+	"console/address.go":            "cuts the sentinel off the end of the text",
+	"console/error_text.go":         "the command's own words",
+	"console/luacli/run.go":         "Lua's errors of options",
+	"console/luacli/interpreter.go": "Lua's errors",
+	"console/luacli/prompt.go":      "Lua's errors",
+	"console/cli/flags.go":          "flags write -name",
+	"console/replay/transcript.go":  "its own words",
+	"inspect/plain/path.go":         "the parser's own words",
+	"inspect/eval.go":               "the compiler's own words",
+	"stdlib/cache/redis.go":         "compares texts",
+	"stdlib/dbpool/postgres.go":     "compares texts",
+	"stdlib/http/exchange.go":       "compares texts",
+	"stdlib/lua/chunk.go":           "the compiler's own words",
+	"stdlib/nodeconfig/read.go":     "the compiler's own words",
+	"stdlib/lua/strerror.go":        "the system's words",
 }
 
 // wordsErrors matches the packages whose errors reach people.

@@ -48,4 +48,5 @@
 //   - terminal.go: lines from a terminal
 //   - resize_unix.go resize_other.go: when the process's own terminal changes its size
 //   - local.go: the process's own terminal
+//   - open.go: the reader for what a program is called with
 package line

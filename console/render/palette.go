@@ -1,6 +1,7 @@
 package render
 
 import (
+	"os"
 	"strings"
 
 	"github.com/fatih/color"
@@ -115,4 +116,14 @@ func (s Style) columns() int {
 		return s.Width
 	}
 	return plainWidth
+}
+
+func ColorWanted(mode string, terminal bool) bool {
+	switch mode {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	return terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }

@@ -3,10 +3,12 @@
 // the manual.
 //
 // A Program has commands, which have flags and operands, and each of these has the
-// Value that says what may stand there. The description parses nothing: who parses
+// Value that says what may stand there. The description parses no command line: who parses
 // has the same flags in a table of its own that holds these.
 //
 // Files, from the ground up:
+//   - call.go: what the program is called with, and what it gives back
+//   - size.go: sizes, as flags take them
 //   - program.go: the description
 //   - text.go: help
 //   - man.go: the page of the manual

@@ -124,3 +124,21 @@ func TestScripts(t *testing.T) {
 		t.Error("there is a script for cmd")
 	}
 }
+
+func TestParseSize(t *testing.T) {
+	got := map[string]int{}
+	for _, s := range []string{"1000", "1k", "2KB", "64MB", "1.5gb", "3G", "100b", "", "MB", "-1MB", "0", "1TB", "1e30", "nan", "inf", "12 MB"} {
+		n, err := ParseSize(s)
+		if err != nil {
+			n = -1
+		}
+		got[s] = n
+	}
+	want := map[string]int{
+		"1000": 1000, "1k": 1 << 10, "2KB": 2 << 10, "64MB": 64 << 20, "1.5gb": 3 << 29, "3G": 3 << 30, "100b": 100,
+		"": -1, "MB": -1, "-1MB": -1, "0": -1, "1TB": -1, "1e30": -1, "nan": -1, "inf": -1, "12 MB": -1,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

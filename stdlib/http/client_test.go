@@ -11,7 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"lunarium/console/cli"
+	"lunarium/console/luacli"
+	"lunarium/console/usage"
 )
 
 func TestRequests(t *testing.T) {
@@ -98,7 +99,7 @@ func silent() *log.Logger { return log.New(io.Discard, "", 0) }
 // plainLua gives what code prints that runs without a node.
 func plainLua(t *testing.T, code string) string {
 	var out bytes.Buffer
-	if status := cli.Run([]string{"lua", "-e", code}, cli.Streams{In: os.Stdin, Out: &out, Err: &out}); status != 0 {
+	if status := luacli.Run([]string{"-e", code}, luacli.Program{Streams: usage.Streams{Program: "lua", In: os.Stdin, Out: &out, Err: &out}}); status != 0 {
 		t.Errorf("status %d", status)
 	}
 	return out.String()

@@ -1,4 +1,4 @@
-package cli
+package luacli
 
 import (
 	"os"
@@ -9,16 +9,18 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// luaSignals makes an error in the running code of an interrupt, as the reference
+// This file turns an interrupt into an error of the code that runs.
+
+// signals makes an error in the running code of an interrupt, as the reference
 // interpreter does (lua.c, laction): of the first one, the next one ends the process.
-type luaSignals struct {
+type signals struct {
 	state *vm.State
 	first chan os.Signal // nil while no code runs
 	spent atomic.Bool    // the first has come
 }
 
 // raise has interrupts raised until lower is called.
-func (s *luaSignals) raise() (lower func()) {
+func (s *signals) raise() (lower func()) {
 	first, done := make(chan os.Signal, 1), make(chan struct{})
 	ended := make(chan struct{})
 	s.first = first
@@ -45,7 +47,7 @@ func (s *luaSignals) raise() (lower func()) {
 
 // leave leaves what the terminal's keys send to a command that has the terminal, until
 // undo is called, as system does in C.
-func (s *luaSignals) leave() (undo func()) {
+func (s *signals) leave() (undo func()) {
 	ignored := make(chan os.Signal, 1)
 	signal.Notify(ignored, os.Interrupt, syscall.SIGQUIT)
 	if s.first == nil || s.spent.Load() {

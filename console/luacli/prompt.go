@@ -1,4 +1,4 @@
-package cli
+package luacli
 
 import (
 	"errors"
@@ -7,33 +7,37 @@ import (
 	"os"
 	"strings"
 
+	"lunarium/runtime/vm"
+
 	"lunarium/console/line"
 	"lunarium/console/render"
+	"lunarium/console/usage"
 	"lunarium/inspect/live"
 	"lunarium/inspect/plain"
 	"lunarium/runtime/compile"
-	"lunarium/runtime/vm"
 )
 
-// luaPrompt reads Lua from a terminal and runs it on one machine. Its goroutine
+// This file takes lines from a terminal.
+
+// prompt reads Lua from a terminal and runs it on one machine. Its goroutine
 // owns the machine; the editor completes only while it waits for a line.
-type luaPrompt struct {
-	lua    *plainLua
+type prompt struct {
+	lua    *interpreter
 	reader line.Reader
 	style  func() render.Style
 }
 
 // converse asks for code until the input ends: the line editor on a terminal,
 // else plain lines, as the reference interpreter does.
-func (l *plainLua) converse(std Streams, terminal bool) int {
+func (l *interpreter) converse(std usage.Streams, terminal bool) int {
 	if !terminal {
 		converseOnPipe(l, std)
-		return exitOK
+		return usage.ExitOK
 	}
-	p := &luaPrompt{}
-	reader := openReader(std, func(text string, pos int) ([]string, int) {
+	p := &prompt{}
+	reader := line.Open(std.In, std.Out, func(text string, pos int) ([]string, int) {
 		return live.GlobalCandidates(l.state, text[:pos])
-	})
+	}, l.history)
 	defer reader.Close()
 	p.reader = reader
 	out := reader.Writer()
@@ -41,23 +45,23 @@ func (l *plainLua) converse(std Streams, terminal bool) int {
 		reader.Close()
 		os.Exit(code)
 	})
-	palette := render.NewPalette(useColor("auto", true))
+	palette := render.NewPalette(render.ColorWanted("auto", true))
 	p.style = func() render.Style { return render.Style{Palette: palette, Width: reader.Width()} }
-	fmt.Fprintf(out, "lunarium %s · Lua 5.2 without a node · Ctrl-D leaves\n", version)
+	fmt.Fprintf(out, "lunarium %s · Lua 5.2 without a node · Ctrl-D leaves\n", l.version)
 	p.converse()
-	return exitOK
+	return usage.ExitOK
 }
 
 // open makes l's streams those of the editor, which alone reads the terminal:
 // commands get no input and write through it.
-func (p *luaPrompt) open(l *plainLua, out io.Writer, exit func(int)) {
+func (p *prompt) open(l *interpreter, out io.Writer, exit func(int)) {
 	p.lua = l
 	l.in.Reader, l.out.Writer, l.err.Writer, l.exit = &promptInput{reader: p.reader}, out, out, exit
 	l.host.Child = [3]*os.File{}
 }
 
 // converse runs lines until the input ends.
-func (p *luaPrompt) converse() {
+func (p *prompt) converse() {
 	unfinished, prompt := "", "> "
 	for {
 		text, err := p.reader.ReadLine(prompt)
@@ -93,7 +97,7 @@ func (p *luaPrompt) converse() {
 }
 
 // compile reads source as an expression, and if it is none, as statements.
-func (p *luaPrompt) compile(source string) (*vm.Code, error) {
+func (p *prompt) compile(source string) (*vm.Code, error) {
 	code, err := p.lua.compile("=stdin", []byte("return "+source), nil)
 	if err == nil || compile.Incomplete(err) {
 		return code, err
@@ -102,7 +106,7 @@ func (p *luaPrompt) compile(source string) (*vm.Code, error) {
 }
 
 // run runs code until it ends or Ctrl-C is pressed, and shows what it gave.
-func (p *luaPrompt) run(code *vm.Code) {
+func (p *prompt) run(code *vm.Code) {
 	st := p.lua.state
 	st.ClearInterrupt(vm.InterruptKill)
 	finished, watching := make(chan struct{}), make(chan struct{})
@@ -133,7 +137,7 @@ func (p *luaPrompt) run(code *vm.Code) {
 	}
 }
 
-func (p *luaPrompt) fail(text string) {
+func (p *prompt) fail(text string) {
 	fmt.Fprintln(p.reader.Writer(), p.style().Palette.Error(text))
 }
 

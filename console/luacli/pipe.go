@@ -1,24 +1,28 @@
-package cli
+package luacli
 
 import (
 	"bufio"
 	"fmt"
 	"strings"
 
-	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
+
+	"lunarium/console/usage"
+	"lunarium/runtime/compile"
 	"lunarium/runtime/worded"
 )
+
+// This file takes lines from a pipe.
 
 // pipeConversation is the reference interpreter's interactive mode (lua.c,
 // dotty), for lines that no terminal sends: _PROMPT and _PROMPT2 are shown, a
 // line that begins with = shows the values of its expressions by print.
 type pipeConversation struct {
-	lua   *plainLua
+	lua   *interpreter
 	lines *bufio.Reader
 }
 
-func converseOnPipe(l *plainLua, std Streams) {
+func converseOnPipe(l *interpreter, std usage.Streams) {
 	c := &pipeConversation{lua: l, lines: bufio.NewReader(std.In)}
 	l.in.Reader = c.lines
 	for {
@@ -28,7 +32,7 @@ func converseOnPipe(l *plainLua, std Streams) {
 		}
 		values, err := l.call(l.load, vm.String(source), vm.String("=stdin"))
 		if err == nil && first(values).IsNil() {
-			err = &luaFailure{values[1]}
+			err = &failure{values[1]}
 		}
 		if err == nil {
 			lower := l.signals.raise()

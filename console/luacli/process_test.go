@@ -1,4 +1,4 @@
-package cli
+package luacli
 
 import (
 	"os"
@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/console/usage"
 )
 
 // TestCommandsHaveTheStreams runs commands of plain Lua. They read and write
@@ -26,13 +28,13 @@ func TestCommandsHaveTheStreams(t *testing.T) {
 		}
 	}
 	in, out, complaint := open(t, "in"), open(t, "out"), open(t, "err")
-	status := Run([]string{"lua", "script.lua"}, Streams{Program: "lunarium", In: in, Out: out, Err: complaint})
+	status := Run([]string{"script.lua"}, Program{Streams: usage.Streams{Program: "lunarium", In: in, Out: out, Err: complaint}})
 	got := map[string]string{"out": content(t, "out"), "err": content(t, "err")}
 	want := map[string]string{
 		"out": "command: 1\npipe: 2\nscript: 3\nto it\nwritten\n4\n",
 		"err": "wrong\nwrong, too\n",
 	}
-	if diff := cmp.Diff(want, got); diff != "" || status != exitOK {
+	if diff := cmp.Diff(want, got); diff != "" || status != usage.ExitOK {
 		t.Errorf("status %d\n%s", status, diff)
 	}
 }
@@ -49,8 +51,8 @@ func TestPlainLuaChangesItsDirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := open(t, "out")
-	Run([]string{"lua", "-e", "print(lfs.chdir('below'), lfs.currentdir():match('[^/]*$'), require 'm') os.execute('basename $(pwd)')"},
-		Streams{Program: "lunarium", In: open(t, "in"), Out: out, Err: out})
+	Run([]string{"-e", "print(lfs.chdir('below'), lfs.currentdir():match('[^/]*$'), require 'm') os.execute('basename $(pwd)')"},
+		Program{Streams: usage.Streams{Program: "lunarium", In: open(t, "in"), Out: out, Err: out}})
 	if diff := cmp.Diff("true\tbelow\tfound\nbelow\n", content(t, out.Name())); diff != "" {
 		t.Error(diff)
 	}

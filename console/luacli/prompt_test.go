@@ -1,4 +1,4 @@
-package cli
+package luacli
 
 import (
 	"strings"
@@ -8,6 +8,7 @@ import (
 
 	"lunarium/console/line"
 	"lunarium/console/render"
+	"lunarium/console/usage"
 )
 
 // pressed is a reader whose Ctrl-C is pressed already.
@@ -18,20 +19,20 @@ type pressed struct {
 
 func (p *pressed) Interrupts() <-chan struct{} { return p.interrupts }
 
-func luaConversation(input string, presses int) string {
+func conversation(input string, presses int) string {
 	var out strings.Builder
 	reader := &pressed{line.NewPlain(line.PlainOptions{In: strings.NewReader(input), Out: &out}), make(chan struct{}, presses)}
 	for range presses {
 		reader.interrupts <- struct{}{}
 	}
-	p := &luaPrompt{reader: reader, style: func() render.Style { return render.Style{} }}
-	p.open(newPlainLua(Streams{Program: "lunarium"}, environment{}), &out, func(int) {})
+	p := &prompt{reader: reader, style: func() render.Style { return render.Style{} }}
+	p.open(newInterpreter(Program{Streams: usage.Streams{Program: "lunarium"}}, environment{}), &out, func(int) {})
 	p.converse()
 	reader.Close()
 	return out.String()
 }
 
-func TestLuaPrompt(t *testing.T) {
+func TestPrompt(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"expression":  {"1 + 1\n_ * 3\n", "2\n6\n"},
 		"statement":   {"x = 5\n=x\n", "5\n"},
@@ -41,18 +42,18 @@ func TestLuaPrompt(t *testing.T) {
 		"syntax":      {"x = = 1\n7\n", "stdin:1: unexpected symbol near '='\n7\n"},
 		"reads lines": {"io.read()\nhello\n", "\"hello\"\n"},
 	} {
-		if d := cmp.Diff(c.want, luaConversation(c.in, 0)); d != "" {
+		if d := cmp.Diff(c.want, conversation(c.in, 0)); d != "" {
 			t.Errorf("%s: %s", name, d)
 		}
 	}
 }
 
-func TestLuaPromptGoesOn(t *testing.T) {
-	out := luaConversation("error('boom')\n7\n", 0)
+func TestPromptGoesOn(t *testing.T) {
+	out := conversation("error('boom')\n7\n", 0)
 	if !strings.HasPrefix(out, "stdin:1: boom\n") || !strings.HasSuffix(out, "\n7\n") {
 		t.Errorf("after an error: %q", out)
 	}
-	out = luaConversation("while true do end\n8\n", 1)
+	out = conversation("while true do end\n8\n", 1)
 	if out != "interrupted\n8\n" {
 		t.Errorf("after Ctrl-C: %q", out)
 	}

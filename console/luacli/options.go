@@ -1,4 +1,4 @@
-package cli
+package luacli
 
 import (
 	"fmt"
@@ -8,80 +8,88 @@ import (
 	"lunarium/console/usage"
 )
 
-// luaFlag is an option of plain Lua: what people are told of it, and what it does.
-type luaFlag struct {
-	usage.Flag
-	take func(o *luaOptions, value string) error
+// This file holds the options and the variables of plain Lua.
+
+// Program is what plain Lua is run as.
+type Program struct {
+	usage.Streams
+	Version string
+	Data    string // the directory of databases and saved state
+	History string // the file of the lines that were entered at a prompt; "": none
 }
 
-// luaTable has all of them, with the words and in the order of lua.c.
-var luaTable = []luaFlag{
-	{usage.Flag{Name: "-e", Value: named("stat"), Help: "execute string 'stat'", Repeated: true}, func(o *luaOptions, value string) error {
-		o.steps = append(o.steps, luaStep{code: value})
+// flag is an option of plain Lua: what people are told of it, and what it does.
+type flag struct {
+	usage.Flag
+	take func(o *options, value string) error
+}
+
+// flags has all of them, with the words and in the order of lua.c.
+var flags = []flag{
+	{usage.Flag{Name: "-e", Value: usage.Named("stat"), Help: "execute string 'stat'", Repeated: true}, func(o *options, value string) error {
+		o.steps = append(o.steps, step{code: value})
 		return nil
 	}},
-	{usage.Flag{Name: "-i", Help: "enter interactive mode after executing 'script'"}, func(o *luaOptions, _ string) error {
+	{usage.Flag{Name: "-i", Help: "enter interactive mode after executing 'script'"}, func(o *options, _ string) error {
 		o.interactive, o.version = true, true
 		return nil
 	}},
-	{usage.Flag{Name: "-l", Value: named("name"), Help: "require library 'name'", Repeated: true}, func(o *luaOptions, value string) error {
-		o.steps = append(o.steps, luaStep{module: value})
+	{usage.Flag{Name: "-l", Value: usage.Named("name"), Help: "require library 'name'", Repeated: true}, func(o *options, value string) error {
+		o.steps = append(o.steps, step{module: value})
 		return nil
 	}},
-	{usage.Flag{Name: "-v", Help: "show version information"}, func(o *luaOptions, _ string) error {
+	{usage.Flag{Name: "-v", Help: "show version information"}, func(o *options, _ string) error {
 		o.version = true
 		return nil
 	}},
-	{usage.Flag{Name: "-E", Help: "ignore environment variables"}, func(o *luaOptions, _ string) error {
+	{usage.Flag{Name: "-E", Help: "ignore environment variables"}, func(o *options, _ string) error {
 		o.ignoreEnv = true
 		return nil
 	}},
-	{usage.Flag{Name: "--memlimit", Value: named("size"), Help: "the memory that Lua may hold, like 64MB"}, func(o *luaOptions, value string) (err error) {
-		o.memLimit, err = parseSize(value)
+	{usage.Flag{Name: "--memlimit", Value: usage.Named("size"), Help: "the memory that Lua may hold, like 64MB"}, func(o *options, value string) (err error) {
+		o.memLimit, err = usage.ParseSize(value)
 		return err
 	}},
 }
 
-// luaFlags gives what people are told of them.
-func luaFlags() []usage.Flag {
-	flags := make([]usage.Flag, len(luaTable))
-	for i := range luaTable {
-		flags[i] = luaTable[i].Flag
+// Flags gives what people are told of them.
+func Flags() []usage.Flag {
+	told := make([]usage.Flag, len(flags))
+	for i := range flags {
+		told[i] = flags[i].Flag
 	}
-	return flags
+	return told
 }
 
-// luaUsage is what lua.c says after a wrong option.
-func luaUsage() string {
+// usageText is what lua.c says after a wrong option.
+func usageText() string {
 	var b strings.Builder
 	b.WriteString("usage: lunarium lua [options] [script [args]]\noptions:\n")
-	for _, f := range luaTable {
+	for _, f := range flags {
 		fmt.Fprintf(&b, "  %-7s  %s\n", strings.TrimSpace(f.Name+" "+f.Value.Name), f.Help)
 	}
 	b.WriteString("  --       stop handling options\n  -        stop handling options and execute stdin\n")
 	return b.String()
 }
 
-const luaVersion = "Lunarium " + version + "  Lua 5.2, the language of Lua.org, PUC-Rio"
+const defaultPath = "./?.lua;./?/init.lua"
 
-const defaultLuaPath = "./?.lua;./?/init.lua"
-
-// luaOptions is the command line of plain Lua.
-type luaOptions struct {
+// options is the command line of plain Lua.
+type options struct {
 	argv        []string // with the program's own name
 	script      int      // its index in argv, -1 without one
-	steps       []luaStep
+	steps       []step
 	interactive bool
 	version     bool
 	ignoreEnv   bool
 	memLimit    int // bytes; 0: none
 }
 
-// luaStep is an option -e, or -l when module is set.
-type luaStep struct{ code, module string }
+// step is an option -e, or -l when module is set.
+type step struct{ code, module string }
 
 // nothingElse tells whether the standard input is what is to be run.
-func (o *luaOptions) nothingElse() bool {
+func (o *options) nothingElse() bool {
 	if o.script >= 0 || o.version {
 		return false
 	}
@@ -94,13 +102,13 @@ func (o *luaOptions) nothingElse() bool {
 }
 
 // prompts tells whether a terminal is asked for code.
-func (o *luaOptions) prompts(terminal bool) bool { return terminal && o.nothingElse() }
+func (o *options) prompts(terminal bool) bool { return terminal && o.nothingElse() }
 
-func (o *luaOptions) environment() environment { return environment{ignored: o.ignoreEnv} }
+func (o *options) environment() environment { return environment{ignored: o.ignoreEnv} }
 
-// parseLuaOptions reads argv from first on (lua.c, collectargs).
-func parseLuaOptions(argv []string, first int) (*luaOptions, error) {
-	o := &luaOptions{argv: argv, script: -1}
+// parseOptions reads argv from first on (lua.c, collectargs).
+func parseOptions(argv []string, first int) (*options, error) {
+	o := &options{argv: argv, script: -1}
 	for i := first; i < len(argv); i++ {
 		option := argv[i]
 		switch {
@@ -113,7 +121,7 @@ func parseLuaOptions(argv []string, first int) (*luaOptions, error) {
 			}
 			return o, nil
 		}
-		known, value := findLuaFlag(option)
+		known, value := findFlag(option)
 		switch {
 		case known == nil:
 			return nil, fmt.Errorf("unrecognized option '%s'", option)
@@ -130,10 +138,10 @@ func parseLuaOptions(argv []string, first int) (*luaOptions, error) {
 	return o, nil
 }
 
-// findLuaFlag finds an option. The value of one with a single dash may be attached to it.
-func findLuaFlag(option string) (known *luaFlag, value string) {
-	for i := range luaTable {
-		f := &luaTable[i]
+// findFlag finds an option. The value of one with a single dash may be attached to it.
+func findFlag(option string) (known *flag, value string) {
+	for i := range flags {
+		f := &flags[i]
 		if option == f.Name {
 			return f, ""
 		}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package luacli
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/console/usage"
 )
 
 // interruptedScripts are scripts that are interrupted, with what they say: what the
@@ -40,7 +42,7 @@ func TestInterruptedScripts(t *testing.T) {
 			}
 		}
 		out, complaint := open(t, "out"), open(t, "err")
-		Run([]string{"script.lua"}, Streams{Program: "lua", In: open(t, "in"), Out: out, Err: complaint})
+		Run([]string{"script.lua"}, Program{Streams: usage.Streams{Program: "lua", In: open(t, "in"), Out: out, Err: complaint}})
 		check("here", content(t, "out"), content(t, "err"))
 		if reference != "" {
 			var out, complaint bytes.Buffer
