@@ -5,7 +5,6 @@ import (
 
 	"lunarium/inspect/live"
 	"lunarium/runtime/service"
-	"lunarium/runtime/vm"
 )
 
 // This file completes code that is typed for a service.
@@ -20,8 +19,9 @@ import (
 // are not found.
 func Candidates(ctx context.Context, s *service.Service, code string) (candidates []string, from int, err error) {
 	c := live.ParseChain(code)
-	err = live.InSteps(ctx, s, func(st *vm.State, w *live.Work) {
-		candidates = c.Candidates(w, live.NamesOf(s, st).Values(), st)
+	err = live.InSteps(ctx, s, func(own service.Self, w *live.Work) {
+		st := own.State()
+		candidates = c.Candidates(w, live.NamesOf(own).Values(), st)
 	})
 	return candidates, c.From, err
 }

@@ -209,18 +209,19 @@ func Eval(ctx context.Context, c *service.Client, s *service.Service, code Code,
 	}
 	variables := live.SearchFor(ctx, s, compiled)
 	told, err := run(ctx, c, s, "eval", func(t *vm.Thread, answer func(*live.Description)) int {
-		n := live.NamesOf(s, t.State())
+		own := service.Of(t)
+		n := live.NamesOf(own)
 		n.Add(variables)
 		env := n.Environment()
 		if code.Print != nil {
 			env.AsTable().SetString("print", t.State().NewFunction("print", code.print))
 		}
 		if code.Patch {
-			patch(s, t.State(), env.AsTable())
+			patch(own, env.AsTable())
 		}
 		fn := t.State().NewClosure(compiled, env)
 		return t.CallThen(fn, service.Strings(code.Args...), func(t *vm.Thread) int {
-			results := live.BeginDescription(s, limits, t.Args(1)...)
+			results := live.BeginDescription(own, limits, t.Args(1)...)
 			if t.NArgs() > 0 {
 				t.State().Registry.SetString(live.LastResult, t.Arg(1))
 			}
@@ -242,7 +243,7 @@ func run[T any](ctx context.Context, c *service.Client, s *service.Service, what
 	_, err := c.Run(ctx, s.Address(), what, func(t *vm.Thread, _ *message.Message) int {
 		return body(t, func(v T) {
 			given = v
-			s.Ret(t, message.Direct())
+			service.Of(t).Ret(t, message.Direct())
 		})
 	})
 	if err != nil {
@@ -261,8 +262,8 @@ func Set(ctx context.Context, s *service.Service, path plain.Path, expression st
 	}
 	used, _ := live.NamesIn(compiled)
 	var failure error
-	err = live.InSteps(ctx, s, func(st *vm.State, w *live.Work) {
-		n := live.NamesOf(s, st)
+	err = live.InSteps(ctx, s, func(own service.Self, w *live.Work) {
+		n := live.NamesOf(own)
 		n.Search(w, func(name string) bool { return name == path[0].Text || used(name) })
 		was, is, err := assign(ctx, w, n, path, compiled)
 		if failure = err; err == nil {
@@ -298,14 +299,15 @@ func assign(ctx context.Context, w *live.Work, n *live.Names, path plain.Path, e
 // Info asks a service's info_func. ok is false when it has none.
 func Info(ctx context.Context, c *service.Client, s *service.Service, args message.Payload, limits plain.Limits) (results plain.Results, ok bool, err error) {
 	told, err := run(ctx, c, s, "info", func(t *vm.Thread, answer func(*live.Description)) int {
-		fn := s.Info()
+		own := service.Of(t)
+		fn := own.Info()
 		if !fn.IsFunction() {
 			answer(nil)
 			return 0
 		}
 		t.State().Adopt(args.Values)
 		return t.CallThen(fn, args.Values, func(t *vm.Thread) int {
-			answer(live.BeginDescription(s, limits, t.Args(1)...))
+			answer(live.BeginDescription(own, limits, t.Args(1)...))
 			return 0
 		})
 	})
@@ -319,8 +321,9 @@ func Info(ctx context.Context, c *service.Client, s *service.Service, args messa
 // Exit makes a service exit, as skynet.exit inside it would.
 func Exit(ctx context.Context, c *service.Client, s *service.Service) error {
 	_, err := c.Run(ctx, s.Address(), "exit", func(t *vm.Thread, _ *message.Message) int {
-		s.Ret(t, message.Direct())
-		return s.Exit(t)
+		own := service.Of(t)
+		own.Ret(t, message.Direct())
+		return own.Exit(t)
 	})
 	if err == nil {
 		select {
@@ -339,9 +342,9 @@ func Exit(ctx context.Context, c *service.Client, s *service.Service) error {
 // KillTask ends one task of a service; false when there is none of that number.
 func KillTask(ctx context.Context, s *service.Service, id uint64) (killed bool, err error) {
 	tidies := ""
-	err = s.Do(ctx, func(*vm.State) {
-		if killed = s.KillTask(id); !killed {
-			tidies = s.Tidies(id)
+	err = s.Do(ctx, func(own service.Self) {
+		if killed = own.KillTask(id); !killed {
+			tidies = own.Tidies(id)
 		}
 	})
 	if tidies != "" {

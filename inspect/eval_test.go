@@ -126,7 +126,8 @@ skynet.info_func(function() gone() return "told" end)`})
 		t.Errorf("got %v, %v", results, err)
 	}
 	client := b.Node.NewClient("another")
-	err = b.Service.Do(t.Context(), func(st *vm.State) {
+	err = b.Service.Do(t.Context(), func(own service.Self) {
+		st := own.State()
 		st.Globals.SetString("gone", st.NewFunction("gone", func(*vm.Thread) int { client.Close(); return 0 }))
 	})
 	if err != nil {

@@ -12,11 +12,12 @@ import (
 // code (skynet's inject.lua): _P has, for each message type with a handler, the tables
 // that the handler and the functions that it uses hold in local variables, by the
 // variables' names; _U has those of all handlers, and the message types as proto.
-func patch(s *service.Service, st *vm.State, env *vm.Table) {
+func patch(s service.Self, env *vm.Table) {
+	st := s.State()
 	u, p, proto := st.NewTable(0, 1), st.NewTable(0, 1), st.NewTable(0, 2)
 	for _, name := range s.ProtocolNames() {
 		protocol := s.ProtocolByName(name)
-		entry := vm.TableValue(protocolTable(s, st, protocol.ID))
+		entry := vm.TableValue(protocolTable(s, protocol.ID))
 		proto.SetString(name, entry)
 		proto.SetInt(int(protocol.ID), entry)
 		handler := protocol.Dispatch.AsClosure()
@@ -49,7 +50,8 @@ func heldTables(c *vm.Closure, into *vm.Table, seen map[*vm.Closure]bool) {
 
 // protocolTable shows a message type as skynet's proto does; its field dispatch can be
 // assigned to.
-func protocolTable(s *service.Service, st *vm.State, id message.Type) *vm.Table {
+func protocolTable(s service.Self, id message.Type) *vm.Table {
+	st := s.State()
 	table, meta := st.NewTable(0, 0), st.NewTable(0, 2)
 	meta.SetString("__index", st.NewFunction("proto", func(t *vm.Thread) int {
 		p := s.Protocol(id)

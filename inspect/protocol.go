@@ -7,7 +7,6 @@ import (
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
-	"lunarium/runtime/vm"
 )
 
 // This file answers which message types a service has.
@@ -15,12 +14,12 @@ import (
 // ProtocolType gives the message type of a protocol that a service has.
 func ProtocolType(ctx context.Context, s *service.Service, name string) (typ message.Type, err error) {
 	var failure error
-	err = s.Do(ctx, func(*vm.State) {
-		if p := s.ProtocolByName(name); p != nil {
+	err = s.Do(ctx, func(own service.Self) {
+		if p := own.ProtocolByName(name); p != nil {
 			typ = p.ID
 			return
 		}
-		failure = fmt.Errorf("%s %s has no protocol %s; there is %s", visible.Line(s.Name()), s.Address(), visible.Line(name), visible.Lines(s.ProtocolNames()))
+		failure = fmt.Errorf("%s %s has no protocol %s; there is %s", visible.Line(s.Name()), s.Address(), visible.Line(name), visible.Lines(own.ProtocolNames()))
 	})
 	if err == nil {
 		err = failure

@@ -29,9 +29,9 @@ type State struct {
 func Dump(ctx context.Context, s *service.Service, path plain.Path, limits plain.Limits) (State, error) {
 	state := State{Service: s.Name()}
 	var failure error
-	err := live.InSteps(ctx, s, func(st *vm.State, w *live.Work) {
+	err := live.InSteps(ctx, s, func(own service.Self, w *live.Work) {
 		d := live.NewDescriber(limits, w)
-		n := live.NamesOf(s, st)
+		n := live.NamesOf(own)
 		if len(path) > 0 {
 			n.Search(w, live.Only(path[0].Text))
 			v, err := n.Follow(w, path)
@@ -66,8 +66,8 @@ func Dump(ctx context.Context, s *service.Service, path plain.Path, limits plain
 // are wanted; below the empty path, the names of the state.
 func Places(ctx context.Context, s *service.Service, parent plain.Path, most int, wanted func(plain.Key) bool) (places []plain.Path, err error) {
 	var failure error
-	err = live.InSteps(ctx, s, func(st *vm.State, w *live.Work) {
-		n := live.NamesOf(s, st)
+	err = live.InSteps(ctx, s, func(own service.Self, w *live.Work) {
+		n := live.NamesOf(own)
 		if len(parent) == 0 {
 			for _, place := range n.List() {
 				if key := plain.NameKey(place.Name); len(places) < most && wanted(key) && !place.Get().IsFunction() {

@@ -213,7 +213,7 @@ func TestPublishedValuesAreBounded(t *testing.T) {
 func newNode(t *testing.T, memLimit int) *service.Node {
 	n := service.NewNode(service.Config{
 		Virtual: true, MemLimit: memLimit, Known: lua.Names(skynet.Templates()),
-		Open: func(s *service.Service) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
+		Open: func(s service.Self) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
 	})
 	t.Cleanup(func() { n.Stop(0) })
 	return n

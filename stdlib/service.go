@@ -21,24 +21,24 @@ type ServiceOptions struct {
 	Caches *cache.Stores
 	// Replaced counts a version of a service's code that the service has put in place
 	// itself, and gives its number; nil when nobody counts.
-	Replaced func(svc *service.Service, old vm.Value) (number int, err error)
+	Replaced func(svc service.Self, old vm.Value) (number int, err error)
 }
 
 // OpenService puts every library into a service's state. It is what
 // service.Config.Open calls, on the service's own thread. The options must not change
 // any more.
-func OpenService(svc *service.Service, options *ServiceOptions) error {
+func OpenService(svc service.Self, options *ServiceOptions) error {
 	return skynet.Open(svc, &options.Options, func(host *lua.Host) { host.Module = options.modules(svc).Find })
 }
 
-func (o *ServiceOptions) modules(svc *service.Service) *Modules {
+func (o *ServiceOptions) modules(svc service.Self) *Modules {
 	m := &Modules{Caches: o.Caches, Data: o.Data}
 	if m.Caches == nil {
 		m.Caches = new(cache.Stores)
 	}
 	if o.Replaced != nil {
 		m.Versions = versions.Options{
-			Current:  func() int { _, current := svc.Versions(); return current },
+			Current:  func() int { _, current := svc.Reloading().Versions(); return current },
 			Replaced: func(old vm.Value) (int, error) { return o.Replaced(svc, old) },
 		}
 	}

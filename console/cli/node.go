@@ -95,7 +95,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 		Workers: f.threads, Virtual: virtual, Epoch: f.inZone(), Path: patterns, Builtin: skynet.Services(), Env: config.Env,
 		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, Files: each, AllFiles: all, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
 		Known: lua.Names(skynet.Templates()),
-		Open:  func(svc *service.Service) error { return stdlib.OpenService(svc, options) },
+		Open:  func(svc service.Self) error { return stdlib.OpenService(svc, options) },
 	})
 	p.caches.Connected = func(c net.Conn) net.Conn { return p.node.Endpoints().Conn("redis", c) }
 	return p, nil

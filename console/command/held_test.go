@@ -11,7 +11,6 @@ import (
 
 	"lunarium/console"
 	"lunarium/runtime/service"
-	"lunarium/runtime/vm"
 )
 
 // largeSource is a service that keeps records and answers calls.
@@ -137,7 +136,10 @@ func TestALargeServiceIsLookedAtInSteps(t *testing.T) {
 // walk goes through all that a service holds in one step.
 func (h *holds) walk(t testing.TB, svc *service.Service) (longest, all time.Duration) {
 	h.longest.Store(0)
-	if err := svc.Do(context.Background(), func(st *vm.State) { st.Memory().Bytes() }); err != nil {
+	if err := svc.Do(context.Background(), func(own service.Self) {
+		st := own.State()
+		st.Memory().Bytes()
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return time.Duration(h.longest.Load()), 0

@@ -149,7 +149,7 @@ func TestNothingOfAServiceActsOnTheTerminal(t *testing.T) {
 		write("broken", "error(\"\\27[31mSGR\\nFORGED\")")
 		node := service.NewNode(service.Config{
 			Workers: 1, Virtual: true, Path: []string{path}, Output: collecting{options.Screen, console.NewScreen(&prints)}, Env: map[string]string{"hostile": evil},
-			Open: func(s *service.Service) error {
+			Open: func(s service.Self) error {
 				return stdlib.OpenService(s, &stdlib.ServiceOptions{Options: skynet.Options{ModulePath: path}})
 			},
 		})

@@ -36,7 +36,7 @@ func startNodeWith(t testing.TB, config service.Config, source string) (*service
 		t.Fatal(err)
 	}
 	config.Workers, config.Path, config.Output, config.Env = 1, []string{path}, silent{}, map[string]string{}
-	config.Open = func(s *service.Service) error {
+	config.Open = func(s service.Self) error {
 		return stdlib.OpenService(s, &stdlib.ServiceOptions{Options: skynet.Options{ModulePath: path}})
 	}
 	node := service.NewNode(config)

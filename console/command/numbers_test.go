@@ -7,6 +7,7 @@ import (
 
 	"lunarium/console"
 	"lunarium/runtime/host"
+	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
 
@@ -15,7 +16,8 @@ func TestCleanUpIsNotKilled(t *testing.T) {
 	node, _ := startNode(t, `require("skynet").start(function() end)`)
 	svc := node.Services()[0]
 	begun, goOn, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
-	if err := svc.Do(t.Context(), func(st *vm.State) {
+	if err := svc.Do(t.Context(), func(own service.Self) {
+		st := own.State()
 		host.Tidy(st, "a clean-up", func(t *vm.Thread) int {
 			return host.Watch(t, "its end", func(finish func(func(*vm.Thread) int)) func() {
 				go func() {

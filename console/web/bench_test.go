@@ -10,7 +10,7 @@ import (
 // newBareNode makes a node without a page.
 func newBareNode(t testing.TB) *service.Node {
 	node := service.NewNode(service.Config{
-		Open: func(s *service.Service) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
+		Open: func(s service.Self) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
 	})
 	t.Cleanup(func() { node.Stop(0) })
 	return node

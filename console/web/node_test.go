@@ -58,7 +58,7 @@ func newNodeIn(t *testing.T, dir, password string, files map[string]string) *nod
 func (n *node) start() {
 	n.Node = service.NewNode(service.Config{
 		Workers: 2, Path: []string{filepath.Join(n.dir, "?.lua")},
-		Open: func(s *service.Service) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
+		Open: func(s service.Self) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
 	})
 }
 

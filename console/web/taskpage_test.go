@@ -71,7 +71,7 @@ func newTaskPage(t *testing.T) *taskPage {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	p := &taskPage{Browser: b, node: service.NewNode(service.Config{
 		Path: []string{services},
-		Open: func(s *service.Service) error {
+		Open: func(s service.Self) error {
 			return stdlib.OpenService(s, &stdlib.ServiceOptions{Options: skynet.Options{ModulePath: filepath.Join(dir, "?.lua") + ";" + services}, Data: dir})
 		},
 	})}

@@ -52,7 +52,7 @@ func (d *Debugger) miss(b *breakpoint, t *vm.Thread) {
 		return
 	}
 	b.missedIn = task
-	info, _ := d.svc.TaskInfoOf(task)
+	info, _ := d.own.Debugging().TaskInfo(task)
 	e := Event{Kind: TaskMissed, Task: info, Reason: "breakpoint " + strconv.Itoa(b.ID), Where: frameAt(t, 0)}
 	for level := range t.Debug().Depth() {
 		if f := frameAt(t, level); f.Line < 0 {
@@ -119,7 +119,7 @@ func (d *Debugger) stopsIn(c *vm.Code) map[int][]*breakpoint {
 }
 
 func (d *Debugger) handlerCode(t message.Type) *vm.Code {
-	if p := d.svc.Protocol(t); p != nil {
+	if p := d.own.Protocol(t); p != nil {
 		if closure := p.Dispatch.AsClosure(); closure != nil {
 			return closure.Code()
 		}
@@ -130,7 +130,7 @@ func (d *Debugger) handlerCode(t message.Type) *vm.Code {
 // rearm makes the machine look at the breakpoints anew.
 func (d *Debugger) rearm() {
 	clear(d.stops)
-	d.svc.Rearm()
+	d.own.Debugging().Rearm()
 }
 
 func (d *Debugger) add(b *breakpoint) {
@@ -190,7 +190,7 @@ func (d *Debugger) Watch(ctx context.Context, protocol, command, condition strin
 }
 
 func (d *Debugger) watch(b *breakpoint, protocol, command string) (Breakpoint, error) {
-	p := d.svc.ProtocolByName(protocol)
+	p := d.own.ProtocolByName(protocol)
 	if p == nil || p.Dispatch.IsNil() && p.Handler == nil {
 		return Breakpoint{}, fmt.Errorf("%s has no handler for %s messages", d.svc.Handle(), protocol)
 	}

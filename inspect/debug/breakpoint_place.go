@@ -103,7 +103,7 @@ func (d *Debugger) findSource(codes []*vm.Code, file string) (string, error) {
 		if len(d.stood) > 0 {
 			return d.stood[0].event.Where.source, nil
 		}
-		return d.svc.Code().Proto().Source, nil
+		return d.own.Code().Proto().Source, nil
 	}
 	names := map[string]bool{}
 	for _, c := range codes {

@@ -19,9 +19,9 @@ var ErrNotStanding = errors.New("it does not stand")
 func Attach(ctx context.Context, s *service.Service, who string) (*Debugger, error) {
 	d := &Debugger{svc: s, changed: make(chan struct{}), stops: map[*vm.Code]map[int][]*breakpoint{}}
 	err := d.do(ctx, func(*vm.State) error {
-		err := s.AttachDebugger(&service.Debugger{Who: who, Wants: d.wants, Stop: d.stop, Begins: d.begins, Turn: d.turn})
+		err := d.own.Debugging().Attach(&service.Debugger{Who: who, Wants: d.wants, Stop: d.stop, Begins: d.begins, Turn: d.turn})
 		if errors.Is(err, service.ErrDebugged) {
-			return fmt.Errorf("%s %s %w, by %s", s.Name(), s.Address(), err, s.DebuggedBy())
+			return fmt.Errorf("%s %s %w, by %s", s.Name(), s.Address(), err, d.own.Debugging().By())
 		}
 		return err
 	})
@@ -33,7 +33,7 @@ func (d *Debugger) Close(ctx context.Context) error {
 	return d.do(ctx, func(*vm.State) error {
 		d.forgetScopes()
 		d.breaks, d.stepper, d.stood = nil, nil, nil
-		d.svc.DetachDebugger()
+		d.own.Debugging().Detach()
 		return nil
 	})
 }
@@ -73,20 +73,20 @@ func (d *Debugger) Move(ctx context.Context, step Step) error {
 				return ErrRunning
 			}
 			d.pause = true
-			d.svc.Rearm()
+			d.own.Debugging().Rearm()
 			return nil
 		}
 		task := d.stood[0].task
 		d.stood = d.stood[1:]
 		d.forgetScopes()
 		d.stepper = newStepper(task, step)
-		d.svc.Rearm()
-		d.svc.GoOn(task)
+		d.own.Debugging().Rearm()
+		d.own.Debugging().GoOn(task)
 		return nil
 	})
 }
 
 // Hold says whether the service does anything else while a task stands.
 func (d *Debugger) Hold(ctx context.Context, on bool) error {
-	return d.do(ctx, func(*vm.State) error { d.svc.Hold(on); return nil })
+	return d.do(ctx, func(*vm.State) error { d.own.Debugging().Hold(on); return nil })
 }

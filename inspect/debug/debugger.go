@@ -19,6 +19,7 @@ import (
 // own thread.
 type Debugger struct {
 	svc     *service.Service
+	own     service.Self // svc on its own thread, where alone it is used
 	breaks  []*breakpoint
 	lastID  int
 	stops   map[*vm.Code]map[int][]*breakpoint // by instruction; filled when code is first seen
@@ -69,7 +70,10 @@ type Event struct {
 // do runs f on the service's own thread.
 func (d *Debugger) do(ctx context.Context, f func(*vm.State) error) error {
 	var failure error
-	err := d.svc.Do(ctx, func(st *vm.State) { failure = f(st) })
+	err := d.svc.Do(ctx, func(own service.Self) {
+		d.own = own
+		failure = f(own.State())
+	})
 	return errors.Join(err, failure)
 }
 
@@ -100,7 +104,7 @@ func (d *Debugger) tell(e Event) {
 }
 
 func (d *Debugger) tellTask(kind EventKind, task *vm.Thread) {
-	info, _ := d.svc.TaskInfoOf(task)
+	info, _ := d.own.Debugging().TaskInfo(task)
 	d.tell(Event{Kind: kind, Task: info})
 }
 

@@ -298,8 +298,9 @@ func TestRunHere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = b.Service.Do(context.Background(), func(st *vm.State) {
-			values, err := b.Service.RunHere(ctx, st.NewClosure(code, vm.TableValue(st.Globals)))
+		err = b.Service.Do(context.Background(), func(own service.Self) {
+			st := own.State()
+			values, err := own.RunHere(ctx, st.NewClosure(code, vm.TableValue(st.Globals)))
 			if err != nil {
 				text = err.Error()
 				return

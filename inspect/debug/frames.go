@@ -7,6 +7,7 @@ import (
 
 	"lunarium/inspect/live"
 	"lunarium/inspect/plain"
+	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
 
@@ -112,11 +113,11 @@ func (d *Debugger) Locals(ctx context.Context, frame int, limits plain.Limits) (
 				}
 			}
 		}
-		whole = live.InOneStep(d.svc, left)
+		whole = live.InOneStep(d.own, left)
 		return nil
 	})
 	if err == nil && !whole {
-		err = live.InSteps(ctx, d.svc, func(_ *vm.State, w *live.Work) { left(w) })
+		err = live.InSteps(ctx, d.svc, func(_ service.Self, w *live.Work) { left(w) })
 	}
 	return list, err
 }

@@ -41,7 +41,7 @@ func (d *Debugger) List(ctx context.Context, frame, line, count int) (l Listing,
 		for code = closure.Code(); code.Parent() != nil; {
 			code = code.Parent()
 		}
-		main = code.Proto().Source == d.svc.Code().Proto().Source
+		main = code.Proto().Source == d.own.Code().Proto().Source
 		at := frameAt(p.thread, p.level)
 		l.File, l.Current = at.File, at.Line
 		for _, b := range d.breaks {

@@ -5,6 +5,7 @@ import (
 
 	"lunarium/inspect/live"
 	"lunarium/inspect/plain"
+	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
 
@@ -84,7 +85,7 @@ func (d *Debugger) forgetScopes() {
 
 // environment makes the table of the names that the service has outside of frames.
 func (d *Debugger) environment(st *vm.State) vm.Value {
-	n := live.NamesOf(d.svc, st)
+	n := live.NamesOf(d.own)
 	n.Add(d.searched)
 	return n.Environment()
 }
@@ -101,12 +102,12 @@ func (d *Debugger) prepare(ctx context.Context, frame int, code string) (*vm.Cod
 		return compiled, nil
 	}
 	var found []live.Variable
-	err = live.InSteps(ctx, d.svc, func(st *vm.State, w *live.Work) {
+	err = live.InSteps(ctx, d.svc, func(own service.Self, w *live.Work) {
 		inFrame := map[string]live.Place{}
 		if p, err := d.place(frame); err == nil {
 			inFrame = d.newScope(p.thread, p.level).places
 		}
-		n := live.NamesOf(d.svc, st)
+		n := live.NamesOf(own)
 		found = n.Search(w, func(name string) bool {
 			_, known := inFrame[name]
 			return wanted(name) && !known
@@ -124,11 +125,11 @@ func (d *Debugger) evaluate(ctx context.Context, st *vm.State, frame int, compil
 		return nil, err
 	}
 	if err != nil {
-		return d.svc.RunHere(ctx, st.NewClosure(compiled, d.environment(st)))
+		return d.own.RunHere(ctx, st.NewClosure(compiled, d.environment(st)))
 	}
 	sc := d.newScope(p.thread, p.level)
 	d.scopes = append(d.scopes, sc)
-	return d.svc.RunHere(ctx, st.NewClosure(compiled, sc.environment()), varargs(p.thread, p.level)...)
+	return d.own.RunHere(ctx, st.NewClosure(compiled, sc.environment()), varargs(p.thread, p.level)...)
 }
 
 // Eval runs code in a frame of the task that is looked at: its variables are in
@@ -145,7 +146,7 @@ func (d *Debugger) Eval(ctx context.Context, frame int, code string, limits plai
 		if err != nil {
 			return err
 		}
-		described = live.BeginDescription(d.svc, limits, values...)
+		described = live.BeginDescription(d.own, limits, values...)
 		if len(values) > 0 {
 			st.Registry.SetString(live.LastResult, values[0])
 		}
@@ -160,8 +161,9 @@ func (d *Debugger) Eval(ctx context.Context, frame int, code string, limits plai
 // Candidates is inspect.Candidates for code that is evaluated in a frame.
 func (d *Debugger) Candidates(ctx context.Context, frame int, code string) (candidates []string, from int, err error) {
 	c := live.ParseChain(code)
-	err = live.InSteps(ctx, d.svc, func(st *vm.State, w *live.Work) {
-		names := live.NamesOf(d.svc, st).Values()
+	err = live.InSteps(ctx, d.svc, func(own service.Self, w *live.Work) {
+		st := own.State()
+		names := live.NamesOf(own).Values()
 		if p, err := d.place(frame); err == nil {
 			for name, place := range d.newScope(p.thread, p.level).places {
 				names[name] = place.Get()

@@ -14,7 +14,7 @@ import (
 
 // wants is vm.Trap's question about a call.
 func (d *Debugger) wants(c *vm.Code, depth int) bool {
-	task := d.svc.State().Task()
+	task := d.own.State().Task()
 	switch {
 	case d.pause:
 		return true
@@ -67,7 +67,7 @@ func (d *Debugger) begins(task *vm.Thread, m *message.Message) {
 	for _, b := range d.breaks {
 		if b.watch != nil && b.watch.matches(m) {
 			d.begun = &begun{task: task, breakpoint: b, handler: d.handlerCode(m.Type)}
-			d.svc.Rearm()
+			d.own.Debugging().Rearm()
 			return
 		}
 	}
@@ -100,7 +100,7 @@ func (d *Debugger) stopped(task *vm.Thread) {
 	if d.stepper != nil && d.stepper.task == task {
 		d.stepper = nil
 	}
-	info, _ := d.svc.TaskInfoOf(task)
+	info, _ := d.own.Debugging().TaskInfo(task)
 	e := Event{Kind: TaskStopped, Task: info, Reason: d.reason, Note: d.note, Where: frameAt(task.Debug().Inner(), 0)}
 	d.stood = append(d.stood, &stood{task: task, event: e})
 	d.tell(e)

@@ -27,7 +27,7 @@ type Bench struct {
 	Client  *service.Client
 	Service *service.Service
 	Logged  []string
-	Extend  func(*service.Service) error // what services get besides, once it is set
+	Extend  func(service.Self) error // what services get besides, once it is set
 }
 
 // Print drops what services print.
@@ -53,7 +53,7 @@ func NewOn(t testing.TB, virtual bool, files map[string]string) *Bench {
 	path := []string{filepath.Join(b.Dir, "?.lua")}
 	b.Node = service.NewNode(service.Config{
 		Workers: 1, Virtual: virtual, Path: path, Output: b, Env: map[string]string{},
-		Open: func(s *service.Service) error {
+		Open: func(s service.Self) error {
 			return stdlib.OpenService(s, &stdlib.ServiceOptions{Options: skynet.Options{ModulePath: path[0], Extend: b.Extend}})
 		},
 	})

@@ -33,7 +33,7 @@ type Description struct {
 }
 
 // BeginDescription begins to describe values on the service's own thread.
-func BeginDescription(s *service.Service, limits plain.Limits, values ...vm.Value) *Description {
+func BeginDescription(s service.Self, limits plain.Limits, values ...vm.Value) *Description {
 	d := &Description{}
 	values = slices.Clone(values)
 	all := func(w *Work) { d.values = Describe(w, limits, values...) }
@@ -48,7 +48,7 @@ func (d *Description) Finish(ctx context.Context, s *service.Service) ([]plain.V
 	if d.left == nil {
 		return d.values, nil
 	}
-	err := InSteps(ctx, s, func(_ *vm.State, w *Work) { d.left(w) })
+	err := InSteps(ctx, s, func(_ service.Self, w *Work) { d.left(w) })
 	return d.values, err
 }
 

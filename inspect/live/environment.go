@@ -71,8 +71,8 @@ func SearchFor(ctx context.Context, s *service.Service, code *vm.Code) (found []
 	if !any {
 		return nil
 	}
-	_ = InSteps(ctx, s, func(st *vm.State, w *Work) {
-		n := NamesOf(s, st)
+	_ = InSteps(ctx, s, func(own service.Self, w *Work) {
+		n := NamesOf(own)
 		found = n.Search(w, wanted)
 	})
 	return found

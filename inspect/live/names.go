@@ -58,7 +58,7 @@ type Place struct {
 // Names are what code inside a service can name. They belong to the service's own
 // thread, and to the moment: code that runs may change them.
 type Names struct {
-	Service   *service.Service
+	Service   service.Self
 	State     *vm.State
 	variables []Variable // of the service's own files; those of the outermost blocks first
 	whole     bool       // all functions were met
@@ -73,7 +73,8 @@ const (
 )
 
 // NamesOf looks through the service's code.
-func NamesOf(s *service.Service, st *vm.State) *Names {
+func NamesOf(s service.Self) *Names {
+	st := s.State()
 	n := &Names{Service: s, State: st, known: knowledgeOf(s, st)}
 	w := newWalker(mostPlaces, longestTable)
 	w.walk(Roots(st), func(vm.Value) {})
@@ -238,7 +239,7 @@ type declared struct {
 }
 
 // knowledgeOf gives what is known already.
-func knowledgeOf(s *service.Service, st *vm.State) *knowledge {
+func knowledgeOf(s service.Self, st *vm.State) *knowledge {
 	chunks, made := st.Debug().Chunks()
 	if k, ok := s.Findings().(*knowledge); ok && k.made == made {
 		return k
@@ -265,7 +266,7 @@ func (k *knowledge) declare(code *vm.Code) {
 // learn notes what a search of everything found and did not find. A variable of a
 // file that no function has now will not be had by one later; others come with each
 // call of the function that declares them.
-func (k *knowledge) learn(s *service.Service, st *vm.State, found []Variable, missing map[declared]bool) {
+func (k *knowledge) learn(s service.Self, st *vm.State, found []Variable, missing map[declared]bool) {
 	if _, made := st.Debug().Chunks(); made != k.made {
 		return // in the middle of the search
 	}

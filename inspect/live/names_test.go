@@ -12,6 +12,7 @@ import (
 	"lunarium/inspect/live"
 	"lunarium/inspect/plain"
 	"lunarium/runtime/message"
+	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
 
@@ -69,7 +70,9 @@ func TestVariablesAmongManyRecords(t *testing.T) {
 func TestWhatWasLearnedIsKept(t *testing.T) {
 	b := inspecttest.New(t, map[string]string{"main.lua": hiding})
 	missing := func() (names []string) {
-		if err := b.Service.Do(context.Background(), func(st *vm.State) { names = live.Missing(b.Service, st) }); err != nil {
+		if err := b.Service.Do(context.Background(), func(own service.Self) {
+			names = live.Missing(own)
+		}); err != nil {
 			t.Fatal(err)
 		}
 		return names

@@ -6,7 +6,6 @@ import (
 	"iter"
 
 	"lunarium/runtime/service"
-	"lunarium/runtime/vm"
 )
 
 // This file does longer work on a service's own thread in steps, between which messages
@@ -17,14 +16,15 @@ import (
 // which calls rest wherever what it has read may change; in between it has the
 // service for itself. A nil *work never rests.
 type Work struct {
-	pace   service.Pace
-	yield  func(struct{}) bool
-	resume func() (struct{}, bool)
-	stop   func()
+	service service.Self
+	pace    service.Pace
+	yield   func(struct{}) bool
+	resume  func() (struct{}, bool)
+	stop    func()
 }
 
 // begin makes work of a function, which begins with the first step.
-func begin(f func(*Work)) *Work {
+func begin(f func(service.Self, *Work)) *Work {
 	w := &Work{}
 	w.resume, w.stop = iter.Pull(func(yield func(struct{}) bool) {
 		defer func() {
@@ -33,7 +33,7 @@ func begin(f func(*Work)) *Work {
 			}
 		}()
 		w.yield = yield
-		f(w)
+		f(w.service, w)
 	})
 	return w
 }
@@ -50,15 +50,15 @@ func (w *Work) rest(places int) {
 }
 
 // step goes on with the work on the service's own thread; true when it is done.
-func (w *Work) step(s *service.Service) (done bool) {
-	w.pace = s.Pace()
+func (w *Work) step(s service.Self) (done bool) {
+	w.service, w.pace = s, s.Pace()
 	_, more := w.resume()
 	return !more
 }
 
 // InOneStep does work on the service's own thread if one step is enough; false when it
 // is not, and the work was given up.
-func InOneStep(s *service.Service, f func(*Work)) (done bool) {
+func InOneStep(s service.Self, f func(*Work)) (done bool) {
 	defer func() {
 		if r := recover(); r != nil && r != errAbandoned {
 			panic(r)
@@ -71,10 +71,10 @@ func InOneStep(s *service.Service, f func(*Work)) (done bool) {
 // finish does the work. When it gives an error, the work is given up.
 func (w *Work) finish(ctx context.Context, s *service.Service) error {
 	defer w.stop()
-	return s.Steps(ctx, func(*vm.State) bool { return w.step(s) })
+	return s.Steps(ctx, w.step)
 }
 
 // InSteps does work from its beginning to its end.
-func InSteps(ctx context.Context, s *service.Service, f func(*vm.State, *Work)) error {
-	return begin(func(w *Work) { f(s.State(), w) }).finish(ctx, s)
+func InSteps(ctx context.Context, s *service.Service, f func(service.Self, *Work)) error {
+	return begin(f).finish(ctx, s)
 }

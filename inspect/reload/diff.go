@@ -31,7 +31,8 @@ type DiffLine struct {
 // before to, and 0 as to the one that runs.
 func Diff(ctx context.Context, s *service.Service, from, to int) (diffs []FileDiff, a, b int, err error) {
 	var failure error
-	err = s.Do(ctx, func(*vm.State) {
+	err = s.Do(ctx, func(own service.Self) {
+		s := own.Reloading()
 		list, current := s.Versions()
 		if to == 0 {
 			to = current
@@ -56,7 +57,7 @@ func Diff(ctx context.Context, s *service.Service, from, to int) (diffs []FileDi
 }
 
 // filesOf gives the code of a version's files by their paths.
-func filesOf(s *service.Service, number int) map[string]*vm.Code {
+func filesOf(s service.Reloading, number int) map[string]*vm.Code {
 	list, current := s.Versions()
 	v := list[number-1]
 	files := map[string]*vm.Code{}
@@ -85,7 +86,7 @@ func filesOf(s *service.Service, number int) map[string]*vm.Code {
 	return files
 }
 
-func diffFiles(s *service.Service, before, after map[string]*vm.Code) (diffs []FileDiff, err error) {
+func diffFiles(s service.Reloading, before, after map[string]*vm.Code) (diffs []FileDiff, err error) {
 	for _, path := range slices.Sorted(maps.Keys(after)) {
 		old, fresh := before[path], after[path]
 		if old == nil || old == fresh {

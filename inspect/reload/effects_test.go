@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunarium/inspect/reload"
+	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
 
@@ -34,7 +35,10 @@ func (b *bench) whileBusy(expression string, do func()) {
 	done := make(chan string)
 	go func() { done <- b.Call(expression) }()
 	globals := func(f func(*vm.Table)) {
-		if err := b.Service.Do(context.Background(), func(st *vm.State) { f(st.Globals) }); err != nil {
+		if err := b.Service.Do(context.Background(), func(own service.Self) {
+			st := own.State()
+			f(st.Globals)
+		}); err != nil {
 			b.T.Fatal(err)
 		}
 	}

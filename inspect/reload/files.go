@@ -64,7 +64,7 @@ func (r *reload) fileNames(paths []string) (names []string) {
 }
 
 // nearFile finds a file as it is named, or beside the service's own.
-func nearFile(s *service.Service, name string) (string, bool) {
+func nearFile(s service.Reloading, name string) (string, bool) {
 	for _, path := range []string{name, filepath.Join(filepath.Dir(s.Path()), name)} {
 		if info, err := os.Stat(path); err == nil && !info.IsDir() {
 			return path, true
@@ -74,7 +74,7 @@ func nearFile(s *service.Service, name string) (string, bool) {
 }
 
 // locateFile finds a file that code was loaded from.
-func locateFile(s *service.Service, name string) (string, error) {
+func locateFile(s service.Reloading, name string) (string, error) {
 	if path, ok := nearFile(s, name); ok {
 		return path, nil
 	}
@@ -89,7 +89,7 @@ func sameFile(a, b string) bool {
 }
 
 // fileName names a file of a service's code, given by its path or its chunk name.
-func fileName(s *service.Service, path string) string {
+func fileName(s service.Reloading, path string) string {
 	path = strings.TrimLeft(path, "@=")
 	if strings.HasPrefix(path, "...") || !strings.Contains(path, "/") {
 		return plain.BaseName(path)
@@ -108,7 +108,7 @@ func fileName(s *service.Service, path string) string {
 }
 
 // lineIn names the line that a call of a thread is at.
-func lineIn(s *service.Service, t *vm.Thread, level int) string {
+func lineIn(s service.Reloading, t *vm.Thread, level int) string {
 	code, line := t.Debug().Place(level)
 	if code == nil {
 		return strings.TrimSuffix(t.Where(level), ": ")

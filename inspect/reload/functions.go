@@ -83,7 +83,7 @@ func (f functionChange) then(next functionChange) functionChange {
 }
 
 // functions lists functions by what becomes of them.
-func (c *Change) functions(s *service.Service, f functionChange) {
+func (c *Change) functions(s service.Reloading, f functionChange) {
 	for _, name := range slices.Sorted(maps.Keys(f.now)) {
 		old, known := f.was[name]
 		switch {

@@ -139,7 +139,7 @@ func (m *merger) registration(name string, at func() *vm.Value, was, fresh vm.Va
 }
 
 // protocol merges what the new code says of a message type.
-func (m *merger) protocol(svc *service.Service, fresh *service.Protocol) error {
+func (m *merger) protocol(svc service.Reloading, fresh *service.Protocol) error {
 	now := svc.ProtocolByName(fresh.Name)
 	if now == nil {
 		if other := svc.Protocol(fresh.ID); other != nil {

@@ -44,7 +44,7 @@ func (j *journey) add(s *step, forth bool) {
 	j.functions = &f
 }
 
-func (j *journey) report(s *service.Service, c *Change) {
+func (j *journey) report(s service.Reloading, c *Change) {
 	if j.functions == nil {
 		return
 	}

@@ -121,7 +121,7 @@ func (r *reload) versionBytes(list []service.Version, current int) (bytes int) {
 }
 
 // version gives one that is kept.
-func version(s *service.Service, number int) (service.Version, error) {
+func version(s service.Reloading, number int) (service.Version, error) {
 	list, current := s.Versions()
 	first := firstKept(list)
 	switch {

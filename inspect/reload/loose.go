@@ -70,7 +70,7 @@ func (f *functionChange) thenLoose(first, next functionChange) {
 }
 
 // places names functions by their places, in the order of their files and lines.
-func places(s *service.Service, list []*vm.Code) (names []string) {
+func places(s service.Reloading, list []*vm.Code) (names []string) {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b *vm.Code) int {
 		return cmp.Or(cmp.Compare(a.Proto().Source, b.Proto().Source), cmp.Compare(a.Proto().LineDefined, b.Proto().LineDefined))

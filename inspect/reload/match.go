@@ -242,7 +242,7 @@ func (m counterparts) gives(c *vm.Code) bool {
 
 // unnamed adds the functions in a function that have changed and that no name leads to,
 // by their places in the new text.
-func (m counterparts) unnamed(s *service.Service, c *vm.Code, named map[string]bool, list *[]string) {
+func (m counterparts) unnamed(s service.Reloading, c *vm.Code, named map[string]bool, list *[]string) {
 	for _, nested := range c.Protos() {
 		after := m[nested]
 		if named[fingerprint(nested.Proto())] {
@@ -260,7 +260,7 @@ func (m counterparts) unnamed(s *service.Service, c *vm.Code, named map[string]b
 }
 
 // placeOf names a function by its place in a text.
-func placeOf(s *service.Service, c *vm.Code) string {
+func placeOf(s service.Reloading, c *vm.Code) string {
 	name := c.DefinedName()
 	if name == "" {
 		name = "the function"

@@ -11,7 +11,7 @@ import (
 // newProtocol is a message type that only the new code registers.
 type newProtocol struct {
 	always
-	svc      *service.Service
+	svc      service.Reloading
 	st       *vm.State
 	protocol service.Protocol
 }
@@ -68,7 +68,7 @@ func (p *oldProtocol) move(m *moves) { p.exchange(m, !m.forth) }
 // protocolWrite is what the library does about the messages of a type.
 type protocolWrite struct {
 	always
-	svc           *service.Service
+	svc           service.Reloading
 	id            message.Type
 	before, after service.Protocol
 }

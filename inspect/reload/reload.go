@@ -96,10 +96,11 @@ func reloading(ctx context.Context, s *service.Service, dry bool, body func(*rel
 	}
 	change := &Change{Service: s.Name(), DryRun: dry}
 	var failure error
-	err := s.Do(ctx, func(st *vm.State) {
+	err := s.Do(ctx, func(own service.Self) {
+		st := own.State()
 		defer st.Collector().Suspend()() // new and old code are in Go's hands alone meanwhile
 		defer st.Debug().LiftTrap()()
-		r := &reload{ctx: ctx, svc: s, st: st, dry: dry, change: change, inOld: map[*vm.Thread]string{}}
+		r := &reload{ctx: ctx, svc: own.Reloading(), st: st, dry: dry, change: change, inOld: map[*vm.Thread]string{}}
 		st.Collector().AddRoots(live.VersionsOwner, r.visitVersions)
 		failure = body(r)
 		r.noteRunning()

@@ -461,7 +461,7 @@ func TestReloadTellsThatStartChanged(t *testing.T) {
 func TestReloadDoesNoWorkOutside(t *testing.T) {
 	b := newBench(t, map[string]string{"main.lua": strings.Replace(chat, "local calls = 0", "local calls = 0 if outside then outside() end", 1)})
 	begun := 0
-	b.Extend = func(s *service.Service) error {
+	b.Extend = func(s service.Self) error {
 		st := s.State()
 		st.Globals.SetString("outside", st.NewFunction("outside", func(t *vm.Thread) int {
 			return host.Await(t, "the work", func(finish func(func(*vm.Thread) int)) func() { begun++; return nil })

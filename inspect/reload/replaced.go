@@ -13,9 +13,9 @@ import (
 
 // Replaced counts as a version of a service's code that the service itself has put another
 // implementation into the variable that held old: a table with handle_message, as in the
-// tutorial. It gives the version's number; own thread.
-func Replaced(s *service.Service, old vm.Value) (number int, err error) {
-	was := implementation(old)
+// tutorial. It gives the version's number.
+func Replaced(own service.Self, old vm.Value) (number int, err error) {
+	s, was := own.Reloading(), implementation(old)
 	r := &reload{ctx: context.Background(), svc: s, st: s.State(), change: &Change{Service: s.Name()}}
 	defer r.st.Collector().Suspend()()
 	v, code, ok := r.holder()

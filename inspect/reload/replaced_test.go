@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/inspect/reload"
-	"lunarium/runtime/vm"
+	"lunarium/runtime/service"
 )
 
 // A service that holds very much and counts an implementation as replaced is told the
@@ -39,12 +39,13 @@ func TestReplacedLooksAtLittle(t *testing.T) {
 		end) end)`})
 	b.Write("impl.lua", strings.ReplaceAll(impl, "shout() .. i", "shout() .. shout()"))
 	b.Call(`"renew"`)
-	if err := b.Service.Do(context.Background(), func(st *vm.State) {
+	if err := b.Service.Do(context.Background(), func(own service.Self) {
+		st := own.State()
 		old := st.Globals.GetString("old")
 		if looked := reload.Behind(old); looked > most {
 			t.Errorf("%d objects were looked at", looked)
 		}
-		if _, err := reload.Replaced(b.Service, old); err != nil {
+		if _, err := reload.Replaced(own, old); err != nil {
 			t.Error(err)
 		}
 	}); err != nil {

@@ -13,7 +13,7 @@ import (
 // reload is one reload under way, on the service's own thread.
 type reload struct {
 	ctx       context.Context
-	svc       *service.Service
+	svc       service.Reloading
 	st        *vm.State
 	dry       bool
 	target    service.Version // of an undo; its Number is 0 otherwise

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"lunarium/runtime/service"
-	"lunarium/runtime/vm"
 )
 
 // This file goes between the versions of a service's code.
@@ -32,8 +31,8 @@ var ErrNoNext = errors.New("nothing was undone that could be done again")
 // Versions lists the versions of a service's code, the oldest first; those that are not
 // kept any more have one line as long as they follow each other.
 func Versions(ctx context.Context, s *service.Service) (list []VersionInfo, err error) {
-	err = s.Do(ctx, func(*vm.State) {
-		versions, current := s.Versions()
+	err = s.Do(ctx, func(own service.Self) {
+		versions, current := own.Reloading().Versions()
 		for _, v := range versions {
 			changes := v.Changes
 			if v.Number == 1 {
@@ -56,11 +55,11 @@ func Versions(ctx context.Context, s *service.Service) (list []VersionInfo, err 
 // was, and what the service has changed since stays.
 func Undo(ctx context.Context, s *service.Service) (*Change, error) {
 	return reloading(ctx, s, false, func(r *reload) error {
-		list, current := s.Versions()
+		list, current := r.svc.Versions()
 		if list[current-1].Previous == 0 {
 			return fmt.Errorf("%s runs version %d: %w", s.Handle(), current, ErrNoPrevious)
 		}
-		before, err := version(s, list[current-1].Previous)
+		before, err := version(r.svc, list[current-1].Previous)
 		if err != nil {
 			return err
 		}
@@ -71,8 +70,8 @@ func Undo(ctx context.Context, s *service.Service) (*Change, error) {
 // Redo does again what was undone last.
 func Redo(ctx context.Context, s *service.Service) (*Change, error) {
 	return reloading(ctx, s, false, func(r *reload) error {
-		list, current := s.Versions()
-		next := s.Undone()
+		list, current := r.svc.Versions()
+		next := r.svc.Undone()
 		if next == 0 || list[next-1].Previous != current || list[next-1].Forgotten {
 			return fmt.Errorf("%s: %w", s.Handle(), ErrNoNext)
 		}
@@ -84,8 +83,8 @@ func Redo(ctx context.Context, s *service.Service) (*Change, error) {
 // that comes to.
 func GoTo(ctx context.Context, s *service.Service, number int, dry bool) (*Change, error) {
 	return reloading(ctx, s, dry, func(r *reload) error {
-		list, current := s.Versions()
-		if _, err := version(s, number); err != nil {
+		list, current := r.svc.Versions()
+		if _, err := version(r.svc, number); err != nil {
 			return err
 		}
 		if number == current {

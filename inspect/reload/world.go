@@ -30,7 +30,7 @@ type program struct {
 // world is what a program made in a universe of its own.
 type world struct {
 	*service.Registered
-	svc      *service.Service
+	svc      service.Reloading
 	program  program
 	main     *vm.Closure
 	results  []vm.Value // of the main chunk

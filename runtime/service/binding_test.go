@@ -33,7 +33,7 @@ func detach(t *vm.Thread, values []vm.Value) []vm.Value {
 }
 
 // bind opens the test library as globals.
-func bind(s *Service) error {
+func bind(s Self) error {
 	state := s.State()
 	for name, run := range testFunctions(s) {
 		state.Globals.SetString(name, state.NewFunction(name, run))
@@ -46,7 +46,7 @@ func bind(s *Service) error {
 
 type functions = map[string]func(*vm.Thread) int
 
-func testFunctions(s *Service) functions {
+func testFunctions(s Self) functions {
 	all := functions{}
 	for _, some := range []functions{baseFunctions(s), messageFunctions(s), taskFunctions(s), nodeFunctions(s)} {
 		for name, run := range some {
@@ -66,7 +66,7 @@ func text(v vm.Value) string {
 	return v.Type().String()
 }
 
-func baseFunctions(s *Service) functions {
+func baseFunctions(s Self) functions {
 	return functions{
 		"print": func(t *vm.Thread) int {
 			var words []string
@@ -94,7 +94,7 @@ func baseFunctions(s *Service) functions {
 	}
 }
 
-func messageFunctions(s *Service) functions {
+func messageFunctions(s Self) functions {
 	return functions{
 		"start": func(t *vm.Thread) int { s.SetStart(t.CheckFunction(1)); return 0 },
 		"dispatch": func(t *vm.Thread) int {
@@ -140,7 +140,7 @@ func messageFunctions(s *Service) functions {
 	}
 }
 
-func taskFunctions(s *Service) functions {
+func taskFunctions(s Self) functions {
 	return functions{
 		"sleep": func(t *vm.Thread) int { return s.Sleep(t, int64(t.CheckInt(1)), t.Arg(2)) },
 		"wait":  func(t *vm.Thread) int { return s.Wait(t, t.Arg(1)) },
@@ -160,7 +160,7 @@ func taskFunctions(s *Service) functions {
 		"exit": func(t *vm.Thread) int { return s.Exit(t) },
 		"self": func(t *vm.Thread) int { return t.Return(vm.Int(int(s.Address()))) },
 		"await": func(t *vm.Thread) int {
-			return s.Await(t, "work", func(finish func(func(*vm.Thread) int)) func() {
+			return s.hostWatch(t, "work", func(finish func(func(*vm.Thread) int)) func() {
 				go finish(func(t *vm.Thread) int { return t.Return(vm.String("done")) })
 				return nil
 			})
@@ -168,7 +168,7 @@ func taskFunctions(s *Service) functions {
 	}
 }
 
-func nodeFunctions(s *Service) functions {
+func nodeFunctions(s Self) functions {
 	spec := func(t *vm.Thread) Spec {
 		spec := Spec{Name: t.CheckString(1)}
 		for _, v := range t.Args(2) {

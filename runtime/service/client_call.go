@@ -91,7 +91,7 @@ func (n *Node) endBody(dest message.Address, b *bound) (ended bool) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), endWait)
 	defer cancel()
-	err := s.Do(ctx, func(*vm.State) {
+	err := s.do(ctx, func() {
 		for t := s.live; t != nil; t = t.next {
 			if t.bound() == b {
 				info := s.taskInfo(t)

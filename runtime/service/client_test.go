@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"lunarium/runtime/message"
-	"lunarium/runtime/vm"
 )
 
 func TestCallTimeLimit(t *testing.T) {
@@ -27,7 +26,7 @@ func TestCallTimeLimit(t *testing.T) {
 		t.Fatalf("tasks %+v, %v", tasks, err)
 	}
 	killed := false
-	if err := s.Do(w.ctx, func(*vm.State) { killed = s.KillTask(tasks[0].ID) }); err != nil || !killed {
+	if err := s.Do(w.ctx, func(s Self) { killed = s.KillTask(tasks[0].ID) }); err != nil || !killed {
 		t.Errorf("KillTask: %v, %v", killed, err)
 	}
 	if got := w.mustCall(s, "next"); got != `"next"` {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"lunarium/runtime/timer"
-	"lunarium/runtime/vm"
 )
 
 // This file holds how the virtual clock is moved, and how its timers are cancelled.
@@ -106,7 +105,7 @@ func (c *Clock) Cancel(ctx context.Context, id uint64) (bool, error) {
 	}
 	s := d.Payload.at.service
 	cancelled := false
-	err := s.Do(ctx, func(*vm.State) {
+	err := s.do(ctx, func() {
 		if w := s.waiterOf(d.Payload.session); w != nil {
 			cancelled = s.cancelWaiter(w, "the timer was cancelled")
 		}

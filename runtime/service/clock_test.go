@@ -48,7 +48,7 @@ func TestTicksOfTheRealClock(t *testing.T) {
 // What a library waits for passes in full: it counts from now, not from the tick.
 func TestLibrariesSleepInFull(t *testing.T) {
 	w := newWorld(t, func(c *Config) {
-		c.Open = func(s *Service) error {
+		c.Open = func(s Self) error {
 			s.State().Globals.SetString("doze", s.State().NewFunction("doze", func(t *vm.Thread) int {
 				return host.Sleep(t, 15*time.Millisecond, vm.Nil)
 			}))

@@ -9,7 +9,7 @@ import (
 
 // This file holds a debugger of a service, and what it has stopped.
 
-// Debugger is what a debugger makes of a service; AttachDebugger sets it. Its
+// Debugger is what a debugger makes of a service; Debugging.Attach sets it. Its
 // functions are called on the service's own thread and must be quick.
 type Debugger struct {
 	// Who is debugging, for others that want to.

@@ -5,9 +5,14 @@
 // vm.State with a mailbox; Config.Workers goroutines take services that have
 // something to do from the run queue, and a service runs on at most one of
 // them at a time. That worker owns everything of the service except its
-// mailbox, its counters and its request list, which are locked or atomic. The
-// methods of Service that say "own thread" may only be called by Go functions
-// that the service's Lua code calls, by a Handler, or inside Do.
+// mailbox, its counters and its request list, which are locked or atomic.
+//
+// A service has a face for each who deals with it, all of them around one core:
+//   - Service is what others hold of it; any goroutine may ask it.
+//   - Self is what it is on its own thread: to Go functions that its Lua code calls (Of),
+//     to a Handler, and to what Do runs.
+//   - Debugging is Self's for a debugger, Reloading for who exchanges its code.
+//   - The unexported methods of core are the node's.
 //
 // Work happens in tasks. A message, a fork, a time-out and the start function
 // each get one; a task that waits gives its worker back and is found again by
@@ -25,7 +30,7 @@
 // which they got something, and last those that used up their slice. None of
 // these waits for more than a bounded number of the others.
 //
-// A debugger (AttachDebugger) may stop a task before an instruction. The task
+// A debugger (Debugging.Attach) may stop a task before an instruction. The task
 // stands, as one that waits, until it is let go on; the service does other work
 // meanwhile unless it is told to hold. Calls of an impatient client wait for
 // standing tasks.

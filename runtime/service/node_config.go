@@ -40,7 +40,7 @@ type Config struct {
 	Output Output
 	// Open gives a new service's state its libraries. It runs on the service's
 	// own thread before the main chunk.
-	Open func(*Service) error
+	Open func(Self) error
 	// Known are strings that the constants of all code share the bytes of: the
 	// names in the libraries, so that they are found by comparing pointers.
 	Known []string

@@ -80,4 +80,4 @@ func (n *Node) Send(m message.Message) error {
 
 // post delivers a message from this service; nobody hears of it when there is
 // no receiver.
-func (s *Service) post(m *message.Message) bool { return s.node.deliver(m, s.worker) }
+func (s *core) post(m *message.Message) bool { return s.node.deliver(m, s.worker) }

@@ -106,13 +106,13 @@ func only(word string, found []*Service) (*Service, error) {
 
 // Handle gives a word by which FindService finds the service: a registered name, else
 // its file's when no other service has it, else its address.
-func (s *Service) Handle() string {
+func (s *core) Handle() string {
 	words := []string{s.base}
 	if names := s.node.NamesOf(s.address); len(names) > 0 {
 		words = []string{names[0], "." + names[0], s.base}
 	}
 	for _, word := range words {
-		if found, err := s.node.FindService(word); err == nil && found == s {
+		if found, err := s.node.FindService(word); err == nil && &found.core == s {
 			return word
 		}
 	}

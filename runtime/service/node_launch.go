@@ -44,11 +44,11 @@ func (n *Node) load(spec Spec) (p program, err error) {
 
 // spawn makes a service and queues its start; launched is told how it went, on
 // the service's thread.
-func (n *Node) spawn(p program, w *worker, launched func(*Service, *message.Failure)) *Service {
-	s := &Service{
+func (n *Node) spawn(p program, w *worker, launched func(*core, *message.Failure)) *Service {
+	s := &Service{core{
 		node: n, spec: p.spec, path: p.path, base: p.spec.base(), born: n.clock.Now(),
 		gone: make(chan struct{}), code: p.code, launched: launched, workerOnly: newWorkerOnly(),
-	}
+	}}
 	s.asked.Store(askStart)
 	n.spend(costLaunch)
 	n.registry.add(s)
@@ -66,7 +66,7 @@ func (n *Node) spawn(p program, w *worker, launched func(*Service, *message.Fail
 // start went.
 func (n *Node) launch(ctx context.Context, p program, quiet func(context.Context) <-chan error, up func()) (*Service, error) {
 	came := make(chan *message.Failure, 1)
-	started := n.spawn(p, nil, func(_ *Service, f *message.Failure) { up(); came <- f })
+	started := n.spawn(p, nil, func(_ *core, f *message.Failure) { up(); came <- f })
 	over := func(f *message.Failure) (*Service, error) {
 		if f != nil {
 			return nil, f
@@ -114,7 +114,7 @@ func (n *Node) Spawn(spec Spec) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return n.spawn(p, nil, func(s *Service, f *message.Failure) {
+	return n.spawn(p, nil, func(s *core, f *message.Failure) {
 		if f != nil && f.Reason == message.ErrStart {
 			n.Log(s.address, f.Report())
 		}

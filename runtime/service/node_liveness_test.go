@@ -208,7 +208,7 @@ func TestModelOfLiveness(t *testing.T) {
 func TestCancelledWorkOutsideIsWaitedFor(t *testing.T) {
 	cancelled, end := make(chan struct{}), make(chan struct{})
 	w := newWorld(t, func(c *Config) {
-		c.Open = func(s *Service) error {
+		c.Open = func(s Self) error {
 			s.State().Globals.SetString("work", s.State().NewFunction("work", func(t *vm.Thread) int {
 				return host.Await(t, "work", func(finish func(func(*vm.Thread) int)) func() {
 					go func() {

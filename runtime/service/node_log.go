@@ -49,10 +49,10 @@ func (n *Node) Print(a message.Address, text string) {
 }
 
 // Error writes a line to the log (skynet.error).
-func (s *Service) Error(text string) { s.node.Log(s.address, text) }
+func (s *core) Error(text string) { s.node.Log(s.address, text) }
 
 // Print writes what Lua's print made.
-func (s *Service) Print(text string) { s.node.Print(s.address, text) }
+func (s *core) Print(text string) { s.node.Print(s.address, text) }
 
 // Logs gives the service's latest log lines and errors, those included that
 // were carried to a caller instead of the log.
@@ -66,7 +66,7 @@ const (
 )
 
 // warnOnce logs a text once for each key.
-func (s *Service) warnOnce(key, text string) {
+func (s *core) warnOnce(key, text string) {
 	key = cut(key, mostWarning)
 	if s.warned[key] {
 		return
@@ -79,7 +79,7 @@ func (s *Service) warnOnce(key, text string) {
 }
 
 // failure makes the answer to a message that failed.
-func (s *Service) failure(m *message.Message, reason error, text string) *message.Failure {
+func (s *core) failure(m *message.Message, reason error, text string) *message.Failure {
 	return &message.Failure{
 		Reason: reason, Service: s.address, Name: s.Name(),
 		Source: m.Source, From: s.node.NameOf(m.Source),

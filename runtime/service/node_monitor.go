@@ -49,7 +49,7 @@ func (n *Node) lookAtWorkers() {
 
 // markStuck notes that the service does not give its worker back and starts
 // another worker in its place.
-func (s *Service) markStuck(w *worker) {
+func (s *core) markStuck(w *worker) {
 	s.stuck.Store(true)
 	sc := &s.node.scheduler
 	sc.mu.Lock()
@@ -63,7 +63,7 @@ func (s *Service) markStuck(w *worker) {
 
 // recovered undoes markStuck when the service can be stopped again. One worker
 // too many is the consequence; the next one that looks for work ends.
-func (s *Service) recovered(w *worker) {
+func (s *core) recovered(w *worker) {
 	s.stuck.Store(false)
 	sc := &s.node.scheduler
 	sc.mu.Lock()

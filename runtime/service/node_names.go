@@ -148,11 +148,11 @@ func (n *Node) alive(a message.Address) bool {
 }
 
 // Register gives the service a name.
-func (s *Service) Register(name string) error { return s.node.Register(name, s.address) }
+func (s Self) Register(name string) error { return s.node.Register(name, s.address) }
 
 // Name gives the name that people know the service by: the first that it was
 // registered under, else its file's without directory and extension.
-func (s *Service) Name() string { return s.node.NameOf(s.address) }
+func (s *core) Name() string { return s.node.NameOf(s.address) }
 
 // describe names the service for people: "chat :00000002".
-func (s *Service) describe() string { return s.Name() + " " + s.address.String() }
+func (s *core) describe() string { return s.Name() + " " + s.address.String() }

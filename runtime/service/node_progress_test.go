@@ -22,7 +22,7 @@ func TestWorks(t *testing.T) {
 	}
 	works(nil)
 	n.scheduler.freeze(true)
-	n.push(&Service{node: n}) // nobody takes it
+	n.push(&core{node: n}) // nobody takes it
 	works(ErrNoProgress)
 	first := n.lookAtProgress()
 	n.scheduler.workers[0].beat.Add(1)

@@ -68,7 +68,7 @@ func (r *registry) add(s *Service) {
 }
 
 // remove forgets a service and its names; false when it was forgotten before.
-func (r *registry) remove(s *Service, how string) bool {
+func (r *registry) remove(s *core, how string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	table := *r.table.Load()

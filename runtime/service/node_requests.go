@@ -108,7 +108,7 @@ func (n *Node) answerLaunch(m *message.Message) {
 		return
 	}
 	request := *m
-	n.spawn(p, nil, func(s *Service, f *message.Failure) {
+	n.spawn(p, nil, func(s *core, f *message.Failure) {
 		if f != nil {
 			n.reply(&request, f)
 			return

@@ -24,8 +24,8 @@ type scheduler struct {
 	available  sync.Cond // a service was queued, or the node stopped
 	settled    sync.Cond // nothing is runnable
 	woke       sync.Cond // a worker woke when all slept, or the node stopped
-	fresh      queue.FIFO[*Service]
-	expired    queue.FIFO[*Service]
+	fresh      queue.FIFO[*core]
+	expired    queue.FIFO[*core]
 	freshInRow int // fresh services taken since the last spent one
 	workers    []*worker
 	wanted     int // workers that should be able to run
@@ -44,13 +44,13 @@ type worker struct {
 	node *Node
 	// next is a service that this worker will run after the present one: the
 	// receiver of a message that it sent. It costs no lock and wakes nobody.
-	next    atomic.Pointer[Service]
+	next    atomic.Pointer[core]
 	turns   int // services taken from next in a row
 	beat    atomic.Uint64
 	seen    uint64 // the monitor's: beat at its last look
 	stale   int    // the monitor's: looks without a beat
 	lost    bool   // under scheduler.mu: does not count, as it is stuck
-	at      atomic.Pointer[Service]
+	at      atomic.Pointer[core]
 	clock   time.Duration   // when the present service was taken, as Clock.monotonic
 	lists   [][]vm.Value    // see Service.Borrow
 	message message.Message // that the present service took from its mailbox
@@ -58,7 +58,7 @@ type worker struct {
 	now     time.Duration   // the last look at the time: then, or at the machine's last poll
 }
 
-func (sc *scheduler) push(to *queue.FIFO[*Service], s *Service) {
+func (sc *scheduler) push(to *queue.FIFO[*core], s *core) {
 	sc.mu.Lock()
 	to.Push(s)
 	sc.queued.Add(1)
@@ -70,7 +70,7 @@ func (sc *scheduler) push(to *queue.FIFO[*Service], s *Service) {
 }
 
 // pop takes the service whose turn it is; mu is held.
-func (sc *scheduler) pop() (s *Service, ok bool) {
+func (sc *scheduler) pop() (s *core, ok bool) {
 	if sc.frozen || sc.queued.Load() == 0 {
 		return nil, false
 	}

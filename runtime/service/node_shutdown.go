@@ -68,7 +68,7 @@ func (n *Node) askToShutDown(ctx context.Context) []*Service {
 	var asked []*Service
 	for _, s := range n.Services() {
 		handles := false
-		err := s.Do(ctx, func(*vm.State) { handles = s.Protocol(message.TypeSystem).accepts() })
+		err := s.do(ctx, func() { handles = s.protocol(message.TypeSystem).accepts() })
 		if err != nil || !handles {
 			continue
 		}

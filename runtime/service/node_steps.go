@@ -13,7 +13,7 @@ func (n *Node) spend(cost int) {
 }
 
 // spend counts steps of the service. Own thread.
-func (s *Service) spend(cost int) {
+func (s *core) spend(cost int) {
 	if !s.node.config.Virtual {
 		return
 	}
@@ -65,12 +65,12 @@ func (n *Node) pause() bool {
 // busiest gives the service that did most since the node was last at rest; of
 // several the first.
 func (n *Node) busiest() *RestlessError {
-	var most *Service
+	var most *core
 	steps := int64(-1)
 	rests := n.scheduler.unrest.rests.Load()
 	for _, s := range n.Services() {
 		if s.stepCount.rests.Load() == rests && s.stepCount.steps.Load() > steps {
-			most, steps = s, s.stepCount.steps.Load()
+			most, steps = &s.core, s.stepCount.steps.Load()
 		}
 	}
 	if most == nil {

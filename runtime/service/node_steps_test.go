@@ -71,7 +71,8 @@ func checkRestless(t *testing.T, err error, busy *Service) {
 // globalOf gives the global n of a service.
 func globalOf(w *world, s *Service) (n string) {
 	w.t.Helper()
-	if err := s.Do(w.ctx, func(st *vm.State) {
+	if err := s.Do(w.ctx, func(s Self) {
+		st := s.state
 		number, _ := st.Globals.GetString("n").AsNumber()
 		n = fmt.Sprint(number)
 	}); err != nil {

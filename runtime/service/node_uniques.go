@@ -18,7 +18,7 @@ type uniques struct {
 type uniqueService struct {
 	address  message.Address // 0 until it runs
 	starting bool
-	pending  []func(*Service, *message.Failure)
+	pending  []func(*core, *message.Failure)
 }
 
 func (u *uniques) get(name string) *uniqueService {
@@ -36,7 +36,7 @@ func (u *uniques) get(name string) *uniqueService {
 // startEnded tells those who wait how the start went. A failure leaves those who
 // only asked (Query) waiting for the next attempt, as nobody can tell them apart
 // from a service that comes later.
-func (u *uniques) startEnded(name string, s *Service, f *message.Failure) {
+func (u *uniques) startEnded(name string, s *core, f *message.Failure) {
 	u.mu.Lock()
 	one := u.get(name)
 	one.starting = false

@@ -24,7 +24,7 @@ func (n *Node) addWorker() {
 }
 
 // notify makes sure that the service runs soon. w is the calling worker or nil.
-func (s *Service) notify(w *worker) {
+func (s *core) notify(w *worker) {
 	for {
 		switch s.runState.Load() {
 		case runIdle:
@@ -47,7 +47,7 @@ func (s *Service) notify(w *worker) {
 }
 
 // enqueue finds a worker for a service that was just made queued.
-func (n *Node) enqueue(s *Service, w *worker) {
+func (n *Node) enqueue(s *core, w *worker) {
 	if w != nil && w.next.Load() == nil && w.next.CompareAndSwap(nil, s) {
 		return
 	}
@@ -55,10 +55,10 @@ func (n *Node) enqueue(s *Service, w *worker) {
 }
 
 // push puts a service at the end of the fresh ones.
-func (n *Node) push(s *Service) { n.scheduler.push(&n.scheduler.fresh, s) }
+func (n *Node) push(s *core) { n.scheduler.push(&n.scheduler.fresh, s) }
 
 // pushExpired puts a service at the end of those that used up their slices.
-func (n *Node) pushExpired(s *Service) { n.scheduler.push(&n.scheduler.expired, s) }
+func (n *Node) pushExpired(s *core) { n.scheduler.push(&n.scheduler.expired, s) }
 
 func (w *worker) loop() {
 	w.clock = w.node.clock.monotonic()
@@ -85,7 +85,7 @@ func (w *worker) letOthersRun() {
 }
 
 // take gives the next service to run, waiting for one; nil ends the worker.
-func (w *worker) take() *Service {
+func (w *worker) take() *core {
 	w.beat.Add(1)
 	sc := &w.node.scheduler
 	if (w.turns < fairTurns || sc.queued.Load() == 0) && !sc.unrest.exhausted() {
@@ -105,7 +105,7 @@ func (w *worker) take() *Service {
 }
 
 // wait takes from the run queues; scheduler.mu is held.
-func (w *worker) wait() *Service {
+func (w *worker) wait() *core {
 	sc := &w.node.scheduler
 	slept := false
 	for {

@@ -14,12 +14,35 @@ import (
 
 // This file holds a service: its parts, and what it tells anybody of itself.
 
-// Service is a Lua state with a mailbox. Unless a method says otherwise it may
-// be called from any goroutine.
+// Service is a Lua state with a mailbox, as others see it. Its methods may be called
+// from any goroutine; those of its other faces on its own thread alone.
+type Service struct{ core }
+
+// Self is a service on its own thread: for Go functions that its Lua code calls, a
+// Handler, and what Do runs. Whoever keeps it uses it there alone.
+type Self struct{ *core }
+
+// Of gives the service that a thread runs in.
+func Of(t *vm.Thread) Self { return Self{taskOf(t).service} }
+
+// Debugging is a service on its own thread for its debugger.
+type Debugging struct{ *core }
+
+// Debugging gives the service to its debugger.
+func (s Self) Debugging() Debugging { return Debugging(s) }
+
+// Reloading is a service on its own thread for who exchanges its code.
+type Reloading struct{ Self }
+
+// Reloading gives the service to who exchanges its code.
+func (s Self) Reloading() Reloading { return Reloading{s} }
+
+// core is a service as the node sees it; its exported methods are all faces'. Unless a
+// method says otherwise, any goroutine may call the exported ones.
 //
 // The fields that every message needs stand together: with many services, what
 // takes time is to fetch them from memory.
-type Service struct {
+type core struct {
 	node      *Node
 	address   message.Address
 	runState  atomic.Uint32 // runIdle and so on
@@ -59,9 +82,9 @@ type Service struct {
 		ending *ending  // by Kill
 		closed bool
 	}
-	code     *vm.Code                         // the main chunk
-	launched func(*Service, *message.Failure) // told once how the start went
-	machine  atomic.Pointer[vm.State]         // state, for Interrupt
+	code     *vm.Code                      // the main chunk
+	launched func(*core, *message.Failure) // told once how the start went
+	machine  atomic.Pointer[vm.State]      // state, for Interrupt
 	logs     lazyRecent[LogEntry]
 	traced   lazyRecent[TraceEvent]
 }
@@ -120,20 +143,17 @@ func newWorkerOnly() workerOnly {
 	return workerOnly{registered: nothingRegistered()}
 }
 
-// Of gives the service that a thread runs in.
-func Of(t *vm.Thread) *Service { return taskOf(t).service }
-
 // Address gives the service's number.
-func (s *Service) Address() message.Address { return s.address }
+func (s *core) Address() message.Address { return s.address }
 
 // Node gives the service's node.
-func (s *Service) Node() *Node { return s.node }
+func (s *core) Node() *Node { return s.node }
 
 // Spec gives what the service was launched with.
-func (s *Service) Spec() Spec { return s.spec }
+func (s *core) Spec() Spec { return s.spec }
 
 // Path gives the file of the main chunk, "" for a service from a string.
-func (s *Service) Path() string { return s.path }
+func (s *core) Path() string { return s.path }
 
 // Born gives when the service was launched, by the node's clock.
 func (s *Service) Born() time.Time { return s.born }
@@ -143,10 +163,10 @@ func (s *Service) Gone() <-chan struct{} { return s.gone }
 
 // Base gives the name of the service's file without directory and extension,
 // or the chunk's name.
-func (s *Service) Base() string { return s.base }
+func (s *core) Base() string { return s.base }
 
 // CommandLine gives what skynet's LIST shows: "snlua chat_room 8 x".
-func (s *Service) CommandLine() string {
+func (s *core) CommandLine() string {
 	line := "snlua " + s.spec.title()
 	if len(s.spec.Args) > 0 {
 		line += " " + strings.Join(s.spec.Args, " ")
@@ -154,15 +174,15 @@ func (s *Service) CommandLine() string {
 	return line
 }
 
-// State gives the service's Lua state; own thread.
-func (s *Service) State() *vm.State { return s.state }
+// State gives the service's Lua state.
+func (s Self) State() *vm.State { return s.state }
 
 // TakesNoMessages tells whether the service's file set neither a start function nor a handler, so
 // that it takes no messages: a fragment of a service, perhaps, or a module.
 func (s *Service) TakesNoMessages() bool { return s.takesNone.Load() }
 
 // QueueLen gives the number of messages that wait to be handled.
-func (s *Service) QueueLen() int { return s.box.Length() + int(s.queue.Load()) }
+func (s *core) QueueLen() int { return s.box.Length() + int(s.queue.Load()) }
 
 // MemLimit gives the bound, in bytes; 0: there is none.
-func (s *Service) MemLimit() int { return int(s.memLimit.Load()) }
+func (s *core) MemLimit() int { return int(s.memLimit.Load()) }

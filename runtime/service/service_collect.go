@@ -12,12 +12,12 @@ import (
 // that can be reached then. It gives way to other services at the end of a slice.
 // Finalizers run afterwards, in a task.
 func (s *Service) Collect(ctx context.Context) (bytes int, err error) {
-	err = s.Do(ctx, func(state *vm.State) {
-		state.Collector().Begin()
+	err = s.do(ctx, func() {
+		s.state.Collector().Begin()
 		s.collecting = true
 	})
 	if err == nil { // the next order is taken when it has ended
-		err = s.Do(ctx, func(*vm.State) { bytes = s.collected })
+		err = s.do(ctx, func() { bytes = s.collected })
 	}
 	return bytes, err
 }
@@ -26,11 +26,11 @@ func (s *Service) Collect(ctx context.Context) (bytes int, err error) {
 // steps: what comes and goes meanwhile may be counted or not.
 func (s *Service) Memory(ctx context.Context) (bytes int, err error) {
 	var w *vm.Walk
-	err = s.Steps(ctx, func(state *vm.State) bool {
+	err = s.Steps(ctx, func(own Self) bool {
 		if w == nil {
-			w = state.Memory().Measure()
+			w = own.state.Memory().Measure()
 		}
-		for pace := s.Pace(); w.Some(pacePlaces); {
+		for pace := own.Pace(); w.Some(pacePlaces); {
 			if pace.Over(pacePlaces) {
 				return false
 			}

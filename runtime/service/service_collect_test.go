@@ -29,7 +29,7 @@ const hoarder = `
 
 // newCollectingWorld is newWorld with what hoarder needs.
 func newCollectingWorld(t testing.TB, change ...func(*Config)) *world {
-	open := func(s *Service) error {
+	open := func(s Self) error {
 		state := s.State()
 		state.Globals.SetString("collect", state.NewFunction("collect", func(t *vm.Thread) int {
 			return t.State().Collector().CollectThen(t, func(t *vm.Thread) int { return 0 })
@@ -107,13 +107,13 @@ func TestOrdersInACollection(t *testing.T) {
 		}})
 	}
 	add("begin", false, func(s *vm.State) { s.Collector().Begin(); hoarder.collecting = true })
-	add("look", true, func(*vm.State) { hoarder.TasksHere() })
+	add("look", true, func(*vm.State) { hoarder.infos(hoarder.oldestFirst()) })
 	add("change", false, func(s *vm.State) { s.Globals.SetString("x", vm.Int(1)) })
 	hoarder.orders.mu.Lock()
 	hoarder.orders.do = orders
 	hoarder.orders.mu.Unlock()
 	hoarder.ask(askDo)
-	go func() { done <- hoarder.Do(w.ctx, func(*vm.State) {}) }()
+	go func() { done <- hoarder.Do(w.ctx, func(hoarder Self) {}) }()
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,8 @@ func TestOrdersInACollection(t *testing.T) {
 func TestOrdersInACollectionWithoutSteps(t *testing.T) {
 	w := newCollectingWorld(t)
 	hoarder := launchHoarder(w, 20_000)
-	err := hoarder.Do(w.ctx, func(s *vm.State) {
+	err := hoarder.Do(w.ctx, func(hoarder Self) {
+		s := hoarder.state
 		s.Collector().Begin()
 		hoarder.collecting = true
 		w.scheduler.unrest.limit.Store(0)
@@ -136,7 +137,8 @@ func TestOrdersInACollectionWithoutSteps(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
 	defer cancel()
-	if err := hoarder.Do(ctx, func(s *vm.State) {
+	if err := hoarder.Do(ctx, func(hoarder Self) {
+		s := hoarder.state
 		if s.Collector().Collecting() || hoarder.collected < 20_000*80 {
 			t.Error("the collection stands")
 		}
@@ -155,7 +157,8 @@ func TestKillInACollection(t *testing.T) {
 			collect()
 			print("finalized", weak[1] == kept[#kept])
 		end)`)
-	err := hoarder.Do(w.ctx, func(s *vm.State) {
+	err := hoarder.Do(w.ctx, func(hoarder Self) {
+		s := hoarder.state
 		s.Collector().Begin()
 		hoarder.collecting = true
 		s.Collector().Some(func() bool { return true })
@@ -165,7 +168,7 @@ func TestKillInACollection(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.printed("finalized true")
-	if err := hoarder.Do(w.ctx, func(*vm.State) {}); !errors.Is(err, message.ErrDead) {
+	if err := hoarder.Do(w.ctx, func(hoarder Self) {}); !errors.Is(err, message.ErrDead) {
 		t.Errorf("afterwards: %v", err)
 	}
 }

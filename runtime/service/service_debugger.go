@@ -8,10 +8,9 @@ import (
 
 // This file holds a service's dealings with its debugger.
 
-// AttachDebugger gives the service a debugger. A stopped task stands until GoOn
-// or DetachDebugger; the service goes on with other tasks meanwhile, unless
-// Hold. Own thread, inside Do.
-func (s *Service) AttachDebugger(d *Debugger) error {
+// Attach gives the service a debugger. A stopped task stands until GoOn or
+// Detach; the service goes on with other tasks meanwhile, unless Hold.
+func (s Debugging) Attach(d *Debugger) error {
 	if s.debug.by != nil {
 		return ErrDebugged
 	}
@@ -23,17 +22,16 @@ func (s *Service) AttachDebugger(d *Debugger) error {
 	return nil
 }
 
-// DebuggedBy tells who debugs the service, "" when nobody does; own thread.
-func (s *Service) DebuggedBy() string {
+// By tells who debugs the service, "" when nobody does.
+func (s Debugging) By() string {
 	if s.debug.by == nil {
 		return ""
 	}
 	return s.debug.by.Who
 }
 
-// DetachDebugger takes the debugger away and lets what stands go on. Own thread,
-// inside Do.
-func (s *Service) DetachDebugger() {
+// Detach takes the debugger away and lets what stands go on.
+func (s Debugging) Detach() {
 	s.debug.by = nil
 	s.debug.hold = false
 	s.state.Debug().SetTrap(nil)
@@ -42,16 +40,15 @@ func (s *Service) DetachDebugger() {
 	}
 }
 
-// Rearm makes the machine ask Wants anew about every call; own thread, inside Do.
-func (s *Service) Rearm() { s.state.Debug().SetTrap(&s.debug.trap) }
+// Rearm makes the machine ask Wants anew about every call.
+func (s Debugging) Rearm() { s.state.Debug().SetTrap(&s.debug.trap) }
 
-// Hold says whether the service does anything else while a task stands; own
-// thread, inside Do.
-func (s *Service) Hold(on bool) { s.debug.hold = on }
+// Hold says whether the service does anything else while a task stands.
+func (s Debugging) Hold(on bool) { s.debug.hold = on }
 
-// GoOn lets a task that stands go on, before anything else that the service has
-// to do; false when it does not stand. Own thread, inside Do.
-func (s *Service) GoOn(thread *vm.Thread) bool {
+// GoOn lets a task that stands go on, before anything else that the service has to do;
+// false when it does not stand.
+func (s Debugging) GoOn(thread *vm.Thread) bool {
 	t, ok := thread.AsTask().Data().(*task)
 	if !ok || !s.forgetStopped(t) {
 		return false
@@ -67,10 +64,10 @@ func (s *Service) GoOn(thread *vm.Thread) bool {
 }
 
 // held tells whether the service must not do anything now.
-func (s *Service) held() bool { return s.debug.hold && len(s.debug.stopped) > 0 }
+func (s *core) held() bool { return s.debug.hold && len(s.debug.stopped) > 0 }
 
 // noteStopped parks the running task, which the trap has stopped.
-func (s *Service) noteStopped(t *task) {
+func (s *core) noteStopped(t *task) {
 	t.wait = Wait{Kind: WaitDebugger, Since: s.about()}
 	s.debug.stopped = append(s.debug.stopped, t)
 	s.node.stoppedTasks.add(1)
@@ -78,7 +75,7 @@ func (s *Service) noteStopped(t *task) {
 }
 
 // forgetStopped takes a task off the list of those that are stopped.
-func (s *Service) forgetStopped(t *task) bool {
+func (s *core) forgetStopped(t *task) bool {
 	i := slices.Index(s.debug.stopped, t)
 	if i < 0 {
 		return false
@@ -89,7 +86,7 @@ func (s *Service) forgetStopped(t *task) bool {
 }
 
 // turned tells the debugger how a task's turn ended.
-func (s *Service) turned(t *task, turn Turn) {
+func (s *core) turned(t *task, turn Turn) {
 	if s.debug.by != nil && !s.debug.aside {
 		s.debug.by.Turn(t.thread, turn)
 	}

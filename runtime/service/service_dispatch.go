@@ -11,7 +11,7 @@ import (
 // This file holds how messages come to tasks.
 
 // dispatch gives a message to the task that waits for it, or to a new one.
-func (s *Service) dispatch(m *message.Message) {
+func (s *core) dispatch(m *message.Message) {
 	s.messages.Store(s.messages.Load() + 1)
 	if s.log != nil {
 		s.log.write(s.node.clock.Now(), m, s.node.preview(m.Payload))
@@ -33,7 +33,7 @@ func (s *Service) dispatch(m *message.Message) {
 		s.handle(s.newTask(kind, s.state.NewFunction(w.what, runBody)), m)
 		return
 	}
-	if !s.Protocol(m.Type).accepts() {
+	if !s.protocol(m.Type).accepts() {
 		if s.hooks.UnknownRequest != nil && !m.WantsAnswer() {
 			s.runUnknown(s.hooks.UnknownRequest, "unknown request", m)
 			return
@@ -44,7 +44,7 @@ func (s *Service) dispatch(m *message.Message) {
 	s.handle(s.takeTask(), m)
 }
 
-func (s *Service) handle(t *task, m *message.Message) {
+func (s *core) handle(t *task, m *message.Message) {
 	if t.handled == &noMessage {
 		t.handled = &handled{}
 	}
@@ -66,7 +66,7 @@ func (s *Service) handle(t *task, m *message.Message) {
 
 // answer resumes the task that waits for a session. Answers that nobody waits
 // for any more are dropped.
-func (s *Service) answer(m *message.Message) {
+func (s *core) answer(m *message.Message) {
 	w := s.waiterOf(m.Session)
 	if w == nil {
 		if s.hooks.UnknownAnswer != nil && m.Type == message.TypeResponse && m.Source != 0 {
@@ -89,7 +89,7 @@ func (s *Service) answer(m *message.Message) {
 }
 
 // refuse answers a message that the service has no handler for.
-func (s *Service) refuse(m *message.Message) {
+func (s *core) refuse(m *message.Message) {
 	text := fmt.Sprintf("%s has no handler for %s messages", s.describe(), s.protocolName(m.Type))
 	if m.WantsAnswer() {
 		s.node.reply(m, s.failure(m, message.ErrRefused, text))
@@ -100,7 +100,7 @@ func (s *Service) refuse(m *message.Message) {
 }
 
 // runUnknown runs a hook as a task of its own. It has nothing to answer.
-func (s *Service) runUnknown(hook Handler, what string, m *message.Message) {
+func (s *core) runUnknown(hook Handler, what string, m *message.Message) {
 	original := *m
 	stray := message.Message{Type: m.Type, Source: m.Source, Dest: m.Dest, Extra: &message.Extra{Work: &work{
 		what: what, body: func(t *vm.Thread, _ *message.Message) int { return hook(t, &original) },
@@ -128,14 +128,14 @@ func (n *Node) timesInspection() (noted func()) {
 
 // perform runs a time-out's function, or the handler for a task's message; its
 // results do not matter.
-func (s *Service) perform(t *vm.Thread, task *task) int {
+func (s *core) perform(t *vm.Thread, task *task) int {
 	task.finished = false
 	if fn := task.starts; fn != nil {
 		task.starts = nil
 		return t.CallThen(vm.ClosureValue(fn), nil, pooledDone)
 	}
 	m := &task.message
-	p := s.Protocol(m.Type)
+	p := s.protocol(m.Type)
 	if p.Handler != nil {
 		// The handler ends the thread, which is not pooled then.
 		return p.Handler(t, m)
@@ -145,7 +145,7 @@ func (s *Service) perform(t *vm.Thread, task *task) int {
 		m.Payload = message.Payload{}
 		s.state.Adopt(payload.Values)
 		n := s.callDispatch(t, task, p, payload.Values)
-		s.Return(payload)
+		Self{s}.Return(payload)
 		return n
 	}
 	raw := m.Raw
@@ -163,14 +163,14 @@ func (s *Service) perform(t *vm.Thread, task *task) int {
 func unpacked(t *vm.Thread) int {
 	task := taskOf(t)
 	s := task.service
-	p := s.Protocol(task.message.Type)
+	p := s.protocol(task.message.Type)
 	if task.handling == "" && t.NArgs() > 0 {
 		task.handling, _ = t.Arg(1).AsString()
 	}
 	return s.callDispatch(t, task, p, t.Args(1))
 }
 
-func (s *Service) callDispatch(t *vm.Thread, task *task, p *Protocol, values []vm.Value) int {
+func (s *core) callDispatch(t *vm.Thread, task *task, p *Protocol, values []vm.Value) int {
 	m := &task.message
 	s.args = append(s.args[:0], vm.Int(int(m.Session)), vm.Int(int(m.Source)))
 	s.args = append(s.args, values...)

@@ -15,18 +15,23 @@ import (
 // code that waits. When Do returns an error, f was not called, or it panicked.
 // The error is ErrDead, or the context's, with ErrStuck when the service does
 // not come out of a Go function. Do must not be called by a service on itself.
-func (s *Service) Do(ctx context.Context, f func(*vm.State)) error {
-	return s.order(ctx, &order{run: func() { f(s.state) }, done: make(chan struct{})})
+func (s *Service) Do(ctx context.Context, f func(Self)) error {
+	return s.do(ctx, func() { f(Self{&s.core}) })
+}
+
+// do is Do for the node's own.
+func (s *core) do(ctx context.Context, f func()) error {
+	return s.order(ctx, &order{run: f, done: make(chan struct{})})
 }
 
 // runReading is Do for an f that only reads what the service and its stacks are, and
 // runs no Lua code and no collection: it is called inside a long library call,
 // too, if that polls.
-func (s *Service) runReading(ctx context.Context, f func(*vm.State)) error {
-	return s.order(ctx, &order{run: func() { f(s.state) }, look: true, done: make(chan struct{})})
+func (s *core) runReading(ctx context.Context, f func()) error {
+	return s.order(ctx, &order{run: f, look: true, done: make(chan struct{})})
 }
 
-func (s *Service) order(ctx context.Context, o *order) error {
+func (s *core) order(ctx context.Context, o *order) error {
 	s.orders.mu.Lock()
 	if s.orders.closed {
 		s.orders.mu.Unlock()
@@ -55,7 +60,7 @@ func (s *Service) order(ctx context.Context, o *order) error {
 
 // runOrders calls what Do queued. In the middle of a collection orders wait, but for
 // those that only look.
-func (s *Service) runOrders() {
+func (s *core) runOrders() {
 	s.orders.mu.Lock()
 	do := s.orders.do
 	s.orders.do = nil
@@ -79,7 +84,7 @@ func (s *Service) runOrders() {
 
 // answerLooks is told by the machine that it stands where it can be looked at;
 // the orders that ask for more wait on.
-func (s *Service) answerLooks() {
+func (s *core) answerLooks() {
 	var looks, others []*order
 	s.orders.mu.Lock()
 	for _, o := range s.orders.do {
@@ -94,7 +99,7 @@ func (s *Service) answerLooks() {
 	s.obeyOrders(looks)
 }
 
-func (s *Service) obeyOrders(orders []*order) {
+func (s *core) obeyOrders(orders []*order) {
 	for _, o := range orders {
 		if o.state.CompareAndSwap(orderOpen, orderTaken) {
 			o.call(s)
@@ -104,7 +109,7 @@ func (s *Service) obeyOrders(orders []*order) {
 
 // call runs the order. The Lua code that it runs is not the running task's: it
 // does not make that endlessly busy.
-func (o *order) call(s *Service) {
+func (o *order) call(s *core) {
 	defer close(o.done)
 	before, endless := s.effort, s.endless.Load()
 	defer func() {

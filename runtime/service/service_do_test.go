@@ -16,13 +16,17 @@ func TestDoAndRun(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("echo", echo)
 	n := 0
-	if err := s.Do(w.ctx, func(state *vm.State) { n = state.Globals.Count() }); err != nil || n == 0 {
+	if err := s.Do(w.ctx, func(s Self) {
+		state := s.state
+		n = state.Globals.Count()
+	}); err != nil || n == 0 {
 		t.Errorf("Do: %d, %v", n, err)
 	}
-	if err := s.Do(w.ctx, func(*vm.State) { panic("oops") }); err == nil || !strings.Contains(err.Error(), "oops") {
+	if err := s.Do(w.ctx, func(s Self) { panic("oops") }); err == nil || !strings.Contains(err.Error(), "oops") {
 		t.Errorf("Do that panics: %v", err)
 	}
 	p, err := w.client.Run(w.ctx, s.Address(), "eval", func(t *vm.Thread, m *message.Message) int {
+		s := Of(t)
 		return s.Call(t, s.Address(), message.TypeLua, message.Direct(Strings("self")...), func(t *vm.Thread, reply message.Payload) int {
 			s.Ret(t, message.Direct(reply.Values...))
 			return 0
@@ -40,7 +44,7 @@ func TestDoAndRun(t *testing.T) {
 	}
 	w.Kill(s.Address())
 	<-s.Gone()
-	if err := s.Do(w.ctx, func(*vm.State) {}); !errors.Is(err, message.ErrDead) {
+	if err := s.Do(w.ctx, func(s Self) {}); !errors.Is(err, message.ErrDead) {
 		t.Errorf("Do on a dead service: %v", err)
 	}
 }
@@ -50,7 +54,8 @@ func TestDoAndRun(t *testing.T) {
 func TestDoLeavesNobodyEndlesslyBusy(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("echo", echo+`function long() repeat for i = 1, 10000 do end until endless() end`)
-	if err := s.Do(w.ctx, func(state *vm.State) {
+	if err := s.Do(w.ctx, func(s Self) {
+		state := s.state
 		state.Globals.SetString("endless", s.tellsEndless())
 		if _, err := s.RunHere(w.ctx, state.Globals.GetString("long")); err != nil {
 			t.Error(err)
@@ -69,7 +74,7 @@ func TestDoLeavesNobodyEndlesslyBusy(t *testing.T) {
 
 // tellsEndless makes a function that tells whether the service counts as endlessly busy.
 // Its status would tell of the real time, too, that a service takes on a slow machine.
-func (s *Service) tellsEndless() vm.Value {
+func (s Self) tellsEndless() vm.Value {
 	return s.state.NewFunction("endless", func(t *vm.Thread) int { return t.Return(vm.Bool(s.endless.Load())) })
 }
 
@@ -78,12 +83,13 @@ func (s *Service) tellsEndless() vm.Value {
 func TestWhoWaitedIsNotEndlesslyBusy(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("waits", `dispatch(function() waits() for i = 1, 100000 do end ret(endless()) end)`)
-	if err := s.Do(w.ctx, func(state *vm.State) {
+	if err := s.Do(w.ctx, func(s Self) {
+		state := s.state
 		state.Globals.SetString("endless", s.tellsEndless())
 		state.Globals.SetString("waits", state.NewFunction("waits", func(t *vm.Thread) int {
 			t.PollAfter(time.Second)
 			look := &order{look: true, done: make(chan struct{}), run: func() {}}
-			look.call(s)
+			look.call(s.core)
 			return 0
 		}))
 	}); err != nil {

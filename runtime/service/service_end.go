@@ -10,11 +10,10 @@ import (
 
 // This file holds how a service ends.
 
-// Exit ends the service (skynet.exit). In a start function that set a dispatch
-// function and registered a name it ends that function only, unless
-// Config.StrictExit. It does not return to Lua. Own thread; end the Go function
-// with it.
-func (s *Service) Exit(t *vm.Thread) int {
+// Exit ends the service (skynet.exit). In a start function that set a dispatch function
+// and registered a name it ends that function only, unless Config.StrictExit. It does
+// not return to Lua. End the Go function with it.
+func (s Self) Exit(t *vm.Thread) int {
 	task := taskOf(t)
 	if task.kind == TaskStart && !s.node.config.StrictExit && s.dispatches() && s.node.hasName(s.address) {
 		task.leaveStart = true
@@ -27,7 +26,7 @@ func (s *Service) Exit(t *vm.Thread) int {
 }
 
 // end answers everybody who waits for the service and takes it apart.
-func (s *Service) end() {
+func (s *core) end() {
 	e := s.ending
 	who := s.describe()
 	s.clearBusy()
@@ -87,7 +86,7 @@ func (s *Service) end() {
 }
 
 // refuseUnhandled deals with a message that an ended service never handled.
-func (s *Service) refuseUnhandled(m *message.Message, e *ending, who string) {
+func (s *core) refuseUnhandled(m *message.Message, e *ending, who string) {
 	tellCancelled(m, s.failure(m, e.reason, who+" "+e.text+" before it handled the request"))
 	switch {
 	case m.Type == message.TypeResponse || m.Type == message.TypeError:
@@ -98,7 +97,7 @@ func (s *Service) refuseUnhandled(m *message.Message, e *ending, who string) {
 	}
 }
 
-func (s *Service) openAnswers() []*Answer {
+func (s *core) openAnswers() []*Answer {
 	var open []*Answer
 	for a := range s.answers {
 		open = append(open, a)

@@ -46,7 +46,7 @@ func TestKillMatching(t *testing.T) {
 	s := w.launch("tasks", `start(function() fork(function() sleep(100) print "never" end) end)`)
 	w.settle()
 	var first, second *vm.Thread
-	err := s.Do(w.ctx, func(*vm.State) { first, second = s.KillMatching("thread: 0x"), s.KillMatching("thread: 0x") })
+	err := s.Do(w.ctx, func(s Self) { first, second = s.KillMatching("thread: 0x"), s.KillMatching("thread: 0x") })
 	if err != nil || first == nil || second != nil {
 		t.Errorf("%v, %v, %v", first, second, err)
 	}

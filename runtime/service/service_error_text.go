@@ -16,24 +16,27 @@ var explainFunction = vm.SharedFunction("service", "error text", func(t *vm.Thre
 	return t.Return(textOf(t, t.Arg(1)))
 })
 
-// Explain gives an error whose value is no string the text that its __tostring makes of
+// explain gives an error whose value is no string the text that its __tostring makes of
 // it; all that shows errors shows that. It stays as it is where that function fails,
 // waits, takes too long or gives no string. Own thread, while no task runs or inside Do.
-func (s *Service) Explain(e *vm.Error) *vm.Error {
+func (s *core) explain(e *vm.Error) *vm.Error {
 	if textHandler(s.state, e.Value).IsNil() {
 		return e
 	}
 	aside, before := s.debug.aside, s.effort
 	s.debug.aside, s.effort = true, effort{}
 	defer func() { s.debug.aside, s.effort = aside, before }()
-	thread := s.Try(explainFunction, e.Value)
+	thread := s.makeTask(TaskBody, explainFunction, e.Value).thread
 	if thread.AsTask().Resume() == vm.StatusOK {
 		explained(e, thread.AsTask().Results()[0])
 	}
 	return e
 }
 
-// ExplainIn is Explain in a Go function that a task has called.
+// Explain gives an error the text that people are shown; while no task runs.
+func (s Self) Explain(e *vm.Error) *vm.Error { return s.explain(e) }
+
+// ExplainIn is explain in a Go function that a task has called.
 func ExplainIn(t *vm.Thread, e *vm.Error) *vm.Error {
 	explained(e, textOf(t, e.Value))
 	return e
@@ -68,6 +71,6 @@ func textHandler(st *vm.State, v vm.Value) vm.Value {
 
 // Try runs a function as a task of a trial, which is not among the service's own.
 // It is suspended where it would wait. It must be closed when it has not ended.
-func (s *Service) Try(fn vm.Value, args ...vm.Value) *vm.Thread {
+func (s Reloading) Try(fn vm.Value, args ...vm.Value) *vm.Thread {
 	return s.makeTask(TaskBody, fn, args...).thread
 }

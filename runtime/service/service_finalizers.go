@@ -27,7 +27,7 @@ func runLastFinalizers(t *vm.Thread) int {
 
 // finalizeAll runs the finalizers of all objects of a service that ends. They can't
 // wait, and those that take too long are given up.
-func (s *Service) finalizeAll() {
+func (s *core) finalizeAll() {
 	if s.state == nil || s.worker == nil || !s.state.Collector().OwnsFinalizers() {
 		return
 	}
@@ -41,17 +41,17 @@ func (s *Service) finalizeAll() {
 }
 
 // inCollection tells whether a collection stands in the middle.
-func (s *Service) inCollection() bool { return s.state != nil && s.state.Collector().Collecting() }
+func (s *core) inCollection() bool { return s.state != nil && s.state.Collector().Collecting() }
 
 // goOnCollecting goes on with what Collect began.
-func (s *Service) goOnCollecting() {
+func (s *core) goOnCollecting() {
 	if s.state.Collector().Some(s.slice) {
 		s.finishCollecting()
 	}
 }
 
 // finishCollecting ends the collection that stands in the middle, if there is one.
-func (s *Service) finishCollecting() {
+func (s *core) finishCollecting() {
 	s.state.Collector().Some(func() bool { return false })
 	if !s.collecting {
 		return
@@ -59,7 +59,7 @@ func (s *Service) finishCollecting() {
 	s.collecting, s.collected = false, s.state.Memory().Live()
 	if s.state.Collector().FinalizersDue() {
 		task := s.newTask(TaskFinalizer, finalizeFunction)
-		s.await(task, Wait{Kind: WaitFork})
+		s.beginWait(task, Wait{Kind: WaitFork})
 		s.forks.Push(task)
 	}
 }

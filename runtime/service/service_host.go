@@ -18,8 +18,8 @@ import (
 // hostAwait is host.Host.Await for a service. The node is not settled while
 // the work goes on, so that the virtual clock waits for it: until it has finished,
 // also when nobody waits for it any more, as what it holds is given back only then.
-func (s *Service) hostAwait(t *vm.Thread, what string, start host.StartWork) int {
-	return s.Await(t, what, func(finish func(func(*vm.Thread) int)) func() {
+func (s *core) hostAwait(t *vm.Thread, what string, start host.StartWork) int {
+	return s.hostWatch(t, what, func(finish func(func(*vm.Thread) int)) func() {
 		s.node.scheduler.liveness.begin(liveOutside)
 		s.spend(costOutside)
 		s.node.scheduler.unrest.total.Add(costPassing)
@@ -33,18 +33,18 @@ func (s *Service) hostAwait(t *vm.Thread, what string, start host.StartWork) int
 
 // hostSleep is host.Host.Sleep for a service. What libraries wait for has passed
 // in full.
-func (s *Service) hostSleep(t *vm.Thread, d time.Duration, token vm.Value) int {
+func (s *core) hostSleep(t *vm.Thread, d time.Duration, token vm.Value) int {
 	d = min(max(d, Tick), longest)
 	return s.sleepUntil(t, s.node.clock.Elapsed()+d, d, token)
 }
 
 // hostTidy is host.Tidy.
-func (s *Service) hostTidy(what string, body func(*vm.Thread) int) bool {
+func (s *core) hostTidy(what string, body func(*vm.Thread) int) bool {
 	return s.postBody(TaskTidy, what, body, nil)
 }
 
 // hostOpened is host.Host.Opened for a service.
-func (s *Service) hostOpened() (closed func()) {
+func (s *core) hostOpened() (closed func()) {
 	b := &s.openResources
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -65,7 +65,7 @@ func (s *Service) hostOpened() (closed func()) {
 }
 
 // leaveOpenResources notes that the service has ended.
-func (s *Service) leaveOpenResources() {
+func (s *core) leaveOpenResources() {
 	b := &s.openResources
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -89,7 +89,7 @@ func (s *Service) Released() <-chan struct{} {
 
 // FileBudget gives the budget of the files that the service has open, which its libraries
 // take from.
-func (s *Service) FileBudget() *files.Budget {
+func (s *core) FileBudget() *files.Budget {
 	if s.fileBudget.Load() == nil {
 		s.fileBudget.CompareAndSwap(nil, s.node.fileBudget.New(s.node.config.Files))
 	}
@@ -106,7 +106,7 @@ func (s *Service) OpenFiles() (held, most int) {
 }
 
 // hostDial is host.Host.Dial for a service.
-func (s *Service) hostDial(kind string, open func() (net.Conn, error)) (net.Conn, error) {
+func (s *core) hostDial(kind string, open func() (net.Conn, error)) (net.Conn, error) {
 	give, err := s.FileBudget().Take(1)
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func (s *Service) hostDial(kind string, open func() (net.Conn, error)) (net.Conn
 }
 
 // hostListen is host.Host.Listen for a service.
-func (s *Service) hostListen(kind string, open func() (net.Listener, error)) (net.Listener, error) {
+func (s *core) hostListen(kind string, open func() (net.Listener, error)) (net.Listener, error) {
 	give, err := s.FileBudget().Take(1)
 	if err != nil {
 		return nil, err
@@ -146,7 +146,7 @@ func (s *Service) hostListen(kind string, open func() (net.Listener, error)) (ne
 // no room for another, clients wait, and the log tells why.
 type serviceListener struct {
 	net.Listener
-	service  *Service
+	service  *core
 	endpoint *endpoint.Open
 	closed   chan struct{}
 	close    func()

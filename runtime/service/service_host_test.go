@@ -13,7 +13,7 @@ import (
 
 // outside adds "outside", which awaits until a test says that the work is done,
 // to the services of a world.
-func outside(s *Service, begun chan<- func(string), cancelled chan<- struct{}) vm.Value {
+func outside(s Self, begun chan<- func(string), cancelled chan<- struct{}) vm.Value {
 	return s.State().NewFunction("outside", func(t *vm.Thread) int {
 		return host.Await(t, "work", func(finish func(func(*vm.Thread) int)) func() {
 			begun <- func(result string) {
@@ -29,7 +29,8 @@ func launchOutside(t *testing.T) (w *world, s *Service, begun chan func(string),
 	w = newWorld(t)
 	begun, cancelled = make(chan func(string), 1), make(chan struct{})
 	s = w.launch("waiter", `dispatch(function() print(outside()) end)`)
-	if err := s.Do(w.ctx, func(state *vm.State) {
+	if err := s.Do(w.ctx, func(s Self) {
+		state := s.state
 		state.Globals.SetString("outside", outside(s, begun, cancelled))
 	}); err != nil {
 		t.Fatal(err)
@@ -58,7 +59,10 @@ func TestTheNodeSettlesWhenWhatAServiceHadOpenIsClosed(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("owner", `dispatch(function() end)`)
 	var closed, other func()
-	if err := s.Do(w.ctx, func(state *vm.State) { closed, other = host.Opened(state), host.Opened(state) }); err != nil {
+	if err := s.Do(w.ctx, func(s Self) {
+		state := s.state
+		closed, other = host.Opened(state), host.Opened(state)
+	}); err != nil {
 		t.Fatal(err)
 	}
 	w.settle()
@@ -106,16 +110,16 @@ func TestOutsideWorkIsAbandonedWithItsService(t *testing.T) {
 func TestPostedTasksMayWait(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("target", `function greet(name) print("before") sleep(100) print(name) end`)
-	if !s.Post("greeting", func(t *vm.Thread) int {
+	if !s.hostPost("greeting", func(t *vm.Thread) int {
 		return t.CallThen(t.State().Globals.GetString("greet"), []vm.Value{vm.String("ann")}, nil)
-	}) {
+	}, nil) {
 		t.Fatal("not posted")
 	}
 	w.advance(time.Second)
 	w.printed("before\nann")
 	w.Kill(s.Address())
 	<-s.Gone()
-	if s.Post("late", func(*vm.Thread) int { return 0 }) {
+	if s.hostPost("late", func(*vm.Thread) int { return 0 }, nil) {
 		t.Error("posted to a service that has ended")
 	}
 }
@@ -123,7 +127,7 @@ func TestPostedTasksMayWait(t *testing.T) {
 // request starts a request in a service and gives what its task's end is told with.
 func request(t *testing.T, s *Service, function string) chan error {
 	ended := make(chan error, 2)
-	if !s.Request("request", func(t *vm.Thread) int {
+	if !s.hostPost("request", func(t *vm.Thread) int {
 		return t.CallThen(t.State().Globals.GetString(function), nil, nil)
 	}, func(err error) bool { ended <- err; return false }) {
 		t.Fatal("not posted")
@@ -145,7 +149,7 @@ func TestWhoRequestsHearsTheEnd(t *testing.T) {
 	}
 	cancelled := request(t, s, "never")
 	w.settle()
-	if err := s.Do(w.ctx, func(*vm.State) {
+	if err := s.Do(w.ctx, func(s Self) {
 		for _, task := range s.TasksHere() {
 			s.KillTask(task.ID)
 		}
@@ -170,12 +174,12 @@ func TestTheNodeSettlesWhileAServiceWatches(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("watcher", "")
 	finished := make(chan func(func(*vm.Thread) int), 1)
-	s.Post("watching", func(t *vm.Thread) int {
+	s.hostPost("watching", func(t *vm.Thread) int {
 		return host.Watch(t, "an event", func(finish func(func(*vm.Thread) int)) func() {
 			finished <- finish
 			return nil
 		})
-	})
+	}, nil)
 	w.settle()
 	(<-finished)(func(t *vm.Thread) int { s.Print("seen\n"); return 0 })
 	w.settle()
@@ -186,7 +190,8 @@ func TestTasksSleepOnTokens(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("sleeper", `dispatch(function(_, _, name) print(name, nap(name)) end)`)
 	closed := 0
-	if err := s.Do(w.ctx, func(state *vm.State) {
+	if err := s.Do(w.ctx, func(s Self) {
+		state := s.state
 		state.Globals.SetString("nap", state.NewFunction("nap", func(t *vm.Thread) int {
 			t.OnClose(func() { closed++ })
 			return host.Sleep(t, time.Second, t.Arg(1))
@@ -200,7 +205,8 @@ func TestTasksSleepOnTokens(t *testing.T) {
 		}
 	}
 	w.settle()
-	if err := s.Do(w.ctx, func(state *vm.State) {
+	if err := s.Do(w.ctx, func(s Self) {
+		state := s.state
 		if !host.Wakeup(state, vm.String("woken")) || host.Wakeup(state, vm.String("nobody")) {
 			t.Error("Wakeup does not tell whether somebody slept")
 		}

@@ -26,12 +26,12 @@ func (s *Service) Interrupt(ctx context.Context) error {
 		}
 	}
 	var failure error
-	err := s.runReading(ctx, func(state *vm.State) {
+	err := s.runReading(ctx, func() {
 		if s.current == nil {
 			failure = ErrIdle
 			return
 		}
-		state.Interrupt(vm.InterruptRaise)
+		s.state.Interrupt(vm.InterruptRaise)
 		s.countAsLive() // what the error does is waited for
 	})
 	if err == nil && failure == nil && !s.node.Clock().Virtual() {
@@ -39,7 +39,7 @@ func (s *Service) Interrupt(ctx context.Context) error {
 		// whose node comes to rest first.
 		ctx, cancel := context.WithTimeout(ctx, raiseWait)
 		defer cancel()
-		s.Do(ctx, func(*vm.State) {})
+		s.do(ctx, func() {})
 	}
 	return errors.Join(err, failure)
 }

@@ -7,14 +7,14 @@ import (
 
 // This file holds how a service is ordered to end, and who hears of ends.
 
-func (s *Service) ask(what uint32) {
+func (s *core) ask(what uint32) {
 	s.want(what)
 	s.notify(nil)
 	s.node.noteOrder()
 }
 
 // want notes what is asked for, and that it is ordered.
-func (s *Service) want(what uint32) {
+func (s *core) want(what uint32) {
 	if s.asked.Or(what)&what == 0 {
 		s.node.scheduler.unrest.ordered.Add(1)
 	}
@@ -24,7 +24,7 @@ func (s *Service) want(what uint32) {
 }
 
 // wanted takes what is asked for off the service.
-func (s *Service) wanted() (asked uint32) {
+func (s *core) wanted() (asked uint32) {
 	asked = s.asked.Swap(0)
 	for _, order := range [...]uint32{askDo, askEnd} {
 		if asked&order != 0 {
@@ -36,7 +36,7 @@ func (s *Service) wanted() (asked uint32) {
 
 // kill orders the service's end; any goroutine. The end is waited for when the
 // node settles, of an endlessly busy service too.
-func (s *Service) kill(e *ending) {
+func (s *core) kill(e *ending) {
 	s.orders.mu.Lock()
 	if s.orders.ending == nil && !s.orders.closed {
 		s.orders.ending = e
@@ -65,7 +65,7 @@ func (n *Node) Kill(a message.Address) bool {
 
 // remove takes a service off the node's lists; what it was stays known for a
 // while.
-func (n *Node) remove(s *Service, e *ending) {
+func (n *Node) remove(s *core, e *ending) {
 	if n.registry.remove(s, e.text) {
 		n.unique.forget(s.address)
 		n.tellExitMonitor(s.address)

@@ -10,18 +10,17 @@ import (
 
 // This file holds how a service launches others.
 
-// Launch starts a service and suspends the task until its start function has
-// ended; then goes on with its address, 0 when it exited while starting. The
-// reason why it did not start is raised (skynet.newservice). Own thread; end
-// the Go function with it.
-func (s *Service) Launch(t *vm.Thread, spec Spec, then func(t *vm.Thread, child message.Address) int) int {
+// Launch starts a service and suspends the task until its start function has ended; then
+// goes on with its address, 0 when it exited while starting. The reason why it did not
+// start is raised (skynet.newservice). End the Go function with it.
+func (s Self) Launch(t *vm.Thread, spec Spec, then func(t *vm.Thread, child message.Address) int) int {
 	spec.By = s.address
 	p, err := s.node.load(spec)
 	if err != nil {
 		t.Errorf("%s", err)
 	}
 	_, session := s.beginAwait(t, "launch of "+p.spec.title())
-	s.node.spawn(p, s.worker, func(child *Service, f *message.Failure) {
+	s.node.spawn(p, s.worker, func(child *core, f *message.Failure) {
 		s.endAwait(session, child.worker, func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
 	})
 	return t.Suspend(awaited)
@@ -29,7 +28,7 @@ func (s *Service) Launch(t *vm.Thread, spec Spec, then func(t *vm.Thread, child 
 
 // finishLaunch gives the task that launched a service its address, 0 when the
 // service exited while it started, or raises why it did not start.
-func finishLaunch(t *vm.Thread, child *Service, f *message.Failure, then func(t *vm.Thread, child message.Address) int) int {
+func finishLaunch(t *vm.Thread, child *core, f *message.Failure, then func(t *vm.Thread, child message.Address) int) int {
 	switch {
 	case f == nil:
 		return then(t, child.address)
@@ -41,10 +40,9 @@ func finishLaunch(t *vm.Thread, child *Service, f *message.Failure, then func(t 
 	return raiseReason(t, task)
 }
 
-// Unique gives the node's one service of that name, launching it when it does
-// not run; otherwise like Launch (skynet.uniqueservice). Own thread; end the Go
-// function with it.
-func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child message.Address) int) int {
+// Unique gives the node's one service of that name, launching it when it does not run;
+// otherwise like Launch (skynet.uniqueservice). End the Go function with it.
+func (s Self) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child message.Address) int) int {
 	u := &s.node.unique
 	spec = spec.withoutSnlua()
 	name := spec.title()
@@ -66,8 +64,8 @@ func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child 
 		u.startEnded(name, nil, f)
 		t.Errorf("%s", err)
 	}
-	return s.Await(t, "launch of "+name, func(finish func(func(*vm.Thread) int)) func() {
-		s.node.spawn(p, s.worker, func(child *Service, f *message.Failure) {
+	return s.hostWatch(t, "launch of "+name, func(finish func(func(*vm.Thread) int)) func() {
+		s.node.spawn(p, s.worker, func(child *core, f *message.Failure) {
 			finish(func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
 			u.startEnded(name, child, f)
 		})
@@ -76,8 +74,8 @@ func (s *Service) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child 
 }
 
 // Query gives the node's one service of that name, waiting until there is one
-// (skynet.queryservice). Own thread; end the Go function with it.
-func (s *Service) Query(t *vm.Thread, name string, then func(t *vm.Thread, child message.Address) int) int {
+// (skynet.queryservice). End the Go function with it.
+func (s Self) Query(t *vm.Thread, name string, then func(t *vm.Thread, child message.Address) int) int {
 	u := &s.node.unique
 	u.mu.Lock()
 	a := u.get(name).address
@@ -88,9 +86,9 @@ func (s *Service) Query(t *vm.Thread, name string, then func(t *vm.Thread, child
 	return s.awaitUnique(t, name, then)
 }
 
-func (s *Service) awaitUnique(t *vm.Thread, name string, then func(t *vm.Thread, child message.Address) int) int {
-	return s.Await(t, "unique service "+name, func(finish func(func(*vm.Thread) int)) func() {
-		tell := func(child *Service, f *message.Failure) {
+func (s *core) awaitUnique(t *vm.Thread, name string, then func(t *vm.Thread, child message.Address) int) int {
+	return s.hostWatch(t, "unique service "+name, func(finish func(func(*vm.Thread) int)) func() {
+		tell := func(child *core, f *message.Failure) {
 			finish(func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
 		}
 		u := &s.node.unique
@@ -98,7 +96,7 @@ func (s *Service) awaitUnique(t *vm.Thread, name string, then func(t *vm.Thread,
 		defer u.mu.Unlock()
 		one := u.get(name)
 		if one.address != 0 {
-			tell(s.node.Service(one.address), nil)
+			tell(&s.node.Service(one.address).core, nil)
 			return nil
 		}
 		one.pending = append(one.pending, tell)

@@ -12,18 +12,18 @@ import (
 
 // PrepareLoadTask makes a time-out or a fork, which is not set yet, of code that is only tried.
 // ti are hundredths of a second.
-func (s *Service) PrepareLoadTask(fork bool, ti int64, at string, fn vm.Value, args ...vm.Value) *LoadTask {
+func (s Reloading) PrepareLoadTask(fork bool, ti int64, at string, fn vm.Value, args ...vm.Value) *LoadTask {
 	kind := TaskTimeout
 	if fork {
 		kind = TaskFork
 	}
 	t := s.makeTask(kind, fn, args...)
-	return &LoadTask{Fork: fork, Delay: ticks(ti), At: at, service: s, waiter: &t.waiter, due: -1, runs: vm.Nil}
+	return &LoadTask{Fork: fork, Delay: ticks(ti), At: at, service: s.core, waiter: &t.waiter, due: -1, runs: vm.Nil}
 }
 
 // LoadedTimeouts lists the time-outs that files set while they were loaded and that are
-// not due, the oldest first. Own thread.
-func (s *Service) LoadedTimeouts() (list []*LoadTask) {
+// not due, the oldest first.
+func (s Reloading) LoadedTimeouts() (list []*LoadTask) {
 	var found []*waiter
 	for t := s.live; t != nil; t = t.next {
 		if t.Payload.loading && t.wait.Kind == WaitTimer {
@@ -37,14 +37,13 @@ func (s *Service) LoadedTimeouts() (list []*LoadTask) {
 	}
 	slices.SortFunc(found, func(a, b *waiter) int { return cmp.Compare(a.id, b.id) })
 	for _, w := range found {
-		list = append(list, &LoadTask{Delay: w.Payload.delay, At: w.Payload.at.String(), service: s, waiter: w, due: -1, runs: vm.Nil})
+		list = append(list, &LoadTask{Delay: w.Payload.delay, At: w.Payload.at.String(), service: s.core, waiter: w, due: -1, runs: vm.Nil})
 	}
 	return list
 }
 
 // LoadedForks lists the forks that were set by Set and have not begun, the oldest first.
-// Own thread.
-func (s *Service) LoadedForks() []*LoadTask {
+func (s Reloading) LoadedForks() []*LoadTask {
 	s.loadForks = slices.DeleteFunc(s.loadForks, func(l *LoadTask) bool { return !l.Waits() })
 	return slices.Clone(s.loadForks)
 }
@@ -128,12 +127,12 @@ func (l *LoadTask) Set() {
 	s.number(t)
 	s.enlist(t)
 	if l.Fork {
-		s.await(t, Wait{Kind: WaitFork})
+		s.beginWait(t, Wait{Kind: WaitFork})
 		s.forks.Push(t)
-		s.loadForks = append(s.LoadedForks(), l)
+		s.loadForks = append(Reloading{Self{s}}.LoadedForks(), l)
 		return
 	}
-	s.await(t, Wait{Kind: WaitTimer, Session: s.GenID(), Until: due})
+	s.beginWait(t, Wait{Kind: WaitTimer, Session: s.genID(), Until: due})
 	t.Payload.loading, t.Payload.delay, t.Payload.at = true, l.Delay, &callSite{s, l.At}
 	s.setTimer(t, due)
 }

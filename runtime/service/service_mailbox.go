@@ -28,7 +28,7 @@ func (e *FullError) Error() string { return e.text }
 func (e *FullError) Is(target error) bool { return target == ErrFull }
 
 // load is what counts against the limit.
-func (s *Service) load() int { return s.QueueLen() + int(s.waitlist.blocked.Load()) }
+func (s *core) load() int { return s.QueueLen() + int(s.waitlist.blocked.Load()) }
 
 // full tells whether a mailbox has no room for a message of a type.
 func (n *Node) full(a message.Address, typ message.Type) bool {
@@ -41,7 +41,7 @@ func (n *Node) full(a message.Address, typ message.Type) bool {
 }
 
 // laden tells whether the messages that wait weigh more than the service may hold.
-func (s *Service) laden() bool {
+func (s *core) laden() bool {
 	limit := s.memLimit.Load()
 	return limit > 0 && s.weight.Load() > limit
 }
@@ -59,7 +59,7 @@ const bytesOfMessage = 128
 
 // weigh notes the weight of a message to a service with a memory limit. An answer that
 // is too heavy becomes a failure, which its caller gets as its own.
-func (s *Service) weigh(m *message.Message) {
+func (s *core) weigh(m *message.Message) {
 	weight := len(m.Raw)
 	if !m.Packed {
 		weight = vm.Weight(m.Values)

@@ -4,21 +4,20 @@ import "lunarium/runtime/vm"
 
 // This file holds a service's memory: its bound, what counts, what the service holds.
 
-// SetMemLimit bounds the memory of the service's state, in bytes
-// (skynet.memlimit); 0 is no bound. Beyond it the service's Lua code gets the
-// error "not enough memory". Own thread.
-func (s *Service) SetMemLimit(bytes int) {
+// SetMemLimit bounds the memory of the service's state, in bytes (skynet.memlimit); 0 is
+// no bound. Beyond it the service's Lua code gets the error "not enough memory".
+func (s Self) SetMemLimit(bytes int) {
 	s.memLimit.Store(int64(bytes))
 	s.node.limited.Store(true)
 	s.state.Memory().SetLimit(bytes)
 }
 
 // UsualMemLimit is the bound of services that set none.
-func (s *Service) UsualMemLimit() int { return s.node.config.MemLimit }
+func (s *core) UsualMemLimit() int { return s.node.config.MemLimit }
 
 // taskBytes gives the memory of the service's tasks and time-outs that the machine does
 // not see.
-func (s *Service) taskBytes() int {
+func (s *core) taskBytes() int {
 	later := s.later.count
 	return later*bytesOfLater + (s.taskCount-later)*bytesOfTask
 }
@@ -26,7 +25,7 @@ func (s *Service) taskBytes() int {
 // reachable tells the machine's collector what the service itself holds: the
 // functions that Lua code gave it, those of time-outs too, the tasks, and what they
 // wait on.
-func (s *Service) reachable(visit func(*vm.Value)) {
+func (s *core) reachable(visit func(*vm.Value)) {
 	s.registered.visit(visit)
 	for _, list := range [...]*task{s.live, s.spare} {
 		for t := list; t != nil; t = t.next {
@@ -51,7 +50,7 @@ func visitClosure(c **vm.Closure, visit func(*vm.Value)) {
 
 // visitToken names the value that a task waits on, and keeps the tokens in order
 // when it is changed.
-func (s *Service) visitToken(t *task, visit func(*vm.Value)) {
+func (s *core) visitToken(t *task, visit func(*vm.Value)) {
 	if t.token == nil {
 		return
 	}

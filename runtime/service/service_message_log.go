@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-
-	"lunarium/runtime/vm"
 )
 
 // This file holds how a service's messages come to be logged.
@@ -23,7 +21,7 @@ func (s *Service) LogMessages(ctx context.Context, path string) error {
 		log = newMessageLog(file, s.node.clock.Now(), s.CommandLine())
 	}
 	var closing error
-	err := s.Do(ctx, func(*vm.State) {
+	err := s.do(ctx, func() {
 		closing = s.closeLog()
 		s.log = log
 		if log != nil {
@@ -38,11 +36,11 @@ func (s *Service) LogMessages(ctx context.Context, path string) error {
 
 // LoggingMessages tells whether LogMessages is writing.
 func (s *Service) LoggingMessages(ctx context.Context) (on bool, err error) {
-	err = s.Do(ctx, func(*vm.State) { on = s.log != nil })
+	err = s.do(ctx, func() { on = s.log != nil })
 	return on, err
 }
 
-func (s *Service) closeLog() error {
+func (s *core) closeLog() error {
 	if s.log == nil {
 		return nil
 	}

@@ -14,9 +14,8 @@ const (
 	keepList  = 16 // values; longer lists are left to Go's collector
 )
 
-// Borrow gives a payload with room for a number of values, to be filled in and sent;
-// own thread.
-func (s *Service) Borrow(values int) message.Payload {
+// Borrow gives a payload with room for a number of values, to be filled in and sent.
+func (s Self) Borrow(values int) message.Payload {
 	w := s.worker
 	if last := len(w.lists) - 1; last >= 0 && values <= keepList {
 		list := w.lists[last]
@@ -28,9 +27,9 @@ func (s *Service) Borrow(values int) message.Payload {
 	return message.Payload{Values: make([]vm.Value, values), Pooled: true}
 }
 
-// Return gives a payload's list back once its values were taken out; own thread.
-// Only lists that Borrow gave return; others may be somebody else's too.
-func (s *Service) Return(p message.Payload) {
+// Return gives a payload's list back once its values were taken out. Only lists that
+// Borrow gave return; others may be somebody else's too.
+func (s Self) Return(p message.Payload) {
 	w := s.worker
 	if p.Pooled && cap(p.Values) <= keepList && len(w.lists) < keepLists {
 		clear(p.Values)

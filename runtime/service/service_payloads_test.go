@@ -26,7 +26,7 @@ func TestHandledMessagesAreForgotten(t *testing.T) {
 			kept++
 		}
 	}
-	err := s.Do(w.ctx, func(*vm.State) {
+	err := s.Do(w.ctx, func(s Self) {
 		for _, holder := range []any{&s.box, &s.inbox, &s.worker.message} {
 			eachMessage(reflect.ValueOf(holder).Elem(), count)
 		}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"lunarium/runtime/vm"
 )
 
 // This file holds longer work on a service's own thread, done in pieces.
@@ -23,13 +21,13 @@ const restShare = 2
 // short one: it calls step again and again until that tells that it is done.
 // Between two steps the service's messages pass, and what the work has read may
 // change. A step ends by itself after StepTime; with the virtual clock, by count.
-func (s *Service) Steps(ctx context.Context, step func(*vm.State) (done bool)) error {
+func (s *Service) Steps(ctx context.Context, step func(Self) (done bool)) error {
 	for steps := 0; ; steps++ {
 		done := false
 		var took time.Duration
-		err := s.Do(ctx, func(st *vm.State) {
+		err := s.Do(ctx, func(own Self) {
 			begun := s.node.clock.monotonic()
-			done = step(st)
+			done = step(own)
 			took = s.node.clock.monotonic() - begun
 		})
 		if done {
@@ -52,7 +50,7 @@ func (s *Service) Steps(ctx context.Context, step func(*vm.State) (done bool)) e
 // letMessagesPass waits while the service works, but not longer than a time. With
 // the virtual clock nothing works while a command is carried out, but what works
 // without end.
-func (s *Service) letMessagesPass(ctx context.Context, longest time.Duration) error {
+func (s *core) letMessagesPass(ctx context.Context, longest time.Duration) error {
 	if s.node.config.Virtual {
 		return ctx.Err()
 	}
@@ -74,7 +72,7 @@ const passLook = 500 * time.Microsecond
 
 // Pace tells when a step is to end.
 type Pace struct {
-	service *Service
+	service *core
 	begun   time.Duration
 	places  int // looked at since the time was looked at, or with the virtual clock, in the step
 }
@@ -88,7 +86,7 @@ const (
 )
 
 // Pace begins a step.
-func (s *Service) Pace() Pace { return Pace{service: s, begun: s.node.clock.monotonic()} }
+func (s Self) Pace() Pace { return Pace{service: s.core, begun: s.node.clock.monotonic()} }
 
 // Over tells, after so many more places of tables were looked at, whether the step
 // is to end.
@@ -105,8 +103,8 @@ func (p *Pace) Over(places int) bool {
 }
 
 // SetFindings keeps what somebody who looks into the service found out about it, for
-// Findings. Own thread.
-func (s *Service) SetFindings(known any) { s.findings = known }
+// Findings.
+func (s Self) SetFindings(known any) { s.findings = known }
 
-// Findings gives what SetKnown kept; nil at first. Own thread.
-func (s *Service) Findings() any { return s.findings }
+// Findings gives what SetKnown kept; nil at first.
+func (s Self) Findings() any { return s.findings }

@@ -10,13 +10,13 @@ import (
 
 // This file holds the protocols that a service has.
 
-// ShareProtocols gives the service its first protocols; what it changes of them
-// it changes for itself. Own thread.
-func (s *Service) ShareProtocols(shared *Protocols) { s.shared, s.protocols = shared, shared.byID }
+// ShareProtocols gives the service its first protocols; what it changes of them it
+// changes for itself.
+func (s Self) ShareProtocols(shared *Protocols) { s.shared, s.protocols = shared, shared.byID }
 
-// SetProtocol adds a protocol (skynet.register_protocol); own thread.
-func (s *Service) SetProtocol(p Protocol) error {
-	if s.Protocol(p.ID) != nil || s.ProtocolByName(p.Name) != nil {
+// SetProtocol adds a protocol (skynet.register_protocol).
+func (s Self) SetProtocol(p Protocol) error {
+	if s.protocol(p.ID) != nil || s.ProtocolByName(p.Name) != nil {
 		return fmt.Errorf("%s, %d: %w", p.Name, p.ID, ErrProtocol)
 	}
 	s.ownProtocols()
@@ -25,25 +25,26 @@ func (s *Service) SetProtocol(p Protocol) error {
 }
 
 // ownProtocols makes the list of protocols the service's own.
-func (s *Service) ownProtocols() {
+func (s *core) ownProtocols() {
 	if s.shared != nil && len(s.protocols) > 0 && &s.protocols[0] == &s.shared.byID[0] {
 		s.protocols = slices.Clone(s.protocols)
 	}
 }
 
-// Protocol gives the protocol of a type, to read; nil when there is none. Own
-// thread.
-func (s *Service) Protocol(id message.Type) *Protocol {
+// Protocol gives the protocol of a type, to read; nil when there is none.
+func (s Self) Protocol(id message.Type) *Protocol { return s.protocol(id) }
+
+// protocol gives the protocol of a type.
+func (s *core) protocol(id message.Type) *Protocol {
 	if int(id) < len(s.protocols) {
 		return s.protocols[id]
 	}
 	return nil
 }
 
-// ChangeProtocol gives the protocol of a type to be changed; nil when there is
-// none. Own thread.
-func (s *Service) ChangeProtocol(id message.Type) *Protocol {
-	p := s.Protocol(id)
+// ChangeProtocol gives the protocol of a type to be changed; nil when there is none.
+func (s Self) ChangeProtocol(id message.Type) *Protocol {
+	p := s.protocol(id)
 	if p == nil || s.shared == nil || int(id) >= len(s.shared.byID) || p != s.shared.byID[id] {
 		return p
 	}
@@ -53,8 +54,8 @@ func (s *Service) ChangeProtocol(id message.Type) *Protocol {
 	return &own
 }
 
-// ProtocolNames gives the names of the service's protocols, by type; own thread.
-func (s *Service) ProtocolNames() []string {
+// ProtocolNames gives the names of the service's protocols, by type.
+func (s Self) ProtocolNames() []string {
 	var names []string
 	for _, p := range s.protocols {
 		if p != nil {
@@ -64,19 +65,19 @@ func (s *Service) ProtocolNames() []string {
 	return names
 }
 
-// ProtocolByName is Protocol by the name; own thread.
-func (s *Service) ProtocolByName(name string) *Protocol { return protocolNamed(s.protocols, name) }
+// ProtocolByName is Protocol by the name.
+func (s Self) ProtocolByName(name string) *Protocol { return protocolNamed(s.protocols, name) }
 
-// DropProtocol takes a protocol out again that SetProtocol added; own thread.
-func (s *Service) DropProtocol(id message.Type) {
-	if s.Protocol(id) != nil {
+// DropProtocol takes a protocol out again that SetProtocol added.
+func (s Reloading) DropProtocol(id message.Type) {
+	if s.protocol(id) != nil {
 		s.ownProtocols()
 		s.protocols[id] = nil
 	}
 }
 
 // dispatches tells whether Lua set a handler for any protocol.
-func (s *Service) dispatches() bool {
+func (s *core) dispatches() bool {
 	for _, p := range s.protocols {
 		if p != nil && !p.Dispatch.IsNil() {
 			return true
@@ -85,15 +86,15 @@ func (s *Service) dispatches() bool {
 	return false
 }
 
-func (s *Service) protocolName(id message.Type) string {
-	if p := s.Protocol(id); p != nil {
+func (s *core) protocolName(id message.Type) string {
+	if p := s.protocol(id); p != nil {
 		return p.Name
 	}
 	return id.String()
 }
 
-func (s *Service) handlerSite(id message.Type) string {
-	p := s.Protocol(id)
+func (s *core) handlerSite(id message.Type) string {
+	p := s.protocol(id)
 	if p == nil || p.Dispatch.AsClosure() == nil {
 		return "?"
 	}

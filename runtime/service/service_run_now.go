@@ -14,10 +14,10 @@ import (
 // ErrWaits: code that was to be run at once waits for something.
 var ErrWaits = errors.New("the code waits, which it can't do here")
 
-// RunHere runs a Lua function as a task of its own, at once and to its end,
-// whatever the service is doing; it gives the function's results. Code that waits
-// is ended with ErrWaits, and code that takes too long as RunOut says. Inside Do.
-func (s *Service) RunHere(ctx context.Context, fn vm.Value, args ...vm.Value) ([]vm.Value, error) {
+// RunHere runs a Lua function as a task of its own, at once and to its end, whatever the
+// service is doing; it gives the function's results. Code that waits is ended with
+// ErrWaits, and code that takes too long as RunOut says.
+func (s Self) RunHere(ctx context.Context, fn vm.Value, args ...vm.Value) ([]vm.Value, error) {
 	t := s.newTask(TaskBody, fn, args...)
 	t.answered = true
 	aside := s.debug.aside
@@ -34,15 +34,15 @@ func (s *Service) RunHere(ctx context.Context, fn vm.Value, args ...vm.Value) ([
 	}
 	s.drop(t)
 	if err == nil {
-		err = s.Explain(t.thread.AsTask().Failure())
+		err = s.explain(t.thread.AsTask().Failure())
 	}
 	return nil, err
 }
 
 // RunOut runs a task's thread at once until it ends or waits, as no other status. When
 // ctx ends before, or Limited's limit is used up, the task is ended, with an
-// *EndedError. Inside Do.
-func (s *Service) RunOut(ctx context.Context, thread *vm.Thread) (vm.Status, error) {
+// *EndedError.
+func (s Self) RunOut(ctx context.Context, thread *vm.Thread) (vm.Status, error) {
 	t, b := thread.AsTask().Data().(*task), s.node.bound(ctx)
 	t.handled = &handled{message: message.Message{Extra: &message.Extra{Work: &work{bound: b}}}}
 	stop := context.AfterFunc(ctx, func() { b.abandoned.Store(true) })

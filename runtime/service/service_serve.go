@@ -9,7 +9,7 @@ import (
 // This file holds what a service does while a worker has it.
 
 // obey does what others asked of the worker.
-func (s *Service) obey() {
+func (s *core) obey() {
 	asked := s.wanted()
 	if asked&askEnd != 0 {
 		s.orders.mu.Lock()
@@ -27,7 +27,7 @@ func (s *Service) obey() {
 
 // serve runs the service until it has nothing to do, its slice is used up, or
 // it has ended.
-func (s *Service) serve(w *worker) {
+func (s *core) serve(w *worker) {
 	s.since.Store(int64(w.clock))
 	s.runState.Store(runRunning)
 	s.worker = w
@@ -46,7 +46,7 @@ func (s *Service) serve(w *worker) {
 }
 
 // leave gives the service back to the scheduler in the run state that it goes to.
-func (s *Service) leave(state uint32) {
+func (s *core) leave(state uint32) {
 	switch {
 	case state == runEnded:
 		s.node.ended.add(s.base, s.messages.Load(), time.Duration(s.cpu.Load()))
@@ -66,7 +66,7 @@ func (s *Service) leave(state uint32) {
 
 // serveSlice does the work and gives the run state that the service goes to: idle,
 // queued or ended.
-func (s *Service) serveSlice() uint32 {
+func (s *core) serveSlice() uint32 {
 	s.news = true
 	for steps := 0; ; {
 		asked := s.asked.Load()
@@ -100,7 +100,7 @@ func (s *Service) serveSlice() uint32 {
 }
 
 // step runs one thing of the service; false when there is nothing to run.
-func (s *Service) step() bool {
+func (s *core) step() bool {
 	s.spend(costMessage)
 	if s.collecting {
 		s.goOnCollecting()
@@ -142,7 +142,7 @@ func (s *Service) step() bool {
 
 // fetch takes the mailbox's messages and gives the first, nil when there are none.
 // Those that come afterwards make the service notified.
-func (s *Service) fetch() *message.Message {
+func (s *core) fetch() *message.Message {
 	if !s.news {
 		return nil
 	}

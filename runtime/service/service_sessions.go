@@ -8,9 +8,12 @@ import (
 
 // This file holds the numbers by which answers and timers find who waits for them.
 
-// GenID gives a new session number; own thread. Numbers wrap at 2^31 and skip
+// GenID gives a new session number.
+func (s Self) GenID() int32 { return s.genID() }
+
+// genID gives a new session number. Numbers wrap at 2^31 and skip
 // those that were in use then.
-func (s *Service) GenID() int32 {
+func (s *core) genID() int32 {
 	for {
 		if s.session++; s.session <= 0 {
 			s.session = 1
@@ -24,7 +27,7 @@ func (s *Service) GenID() int32 {
 }
 
 // sessionsInUse lists the sessions that somebody waits for, in order.
-func (s *Service) sessionsInUse() []int32 {
+func (s *core) sessionsInUse() []int32 {
 	var list []int32
 	for _, table := range [...]*sessions{&s.sessions, &s.later} {
 		for w := range table.each {
@@ -36,7 +39,7 @@ func (s *Service) sessionsInUse() []int32 {
 }
 
 // waiterOf finds who waits for a session, or nil.
-func (s *Service) waiterOf(session int32) *waiter {
+func (s *core) waiterOf(session int32) *waiter {
 	if w := s.sessions.find(session); w != nil {
 		return w
 	}
@@ -44,7 +47,7 @@ func (s *Service) waiterOf(session int32) *waiter {
 }
 
 // addLater makes a time-out that gets its task when it is due.
-func (s *Service) addLater(fn *vm.Closure, a alarm) *waiter {
+func (s *core) addLater(fn *vm.Closure, a alarm) *waiter {
 	s.taskIDs++
 	w := &waiter{starts: fn, id: s.taskIDs}
 	w.Payload = a
@@ -54,14 +57,14 @@ func (s *Service) addLater(fn *vm.Closure, a alarm) *waiter {
 }
 
 // forget takes out a time-out that has no task.
-func (s *Service) forget(w *waiter) {
+func (s *core) forget(w *waiter) {
 	s.later.remove(w.Payload.session)
 	delete(s.setBy, w.Payload.session)
 	s.taskCount--
 }
 
 // withdraw takes back a time-out that has no task.
-func (s *Service) withdraw(w *waiter) {
+func (s *core) withdraw(w *waiter) {
 	s.forget(w)
 	s.node.clock.remove(w)
 }

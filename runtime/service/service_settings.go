@@ -13,9 +13,8 @@ import (
 // names. Code that is only tried begins without what the service itself has made, and
 // sees what it makes itself, as it did when the service began.
 
-// Setenv sets a value of the node's environment for the service (skynet.setenv). Own
-// thread.
-func (s *Service) Setenv(key, value string) error {
+// Setenv sets a value of the node's environment for the service (skynet.setenv).
+func (s Self) Setenv(key, value string) error {
 	if err := s.node.Setenv(key, value); err != nil {
 		return err
 	}
@@ -26,14 +25,14 @@ func (s *Service) Setenv(key, value string) error {
 	return nil
 }
 
-// Unsetenv takes a value away. Own thread.
-func (s *Service) Unsetenv(key string) {
+// Unsetenv takes a value away.
+func (s Reloading) Unsetenv(key string) {
 	s.node.unsetenv(key)
 	delete(s.settings, key)
 }
 
-// Getenv gives a value of the node's environment as the service's code sees it. Own thread.
-func (s *Service) Getenv(key string) (string, bool) {
+// Getenv gives a value of the node's environment as the service's code sees it.
+func (s Self) Getenv(key string) (string, bool) {
 	value, ok := s.node.Getenv(key)
 	if s.trial == nil {
 		return value, ok
@@ -65,9 +64,8 @@ func (n *Node) addressOf(v vm.Value) (message.Address, bool) {
 	return n.resolve(name)
 }
 
-// Named gives the service of a name, or of an address, as the service's code sees it. Own
-// thread.
-func (s *Service) Named(text string) (message.Address, bool) {
+// Named gives the service of a name, or of an address, as the service's code sees it.
+func (s Self) Named(text string) (message.Address, bool) {
 	a, ok := s.node.resolve(text)
 	if _, _, isAddress := addressText(text); s.trial == nil || isAddress {
 		return a, ok
@@ -80,7 +78,7 @@ func (s *Service) Named(text string) (message.Address, bool) {
 
 // ResolveDest gives the address that a Lua value names: a number, or a name
 // with or without its dot, or ":0000000a". The text says why there is none.
-func (s *Service) ResolveDest(v vm.Value) (a message.Address, ok bool, text string) {
+func (s Self) ResolveDest(v vm.Value) (a message.Address, ok bool, text string) {
 	if a, ok := s.node.addressOf(v); ok {
 		return a, true, ""
 	}

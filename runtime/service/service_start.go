@@ -11,23 +11,24 @@ import (
 
 // startUp makes the state and runs the main chunk and then the start function,
 // as one task.
-func (s *Service) startUp() {
+func (s *core) startUp() {
+	own := Self{s}
 	s.state = vm.NewState(vm.Config{
 		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall, Look: s.answerLooks, Over: s.overBound,
 		Host: &host.Host{
-			Await: s.hostAwait, Watch: s.Await, Post: s.Request, Tidy: s.hostTidy, Sleep: s.hostSleep, Wakeup: s.Wakeup,
+			Await: s.hostAwait, Watch: s.hostWatch, Post: s.hostPost, Tidy: s.hostTidy, Sleep: s.hostSleep, Wakeup: own.Wakeup,
 			Files: s.FileBudget, Listen: s.hostListen, Dial: s.hostDial, Opened: s.hostOpened, Gone: s.gone,
 		},
 	})
 	s.machine.Store(s.state)
 	s.state.Collector().AddRoots("service", s.reachable)
 	s.state.Memory().CountHeld(s.taskBytes)
-	if err := s.node.config.Open(s); err != nil {
+	if err := s.node.config.Open(own); err != nil {
 		s.startEnded(&message.Failure{Reason: message.ErrStart, Service: s.address, Name: s.base, Text: worded.Text(err)})
 		return
 	}
 	if limit := s.node.config.MemLimit; limit > 0 && s.MemLimit() == 0 {
-		s.SetMemLimit(limit)
+		own.SetMemLimit(limit)
 	}
 	s.resume(s.newTask(TaskStart, startFunction))
 }

@@ -6,7 +6,7 @@ import "time"
 
 // about gives Clock.Elapsed, with the real clock as it was at the worker's last
 // look: exact enough for what people read, and cheap.
-func (s *Service) about() time.Duration {
+func (s *core) about() time.Duration {
 	if s.node.config.Virtual || s.worker == nil {
 		return s.node.clock.Elapsed()
 	}
@@ -14,7 +14,7 @@ func (s *Service) about() time.Duration {
 }
 
 // clearBusy notes that no task of the service runs.
-func (s *Service) clearBusy() {
+func (s *core) clearBusy() {
 	if s.busySince.Load() != 0 {
 		s.busySince.Store(0)
 	}
@@ -22,14 +22,14 @@ func (s *Service) clearBusy() {
 }
 
 // countAsEndless takes the running task for one without end: it is not waited for.
-func (s *Service) countAsEndless() {
+func (s *core) countAsEndless() {
 	if !s.endless.Swap(true) {
 		s.node.settleOne(liveService)
 	}
 }
 
 // countAsLive makes the service count as one that is waited for.
-func (s *Service) countAsLive() {
+func (s *core) countAsLive() {
 	s.effort = effort{}
 	if s.endless.Load() {
 		s.endless.Store(false)
@@ -40,14 +40,14 @@ func (s *Service) countAsLive() {
 // publish shows others how many tasks there are and how many messages wait. An
 // atomic store takes as long as much else that a message needs, and mostly nothing
 // has changed.
-func (s *Service) publish() {
+func (s *core) publish() {
 	if s.tasks.Load() != int64(s.taskCount) {
 		s.tasks.Store(int64(s.taskCount))
 	}
 	s.publishQueue()
 }
 
-func (s *Service) publishQueue() {
+func (s *core) publishQueue() {
 	if s.queue.Load() != int64(s.inbox.Left()) {
 		s.queue.Store(int64(s.inbox.Left()))
 	}
@@ -76,7 +76,7 @@ func (s *Service) Status() Status {
 // BusyFor tells how long the running task has been running without waiting, in
 // real time, or what the service does besides tasks; 0 when nothing runs. Short
 // tasks that ran before it in the same slice count too.
-func (s *Service) BusyFor() time.Duration {
+func (s *core) BusyFor() time.Duration {
 	since := s.busySince.Load()
 	if since == 0 {
 		since = s.servedSince()
@@ -89,7 +89,7 @@ func (s *Service) BusyFor() time.Duration {
 
 // servedSince tells when a worker took the service, as Clock.monotonic; 0 when none
 // has it.
-func (s *Service) servedSince() int64 {
+func (s *core) servedSince() int64 {
 	if state := s.runState.Load(); state == runRunning || state == runNotified {
 		return max(1, s.since.Load())
 	}
@@ -98,7 +98,7 @@ func (s *Service) servedSince() int64 {
 
 // Endless tells whether a task has been running for long without waiting
 // (skynet.endless).
-func (s *Service) Endless() bool { return s.BusyFor() > busyTime }
+func (s *core) Endless() bool { return s.BusyFor() > busyTime }
 
 // Stat are a service's counters.
 type Stat struct {
@@ -110,7 +110,7 @@ type Stat struct {
 }
 
 // Stat gives the counters as they are now.
-func (s *Service) Stat() Stat {
+func (s *core) Stat() Stat {
 	stat := Stat{
 		CPU: time.Duration(s.cpu.Load()), Messages: s.messages.Load(), Queue: s.QueueLen(),
 		Tasks: int(s.tasks.Load()), BusyFor: s.BusyFor(),

@@ -312,7 +312,7 @@ func TestTimeoutsWithoutHandles(t *testing.T) {
 	}
 	w.advance(time.Second)
 	w.printed("due 1")
-	if err := s.Do(w.ctx, func(*vm.State) {
+	if err := s.Do(w.ctx, func(s Self) {
 		functions := 0
 		s.State().Collector().Roots(func(_ string, place *vm.Value) {
 			if place.IsFunction() {

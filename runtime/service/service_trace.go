@@ -42,7 +42,7 @@ func (s *Service) SetTrace(on bool, only ...message.Type) {
 // Tracing tells whether messages are traced.
 func (s *Service) Tracing() bool { return s.tracing.Load() != nil }
 
-func (s *Service) traces(typ message.Type) bool {
+func (s *core) traces(typ message.Type) bool {
 	set := s.tracing.Load()
 	return set != nil && set.has(typ)
 }
@@ -50,7 +50,7 @@ func (s *Service) traces(typ message.Type) bool {
 // Traces gives the latest traced messages, each once its handler has ended.
 func (s *Service) Traces() *queue.Recent[TraceEvent] { return s.traced.get(traceLines) }
 
-func (s *Service) traceMessage(m *message.Message) *TraceEvent {
+func (s *core) traceMessage(m *message.Message) *TraceEvent {
 	return &TraceEvent{
 		Time: s.node.clock.Now(), Source: m.Source, From: s.node.NameOf(m.Source),
 		Type: m.Type, Session: m.Session, Args: s.node.preview(m.Payload),
@@ -58,9 +58,9 @@ func (s *Service) traceMessage(m *message.Message) *TraceEvent {
 }
 
 // beginTrace takes the tag of a message over to its task, or gives it one.
-func (s *Service) beginTrace(t *task, m *message.Message) {
+func (s *core) beginTrace(t *task, m *message.Message) {
 	mode := TraceFollows
-	if p := s.Protocol(m.Type); p != nil {
+	if p := s.protocol(m.Type); p != nil {
 		mode = p.Trace
 	}
 	switch {
@@ -73,7 +73,7 @@ func (s *Service) beginTrace(t *task, m *message.Message) {
 	}
 }
 
-func (s *Service) endTrace(t *task, f *message.Failure) {
+func (s *core) endTrace(t *task, f *message.Failure) {
 	if t.tag != nil && t.kind == TaskMessage {
 		s.logTag(t, "end")
 	}
@@ -86,31 +86,30 @@ func (s *Service) endTrace(t *task, f *message.Failure) {
 	if f != nil {
 		e.Error = f.Text
 	}
-	s.Traces().Add(*e)
+	s.traced.get(traceLines).Add(*e)
 }
 
-// TraceTag gives the tag of the running task, "" when it has none
-// (skynet.tracetag); own thread.
-func (s *Service) TraceTag(t *vm.Thread) string {
+// TraceTag gives the tag of the running task, "" when it has none (skynet.tracetag).
+func (s Self) TraceTag(t *vm.Thread) string {
 	if tag := taskOf(t).tag; tag != nil {
 		return *tag
 	}
 	return ""
 }
 
-// TraceTask gives the running task a new tag, which goes along with what it
-// sends and calls, and logs it with the info (skynet.trace); own thread.
-func (s *Service) TraceTask(t *vm.Thread, info string) {
+// TraceTask gives the running task a new tag, which goes along with what it sends and
+// calls, and logs it with the info (skynet.trace).
+func (s Self) TraceTask(t *vm.Thread, info string) {
 	s.tagTask(taskOf(t), info)
 }
 
-func (s *Service) tagTask(task *task, info string) {
+func (s *core) tagTask(task *task, info string) {
 	s.tags++
 	tag := fmt.Sprintf("%s-%d", s.address, s.tags)
 	task.tag = &tag
 	s.logTag(task, "trace "+info)
 }
 
-func (s *Service) logTag(t *task, what string) {
+func (s *core) logTag(t *task, what string) {
 	s.Error(fmt.Sprintf("<TRACE %s> %d %s", *t.tag, s.node.clock.Elapsed().Nanoseconds(), what))
 }

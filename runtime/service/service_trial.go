@@ -7,13 +7,13 @@ import "lunarium/runtime/vm"
 // Trial makes an empty universe and empty registrations, in which code of the
 // service can be tried. known is the code that files are taken to hold there, by
 // their paths.
-func (s *Service) Trial(isolation *vm.Isolation, known map[string]*vm.Code) *Registered {
+func (s Reloading) Trial(isolation *vm.Isolation, known map[string]*vm.Code) *Registered {
 	return &Registered{registered: nothingRegistered(), universe: s.state.NewUniverse(isolation), knownFiles: known, loadedFiles: map[string]*vm.Code{}}
 }
 
-// Enter has code run in a trial until leave is called. The libraries are opened when
-// it is entered first. Own thread, while no task runs.
-func (s *Service) Enter(r *Registered) (leave func(), err error) {
+// Enter has code run in a trial until leave is called. The libraries are opened when it
+// is entered first. While no task runs.
+func (s Reloading) Enter(r *Registered) (leave func(), err error) {
 	out := s.state.Enter(r.universe)
 	s.registered, r.registered = r.registered, s.registered
 	s.trial = r
@@ -23,7 +23,7 @@ func (s *Service) Enter(r *Registered) (leave func(), err error) {
 		out()
 	}
 	if s.state.Data() == nil {
-		if err := s.node.config.Open(s); err != nil {
+		if err := s.node.config.Open(s.Self); err != nil {
 			leave()
 			return nil, err
 		}
@@ -31,12 +31,12 @@ func (s *Service) Enter(r *Registered) (leave func(), err error) {
 	return leave, nil
 }
 
-// Tried tells whether code of the service is only tried. Own thread.
-func (s *Service) Tried() bool { return s.trial != nil }
+// Tried tells whether code of the service is only tried.
+func (s Self) Tried() bool { return s.trial != nil }
 
 // KnownFile gives the code that a file is taken to hold in the trial that is
 // entered; nil: what it does hold.
-func (s *Service) KnownFile(path string) *vm.Code {
+func (s Self) KnownFile(path string) *vm.Code {
 	if s.trial == nil {
 		return nil
 	}
@@ -47,8 +47,8 @@ func (s *Service) KnownFile(path string) *vm.Code {
 	return code
 }
 
-// NoteFile remembers the code of a file that the service loaded. Own thread.
-func (s *Service) NoteFile(path string, code *vm.Code) {
+// NoteFile remembers the code of a file that the service loaded.
+func (s Self) NoteFile(path string, code *vm.Code) {
 	switch {
 	case s.trial != nil:
 		s.trial.loadedFiles[path] = code
@@ -60,8 +60,8 @@ func (s *Service) NoteFile(path string, code *vm.Code) {
 }
 
 // Files gives the code of the files that the service loaded, by path, as it was when
-// they were loaded last. Own thread.
-func (s *Service) Files() map[string]*vm.Code { return s.loadedFiles }
+// they were loaded last.
+func (s Reloading) Files() map[string]*vm.Code { return s.loadedFiles }
 
-// SetFiles replaces what Files gives. Own thread.
-func (s *Service) SetFiles(files map[string]*vm.Code) { s.loadedFiles = files }
+// SetFiles replaces what Files gives.
+func (s Reloading) SetFiles(files map[string]*vm.Code) { s.loadedFiles = files }

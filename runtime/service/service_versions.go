@@ -12,10 +12,10 @@ import (
 // ErrNoFile says that a service's code did not come from a file.
 var ErrNoFile = errors.New("was not started from a file")
 
-// Versions gives the versions of the service's code that were installed, and
-// the number of the one that runs. What is only known of a version when somebody
-// looks may be filled in. Own thread.
-func (s *Service) Versions() (list []Version, current int) {
+// Versions gives the versions of the service's code that were installed, and the number
+// of the one that runs. What is only known of a version when somebody looks may be
+// filled in.
+func (s Reloading) Versions() (list []Version, current int) {
 	if len(s.versions) == 0 {
 		s.versions = []Version{{Number: 1, At: s.born, Code: s.code}}
 		s.version = 1
@@ -23,10 +23,9 @@ func (s *Service) Versions() (list []Version, current int) {
 	return s.versions, s.version
 }
 
-// Install makes a version the service's current one: a new one when its number
-// is 0, which gets the next, or one that Versions gave. It gives the number;
-// own thread.
-func (s *Service) Install(v Version) int {
+// Install makes a version the service's current one: a new one when its number is 0,
+// which gets the next, or one that Versions gave. It gives the number.
+func (s Reloading) Install(v Version) int {
 	list, current := s.Versions()
 	if v.Number == 0 {
 		v.Number, v.Previous, v.At = len(list)+1, current, s.node.clock.Now()
@@ -40,23 +39,23 @@ func (s *Service) Install(v Version) int {
 	return v.Number
 }
 
-// NoteUndone remembers that a version was undone, so that Undone gives it until
-// another one is installed; 0: nothing was undone. Own thread.
-func (s *Service) NoteUndone(version int) { s.undone = append(s.undone, version) }
+// NoteUndone remembers that a version was undone, so that Undone gives it until another
+// one is installed; 0: nothing was undone.
+func (s Reloading) NoteUndone(version int) { s.undone = append(s.undone, version) }
 
-// Undone gives the version that was undone last. Own thread.
-func (s *Service) Undone() int {
+// Undone gives the version that was undone last.
+func (s Reloading) Undone() int {
 	if len(s.undone) == 0 {
 		return 0
 	}
 	return s.undone[len(s.undone)-1]
 }
 
-// Code gives the main chunk of the code that runs; own thread.
-func (s *Service) Code() *vm.Code { return s.code }
+// Code gives the main chunk of the code that runs.
+func (s Self) Code() *vm.Code { return s.code }
 
 // CompileAgain compiles the service's file as it is now.
-func (s *Service) CompileAgain() (*vm.Code, error) {
+func (s *core) CompileAgain() (*vm.Code, error) {
 	if s.path == "" {
 		return nil, fmt.Errorf("%s %w", s.describe(), ErrNoFile)
 	}

@@ -11,7 +11,7 @@ import (
 
 // opensThing has the service hold something of the outside world, as a library's
 // pool does, and tells when it is closed.
-func opensThing(s *Service, closed chan<- *Service) error {
+func opensThing(s Self, closed chan<- Self) error {
 	state := s.State()
 	done, gone := host.Opened(state), host.Gone(state)
 	go func() {
@@ -24,10 +24,10 @@ func opensThing(s *Service, closed chan<- *Service) error {
 
 func TestStopEndsIdleServicesAndClosesWhatTheyHold(t *testing.T) {
 	for _, virtual := range []bool{true, false} {
-		closed := make(chan *Service, 3)
+		closed := make(chan Self, 3)
 		w := newWorld(t, func(c *Config) {
 			c.Virtual = virtual
-			c.Open = func(s *Service) error {
+			c.Open = func(s Self) error {
 				if err := bind(s); err != nil {
 					return err
 				}
@@ -65,7 +65,7 @@ func TestStopEndsIdleServicesAndClosesWhatTheyHold(t *testing.T) {
 // A service that stops the node from inside ends like the others.
 func TestStopFromInside(t *testing.T) {
 	w := newWorld(t, func(c *Config) {
-		c.Open = func(s *Service) error {
+		c.Open = func(s Self) error {
 			s.State().Globals.SetString("stop", s.State().NewFunction("stop", func(*vm.Thread) int { s.Node().Stop(4); return 0 }))
 			return bind(s)
 		}

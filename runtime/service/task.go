@@ -15,7 +15,7 @@ import (
 // service may have many that wait: what few tasks have lies behind pointers.
 type task struct {
 	waiter
-	service  *Service
+	service  *core
 	thread   *vm.Thread
 	next     *task // in live or spare
 	prev     *task // in live
@@ -126,7 +126,7 @@ func (a *alarm) set(at *callSite, delay time.Duration, before *alarm) {
 
 // callSite is a line of a service's code that sets timers; all of them share it.
 type callSite struct {
-	service *Service
+	service *core
 	text    string // "structured_service.lua:61"; "" outside Lua
 }
 
@@ -163,7 +163,7 @@ func tokenOf(v vm.Value) token {
 
 // Answer is the right to answer a request later, once (skynet.response).
 type Answer struct {
-	service  *Service
+	service  *core
 	message  message.Message // of the request, without its values
 	handling string          // its command
 	done     bool
@@ -176,7 +176,7 @@ type LoadTask struct {
 	Delay time.Duration // of a time-out
 	At    string        // the line that makes it, "main.lua:3"
 
-	service *Service
+	service *core
 	waiter  *waiter
 	due     time.Duration
 	runs    vm.Value // what it ran when it was taken back

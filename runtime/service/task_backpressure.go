@@ -19,23 +19,23 @@ import (
 // that wait for each other's mailboxes come apart by it.
 const roomWait = 10 * time.Second
 
-// SetFailWhenFull makes messages to full mailboxes raise errors at once instead
-// of waiting (skynet.onfull); it tells what was set. Own thread.
-func (s *Service) SetFailWhenFull(fail bool) (before bool) {
+// SetFailWhenFull makes messages to full mailboxes raise errors at once instead of
+// waiting (skynet.onfull); it tells what was set.
+func (s Self) SetFailWhenFull(fail bool) (before bool) {
 	before, s.failFull = s.failFull, fail
 	return before
 }
 
 // whenRoom goes on with then when a full mailbox has room. It raises when the
 // service does not want to wait, or has waited for too long.
-func (s *Service) whenRoom(t *vm.Thread, dest message.Address, typ message.Type, then func(*vm.Thread) int) int {
+func (s *core) whenRoom(t *vm.Thread, dest message.Address, typ message.Type, then func(*vm.Thread) int) int {
 	if s.failFull || !t.CanSuspend() {
 		t.Errorf("%s", s.node.fullText(dest))
 	}
 	return s.waitForRoom(t, dest, typ, s.node.clock.Elapsed()+roomWait, then)
 }
 
-func (s *Service) waitForRoom(t *vm.Thread, dest message.Address, typ message.Type, until time.Duration, then func(*vm.Thread) int) int {
+func (s *core) waitForRoom(t *vm.Thread, dest message.Address, typ message.Type, until time.Duration, then func(*vm.Thread) int) int {
 	task := taskOf(t)
 	left := until - s.node.clock.Elapsed()
 	if left <= 0 {
@@ -46,8 +46,8 @@ func (s *Service) waitForRoom(t *vm.Thread, dest message.Address, typ message.Ty
 		task.blocked = true
 		s.waitlist.blocked.Add(1)
 	}
-	session := s.GenID()
-	s.await(task, Wait{Kind: WaitRoom, Session: session, Dest: dest, Until: until})
+	session := s.genID()
+	s.beginWait(task, Wait{Kind: WaitRoom, Session: session, Dest: dest, Until: until})
 	task.Payload.set(s.site(t), left/Tick*Tick, &task.Payload)
 	s.setTimer(task, until)
 	task.sender = &waitingSender{address: s.address, session: session}
@@ -68,7 +68,7 @@ func (s *Service) waitForRoom(t *vm.Thread, dest message.Address, typ message.Ty
 // unblock notes that a task's message was handed on, or never will be. A task
 // that was woken in vain stays blocked: if it made room, services that wait for
 // each other would wake each other for ever.
-func (s *Service) unblock(t *task) {
+func (s *core) unblock(t *task) {
 	if t.blocked {
 		t.blocked = false
 		s.waitlist.blocked.Add(-1)
@@ -81,7 +81,7 @@ const atOnce = 10
 
 // makeRoom wakes as many of those who wait as the mailbox has room for, in the
 // order in which they came.
-func (s *Service) makeRoom() {
+func (s *core) makeRoom() {
 	if s.waitlist.count.Load() <= 0 {
 		return
 	}

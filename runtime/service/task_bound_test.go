@@ -65,7 +65,10 @@ func TestCodeThatFillsTheMemoryIsEndedEarlier(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			made := 0
-			if err := s.Do(w.ctx, func(state *vm.State) { made = state.Memory().Made() }); err != nil {
+			if err := s.Do(w.ctx, func(s Self) {
+				state := s.state
+				made = state.Memory().Made()
+			}); err != nil {
 				t.Fatal(err)
 			}
 			if most := polls * madePerPoll; made > most+most/10 || made < most/3 {

@@ -12,16 +12,15 @@ import (
 // service, the message is a dead letter.
 type Sent func(t *vm.Thread, sent bool) int
 
-// Send sends a message (skynet.send, rawsend) and goes on with then; when the
-// receiver's mailbox is full, once there is room. Own thread; end the Go
-// function with it.
-func (s *Service) Send(t *vm.Thread, dest message.Address, typ message.Type, session int32, p message.Payload, then Sent) int {
+// Send sends a message (skynet.send, rawsend) and goes on with then; when the receiver's
+// mailbox is full, once there is room. End the Go function with it.
+func (s Self) Send(t *vm.Thread, dest message.Address, typ message.Type, session int32, p message.Payload, then Sent) int {
 	return s.Redirect(t, dest, s.address, typ, session, p, then)
 }
 
-// Redirect sends a message in another's name (skynet.redirect). Own thread; end
-// the Go function with it.
-func (s *Service) Redirect(t *vm.Thread, dest, source message.Address, typ message.Type, session int32, p message.Payload, then Sent) int {
+// Redirect sends a message in another's name (skynet.redirect). End the Go function with
+// it.
+func (s Self) Redirect(t *vm.Thread, dest, source message.Address, typ message.Type, session int32, p message.Payload, then Sent) int {
 	m := message.Message{Type: typ, Session: session, Source: source, Dest: dest, Payload: p}
 	if s.node.full(dest, typ) {
 		return s.whenRoom(t, dest, typ, func(t *vm.Thread) int { return then(t, s.hand(t, m)) })
@@ -30,7 +29,7 @@ func (s *Service) Redirect(t *vm.Thread, dest, source message.Address, typ messa
 }
 
 // hand delivers a message to its receiver or to the dead letters.
-func (s *Service) hand(t *vm.Thread, m message.Message) bool {
+func (s *core) hand(t *vm.Thread, m message.Message) bool {
 	if tag := taskOf(t).tag; tag != nil {
 		m.Extra = &message.Extra{Tag: *tag}
 	}
@@ -42,25 +41,24 @@ func (s *Service) hand(t *vm.Thread, m message.Message) bool {
 }
 
 // SendNowhere notes a message to a name that nobody has as a dead letter.
-func (s *Service) SendNowhere(name string, typ message.Type, p message.Payload) {
+func (s Self) SendNowhere(name string, typ message.Type, p message.Payload) {
 	s.node.addDeadLetterTo(&message.Message{Type: typ, Source: s.address, Payload: p}, name, "no service is named "+visible.Line(name))
 }
 
-// Call sends a request and suspends the task until the answer is there; then
-// goes on with it, in the task. A nil then gives the answer's values as
-// results, or its bytes as one string. A failure is raised. Own thread; end the
-// Go function with it.
-func (s *Service) Call(t *vm.Thread, dest message.Address, typ message.Type, p message.Payload, then Then) int {
+// Call sends a request and suspends the task until the answer is there; then goes on
+// with it, in the task. A nil then gives the answer's values as results, or its bytes as
+// one string. A failure is raised. End the Go function with it.
+func (s Self) Call(t *vm.Thread, dest message.Address, typ message.Type, p message.Payload, then Then) int {
 	task := taskToWait(t)
 	if s.node.full(dest, typ) {
 		return s.whenRoom(t, dest, typ, func(t *vm.Thread) int { return s.Call(t, dest, typ, p, then) })
 	}
-	m := message.Message{Type: typ, Session: s.GenID(), Source: s.address, Dest: dest, Payload: p}
+	m := message.Message{Type: typ, Session: s.genID(), Source: s.address, Dest: dest, Payload: p}
 	if task.tag != nil {
 		m.Extra = &message.Extra{Tag: *task.tag}
 	}
 	wait := Wait{Kind: WaitCall, Session: m.Session, Dest: dest, Command: p.Command()}
-	s.await(task, wait)
+	s.beginWait(task, wait)
 	task.then = then
 	if !s.post(&m) {
 		s.leaveWait(task)
@@ -89,7 +87,7 @@ func called(t *vm.Thread) int {
 	}
 	t.State().Adopt(reply.Values)
 	n := t.Return(reply.Values...)
-	task.service.Return(reply)
+	Self{task.service}.Return(reply)
 	return n
 }
 

@@ -10,22 +10,20 @@ import (
 
 // This file holds how tasks are ended from outside.
 
-// CancelTask ends the task of a thread: a time-out that is not due, a fork that
-// has not begun, or a task that waits, whose caller gets an error. false when
-// the thread is no task or has ended, or is the running one, or a TaskTidy. Own
-// thread, or inside Do.
-func (s *Service) CancelTask(thread *vm.Thread) bool {
+// CancelTask ends the task of a thread: a time-out that is not due, a fork that has not
+// begun, or a task that waits, whose caller gets an error. false when the thread is no
+// task or has ended, or is the running one, or a TaskTidy.
+func (s Self) CancelTask(thread *vm.Thread) bool {
 	t, ok := thread.AsTask().Data().(*task)
-	if !ok || t.service != s {
+	if !ok || t.service != s.core {
 		return false
 	}
 	return s.killTask(t)
 }
 
-// KillMatching ends the first task, by age, whose thread's printed name
-// contains the text (skynet.killthread); nil when there is none. Own thread, or
-// inside Do.
-func (s *Service) KillMatching(text string) *vm.Thread {
+// KillMatching ends the first task, by age, whose thread's printed name contains the
+// text (skynet.killthread); nil when there is none.
+func (s Self) KillMatching(text string) *vm.Thread {
 	for _, w := range s.oldestFirst() {
 		if t := w.task; t != nil && strings.Contains(threadName(t.thread), text) && s.killTask(t) {
 			return t.thread
@@ -34,9 +32,9 @@ func (s *Service) KillMatching(text string) *vm.Thread {
 	return nil
 }
 
-// KillTask ends a task by its number in Tasks; false when there is none, or it
-// is the running one, or a TaskTidy. Own thread, or inside Do.
-func (s *Service) KillTask(id uint64) bool {
+// KillTask ends a task by its number in Tasks; false when there is none, or it is the
+// running one, or a TaskTidy.
+func (s Self) KillTask(id uint64) bool {
 	for t := s.live; t != nil; t = t.next {
 		if t.id == id {
 			return s.killTask(t)
@@ -51,9 +49,8 @@ func (s *Service) KillTask(id uint64) bool {
 	return false
 }
 
-// Tidies gives what the TaskTidy of a number does; "" when there is none. Own thread, or
-// inside Do.
-func (s *Service) Tidies(id uint64) string {
+// Tidies gives what the TaskTidy of a number does; "" when there is none.
+func (s Self) Tidies(id uint64) string {
 	for t := s.live; t != nil; t = t.next {
 		if t.id == id && t.kind == TaskTidy {
 			return t.handling
@@ -63,11 +60,11 @@ func (s *Service) Tidies(id uint64) string {
 }
 
 // killTask ends a task because somebody wants it.
-func (s *Service) killTask(t *task) bool {
+func (s *core) killTask(t *task) bool {
 	return t.kind != TaskTidy && s.cancelTask(t, "the task was killed")
 }
 
-func (s *Service) cancelWaiter(w *waiter, why string) bool {
+func (s *core) cancelWaiter(w *waiter, why string) bool {
 	if w.task != nil {
 		return s.cancelTask(w.task, why)
 	}
@@ -75,7 +72,7 @@ func (s *Service) cancelWaiter(w *waiter, why string) bool {
 	return true
 }
 
-func (s *Service) cancelTask(t *task, why string) bool {
+func (s *core) cancelTask(t *task, why string) bool {
 	if t.dropped || !s.isLive(t) || t == s.current && !s.preempted {
 		return false
 	}

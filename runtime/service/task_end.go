@@ -12,7 +12,7 @@ import (
 // This file holds how tasks end, and what whoever waits for them is told.
 
 // finished ends a task that did its work.
-func (s *Service) finished(t *task) {
+func (s *core) finished(t *task) {
 	switch t.kind {
 	case TaskStart:
 		s.drop(t)
@@ -30,7 +30,7 @@ func (s *Service) finished(t *task) {
 }
 
 // checkAnswered answers for a handler that did not.
-func (s *Service) checkAnswered(t *task) {
+func (s *core) checkAnswered(t *task) {
 	m := &t.message
 	if t.answered || t.promised || !m.WantsAnswer() {
 		return
@@ -47,8 +47,8 @@ func (s *Service) checkAnswered(t *task) {
 
 // failed ends a task that raised an error: whoever waits for its answer gets
 // it, else it goes to the log.
-func (s *Service) failed(t *task, err *vm.Error) {
-	text := s.Explain(err).Error()
+func (s *core) failed(t *task, err *vm.Error) {
+	text := s.explain(err).Error()
 	f := s.failure(&t.message, message.ErrRaised, text)
 	f.Handling = t.handling
 	f.Traceback = err.Traceback
@@ -64,7 +64,7 @@ func (s *Service) failed(t *task, err *vm.Error) {
 	s.fail(t, f)
 }
 
-func (s *Service) fail(t *task, f *message.Failure) {
+func (s *core) fail(t *task, f *message.Failure) {
 	s.endTrace(t, f)
 	settled := tellEnded(&t.message, f)
 	switch {
@@ -84,7 +84,7 @@ func (s *Service) fail(t *task, f *message.Failure) {
 }
 
 // startEnded tells who launched the service how that went; a failure ends it.
-func (s *Service) startEnded(f *message.Failure) {
+func (s *core) startEnded(f *message.Failure) {
 	if f == nil {
 		s.ready.Store(true)
 		s.noteTakesNone()
@@ -99,7 +99,7 @@ func (s *Service) startEnded(f *message.Failure) {
 
 // noteTakesNone notes whether the service can be spoken to. A client that launches it asks
 // for that; others find it in the log.
-func (s *Service) noteTakesNone() {
+func (s *core) noteTakesNone() {
 	if !s.start.IsNil() || s.dispatches() || s.path == "" {
 		return
 	}

@@ -10,13 +10,13 @@ import (
 
 // oldestFirst lists the tasks that have something to do, and the time-outs that
 // have none yet.
-func (s *Service) oldestFirst() []*waiter {
+func (s *core) oldestFirst() []*waiter {
 	all, _ := s.oldest(s.taskCount + s.later.count)
 	return all
 }
 
 // oldest is oldestFirst for the oldest of them, and tells how many there are.
-func (s *Service) oldest(most int) (list []*waiter, total int) {
+func (s *core) oldest(most int) (list []*waiter, total int) {
 	first := earliest[*waiter]{most: most, compare: func(a, b *waiter) int { return cmp.Compare(a.id, b.id) }}
 	for t := s.live; t != nil; t = t.next {
 		first.add(&t.waiter)
@@ -30,11 +30,10 @@ func (s *Service) oldest(most int) (list []*waiter, total int) {
 }
 
 // TasksHere is Tasks on the service's own thread.
-func (s *Service) TasksHere() []TaskInfo { return s.infos(s.oldestFirst()) }
+func (s Self) TasksHere() []TaskInfo { return s.infos(s.oldestFirst()) }
 
-// TaskInfoOf describes the task of a thread; ok is false when it has ended. Own
-// thread, or inside Do.
-func (s *Service) TaskInfoOf(thread *vm.Thread) (info TaskInfo, ok bool) {
+// TaskInfo describes the task of a thread; ok is false when it has ended.
+func (s Debugging) TaskInfo(thread *vm.Thread) (info TaskInfo, ok bool) {
 	t, is := thread.AsTask().Data().(*task)
 	if !is || t.dropped || !s.isLive(t) {
 		return TaskInfo{}, false
@@ -42,7 +41,7 @@ func (s *Service) TaskInfoOf(thread *vm.Thread) (info TaskInfo, ok bool) {
 	return s.taskInfo(t), true
 }
 
-func (s *Service) infos(list []*waiter) []TaskInfo {
+func (s *core) infos(list []*waiter) []TaskInfo {
 	infos := make([]TaskInfo, 0, len(list))
 	for _, w := range list {
 		if w.task == nil {
@@ -54,7 +53,7 @@ func (s *Service) infos(list []*waiter) []TaskInfo {
 	return infos
 }
 
-func (s *Service) taskInfo(t *task) TaskInfo {
+func (s *core) taskInfo(t *task) TaskInfo {
 	info := TaskInfo{
 		ID: t.id, Kind: t.kind, Running: t == s.current || s.state.Task() == t.thread,
 		Session: t.message.Session, Source: t.message.Source, Handling: t.handling,
@@ -79,7 +78,7 @@ func (s *Service) taskInfo(t *task) TaskInfo {
 }
 
 // infoLater describes a time-out that has no task.
-func (s *Service) infoLater(w *waiter) TaskInfo {
+func (s *core) infoLater(w *waiter) TaskInfo {
 	return TaskInfo{
 		ID: w.id, Thread: "thread: none", Kind: TaskTimeout, Created: w.setAt(), Site: w.Payload.at.String(),
 		Wait:      Wait{Kind: WaitTimer, Session: w.Payload.session, Since: w.setAt(), Until: w.At()},

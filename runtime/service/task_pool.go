@@ -6,14 +6,14 @@ import "lunarium/runtime/vm"
 // those that handle messages.
 
 // newTask makes a task that runs fn once.
-func (s *Service) newTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
+func (s *core) newTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
 	t := s.makeTask(kind, fn, args...)
 	s.number(t)
 	s.enlist(t)
 	return t
 }
 
-func (s *Service) makeTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
+func (s *core) makeTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
 	s.spend(costTask)
 	t := &task{service: s, kind: kind, handled: &noMessage, thread: s.state.NewTask(fn, args...)}
 	t.task = t
@@ -22,7 +22,7 @@ func (s *Service) makeTask(kind TaskKind, fn vm.Value, args ...vm.Value) *task {
 }
 
 // takeTask gives a pooled task for a message.
-func (s *Service) takeTask() *task {
+func (s *core) takeTask() *task {
 	t := s.takePooled()
 	s.number(t)
 	s.enlist(t)
@@ -30,7 +30,7 @@ func (s *Service) takeTask() *task {
 }
 
 // takePooled gives a pooled task; its thread runs perform each time.
-func (s *Service) takePooled() *task {
+func (s *core) takePooled() *task {
 	t := s.spare
 	if t == nil {
 		t = s.makeTask(TaskMessage, pooledFunction)
@@ -44,7 +44,7 @@ func (s *Service) takePooled() *task {
 }
 
 // taskFor gives the task of who waits, made now if it is a time-out without one.
-func (s *Service) taskFor(w *waiter) *task {
+func (s *core) taskFor(w *waiter) *task {
 	if w.task != nil {
 		return w.task
 	}
@@ -58,12 +58,12 @@ func (s *Service) taskFor(w *waiter) *task {
 }
 
 // number gives a task that begins now its number.
-func (s *Service) number(t *task) {
+func (s *core) number(t *task) {
 	s.taskIDs++
 	t.id, t.created = s.taskIDs, s.about()
 }
 
-func (s *Service) enlist(t *task) {
+func (s *core) enlist(t *task) {
 	t.next = s.live
 	if s.live != nil {
 		s.live.prev = t
@@ -72,7 +72,7 @@ func (s *Service) enlist(t *task) {
 	s.taskCount++
 }
 
-func (s *Service) delist(t *task) {
+func (s *core) delist(t *task) {
 	if t.prev != nil {
 		t.prev.next = t.next
 	} else {
@@ -86,7 +86,7 @@ func (s *Service) delist(t *task) {
 }
 
 // isLive tells whether t has something to do: spare tasks have not.
-func (s *Service) isLive(t *task) bool { return t.prev != nil || s.live == t }
+func (s *core) isLive(t *task) bool { return t.prev != nil || s.live == t }
 
 // pooledFunction is what pooled threads run.
 var pooledFunction = vm.SharedFunction("service", "task", runPooled)
@@ -113,7 +113,7 @@ func pooledDone(t *vm.Thread) int {
 }
 
 // drop forgets a task that has ended.
-func (s *Service) drop(t *task) {
+func (s *core) drop(t *task) {
 	tellEnded(&t.message, nil)
 	s.turned(t, TurnEnded)
 	if t.wait.Kind == WaitDebugger {
@@ -126,7 +126,7 @@ func (s *Service) drop(t *task) {
 }
 
 // recycle forgets a task that has ended well, and keeps its thread if pooled.
-func (s *Service) recycle(t *task) {
+func (s *core) recycle(t *task) {
 	s.drop(t)
 	if !t.pooled || !t.finished {
 		return

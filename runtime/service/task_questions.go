@@ -5,8 +5,6 @@ import (
 	"context"
 	"iter"
 	"slices"
-
-	"lunarium/runtime/vm"
 )
 
 // This file holds the questions about a service's tasks.
@@ -14,14 +12,14 @@ import (
 // Tasks lists the tasks, the oldest first. The pooled threads that wait for
 // messages are not among them.
 func (s *Service) Tasks(ctx context.Context) (tasks []TaskInfo, err error) {
-	err = s.runReading(ctx, func(*vm.State) { tasks = s.TasksHere() })
+	err = s.runReading(ctx, func() { tasks = s.infos(s.oldestFirst()) })
 	return tasks, err
 }
 
 // FirstTasks is Tasks for the oldest of them, the running one included, and tells how
 // many there are.
 func (s *Service) FirstTasks(ctx context.Context, most int) (tasks []TaskInfo, total int, err error) {
-	err = s.runReading(ctx, func(*vm.State) {
+	err = s.runReading(ctx, func() {
 		var first []*waiter
 		if first, total = s.oldest(most); s.current != nil && len(first) > 0 && s.current.id > first[len(first)-1].id {
 			first[len(first)-1] = &s.current.waiter
@@ -38,7 +36,7 @@ func (s *Service) EachTask(limited func() (context.Context, context.CancelFunc))
 	look := func(f func()) error {
 		ctx, cancel := limited()
 		defer cancel()
-		return s.runReading(ctx, func(*vm.State) { f() })
+		return s.runReading(ctx, func() { f() })
 	}
 	var row *taskSnapshot
 	if err := look(func() { row = s.snapshotTasks() }); err != nil {
@@ -65,7 +63,7 @@ func (s *Service) EachTask(limited func() (context.Context, context.CancelFunc))
 }
 
 // nextInfos describes the next tasks of a row; none: it is at its end.
-func (s *Service) nextInfos(r *taskSnapshot) []TaskInfo {
+func (s *core) nextInfos(r *taskSnapshot) []TaskInfo {
 	list := make([]*waiter, 0, tasksAtOnce)
 	for len(list) < tasksAtOnce {
 		w := r.next()
@@ -87,7 +85,7 @@ type taskSnapshot struct {
 	ids  []uint64 // of left; another number there is another task
 }
 
-func (s *Service) snapshotTasks() *taskSnapshot {
+func (s *core) snapshotTasks() *taskSnapshot {
 	r := &taskSnapshot{left: s.oldestFirst()}
 	r.ids = make([]uint64, len(r.left))
 	for i, w := range r.left {
@@ -127,24 +125,24 @@ const (
 func (s *Service) AlikeTasks(ctx context.Context) ([]Alike, error) {
 	count := alikes{}
 	if s.Stat().Tasks <= fewTasks {
-		err := s.runReading(ctx, func(*vm.State) {
+		err := s.runReading(ctx, func() {
 			for _, w := range s.oldestFirst() {
-				count.add(s, w)
+				count.add(&s.core, w)
 			}
 		})
 		return count.list(), err
 	}
 	var row *taskSnapshot
-	err := s.Steps(ctx, func(*vm.State) bool {
+	err := s.Steps(ctx, func(own Self) bool {
 		if row == nil {
 			row = s.snapshotTasks()
 		}
-		for pace := s.Pace(); ; {
+		for pace := own.Pace(); ; {
 			w := row.next()
 			if w == nil {
 				return true
 			}
-			count.add(s, w)
+			count.add(&s.core, w)
 			if pace.Over(taskPlaces) {
 				return false
 			}
@@ -155,7 +153,7 @@ func (s *Service) AlikeTasks(ctx context.Context) ([]Alike, error) {
 
 type alikes map[string]*Alike
 
-func (a alikes) add(s *Service, w *waiter) {
+func (a alikes) add(s *core, w *waiter) {
 	info := s.infos([]*waiter{w})[0]
 	one := a[info.Traceback]
 	if one == nil {

@@ -12,17 +12,16 @@ import (
 // ErrAnswered: the request was answered before.
 var ErrAnswered = errors.New("the request was answered before")
 
-// Context gives the session and the source of the message that the task
-// handles, 0 and 0 when it handles none (skynet.context); own thread.
-func (s *Service) Context(t *vm.Thread) (session int32, source message.Address) {
+// Context gives the session and the source of the message that the task handles, 0 and 0
+// when it handles none (skynet.context).
+func (s Self) Context(t *vm.Thread) (session int32, source message.Address) {
 	m := &taskOf(t).message
 	return m.Session, m.Source
 }
 
-// Ret answers the request that the task handles (skynet.ret). It gives false
-// when a send is handled, and raises when there is nothing to answer. Own
-// thread.
-func (s *Service) Ret(t *vm.Thread, p message.Payload) bool {
+// Ret answers the request that the task handles (skynet.ret). It gives false when a send
+// is handled, and raises when there is nothing to answer.
+func (s Self) Ret(t *vm.Thread, p message.Payload) bool {
 	task := taskOf(t)
 	if !s.mayAnswer(t, task) {
 		return false
@@ -32,7 +31,7 @@ func (s *Service) Ret(t *vm.Thread, p message.Payload) bool {
 
 // mayAnswer tells whether somebody waits for the task's answer. It raises when
 // the task handles no message or gave its answer away.
-func (s *Service) mayAnswer(t *vm.Thread, task *task) bool {
+func (s *core) mayAnswer(t *vm.Thread, task *task) bool {
 	if task.kind != TaskMessage && task.kind != TaskBody {
 		t.Errorf("No session")
 	}
@@ -45,7 +44,7 @@ func (s *Service) mayAnswer(t *vm.Thread, task *task) bool {
 	return true
 }
 
-func (s *Service) reply(task *task, p message.Payload) bool {
+func (s *core) reply(task *task, p message.Payload) bool {
 	task.answered = true
 	if task.trace != nil {
 		task.trace.Reply = s.node.preview(p)
@@ -56,18 +55,18 @@ func (s *Service) reply(task *task, p message.Payload) bool {
 }
 
 // IgnoreRet says that the request will not be answered, and that this is meant
-// (skynet.ignoreret); own thread.
-func (s *Service) IgnoreRet(t *vm.Thread) { taskOf(t).answered = true }
+// (skynet.ignoreret).
+func (s Self) IgnoreRet(t *vm.Thread) { taskOf(t).answered = true }
 
-// Response takes the right to answer over from the task; own thread. It raises
-// when the task has nothing to answer.
-func (s *Service) Response(t *vm.Thread) *Answer {
+// Response takes the right to answer over from the task. It raises when the task has
+// nothing to answer.
+func (s Self) Response(t *vm.Thread) *Answer {
 	task := taskOf(t)
 	if !s.mayAnswer(t, task) {
-		return &Answer{service: s}
+		return &Answer{service: s.core}
 	}
 	task.promised = true
-	a := &Answer{service: s, message: task.message, handling: task.handling}
+	a := &Answer{service: s.core, message: task.message, handling: task.handling}
 	a.message.Payload, a.message.Extra = message.Payload{}, nil
 	if s.answers == nil {
 		s.answers = map[*Answer]struct{}{}

@@ -12,7 +12,7 @@ const (
 )
 
 // resume runs a task until it waits, ends or is stopped by its slice's end.
-func (s *Service) resume(t *task) {
+func (s *core) resume(t *task) {
 	s.current, s.preempted = t, false
 	status := t.thread.AsTask().Resume()
 	if status == vm.StatusPreempted {
@@ -46,7 +46,7 @@ func (s *Service) resume(t *task) {
 
 // slice is the machine's question, about every 50 µs of Lua, whether the
 // running task should give way.
-func (s *Service) slice() bool {
+func (s *core) slice() bool {
 	w := s.worker
 	if w == nil {
 		return false
@@ -78,14 +78,14 @@ func (s *Service) slice() bool {
 }
 
 // canSuspend tells whether what runs can give its worker back.
-func (s *Service) canSuspend() bool {
+func (s *core) canSuspend() bool {
 	running := s.state.Running()
 	return running == nil || running.CanSuspend()
 }
 
 // overBound is the machine's question whether the running task has gone on for longer than
 // it may.
-func (s *Service) overBound(polls int) bool {
+func (s *core) overBound(polls int) bool {
 	if s.ending != nil && polls > 1 {
 		polls *= finalizerWait
 	}
@@ -131,7 +131,7 @@ const finalizerWait = 10
 
 // stuckInCall is told by the machine that a slice ended where the task can't be
 // stopped.
-func (s *Service) stuckInCall() {
+func (s *core) stuckInCall() {
 	if w := s.worker; w != nil && !s.stuck.Load() {
 		s.markStuck(w)
 	}

@@ -6,8 +6,6 @@ import (
 	"reflect"
 	"testing"
 	"time"
-
-	"lunarium/runtime/vm"
 )
 
 // TestSessionsAgainstAMap adds and removes sessions as services do, mostly in
@@ -97,7 +95,7 @@ func TestSessionsWrap(t *testing.T) {
 	if err != nil || len(inUse) != 4 {
 		t.Fatalf("%v, %v", tasks, err)
 	}
-	if err := s.Do(w.ctx, func(*vm.State) {
+	if err := s.Do(w.ctx, func(s Self) {
 		s.session = math.MaxInt32 - 1
 		for range 10 {
 			if session := s.GenID(); session <= 0 || inUse[session] {

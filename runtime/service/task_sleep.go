@@ -9,11 +9,10 @@ import (
 
 // This file holds how tasks sleep, and wait for tokens.
 
-// Sleep suspends the task for ti hundredths of a second, or until Wakeup of the
-// token, which is the running coroutine when nil; counted from the present hundredth,
-// as skynet counts. The result is nothing, or "BREAK" when woken. Own thread; end the
-// Go function with it.
-func (s *Service) Sleep(t *vm.Thread, ti int64, tok vm.Value) int {
+// Sleep suspends the task for ti hundredths of a second, or until Wakeup of the token,
+// which is the running coroutine when nil; counted from the present hundredth, as skynet
+// counts. The result is nothing, or "BREAK" when woken. End the Go function with it.
+func (s Self) Sleep(t *vm.Thread, ti int64, tok vm.Value) int {
 	if ti > 0 {
 		return s.sleepUntil(t, s.node.clock.clock.After(ticks(ti)), ticks(ti), tok)
 	}
@@ -23,7 +22,7 @@ func (s *Service) Sleep(t *vm.Thread, ti int64, tok vm.Value) int {
 }
 
 // sleepUntil is Sleep to a time, as Clock.Elapsed; delay is what people are told.
-func (s *Service) sleepUntil(t *vm.Thread, until, delay time.Duration, tok vm.Value) int {
+func (s *core) sleepUntil(t *vm.Thread, until, delay time.Duration, tok vm.Value) int {
 	task := s.beginSleep(t, until, tok)
 	task.Payload.set(s.site(t), delay, &task.Payload)
 	s.setTimer(task, until)
@@ -31,24 +30,23 @@ func (s *Service) sleepUntil(t *vm.Thread, until, delay time.Duration, tok vm.Va
 }
 
 // beginSleep notes that the running task is about to sleep on a token.
-func (s *Service) beginSleep(t *vm.Thread, until time.Duration, tok vm.Value) *task {
+func (s *core) beginSleep(t *vm.Thread, until time.Duration, tok vm.Value) *task {
 	task := taskToWait(t)
 	key := s.tokenFor(t, tok)
-	s.await(task, Wait{Kind: WaitSleep, Session: s.GenID(), Until: until})
+	s.beginWait(task, Wait{Kind: WaitSleep, Session: s.genID(), Until: until})
 	s.waitOn(task, key)
 	return task
 }
 
 // Yield lets everything that is queued now run first (skynet.yield).
-func (s *Service) Yield(t *vm.Thread) int { return s.Sleep(t, 0, vm.Nil) }
+func (s Self) Yield(t *vm.Thread) int { return s.Sleep(t, 0, vm.Nil) }
 
-// Wait suspends the task until Wakeup of the token, which is the running
-// coroutine when nil. The result is "BREAK". Own thread; end the Go function
-// with it.
-func (s *Service) Wait(t *vm.Thread, tok vm.Value) int {
+// Wait suspends the task until Wakeup of the token, which is the running coroutine when
+// nil. The result is "BREAK". End the Go function with it.
+func (s Self) Wait(t *vm.Thread, tok vm.Value) int {
 	task := taskToWait(t)
 	key := s.tokenFor(t, tok)
-	s.await(task, Wait{Kind: WaitToken})
+	s.beginWait(task, Wait{Kind: WaitToken})
 	s.waitOn(task, key)
 	return t.Suspend(slept)
 }
@@ -63,9 +61,9 @@ func slept(t *vm.Thread) int {
 	return t.Return(vm.String("BREAK"))
 }
 
-// Wakeup ends the Sleep or Wait of a token; the task runs after the present
-// one gave way. It tells whether somebody waited. Own thread.
-func (s *Service) Wakeup(tok vm.Value) bool {
+// Wakeup ends the Sleep or Wait of a token; the task runs after the present one gave
+// way. It tells whether somebody waited.
+func (s Self) Wakeup(tok vm.Value) bool {
 	task := s.waiterOn(tokenOf(tok))
 	if task == nil {
 		return false
@@ -78,7 +76,7 @@ func (s *Service) Wakeup(tok vm.Value) bool {
 }
 
 // tokenFor gives the key of a token that nobody waits on yet.
-func (s *Service) tokenFor(t *vm.Thread, v vm.Value) token {
+func (s *core) tokenFor(t *vm.Thread, v vm.Value) token {
 	if v.IsNil() {
 		v = vm.ThreadValue(t)
 	}
@@ -90,7 +88,7 @@ func (s *Service) tokenFor(t *vm.Thread, v vm.Value) token {
 }
 
 // waiterOn gives the task that waits on a token, or nil.
-func (s *Service) waiterOn(key token) *task {
+func (s *core) waiterOn(key token) *task {
 	if thread := key.value.AsThread(); thread != nil {
 		if t, ok := thread.AsTask().Data().(*task); ok && t.service == s && t.onThread {
 			return t
@@ -101,7 +99,7 @@ func (s *Service) waiterOn(key token) *task {
 
 // waitOn notes that a task waits on a token: in the task when that is its own
 // thread, as it mostly is.
-func (s *Service) waitOn(t *task, key token) {
+func (s *core) waitOn(t *task, key token) {
 	if key.value.AsThread() == t.thread {
 		t.onThread = true
 		return

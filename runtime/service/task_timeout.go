@@ -9,24 +9,23 @@ import (
 
 // This file holds how tasks start others: forks, and time-outs.
 
-// Fork starts a task that runs after the present message, first in, first out;
-// its thread is the handle for CancelTask. Own thread.
-func (s *Service) Fork(t *vm.Thread, fn vm.Value, args ...vm.Value) *vm.Thread {
+// Fork starts a task that runs after the present message, first in, first out; its
+// thread is the handle for CancelTask.
+func (s Self) Fork(t *vm.Thread, fn vm.Value, args ...vm.Value) *vm.Thread {
 	task := s.newTask(TaskFork, fn, args...)
 	task.tag = taskOf(t).tag
-	s.await(task, Wait{Kind: WaitFork})
+	s.beginWait(task, Wait{Kind: WaitFork})
 	s.forks.Push(task)
 	return task.thread
 }
 
-// Timeout starts a task after ti hundredths of a second, at once when ti <= 0.
-// Its thread is the handle for CancelTask; when the caller takes no result there
-// is none. Own thread.
-func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
-	session := s.GenID()
+// Timeout starts a task after ti hundredths of a second, at once when ti <= 0. Its
+// thread is the handle for CancelTask; when the caller takes no result there is none.
+func (s Self) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
+	session := s.genID()
 	if ti <= 0 {
 		task := s.newTask(TaskTimeout, fn)
-		s.await(task, Wait{Kind: WaitTimer, Session: session, Until: s.node.clock.Elapsed()})
+		s.beginWait(task, Wait{Kind: WaitTimer, Session: session, Until: s.node.clock.Elapsed()})
 		s.post(&message.Message{Type: message.TypeResponse, Session: session, Dest: s.address})
 		return task.thread
 	}
@@ -46,15 +45,15 @@ func (s *Service) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 		return nil
 	}
 	task := s.newTask(TaskTimeout, fn)
-	s.await(task, Wait{Kind: WaitTimer, Session: session, Until: due})
+	s.beginWait(task, Wait{Kind: WaitTimer, Session: session, Until: due})
 	task.Payload = a
 	s.setTimer(task, due)
 	return task.thread
 }
 
-// TraceTimeouts says whether time-outs note the whole stack that sets them, for
-// Tasks to show (skynet.trace_timeout); the line is always noted. Own thread.
-func (s *Service) TraceTimeouts(on bool) {
+// TraceTimeouts says whether time-outs note the whole stack that sets them, for Tasks to
+// show (skynet.trace_timeout); the line is always noted.
+func (s Self) TraceTimeouts(on bool) {
 	s.setBy = nil
 	if on {
 		s.setBy = map[int32]string{}
@@ -62,7 +61,7 @@ func (s *Service) TraceTimeouts(on bool) {
 }
 
 // loads tells whether a file of the service that starts is being loaded.
-func (s *Service) loads(t *vm.Thread) bool { return !s.ready.Load() && Loads(t) }
+func (s *core) loads(t *vm.Thread) bool { return !s.ready.Load() && Loads(t) }
 
 // Loads tells whether a thread is loading a file.
 func Loads(t *vm.Thread) bool {

@@ -9,8 +9,8 @@ import (
 
 // This file holds how tasks begin and end to wait.
 
-// await notes what a task is about to wait for under a session.
-func (s *Service) await(t *task, w Wait) {
+// beginWait notes what a task is about to wait for under a session.
+func (s *core) beginWait(t *task, w Wait) {
 	s.leaveWait(t)
 	w.Since = s.about()
 	t.wait = w
@@ -21,7 +21,7 @@ func (s *Service) await(t *task, w Wait) {
 }
 
 // leaveWait forgets what a task waits for.
-func (s *Service) leaveWait(t *task) {
+func (s *core) leaveWait(t *task) {
 	if t.wait.Kind == WaitNone {
 		return
 	}
@@ -50,7 +50,7 @@ func (s *Service) leaveWait(t *task) {
 }
 
 // setTimer sets the timer of a task that waits for it.
-func (s *Service) setTimer(t *task, due time.Duration) {
+func (s *core) setTimer(t *task, due time.Duration) {
 	t.timed = true
 	s.node.clock.add(&t.waiter, due)
 }
@@ -59,7 +59,7 @@ func (s *Service) setTimer(t *task, due time.Duration) {
 const mostCallSites = 1024
 
 // site gives the place in Lua that called the running Go function.
-func (s *Service) site(t *vm.Thread) *callSite {
+func (s *core) site(t *vm.Thread) *callSite {
 	code, line := t.Debug().Place(1)
 	at := codeLine{code, line}
 	p := s.callSites[at]

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib/cache"
 )
@@ -105,7 +106,8 @@ func TestCodeThatIsTriedChangesNothing(t *testing.T) {
 		end
 		function real() print(c:get("k"), c:publish("ch", 1)) end`)
 	run := func(function string) {
-		if err := s.Do(w.Ctx, func(state *vm.State) {
+		if err := s.Do(w.Ctx, func(own service.Self) {
+			state := own.State()
 			if function == "try" {
 				restore := state.Isolate(&vm.Isolation{Handlers: state.NewTable(0, 0), Refuse: func(t *vm.Thread, what string) int {
 					t.Errorf("%s is refused", what)

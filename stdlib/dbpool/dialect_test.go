@@ -139,7 +139,7 @@ func TestCancelledAtTheServer(t *testing.T) {
 			w.send(s, fmt.Sprintf("pool:transaction(function(tx) tx:query(%q) end)", sql.endless))
 			w.await(s, service.WaitAwait, 2)
 			running(2)
-			w.do(s, func() {
+			w.do(s, func(s service.Self) {
 				for _, info := range s.TasksHere() {
 					s.KillTask(info.ID)
 				}

@@ -107,7 +107,7 @@ func TestAKilledTaskIsRolledBack(t *testing.T) {
 		w.tell(s, `pool:transaction(function(tx) move(tx, "ann", "bob", 10) skynet.wait("never") end)`)
 		w.tell(s, `print(pool:execute("insert into accounts values ('cleo', 5)"))`)
 		w.Take()
-		w.do(s, func() {
+		w.do(s, func(s service.Self) {
 			for _, info := range s.TasksHere() {
 				if info.Wait.Kind == service.WaitToken {
 					s.KillTask(info.ID)
@@ -122,9 +122,9 @@ func TestAKilledTaskIsRolledBack(t *testing.T) {
 	})
 }
 
-func (w *world) do(s *service.Service, f func()) {
+func (w *world) do(s *service.Service, f func(service.Self)) {
 	w.Helper()
-	if err := s.Do(w.Ctx, func(*vm.State) { f() }); err != nil {
+	if err := s.Do(w.Ctx, f); err != nil {
 		w.Fatalf("%v; written:\n%s", err, w.Output())
 	}
 }
@@ -209,7 +209,7 @@ func TestAKilledWaiterGivesUpItsPlace(t *testing.T) {
 	w.tell(s, `pool:transaction(function(tx) skynet.sleep(300) end)`)
 	w.tell(s, `print("second", balance("ann"))`)
 	w.tell(s, `print("third", balance("ann"))`)
-	w.do(s, func() { s.KillTask(s.TasksHere()[1].ID) })
+	w.do(s, func(s service.Self) { s.KillTask(s.TasksHere()[1].ID) })
 	w.Advance(4 * time.Second)
 	w.tell(s, `local st = pool:stats() print(st.in_use, st.waiting)`)
 	w.want("third\t100\n0\t0\n")
@@ -258,7 +258,7 @@ func TestStatementsAreCancelled(t *testing.T) {
 		w.send(s, `pool:query("`+statement+`") print("ended")`)
 		w.send(s, `pool:transaction(function(tx) tx:query("`+statement+`") end)`)
 		w.await(s, service.WaitAwait, 1)
-		w.do(s, func() {
+		w.do(s, func(s service.Self) {
 			for _, info := range s.TasksHere() {
 				s.KillTask(info.ID)
 			}
@@ -280,7 +280,7 @@ func (w *world) await(s *service.Service, kind service.WaitKind, atLeast int) {
 			w.Fatal("the tasks never came to wait")
 		}
 		n = 0
-		w.do(s, func() {
+		w.do(s, func(s service.Self) {
 			for _, info := range s.TasksHere() {
 				if info.Wait.Kind == kind {
 					n++

@@ -42,7 +42,7 @@ func New(t testing.TB, config service.Config, options *stdlib.ServiceOptions) *W
 	config.Path = append([]string{filepath.Join(w.Dir, "?.lua")}, config.Path...)
 	config.Builtin = skynet.Services()
 	config.Output = w
-	config.Open = func(s *service.Service) error { return stdlib.OpenService(s, options) }
+	config.Open = func(s service.Self) error { return stdlib.OpenService(s, options) }
 	w.Node = service.NewNode(config)
 	t.Cleanup(func() {
 		w.Node.Stop(0)

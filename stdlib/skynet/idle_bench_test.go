@@ -43,7 +43,7 @@ func idleNode(b *testing.B, services int) (*service.Node, message.Address) {
 	}
 	node := service.NewNode(service.Config{
 		Path: []string{filepath.Join(dir, "?.lua")}, Known: lua.Names(skynet.Templates()),
-		Open: func(s *service.Service) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
+		Open: func(s service.Self) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
 	})
 	var one message.Address
 	for range services {

@@ -17,7 +17,7 @@ import (
 
 // library is the library's part of a service.
 type library struct {
-	svc      *service.Service
+	svc      service.Self
 	node     *service.Node
 	state    *vm.State
 	options  *Options

@@ -26,13 +26,13 @@ type Options struct {
 	// node has none.
 	OpenConsole func(owner message.Address, hostPort string) (io.Closer, error)
 	// Extend puts further libraries into a service's state, or is nil.
-	Extend func(*service.Service) error
+	Extend func(service.Self) error
 }
 
 // Open puts Lua's libraries and skynet's into a service's state, on the service's own
 // thread. complete adds to the host what is not the node's; it is called when the host
 // is first needed. The options must not change any more.
-func Open(svc *service.Service, options *Options, complete func(*lua.Host)) error {
+func Open(svc service.Self, options *Options, complete func(*lua.Host)) error {
 	l := &serviceLibraries{
 		library: library{svc: svc, node: svc.Node(), state: svc.State(), options: options, complete: complete},
 	}
@@ -85,7 +85,7 @@ func serviceHost(s *vm.State) *lua.Host {
 }
 
 // unlessTried makes a stream of what the service says, when it is not only tried.
-func unlessTried(svc *service.Service, say func(string)) writer {
+func unlessTried(svc service.Self, say func(string)) writer {
 	return func(text string) {
 		if !svc.Tried() {
 			say(text)
