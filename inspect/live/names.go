@@ -210,7 +210,7 @@ func Only(name string) func(string) bool {
 
 // knowledge is what is known about a service's names until other code is loaded.
 type knowledge struct {
-	made     int               // State.Chunks then
+	made     int               // vm.StateDebug.Chunks then
 	declared map[declared]bool // variables that functions of own files share
 	met      []metVariable     // of files, by searches
 	gone     map[string]bool   // variables of files that no function has any more

@@ -63,7 +63,7 @@ func (t *Thread) callInfo(level int) (CallInfo, bool) {
 	if f == nil {
 		return CallInfo{}, false
 	}
-	info := FunctionInfo(f.function_())
+	info := FunctionInfo(f.functionValue())
 	info.IsTailCall = f.flags&frameTail != 0
 	if !f.isGo() {
 		code := f.lua().code
@@ -105,7 +105,7 @@ func (t *Thread) calledAs() (name string, method bool) {
 		return name, true
 	}
 	if name == "" {
-		name = t.state.globalName(t.current().function_())
+		name = t.state.globalName(t.current().functionValue())
 	}
 	if name == "" {
 		return "?", false

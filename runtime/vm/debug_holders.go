@@ -347,23 +347,6 @@ func eachHeldBy(v Value, f func(Value)) {
 	}
 }
 
-// Body gives the function that a thread runs which has not begun.
-func (k Task) Body() Value {
-	t := k.t
-	if t.frame != 0 || t.status == threadDead {
-		return Nil
-	}
-	return *at(t.bottom())
-}
-
-// SetBody has a thread run another function, if it has not begun.
-func (k Task) SetBody(fn Value) {
-	t := k.t
-	if t.frame == 0 && t.status != threadDead {
-		*at(t.bottom()) = fn
-	}
-}
-
 // Settle puts other values in the place of those that a thread holds, but for functions
 // that run.
 func (d ThreadDebug) Settle(other func(Value) Value) {

@@ -77,7 +77,8 @@
 //   - debug_watch.go: hooks and traps, which watch a thread
 //   - stack_thread.go: threads: a Lua stack and its frames
 //   - code_chunks.go: the chunks of files that a state has functions of
-//   - gc_markqueue.go: a list of values that is never copied to grow, and a set of addresses
+//   - gc_markqueue.go: a list of values that is never copied to grow
+//   - gc_addressset.go: a set of addresses
 //   - gc_queue.go: a queue that takes memory only for what is in it
 //   - gc_visited.go: sets of objects
 //   - gc_collector.go: the collector: its cycles, and what it must be told of

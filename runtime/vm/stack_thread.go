@@ -196,8 +196,8 @@ func (t *Thread) level(level int) *frame {
 	return (*frame)(ptr(&a))
 }
 
-// function_ gives the function that runs in a frame.
-func (f *frame) function_() Value {
+// functionValue gives the function that runs in a frame.
+func (f *frame) functionValue() Value {
 	if f.isGo() {
 		return FunctionValue(f.gofn())
 	}

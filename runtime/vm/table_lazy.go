@@ -114,3 +114,30 @@ func (t *Table) hasNode(key Value) bool {
 	t.marks |= lazy
 	return n != nil
 }
+
+// Touched calls f for the entries of a table that a template does not account for,
+// until f returns false: in a table that follows one, what was copied from it or
+// assigned. An entry that hides the template's has the value nil.
+func (t *Table) Touched(f func(k, v Value) bool) {
+	if !t.lazy() {
+		t.entries(f)
+		return
+	}
+	for i := uint32(0); t.used != 0 && i <= t.mask; i++ {
+		if n := t.node(i); !n.empty() && !f(n.key, n.val) {
+			return
+		}
+	}
+}
+
+// Follows tells whether a table follows a template, so that looking for an entry may
+// copy it into the table.
+func (t *Table) Follows() bool { return t.lazy() }
+
+// Touches tells whether Touched calls its function for a key.
+func (t *Table) Touches(key Value) bool {
+	if _, named := key.AsString(); named && t.lazy() {
+		return t.hasNode(key)
+	}
+	return !t.Get(key).IsNil()
+}

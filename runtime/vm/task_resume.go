@@ -192,3 +192,20 @@ func (k Task) SetData(data any) { k.t.data = data }
 // Traceback gives the stack of a suspended or running task: its innermost
 // coroutine first, then those that resumed it.
 func (k Task) Traceback() string { return k.t.state.taskTraceback(k.t) }
+
+// Body gives the function that a thread runs which has not begun.
+func (k Task) Body() Value {
+	t := k.t
+	if t.frame != 0 || t.status == threadDead {
+		return Nil
+	}
+	return *at(t.bottom())
+}
+
+// SetBody has a thread run another function, if it has not begun.
+func (k Task) SetBody(fn Value) {
+	t := k.t
+	if t.frame == 0 && t.status != threadDead {
+		*at(t.bottom()) = fn
+	}
+}

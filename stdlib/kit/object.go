@@ -55,7 +55,7 @@ func (l Library) Metatable(s *vm.State, meta vm.Library) *vm.Table {
 	return table
 }
 
-// VisitTables visits tables that a library keeps (vm.State.AddRoots).
+// VisitTables visits tables that a library keeps (vm.Collector.AddRoots).
 func VisitTables(visit func(*vm.Value), tables ...*vm.Table) {
 	for _, table := range tables {
 		v := vm.TableValue(table)
