@@ -7,11 +7,6 @@ import (
 
 // This file does what the first word of a command line says.
 
-// luaProgram is this program as plain Lua.
-func luaProgram(std usage.Streams) luacli.Program {
-	return luacli.Program{Streams: std, Version: version, Data: defaultData, History: historyFile()}
-}
-
 // Run does what a command line says and gives the exit status: 0, 1 for a
 // failure, 2 for bad usage, or what the node was stopped with. Called by the name
 // lua it is plain Lua.

@@ -1,17 +1,15 @@
 package cli
 
-// The table of commands: what the first word of a command line chooses.
-
 import (
-	"errors"
 	"flag"
 	"fmt"
 
 	"lunarium/console/luacli"
 	"lunarium/console/usage"
 	"lunarium/runtime/visible"
-	"lunarium/runtime/worded"
 )
+
+// This file holds the table of commands: what the first word of a command line chooses.
 
 // subcommand is what people are told of a command, and what it does.
 type subcommand struct {
@@ -49,69 +47,6 @@ func commands() []subcommand {
 	}
 }
 
-// What may stand on the command line.
-var (
-	fileValue       = usage.Value{Name: "FILE", Files: usage.AnyFiles}
-	folderValue     = usage.Value{Name: "DIR", Files: usage.Folders}
-	transcriptValue = usage.Value{Name: "FILE", Files: usage.AnyFiles, Endings: []string{".txt", ".md"}}
-	scriptValue     = usage.Value{Name: "FILE", Files: usage.AnyFiles, Endings: []string{".lua"}}
-	argValue        = usage.Value{Name: "ARG", Files: usage.AnyFiles}
-)
-
-// choice is one of a few words.
-func choice(words ...string) usage.Value { return usage.Value{Choices: words} }
-
-// description gives the command line as package usage takes it.
-func description() *usage.Program {
-	p := &usage.Program{
-		Name:    "lunarium",
-		Summary: "runs Lua services in one process, with a console to look into them",
-		Description: "A node runs services written in Lua against the skynet actor API. " +
-			"The console launches them, sends them messages, looks into their state, changes it, and replaces their code while they run. " +
-			"It is reached in a shell, by telnet, in a browser, and by recorded sessions that run as tests.",
-		Main: usage.Command{
-			Help:  "start a node; SERVICE is a name on the search path or a file",
-			Flags: nodeUsage(),
-			Operands: []usage.Operand{
-				{Value: usage.Value{Name: "SERVICE", Files: usage.AnyFiles, Endings: []string{".lua"}, Suggest: serviceNames}, Optional: true},
-				{Value: argValue, Optional: true, Repeated: true},
-			},
-		},
-	}
-	p.Sections = sections
-	for _, c := range commands() {
-		p.Commands = append(p.Commands, c.Command)
-	}
-	return p
-}
-
-func commandNames([]string) []string {
-	var names []string
-	for _, c := range commands() {
-		names = append(names, c.Name)
-	}
-	return names
-}
-
-// readFlags reads the flags of a command, which set declares, and tells whether it is
-// to go on; else status is its exit status. At most most words may follow them.
-func readFlags(set *flag.FlagSet, args []string, std usage.Streams, least, most int) (status int, ok bool) {
-	err := parse(set, args)
-	text, _ := description().CommandText(set.Name())
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(std.Out, text)
-		return usage.ExitOK, false
-	case err != nil:
-		fmt.Fprintf(std.Err, "lunarium: %s\n%s", worded.Text(err), text)
-		return usage.ExitUsage, false
-	case set.NArg() < least || set.NArg() > most:
-		fmt.Fprint(std.Err, text)
-		return usage.ExitUsage, false
-	}
-	return usage.ExitOK, true
-}
-
 // runHelp is "lunarium help [COMMAND]".
 func runHelp(args []string, std usage.Streams) int {
 	set := flag.NewFlagSet("help", flag.ContinueOnError)
@@ -129,4 +64,9 @@ func runHelp(args []string, std usage.Streams) int {
 	}
 	fmt.Fprint(std.Out, text)
 	return usage.ExitOK
+}
+
+// luaProgram is this program as plain Lua.
+func luaProgram(std usage.Streams) luacli.Program {
+	return luacli.Program{Streams: std, Version: version, Data: defaultData, History: historyFile()}
 }

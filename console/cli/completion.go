@@ -1,18 +1,16 @@
 package cli
 
-// Completion in shells: the scripts, and what these ask.
-
 import (
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"lunarium/console/usage"
 	"lunarium/runtime/worded"
 )
+
+// This file completes in shells: the scripts, and what these ask.
 
 // runCompletion is "lunarium completion bash|zsh|fish". The scripts themselves run
 // "lunarium completion ask WORD...".
@@ -39,31 +37,4 @@ func runCompletion(args []string, std usage.Streams) int {
 	}
 	fmt.Fprint(std.Out, script)
 	return usage.ExitOK
-}
-
-// serviceNames gives the names that a node with some flags finds on its search path
-// in the folders of --path.
-func serviceNames(flags []string) []string {
-	f, err := parseFlags(flags)
-	if err != nil {
-		return nil
-	}
-	var names []string
-	for _, dir := range f.paths {
-		entries, err := os.ReadDir(dir)
-		if err != nil {
-			continue
-		}
-		for _, e := range entries {
-			name, isFile := strings.CutSuffix(e.Name(), ".lua")
-			if !isFile {
-				if _, err := os.Stat(filepath.Join(dir, name, "init.lua")); err != nil {
-					continue
-				}
-			}
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }

@@ -15,6 +15,8 @@ import (
 	"lunarium/runtime/files"
 )
 
+// This file holds the flags of a node.
+
 // nodeFlags are the command line of a node.
 type nodeFlags struct {
 	paths        []string
@@ -271,4 +273,16 @@ func (f *nodeFlags) recorded() []string {
 		words = append(append(words, f.service), f.args...)
 	}
 	return words
+}
+
+// inZone gives the virtual clock's epoch in the zone of --zone, else with its own
+// offset, wherever this machine is.
+func (f *nodeFlags) inZone() time.Time {
+	if f.zone != nil {
+		return f.epoch.In(f.zone)
+	}
+	if _, offset := f.epoch.Zone(); offset != 0 {
+		return f.epoch.In(time.FixedZone("", offset))
+	}
+	return f.epoch.UTC()
 }

@@ -1,7 +1,5 @@
 package cli
 
-// Whether a node on this machine works, asked from outside.
-
 import (
 	"cmp"
 	"errors"
@@ -18,6 +16,8 @@ import (
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
 )
+
+// This file asks from outside whether a node on this machine works.
 
 const (
 	// healthPort is where the page is, unless the command says where.

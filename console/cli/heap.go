@@ -7,6 +7,8 @@ import (
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
+// This file tunes the heap.
+
 const (
 	// heapGrowth is how much the heap may grow between two collections, in
 	// percent of what lives: Lua makes much garbage, of which little lives on.

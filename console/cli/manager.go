@@ -1,8 +1,5 @@
 package cli
 
-// The service manager that started the program, systemd or one that speaks as it does:
-// the sockets that it passed, and what it is told.
-
 import (
 	"context"
 	"fmt"
@@ -17,6 +14,9 @@ import (
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
 )
+
+// This file speaks with the service manager that started the program, systemd or one that speaks as it does:
+// the sockets that it passed, and what it is told.
 
 // takeSockets takes the sockets that were passed to the process. One that no flag names
 // would let clients wait for ever: that is an error.

@@ -6,58 +6,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
-	"lunarium/console/web"
 	"lunarium/inspect/reload"
 	"lunarium/runtime/compile"
 	"lunarium/runtime/message"
-	"lunarium/runtime/netguard"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
+	"lunarium/runtime/worded"
 	"lunarium/stdlib"
-	"lunarium/stdlib/cache"
 	"lunarium/stdlib/lua"
 	"lunarium/stdlib/nodeconfig"
 	"lunarium/stdlib/skynet"
 )
 
-// program is a running node with what belongs to it.
-type program struct {
-	flags  *nodeFlags
-	node   *service.Node
-	output *output
-	remote remote
-	web    *web.Server // nil: no page is served
-	caches cache.Stores
-	// sockets were passed to the process; nil: none were.
-	sockets *netguard.Sockets
-	manager manager
-}
-
-// output sends what services print and log where the program's flags say.
-type output struct {
-	prints, logs io.Writer
-}
-
-// Print takes what Lua's print wrote.
-func (o *output) Print(_ message.Address, text string) { io.WriteString(o.prints, text) }
-
-// Log takes one entry of the log.
-func (o *output) Log(e service.LogEntry) { fmt.Fprintln(o.logs, e) }
-
-// defaultData is the directory of databases and saved state, where neither the
-// flags nor the config file say. It is made when something is kept there.
-const defaultData = "data"
-
-// virtualEpoch is the first instant of the virtual clock unless --epoch says another.
-var virtualEpoch = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+// This file makes a node as the flags and the config file say, and ends it.
 
 // newProgram makes a node as the flags and the config file say; nothing runs
 // on it yet.
@@ -139,11 +107,6 @@ func searchPath(f *nodeFlags, config *nodeconfig.Config) (services []string, mod
 	return append(services, config.ServicePath...), strings.Join(all, ";")
 }
 
-// logger says what the program has to say of itself, at least warnings, in the log.
-func (p *program) logger() *slog.Logger {
-	return slog.New(newNodeLog(p.output.logs, max(p.flags.logLevel, slog.LevelWarn)))
-}
-
 // launch starts the service of the command line and says so. That it ends while it
 // starts, having launched others or done its work, or that it stops the node, is
 // no failure.
@@ -176,18 +139,11 @@ func (p *program) close() {
 	p.caches.Close()
 }
 
-// readPassword gives the first line of the password file.
-func readPassword(path string) ([]byte, error) {
-	if path == "" {
-		return nil, nil
+// launchError words the failure of the service of the command line.
+func launchError(err error) string {
+	var failure *message.Failure
+	if errors.As(err, &failure) {
+		return visible.Entry(failure.Report())
 	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("the console's password: %w", err)
-	}
-	line, _, _ := strings.Cut(string(content), "\n")
-	if line = strings.TrimRight(line, "\r"); line == "" {
-		return nil, fmt.Errorf("the console's password: %s begins with an empty line", path)
-	}
-	return []byte(line), nil
+	return visible.Entry(worded.Text(err))
 }

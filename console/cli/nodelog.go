@@ -11,6 +11,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file holds what the program says of itself in the log.
+
 // nodeLog writes what the program has to say of itself into the log, a line of key=value
 // each, as slog's own handler for text does. What has to be quoted is quoted as
 // everywhere: visible.Quote.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"sync"
 
 	"lunarium/console"
 	"lunarium/console/command"
@@ -20,11 +19,7 @@ import (
 	"lunarium/runtime/worded"
 )
 
-// remote is the telnet side of the console: a listener for each address.
-type remote struct {
-	mu      sync.Mutex
-	servers []*telnet.Server
-}
+// This file serves the console over telnet, and attaches to one.
 
 // openConsole listens for remote sessions, until the program ends or it is closed.
 // owner is the service that asked for it; 0: the node.

@@ -9,7 +9,6 @@ import (
 	"math"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/natefinch/atomic"
@@ -19,15 +18,11 @@ import (
 	"lunarium/console/render"
 	"lunarium/console/replay"
 	"lunarium/console/usage"
-	"lunarium/runtime/message"
 	"lunarium/runtime/service"
-	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
 )
 
-// shutdownWait bounds how long the program waits for services and sessions
-// when it stops.
-const shutdownWait = 5 * time.Second
+// This file replays transcripts, each on a fresh node.
 
 // replayPatience is what a command of a replayed session may take. None should
 // take more than moments, but a loaded machine is slow.
@@ -165,26 +160,6 @@ type waiting struct {
 	ctx  *expiring
 }
 
-// collected is what was written since it was last taken.
-type collected struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (c *collected) Write(b []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.buf.Write(b)
-}
-
-func (c *collected) take() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	text := c.buf.String()
-	c.buf.Reset()
-	return text
-}
-
 // startReplay makes the node of a transcript. It has the virtual clock and an
 // empty data directory unless the flags say otherwise.
 func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, string, error) {
@@ -218,15 +193,6 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 	}, command.Table())
 	settle(ctx, r.program.node)
 	return r, r.out.take(), nil
-}
-
-// launchError words the failure of the service of the command line.
-func launchError(err error) string {
-	var failure *message.Failure
-	if errors.As(err, &failure) {
-		return visible.Entry(failure.Report())
-	}
-	return visible.Entry(worded.Text(err))
 }
 
 func settle(ctx context.Context, n *service.Node) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 )
 
+// This file keeps transcripts from files that are not theirs.
+
 // A transcript may come from somebody else, or be damaged: its commands write no file
 // but such as belong to it. What its services and its Lua code do is their business.
 

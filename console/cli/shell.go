@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"syscall"
 
@@ -18,6 +17,8 @@ import (
 	"lunarium/console/usage"
 	"lunarium/runtime/worded"
 )
+
+// This file runs a node with its shell.
 
 // runNode is "lunarium [flags] [SERVICE [ARG...]]".
 func runNode(args []string, std usage.Streams) int {
@@ -146,69 +147,6 @@ func runNode(args []string, std usage.Streams) int {
 		return usage.ExitFailed
 	}
 	return usage.ExitOK
-}
-
-func historyFile() string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(home, ".lunarium_history")
-}
-
-// converse runs the lines of a reader in a session until one of them ends, and
-// tells whether a command failed. Ctrl-C cancels the command that runs.
-func converse(ctx context.Context, session *console.Session, reader line.Reader, done <-chan struct{}) (failed bool) {
-	go func() {
-		select {
-		case <-done:
-			reader.Close()
-		case <-ctx.Done():
-		}
-	}()
-	for !session.Closed() {
-		text, err := reader.ReadLine(session.Prompt())
-		switch {
-		case errors.Is(err, line.ErrInterrupt):
-			session.Abandon()
-			continue
-		case errors.Is(err, line.ErrLineTooLong):
-			fmt.Fprintln(reader.Writer(), worded.Text(err))
-			failed = true
-			continue
-		case err != nil && reader.Interrupts() != nil && session.Leave(): // Ctrl-D
-			continue
-		case err != nil:
-			return failed
-		}
-		err = runInterruptibly(ctx, session, reader, text)
-		select {
-		case <-done: // which may have cut the command short
-			return failed
-		default:
-			failed = failed || err != nil
-		}
-	}
-	return failed
-}
-
-func runInterruptibly(ctx context.Context, session *console.Session, reader line.Reader, text string) error {
-	ctx, cancel := context.WithCancel(ctx)
-	finished := make(chan struct{})
-	watching := make(chan struct{})
-	go func() {
-		defer close(watching)
-		select {
-		case <-reader.Interrupts():
-			cancel()
-		case <-finished:
-		}
-	}()
-	err := session.Execute(ctx, text)
-	close(finished)
-	<-watching
-	cancel()
-	return err
 }
 
 // untilSignal gives a context that a signal ends, and with it the input; a second

@@ -1,7 +1,5 @@
 package cli
 
-// What "lunarium version" says: the release, and what the program was built from.
-
 import (
 	"encoding/json"
 	"flag"
@@ -12,6 +10,8 @@ import (
 
 	"lunarium/console/usage"
 )
+
+// This file says what the program is: the release, and what it was built from.
 
 // version is the release.
 const version = "0.1"

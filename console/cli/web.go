@@ -6,6 +6,8 @@ import (
 	"lunarium/console/web"
 )
 
+// This file serves the page.
+
 // openWeb serves the node's page.
 func (p *program) openWeb(address string) error {
 	password, err := readPassword(p.flags.passwordFile)

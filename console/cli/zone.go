@@ -7,6 +7,8 @@ import (
 	_ "time/tzdata" // a recording's zone is known where it is replayed
 )
 
+// This file tells the zone of the machine's clock.
+
 // localZone gives the name of the zone that this machine's clock is in, as
 // time.LoadLocation knows it; "" for UTC and for a zone without a name.
 func localZone() string {
@@ -27,16 +29,4 @@ func localZone() string {
 		return ""
 	}
 	return name
-}
-
-// inZone gives the virtual clock's epoch in the zone of --zone, else with its own
-// offset, wherever this machine is.
-func (f *nodeFlags) inZone() time.Time {
-	if f.zone != nil {
-		return f.epoch.In(f.zone)
-	}
-	if _, offset := f.epoch.Zone(); offset != 0 {
-		return f.epoch.In(time.FixedZone("", offset))
-	}
-	return f.epoch.UTC()
 }

@@ -38,4 +38,14 @@
 //
 // Format gives back every file that Parse accepts, byte for byte, so that an
 // update in place changes only output.
+//
+// Files, from the ground up:
+//   - words.go: command lines in words
+//   - transcript.go: a transcript, read
+//   - format.go: a transcript, written
+//   - markdown.go: transcripts in documents
+//   - run.go: a transcript is run and compared
+//   - create.go: the file of a recording
+//   - pace.go: what time passes in a recording
+//   - recorder.go: a session is recorded
 package replay

@@ -2,18 +2,7 @@ package replay
 
 import "strings"
 
-// needsEscape tells whether an output line would be taken for something else,
-// wherever it stands.
-func needsEscape(l string) bool {
-	if l == "" {
-		return false
-	}
-	if _, ok := passing(l); ok {
-		return true
-	}
-	return isInput(l) || isCommand(l) || l[0] == '#' || l[0] == '\\' ||
-		strings.HasPrefix(strings.TrimLeft(l, " "), "```")
-}
+// This file writes transcripts.
 
 // EscapeOutput writes the lines of one output as they stand in a transcript.
 func EscapeOutput(lines []string) []string {

@@ -7,6 +7,8 @@ import (
 	"strings"
 )
 
+// This file finds transcripts in documents, and updates them there.
+
 // ErrChanged is returned when a document no longer has the blocks that were
 // read from it.
 var ErrChanged = errors.New("the document's session blocks have changed")

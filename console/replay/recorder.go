@@ -141,3 +141,58 @@ func (r *Recorder) Close() {
 	r.catchUp()
 	r.file.Close()
 }
+
+// Waited tells that a timer fired while the command that runs did nothing but wait.
+func (r *Recorder) Waited() {
+	if r.pace != nil {
+		r.pace.waited.Store(true)
+	}
+}
+
+// catchUp writes that time passed since the input before, or since its command began
+// to wait, and what was written meanwhile.
+func (r *Recorder) catchUp() {
+	p := r.pace
+	if p == nil {
+		return
+	}
+	p.state = working
+	p.waited.Store(false)
+	now := p.clock.Elapsed().Round(time.Microsecond)
+	passed := now - p.at
+	if passed < p.clock.Tick && len(p.meanwhile) == 0 {
+		return
+	}
+	p.at = now
+	fmt.Fprintf(r.file, "+ %s\n", passed)
+	r.take(p.meanwhile)
+	p.meanwhile = nil
+	r.endOutput()
+}
+
+// Retract takes back the input that runs: it is written again when it is known for
+// how long it moves the replay's clock by itself.
+func (r *Recorder) Retract() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.pace != nil && r.file.Truncate(r.begin) == nil {
+		r.file.Seek(r.begin, io.SeekStart)
+		r.pace.state = idle
+	}
+}
+
+// Restate writes an input that was retracted as one that moves the clock by as much
+// time as it took.
+func (r *Recorder) Restate(line string, took time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	p := r.pace
+	if p == nil {
+		return
+	}
+	r.write(line)
+	r.take(p.meanwhile)
+	p.meanwhile = nil
+	p.at += took
+	p.state = moving
+}

@@ -7,6 +7,8 @@ import (
 	"time"
 )
 
+// This file runs a transcript and compares.
+
 // Runner is a fresh node with one session, as a transcript needs it.
 type Runner interface {
 	// Execute runs one line of input and gives everything that the session and

@@ -9,6 +9,8 @@ import (
 	"time"
 )
 
+// This file reads transcripts.
+
 // Bounds of what Parse accepts.
 const (
 	MaxSize  = 32 << 20 // bytes of a file
@@ -264,4 +266,17 @@ func (p *parser) unescape(l string, last bool) (string, error) {
 		return "", p.fail(ErrSyntax, `an empty line inside an output is left empty; "\" stands only for one at its end`)
 	}
 	return "", p.fail(ErrSyntax, `output that begins with "\" is written "\\"`)
+}
+
+// needsEscape tells whether an output line would be taken for something else,
+// wherever it stands.
+func needsEscape(l string) bool {
+	if l == "" {
+		return false
+	}
+	if _, ok := passing(l); ok {
+		return true
+	}
+	return isInput(l) || isCommand(l) || l[0] == '#' || l[0] == '\\' ||
+		strings.HasPrefix(strings.TrimLeft(l, " "), "```")
 }

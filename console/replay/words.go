@@ -6,6 +6,8 @@ import (
 	"strings"
 )
 
+// This file cuts command lines into words.
+
 var (
 	errQuote     = errors.New("a quote is not closed")
 	errBackslash = errors.New(`nothing follows the "\" at the end`)

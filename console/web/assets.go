@@ -10,6 +10,8 @@ import (
 	"time"
 )
 
+// This file serves the front end.
+
 // assets are the front end: plain HTML, CSS and JavaScript modules, served as
 // they are.
 //

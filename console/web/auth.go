@@ -10,6 +10,8 @@ import (
 	"time"
 )
 
+// This file holds who has given the password.
+
 // keys are the cookies of those who have given the password.
 type keys struct {
 	digest [sha256.Size]byte // of the password

@@ -11,6 +11,8 @@ import (
 	"lunarium/runtime/worded"
 )
 
+// This file tells what a page shows of one service.
+
 // detail is what a page shows of one service.
 type detail struct {
 	serviceRow

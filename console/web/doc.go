@@ -25,4 +25,23 @@
 //     its page holds for it. A page's buffers are bounded: a command that writes
 //     more than the browser takes waits, log lines beyond the bound are skipped
 //     and counted.
+//
+// Files, from the ground up:
+//   - assets.go: the front end
+//   - auth.go: who has given the password
+//   - row.go memory.go sample.go: what is known of all services, read once for all pages
+//   - server.go: the server
+//   - lobby.go: connections that wait to be let in
+//   - health.go metrics.go: what other programs ask
+//   - view.go detail.go: what a page shows, as lists and of one service
+//   - page.go: a page: what a tab of a browser has
+//   - terminal.go: the session of a page
+//   - tabs.go: pages are made, and make room
+//   - stream.go: events that a page is sent
+//   - handlers.go: requests of a page
+//   - routes.go: which requests there are, and who may send them
+//
+// What calls upwards:
+//   - server.go to page.go: the server has pages
+//   - page.go to terminal.go: a page has a session
 package web

@@ -12,6 +12,8 @@ import (
 	"lunarium/runtime/worded"
 )
 
+// This file answers the requests of a page.
+
 // read takes a request's JSON. Another content type is refused: a form of a
 // foreign page can have none but those of forms.
 func read(w http.ResponseWriter, r *http.Request, into any) bool {

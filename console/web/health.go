@@ -1,7 +1,5 @@
 package web
 
-// Whether the node works, for those that restart it when it does not.
-
 import (
 	"context"
 	"io"
@@ -10,6 +8,8 @@ import (
 
 	"lunarium/runtime/worded"
 )
+
+// This file tells whether the node works, for those that restart it when it does not.
 
 // healthTime is how long a node may take to show that it works.
 const healthTime = 2 * time.Second

@@ -7,6 +7,8 @@ import (
 	"lunarium/runtime/netguard"
 )
 
+// This file bounds the connections that wait to be let in.
+
 // connection is the key of a request's net.Conn in its context.
 type connection struct{}
 

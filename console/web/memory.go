@@ -9,6 +9,8 @@ import (
 	"lunarium/runtime/service"
 )
 
+// This file measures the memory of a few services.
+
 // memoryMeter measures what services hold. Measuring walks a whole state on the
 // service's own thread, so it is rationed: a little in each round, those first
 // that somebody looks at, and none again before a hundred times as long as it

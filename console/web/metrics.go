@@ -13,6 +13,8 @@ import (
 	"lunarium/runtime/service"
 )
 
+// This file serves the metrics.
+
 // metrics serves what Prometheus reads, from a registry of its own. A program
 // gives the password by HTTP's basic authentication.
 func (s *Server) metrics() http.HandlerFunc {

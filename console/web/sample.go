@@ -10,14 +10,7 @@ import (
 	"lunarium/runtime/service"
 )
 
-// row is what a sample says of one service.
-type row struct {
-	inspect.ServiceRow
-	svc    *service.Service
-	rate   float64 // messages per second since the sample before
-	load   float64 // of one processor since the sample before
-	memory int     // bytes; -1: not measured yet
-}
+// This file reads all services' counters, for all pages at once.
 
 // point is one moment of the whole node, for the charts.
 type point struct {

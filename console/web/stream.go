@@ -6,6 +6,8 @@ import (
 	"time"
 )
 
+// This file sends a page what happens.
+
 const (
 	heartbeat   = 15 * time.Second
 	writeWithin = 30 * time.Second

@@ -12,6 +12,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file runs a page's lines in a session.
+
 // terminal runs the lines of one page in a session. The session belongs to the
 // goroutine of run.
 type terminal struct {

@@ -11,6 +11,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file makes the lists that a page shows.
+
 // view says what a page shows.
 type view struct {
 	Tab     string          `json:"tab"`    // services, timers, logs or console

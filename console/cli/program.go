@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+
+	"lunarium/console/telnet"
+	"lunarium/console/web"
+	"lunarium/runtime/message"
+	"lunarium/runtime/netguard"
+	"lunarium/runtime/service"
+	"lunarium/stdlib/cache"
+)
+
+// This file holds a running node with what belongs to it.
+
+// program is a running node with what belongs to it.
+type program struct {
+	flags  *nodeFlags
+	node   *service.Node
+	output *output
+	remote remote
+	web    *web.Server // nil: no page is served
+	caches cache.Stores
+	// sockets were passed to the process; nil: none were.
+	sockets *netguard.Sockets
+	manager manager
+}
+
+// output sends what services print and log where the program's flags say.
+type output struct {
+	prints, logs io.Writer
+}
+
+// Print takes what Lua's print wrote.
+func (o *output) Print(_ message.Address, text string) { io.WriteString(o.prints, text) }
+
+// Log takes one entry of the log.
+func (o *output) Log(e service.LogEntry) { fmt.Fprintln(o.logs, e) }
+
+// remote is the telnet side of the console: a listener for each address.
+type remote struct {
+	mu      sync.Mutex
+	servers []*telnet.Server
+}
+
+// logger says what the program has to say of itself, at least warnings, in the log.
+func (p *program) logger() *slog.Logger {
+	return slog.New(newNodeLog(p.output.logs, max(p.flags.logLevel, slog.LevelWarn)))
+}
+
+// readPassword gives the first line of the password file.
+func readPassword(path string) ([]byte, error) {
+	if path == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("the console's password: %w", err)
+	}
+	line, _, _ := strings.Cut(string(content), "\n")
+	if line = strings.TrimRight(line, "\r"); line == "" {
+		return nil, fmt.Errorf("the console's password: %s begins with an empty line", path)
+	}
+	return []byte(line), nil
+}
