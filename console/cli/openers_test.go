@@ -52,7 +52,7 @@ var openers = map[string]string{
 	"stdlib/dbpool.mysqlConnector.Connect": counted, // by openMySQL's DialFunc
 	"stdlib/dbpool.killMySQL":              counted, // likewise
 	"stdlib/cache.newClient":               counted,
-	"runtime/service.Service.LogMessages":  nodes,
+	"runtime/service.Tracing.LogMessages":  nodes,
 	"runtime/files.ReadRegular":            relaying, // to compileFound and what the console reads
 	"runtime/netguard.Sockets.add":         nodes,
 	"runtime/netguard.Place.Listen":        nodes,

@@ -43,14 +43,14 @@ func trace(ctx context.Context, o *console.Operator, args string) error {
 		}
 		only, what = append(only, typ), words[0]+" messages of "
 	}
-	svc.SetTrace(state == "on", only...)
+	svc.Tracing().Set(state == "on", only...)
 	return o.Reply(map[string]any{"tracing": state == "on"}, "tracing "+what+console.Title(svc)+" is "+state)
 }
 
 func showTraces(o *console.Operator, svc *service.Service) error {
-	events := svc.Traces().Last(tracesShown)
+	events := svc.Tracing().Events().Last(tracesShown)
 	if len(events) == 0 {
-		if !svc.Tracing() {
+		if !svc.Tracing().On() {
 			return o.Reply(events, fmt.Sprintf(`%s is not traced; "trace %s on" begins`, console.Title(svc), console.Typed(svc)))
 		}
 		return o.Reply(events, console.Title(svc)+" has handled no message since the tracing began")
@@ -84,7 +84,7 @@ func logOn(ctx context.Context, o *console.Operator, args string) error {
 	}
 	path := logFile(o, svc)
 	if path == "" {
-		svc.SetTrace(true)
+		svc.Tracing().Set(true)
 		return o.Reply(map[string]any{"tracing": true},
 			fmt.Sprintf(`logpath is not set, so messages are not written to a file; "trace %s" shows them`, console.Typed(svc)))
 	}
@@ -93,7 +93,7 @@ func logOn(ctx context.Context, o *console.Operator, args string) error {
 	}
 	ctx, cancel := o.Timed(ctx)
 	defer cancel()
-	if err := svc.LogMessages(ctx, path); err != nil {
+	if err := svc.Tracing().LogMessages(ctx, path); err != nil {
 		return fmt.Errorf("cannot log the messages of %s: %w", console.Title(svc), err)
 	}
 	return o.Reply(map[string]any{"file": path}, "messages to "+console.Title(svc)+" are written to "+filepath.Base(path)+" in logpath")
@@ -106,15 +106,15 @@ func logOff(ctx context.Context, o *console.Operator, args string) error {
 	}
 	ctx, cancel := o.Timed(ctx)
 	defer cancel()
-	logging, err := svc.LoggingMessages(ctx)
+	logging, err := svc.Tracing().LoggingMessages(ctx)
 	if err != nil {
 		return err
 	}
-	if !logging && !svc.Tracing() {
+	if !logging && !svc.Tracing().On() {
 		return errors.New("the messages of " + console.Title(svc) + " are not being logged")
 	}
-	svc.SetTrace(false)
-	if err := svc.LogMessages(ctx, ""); err != nil {
+	svc.Tracing().Set(false)
+	if err := svc.Tracing().LogMessages(ctx, ""); err != nil {
 		return err
 	}
 	return o.Reply(map[string]any{"logging": false}, "messages to "+console.Title(svc)+" are not logged any more")

@@ -12,7 +12,7 @@ import (
 // pass.
 
 // Work is something longer that is done on a service's own thread, in steps between
-// which the service's messages pass (service.Steps). It is written as one function,
+// which the service's messages pass (service.DoInPieces). It is written as one function,
 // which calls rest wherever what it has read may change; in between it has the
 // service for itself. A nil *work never rests.
 type Work struct {
@@ -71,7 +71,7 @@ func InOneStep(s service.Self, f func(*Work)) (done bool) {
 // finish does the work. When it gives an error, the work is given up.
 func (w *Work) finish(ctx context.Context, s *service.Service) error {
 	defer w.stop()
-	return s.Steps(ctx, w.step)
+	return s.DoInPieces(ctx, w.step)
 }
 
 // InSteps does work from its beginning to its end.

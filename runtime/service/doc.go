@@ -8,7 +8,8 @@
 // mailbox, its counters and its request list, which are locked or atomic.
 //
 // A service has a face for each who deals with it, all of them around one core:
-//   - Service is what others hold of it; any goroutine may ask it.
+//   - Service is what others hold of it; any goroutine may ask it. Tracing is the part of
+//     it for who follows its messages.
 //   - Self is what it is on its own thread: to Go functions that its Lua code calls (Of),
 //     to a Handler, and to what Do runs.
 //   - Debugging is Self's for a debugger, Reloading for who exchanges its code.

@@ -25,6 +25,12 @@ type Self struct{ *core }
 // Of gives the service that a thread runs in.
 func Of(t *vm.Thread) Self { return Self{taskOf(t).service} }
 
+// Tracing is a service for who follows its messages; any goroutine may.
+type Tracing struct{ *core }
+
+// Tracing gives the service to who follows its messages.
+func (s *Service) Tracing() Tracing { return Tracing{&s.core} }
+
 // Debugging is a service on its own thread for its debugger.
 type Debugging struct{ *core }
 

@@ -23,10 +23,10 @@ func (s *Service) Collect(ctx context.Context) (bytes int, err error) {
 }
 
 // Memory gives the bytes that the service's state reaches. They are added up in
-// steps: what comes and goes meanwhile may be counted or not.
+// pieces: what comes and goes meanwhile may be counted or not.
 func (s *Service) Memory(ctx context.Context) (bytes int, err error) {
 	var w *vm.Walk
-	err = s.Steps(ctx, func(own Self) bool {
+	err = s.DoInPieces(ctx, func(own Self) bool {
 		if w == nil {
 			w = own.state.Memory().Measure()
 		}

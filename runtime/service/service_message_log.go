@@ -11,7 +11,7 @@ import (
 // LogMessages writes a line for each message that the service gets from now on
 // to a file: time, source, type, session, values. "" ends that. The error is the
 // file system's, or Do's.
-func (s *Service) LogMessages(ctx context.Context, path string) error {
+func (s Tracing) LogMessages(ctx context.Context, path string) error {
 	var log *messageLog
 	if path != "" {
 		file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
@@ -35,7 +35,7 @@ func (s *Service) LogMessages(ctx context.Context, path string) error {
 }
 
 // LoggingMessages tells whether LogMessages is writing.
-func (s *Service) LoggingMessages(ctx context.Context) (on bool, err error) {
+func (s Tracing) LoggingMessages(ctx context.Context) (on bool, err error) {
 	err = s.do(ctx, func() { on = s.log != nil })
 	return on, err
 }

@@ -9,25 +9,25 @@ import (
 
 // This file holds longer work on a service's own thread, done in pieces.
 
-// StepTime is how long a step of longer work on a service's thread may take: a
+// PieceTime is how long a piece of longer work on a service's thread may take: a
 // message that comes meanwhile waits no longer.
-const StepTime = 2 * time.Millisecond
+const PieceTime = 2 * time.Millisecond
 
-// restShare is how much longer than a step took a service that has something to
+// restShare is how much longer than a piece took a service that has something to
 // do gets for it before the next one.
 const restShare = 2
 
-// Steps has a longer piece of work done on the service's own thread, as Do has a
-// short one: it calls step again and again until that tells that it is done.
-// Between two steps the service's messages pass, and what the work has read may
-// change. A step ends by itself after StepTime; with the virtual clock, by count.
-func (s *Service) Steps(ctx context.Context, step func(Self) (done bool)) error {
-	for steps := 0; ; steps++ {
+// DoInPieces has a longer piece of work done on the service's own thread, as Do has a
+// short one: it calls piece again and again until that tells that it is done.
+// Between two pieces the service's messages pass, and what the work has read may
+// change. A piece ends by itself after PieceTime; with the virtual clock, by count.
+func (s *Service) DoInPieces(ctx context.Context, piece func(Self) (done bool)) error {
+	for pieces := 0; ; pieces++ {
 		done := false
 		var took time.Duration
 		err := s.Do(ctx, func(own Self) {
 			begun := s.node.clock.monotonic()
-			done = step(own)
+			done = piece(own)
 			took = s.node.clock.monotonic() - begun
 		})
 		if done {
@@ -35,7 +35,7 @@ func (s *Service) Steps(ctx context.Context, step func(Self) (done bool)) error 
 		}
 		if err == nil {
 			err = s.letMessagesPass(ctx, restShare*took)
-		} else if steps == 0 {
+		} else if pieces == 0 {
 			return err // it did not even begin
 		}
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -70,36 +70,36 @@ func (s *core) letMessagesPass(ctx context.Context, longest time.Duration) error
 // passLook is how often a service that works is looked at.
 const passLook = 500 * time.Microsecond
 
-// Pace tells when a step is to end.
+// Pace tells when a piece is to end.
 type Pace struct {
 	service *core
 	begun   time.Duration
-	places  int // looked at since the time was looked at, or with the virtual clock, in the step
+	places  int // looked at since the time was looked at, or with the virtual clock, in the piece
 }
 
 const (
 	// pacePlaces is how many places of tables are looked at between two looks at
 	// the time.
 	pacePlaces = 256
-	// stepPlaces is how many make a step with the virtual clock.
-	stepPlaces = 1 << 16
+	// piecePlaces is how many make a piece with the virtual clock.
+	piecePlaces = 1 << 16
 )
 
-// Pace begins a step.
+// Pace begins a piece.
 func (s Self) Pace() Pace { return Pace{service: s.core, begun: s.node.clock.monotonic()} }
 
-// Over tells, after so many more places of tables were looked at, whether the step
+// Over tells, after so many more places of tables were looked at, whether the piece
 // is to end.
 func (p *Pace) Over(places int) bool {
 	p.places += places
 	if p.service.node.config.Virtual {
-		return p.places >= stepPlaces
+		return p.places >= piecePlaces
 	}
 	if p.places < pacePlaces {
 		return false
 	}
 	p.places = 0
-	return p.service.node.clock.monotonic()-p.begun >= StepTime
+	return p.service.node.clock.monotonic()-p.begun >= PieceTime
 }
 
 // SetFindings keeps what somebody who looks into the service found out about it, for

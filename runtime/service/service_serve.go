@@ -68,24 +68,24 @@ func (s *core) leave(state uint32) {
 // queued or ended.
 func (s *core) serveSlice() uint32 {
 	s.news = true
-	for steps := 0; ; {
+	for done := 0; ; {
 		asked := s.asked.Load()
-		spent := s.node.scheduler.unrest.exhausted()
-		if asked != 0 && !(spent && asked == askStart) {
+		exhausted := s.node.scheduler.unrest.exhausted()
+		if asked != 0 && !(exhausted && asked == askStart) {
 			s.obey()
 		}
 		if s.ending != nil {
 			s.end()
 			return runEnded
 		}
-		if spent {
+		if exhausted {
 			return runQueued
 		}
-		if (s.preempted || s.collecting) && steps > 0 && s.asked.Load() == 0 || steps >= sliceMessages {
+		if (s.preempted || s.collecting) && done > 0 && s.asked.Load() == 0 || done >= sliceMessages {
 			return runQueued
 		}
-		if s.step() {
-			steps++
+		if s.runNext() {
+			done++
 			if s.deferred && !s.inCollection() {
 				s.deferred = false
 				s.want(askDo)
@@ -99,8 +99,8 @@ func (s *core) serveSlice() uint32 {
 	}
 }
 
-// step runs one thing of the service; false when there is nothing to run.
-func (s *core) step() bool {
+// runNext runs one thing of the service; false when there is nothing to run.
+func (s *core) runNext() bool {
 	s.spend(costMessage)
 	if s.collecting {
 		s.goOnCollecting()

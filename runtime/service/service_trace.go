@@ -10,9 +10,9 @@ import (
 
 // This file holds how a service's messages are traced, and the tags of its tasks.
 
-// SetTrace turns the tracing of messages on or off: of all, or of one type,
-// beside those that are traced already.
-func (s *Service) SetTrace(on bool, only ...message.Type) {
+// Set turns the tracing of messages on or off: of all, or of one type, beside those that
+// are traced already.
+func (s Tracing) Set(on bool, only ...message.Type) {
 	for {
 		before := s.tracing.Load()
 		set := typeSet{}
@@ -39,16 +39,16 @@ func (s *Service) SetTrace(on bool, only ...message.Type) {
 	}
 }
 
-// Tracing tells whether messages are traced.
-func (s *Service) Tracing() bool { return s.tracing.Load() != nil }
+// On tells whether messages are traced.
+func (s Tracing) On() bool { return s.tracing.Load() != nil }
 
 func (s *core) traces(typ message.Type) bool {
 	set := s.tracing.Load()
 	return set != nil && set.has(typ)
 }
 
-// Traces gives the latest traced messages, each once its handler has ended.
-func (s *Service) Traces() *queue.Recent[TraceEvent] { return s.traced.get(traceLines) }
+// Events gives the latest traced messages, each once its handler has ended.
+func (s Tracing) Events() *queue.Recent[TraceEvent] { return s.traced.get(traceLines) }
 
 func (s *core) traceMessage(m *message.Message) *TraceEvent {
 	return &TraceEvent{

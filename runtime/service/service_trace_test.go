@@ -12,12 +12,12 @@ import (
 func TestTrace(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("echo", echo)
-	s.SetTrace(true)
+	s.Tracing().Set(true)
 	w.mustCall(s, "hello", strings.Repeat("x", 100))
 	w.call(s, "boom")
 	w.settle()
 	var rows [][]string
-	for _, e := range s.Traces().Last(-1) {
+	for _, e := range s.Tracing().Events().Last(-1) {
 		rows = append(rows, []string{e.From, e.Type.String(), e.Args, e.Reply, e.Error})
 	}
 	long := `"` + strings.Repeat("x", 40) + `"…`

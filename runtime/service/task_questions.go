@@ -121,7 +121,7 @@ const (
 )
 
 // AlikeTasks counts the tasks by where they stand, those with the oldest first. Very many
-// are looked at in steps; those that begin or end meanwhile may be counted or not.
+// are looked at in pieces; those that begin or end meanwhile may be counted or not.
 func (s *Service) AlikeTasks(ctx context.Context) ([]Alike, error) {
 	count := alikes{}
 	if s.Stat().Tasks <= fewTasks {
@@ -133,7 +133,7 @@ func (s *Service) AlikeTasks(ctx context.Context) ([]Alike, error) {
 		return count.list(), err
 	}
 	var row *taskSnapshot
-	err := s.Steps(ctx, func(own Self) bool {
+	err := s.DoInPieces(ctx, func(own Self) bool {
 		if row == nil {
 			row = s.snapshotTasks()
 		}
