@@ -9,4 +9,9 @@
 // A module's package knows the machine and nothing else of the project: it waits by
 // host.Await and takes in what happens outside by host.Post. None of them
 // knows services but skynet.
+//
+// Files, from the ground up:
+//   - declarations.go: what all libraries declare
+//   - modules.go: the libraries that require opens
+//   - service.go: the libraries of a service
 package stdlib

@@ -85,7 +85,7 @@ func TestDocumentsNameEachFunction(t *testing.T) {
 }
 
 // called is a function of a library, or of an object, that a document calls or names.
-var called = regexp.MustCompile("\\b([a-z_]+(?:\\.[a-z]+)?[.:])([A-Za-z_0-9]+)\\(")
+var called = regexp.MustCompile(`\b([a-z_]+(?:\.[a-z]+)?[.:])([A-Za-z_0-9]+)\(`)
 
 // TestDocumentsNameNoOtherFunction: whatever looks like a function of a library is one.
 func TestDocumentsNameNoOtherFunction(t *testing.T) {

@@ -19,31 +19,6 @@ import (
 // calls the other way is named under "What calls upwards:". Each file opens by saying
 // what it holds.
 
-// unlisted are packages that do not read so yet. A package that does is taken from here.
-var unlisted = []string{
-
-	"stdlib",
-	"stdlib/cache",
-	"stdlib/dbpool",
-	"stdlib/http",
-	"stdlib/json",
-	"stdlib/lua",
-	"stdlib/persist",
-	"stdlib/skynet",
-}
-
-// silent are the packages some of whose files do not say what they hold yet.
-var silent = []string{
-	"stdlib/cache",
-	"stdlib/dbpool",
-	"stdlib/http",
-	"stdlib/json",
-	"stdlib/lua",
-	"stdlib/nodetest",
-	"stdlib/persist",
-	"stdlib/skynet",
-}
-
 // upwardShare is how large a part of a package's ties may run back up: one in so many.
 const upwardShare = 10
 
@@ -59,14 +34,7 @@ func TestPackagesReadFromTheGroundUp(t *testing.T) {
 		}
 		name := strings.TrimPrefix(l.ImportPath, "lunarium/")
 		t.Run(name, func(t *testing.T) {
-			faults := readingFaults(t, p, l)
-			if slices.Contains(unlisted, name) {
-				if len(faults) == 0 {
-					t.Errorf("%s reads from the ground up now; take it from the list", name)
-				}
-				return
-			}
-			for _, fault := range faults {
+			for _, fault := range readingFaults(t, p, l) {
 				t.Error(fault)
 			}
 		})
@@ -207,21 +175,12 @@ func (p *packages) base(pos token.Pos) string { return filepath.Base(p.files.Pos
 // Each file opens by saying what it holds, above its first declaration and apart from it.
 func TestFilesSayWhatTheyHold(t *testing.T) {
 	t.Chdir(root)
-	found := map[string]bool{}
 	for _, file := range goFiles(t) {
 		if strings.HasSuffix(file, "_test.go") || filepath.Base(file) == "doc.go" {
 			continue
 		}
-		err := opensWithItsSubject(file)
-		if pkg := filepath.ToSlash(filepath.Dir(file)); err != nil && slices.Contains(silent, pkg) {
-			found[pkg] = true
-		} else if err != nil {
+		if err := opensWithItsSubject(file); err != nil {
 			t.Error(err)
-		}
-	}
-	for _, pkg := range silent {
-		if !found[pkg] {
-			t.Errorf("all files of %s say what they hold; take it from the list", pkg)
 		}
 	}
 }

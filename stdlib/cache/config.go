@@ -9,6 +9,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds what connect may be given.
+
 // config is what connect is given.
 type config struct {
 	name     string

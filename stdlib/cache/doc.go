@@ -18,5 +18,23 @@
 //   - What a subscription receives enters the service as a task (host.Post).
 //     A subscription ends with its service.
 //   - A server's replies may be hostile; what they announce is checked before
-//     go-redis makes room for it (see guard.go).
+//     go-redis makes room for it (see redis_guard.go).
+//
+// Files, from the ground up:
+//   - value.go: values as text in a store, and back
+//   - glob.go: the patterns of keys
+//   - store.go: what every store can do
+//   - memory.go: the store in the node's own memory
+//   - memory_channel.go: channels in the node's own memory
+//   - config.go: what connect may be given
+//   - redis_guard.go: what looks at a Redis server's replies before anybody else does
+//   - redis.go: the store in a Redis server
+//   - redis_channel.go: channels in a Redis server
+//   - stores.go: the caches of one node, which its services share
+//   - connection.go: connections in the hands of Lua code, and how they ask a store
+//   - subscription.go: subscriptions to channels
+//   - cache.go: the library, and the methods of connections
+//
+// What calls upwards:
+//   - connection.go to subscription.go: a connection keeps its subscriptions
 package cache

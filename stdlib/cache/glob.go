@@ -1,5 +1,7 @@
 package cache
 
+// This file holds the patterns of keys.
+
 // match tells whether a whole key matches a pattern as Redis reads it: * any
 // bytes, ? one byte, [abc] [^abc] [a-z] one of them, \ the next byte itself.
 // A [ without its ] goes to the end of the pattern. It takes time in proportion

@@ -12,6 +12,13 @@ import (
 	"time"
 )
 
+// This file holds the store in the node's own memory.
+
+// receiver is one subscription to a channel of a memory.
+type receiver struct {
+	receive func(value string) bool
+}
+
 // memory is a store in the node's own memory.
 type memory struct {
 	now    func() time.Time

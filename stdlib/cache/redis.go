@@ -17,6 +17,15 @@ import (
 	"lunarium/runtime/netguard"
 )
 
+// This file holds the store in a Redis server.
+
+// server says which services share a client.
+type server struct {
+	url, ca  string
+	timeout  time.Duration
+	maxValue int
+}
+
 // client is go-redis' pool of connections to one server.
 type client struct {
 	redis   *redis.Client

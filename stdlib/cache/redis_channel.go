@@ -11,6 +11,8 @@ import (
 	"lunarium/runtime/files"
 )
 
+// This file holds channels in a Redis server.
+
 const (
 	// feedQuiet is after what silence a feed asks whether the server is there;
 	// after as much again it makes a new connection.

@@ -6,6 +6,8 @@ import (
 	"time"
 )
 
+// This file holds what every store can do.
+
 // store is where a connection's values live. Its methods may be called from any
 // goroutine; keys, values and channels are any bytes.
 type store interface {

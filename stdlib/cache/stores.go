@@ -11,6 +11,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file holds the caches of one node, which its services share.
+
 // Stores are the caches of one node: those in memory by name, and the
 // connections to Redis servers. The zero value is ready; Close ends it. Methods
 // may be called from any goroutine.
@@ -64,13 +66,6 @@ func (s *Stores) memory(c config, now func() time.Time, most int) (m *memory, ma
 	}
 	s.memories[c.name] = m
 	return m, l.bytes, nil
-}
-
-// server says which services share a client.
-type server struct {
-	url, ca  string
-	timeout  time.Duration
-	maxValue int
 }
 
 // redis gives the Redis server of a URL. Nothing is sent yet. The connections, which

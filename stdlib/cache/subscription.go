@@ -2,12 +2,15 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 
 	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib/kit"
 )
+
+// This file holds subscriptions to channels.
 
 // subscription is a function that runs for each value of a channel. The function
 // is held by the state (host.Hold), where a reload finds it.
@@ -135,3 +138,5 @@ func closeSubscription(t *vm.Thread) int {
 	return do(s.connection, t, "close", func(ctx context.Context) (none, error) { s.stop(ctx); return none{}, nil },
 		func(*vm.Thread, none) int { return 0 })
 }
+
+var errNoTasks = errors.New("nobody here could run a subscription's function: this is no service")

@@ -10,6 +10,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds values as text in a store, and back.
+
 // A value is text in a store:
 //
 //	number   its shortest decimal digits; integers below 2^63 without exponent

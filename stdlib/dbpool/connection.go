@@ -8,12 +8,7 @@ import (
 	"time"
 )
 
-// connWork is what a statement does with a connection. It may be done twice.
-type connWork func(context.Context, *sql.Conn) error
-
-// cancelGrace is how long a cancelled statement may take to end before its
-// connection is given up.
-const cancelGrace = 2 * time.Second
+// This file holds connections, lent to statements.
 
 // once has work done with one of the pool's connections.
 func (p *Pool) once(ctx context.Context, work connWork) error {

@@ -7,6 +7,8 @@ import (
 	"strings"
 )
 
+// This file holds statements that would end a transaction behind the pool's back.
+
 // refuse refuses what begins or ends a transaction behind the pool's back, and
 // what the pool can't do. inside: the statement is one of a transaction, where
 // savepoints are allowed.
@@ -111,15 +113,6 @@ func controls(first string, words []string, inside bool) bool {
 	}
 	return false
 }
-
-// commitment is whether a statement may end the transaction that it is in.
-type commitment int
-
-const (
-	unclear commitment = iota
-	never
-	always
-)
 
 // commitsMySQL tells what MySQL does with the transaction at a statement. Most
 // of those that define something commit it first; a procedure may.

@@ -11,6 +11,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds what a driver has to say of its database.
+
 // dialect is what is particular to a driver.
 type dialect struct {
 	name string
@@ -84,34 +86,18 @@ func (o outlet) dial(dial dialFunc) dialFunc {
 	}
 }
 
-var lexisMySQL = lexis{single: true, backticks: true, backslashes: true, hashComments: true, executableComments: true}
+// connWork is what a statement does with a connection. It may be done twice.
+type connWork func(context.Context, *sql.Conn) error
 
-// dialects are the drivers; the first is the default.
-var dialects = []dialect{
-	{
-		name: "sqlite", file: true, open: openSQLite, begin: "BEGIN IMMEDIATE", lastID: integer,
-		lexis:  lexis{named: true, backticks: true, brackets: true, triggers: true, byteOrderMarks: true},
-		refine: refineSQLite, timestamp: timestampSQLite, guard: guardSQLite,
-	},
-	{
-		name: "postgres", open: openPostgres, begin: "BEGIN", commit: commitPostgres, bind: bindPostgres, lost: lostPostgres,
-		lexis:   lexis{numbered: true, dollarQuotes: true, nestedComments: true},
-		command: commandPostgres, admit: admitPostgres, again: againPostgres,
-		timestamp: timestampPostgres, guard: guardPostgres,
-	},
-	{
-		name: "mysql", open: openMySQL, begin: "START TRANSACTION", lastID: lastIDMySQL, lost: lostMySQL,
-		lexis: lexisMySQL,
-		kill:  killMySQL, interrupted: interruptedMySQL, commits: commitsMySQL,
-		timestamp: timestampMySQL, guard: guardMySQL,
-	},
-}
+// commitment is whether a statement may end the transaction that it is in.
+type commitment int
 
-// dialectNames are what the option driver takes, in the order of dialects.
-func dialectNames() []string {
-	names := make([]string, len(dialects))
-	for i := range dialects {
-		names[i] = dialects[i].name
-	}
-	return names
-}
+const (
+	unclear commitment = iota
+	never
+	always
+)
+
+// cancelGrace is how long a cancelled statement may take to end before its
+// connection is given up.
+const cancelGrace = 2 * time.Second

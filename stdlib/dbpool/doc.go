@@ -22,4 +22,32 @@
 //     refused (control.go), what the database ends is noticed (dialect.guard).
 //   - Rows are turned into Lua tables on the goroutine, detached from the state,
 //     so that a large result doesn't hold the service up.
+//
+// Files, from the ground up:
+//   - lexis.go: how a database's SQL is cut into tokens
+//   - config.go: what db_pool.new is given
+//   - read.go: statements as they are read before they are sent
+//   - dialect.go: what a driver has to say of its database
+//   - control.go: statements that would end a transaction behind the pool's back
+//   - procedure.go: procedures, looked into for the same
+//   - value.go: parameters and the values of rows
+//   - mysql.go: the driver for MySQL
+//   - postgres.go: the driver for PostgreSQL
+//   - sqlite.go: the driver for SQLite
+//   - drivers.go: the table of drivers
+//   - settings.go: how the configuration is read
+//   - gate.go: gates, where tasks wait for their turn
+//   - pool.go: a pool of connections
+//   - connection.go: connections, lent to statements
+//   - statement.go: statements, run on a connection
+//   - lease.go: a task's right to use a connection
+//   - transaction.go: transactions
+//   - pool_open.go: how a pool begins and ends
+//   - library.go: the library, and the methods of pools and transactions
+//
+// What calls upwards:
+//   - config.go to dialect.go: a configuration has the dialect that its driver speaks
+//   - gate.go to lease.go: what waits at a gate is a lease
+//   - lease.go to transaction.go: a lease that is given up takes its transaction back
+//   - pool.go to lease.go: a pool knows the leases with a transaction
 package dbpool

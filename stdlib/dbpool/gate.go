@@ -7,6 +7,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds gates, where tasks wait for their turn.
+
 // gate lets a number of leases in, first come, first served. Own thread.
 type gate struct {
 	what    string // that is waited for: "connection"

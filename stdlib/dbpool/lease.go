@@ -3,11 +3,12 @@ package dbpool
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
+
+// This file holds a task's right to use a connection.
 
 // lease is a task's right to use one of the pool's connections, from when it
 // asks for it. Own thread, but for what work touches (see doc.go).
@@ -74,8 +75,6 @@ func (l *lease) wait(t *vm.Thread, g *gate, then func(*vm.Thread) int) int {
 		return then(t)
 	})
 }
-
-func seconds(d time.Duration) string { return fmt.Sprintf("%g s", d.Seconds()) }
 
 // end gives everything back. The task has no work under way.
 func (l *lease) end() {
@@ -177,11 +176,4 @@ func (p *Pool) attempt(ctx context.Context, work func(context.Context) error) (e
 		p.dropIdle()
 	}
 	return err
-}
-
-// transaction gives the open transaction or nil.
-func (l *lease) transaction() *transaction {
-	l.pool.mu.Lock()
-	defer l.pool.mu.Unlock()
-	return l.tx
 }

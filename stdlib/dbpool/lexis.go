@@ -2,6 +2,8 @@ package dbpool
 
 import "strings"
 
+// This file holds how a database's SQL is cut into tokens.
+
 // lexis says how a database's SQL is to be read, as far as that tells
 // placeholders and keywords from what strings, names and comments contain.
 type lexis struct {

@@ -12,6 +12,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the library, and the methods of pools and transactions.
+
 // library is db_pool in one state.
 type library struct {
 	state   *vm.State

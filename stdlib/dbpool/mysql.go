@@ -15,6 +15,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds the driver for MySQL.
+
 // openMySQL takes user:password@tcp(host:port)/database?option=value.
 func openMySQL(c *config, out outlet) (*sql.DB, string, error) {
 	parsed, err := mysql.ParseDSN(c.dsn)
@@ -150,3 +152,5 @@ func (nowhere) Write(b []byte) (int, error) { return len(b), nil }
 
 // timestampMySQL is not reached with ParseTime off.
 func timestampMySQL(at time.Time, _ string) string { return at.Format(plainLayout) }
+
+var lexisMySQL = lexis{single: true, backticks: true, backslashes: true, hashComments: true, executableComments: true}

@@ -18,6 +18,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
+// This file holds the driver for PostgreSQL.
+
 // openPostgres takes a URL (postgres://…) or a list of keywords (host=… dbname=…).
 func openPostgres(c *config, out outlet) (*sql.DB, string, error) {
 	parsed, err := pgx.ParseConfig(c.dsn)

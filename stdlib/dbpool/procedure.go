@@ -8,6 +8,8 @@ import (
 	"strings"
 )
 
+// This file holds procedures, looked into for the same.
+
 // maxProcedures is how many procedures that call each other are looked at.
 const maxProcedures = 50
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 )
 
+// This file holds statements as they are read before they are sent.
+
 // statement is SQL text as it is sent.
 type statement struct {
 	text   string

@@ -16,6 +16,8 @@ import (
 	"lunarium/runtime/host"
 )
 
+// This file holds the driver for SQLite.
+
 // openSQLite opens a file, with a write-ahead log so that readers and the
 // writer don't wait for each other, or a database in memory.
 func openSQLite(c *config, out outlet) (*sql.DB, string, error) {

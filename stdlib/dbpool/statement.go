@@ -8,6 +8,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds statements, run on a connection.
+
 // query gives a statement's rows as a list, in tables that the pool's state adopts. loan
 // counts them meanwhile.
 func (d *dialect) query(ctx context.Context, conn *sql.Conn, tables *vm.Detached, loan *vm.Loan, s statement, args []any) (list vm.Value, err error) {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 )
 
+// This file holds transactions.
+
 // transaction is an open transaction, which is its connection's.
 type transaction struct {
 	pool *Pool
@@ -150,4 +152,11 @@ func (tx *transaction) do(work connWork) error {
 func (tx *transaction) end(err error) error {
 	tx.conn.Close()
 	return err
+}
+
+// transaction gives the open transaction or nil.
+func (l *lease) transaction() *transaction {
+	l.pool.mu.Lock()
+	defer l.pool.mu.Unlock()
+	return l.tx
 }

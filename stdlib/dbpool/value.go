@@ -10,6 +10,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds parameters and the values of rows.
+
 // Layouts of times without and with a zone.
 const (
 	plainLayout = "2006-01-02 15:04:05.999999999"

@@ -9,6 +9,8 @@ import (
 	"lunarium/runtime/visible"
 )
 
+// This file holds the addresses of requests, read and escaped.
+
 // parseAddress reads the address of a request. What an address can't hold is
 // escaped in path and query, as browsers do, and is an error in other places.
 func parseAddress(text string) (*url.URL, error) {

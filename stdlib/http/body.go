@@ -11,6 +11,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds how a request's body is read.
+
 // readBody reads a request's body before the service hears of the request, so
 // that a slow client holds no task.
 func (s *server) readBody(w http.ResponseWriter, r *http.Request, loan *vm.Loan) (body string, status int, text string) {

@@ -19,6 +19,8 @@ import (
 	"lunarium/runtime/worded"
 )
 
+// This file holds the client.
+
 // call is one request of the client, in plain data.
 type call struct {
 	method    string
@@ -30,13 +32,6 @@ type call struct {
 	redirects int
 	ca        string // see netguard.ClientTLS
 }
-
-const (
-	clientTimeout   = 30 * time.Second
-	clientMaxBody   = 10 << 20
-	clientRedirects = 10
-	mostRedirects   = 100
-)
 
 // get is http.get(url [, options]).
 func (l *library) get(t *vm.Thread) int {

@@ -70,11 +70,6 @@ func (l *library) streamMethods() kit.Library {
 	}}
 }
 
-var serverMethods = kit.Library{Name: "server", Object: true, Functions: []kit.Function{
-	kit.Fn("close", "", kit.Asks, "ends the server",
-		closeServer),
-}}
-
 var routerMethods = kit.Library{Name: "router", Object: true, Functions: []kit.Function{
 	kit.Fn("get", "pattern, handler", kit.None, "handles GET requests",
 		routeOf(http.MethodGet)),

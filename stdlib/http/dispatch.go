@@ -10,6 +10,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds how a router finds what handles a request.
+
 // handle calls the handler of a request, a function or a router, and then goes
 // on with its answer.
 func (l *library) handle(t *vm.Thread, handler vm.Value, request *vm.Table, then func(*vm.Thread) int) int {
@@ -143,4 +145,29 @@ func (l *library) notAllowed(method string, allowed []string) vm.Value {
 		table.GetString("headers").AsTable().SetString("allow", vm.String(list))
 		return t.Return(vm.TableValue(table))
 	})
+}
+
+// findStatic gives the handler of a path that lies under a prefix; of several
+// prefixes the longest counts.
+func (l *library) findStatic(t *vm.Thread, statics *vm.Table, segments []string) (vm.Value, bool) {
+	whole := "/" + strings.Join(segments, "/")
+	best, dir := "", ""
+	found := false
+	statics.Entries(func(k, v vm.Value) bool {
+		prefix, _ := k.AsString()
+		if (!found || len(prefix) > len(best)) && (whole == prefix || strings.HasPrefix(whole, prefix+"/")) {
+			best, found = prefix, true
+			dir, _ = v.AsString()
+		}
+		return true
+	})
+	if !found {
+		return vm.Nil, false
+	}
+	place, ok := findDirectory(l.state, dir)
+	if !ok {
+		return l.answerer(http.StatusNotFound, "there is nothing here"), true
+	}
+	file := &staticFile{dir: place, name: strings.TrimPrefix(whole[len(best):], "/"), index: true}
+	return l.state.NewFunction("static", func(t *vm.Thread) int { return t.Return(l.fileAnswer(file)) }), true
 }

@@ -20,4 +20,31 @@
 // when the service has ended; one per request of the client. They share with
 // the service's thread only an exchange's channels and a stream's buffer, which
 // is locked.
+//
+// Files, from the ground up:
+//   - library.go: what the library keeps of one state
+//   - options.go: what servers and requests may be given as options
+//   - address.go: the addresses of requests, read and escaped
+//   - writer.go: how an answer's pieces reach a client, within limits of time
+//   - faults.go: the count of requests that were at fault, and when the log hears of it
+//   - static.go: files as answers
+//   - server.go: servers, and how they listen and close
+//   - events.go: server-sent events
+//   - response.go: answers as plain data, and how they are written
+//   - exchange.go: a request on its way through the service
+//   - upload.go: files that came with a form
+//   - request.go: requests as handlers see them
+//   - answers.go: the functions that make answers
+//   - router.go: routers, and the patterns of routes
+//   - dispatch.go: how a router finds what handles a request
+//   - client.go: the client
+//   - server_object.go: servers as Lua code sees them
+//   - declare.go: the declarations of the library's functions and of its objects' methods
+//   - http.go: how the library is put into a state
+//   - exchange_run.go: the task that handles a request
+//   - body.go: how a request's body is read
+//   - serve.go: a request's way from the connection to the service and back
+//
+// What calls upwards:
+//   - library.go to exchange.go: the state keeps the requests under way
 package http

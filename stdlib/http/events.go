@@ -13,6 +13,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds server-sent events.
+
 // stream is the way of server-sent events to one client (HTML standard, section
 // 9.2). The service's thread puts frames into a buffer, the connection's
 // goroutine writes them.
@@ -47,13 +49,6 @@ func newStream(request context.Context, s *server) *stream {
 		st.release()
 	}()
 	return st
-}
-
-// events is http.events(f): an answer that f(stream) goes on giving.
-func events(t *vm.Thread) int {
-	table := answer(t, http.StatusOK, "", "")
-	table.SetString("events", t.CheckFunction(1))
-	return t.Return(vm.TableValue(table))
 }
 
 // send is stream:send(event), a string or {data, event, id, retry}; data that is

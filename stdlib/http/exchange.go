@@ -6,9 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"lunarium/runtime/host"
 	"lunarium/runtime/vm"
 )
+
+// This file holds a request on its way through the service.
 
 // exchange is one request on its way through the service. Its methods run on
 // the service's own thread.
@@ -24,41 +25,6 @@ type exchange struct {
 	reason  string        // what the error says that the fault raised
 	stream  *stream
 }
-
-// run is the body of the request's task.
-func (ex *exchange) run(t *vm.Thread) int {
-	l := ex.server.lib
-	t.Take(len(ex.body))
-	ex.table = l.newRequest(ex)
-	l.exchanges[ex.table] = ex
-	return l.handle(t, host.Held(t.State(), ex.server.key), ex.table, func(t *vm.Thread) int { return ex.respond(t, t.Arg(1)) })
-}
-
-// respond turns what the handler gave into the answer; events go on in the
-// same task.
-func (ex *exchange) respond(t *vm.Thread, v vm.Value) int {
-	answer := toResponse(t, v)
-	if answer.events.IsNil() {
-		ex.leave() // before the client can send its next one
-		ex.give(answer)
-		return 0
-	}
-	if ex.server.streams.Add(1) > int64(ex.server.limits.maxStreams) {
-		ex.server.streams.Add(-1)
-		ex.give(failure(http.StatusServiceUnavailable, "too many event streams are open"))
-		return 0
-	}
-	ex.stream = newStream(ex.request.Context(), ex.server)
-	handler := answer.events
-	answer.events, answer.stream = vm.Nil, ex.stream
-	ex.leave()
-	ex.give(answer)
-	l := ex.server.lib
-	return t.CallThen(handler, []vm.Value{streams.New(l.state, ex.stream, l.stream)}, discard)
-}
-
-// discard ends a task without results.
-func discard(*vm.Thread) int { return 0 }
 
 func (ex *exchange) leave() {
 	if !ex.left {
@@ -99,21 +65,5 @@ func (ex *exchange) ended(err error) (settled bool) {
 	return false
 }
 
-// faults counts what clients did wrong; own thread.
-type faults struct {
-	count int
-	told  time.Time
-}
-
-// faultsEvery is how often one is logged.
-const faultsEvery = time.Minute
-
-// note counts a fault; true: it is to be logged.
-func (f *faults) note(now time.Time) bool {
-	f.count++
-	if f.count > 1 && now.Sub(f.told) < faultsEvery {
-		return false
-	}
-	f.told = now
-	return true
-}
+// discard ends a task without results.
+func discard(*vm.Thread) int { return 0 }

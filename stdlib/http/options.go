@@ -8,6 +8,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds what servers and requests may be given as options.
+
 // limits are what a server allows; each is an option of the same name in Lua,
 // where times are seconds and sizes bytes.
 type limits struct {
@@ -96,3 +98,10 @@ var callTable = kit.Options[callOptions]{
 var requestTable = append(kit.Options[callOptions]{
 	kit.AnyText("url", func(o *callOptions) *string { return &o.url }),
 }, callTable...)
+
+const (
+	clientTimeout   = 30 * time.Second
+	clientMaxBody   = 10 << 20
+	clientRedirects = 10
+	mostRedirects   = 100
+)

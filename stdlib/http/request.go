@@ -10,6 +10,8 @@ import (
 	"lunarium/runtime/worded"
 )
 
+// This file holds requests as handlers see them.
+
 // newRequest makes the table that a handler gets: method, path, query, headers,
 // cookies, body, params, host, remote, url, and the methods json and form.
 func (l *library) newRequest(ex *exchange) *vm.Table {
@@ -98,4 +100,29 @@ func (l *library) form(t *vm.Thread) int {
 		}
 	}
 	return t.Return(vm.TableValue(table))
+}
+
+// bodyJSON is request:json() and answer:json(). A request whose body is no JSON is
+// its client's fault.
+func (l *library) bodyJSON(t *vm.Thread) int {
+	message := t.CheckTable(1)
+	decode := l.state.NewFunction("json", func(t *vm.Thread) int {
+		return l.module(t, "json", "decode", t.Args(1), nil)
+	})
+	protect := l.state.NewFunction("json", func(t *vm.Thread) int { return t.ProtectArgs() })
+	return t.CallThen(protect, []vm.Value{decode, message.GetString("body")}, func(t *vm.Thread) int {
+		if t.Arg(1).Truth() {
+			return t.ReturnArgs(2)
+		}
+		l.blame(message, "the body is no JSON: ", vm.ErrorText(t.Arg(2)))
+		return t.Raise(t.Arg(2))
+	})
+}
+
+// blame has a request answered with 400 if its handler does not catch the error
+// that follows.
+func (l *library) blame(request *vm.Table, what, reason string) {
+	if ex := l.exchanges[request]; ex != nil {
+		ex.fault, ex.reason = what+reason, reason
+	}
 }

@@ -2,7 +2,6 @@ package http
 
 import (
 	"fmt"
-	"html"
 	"io"
 	"net/http"
 	"strings"
@@ -11,6 +10,8 @@ import (
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
+
+// This file holds answers as plain data, and how they are written.
 
 // response is an answer in plain data; events alone is a Lua function, which
 // stays on the service's thread.
@@ -175,55 +176,4 @@ func (a *response) write(w *writer, r *http.Request, s *server) {
 			io.WriteString(w, a.body)
 		}
 	}
-}
-
-// answer makes the table of an answer.
-func answer(t *vm.Thread, status int, contentType, body string) *vm.Table {
-	table := t.State().NewTable(0, 3)
-	headers := t.State().NewTable(0, 1)
-	table.SetString("status", vm.Int(status))
-	if contentType != "" {
-		headers.SetString("content-type", vm.String(contentType))
-	}
-	table.SetString("headers", vm.TableValue(headers))
-	table.SetString("body", vm.String(body))
-	return table
-}
-
-// typed makes http.text and http.html: f(text [, status]).
-func typed(contentType string) func(*vm.Thread) int {
-	return func(t *vm.Thread) int {
-		body := t.CheckString(1)
-		return t.Return(vm.TableValue(answer(t, t.OptInt(2, http.StatusOK), contentType, body)))
-	}
-}
-
-// json is http.json(value [, status]).
-func (l *library) json(t *vm.Thread) int {
-	value, status := t.CheckAny(1), t.OptInt(2, http.StatusOK)
-	return l.module(t, "json", "encode", []vm.Value{value}, func(t *vm.Thread) int {
-		return t.Return(vm.TableValue(answer(t, status, "application/json", t.CheckString(1))))
-	})
-}
-
-// escape is http.escape(text): text that stays text in HTML, also in quoted
-// attributes.
-func escape(t *vm.Thread) int {
-	s := t.CheckString(1)
-	marks := 0
-	for _, mark := range [...]string{"&", "<", ">", `"`, "'"} {
-		marks += strings.Count(s, mark)
-	}
-	t.Take(len(s) + marks*len("&amp;"))
-	return t.Return(vm.String(html.EscapeString(s)))
-}
-
-// redirect is http.redirect(location [, status]); 303 lets a form's answer be
-// fetched with GET.
-func redirect(t *vm.Thread) int {
-	t.Take(longestEscape * len(t.CheckString(1)))
-	location := escapeAll(headerValue(t, "location", vm.String(t.CheckString(1))), addressMarks)
-	table := answer(t, t.OptInt(2, http.StatusSeeOther), "", "")
-	table.GetString("headers").AsTable().SetString("location", vm.String(location))
-	return t.Return(vm.TableValue(table))
 }

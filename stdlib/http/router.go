@@ -152,3 +152,17 @@ func (p pattern) names() (names []string) {
 	}
 	return names
 }
+
+// addStatic is router:static(prefix, directory).
+func addStatic(t *vm.Thread) int {
+	statics := part(t, t.CheckTable(1), "statics")
+	prefix, dir := t.CheckString(2), t.CheckString(3)
+	if !strings.HasPrefix(prefix, "/") {
+		t.ArgError(2, "a prefix begins with /")
+	}
+	if _, ok := findDirectory(t.State(), dir); !ok {
+		t.ArgError(3, "there is no directory "+dir)
+	}
+	statics.SetString(strings.TrimSuffix(prefix, "/"), vm.String(dir))
+	return t.Return(t.Arg(1))
+}

@@ -9,7 +9,6 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,11 +16,12 @@ import (
 	"lunarium/runtime/files"
 	"lunarium/runtime/host"
 	"lunarium/runtime/netguard"
-	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 	"lunarium/runtime/worded"
 	"lunarium/stdlib/kit"
 )
+
+// This file holds servers, and how they listen and close.
 
 // server is one listener and what it allows.
 type server struct {
@@ -211,119 +211,6 @@ func (s *server) value() vm.Value {
 	return servers.New(s.lib.state, s, s.lib.server)
 }
 
-// serverField gives the fields of a server: address, host, port, url, requests,
-// streams, faults, and the method close.
-func (l *library) serverField(t *vm.Thread) int {
-	s := servers.Check(t, 1)
-	host, port, _ := net.SplitHostPort(s.address)
-	switch t.CheckString(2) {
-	case "address":
-		return t.Return(vm.String(s.address))
-	case "host":
-		return t.Return(vm.String(host))
-	case "port":
-		n, _ := strconv.Atoi(port)
-		return t.Return(vm.Int(n))
-	case "url":
-		if s.tls != nil {
-			return t.Return(vm.String("https://" + s.address))
-		}
-		return t.Return(vm.String("http://" + s.address))
-	case "requests":
-		return t.Return(vm.Int(int(s.requests.Load())))
-	case "streams":
-		return t.Return(vm.Int(int(s.streams.Load())))
-	case "faults":
-		return t.Return(vm.Int(s.faults.count))
-	case "close":
-		return t.Return(l.state.NewFunction("close", serverMethods.Function("close")))
-	}
-	return t.Return(vm.Nil)
-}
-
-// closeServer is server:close(); again it has no effect: the handler's key may be
-// that of another server by then.
-func closeServer(t *vm.Thread) int {
-	s := servers.Check(t, 1)
-	if t.State().Isolated() {
-		return 0
-	}
-	select {
-	case <-s.closed:
-	default:
-		host.Release(t.State(), s.key)
-		s.close()
-	}
-	return 0
-}
-
-// ServeHTTP takes one request to the service and its answer back.
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	out := newWriter(w, s.limits.writeTime)
-	status, text := s.refuse(r)
-	body := ""
-	if status == 0 {
-		loan := s.lib.state.Memory().Loan()
-		defer loan.End()
-		body, status, text = s.readBody(w, r, loan)
-	}
-	if status != 0 {
-		w.Header().Set("Connection", "close") // else the rest of the body would be read first
-		out.fail(status, text)
-		return
-	}
-	defer s.buffered.Add(-int64(len(body)))
-	ex := &exchange{server: s, request: r, body: body, answer: make(chan response, 1)}
-	if status, text := s.start(ex); status != 0 {
-		out.fail(status, text)
-		return
-	}
-	limit := time.NewTimer(s.limits.timeout)
-	defer limit.Stop()
-	select {
-	case answer := <-ex.answer:
-		answer.write(out, r, s)
-	case <-limit.C:
-		out.fail(http.StatusGatewayTimeout, fmt.Sprintf("the service did not answer within %s", s.limits.timeout))
-	case <-r.Context().Done():
-	case <-host.Gone(s.lib.state):
-		// Its end may have answered, too.
-		select {
-		case answer := <-ex.answer:
-			answer.write(out, r, s)
-		default:
-			out.fail(http.StatusServiceUnavailable, "the service has ended")
-		}
-	}
-}
-
-// refuse says which requests never reach the service.
-func (s *server) refuse(r *http.Request) (status int, text string) {
-	if (s.loopback || s.hosts != nil) && !netguard.OwnHost(r, s.hosts) {
-		return http.StatusMisdirectedRequest, fmt.Sprintf("this server is not called %s; its option hosts lists other names than localhost", visible.Quote(r.Host))
-	}
-	if s.origins != nil && s.origins.Check(r) != nil {
-		return http.StatusForbidden, "a page of another site may not send this request"
-	}
-	if r.ContentLength > int64(s.limits.maxBody) {
-		return http.StatusRequestEntityTooLarge, s.tooLarge()
-	}
-	return 0, ""
-}
-
 func (s *server) tooLarge() string {
 	return fmt.Sprintf("the request's body may have %d bytes", s.limits.maxBody)
-}
-
-// start posts the task that handles a request.
-func (s *server) start(ex *exchange) (status int, text string) {
-	if s.requests.Add(1) > int64(s.limits.maxRequests) {
-		s.requests.Add(-1)
-		return http.StatusServiceUnavailable, "too many requests are being handled"
-	}
-	if !host.Request(s.lib.state, ex.request.Method+" "+ex.request.URL.Path, ex.run, ex.ended) {
-		s.requests.Add(-1)
-		return http.StatusServiceUnavailable, "the service has ended"
-	}
-	return 0, ""
 }

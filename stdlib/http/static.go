@@ -16,6 +16,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds files as answers.
+
 // staticFile is a file that an answer consists of. Its root keeps what is
 // served inside a directory, also where links lead out of it.
 type staticFile struct {
@@ -24,20 +26,6 @@ type staticFile struct {
 }
 
 var staticFiles = kit.Kind[*staticFile]{Name: "file"}
-
-// addStatic is router:static(prefix, directory).
-func addStatic(t *vm.Thread) int {
-	statics := part(t, t.CheckTable(1), "statics")
-	prefix, dir := t.CheckString(2), t.CheckString(3)
-	if !strings.HasPrefix(prefix, "/") {
-		t.ArgError(2, "a prefix begins with /")
-	}
-	if _, ok := findDirectory(t.State(), dir); !ok {
-		t.ArgError(3, "there is no directory "+dir)
-	}
-	statics.SetString(strings.TrimSuffix(prefix, "/"), vm.String(dir))
-	return t.Return(t.Arg(1))
-}
 
 // findDirectory looks for a directory as it is, then beside the modules of
 // package.path.
@@ -59,43 +47,6 @@ func findDirectory(s *vm.State, dir string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// findStatic gives the handler of a path that lies under a prefix; of several
-// prefixes the longest counts.
-func (l *library) findStatic(t *vm.Thread, statics *vm.Table, segments []string) (vm.Value, bool) {
-	whole := "/" + strings.Join(segments, "/")
-	best, dir := "", ""
-	found := false
-	statics.Entries(func(k, v vm.Value) bool {
-		prefix, _ := k.AsString()
-		if (!found || len(prefix) > len(best)) && (whole == prefix || strings.HasPrefix(whole, prefix+"/")) {
-			best, found = prefix, true
-			dir, _ = v.AsString()
-		}
-		return true
-	})
-	if !found {
-		return vm.Nil, false
-	}
-	place, ok := findDirectory(l.state, dir)
-	if !ok {
-		return l.answerer(http.StatusNotFound, "there is nothing here"), true
-	}
-	file := &staticFile{dir: place, name: strings.TrimPrefix(whole[len(best):], "/"), index: true}
-	return l.state.NewFunction("static", func(t *vm.Thread) int { return t.Return(l.fileAnswer(file)) }), true
-}
-
-func (l *library) fileAnswer(f *staticFile) vm.Value {
-	table := l.state.NewTable(0, 1)
-	table.SetString("file", staticFiles.New(l.state, f, nil))
-	return vm.TableValue(table)
-}
-
-// file is http.file(path): the answer is a file.
-func (l *library) file(t *vm.Thread) int {
-	name := t.CheckString(1)
-	return t.Return(l.fileAnswer(&staticFile{dir: filepath.Dir(name), name: filepath.Base(name)}))
 }
 
 // serve sends the file; the connection's goroutine.

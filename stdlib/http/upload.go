@@ -8,6 +8,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds files that came with a form.
+
 // upload makes a table of a file that came with a form.
 func (l *library) upload(t *vm.Thread, part *multipart.FileHeader) *vm.Table {
 	file, err := part.Open()

@@ -5,6 +5,8 @@ import (
 	"time"
 )
 
+// This file holds how an answer's pieces reach a client, within limits of time.
+
 // writer gives a client a time limit for each piece of an answer instead of one
 // for all of it, so that large answers and streams may take long and a client
 // that takes nothing is dropped.

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 )
 
+// This file holds how strings are decoded.
+
 // text reads a string, which begins at d.at. shared: it is a part of the input
 // and not a copy.
 func (d *decoder) text() (s string, shared bool) {

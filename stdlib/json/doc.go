@@ -17,4 +17,13 @@
 //   - What encode writes, decode reads back as the same data, and encode then
 //     writes the same bytes: keys are sorted, arrays keep their mark.
 //   - Strings that decode gives share no bytes with the text.
+//
+// Files, from the ground up:
+//   - marks.go: null, and the marks of arrays and objects
+//   - options.go: the options of encode and decode
+//   - encode.go: encode
+//   - decoder.go: the text that is decoded, the place in it, and errors that name the place
+//   - decode_string.go: how strings are decoded
+//   - decode.go: decode
+//   - json.go: the module and its functions
 package json

@@ -14,6 +14,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds encode.
+
 // encode is json.encode(value [, options]). Errors name the place of the value
 // that is in the way: "can't encode a function (at .players[3].greet)".
 func (l *library) encode(t *vm.Thread) int {

@@ -7,6 +7,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the options of encode and decode.
+
 // Limits that hold where the options say nothing else.
 const (
 	defaultDepth  = 128
@@ -57,3 +59,7 @@ var decodeTable = kit.Options[decodeOptions]{
 	kit.Integer("size", 1, vm.MaxString, func(to *decodeOptions) *int { return &to.size }),
 	kit.Integer("values", 1, vm.MaxString, func(to *decodeOptions) *int { return &to.values }),
 }
+
+// pollEvery is after how many values a long conversion looks whether it is to
+// end.
+const pollEvery = 1024

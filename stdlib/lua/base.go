@@ -7,16 +7,7 @@ import (
 	"lunarium/stdlib/kit"
 )
 
-// base is the basic functions of one state.
-type base struct{ *Libraries }
-
-// Functions that others return or compare with.
-var (
-	nextFunction     = vm.SharedIterator("_G", "next", next, vm.StepNext) // also what pairs returns
-	ipairsIterator   = vm.SharedIterator("_G", "ipairs_iterator", ipairsNext, vm.StepIndex)
-	tostringFunction = vm.SharedFunction("_G", "tostring", tostring)
-	PcallFunction    = vm.SharedFunction("_G", "pcall", pcall)
-)
+// This file holds the globals that are functions.
 
 // baseFunctions are the basic functions (manual section 6.1), and compress_table.
 var baseFunctions = kit.Library{Name: "_G", Functions: []kit.Function{
@@ -95,22 +86,6 @@ func raise(t *vm.Thread) int {
 	return t.Raise(v)
 }
 
-func pcall(t *vm.Thread) int {
-	t.CheckAny(1)
-	return t.ProtectArgs()
-}
-
-func xpcall(t *vm.Thread) int {
-	if t.NArgs() < 2 {
-		t.ArgError(2, "value expected")
-	}
-	handler := t.Arg(2)
-	if handler.IsNil() {
-		handler = vm.False // no function either, but a handler
-	}
-	return t.Protect(t.Arg(1), t.Args(3), handler)
-}
-
 func (b base) print(t *vm.Thread) int {
 	var line []byte
 	convert := b.state.Globals.GetString("tostring")
@@ -177,8 +152,6 @@ func tonumber(t *vm.Thread) int {
 	}
 	return t.Return(vm.Nil)
 }
-
-const spaces = " \f\n\r\t\v"
 
 // parseDigits reads an integer in a radix from 2 to 36, with a sign and spaces
 // around it.
@@ -356,3 +329,10 @@ func ipairsNext(t *vm.Thread) int {
 	}
 	return t.Return(vm.Int(i), v)
 }
+
+// Functions that others return or compare with.
+var (
+	nextFunction     = vm.SharedIterator("_G", "next", next, vm.StepNext) // also what pairs returns
+	ipairsIterator   = vm.SharedIterator("_G", "ipairs_iterator", ipairsNext, vm.StepIndex)
+	tostringFunction = vm.SharedFunction("_G", "tostring", tostring)
+)

@@ -8,6 +8,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the library bit32.
+
 // bit32Functions are the functions of the library bit32.
 var bit32Functions = kit.Library{Name: "bit32", Functions: []kit.Function{
 	kit.Fn("arshift", "x, n", kit.None, "shifts right, and keeps the sign",

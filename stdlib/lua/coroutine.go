@@ -5,6 +5,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the library coroutine.
+
 // coroutineFunctions are the functions of the library coroutine.
 var coroutineFunctions = kit.Library{Name: "coroutine", Functions: []kit.Function{
 	kit.Fn("create", "f", kit.None, "makes a coroutine of a function",

@@ -10,6 +10,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the library debug.
+
 // debugFunctions are the functions of the library debug.
 var debugFunctions = kit.Library{Name: "debug", Functions: []kit.Function{
 	kit.Fn("debug", "", kit.Reads, "reads lines and runs them, until one says cont",
@@ -48,15 +50,6 @@ var debugFunctions = kit.Library{Name: "debug", Functions: []kit.Function{
 
 // debugTemplate is the debug library (manual section 6.10).
 var debugTemplate = vm.NewTemplate("debug", debugFunctions.Bound())
-
-// ofThread gives the thread that a debug function asks about, which an
-// optional first argument names, and the number of arguments before its own.
-func ofThread(t *vm.Thread) (*vm.Thread, int) {
-	if co := t.Arg(1).AsThread(); co != nil {
-		return co, 1
-	}
-	return t, 0
-}
 
 func traceback(t *vm.Thread) int {
 	co, skip := ofThread(t)

@@ -11,6 +11,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the library io, and the methods of files.
+
 // streams is the io library of one state.
 type streams struct {
 	*Libraries

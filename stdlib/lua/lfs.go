@@ -10,6 +10,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the library lfs.
+
 // lfsFunctions are the functions of the library lfs.
 var lfsFunctions = kit.Library{Name: "lfs", Functions: []kit.Function{
 	kit.Fn("attributes", "path [, name or table]", kit.Reads, "tells about a file: size, mode, modification …",

@@ -8,6 +8,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds what lfs tells about a file.
+
 func attributes(t *vm.Thread) int {
 	path := t.CheckString(1)
 	info, err := os.Stat(path)

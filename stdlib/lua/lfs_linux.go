@@ -8,6 +8,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds what lfs asks of Linux.
+
 // systemAttributes gives what Linux keeps of a file beyond the common.
 func systemAttributes(info fs.FileInfo) []attribute {
 	stat, ok := info.Sys().(*syscall.Stat_t)

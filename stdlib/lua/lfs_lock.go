@@ -7,6 +7,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the locks of lfs.
+
 // checkOpen demands an open file as argument 1 and gives it as the system knows it.
 func checkOpen(t *vm.Thread, name string) *os.File {
 	f := fileKind.Check(t, 1)

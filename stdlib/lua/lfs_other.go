@@ -9,6 +9,8 @@ import (
 	"time"
 )
 
+// This file holds what lfs asks of other systems.
+
 // systemAttributes gives nothing: what other systems keep differs too much.
 func systemAttributes(fs.FileInfo) []attribute { return nil }
 

@@ -57,3 +57,15 @@ func Instance(template *vm.Template) func(*vm.State) vm.Value {
 
 // loaded gives package.loaded, which lives in the registry as _LOADED.
 func loaded(s *vm.State) *vm.Table { return s.Registry.GetString("_LOADED").AsTable() }
+
+// Frame is what the states of one kind have in common.
+type Frame struct {
+	Registry, Globals *vm.Template
+	// MakeHost makes a state's host when it is first needed.
+	MakeHost func(*vm.State) *Host
+	// Tasks says that all code runs as tasks, which are coroutines; nothing runs as
+	// the main thread then.
+	Tasks bool
+	// Reachable names what else is kept beside these of Lua's values; nil: nothing.
+	Reachable func(beside any, visit func(*vm.Value))
+}

@@ -9,6 +9,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the library math.
+
 // mathFunctions are the functions of the library math.
 var mathFunctions = kit.Library{Name: "math", Functions: []kit.Function{
 	kit.Fn("acos", "x", kit.None, "gives the arc cosine, in radians",

@@ -65,18 +65,6 @@ func Names(templates []*vm.Template) []string {
 	return names
 }
 
-// Frame is what the states of one kind have in common.
-type Frame struct {
-	Registry, Globals *vm.Template
-	// MakeHost makes a state's host when it is first needed.
-	MakeHost func(*vm.State) *Host
-	// Tasks says that all code runs as tasks, which are coroutines; nothing runs as
-	// the main thread then.
-	Tasks bool
-	// Reachable names what else is kept beside these of Lua's values; nil: nothing.
-	Reachable func(beside any, visit func(*vm.Value))
-}
-
 var (
 	globalTemplate   = NewGlobals()
 	registryTemplate = NewRegistry(NewLoaded(), vm.NewTemplate("preload"))

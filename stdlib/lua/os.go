@@ -1,7 +1,6 @@
 package lua
 
 import (
-	"math"
 	"os"
 	"slices"
 	"time"
@@ -10,8 +9,7 @@ import (
 	"lunarium/stdlib/kit"
 )
 
-// system is the os library of one state.
-type system struct{ *Libraries }
+// This file holds the library os.
 
 // osFunctions are the functions of the library os.
 var osFunctions = kit.Library{Name: "os", Functions: []kit.Function{
@@ -120,15 +118,6 @@ func (o system) time(t *vm.Thread) int {
 		when = when.Add(-time.Hour)
 	}
 	return t.Return(vm.Number(float64(when.Unix())))
-}
-
-// toInt64 converts a number as the hardware does: what is out of range is the
-// smallest integer.
-func toInt64(f float64) int64 {
-	if f >= -1<<63 && f < 1<<63 {
-		return int64(f)
-	}
-	return math.MinInt64
 }
 
 // required stands for a field of os.time's table that has no default.

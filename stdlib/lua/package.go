@@ -9,6 +9,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the library package, and require.
+
 // packages is the package library of one state.
 type packages struct{ *Libraries }
 

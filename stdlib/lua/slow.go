@@ -9,6 +9,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds how what takes long looks whether it is to end.
+
 // slowLook is how often who waits for the system looks whether it is to end.
 const slowLook = 20 * time.Millisecond
 
@@ -115,4 +117,12 @@ func abandon[T any](path string, done <-chan opened[T]) {
 // readFile reads a file of code.
 func (l *Libraries) readFile(t *vm.Thread, path string) ([]byte, error) {
 	return openSlowly(t, path, func() {}, func() ([]byte, error) { return l.host().ReadFile(path) })
+}
+
+// pollAt lets a loop that a __len can make endless be killed; it is called with
+// the loop's counter.
+func pollAt(t *vm.Thread, i int) {
+	if i&0xFFF == 0 {
+		t.Poll()
+	}
 }

@@ -10,6 +10,8 @@ import (
 	"lunarium/runtime/worded"
 )
 
+// This file holds the system's errors as C words them.
+
 // strerror gives an error as C tells it: "No such file or directory", 2. An
 // error that is none of the system's keeps its own text, with number 0; that the state
 // has too many files open keeps its own text, too.

@@ -1,12 +1,12 @@
 package lua
 
 import (
-	"strings"
-
 	"lunarium/runtime/bytecode"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib/kit"
 )
+
+// This file holds the library string.
 
 // stringFunctions are the functions of the library string.
 var stringFunctions = kit.Library{Name: "string", Functions: []kit.Function{
@@ -52,54 +52,6 @@ var stringTemplate = vm.NewTemplate("string", stringFunctions.Bound())
 
 // stringMeta is the metatable of strings.
 var stringMeta = vm.NewTemplate("string metatable").Make("__index", Instance(stringTemplate))
-
-// maxResults is how many values a function may give back at once.
-const maxResults = 1_000_000 - 100
-
-// Limits of sharing: a piece of a string shares its source's bytes only when
-// the source is small, or when the piece is large itself and at least half of
-// the source. Otherwise a short piece would keep a long string alive.
-const (
-	sharedSource = 64
-	sharedPiece  = 256
-)
-
-// substring gives source[start:end] as a value.
-func substring(source string, start, end int) vm.Value {
-	piece := source[start:end]
-	if len(piece) == 1 {
-		return byteString(piece[0])
-	}
-	if len(source) <= sharedSource || len(piece) >= sharedPiece && 2*len(piece) >= len(source) {
-		return vm.String(piece)
-	}
-	return vm.String(strings.Clone(piece))
-}
-
-// everyByte is one string of all bytes, so that strings of one byte need no
-// memory.
-var everyByte = func() string {
-	var b [256]byte
-	for i := range b {
-		b[i] = byte(i)
-	}
-	return string(b[:])
-}()
-
-func byteString(c byte) vm.Value { return vm.String(everyByte[c : int(c)+1]) }
-
-// fromEnd makes a position that may count from the end, as Lua's do, one that
-// counts from the start; 0 for one before the start.
-func fromEnd(position, length int) int {
-	switch {
-	case position >= 0:
-		return position
-	case -position > length || -position < 0:
-		return 0
-	default:
-		return length + position + 1
-	}
-}
 
 func stringLen(t *vm.Thread) int { return t.Return(vm.Int(len(t.CheckString(1)))) }
 
@@ -200,9 +152,6 @@ func stringRep(t *vm.Thread) int {
 	return t.Return(vm.Bytes(repeat(t, s+separator, n*unit-len(separator))))
 }
 
-// pollBytes is how many bytes are worked on between two polls.
-const pollBytes = 1 << 20
-
 // repeat writes s over and over until there are size bytes.
 func repeat(t *vm.Thread, s string, size int) []byte {
 	b := append(reserve(t, nil, size), s[:min(len(s), size)]...)
@@ -215,21 +164,6 @@ func repeat(t *vm.Thread, s string, size int) []byte {
 		}
 	}
 	return b
-}
-
-// pieces gives the bounds of a string's pieces, one after the other, and polls
-// between them.
-func pieces(t *vm.Thread, length int) func(yield func(from, to int) bool) {
-	return func(yield func(from, to int) bool) {
-		for from := 0; from < length; from += pollBytes {
-			if from > 0 {
-				t.Poll()
-			}
-			if !yield(from, min(from+pollBytes, length)) {
-				return
-			}
-		}
-	}
 }
 
 func stringDump(t *vm.Thread) int {

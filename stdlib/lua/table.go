@@ -5,6 +5,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the library table.
+
 // tableFunctions are the functions of the library table.
 var tableFunctions = kit.Library{Name: "table", Functions: []kit.Function{
 	kit.Fn("concat", "list [, separator [, from [, to]]]", kit.None, "joins strings and numbers",
@@ -30,27 +32,6 @@ var tableFunctions = kit.Library{Name: "table", Functions: []kit.Function{
 // tableTemplate is the table library (manual section 6.5), with Lua 5.3's move
 // and with deepcopy.
 var tableTemplate = vm.NewTemplate("table", tableFunctions.Bound())
-
-// listLength gives #t for argument i, which must be a table (luaL_len).
-func listLength(t *vm.Thread, i int) (*vm.Table, int) {
-	table := t.CheckTable(i)
-	if table.Metatable() == nil {
-		return table, table.Len()
-	}
-	n, ok := t.ToNumber(t.LenOf(t.Arg(i)))
-	if !ok {
-		t.Errorf("object length is not a number")
-	}
-	return table, int(int32(int64(n)))
-}
-
-// pollAt lets a loop that a __len can make endless be killed; it is called with
-// the loop's counter.
-func pollAt(t *vm.Thread, i int) {
-	if i&0xFFF == 0 {
-		t.Poll()
-	}
-}
 
 func tableInsert(t *vm.Thread) int {
 	table, n := listLength(t, 1)

@@ -5,6 +5,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the library utf8.
+
 // utf8Functions are the functions of the library utf8.
 var utf8Functions = kit.Library{Name: "utf8", Functions: []kit.Function{
 	kit.Fn("char", "...", kit.None, "makes a string of character codes",

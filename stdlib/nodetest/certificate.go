@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 )
 
+// This file holds a certificate for tests.
+
 // Certificate writes httptest's certificate for 127.0.0.1, which is its own authority,
 // and its key to files and gives their paths.
 func (w *World) Certificate() (cert, key string) {

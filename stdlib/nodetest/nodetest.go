@@ -17,6 +17,8 @@ import (
 	"lunarium/stdlib/skynet"
 )
 
+// This file holds nodes for tests.
+
 // limit bounds a test that hangs.
 const limit = 5 * time.Minute
 

@@ -15,4 +15,9 @@
 //     largest that is there.
 //   - Packing and unpacking happen on the state's own thread, all work with files
 //     on goroutines, for one directory in the order in which it was asked for.
+//
+// Files, from the ground up:
+//   - snapshot.go: snapshots, with their content and their seal
+//   - store.go: the snapshots of a directory, which there are, how one is written and read
+//   - library.go: the library's functions
 package persist

@@ -12,6 +12,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds the library's functions.
+
 // Options is what a state's snapshots take from the program.
 type Options struct {
 	Data string           // directory that relative directories begin in

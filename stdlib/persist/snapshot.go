@@ -11,6 +11,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds snapshots, with their content and their seal.
+
 // sealText begins a seal; the length and the checksum follow in hexadecimal.
 const sealText = "lunarium snapshot "
 

@@ -15,6 +15,8 @@ import (
 	"lunarium/runtime/vm"
 )
 
+// This file holds the snapshots of a directory, which there are, how one is written and read.
+
 // store is the snapshots of one prefix in one directory.
 type store struct {
 	dir, prefix string

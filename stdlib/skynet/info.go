@@ -9,6 +9,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds what a service tells about itself, and tracing.
+
 // informationFunctions tell something about the service, to itself or to people.
 var informationFunctions = []kit.Function{
 	kit.Fn("error", "...", kit.Unheard, "writes its arguments to the log",

@@ -10,6 +10,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds services that begin and end.
+
 // Services gives the services that come with the library, their sources by name. They
 // go before files of that name: in skynet's own directories there are some, for skynet's
 // own socket library.

@@ -8,6 +8,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds messages sent and answered.
+
 // messageFunctions send and answer.
 var messageFunctions = []kit.Function{
 	kit.Fn("call", "address, type, ...", kit.Acts, "sends a request and waits for the answer, which it gives",
@@ -142,16 +144,6 @@ func (l *library) rawcall(t *vm.Thread) int {
 	return l.svc.Call(t, dest, p.id, message.Packed(rawArg(t, 3)), answeredRaw)
 }
 
-// rawArg gives bytes and their number at arguments i and i+1; the number may be
-// missing.
-func rawArg(t *vm.Thread, i int) string {
-	raw := t.OptString(i, "")
-	if size := t.OptInt(i+1, len(raw)); size >= 0 && size < len(raw) {
-		raw = raw[:size]
-	}
-	return raw
-}
-
 // post sends to the service or name in argument 1; the result is 0, or nil when
 // it is not there.
 func (l *library) post(t *vm.Thread, dest vm.Value, id message.Type, p message.Payload) int {
@@ -233,10 +225,6 @@ func (l *library) ret(t *vm.Thread) int {
 	return t.Return(vm.Bool(l.svc.Ret(t, message.Packed(rawArg(t, 1)))))
 }
 
-// handedOver stands before detached values on their way from pack to ret. Lua
-// code never sees it.
-var handedOver = vm.SharedFunction("skynet", "handed over", func(*vm.Thread) int { return 0 })
-
 func (l *library) retpack(t *vm.Thread) int {
 	return t.Return(vm.Bool(l.svc.Ret(t, l.detached(t, 1))))
 }
@@ -277,39 +265,6 @@ func (l *library) context(t *vm.Thread) int {
 	return t.Return(vm.Int(int(session)), vm.Int(int(source)))
 }
 
-// packFunction gives one string; but in ret(pack(...)), which is how most
-// answers are made, the values go as copies, as those of retpack do.
-func packFunction(t *vm.Thread) int {
-	if t.Feeds(retValue) {
-		l := of(t)
-		payload := l.detached(t, 1)
-		if payload.Packed { // what only bytes can carry, such as a table as a key
-			return t.Return(vm.String(payload.Raw))
-		}
-		n := t.Return(handedOver) + t.Return(payload.Values...)
-		l.svc.Return(payload)
-		return n
-	}
-	return t.Return(vm.String(packed(t, t.Args(1))))
-}
-
-// unpackFunction takes bytes with or without their number.
-func unpackFunction(t *vm.Thread) int {
-	if t.Arg(1).IsNil() {
-		return 0
-	}
-	t.CheckString(1)
-	return t.Return(decode(t, rawArg(t, 1))...)
-}
-
-func bytesToString(t *vm.Thread) int {
-	if t.Arg(1).IsNil() {
-		return t.Return(vm.String(""))
-	}
-	t.CheckString(1)
-	return t.Return(vm.String(rawArg(t, 1)))
-}
-
 // addressText gives an address as people write it.
 func addressText(v vm.Value) string {
 	if f, ok := v.AsNumber(); ok && f >= 0 && f <= 0xffffffff && f == float64(message.Address(f)) {
@@ -320,3 +275,6 @@ func addressText(v vm.Value) string {
 	}
 	return v.Type().String()
 }
+
+// retValue is skynet.ret, which pack knows.
+var retValue = vm.SharedFunction("skynet", "ret", kit.Library{Name: "skynet", Functions: []kit.Function{retFunction}}.Function("ret"))

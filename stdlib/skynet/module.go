@@ -11,6 +11,8 @@ import (
 	"lunarium/stdlib/lua"
 )
 
+// This file holds the library's modules in Lua, and what loads them.
+
 // The parts of the library that are written in Lua: modules by their name.
 //
 //go:embed lua/*.lua

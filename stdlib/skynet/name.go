@@ -11,6 +11,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds addresses, names, settings, and what the manager adds.
+
 // nameFunctions are about addresses and names.
 var nameFunctions = []kit.Function{
 	kit.Fn("self", "", kit.Reads, "gives the service's own address",

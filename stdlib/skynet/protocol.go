@@ -7,6 +7,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds message types and their handlers.
+
 // protocolFunctions are about message types and their handlers.
 var protocolFunctions = []kit.Function{
 	kit.Fn("dispatch", "type [, f]", kit.Declares, "sets the handler f(session, source, ...) of a message type, and gives the one before",

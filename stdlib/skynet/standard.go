@@ -6,17 +6,7 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// protocol is a message type as its sender sees it.
-type protocol struct {
-	name   string
-	id     message.Type
-	pack   vm.Value
-	unpack vm.Value
-	// direct: values travel as copies and not as bytes, which nobody can tell
-	// because pack and unpack are skynet's own.
-	direct  bool
-	builtin bool // may be registered once more
-}
+// This file holds the message types that are there from the start.
 
 // standard are the protocols that are there from the start, shared by all
 // services.

@@ -5,6 +5,8 @@ import (
 	"lunarium/stdlib/kit"
 )
 
+// This file holds tasks and time.
+
 // taskFunctions are about tasks and time. Times are hundredths of a second.
 var taskFunctions = []kit.Function{
 	kit.Fn("timeout", "ticks, f", kit.Delays, "runs a function after so many hundredths of a second",
