@@ -1,6 +1,7 @@
 package vm
 
-// This file holds what watches threads: hooks and traps.
+// This file holds what debuggers have: their faces of threads and states, hooks and
+// traps.
 
 // ThreadDebug is a thread as debuggers and the debug library see it: its calls with their
 // variables, its hook, the threads around it. A call is meant by its level: 0 is the

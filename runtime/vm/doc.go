@@ -74,7 +74,7 @@
 //   - table.go: what a table is made of
 //   - table_alloc.go: the memory of tables
 //   - value_userdata.go: Go values in Lua's hands
-//   - debug_watch.go: hooks and traps, which watch a thread
+//   - debug_watch.go: debuggers' faces of threads and states; hooks and traps, which watch a thread
 //   - stack_thread.go: threads: a Lua stack and its frames
 //   - code_chunks.go: the chunks of files that a state has functions of
 //   - gc_markqueue.go: a list of values that is never copied to grow
