@@ -283,7 +283,7 @@ func assign(ctx context.Context, w *live.Work, n *live.Names, path plain.Path, e
 	if err != nil {
 		return vm.Nil, vm.Nil, err
 	}
-	results, err := n.Service.RunHere(ctx, n.State.NewClosure(expression, n.Environment()))
+	results, err := n.Own.RunHere(ctx, n.State.NewClosure(expression, n.Environment()))
 	if err != nil {
 		return vm.Nil, vm.Nil, err
 	}

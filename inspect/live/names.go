@@ -58,7 +58,7 @@ type Place struct {
 // Names are what code inside a service can name. They belong to the service's own
 // thread, and to the moment: code that runs may change them.
 type Names struct {
-	Service   service.Self
+	Own       service.Self
 	State     *vm.State
 	variables []Variable // of the service's own files; those of the outermost blocks first
 	whole     bool       // all functions were met
@@ -75,7 +75,7 @@ const (
 // NamesOf looks through the service's code.
 func NamesOf(s service.Self) *Names {
 	st := s.State()
-	n := &Names{Service: s, State: st, known: knowledgeOf(s, st)}
+	n := &Names{Own: s, State: st, known: knowledgeOf(s, st)}
 	w := newWalker(mostPlaces, longestTable)
 	w.walk(Roots(st), func(vm.Value) {})
 	n.whole = !w.left
@@ -192,7 +192,7 @@ func (n *Names) Search(w *Work, wanted func(name string) bool) (found []Variable
 	for len(missing) > 0 && walk.Some(searchPiece) {
 		w.rest(searchPiece)
 	}
-	n.known.learn(n.Service, n.State, found, missing)
+	n.known.learn(n.Own, n.State, found, missing)
 	n.Add(found)
 	return found
 }

@@ -47,7 +47,7 @@ func (n *Names) Follow(w *Work, path plain.Path) (vm.Value, error) {
 func (n *Names) Locate(w *Work, path plain.Path) (Place, error) {
 	place, ok := n.root(path[0].Text)
 	if !ok {
-		e := &MissingError{Service: n.Service.Handle(), Key: path[0].Text}
+		e := &MissingError{Service: n.Own.Handle(), Key: path[0].Text}
 		for _, other := range n.List() {
 			if !other.Get().IsFunction() {
 				e.Have = append(e.Have, other.Name)
@@ -61,7 +61,7 @@ func (n *Names) Locate(w *Work, path plain.Path) (Place, error) {
 			return Place{}, n.lacking(w, path[:i+1])
 		}
 		if table == nil {
-			return Place{}, &MissingError{Service: n.Service.Handle(), Path: path[:i+1], Key: key.String()}
+			return Place{}, &MissingError{Service: n.Own.Handle(), Path: path[:i+1], Key: key.String()}
 		}
 		k := lookupKey(key)
 		place = Place{key.String(), func() vm.Value { return table.Get(k) }, func(v vm.Value) { table.Set(k, v) }, nil}
@@ -81,7 +81,7 @@ func (n *Names) root(name string) (place Place, ok bool) {
 
 // lacking is the error of a path whose last key is absent.
 func (n *Names) lacking(w *Work, path plain.Path) error {
-	e := &MissingError{Service: n.Service.Handle(), Path: path[:len(path)-1], Key: path[len(path)-1].String()}
+	e := &MissingError{Service: n.Own.Handle(), Path: path[:len(path)-1], Key: path[len(path)-1].String()}
 	parent, err := n.Locate(w, e.Path)
 	if err != nil {
 		return err

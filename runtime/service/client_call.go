@@ -54,7 +54,7 @@ func (c *Client) Send(dest message.Address, typ message.Type, p message.Payload)
 }
 
 // Run runs a Go body as a task of a service, where it may wait, and gives what
-// the body answered with Service.Ret; an empty payload when it did not. what is
+// the body answered with Self.Ret; an empty payload when it did not. what is
 // the body's name in tracebacks. When ctx ends first, or Limited's limit is used up,
 // the body is ended where it stands, which an *EndedError tells, or never begins.
 func (c *Client) Run(ctx context.Context, dest message.Address, what string, body Handler) (message.Payload, error) {

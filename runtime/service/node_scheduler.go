@@ -52,7 +52,7 @@ type worker struct {
 	lost    bool   // under scheduler.mu: does not count, as it is stuck
 	at      atomic.Pointer[core]
 	clock   time.Duration   // when the present service was taken, as Clock.monotonic
-	lists   [][]vm.Value    // see Service.Borrow
+	lists   [][]vm.Value    // see Self.Borrow
 	message message.Message // that the present service took from its mailbox
 	gaveWay time.Duration   // when it last let other goroutines run
 	now     time.Duration   // the last look at the time: then, or at the machine's last poll

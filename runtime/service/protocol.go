@@ -38,7 +38,7 @@ func (p *Protocol) accepts() bool { return p != nil && (p.Handler != nil || !p.D
 // Protocols are protocols that services share.
 type Protocols struct{ byID []*Protocol }
 
-// NewProtocols makes protocols for Service.ShareProtocols.
+// NewProtocols makes protocols for Self.ShareProtocols.
 func NewProtocols(list ...Protocol) *Protocols {
 	shared := &Protocols{}
 	for i := range list {

@@ -15,7 +15,8 @@ import (
 // This file holds a service: its parts, and what it tells anybody of itself.
 
 // Service is a Lua state with a mailbox, as others see it. Its methods may be called
-// from any goroutine; those of its other faces on its own thread alone.
+// from any goroutine, and so may Tracing's; those of its other faces are for its own
+// thread.
 type Service struct{ core }
 
 // Self is a service on its own thread: for Go functions that its Lua code calls, a
@@ -43,8 +44,9 @@ type Reloading struct{ Self }
 // Reloading gives the service to who exchanges its code.
 func (s Self) Reloading() Reloading { return Reloading{s} }
 
-// core is a service as the node sees it; its exported methods are all faces'. Unless a
-// method says otherwise, any goroutine may call the exported ones.
+// core is a service as the node sees it. Its exported methods are those that all faces
+// have: any goroutine may call them. The others are for the service's own thread, but
+// for those that order something or deliver.
 //
 // The fields that every message needs stand together: with many services, what
 // takes time is to fetch them from memory.

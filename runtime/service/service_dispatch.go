@@ -177,7 +177,7 @@ func (s *core) callDispatch(t *vm.Thread, task *task, p *Protocol, values []vm.V
 	return t.CallThen(p.Dispatch, s.args, pooledDone)
 }
 
-// runBody runs a task that Service.Run started.
+// runBody runs a task that Client.Run started.
 func runBody(t *vm.Thread) int {
 	task := taskOf(t)
 	return workOf(&task.message).body(t, &task.message)

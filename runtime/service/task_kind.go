@@ -18,7 +18,7 @@ const (
 	TaskMessage
 	TaskFork
 	TaskTimeout
-	TaskBody      // a Go body that Service.Run started
+	TaskBody      // a Go body that Client.Run started
 	TaskPosted    // a Go body that a library posted: a request, a subscription's message
 	TaskFinalizer // runs __gc metamethods outside other tasks
 	TaskTidy      // a Go body of a library that gives back what an ended task held
