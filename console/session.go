@@ -66,18 +66,16 @@ const restLook = time.Millisecond
 func (s *Session) Rest(ctx context.Context, done <-chan struct{}) (over bool) {
 	ticker := time.NewTicker(restLook)
 	defer ticker.Stop()
-	for {
+	for !s.operator.client.IsWaiting(ctx) {
 		select {
 		case <-done:
 			return true
 		case <-ctx.Done():
 			return false
 		case <-ticker.C:
-			if s.operator.client.IsWaiting(ctx) {
-				return false
-			}
 		}
 	}
+	return false
 }
 
 // Prompt is what the session's reader shows before the next line.
