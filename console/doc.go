@@ -32,6 +32,7 @@
 // Files, from the ground up:
 //   - words_split.go: lines cut into words, durations and numbers
 //   - screen.go: where a session and the services write
+//   - collected.go: what was written, collected
 //   - options.go: what a session is opened with
 //   - command.go: a command, and the table of them
 //   - operator.go: what commands work for: node, limits of time, files

@@ -12,7 +12,6 @@
 //
 // Files, from the ground up:
 //   - heap.go: the heap's rhythm
-//   - collected.go: what was written, collected
 //   - zone.go: the zone of the machine's clock
 //   - values.go defaults.go: what may stand on the command line, and what is meant without
 //   - flags.go: the flags of a node

@@ -110,7 +110,7 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 
 // remoteCommand runs one command that came over HTTP.
 func (p *program) remoteCommand(ctx context.Context, r telnet.Request) (string, error) {
-	out := &collected{}
+	out := &console.Collected{}
 	session := console.NewSession(p.node, console.Options{
 		Library: libraryHelp,
 		Screen:  console.NewScreen(out), More: nothingMore, JSON: r.JSON || p.flags.json, Remote: true,
@@ -120,7 +120,7 @@ func (p *program) remoteCommand(ctx context.Context, r telnet.Request) (string, 
 		return "", telnet.ErrChanges
 	}
 	err := session.Execute(ctx, r.Line)
-	return out.take(), err
+	return out.Take(), err
 }
 
 // nothingMore is the input of a session whose one line has come.

@@ -148,7 +148,7 @@ func joinLines(lines []string) string {
 type replayed struct {
 	program *program
 	session *console.Session
-	out     *collected
+	out     *console.Collected
 	data    string // directory to remove at the end, or ""
 	passing service.Passing
 	command *waiting // the command that waits for time to pass, or nil
@@ -167,7 +167,7 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 	if err != nil {
 		return nil, "", err
 	}
-	r := &replayed{out: &collected{}}
+	r := &replayed{out: &console.Collected{}}
 	if f.data != "" {
 		if err := besideFolder(t.Path, f.data); err != nil {
 			return nil, "", fmt.Errorf("--data %s: %w", f.data, err)
@@ -192,7 +192,7 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 		MayWrite: func(path string) error { return besideFile(t.Path, path) },
 	}, command.Table())
 	settle(ctx, r.program.node)
-	return r, r.out.take(), nil
+	return r, r.out.Take(), nil
 }
 
 func settle(ctx context.Context, n *service.Node) {
@@ -209,7 +209,7 @@ func (r *replayed) Execute(ctx context.Context, input string, mayWait bool) stri
 	r.session.MayWait(mayWait)
 	if !mayWait {
 		r.session.Execute(ctx, input)
-		return r.out.take()
+		return r.out.Take()
 	}
 	command := &waiting{make(chan struct{}), newExpiring(ctx)}
 	r.command = command
@@ -218,7 +218,7 @@ func (r *replayed) Execute(ctx context.Context, input string, mayWait bool) stri
 		r.session.Execute(command.ctx, input)
 	}()
 	r.rest(ctx)
-	return r.out.take()
+	return r.out.Take()
 }
 
 // rest waits until the command is done or waits for time to pass.
@@ -266,7 +266,7 @@ func (r *replayed) Pass(ctx context.Context, d time.Duration) string {
 		<-r.command.done
 		r.command = nil
 	}
-	return r.out.take()
+	return r.out.Take()
 }
 
 // expiring is a context that ends as if its time had run out.

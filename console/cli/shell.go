@@ -106,7 +106,7 @@ func runNode(args []string, std usage.Streams) int {
 		ctx, end = untilSignal(reader)
 		defer end()
 	}
-	greeting := &collected{}
+	greeting := &console.Collected{}
 	screen.Copy(greeting)
 	if err := p.launch(ctx, say); err != nil {
 		fmt.Fprintf(std.Err, "%s\n", launchError(err))
@@ -127,7 +127,7 @@ func runNode(args []string, std usage.Streams) int {
 	session := console.NewSession(p.node, console.Options{
 		Library: libraryHelp,
 		Screen:  screen, Palette: render.NewPalette(render.ColorWanted(f.color, terminal)),
-		Width: reader.Width, More: reader.More, JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.take(),
+		Width: reader.Width, More: reader.More, JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.Take(),
 	}, command.Table())
 	complete = session.Complete
 	defer session.Close()

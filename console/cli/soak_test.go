@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/console"
 	"lunarium/inspect/reload"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
@@ -36,12 +37,12 @@ type soak struct {
 	ctx    context.Context
 	client *service.Client
 	dir    string
-	log    *collected
+	log    *console.Collected
 	driver *service.Service
 }
 
 func newSoak(t *testing.T) *soak {
-	s := &soak{t: t, dir: t.TempDir(), log: &collected{}}
+	s := &soak{t: t, dir: t.TempDir(), log: &console.Collected{}}
 	for _, name := range []string{"soak_worker.lua", "soak_driver.lua"} {
 		content, err := os.ReadFile(filepath.Join(root, "testdata/soak", name))
 		if err != nil {
@@ -219,7 +220,7 @@ func TestSoak(t *testing.T) {
 	if heap > was+mayStay {
 		t.Errorf("the heap grew from %d to %d bytes in %d rounds", was, heap, *soakRounds)
 	}
-	if log := s.log.take(); strings.Contains(log, "internal error") {
+	if log := s.log.Take(); strings.Contains(log, "internal error") {
 		t.Error(log)
 	}
 }

@@ -1,10 +1,8 @@
 package debugger
 
 import (
-	"bytes"
 	"context"
 	"strings"
-	"sync"
 	"time"
 
 	"lunarium/console"
@@ -19,20 +17,9 @@ type backgroundTask struct {
 	session *console.Session
 	line    string
 	late    bool // the prompt came back before it was done
-	out     backgroundOutput
+	out     console.Collected
 	done    chan struct{}
 	cancel  context.CancelFunc
-}
-
-type backgroundOutput struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (o *backgroundOutput) Write(b []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(b)
 }
 
 // patience is how long a background task may wait for a service: while a task stands,
@@ -53,8 +40,4 @@ func startBackground(o *console.Operator, line string) *backgroundTask {
 }
 
 // text is what the task wrote.
-func (e *backgroundTask) text() string {
-	e.out.mu.Lock()
-	defer e.out.mu.Unlock()
-	return strings.TrimRight(e.out.buf.String(), "\n")
-}
+func (e *backgroundTask) text() string { return strings.TrimRight(e.out.Take(), "\n") }
