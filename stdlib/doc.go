@@ -10,6 +10,10 @@
 // host.Await and takes in what happens outside by host.Post. None of them
 // knows services but skynet.
 //
+// Glossary: a module is what require opens; a library is a set of declared functions; a
+// declaration is what is known of a function besides its code: its parameters, its effect,
+// a line of help.
+//
 // Files, from the ground up:
 //   - declarations.go: what all libraries declare
 //   - modules.go: the libraries that require opens

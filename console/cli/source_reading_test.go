@@ -14,10 +14,10 @@ import (
 	"testing"
 )
 
-// The packages read from top to bottom: each doc.go lists its files from the ground up
-// under "Files, from the ground up:", a file uses those above it in that list, and what
-// calls the other way is named under "What calls upwards:". Each file opens by saying
-// what it holds.
+// The packages read from top to bottom: each doc.go has a glossary, and lists its files
+// from the ground up under "Files, from the ground up:"; a file uses those above it in
+// that list, and what calls the other way is named under "What calls upwards:". Each file
+// opens by saying what it holds.
 
 // upwardShare is how large a part of a package's ties may run back up: one in so many.
 const upwardShare = 10
@@ -47,6 +47,9 @@ func readingFaults(t *testing.T, p *packages, l *listed) (faults []string) {
 	doc, err := parser.ParseFile(token.NewFileSet(), filepath.Join(l.Dir, "doc.go"), nil, parser.ParseComments|parser.PackageClauseOnly)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !strings.Contains(doc.Doc.Text(), "Glossary") {
+		fault("doc.go has no glossary")
 	}
 	place := map[string]int{}
 	for i, file := range listedFiles(doc.Doc.Text()) {

@@ -4,6 +4,10 @@
 // for. It belongs to the session's goroutine, asks the node or inspect, replies, and keeps
 // nothing. Commands that belong together share what stands in their file.
 //
+// Glossary: a command is a value of console.Command; a picked service is one that a TEXT
+// argument means; a fact is what info knows of a service; a change is what a reload tells
+// of.
+//
 // Files, from the ground up:
 //   - complete.go: what completes arguments
 //   - prints.go: what code prints into a reply

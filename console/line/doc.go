@@ -36,6 +36,10 @@
 // belong to the session's goroutine; Notify, Resized and Close may be used
 // from any.
 //
+// Glossary: a reader gives lines, from a terminal or plain; a key is what the terminal
+// sends, decoded; a notice is output of another goroutine that waits for the prompt; a
+// candidate is a word that completion offers.
+//
 // Files, from the ground up:
 //   - line.go: what a session reads its lines from
 //   - notes.go: output of other goroutines, until it can be printed

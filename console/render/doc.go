@@ -11,6 +11,10 @@
 //     plain text of no particular width, which recorded sessions use.
 //   - Colour repeats what the text says; nothing is told by colour alone.
 //
+// Glossary: a style is a palette and a width; a role is what a colour means; a cell is a
+// field of a table; a root is where a tree begins; a mark is a colour that depends on what
+// a cell says.
+//
 // Files, from the ground up:
 //   - palette.go: roles and their colours, and the style of a session
 //   - units.go: durations, sizes and counts

@@ -39,6 +39,10 @@
 // Format gives back every file that Parse accepts, byte for byte, so that an
 // update in place changes only output.
 //
+// Glossary: a transcript is a recorded session; a step is an input, or time that passes;
+// an output is what one wrote, the startup what the node wrote before the first; a
+// recorder writes a transcript; a pace is when time passed while it did.
+//
 // Files, from the ground up:
 //   - words.go: command lines in words
 //   - transcript.go: a transcript, read

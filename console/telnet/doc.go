@@ -57,6 +57,10 @@
 // takes nothing for WriteTimeout is dropped. The context of a session is
 // cancelled when its client is gone, or on Shutdown.
 //
+// Glossary: a client is whoever connects; its kind is what it speaks: telnet, plain lines
+// or HTTP; its opening is its first line; a guest waits in the lobby; admission is what
+// lets him in.
+//
 // Files, from the ground up:
 //   - parser.go: telnet's commands and options, found in bytes
 //   - options.go: negotiating options

@@ -26,6 +26,10 @@
 //     more than the browser takes waits, log lines beyond the bound are skipped
 //     and counted.
 //
+// Glossary: a page is one tab of a browser; a view is what it looks at; a sample is what
+// all services had counted at one time; a point is a moment of the node for a chart; a
+// stream is a connection that a page is sent events on.
+//
 // Files, from the ground up:
 //   - assets.go: the front end
 //   - auth.go: who has given the password

@@ -17,6 +17,10 @@
 //
 // The package has no goroutines and no state of its own.
 //
+// Glossary: a prototype is a function as compiled; an opcode is an operation of Lua 5.2,
+// an instruction one with its operands; a constant is told from a register by its highest
+// bit (RK); a chunk is a file or text with all its functions.
+//
 // Files, from the ground up:
 //   - chunkid.go: what messages show of a chunk's name
 //   - header.go: how a precompiled chunk begins

@@ -18,6 +18,9 @@
 // the package has no state, and its functions may be called from any
 // goroutine. No panic leaves the package.
 //
+// Glossary: a feed hands tokens to the parser; to fold is to work a constant expression
+// out before; a chunk name is what the code is called in error positions.
+//
 // Files, from the ground up:
 //   - token.go: tokens, and what is asked of them
 //   - lexer.go: where the lexer stands in the text, and its errors

@@ -9,6 +9,9 @@
 // on goroutines, of which there may be many, it is. A list of all places that open
 // files, and of how each is accounted for, is in console/cli (openers_test.go).
 //
+// Glossary: a descriptor is what the process has of an open file; a budget is how many of
+// them somebody may hold; to take and to give back are an opening and a closing.
+//
 // Files, from the ground up:
 //   - process_unix.go process_other.go: how many files the process may have open
 //   - budget.go: how many somebody may hold

@@ -16,7 +16,7 @@
 //   - Input may be hostile: what Unpack allocates is bounded by a small multiple
 //     of the input's length, and nesting by MaxDepth.
 //
-// Words: a payload is what a message carries; a request is a message with a session, to
+// Glossary: a payload is what a message carries; a request is a message with a session, to
 // which an answer is expected; a failure says why there is none; a payload is packed when
 // it is bytes, and direct when it is values.
 //

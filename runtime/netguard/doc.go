@@ -4,6 +4,9 @@
 //
 // It starts no goroutine. A Lobby is locked.
 //
+// Glossary: a place is an address to listen on; a guest waits in the lobby until he is let
+// in; an own host is one that names this machine.
+//
 // Files, from the ground up:
 //
 //   - address.go: addresses to listen on, and the hosts that requests are for

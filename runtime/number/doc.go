@@ -5,6 +5,9 @@
 // The compiler, which folds constants, and the machine both work with it, so that
 // an expression means the same whoever works it out. It has no state.
 //
+// Glossary: a numeral is a number as text; shortest digits are the fewest that read back
+// as the same number; a conversion is what a % of a format asks for.
+//
 // Files, from the ground up:
 //   - digits.go: the characters of numerals
 //   - format.go: numbers to text

@@ -4,6 +4,9 @@
 // It knows nothing of what it holds. It starts no goroutine; only FIFO has to be locked
 // by who uses it.
 //
+// Glossary: a FIFO is a queue; a Recent keeps the last entries; a watcher hears of each
+// entry.
+//
 // Files, from the ground up:
 //
 //   - fifo.go: the queue

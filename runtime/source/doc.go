@@ -6,7 +6,7 @@
 //
 // It starts no goroutine. A Store may be used from any.
 //
-// Words: a name is what people and programs call a service or module; a path is its file's;
+// Glossary: a name is what people and programs call a service or module; a path is its file's;
 // a chunk name is what the code is called in error positions; a stamp tells a file's
 // present content from any later one.
 //

@@ -32,6 +32,10 @@
 // goroutine, one instant at a time, and call settle before time moves on.
 // Fire functions are never called by two goroutines at once.
 //
+// Glossary: a tick is ten milliseconds; a timer is what is set, due when it falls due; a
+// wheel holds timers, a driver fires them; an alarm is the runtime timer that wakes a
+// driver.
+//
 // Files, from the ground up:
 //   - clock.go: a node's time, real or virtual
 //   - wheel.go: timers in the order in which they are due

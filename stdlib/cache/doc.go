@@ -20,6 +20,9 @@
 //   - A server's replies may be hostile; what they announce is checked before
 //     go-redis makes room for it (see redis_guard.go).
 //
+// Glossary: a store holds the values of a name; an entry is a value under a key; a channel
+// carries texts to subscriptions; packed is what a text is that stands for a table.
+//
 // Files, from the ground up:
 //   - value.go: values as text in a store, and back
 //   - glob.go: the patterns of keys

@@ -23,6 +23,10 @@
 //   - Rows are turned into Lua tables on the goroutine, detached from the state,
 //     so that a large result doesn't hold the service up.
 //
+// Glossary: a pool has connections to one database; a gate hands out its places; a lease
+// is a place that a task has; a dialect is what differs from database to database; control
+// are statements that begin or end a transaction.
+//
 // Files, from the ground up:
 //   - lexis.go: how a database's SQL is cut into tokens
 //   - config.go: what db_pool.new is given

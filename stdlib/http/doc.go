@@ -21,6 +21,10 @@
 // the service's thread only an exchange's channels and a stream's buffer, which
 // is locked.
 //
+// Glossary: an exchange is a request with its answer; a router finds the handler of a
+// path; a stream is a response of events; a loan is memory that a body takes of the
+// service.
+//
 // Files, from the ground up:
 //   - library.go: what the library keeps of one state
 //   - options.go: what servers and requests may be given as options

@@ -18,6 +18,9 @@
 //     writes the same bytes: keys are sorted, arrays keep their mark.
 //   - Strings that decode gives share no bytes with the text.
 //
+// Glossary: a mark tells an array from an object where a table leaves it open; null is the
+// value json.null; depth is how far values lie in each other.
+//
 // Files, from the ground up:
 //   - marks.go: null, and the marks of arrays and objects
 //   - options.go: the options of encode and decode

@@ -20,6 +20,9 @@
 //     memory is taken (reserve, put), so that a state's limit holds.
 //   - Error text is the reference implementation's.
 //
+// Glossary: a library is a vm.Template; a host is what reaches outside; a stream is a
+// file, pipe or standard stream; a pattern is Lua's; a searcher finds a module.
+//
 // Files, from the ground up:
 //   - host.go: what the libraries may use of the world
 //   - library.go: what the libraries keep of one state, and how a function finds it

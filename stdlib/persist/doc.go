@@ -16,6 +16,9 @@
 //   - Packing and unpacking happen on the state's own thread, all work with files
 //     on goroutines, for one directory in the order in which it was asked for.
 //
+// Glossary: a snapshot is a file with a state; its seal shows that it is whole; a store is
+// a directory of them under one prefix; to prune is to remove old ones.
+//
 // Files, from the ground up:
 //   - snapshot.go: snapshots, with their content and their seal
 //   - store.go: the snapshots of a directory, which there are, how one is written and read

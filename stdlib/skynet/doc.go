@@ -5,6 +5,10 @@
 // all services (vm.Template) and find theirs by the thread that they run on. All of it
 // runs on the service's own thread; waiting, names and messages are runtime/service's.
 //
+// Glossary: a protocol is a name, a number, pack and unpack; a session is the number of a
+// request; a response is the right to answer, taken over; a token is what sleep and wait
+// are woken by.
+//
 // Files, from the ground up:
 //   - library.go: what the library keeps of a service, and how a function finds it
 //   - payload.go: what messages carry: values packed, unpacked and copied
