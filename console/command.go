@@ -65,9 +65,15 @@ type Typing struct {
 // Word is what there is of the word that is typed.
 func (t *Typing) Word() string { return t.Text[t.From:] }
 
-// Completer gives what may stand for an argument that is being typed, and where in the
-// line that begins.
-type Completer func(o *Operator, t Typing) (candidates []string, from int)
+// Completion is what may stand at the end of a line, and what helps to go on with it.
+type Completion struct {
+	Candidates []string
+	From       int    // where in the line that which they stand for begins
+	Hint       string // lines to show before the candidates; "" when there is nothing to say
+}
+
+// Completer gives what may stand for an argument that is being typed.
+type Completer func(o *Operator, t Typing) Completion
 
 // summary is the first sentence of the help.
 func (c *Command) summary() string {

@@ -15,50 +15,52 @@ import (
 // CompletionWait is how long Tab waits for a busy service.
 const CompletionWait = 300 * time.Millisecond
 
-func (o *Operator) complete(text string) (candidates []string, from int) {
+func (o *Operator) complete(text string) Completion {
+	complete := o.CompleteCommand
 	if o.mode != nil {
-		candidates, from = o.mode.Complete(text)
-	} else {
-		candidates, from = o.CompleteCommand(text)
+		complete = o.mode.Complete
 	}
+	c := complete(text)
 	// What services name could act on the terminal.
 	odd := func(word string) bool { return visible.Line(word) != word }
-	return slices.DeleteFunc(slices.Clone(candidates), odd), from
+	c.Candidates = slices.DeleteFunc(slices.Clone(c.Candidates), odd)
+	c.Hint = visible.Text(c.Hint)
+	return c
 }
 
 // CompleteCommand completes a line of commands.
-func (o *Operator) CompleteCommand(text string) (candidates []string, from int) {
-	from = strings.LastIndexAny(text, " \t") + 1
+func (o *Operator) CompleteCommand(text string) Completion {
+	from := strings.LastIndexAny(text, " \t") + 1
 	t := Typing{Text: text, Before: strings.Fields(text[:from]), From: from}
 	if len(t.Before) == 0 {
 		return CompleteName(o, t)
 	}
 	command, err := o.table.Find(t.Before[0])
 	if err != nil || len(command.Complete) == 0 {
-		return nil, from
+		return Completion{From: from}
 	}
 	return command.Complete[min(len(t.Before)-1, len(command.Complete)-1)](o, t)
 }
 
 // CompleteName completes the name of a command.
-func CompleteName(o *Operator, t Typing) (candidates []string, from int) {
-	return Beginning(o.table.Names(), t.Word()), t.From
+func CompleteName(o *Operator, t Typing) Completion {
+	return Completion{Candidates: Beginning(o.table.Names(), t.Word()), From: t.From}
 }
 
 // CompleteService completes what a service can be called by, as the first argument.
-func CompleteService(o *Operator, t Typing) (candidates []string, from int) {
+func CompleteService(o *Operator, t Typing) Completion {
 	if len(t.Before) > 1 {
-		return nil, t.From
+		return Completion{From: t.From}
 	}
-	return Beginning(o.serviceWords(), t.Word()), t.From
+	return Completion{Candidates: Beginning(o.serviceWords(), t.Word()), From: t.From}
 }
 
 // CompleteFile completes the name of a file of the node's.
-func CompleteFile(o *Operator, t Typing) (candidates []string, from int) {
+func CompleteFile(o *Operator, t Typing) Completion {
 	if o.Remote {
-		return nil, t.From
+		return Completion{From: t.From}
 	}
-	return filesFrom(t.Word()), t.From
+	return Completion{Candidates: filesFrom(t.Word()), From: t.From}
 }
 
 // Beginning gives the words that begin with a text.

@@ -31,6 +31,7 @@
 //
 // Files, from the ground up:
 //   - words_split.go: lines cut into words, durations and numbers
+//   - code_end.go: how Lua code that is typed ends
 //   - screen.go: where a session and the services write
 //   - collected.go: what was written, collected
 //   - options.go: what a session is opened with
@@ -50,7 +51,7 @@
 //   - record.go: recording a session as a transcript
 //   - passing_time.go: commands that go on for some time
 //   - dispatch.go: a line and its command
-//   - library.go: what help knows of the libraries
+//   - library.go: what help and completion know of the libraries
 //   - session_commands.go: the commands about the session itself
 //   - session.go: a session: lines in, replies out
 //

@@ -10,7 +10,7 @@ type Mode interface {
 	// Line takes one line; it may end the mode with Operator.LeaveMode.
 	Line(ctx context.Context, text string) error
 	// Complete is Session.Complete.
-	Complete(text string) (candidates []string, from int)
+	Complete(text string) Completion
 	// Abandon forgets an unfinished line: Ctrl-C at the prompt.
 	Abandon()
 	// Close lets go of what the mode holds.

@@ -36,11 +36,11 @@ type Options struct {
 	// anything, whatever the limit of commands says: what a recorded session shows
 	// must not depend on the machine's speed.
 	Patience time.Duration
-	// Library gives what help knows of the libraries; nil: nothing.
+	// Library gives what help and completion know of the libraries; nil: nothing.
 	Library func() []LibraryFunction
 }
 
-// LibraryFunction is what help knows of a function of the libraries.
+// LibraryFunction is what help and completion know of a function of the libraries.
 type LibraryFunction struct {
 	Library   string `json:"library"`   // "skynet"; of methods what stands for their object, "file"
 	Name      string `json:"name"`      // in full: "skynet.call", "file:read", "print"

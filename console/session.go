@@ -154,8 +154,7 @@ func (s *Session) Reads(line string) bool {
 	return err != nil || command.Reads != nil && command.Reads(rest)
 }
 
-// Complete gives the words that may stand at pos of a line, and where the word
-// that they replace begins.
-func (s *Session) Complete(text string, pos int) (candidates []string, from int) {
+// Complete gives what may stand at pos of a line.
+func (s *Session) Complete(text string, pos int) Completion {
 	return s.operator.complete(text[:pos])
 }

@@ -5,7 +5,7 @@ import (
 	"lunarium/stdlib"
 )
 
-// This file hands what the libraries declare to the sessions' help.
+// This file hands what the libraries declare to the sessions' help and completion.
 
 // libraryHelp gives every function of the libraries.
 func libraryHelp() []console.LibraryFunction {

@@ -10,6 +10,7 @@ import (
 
 	"lunarium/console"
 	"lunarium/console/command"
+	"lunarium/console/line"
 	"lunarium/console/render"
 	"lunarium/console/telnet"
 	"lunarium/console/usage"
@@ -89,11 +90,11 @@ func (r *remote) close() {
 
 func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 	var session *console.Session
-	reader, err := c.Reader(func(text string, pos int) ([]string, int) {
+	reader, err := c.Reader(func(text string, pos int) line.Completion {
 		if session == nil {
-			return nil, pos
+			return line.Completion{From: pos}
 		}
-		return session.Complete(text, pos)
+		return line.Completion(session.Complete(text, pos))
 	})
 	if err != nil {
 		return

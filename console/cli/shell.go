@@ -48,9 +48,9 @@ func runNode(args []string, std usage.Streams) int {
 	var reader line.Reader
 	var complete line.Completer
 	if shell {
-		reader = line.Open(std.In, std.Out, func(text string, pos int) ([]string, int) {
+		reader = line.Open(std.In, std.Out, func(text string, pos int) line.Completion {
 			if complete == nil {
-				return nil, pos
+				return line.Completion{From: pos}
 			}
 			return complete(text, pos)
 		}, historyFile())
@@ -129,7 +129,7 @@ func runNode(args []string, std usage.Streams) int {
 		Screen:  screen, Palette: render.NewPalette(render.ColorWanted(f.color, terminal)),
 		Width: reader.Width, More: reader.More, JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.Take(),
 	}, command.Table())
-	complete = session.Complete
+	complete = func(text string, pos int) line.Completion { return line.Completion(session.Complete(text, pos)) }
 	defer session.Close()
 	if f.record != "" {
 		if err := session.Record(f.record); err != nil {

@@ -17,8 +17,8 @@ import (
 // This file completes arguments of commands.
 
 // completeLaunch completes the name of a service on the search path.
-func completeLaunch(o *console.Operator, t console.Typing) (candidates []string, from int) {
-	return console.Beginning(launchable(o.Node()), t.Word()), t.From
+func completeLaunch(o *console.Operator, t console.Typing) console.Completion {
+	return console.Completion{Candidates: console.Beginning(launchable(o.Node()), t.Word()), From: t.From}
 }
 
 // launchable gives the names of the services on the search path.
@@ -43,24 +43,24 @@ var debugCommandNames = []string{
 }
 
 // completeDebugCommand completes a command of the debug protocol, as the second argument.
-func completeDebugCommand(_ *console.Operator, t console.Typing) (candidates []string, from int) {
+func completeDebugCommand(_ *console.Operator, t console.Typing) console.Completion {
 	if len(t.Before) > 2 {
-		return nil, t.From
+		return console.Completion{From: t.From}
 	}
-	return console.Beginning(debugCommandNames, t.Word()), t.From
+	return console.Completion{Candidates: console.Beginning(debugCommandNames, t.Word()), From: t.From}
 }
 
 // completeTrace completes a protocol, on or off.
-func completeTrace(_ *console.Operator, t console.Typing) (candidates []string, from int) {
-	return console.Beginning([]string{"debug", "lua", "off", "on", "system"}, t.Word()), t.From
+func completeTrace(_ *console.Operator, t console.Typing) console.Completion {
+	return console.Completion{Candidates: console.Beginning([]string{"debug", "lua", "off", "on", "system"}, t.Word()), From: t.From}
 }
 
 // completePath completes a path into the state of the service before it.
-func completePath(o *console.Operator, t console.Typing) (candidates []string, from int) {
+func completePath(o *console.Operator, t console.Typing) console.Completion {
 	if len(t.Before) < 2 {
-		return nil, t.From
+		return console.Completion{From: t.From}
 	}
-	return paths(o, t.Before[1], t.Word()), t.From
+	return console.Completion{Candidates: paths(o, t.Before[1], t.Word()), From: t.From}
 }
 
 // mostPaths is how many paths are offered.
@@ -125,23 +125,23 @@ func begins(key plain.Key, step string, first bool) bool {
 }
 
 // completeLua completes code for the service before it, to the end of the line.
-func completeLua(o *console.Operator, t console.Typing) (candidates []string, from int) {
+func completeLua(o *console.Operator, t console.Typing) console.Completion {
 	_, rest := console.CutWord(t.Text)
 	word, code := console.CutWord(rest)
 	svc, err := o.Service(word)
 	if err != nil {
-		return nil, len(t.Text)
+		return console.Completion{From: len(t.Text)}
 	}
-	return luaCandidates(svc, code, len(t.Text)-len(code))
+	return o.WithHint(luaCandidates(svc, t.Text, code), code)
 }
 
-// luaCandidates completes code that begins at an offset of its line.
-func luaCandidates(svc *service.Service, code string, offset int) (candidates []string, from int) {
+// luaCandidates completes code that a line ends in.
+func luaCandidates(svc *service.Service, line, code string) console.Completion {
 	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
 	defer cancel()
 	candidates, from, err := inspect.Candidates(ctx, svc, code)
 	if err != nil {
-		return nil, offset + len(code)
+		return console.Completion{From: len(line)}
 	}
-	return candidates, offset + from
+	return console.Completion{Candidates: candidates, From: len(line) - len(code) + from}
 }

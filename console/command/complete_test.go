@@ -25,9 +25,8 @@ func TestCompleteLua(t *testing.T) {
 	address := svc.Address().String()
 	check := func(text string, want []string, wantFrom int) {
 		t.Helper()
-		got, from := s.Complete(text, len(text))
-		if d := cmp.Diff(want, got); d != "" || from != wantFrom {
-			t.Errorf("%q: from %d, want %d\n%s", text, from, wantFrom, d)
+		if d := cmp.Diff(console.Completion{Candidates: want, From: wantFrom}, s.Complete(text, len(text))); d != "" {
+			t.Errorf("%q: %s", text, d)
 		}
 	}
 	eval := "eval " + address + " "
@@ -51,4 +50,93 @@ func TestCompleteLua(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("skynet.retp", []string{"retpack("}, 7)
+}
+
+// declared is a small library for hints.
+func declared() []console.LibraryFunction {
+	return []console.LibraryFunction{
+		{Name: "print", Signature: "print(...)", Help: "writes values"},
+		{Name: "skynet.call", Signature: "skynet.call(address, type, ...)", Help: "asks \x1b[31mand waits"},
+		{Name: "skynet.retpack", Signature: "skynet.retpack(...)", Help: "answers"},
+		{Name: "file:read", Signature: "file:read(...)", Help: "reads"},
+		{Name: "file:close", Signature: "file:close()", Help: "closes a file"},
+		{Name: "pool:close", Signature: "pool:close()", Help: "closes a pool"},
+	}
+}
+
+const (
+	printHint = "print(...)  writes values"
+	callHint  = "skynet.call(address, type, ...)  asks \\027[31mand waits"
+	readHint  = "file:read(...)  reads"
+)
+
+func TestCompleteShowsSignatures(t *testing.T) {
+	ctx := context.Background()
+	node, svc := startNode(t, completedSource)
+	width := 0
+	s := newSession(node, console.Options{Screen: console.NewScreen(io.Discard), Library: declared, Width: func() int { return width }})
+	defer s.Close()
+	check := func(text, want string) {
+		t.Helper()
+		if d := cmp.Diff(want, s.Complete(text, len(text)).Hint); d != "" {
+			t.Errorf("%q: %s", text, d)
+		}
+	}
+	eval := "eval " + svc.Address().String() + " "
+	for code, want := range map[string]string{
+		"skynet.call(":                        callHint,
+		"skynet.call(rooms, ":                 callHint,
+		`skynet.call(f(1), (2), "lu`:          callHint,
+		`skynet.call("))", '\')', [[)]], `:    callHint,
+		"skynet.call({ 1,":                    callHint,
+		"skynet.call(zz":                      callHint, // which nothing completes
+		"skynet.call(roo":                     "",
+		"skynet.call(rooms.":                  "",
+		"skynet.call(1)":                      "",
+		"skynet.call":                         callHint,
+		"skynet.cal":                          "",
+		"skynet . call (":                     callHint,
+		"skynet.call ":                        "",
+		"skynet.call(print":                   printHint,
+		"x = print(":                          printHint,
+		"a..print(":                           printHint,
+		"x.print(":                            "",
+		"function print(":                     "",
+		"-- print(":                           "",
+		"--[==[ skynet.call( ]==] x = print(": printHint,
+		"f:read(":                             readHint,
+		`io.open("x"):read("l", `:             readHint,
+		"a[1]:read(":                          readHint,
+		"f:close(":                            "", // which of them?
+		"file:close(":                         "file:close()  closes a file",
+		"mystery(":                            "",
+		"(":                                   "",
+	} {
+		check(eval+code, want)
+	}
+	check("eval nowhere skynet.call(", "")
+	check("call main skynet.call(", "")
+	check("!skynet.call(", "")
+	width = 24
+	check(eval+"print(", "print(...)\n  writes values")
+	width = 0
+	for _, line := range []string{"lua main", "print(1,"} {
+		if err := s.Execute(ctx, line); err != nil {
+			t.Fatal(err)
+		}
+		check("skynet.call(", callHint)
+	}
+	check("2, ", printHint) // goes on with the line before
+	s.Abandon()
+	check("2, ", "")
+	for _, line := range []string{"", "debug main"} {
+		if err := s.Execute(ctx, line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check("p skynet.call(rooms, ", callHint)
+	check("p print", printHint)
+	check("skynet.call(", callHint)
+	check("!eval main skynet.call(", callHint)
+	check("p rooms", "")
 }

@@ -169,7 +169,7 @@ func TestNothingOfAServiceActsOnTheTerminal(t *testing.T) {
 			checkShown(t, line, shown, options.Palette.Enabled())
 			checkBytes(t, line, prints.take(), false)
 		}
-		if words, _ := s.Complete("dump ", 5); strings.ContainsFunc(strings.Join(words, ""), func(r rune) bool { return !unicode.IsPrint(r) }) {
+		if words := s.Complete("dump ", 5).Candidates; strings.ContainsFunc(strings.Join(words, ""), func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("completion offers %q", words)
 		}
 		s.Close()

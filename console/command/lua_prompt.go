@@ -61,8 +61,8 @@ func (m *luaPrompt) Line(ctx context.Context, text string) error {
 }
 
 // Complete gives what Lua code may go on with.
-func (m *luaPrompt) Complete(text string) (candidates []string, from int) {
-	return luaCandidates(m.service, text, 0)
+func (m *luaPrompt) Complete(text string) console.Completion {
+	return m.operator.WithHint(luaCandidates(m.service, text, text), m.unfinished+text)
 }
 
 // Abandon forgets what is unfinished.

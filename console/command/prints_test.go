@@ -54,9 +54,9 @@ func TestDebugPrompt(t *testing.T) {
 	}
 	check := func(text, want string, wantFrom int) {
 		t.Helper()
-		got, from := s.Complete(text, len(text))
-		if len(got) == 0 || got[0] != want || from != wantFrom {
-			t.Errorf("%q: got %v from %d", text, got, from)
+		got := s.Complete(text, len(text))
+		if len(got.Candidates) == 0 || got.Candidates[0] != want || got.From != wantFrom {
+			t.Errorf("%q: got %+v", text, got)
 		}
 	}
 	check("loc", "locals", 0)

@@ -126,14 +126,15 @@ func (m *prompt) Close() {
 }
 
 // Complete offers the debugger's words, places for breakpoints, and names of Lua.
-func (m *prompt) Complete(text string) (candidates []string, from int) {
+func (m *prompt) Complete(text string) console.Completion {
 	if strings.HasPrefix(text, "!") {
-		candidates, from = m.operator.CompleteCommand(text[1:])
-		return candidates, from + 1
+		c := m.operator.CompleteCommand(text[1:])
+		c.From++
+		return c
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
 	defer cancel()
-	from = strings.LastIndexAny(text, " \t") + 1
+	from := strings.LastIndexAny(text, " \t") + 1
 	before := strings.Fields(text[:from])
 	names, at, err := m.d.Candidates(ctx, m.frame, text)
 	if err != nil {
@@ -147,5 +148,5 @@ func (m *prompt) Complete(text string) (candidates []string, from int) {
 			names = append(places, names...)
 		}
 	}
-	return names, at
+	return m.operator.WithHint(console.Completion{Candidates: names, From: at}, text)
 }

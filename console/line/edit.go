@@ -40,6 +40,7 @@ type editor struct {
 	next    *change // what carrier is to do
 	histAt  int     // index in hist.lines; its length stands for draft
 	draft   []rune
+	hinted  string // the line up to the cursor where a hint was shown last
 	search  *search
 	extra   []byte // what follows line, not shown
 	tooLong bool
@@ -57,7 +58,7 @@ func (e *editor) begin(prompt string) {
 	e.prompt = prompt
 	e.line, e.pos, e.next = nil, 0, nil
 	e.histAt, e.draft = len(e.hist.lines), nil
-	e.search = nil
+	e.search, e.hinted = nil, ""
 	e.extra, e.tooLong = nil, false
 }
 
@@ -232,13 +233,30 @@ func (e *editor) recall(at int) (rune, bool) {
 	return e.replace(slices.Clone(line), len(line))
 }
 
-// tab completes the word at the cursor, or lists its candidates.
+// tab completes the word at the cursor, or shows the hint, or lists the candidates.
 func (e *editor) tab() (rune, bool) {
-	words, from := e.candidates()
-	if len(words) == 0 {
+	c := e.completion()
+	head := string(e.line[:e.pos])
+	if words := c.Candidates; c.Hint != "" && (len(words) < 2 || e.hinted != head) {
+		e.hinted = head
+		e.list(strings.TrimRight(c.Hint, "\n") + "\n")
+		if len(words) != 1 {
+			return 0, false
+		}
+	}
+	if len(c.Candidates) == 0 {
 		return e.bell()
 	}
-	head := string(e.line[:e.pos])
+	return e.completed(head, c.Candidates, c.From)
+}
+
+// list shows text below the line as it is; the prompt comes again.
+func (e *editor) list(text string) {
+	_ = e.screen.print([]byte(e.prompt + string(e.line) + "\n" + text))
+}
+
+// completed puts what all candidates begin with at the cursor, or lists them.
+func (e *editor) completed(head string, words []string, from int) (rune, bool) {
 	word := head[from:]
 	common := commonPrefix(words)
 	if len(words) == 1 && !strings.ContainsAny(common[max(0, len(common)-1):], "/.:=(]") {
@@ -254,11 +272,11 @@ func (e *editor) tab() (rune, bool) {
 	if more > 0 {
 		words = words[:listMax]
 	}
-	text := e.prompt + string(e.line) + "\n" + columnsOf(words, e.screen.width())
+	text := columnsOf(words, e.screen.width())
 	if more > 0 {
 		text += fmt.Sprintf("... and %d more\n", more)
 	}
-	_ = e.screen.print([]byte(text))
+	e.list(text)
 	return 0, false
 }
 
@@ -268,27 +286,32 @@ func replaces(words []string, word string) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, word) })
 }
 
-// candidates asks the completer, and takes a broken answer for none: it runs
+// completion asks the completer, and takes a broken answer for none: it runs
 // where a panic would end the process.
-func (e *editor) candidates() (words []string, from int) {
+func (e *editor) completion() (c Completion) {
 	if e.complete == nil {
-		return nil, 0
+		return c
 	}
 	defer func() {
 		if recover() != nil {
-			words = nil
+			c = Completion{}
 		}
 	}()
 	pos := len(string(e.line[:e.pos]))
-	words, from = e.complete(string(e.line), pos)
-	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool {
-		return w == "" || strings.ContainsFunc(w, func(r rune) bool { return r < 0x20 || r == 0x7f })
+	c = e.complete(string(e.line), pos)
+	c.Candidates = slices.DeleteFunc(slices.Clone(c.Candidates), func(w string) bool {
+		return w == "" || strings.ContainsFunc(w, isControl)
 	})
-	if from < 0 || from > pos {
-		return nil, 0
+	if c.From < 0 || c.From > pos {
+		c.Candidates = nil
 	}
-	return words, from
+	if strings.ContainsFunc(strings.ReplaceAll(c.Hint, "\n", ""), isControl) {
+		c.Hint = ""
+	}
+	return c
 }
+
+func isControl(r rune) bool { return r < 0x20 || r == 0x7f }
 
 func commonPrefix(words []string) string {
 	prefix := []rune(words[0])

@@ -50,7 +50,16 @@ type Reader interface {
 	Close() error
 }
 
-// Completer gives whole-word candidates that may stand for line[from:pos]; pos
-// and from are byte offsets. A candidate that ends in one of "/.:=(" is taken
-// to be unfinished and is not followed by a space.
-type Completer func(line string, pos int) (candidates []string, from int)
+// Completion is what Tab makes of a line: whole words that may stand for line[From:pos],
+// where pos and From are byte offsets. A word that ends in one of "/.:=(" is taken to be
+// unfinished and is not followed by a space.
+type Completion struct {
+	Candidates []string
+	From       int
+	// Hint is shown above the prompt, "" for none. Several candidates wait then for
+	// another Tab.
+	Hint string
+}
+
+// Completer completes a line at an offset.
+type Completer func(line string, pos int) Completion

@@ -166,7 +166,7 @@ func (r *rig) keys(t *testing.T, s string) {
 }
 
 func TestEditing(t *testing.T) {
-	words := func(line string, pos int) ([]string, int) {
+	words := func(line string, pos int) Completion {
 		from := strings.LastIndexByte(line[:pos], ' ') + 1
 		var out []string
 		for _, w := range []string{"launch", "list", "log", "dump", "dir/"} {
@@ -174,7 +174,7 @@ func TestEditing(t *testing.T) {
 				out = append(out, w)
 			}
 		}
-		return out, from
+		return Completion{Candidates: out, From: from}
 	}
 	tests := []struct {
 		name, keys, want string
@@ -262,7 +262,7 @@ func TestScreen(t *testing.T) {
 		{"listing", 20, "l\t", "> l\nlaunch  log\nlist\n> l|\n"},
 		{"search", 40, "\x12o", "(reverse-i-search)`o': log one|\n"},
 	}
-	complete := func(string, int) ([]string, int) { return []string{"launch", "list", "log"}, 0 }
+	complete := func(string, int) Completion { return Completion{Candidates: []string{"launch", "list", "log"}} }
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRig(t, tt.width, Options{Complete: complete})
@@ -276,6 +276,39 @@ func TestScreen(t *testing.T) {
 			if got := <-done; got != ErrInterrupt.Error() {
 				t.Errorf("got %q", got)
 			}
+		})
+	}
+}
+
+// TestHints: a hint is shown above the line as typed; candidates come with another Tab.
+func TestHints(t *testing.T) {
+	for _, tt := range []struct {
+		name       string
+		candidates []string
+		hint       string
+		keys       string
+		want       string
+	}{
+		{"alone", nil, "f(x)  does it", "f(\t", "> f(\nf(x)  does it\n> f(|\n"},
+		{"of two lines", nil, "f(x)\n  does it", "f(\t", "> f(\nf(x)\n  does it\n> f(|\n"},
+		{"inside the line", nil, "f(x)", "f()\x1b[D\t", "> f()\nf(x)\n> f(|)\n"},
+		{"again", nil, "f(x)", "f(\t\t", "> f(\nf(x)\n> f(\nf(x)\n> f(|\n"},
+		{"before candidates", []string{"a", "b"}, "f(x)", "f(\t", "> f(\nf(x)\n> f(|\n"},
+		{"then candidates", []string{"a", "b"}, "f(x)", "f(\t\t", "> f(\nf(x)\n> f(\na  b\n> f(|\n"},
+		{"with what completes", []string{"("}, "f(x)", "f\t", "> f\nf(x)\n> f(|\n"},
+		{"a control character", nil, "f\x1b[2J", "f(\t", "> f(|\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t, 20, Options{Complete: func(_ string, pos int) Completion {
+				return Completion{Candidates: tt.candidates, From: pos, Hint: tt.hint}
+			}})
+			done := r.readLine("> ")
+			for _, k := range tt.keys {
+				r.keys(t, string(k))
+			}
+			r.tty.await(t, func(s string) bool { return s == tt.want })
+			r.keys(t, "\x03")
+			<-done
 		})
 	}
 }
@@ -446,9 +479,9 @@ func TestHistoryIsBounded(t *testing.T) {
 
 func TestBrokenCompleter(t *testing.T) {
 	for name, c := range map[string]Completer{
-		"panics":   func(string, int) ([]string, int) { panic("no") },
-		"offset":   func(string, int) ([]string, int) { return []string{"x"}, 99 },
-		"controls": func(string, int) ([]string, int) { return []string{"\x1b[2J", ""}, 0 },
+		"panics":   func(string, int) Completion { panic("no") },
+		"offset":   func(string, int) Completion { return Completion{Candidates: []string{"x"}, From: 99} },
+		"controls": func(string, int) Completion { return Completion{Candidates: []string{"\x1b[2J", ""}, Hint: "\x1b[2J"} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, 40, Options{Complete: c})
@@ -487,7 +520,9 @@ func FuzzKeys(f *testing.F) {
 	for _, s := range []string{"list\r", "\x12a\x12\x03", "\x1b[A\x1b[3~\x04", "服务\x1b[D\x14\x17\x19\r", "\t\t\x0c\x0b", "a\x1bd\x1bb\x1bf\x1b\x7f"} {
 		f.Add([]byte(s), uint8(40))
 	}
-	complete := func(line string, pos int) ([]string, int) { return []string{"ab", "a服"}, pos }
+	complete := func(_ string, pos int) Completion {
+		return Completion{Candidates: []string{"ab", "a服"}, From: pos, Hint: "h服\nh"}
+	}
 	f.Fuzz(func(t *testing.T, in []byte, width uint8) {
 		term, err := NewTerminal(Options{
 			In: bytes.NewReader(in), Out: io.Discard, Complete: complete,

@@ -35,8 +35,9 @@ func (l *interpreter) converse(std usage.Streams, terminal bool) int {
 		return usage.ExitOK
 	}
 	p := &prompt{}
-	reader := line.Open(std.In, std.Out, func(text string, pos int) ([]string, int) {
-		return live.GlobalCandidates(l.state, text[:pos])
+	reader := line.Open(std.In, std.Out, func(text string, pos int) line.Completion {
+		candidates, from := live.GlobalCandidates(l.state, text[:pos])
+		return line.Completion{Candidates: candidates, From: from}
 	}, l.history)
 	defer reader.Close()
 	p.reader = reader

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/console/line"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -26,7 +28,7 @@ func atOnce(time.Duration) <-chan time.Time {
 
 // echo is a session that answers each line.
 func echo(ctx context.Context, c *Conn) {
-	complete := func(l string, pos int) ([]string, int) { return []string{"hello"}, 0 }
+	complete := func(string, int) line.Completion { return line.Completion{Candidates: []string{"hello"}} }
 	r, err := c.Reader(complete)
 	if err != nil {
 		panic(err)

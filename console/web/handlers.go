@@ -142,7 +142,8 @@ func (s *Server) interrupt(w http.ResponseWriter, _ *http.Request, p *page) {
 // completion is what may stand at the end of a line.
 type completion struct {
 	Candidates []string `json:"candidates"`
-	From       int      `json:"from"` // the byte at which the word begins
+	From       int      `json:"from"`           // the byte at which the word begins
+	Hint       string   `json:"hint,omitempty"` // how to call the function that is typed
 }
 
 const mostCandidates = 200
@@ -152,11 +153,9 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request, p *page) {
 	if !ok {
 		return
 	}
-	candidates, from := p.terminal.complete(r.Context(), line)
-	if len(candidates) > mostCandidates {
-		candidates = candidates[:mostCandidates]
-	}
-	answer(w, completion{append([]string{}, candidates...), from})
+	c := completion(p.terminal.complete(r.Context(), line))
+	c.Candidates = append([]string{}, c.Candidates[:min(len(c.Candidates), mostCandidates)]...)
+	answer(w, c)
 }
 
 func (s *Server) closePage(w http.ResponseWriter, _ *http.Request, p *page) {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/console"
 	"lunarium/console/web"
 	"lunarium/console/web/browsertest"
 	"lunarium/runtime/service"
@@ -70,6 +71,9 @@ func (n *node) serve(address, password string) {
 func (n *node) serveWith(config web.Config) {
 	n.Helper()
 	config.Node, config.Version, config.Logger = n.Node, "test", slog.New(slog.DiscardHandler)
+	config.Library = func() []console.LibraryFunction {
+		return []console.LibraryFunction{{Name: "skynet.call", Signature: "skynet.call(address, type, ...)", Help: "asks"}}
+	}
 	server, err := web.Listen(config)
 	if err != nil {
 		n.Fatal(err)

@@ -93,6 +93,14 @@ func TestTheInputLine(t *testing.T) {
 	b.Text("#hints button", "timers")
 	b.Click("#hints button")
 	b.Until(`document.getElementById("hints").hidden && document.getElementById("line").value.length > 3`)
+	b.Run(chromedp.Evaluate[chromedp.Void](`document.getElementById("line").value = ""`), chromedp.SendKeys(line, "eval echo skynet.call\t"))
+	b.Text("#hints p", "skynet.call(address, type, ...)  asks")
+	b.Until(`document.getElementById("line").value === "eval echo skynet.call("`)
+	b.Run(chromedp.SendKeys(line, "\t"))
+	b.Text("#hints p", "skynet.call(address, type, ...)  asks")
+	b.Text("#hints button", "skynet.")
+	b.Run(chromedp.SendKeys(line, "1"))
+	b.Until(`document.getElementById("hints").hidden`)
 }
 
 // TestWhatServicesSayStaysText has a service try to bring markup and scripts

@@ -26,7 +26,7 @@ type Config struct {
 	Version  string // of the program
 	JSON     bool   // sessions begin with machine-readable replies
 	Logger   *slog.Logger
-	Library  func() []console.LibraryFunction // what help knows of the libraries; nil: nothing
+	Library  func() []console.LibraryFunction // what help and completion know of the libraries; nil: nothing
 	// HeaderTime is how long a client may take to send a request's header; 0: 10 s.
 	HeaderTime time.Duration
 }

@@ -100,6 +100,13 @@ func TestTheConsoleOfAPage(t *testing.T) {
 	if got := p.post(200, "complete", `{"line": "cal"}`); got != `{"candidates":["call"],"from":0}`+"\n" {
 		t.Errorf("cal completes to %s", got)
 	}
+	const call = `"hint":"skynet.call(address, type, ...)  asks"}` + "\n"
+	if got := p.post(200, "complete", `{"line": "eval echo skynet.call(zz"}`); got != `{"candidates":[],"from":22,`+call {
+		t.Errorf("a call completes to %s", got)
+	}
+	if got := p.post(200, "complete", `{"line": "eval echo skynet.call"}`); got != `{"candidates":["call("],"from":17,`+call {
+		t.Errorf("a function's name completes to %s", got)
+	}
 	p.post(204, "line", `{"line": "timeout 1m"}`)
 	p.post(204, "line", `{"line": "call echo \"wait\""}`)
 	p.await("output", `echo \"wait\"`)

@@ -117,21 +117,18 @@ func (t *terminal) interrupt() error {
 	})
 }
 
-// complete gives what may stand at the end of a text, and the byte at which the
-// word begins. While a command runs there is nothing.
-func (t *terminal) complete(ctx context.Context, text string) (candidates []string, from int) {
-	done := make(chan struct{})
-	from = len(text)
-	if t.busy.Load() || t.do(func() {
-		candidates, from = t.session.Complete(text, len(text))
-		close(done)
-	}) != nil {
-		return nil, from
+// complete gives what may stand at the end of a text. While a command runs there is
+// nothing.
+func (t *terminal) complete(ctx context.Context, text string) console.Completion {
+	nothing := console.Completion{From: len(text)}
+	found := make(chan console.Completion, 1)
+	if t.busy.Load() || t.do(func() { found <- t.session.Complete(text, len(text)) }) != nil {
+		return nothing
 	}
 	select {
-	case <-done:
-		return candidates, from
+	case c := <-found:
+		return c
 	case <-ctx.Done():
-		return nil, len(text)
+		return nothing
 	}
 }

@@ -137,19 +137,19 @@ export class Console {
     const before = this.line.value.slice(0, this.line.selectionStart);
     const answer = await this.post("complete", { line: before });
     if (!answer || !answer.ok || this.line.value.slice(0, this.line.selectionStart) !== before) return;
-    const { candidates, from } = await answer.json();
+    const { candidates, from, hint } = await answer.json();
     const head = new TextDecoder().decode(new TextEncoder().encode(before).slice(0, from));
-    if (candidates.length === 0) return;
+    if (candidates.length === 0) return this.hint([], head, hint);
     let common = candidates[0];
     for (const c of candidates) while (!c.startsWith(common)) common = common.slice(0, -1);
     if (candidates.length === 1) {
       if (!/[(.:/]$/.test(common)) common += " ";
       this.insert(head, before, common);
-      this.hint([]);
+      this.hint([], head, hint);
       return;
     }
     if (head.length + common.length > before.length) this.insert(head, before, common);
-    this.hint(candidates, head);
+    this.hint(candidates, head, hint);
   }
 
   insert(head, before, word) {
@@ -158,10 +158,10 @@ export class Console {
     this.line.setSelectionRange(head.length + word.length, head.length + word.length);
   }
 
-  hint(candidates, head) {
+  hint(candidates, head, text) {
     const end = this.output.scrollHeight - this.output.scrollTop - this.output.clientHeight < 40;
-    $("hints").hidden = candidates.length === 0;
-    $("hints").replaceChildren(...candidates.map((c) => el("button", {
+    $("hints").hidden = candidates.length === 0 && !text;
+    $("hints").replaceChildren(...(text ? [el("p", {}, text)] : []), ...candidates.map((c) => el("button", {
       type: "button", onclick: () => {
         this.insert(head, this.line.value.slice(0, this.line.selectionStart), c);
         this.hint([]);
