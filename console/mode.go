@@ -7,7 +7,7 @@ import "context"
 // Mode takes a session's lines instead of the commands: the Lua prompt, the
 // debugger.
 type Mode interface {
-	// Line takes one line; it may end the mode with Operator.LeaveMode.
+	// Line takes one line; it may end the mode with Operator.BackToCommands.
 	Line(ctx context.Context, text string) error
 	// Complete is Session.Complete.
 	Complete(text string) Completion

@@ -6,9 +6,9 @@
 //	cache dbpool http json persist versions: modules, each opened by the first
 //	          require of its name
 //
-// A module's package knows the machine and nothing else of the project: it waits by
-// host.Await and takes in what happens outside by host.Post. None of them
-// knows services but skynet.
+// A module's package knows the machine, its host, what codes values and what guards
+// addresses, but no service: it waits by host.Await and takes in what happens outside by
+// host.Post. skynet alone knows services.
 //
 // Glossary: a module is what require opens; a library is a set of declared functions; a
 // declaration is what is known of a function besides its code: its parameters, its effect,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -35,6 +36,7 @@ func TestExamplesForContributorsWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	examples.checkLists(t)
 	dir := t.TempDir()
 	overlay := examples.write(t, dir)
 	program := filepath.Join(dir, "lunarium")
@@ -113,6 +115,21 @@ func patched(content, diff string) (string, error) {
 		content = strings.Replace(content, before.String(), after.String(), 1)
 	}
 	return content, nil
+}
+
+// checkLists looks whether the packages' doc.go, as the examples change them, list the
+// files that are new.
+func (e examples) checkLists(t *testing.T) {
+	t.Helper()
+	for file := range e {
+		if _, err := os.Stat(file); err == nil || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		doc := e[path.Dir(file)+"/doc.go"]
+		if !strings.Contains(doc, "//   - "+path.Base(file)+": ") {
+			t.Errorf("%s is new, and no example lists it in its package's doc.go", file)
+		}
+	}
 }
 
 // write puts the files into a directory, and gives what tells the go command of them.

@@ -1,4 +1,5 @@
-// Package command holds the console's commands, a file for each group, and their table.
+// Package command holds the console's commands, a file for each subject, and their table.
+// The headings under which help lists them are console.Group's.
 //
 // A command is a value of console.Command with a function that gets an operator to work
 // for. It belongs to the session's goroutine, asks the node or inspect, replies, and keeps
@@ -11,9 +12,9 @@
 // Files, from the ground up:
 //   - complete.go: what completes arguments
 //   - prints.go: what code prints into a reply
-//   - list.go: list and stat; which services a text picks
 //   - info_func.go: what a service's info function gives
-//   - launch.go: commands that start and end services, and tell of them
+//   - list.go: lists of services and names, and what is known of one; which services a text picks
+//   - launch.go: commands that start and end services
 //   - message.go: commands that send messages and run code
 //   - lua_prompt.go: the Lua prompt
 //   - watch.go: watch

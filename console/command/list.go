@@ -2,6 +2,10 @@ package command
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,10 +13,28 @@ import (
 	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/inspect"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
-// This file holds the commands list and stat.
+// This file holds the commands that list services and names, and tell of a service.
+
+var listCommands = []*console.Command{
+	{Name: "list", Aliases: []string{"ls"}, Group: console.Launching, Usage: "[TEXT | all]",
+		Help:     "Lists the services: address, state, names and arguments. TEXT picks those that have it in their address, names or arguments. Of very many the first are shown, and those that are busy or stuck.",
+		Examples: []string{"list", "list chat"}, Reads: console.Always, Run: list},
+	{Name: "service", Group: console.Launching, Usage: "[TEXT | all]",
+		Help: "Lists the unique services, those that queryservice finds; those that have TEXT in their names, the first of very many.", Examples: []string{"service"}, Reads: console.Always, Run: uniqueServices},
+	{Name: "names", Group: console.Launching, Usage: "[TEXT | all]",
+		Help: "Lists the registered names; those that have TEXT in them, the first of very many.", Examples: []string{"names chat"}, Reads: console.Always, Run: names},
+	{Name: "info", Group: console.Launching, Usage: "SERVICE [ARG...]",
+		Help:     "Shows a service: file, arguments, age, counters, and what its info_func gives.",
+		Examples: []string{`info CHAT_ROOM_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Reads: console.Always, Run: info},
+	{Name: "stat", Group: console.Launching, Usage: "[TEXT | all]",
+		Help:     "Shows each service's messages, queue, tasks and processor time; which services, as list does.",
+		Examples: []string{"stat", "stat chat"}, Reads: console.Always, Run: stat},
+}
 
 // pick gives the services that have a text in their address, names or command
 // line, all of them for "" and "all", and how many it leaves out: of very many
@@ -58,7 +80,7 @@ func mentions(o *console.Operator, svc *service.Service, text string) bool {
 	return false
 }
 
-// serviceRowOf is one line of list.
+// serviceRow is one line of list.
 type serviceRow struct {
 	Address string
 	State   string
@@ -121,4 +143,110 @@ func stat(ctx context.Context, o *console.Operator, args string) error {
 			return []string{r.Address, render.Count(int(r.Messages)), render.Count(r.Queue), render.Count(r.Tasks), cpu, r.Service}
 		},
 	})
+}
+
+// nameRow is one line of names and of service.
+type nameRow struct{ Name, Address, Service string }
+
+func uniqueServices(ctx context.Context, o *console.Operator, args string) error {
+	uniques := o.Node().Uniques()
+	var entries []service.NameEntry
+	for _, name := range slices.Sorted(maps.Keys(uniques)) {
+		entries = append(entries, service.NameEntry{Name: name, Address: uniques[name]})
+	}
+	return showNames(ctx, o, "service", args, entries)
+}
+
+func names(ctx context.Context, o *console.Operator, args string) error {
+	return showNames(ctx, o, "names", args, o.Node().Names())
+}
+
+func nameRowOf(o *console.Operator, entry service.NameEntry) nameRow {
+	row := nameRow{Name: entry.Name, Address: entry.Address.String()}
+	if svc := o.Node().Service(entry.Address); svc != nil {
+		row.Service = svc.Base()
+	}
+	return row
+}
+
+// showNames lists the names that have a text, the first of very many.
+func showNames(ctx context.Context, o *console.Operator, command, args string, entries []service.NameEntry) error {
+	text, all := console.Unlimited(args)
+	entries = slices.DeleteFunc(entries, func(e service.NameEntry) bool { return !service.NameHas(e.Name, text) })
+	shown, left := console.Cut(len(entries), all)
+	return console.Show(ctx, o, console.Listing[nameRow]{
+		Rows: console.RowsOf(entries[:shown], func(e service.NameEntry) nameRow { return nameRowOf(o, e) }), Count: shown, Left: left, Hint: console.Picks(command),
+		Columns: []render.Column{
+			{Name: "name", Role: render.Key}, {Name: "address", Role: render.Address}, {Name: "service"},
+		},
+		Cells: func(r nameRow) []string { return []string{r.Name, r.Address, r.Service} },
+	})
+}
+
+func info(ctx context.Context, o *console.Operator, args string) error {
+	word, rest := console.CutWord(args)
+	svc, err := o.Service(word)
+	if err != nil {
+		return err
+	}
+	stat, age := svc.Stat(), o.Node().Clock().Now().Sub(svc.Born())
+	facts := []fact{
+		{"service", visible.Line(svc.CommandLine()), svc.CommandLine()},
+		{"file", visible.Line(shown(svc.Path())), shown(svc.Path())},
+		{"age", render.Duration(age), age},
+		{"messages", render.Count(int(stat.Messages)), stat.Messages},
+		{"tasks", render.Count(stat.Tasks), stat.Tasks},
+		{"queue", render.Count(stat.Queue), stat.Queue},
+	}
+	if limit := svc.MemLimit(); limit > 0 {
+		facts = append(facts, fact{"memlimit", render.Size(int64(limit)), limit})
+	}
+	// Connections and pipes come and go in their own time, which no recording has.
+	if held, most := svc.OpenFiles(); held > 0 && !o.Node().Clock().Virtual() {
+		text := render.Count(held)
+		if most > 0 {
+			text += " of " + render.Count(most)
+		}
+		facts = append(facts, fact{"files", text, map[string]int{"open": held, "limit": most}})
+	}
+	ctx, cancel := o.Timed(ctx)
+	defer cancel()
+	results, err := infoFunc(ctx, o, svc, rest)
+	silent := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, message.ErrStandsStill) || errors.Is(err, service.ErrRestless)
+	if err != nil && !silent {
+		return err
+	}
+	if results != nil {
+		facts = append(facts, fact{"info", o.Style().Results(results), results})
+	}
+	data := map[string]any{"address": svc.Address().String()}
+	text := o.Paint(render.Address, console.Title(svc)) + "\n"
+	for _, f := range facts {
+		data[f.name] = f.data
+		text += fmt.Sprintf("%-10s%s\n", f.name, f.text)
+	}
+	if !silent {
+		return o.Reply(data, text)
+	}
+	// What the node knows is told all the same, and why there is no more.
+	failure := o.ErrorText(o.NoAnswer(svc, err))
+	data["error"] = failure
+	text += failure
+	if err := o.Reply(data, text); err != nil {
+		return err
+	}
+	return console.ErrFailed
+}
+
+// fact is something that is known about a service: for people, and as data.
+type fact struct {
+	name, text string
+	data       any
+}
+
+func shown(path string) string {
+	if path == "" {
+		return "(from a string)"
+	}
+	return path
 }

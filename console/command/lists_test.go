@@ -39,7 +39,7 @@ func startCrowdOf(t testing.TB, rows int) *service.Node {
 	return node
 }
 
-// parts is told of each part that is written.
+// partsWriter is told of each part that is written.
 type partsWriter struct {
 	number int
 	each   func(number int, part []byte)

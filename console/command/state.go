@@ -22,10 +22,6 @@ var stateCommands = []*console.Command{
 		Help:     "Changes one place of a service's state. The expression is evaluated inside the service.",
 		Examples: []string{`set CHAT_ROOM_SERVICE rooms.lobby.topic "tea"`},
 		Complete: []console.Completer{console.CompleteService, completePath}, Run: set},
-	{Name: "watch", Group: console.StateOf, Usage: "[every DURATION] [for DURATION] COMMAND",
-		Help:     "Repeats a command and marks what changed, for some time or until Ctrl-C. In a pipe it ends with the input, or with the next line. With the virtual clock it moves the clock between two rounds and ends after ten unless it is told for how long.",
-		Examples: []string{"watch every 1s dump CHAT_ROOM_SERVICE rooms", "watch every 1s for 1m stat"},
-		Complete: []console.Completer{console.CompleteName}, Run: watch},
 }
 
 func dump(ctx context.Context, o *console.Operator, args string) error {

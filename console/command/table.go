@@ -10,7 +10,7 @@ import (
 // Table gives the console's commands.
 func Table() *console.Table {
 	return console.NewTable(
-		launchCommands, messageCommands, luaCommands, stateCommands, codeCommands, timingCommands, debugger.Commands(),
-		memoryCommands, skynetCommands, console.SessionCommands(),
+		launchCommands, listCommands, messageCommands, luaCommands, stateCommands, watchCommands, codeCommands,
+		timingCommands, debugger.Commands(), memoryCommands, traceCommands, skynetCommands, console.SessionCommands(),
 	).WithPrompt(debugger.Words())
 }

@@ -317,3 +317,12 @@ func noTimer(o *console.Operator, id uint64) error {
 	slices.Sort(there)
 	return console.NoNumber("timer", id, there, total, "timers")
 }
+
+// eventText tells what became of a timer.
+func eventText(e *service.TimerEvent) string {
+	text := fmt.Sprintf("%s %d  %s  %s", e.What, e.Timer.ID, e.Timer.Name, e.Timer.SetAt)
+	if e.What == "set" {
+		text += ", due in " + render.Duration(e.Timer.Delay)
+	}
+	return text
+}

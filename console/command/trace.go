@@ -16,6 +16,18 @@ import (
 
 // This file holds the commands about traces of messages.
 
+var traceCommands = []*console.Command{
+	{Name: "trace", Group: console.Memory, Usage: "SERVICE [PROTOCOL] [on | off]",
+		Help:     "Records each message that a service handles, or those of one protocol: from, type, arguments, time taken, reply. Without on or off it shows what was recorded.",
+		Examples: []string{"trace CHAT_ROOM_SERVICE on", "trace CHAT_ROOM_SERVICE lua on"},
+		Complete: []console.Completer{console.CompleteService, completeTrace}, Reads: console.Unless("on", "off"), Run: trace},
+	{Name: "logon", Group: console.Memory, Usage: "SERVICE",
+		Help:     "Writes each message that a service gets to a file. It is ADDRESS.log in the directory that the node's environment names as logpath; without logpath the messages are recorded for the command trace.",
+		Examples: []string{`logon CHAT_ROOM_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Run: logOn},
+	{Name: "logoff", Group: console.Memory, Usage: "SERVICE", Help: "Ends what logon began.",
+		Examples: []string{`logoff CHAT_ROOM_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Run: logOff},
+}
+
 const tracesShown = 50
 
 func trace(ctx context.Context, o *console.Operator, args string) error {

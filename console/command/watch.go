@@ -8,11 +8,16 @@ import (
 	"time"
 
 	"lunarium/console"
-	"lunarium/console/render"
-	"lunarium/runtime/service"
 )
 
-// This file repeats a command, and tells of timers as they are set and fire.
+// This file repeats a command.
+
+var watchCommands = []*console.Command{
+	{Name: "watch", Group: console.StateOf, Usage: "[every DURATION] [for DURATION] COMMAND",
+		Help:     "Repeats a command and marks what changed, for some time or until Ctrl-C. In a pipe it ends with the input, or with the next line. With the virtual clock it moves the clock between two rounds and ends after ten unless it is told for how long.",
+		Examples: []string{"watch every 1s dump CHAT_ROOM_SERVICE rooms", "watch every 1s for 1m stat"},
+		Complete: []console.Completer{console.CompleteName}, Run: watch},
+}
 
 // virtualRounds is how often watch repeats under the virtual clock, unless it is
 // told for how long.
@@ -84,13 +89,4 @@ func showRound(o *console.Operator, previous, text string) {
 	default:
 		o.Println(strings.TrimRight(o.Style().Changes(previous, text), "\n"))
 	}
-}
-
-// eventText tells what became of a timer.
-func eventText(e *service.TimerEvent) string {
-	text := fmt.Sprintf("%s %d  %s  %s", e.What, e.Timer.ID, e.Timer.Name, e.Timer.SetAt)
-	if e.What == "set" {
-		text += ", due in " + render.Duration(e.Timer.Delay)
-	}
-	return text
 }

@@ -38,7 +38,7 @@ const maxDepth = 200
 //     method that text; a nil slice is [], a nil map {}, a nil pointer null;
 //   - what is no number in JSON, NaN and the infinities, is marked, as below.
 //
-// An inspect.Value becomes what it describes: nil, booleans, numbers and strings
+// A plain.Value becomes what it describes: nil, booleans, numbers and strings
 // as such; a table with the keys 1, 2, … an array; one with only string keys an
 // object; the empty table {}. What JSON can't say is an object whose members
 // begin with $ (string keys that begin with $ are therefore given in pairs):

@@ -10,7 +10,7 @@ import (
 
 // This file writes Lua values as JSON.
 
-// value writes what an inspect.Value describes; the forms are those of JSON.
+// value writes what a plain.Value describes; the forms are those of JSON.
 func (e *jsonEncoder) value(v plain.Value, depth int) error {
 	if depth > maxDepth {
 		return ErrDepth

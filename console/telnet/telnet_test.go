@@ -196,7 +196,7 @@ func TestSilentClientIsAsked(t *testing.T) {
 	c.until("\xff\xfb\x01\xff\xfb\x03\xff\xfd\x18")
 }
 
-// editor gives a client in character mode at its prompt.
+// editorClient gives a client in character mode at its prompt.
 func editorClient(t *testing.T, s *Server) *client {
 	t.Helper()
 	c := dial(t, s)

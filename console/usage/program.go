@@ -153,5 +153,5 @@ func operandsOf(operands []Operand) string {
 	return text
 }
 
-// named is a value of which nothing is known but what people call it.
+// Named is a value of which nothing is known but what people call it.
 func Named(name string) Value { return Value{Name: name} }

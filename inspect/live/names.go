@@ -283,8 +283,8 @@ func (k *knowledge) learn(s service.Self, st *vm.State, found []Variable, missin
 }
 
 // IsLibrary tells whether a value is a library, as in
-// local skynet = require "skynet": the global table, or one whose functions
-// are all the program's own.
+// local skynet = require "skynet": a Go function, the global table, or a table whose
+// functions are all the program's own.
 func IsLibrary(v vm.Value, st *vm.State) bool {
 	if v.AsGo() != nil {
 		return true

@@ -12,9 +12,9 @@ import (
 // pass.
 
 // Work is something longer that is done on a service's own thread, in steps between
-// which the service's messages pass (service.DoInPieces). It is written as one function,
+// which the service's messages pass (Service.DoInPieces). It is written as one function,
 // which calls rest wherever what it has read may change; in between it has the
-// service for itself. A nil *work never rests.
+// service for itself. A nil *Work never rests.
 type Work struct {
 	service service.Self
 	pace    service.Pace

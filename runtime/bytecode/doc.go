@@ -24,7 +24,7 @@
 // Files, from the ground up:
 //   - chunkid.go: what messages show of a chunk's name
 //   - header.go: how a precompiled chunk begins
-//   - opcode.go: the operations, and the table of what they do with their operands
+//   - opcode.go: the opcodes, and the table of what they do with their operands
 //   - instruction.go: the layout of an instruction
 //   - proto.go: functions as the compiler left them
 //   - names.go: which variable lives in a register, and under which name a function was called

@@ -11,7 +11,7 @@ import (
 )
 
 // This file makes TLS configurations of the files that services name. The files are read
-// when it is asked.
+// when a configuration is asked for.
 
 // ClientTLS gives the configuration of a client that trusts the authorities whose
 // certificates are in a file (PEM), and no others; nil, which is the system's

@@ -106,5 +106,5 @@ func (p *Pace) Over(places int) bool {
 // Findings.
 func (s Self) SetFindings(known any) { s.findings = known }
 
-// Findings gives what SetKnown kept; nil at first.
+// Findings gives what SetFindings kept; nil at first.
 func (s Self) Findings() any { return s.findings }

@@ -51,8 +51,9 @@
 //   - A frame's function stands in its slot while the frame does; Thread.boundary
 //     counts the frames at which a nested run ends. Built with the tag checked, the
 //     machine sees to these and to all bounds itself (checked.go).
-//   - unsafe stays inside this package, in the files of values, tables, closures,
-//     code, stacks and the run loop; everything above sees safe methods.
+//   - unsafe stays inside this package: in what values, tables, code and stacks are made of, in
+//     the run loop with its slow paths, and in the collector, which walks them; everything
+//     above sees safe methods.
 //
 // Glossary: a task is a thread that the embedder resumes; a frame is a call on a thread's
 // stack; a cell is a variable that closures share; an operation is what an instruction of the

@@ -41,7 +41,7 @@ const (
 	// the code can't be tried, in it the function is passed over.
 	Acts
 	// Asks: whether it reaches outside depends on its arguments or on where it stands;
-	// it asks the state itself before it does (vm.State.Isolated, vm.Thread.Await).
+	// it asks the state itself before it does (vm.State.Isolated, host.Await).
 	Asks
 	// Ends: it ends the code that runs.
 	Ends

@@ -26,7 +26,7 @@
 // Files, from the ground up:
 //   - host.go: what the libraries may use of the world
 //   - library.go: what the libraries keep of one state, and how a function finds it
-//   - slow.go: how what takes long looks whether it is to end
+//   - slow.go: waits for what takes long that can be interrupted
 //   - strerror.go: the system's errors as C words them
 //   - string_buffer.go: how functions build strings, and the parts of strings
 //   - string_charset.go: classes of bytes, as C's ctype.h and patterns have them

@@ -9,7 +9,7 @@ import (
 	"lunarium/runtime/vm"
 )
 
-// This file holds how what takes long looks whether it is to end.
+// This file waits for what takes long so that it can be interrupted.
 
 // slowLook is how often who waits for the system looks whether it is to end.
 const slowLook = 20 * time.Millisecond
