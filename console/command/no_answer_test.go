@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -51,7 +52,7 @@ end)
 func TestUnrestIsSaid(t *testing.T) {
 	node, _ := startNode(t, restlessSource)
 	var out strings.Builder
-	s := newSession(node, console.Options{Screen: console.NewScreen(&out)})
+	s := newSession(node, console.Options{Screen: console.NewScreen(&out), Patience: time.Minute})
 	defer s.Close()
 	for _, line := range []string{`send main "fork"`, `call main "x"`, `clock advance 1s`, `kill main`, `clock advance 1s`} {
 		out.WriteString("> " + line + "\n")

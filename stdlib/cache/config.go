@@ -32,7 +32,7 @@ const (
 
 // options are what connect's table may say.
 var options = kit.Options[config]{
-	kit.Text("name", "a string", func(c *config) *string { return &c.name }),
+	kit.Text("name", "a name", func(c *config) *string { return &c.name }),
 	kit.AnyText("url", func(c *config) *string { return &c.url }),
 	kit.Text("ca", "a file's name", func(c *config) *string { return &c.ca }),
 	kit.Seconds("timeout", func(c *config) *time.Duration { return &c.timeout }),

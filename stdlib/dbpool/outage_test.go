@@ -37,6 +37,11 @@ func TestALockedFile(t *testing.T) {
 	w.want("2\n")
 }
 
+// SQLite counts in milliseconds of 32 bits; more would be none.
+func TestALongWaitForAFile(t *testing.T) {
+	prints(t, `print(db_pool.new{path = ":memory:", busy = 1e10}:query("pragma busy_timeout")[1].timeout)`, "\n2147483647\n")
+}
+
 // TestAnEndedServicesFileIsFree kills services that use a file; the next one
 // waits for no lock.
 func TestAnEndedServicesFileIsFree(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -22,7 +23,7 @@ import (
 // writer don't wait for each other, or a database in memory.
 func openSQLite(c *config, out outlet) (*sql.DB, string, error) {
 	query := url.Values{"_error_rc": {"1"}, "_dqs": {"0"}, "_pragma": {
-		fmt.Sprintf("busy_timeout(%d)", c.busy.Milliseconds()), "foreign_keys(1)",
+		fmt.Sprintf("busy_timeout(%d)", min(c.busy.Milliseconds(), math.MaxInt32)), "foreign_keys(1)",
 	}}
 	connector := &sqliteConnector{driver: &sqlite.Driver{}, name: c.path, out: out}
 	if c.path != memoryPath {

@@ -86,7 +86,7 @@ func defaultCall() callOptions {
 var callTable = kit.Options[callOptions]{
 	kit.Value("json", func(o *callOptions) *vm.Value { return &o.json }),
 	kit.Value("headers", func(o *callOptions) *vm.Value { return &o.headers }),
-	kit.Text("method", "a string", func(o *callOptions) *string { return &o.method }),
+	kit.Text("method", "a method's name", func(o *callOptions) *string { return &o.method }),
 	{Name: "body", Takes: "a string", Set: func(o *callOptions, v vm.Value) (ok bool) { o.body, ok = vm.ToString(v); return ok }},
 	kit.Seconds("timeout", func(o *callOptions) *time.Duration { return &o.timeout }),
 	kit.Bounded("max_body", 1, math.MaxInt32, func(o *callOptions) *int { return &o.maxBody }),
