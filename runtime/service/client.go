@@ -1,6 +1,7 @@
 package service
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 
@@ -66,12 +67,18 @@ func (c *Client) forget(session int32) {
 	delete(c.pending, session)
 }
 
+// result gives what an answer says. That of a service which ends with the node is the
+// node's end, whichever is heard of first.
 func result(reply message.Message, ok bool) (message.Payload, error) {
-	switch {
-	case !ok:
+	if !ok {
 		return message.Payload{}, message.ErrStopped
-	case reply.Type == message.TypeError:
-		return message.Payload{}, reply.Reason()
 	}
-	return reply.Payload, nil
+	if reply.Type != message.TypeError {
+		return reply.Payload, nil
+	}
+	reason := reply.Reason()
+	if errors.Is(reason, message.ErrStopped) {
+		return message.Payload{}, message.ErrStopped
+	}
+	return message.Payload{}, reason
 }

@@ -33,3 +33,17 @@ func TestCallTimeLimit(t *testing.T) {
 		t.Errorf("afterwards: %s", got)
 	}
 }
+
+// A call that waits when the node stops hears of the node's end, not of the end of the
+// service that it asked: whichever of the two comes first.
+func TestACallHearsThatTheNodeStops(t *testing.T) {
+	failure := &message.Failure{Reason: message.ErrStopped, Text: "echo was stopped with the node before it answered"}
+	answer := message.Message{Type: message.TypeError, Extra: &message.Extra{Failure: failure}}
+	if _, err := result(answer, true); err != message.ErrStopped {
+		t.Errorf("error %v", err)
+	}
+	failure.Reason = message.ErrKilled
+	if _, err := result(answer, true); !errors.Is(err, message.ErrKilled) {
+		t.Errorf("of a service alone: %v", err)
+	}
+}
