@@ -15,8 +15,8 @@ import (
 	"lunarium/runtime/worded"
 )
 
-// This file speaks with the service manager that started the program, systemd or one that speaks as it does:
-// the sockets that it passed, and what it is told.
+// This file speaks with the service manager that started the program, systemd or one that
+// speaks as it does: the sockets that it passed, and what it is told.
 
 // takeSockets takes the sockets that were passed to the process. One that no flag names
 // would let clients wait for ever: that is an error.

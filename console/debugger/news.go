@@ -36,7 +36,7 @@ func (m *prompt) follow() {
 	}
 }
 
-// announce tells what has happened since the last time, and what became of errands.
+// announce tells what has happened since the last time, and what became of background tasks.
 func (m *prompt) announce(ctx context.Context) {
 	m.tellNews(ctx)
 	m.finishBackground(ctx)
