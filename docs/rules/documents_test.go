@@ -1,4 +1,4 @@
-package cli
+package rules
 
 import (
 	"os"
@@ -12,14 +12,14 @@ import (
 // behind a file: "`path/file.go` (one, other)", or "(`path/file.go`, one, other; …)".
 
 var (
-	namedFile       = regexp.MustCompile("`((?:console|inspect|runtime|stdlib)/[\\w/]+\\.go)`")
+	namedFile       = regexp.MustCompile("`((?:console|docs|inspect|runtime|stdlib)/[\\w/]+\\.go)`")
 	functionsBeside = regexp.MustCompile("`([\\w/]+\\.go)` \\(((?:\\w+(?:,\\s+|\\)))+)")
 	functionsBehind = regexp.MustCompile("`([\\w/]+\\.go)`((?:,\\s+\\w+)+)[;)]")
 	aFunction       = regexp.MustCompile(`\w+`)
 )
 
 func TestDocumentsNameWhatIsThere(t *testing.T) {
-	t.Chdir(root)
+	t.Parallel()
 	documents, err := filepath.Glob("docs/*.md")
 	if err != nil || len(documents) == 0 {
 		t.Fatal(err, documents)

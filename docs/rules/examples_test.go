@@ -1,4 +1,4 @@
-package cli
+package rules
 
 import (
 	"encoding/json"
@@ -24,10 +24,10 @@ var exampleFence = regexp.MustCompile("(?ms)^```(go|lua|diff) ([a-z0-9_/.]+)\n(.
 var exampleSession = regexp.MustCompile("(?ms)^```changed session\n(.*?)^```$")
 
 func TestExamplesForContributorsWork(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds the program anew")
 	}
-	t.Chdir(root)
 	document, err := os.ReadFile("docs/contributing.md")
 	if err != nil {
 		t.Fatal(err)

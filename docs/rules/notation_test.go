@@ -1,9 +1,7 @@
-package cli
+package rules
 
 import (
-	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,26 +13,16 @@ var goQuotes = regexp.MustCompile(`".*%[+#]?q|%[+#]?q.*"|strconv\.(Append)?Quote
 
 // TestEscapesHaveOneNotation: what people read is quoted by visible.Quote.
 func TestEscapesHaveOneNotation(t *testing.T) {
-	t.Chdir(root)
-	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case !strings.HasSuffix(file, ".go"), strings.HasSuffix(file, "_test.go"), forTests[filepath.Base(filepath.Dir(file))]:
-			return nil
-		}
+	t.Parallel()
+	for _, file := range programFiles(t) {
 		content, err := os.ReadFile(file)
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
 		for i, line := range strings.Split(string(content), "\n") {
 			if goQuotes.MatchString(line) {
 				t.Errorf("%s:%d: %s", file, i+1, strings.TrimSpace(line))
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }

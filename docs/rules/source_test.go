@@ -1,4 +1,7 @@
-package cli
+// Package rules tests the source itself: it keeps the rules which docs/design.md and
+// docs/contributing.md state, and the documents tell of what is there. Its tests run in
+// the repository's root, side by side.
+package rules
 
 import (
 	"bytes"
@@ -19,8 +22,18 @@ import (
 	"testing"
 )
 
-// What the tests of the source itself (walls, reading, errors' words, openers, notation)
-// share: the program's files, and its packages with their types.
+// This file holds what the rules share: the program's files, and its packages with their
+// types.
+
+// root is the repository's, as seen from this package.
+const root = "../.."
+
+func TestMain(m *testing.M) {
+	if err := os.Chdir(root); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 // packages are the program's own, and what the compiler knows of what they import.
 type packages struct {
@@ -39,7 +52,7 @@ var forTests = map[string]bool{"browsertest": true, "inspecttest": true, "nodete
 type listed struct {
 	ImportPath, Name, Dir, Export string
 	DepOnly                       bool
-	GoFiles                       []string
+	GoFiles, Imports              []string
 
 	files []*ast.File
 	info  *types.Info
@@ -80,7 +93,7 @@ func (p *packages) list() (list []*listed, err error) {
 	if p.root, err = os.Getwd(); err != nil {
 		return nil, err
 	}
-	command := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Name,Dir,Export,DepOnly,GoFiles", "./...")
+	command := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Name,Dir,Export,DepOnly,GoFiles,Imports", "./...")
 	command.Stderr = os.Stderr
 	out, err := command.Output()
 	if err != nil {
@@ -116,22 +129,50 @@ func (p *packages) check(l *listed) error {
 	return err
 }
 
-// goFiles gives the program's own files, tests too, relative to its root.
-func goFiles(t *testing.T) (files []string) {
-	t.Helper()
-	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+// findGoFiles looks for the project's files once for all tests of a run.
+var findGoFiles = sync.OnceValues(func() (files []string, err error) {
+	err = filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && file != ".":
 			return filepath.SkipDir
 		case strings.HasSuffix(file, ".go"):
-			files = append(files, file)
+			files = append(files, filepath.ToSlash(file))
 		}
 		return nil
 	})
+	return files, err
+})
+
+// goFiles gives all of the project's files, tests too, relative to its root.
+func goFiles(t *testing.T) []string {
+	t.Helper()
+	files, err := findGoFiles()
 	if err != nil {
 		t.Fatal(err)
+	}
+	return files
+}
+
+// sourceFiles gives the files without those of tests.
+func sourceFiles(t *testing.T) (files []string) {
+	t.Helper()
+	for _, file := range goFiles(t) {
+		if !strings.HasSuffix(file, "_test.go") {
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
+// programFiles gives the files that the program is made of.
+func programFiles(t *testing.T) (files []string) {
+	t.Helper()
+	for _, file := range sourceFiles(t) {
+		if !forTests[path.Base(path.Dir(file))] {
+			files = append(files, file)
+		}
 	}
 	return files
 }

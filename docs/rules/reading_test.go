@@ -1,4 +1,4 @@
-package cli
+package rules
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -26,7 +27,7 @@ const upwardShare = 10
 type tie struct{ user, used string }
 
 func TestPackagesReadFromTheGroundUp(t *testing.T) {
-	t.Chdir(root)
+	t.Parallel()
 	p := programPackages(t)
 	for _, l := range p.checked {
 		if len(l.GoFiles) < 3 {
@@ -177,9 +178,9 @@ func (p *packages) base(pos token.Pos) string { return filepath.Base(p.files.Pos
 
 // Each file opens by saying what it holds, above its first declaration and apart from it.
 func TestFilesSayWhatTheyHold(t *testing.T) {
-	t.Chdir(root)
-	for _, file := range goFiles(t) {
-		if strings.HasSuffix(file, "_test.go") || filepath.Base(file) == "doc.go" {
+	t.Parallel()
+	for _, file := range sourceFiles(t) {
+		if path.Base(file) == "doc.go" {
 			continue
 		}
 		if err := opensWithItsSubject(file); err != nil {

@@ -1,4 +1,4 @@
-package cli
+package rules
 
 import (
 	"go/ast"
@@ -34,10 +34,10 @@ var wordsErrors = regexp.MustCompile(`^lunarium/((console|inspect|stdlib)(/|$)|r
 
 // An error reaches people by way of worded: Go's own phrases say nothing to an operator.
 func TestErrorsAreWorded(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("checks the types of all packages")
 	}
-	t.Chdir(root)
 	used := map[string]bool{}
 	p := programPackages(t)
 	for _, l := range p.checked {

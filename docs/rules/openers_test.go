@@ -1,14 +1,12 @@
-package cli
+package rules
 
 import (
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"maps"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -94,24 +92,15 @@ var openingMethods = []string{"Connect", "DialContext", "DialFunc", "ListenAndSe
 // Whatever opens a file is accounted for, so that no service can take those that the
 // node and others need.
 func TestWhateverOpensAFileIsAccountedFor(t *testing.T) {
-	t.Chdir(root)
+	t.Parallel()
 	seen := map[string]bool{}
-	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && file != "." {
-			return filepath.SkipDir
-		}
-		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") || forTests[filepath.Base(filepath.Dir(file))] {
-			return nil
-		}
+	for _, file := range programFiles(t) {
 		positions := token.NewFileSet()
 		parsed, err := parser.ParseFile(positions, file, nil, parser.SkipObjectResolution)
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
-		dir := path.Dir(filepath.ToSlash(file))
+		dir := path.Dir(file)
 		for _, decl := range parsed.Decls {
 			if _, ok := decl.(*ast.FuncDecl); !ok {
 				continue
@@ -138,10 +127,6 @@ func TestWhateverOpensAFileIsAccountedFor(t *testing.T) {
 				return true
 			})
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	for _, function := range slices.Sorted(maps.Keys(openers)) {
 		if !seen[function] {
