@@ -25,27 +25,37 @@ import (
 // patience bounds what a test does in the browser.
 const patience = 5 * time.Minute
 
-// shared is the Chromium that the tests of a package share.
-var shared chromium
-
+// chromium is one that the tests of a package share.
 type chromium struct {
+	programs []string // by their names, the first that is there
+
 	once sync.Once
 	ctx  context.Context
 	err  error
 }
 
+var (
+	// light draws pages alone where that program is there, which takes less than half of
+	// the processor's time.
+	light = chromium{programs: append([]string{"chromium-headless-shell", "chrome-headless-shell"}, ordinary.programs...)}
+	// ordinary is the browser that people use, with all that it does unasked.
+	ordinary = chromium{programs: []string{"chromium", "chromium-browser", "google-chrome"}}
+)
+
 // get starts it for the first who asks.
 func (c *chromium) get() (context.Context, error) {
-	c.once.Do(func() { c.ctx, c.err = start() })
+	c.once.Do(func() { c.ctx, c.err = c.start() })
 	return c.ctx, c.err
 }
 
-// Main runs a package's tests and ends the Chromium that they shared; it is what
+// Main runs a package's tests and ends the Chromiums that they shared; it is what
 // their TestMain consists of.
 func Main(m *testing.M) {
 	status := m.Run()
-	if shared.ctx != nil {
-		chromedp.Cancel(shared.ctx)
+	for _, c := range []*chromium{&light, &ordinary} {
+		if c.ctx != nil {
+			chromedp.Cancel(c.ctx)
+		}
 	}
 	os.Exit(status)
 }
@@ -53,8 +63,8 @@ func Main(m *testing.M) {
 // errNone: there is no Chromium here.
 var errNone = errors.New("chromium is not installed")
 
-func start() (context.Context, error) {
-	path := executable()
+func (c *chromium) start() (context.Context, error) {
+	path := c.executable()
 	if path == "" {
 		return nil, errNone
 	}
@@ -73,9 +83,9 @@ func start() (context.Context, error) {
 	return ctx, chromedp.Do(ctx)
 }
 
-// executable finds Chromium; "": it is not installed.
-func executable() string {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+// executable finds the program; "": it is not installed.
+func (c *chromium) executable() string {
+	for _, name := range c.programs {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}
@@ -94,22 +104,22 @@ type Browser struct {
 // policy refuses, fail the test.
 func New(t *testing.T) *Browser {
 	t.Helper()
-	return open(t, chromedp.WithNewBrowserContext())
+	return open(t, &light, chromedp.WithNewBrowserContext())
 }
 
-// NewOrdinary is New for a tab of the browser's own profile. Pages may have it connect
-// before they ask for anything, which Chromium does nowhere else.
+// NewOrdinary is New for a tab of an ordinary browser's own profile. Pages may have it
+// connect before they ask for anything, which Chromium does nowhere else.
 func NewOrdinary(t *testing.T) *Browser {
 	t.Helper()
-	return open(t)
+	return open(t, &ordinary)
 }
 
-func open(t *testing.T, options ...chromedp.ContextOption) *Browser {
+func open(t *testing.T, c *chromium, options ...chromedp.ContextOption) *Browser {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("needs a browser")
 	}
-	browser, err := shared.get()
+	browser, err := c.get()
 	if errors.Is(err, errNone) {
 		t.Skip(err)
 	}
