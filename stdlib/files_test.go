@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
 	"lunarium/stdlib/nodetest"
 )
 
@@ -41,8 +40,7 @@ end
 // worldOfFiles is a node whose services may have eight files open each.
 func worldOfFiles(t *testing.T) *nodetest.World {
 	t.Helper()
-	options := &stdlib.ServiceOptions{Data: t.TempDir()}
-	return nodetest.New(t, service.Config{Files: 8, AllFiles: 20}, options)
+	return newWorld(t, service.Config{Files: 8, AllFiles: 20})
 }
 
 // runFiles starts a service of a source text and waits until it printed "end".

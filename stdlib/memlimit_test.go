@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
 	"lunarium/stdlib/lua"
 	"lunarium/stdlib/nodetest"
 	"lunarium/stdlib/skynet"
@@ -114,7 +113,7 @@ const rows = `db = db or require "db_pool".new {path = ":memory:", timeout = 10}
 
 // worldOfMemory is a node with one worker whose services may hold 2 MB.
 func worldOfMemory(t *testing.T) *nodetest.World {
-	return nodetest.New(t, service.Config{Virtual: true, MemLimit: 2 << 20}, &stdlib.ServiceOptions{})
+	return newWorld(t, service.Config{Virtual: true, MemLimit: 2 << 20})
 }
 
 // The messages that wait for a service with a memory limit take no more than that: who
@@ -213,7 +212,7 @@ func TestPublishedValuesAreBounded(t *testing.T) {
 func newNode(t *testing.T, memLimit int) *service.Node {
 	n := service.NewNode(service.Config{
 		Virtual: true, MemLimit: memLimit, Known: lua.Names(skynet.Templates()),
-		Open: func(s service.Self) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
+		Open: everything(t),
 	})
 	t.Cleanup(func() { n.Stop(0) })
 	return n

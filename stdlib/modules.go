@@ -44,12 +44,12 @@ func (m *Modules) openPersist(s *vm.State, host *lua.Host) vm.Value {
 	return vm.TableValue(persist.Open(s, persist.Options{Data: m.Data, Now: host.Now, Warn: warn}))
 }
 
-// Find gives the function that opens a module; nil when there is none of that name. It
-// is what lua.Host.Module calls.
-func (m *Modules) Find(host *lua.Host, name string) func(*vm.Thread) int {
+// Find gives what opens a module; nil when there is none of that name. It is what
+// lua.Host.Module calls.
+func (m *Modules) Find(name string) lua.Module {
 	for _, module := range modules {
 		if module.name == name {
-			return func(t *vm.Thread) int { return t.Return(module.open(m, t.State(), host)) }
+			return func(s *vm.State, host *lua.Host) vm.Value { return module.open(m, s, host) }
 		}
 	}
 	return nil

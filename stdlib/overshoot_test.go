@@ -7,8 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
-	"lunarium/stdlib/nodetest"
 )
 
 // overshoots are functions that make much of little, each with a text of 1 MB at hand.
@@ -49,7 +47,7 @@ func TestBoundIsNotOvershot(t *testing.T) {
 	const limit, most = 4 << 20, 30 << 20
 	for name, code := range overshoots {
 		t.Run(name, func(t *testing.T) {
-			w := nodetest.New(t, service.Config{Virtual: true, MemLimit: limit}, &stdlib.ServiceOptions{})
+			w := newWorld(t, service.Config{Virtual: true, MemLimit: limit})
 			w.Write("main.lua", `local skynet, json, http = require "skynet", require "json", require "http"
 				skynet.start(function()
 					local text = ("x"):rep(1e6)

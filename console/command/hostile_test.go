@@ -15,7 +15,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
+	"lunarium/stdlib/nodetest"
 	"lunarium/stdlib/skynet"
 )
 
@@ -149,9 +149,7 @@ func TestNothingOfAServiceActsOnTheTerminal(t *testing.T) {
 		write("broken", "error(\"\\27[31mSGR\\nFORGED\")")
 		node := service.NewNode(service.Config{
 			Workers: 1, Virtual: true, Path: []string{path}, Output: collecting{options.Screen, console.NewScreen(&prints)}, Env: map[string]string{"hostile": evil},
-			Open: func(s service.Self) error {
-				return stdlib.OpenService(s, &stdlib.ServiceOptions{Options: skynet.Options{ModulePath: path}})
-			},
+			Open: nodetest.Open(&skynet.Options{ModulePath: path}, nil),
 		})
 		s := newSession(node, options)
 		if _, err := node.Launch(context.Background(), service.Spec{Name: "hostile\x1b[31mSGR", Args: []string{evil}}); err != nil {

@@ -9,7 +9,7 @@ import (
 	"lunarium/console"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
+	"lunarium/stdlib/nodetest"
 	"lunarium/stdlib/skynet"
 )
 
@@ -36,9 +36,7 @@ func startNodeWith(t testing.TB, config service.Config, source string) (*service
 		t.Fatal(err)
 	}
 	config.Workers, config.Path, config.Output, config.Env = 1, []string{path}, silent{}, map[string]string{}
-	config.Open = func(s service.Self) error {
-		return stdlib.OpenService(s, &stdlib.ServiceOptions{Options: skynet.Options{ModulePath: path}})
-	}
+	config.Open = nodetest.Open(&skynet.Options{ModulePath: path}, nil)
 	node := service.NewNode(config)
 	t.Cleanup(func() { node.Stop(0); <-node.Done() })
 	svc, err := node.Launch(context.Background(), service.Spec{Name: "main"})

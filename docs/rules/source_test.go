@@ -45,7 +45,7 @@ type packages struct {
 }
 
 // forTests are packages of which the program has nothing.
-var forTests = map[string]bool{"browsertest": true, "inspecttest": true, "nodetest": true}
+var forTests = map[string]bool{"browsertest": true, "inspecttest": true, "netguardtest": true, "nodetest": true}
 
 // listed is a package as the go command lists it, and its files with what the names in
 // them mean.

@@ -25,6 +25,7 @@ runtime/bytecode: runtime/visible
 runtime/compile: runtime/bytecode runtime/number
 runtime/worded:
 runtime/netguard: runtime/visible runtime/worded
+runtime/netguard/netguardtest:
 runtime/vm: runtime/bytecode runtime/number runtime/worded
 runtime/host: runtime/files runtime/vm
 runtime/message: runtime/number runtime/visible runtime/vm
@@ -42,12 +43,12 @@ stdlib/persist: runtime/host runtime/message runtime/vm runtime/worded stdlib/ki
 stdlib/skynet: runtime/host runtime/message runtime/number runtime/service runtime/vm runtime/worded stdlib/kit stdlib/lua
 stdlib/versions: runtime/vm stdlib/kit
 stdlib: runtime/service runtime/vm stdlib/cache stdlib/dbpool stdlib/http stdlib/json stdlib/kit stdlib/lua stdlib/persist stdlib/skynet stdlib/versions
-stdlib/nodetest: runtime/message runtime/service stdlib stdlib/skynet
+stdlib/nodetest: runtime/message runtime/service stdlib/lua stdlib/skynet
 inspect/plain: runtime/visible
 inspect/live: inspect/plain runtime/bytecode runtime/compile runtime/host runtime/number runtime/service runtime/visible runtime/vm
 inspect: inspect/live inspect/plain runtime/compile runtime/message runtime/number runtime/service runtime/visible runtime/vm
 inspect/debug: inspect/live inspect/plain runtime/bytecode runtime/files runtime/message runtime/service runtime/visible runtime/vm
-inspect/inspecttest: inspect inspect/plain runtime/message runtime/service stdlib stdlib/skynet
+inspect/inspecttest: inspect inspect/plain runtime/message runtime/service stdlib/nodetest stdlib/skynet
 inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/host runtime/message runtime/number runtime/service runtime/source runtime/visible runtime/vm runtime/worded stdlib/kit
 console/line:
 console/render: inspect/plain runtime/visible runtime/worded

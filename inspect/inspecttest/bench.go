@@ -13,7 +13,7 @@ import (
 	"lunarium/inspect/plain"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
+	"lunarium/stdlib/nodetest"
 	"lunarium/stdlib/skynet"
 )
 
@@ -51,10 +51,14 @@ func NewOn(t testing.TB, virtual bool, files map[string]string) *Bench {
 		b.Write(name, content)
 	}
 	path := []string{filepath.Join(b.Dir, "?.lua")}
+	open := nodetest.Open(&skynet.Options{ModulePath: path[0]}, nil)
 	b.Node = service.NewNode(service.Config{
 		Workers: 1, Virtual: virtual, Path: path, Output: b, Env: map[string]string{},
 		Open: func(s service.Self) error {
-			return stdlib.OpenService(s, &stdlib.ServiceOptions{Options: skynet.Options{ModulePath: path[0], Extend: b.Extend}})
+			if err := open(s); err != nil || b.Extend == nil {
+				return err
+			}
+			return b.Extend(s)
 		},
 	})
 	b.Client = b.Node.NewClient("the test")

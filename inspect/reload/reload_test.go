@@ -10,9 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lunarium/inspect"
 	"lunarium/inspect/inspecttest"
-	"lunarium/inspect/plain"
 	"lunarium/inspect/reload"
 	"lunarium/runtime/host"
 	"lunarium/runtime/service"
@@ -480,24 +478,5 @@ func TestReloadDoesNoWorkOutside(t *testing.T) {
 	b.Edit("local limit = 3", "local limit = outside()")
 	if _, err := reload.Reload(context.Background(), b.Service, "", false); err == nil || !strings.Contains(err.Error(), "the work cannot be run by a reload") {
 		t.Errorf("error %v", err)
-	}
-}
-
-// TestReloadKeepsWhatLibrariesOpened reloads a file that opens a pool of
-// connections at its top.
-func TestReloadKeepsWhatLibrariesOpened(t *testing.T) {
-	b := newBench(t, map[string]string{"main.lua": `local skynet = require "skynet"
-local pool = require "db_pool".new(":memory:")
-local handlers = {}
-function handlers.put(v) pool:execute("create table if not exists t (v)") return pool:execute("insert into t values (?)", v) end
-function handlers.count() return pool:query("select count(*) as n from t")[1].n end
-skynet.start(function() skynet.dispatch("lua", function(_, _, c, ...) skynet.retpack(handlers[c](...)) end) end)`})
-	b.Is(`"put", 1`, "1")
-	b.Edit("[1].n end", "[1].n * 10 end")
-	b.reload("")
-	b.Is(`"count"`, "10")
-	state, err := inspect.Dump(context.Background(), b.Service, plain.Path{plain.NameKey("pool")}, plain.DefaultLimits)
-	if err != nil || len(state.Entries) != 1 || state.Entries[0].Value.Text != "db_pool (sqlite :memory:)" {
-		t.Errorf("the pool is shown as %+v, %v", state.Entries, err)
 	}
 }

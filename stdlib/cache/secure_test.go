@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/runtime/netguard/netguardtest"
 )
 
 // freePort gives a port of this machine that nobody listens on.
@@ -25,7 +27,7 @@ func freePort(t *testing.T) string {
 // for each of them; no error tells the password.
 func TestSecuredRedis(t *testing.T) {
 	w := newWorld(t, false)
-	cert, key := w.Certificate()
+	cert, key := netguardtest.Certificate(t, t.TempDir())
 	port := freePort(t)
 	startRedis(t, "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", cert, "--tls-auth-clients", "no",
 		"--requirepass", "open sesame", "--user", "ann", "on", ">her word", "~*", "&*", "+@all")

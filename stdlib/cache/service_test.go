@@ -9,9 +9,12 @@ import (
 
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
+	"lunarium/runtime/vm"
 	"lunarium/stdlib/cache"
+	"lunarium/stdlib/json"
+	"lunarium/stdlib/lua"
 	"lunarium/stdlib/nodetest"
+	"lunarium/stdlib/skynet"
 )
 
 // world is a node whose services share caches.
@@ -29,7 +32,11 @@ func newWorldOf(t testing.TB, config service.Config) *world {
 	w := &world{}
 	t.Cleanup(w.caches.Close)
 	config.Epoch, config.Path = time.Unix(1_700_000_000, 0), []string{"../../testdata/services/?.lua"}
-	w.World = nodetest.New(t, config, &stdlib.ServiceOptions{Caches: &w.caches, Data: t.TempDir()})
+	config.Open = nodetest.Open(&skynet.Options{}, map[string]lua.Module{
+		"cache": func(s *vm.State, host *lua.Host) vm.Value { return cache.Open(s, &w.caches, host.Now) },
+		"json":  func(s *vm.State, _ *lua.Host) vm.Value { return json.Open(s) },
+	})
+	w.World = nodetest.New(t, config)
 	return w
 }
 

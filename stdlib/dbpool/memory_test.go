@@ -8,16 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
-	"lunarium/stdlib/nodetest"
 )
 
 // No statement takes a database in memory out of the bounds of its service.
 func TestMemoryOfSQLiteStaysBounded(t *testing.T) {
 	for _, path := range []string{":memory:", "file.db"} {
-		var options stdlib.ServiceOptions
-		w := &world{World: nodetest.New(t, service.Config{Virtual: true, MemLimit: 4 << 20}, &options)}
-		options.Data = filepath.Join(w.Dir, "data")
+		w := newWorldOf(t, service.Config{Virtual: true, MemLimit: 4 << 20})
 		w.spawn("main", `skynet.start(function()
 			local pool = db_pool.new { driver = "sqlite", path = "`+path+`" }
 			for _, text in ipairs {
@@ -47,9 +43,7 @@ func TestMemoryOfSQLiteStaysBounded(t *testing.T) {
 // A memory limit holds for the databases that are there when it is set, in a transaction,
 // too.
 func TestLaterLimitHoldsForDatabases(t *testing.T) {
-	var options stdlib.ServiceOptions
-	w := &world{World: nodetest.New(t, service.Config{Virtual: true}, &options)}
-	options.Data = filepath.Join(w.Dir, "data")
+	w := newWorld(t)
 	w.spawn("main", `skynet.start(function()
 		local plain = db_pool.new { driver = "sqlite", path = ":memory:" }
 		local paged = db_pool.new { driver = "sqlite", path = ":memory:" }

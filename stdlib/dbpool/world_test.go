@@ -22,8 +22,17 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldOf(t, service.Config{Virtual: true})
+}
+
+// newWorldOf makes a world of a node that knows the tutorial's services, which use other
+// libraries beside this one.
+func newWorldOf(t *testing.T, config service.Config) *world {
+	t.Helper()
 	var options stdlib.ServiceOptions
-	w := &world{World: nodetest.New(t, service.Config{Virtual: true, Path: []string{"../../testdata/services/?.lua"}}, &options)}
+	config.Path = []string{"../../testdata/services/?.lua"}
+	config.Open = func(s service.Self) error { return stdlib.OpenService(s, &options) }
+	w := &world{World: nodetest.New(t, config)}
 	options.Data = filepath.Join(w.Dir, "data")
 	w.client = w.Node.NewClient("test")
 	return w

@@ -1,18 +1,13 @@
 package http_test
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
-
-	"lunarium/console/luacli"
-	"lunarium/console/usage"
 )
 
 func TestRequests(t *testing.T) {
@@ -96,15 +91,6 @@ func TestRequests(t *testing.T) {
 
 func silent() *log.Logger { return log.New(io.Discard, "", 0) }
 
-// plainLua gives what code prints that runs without a node.
-func plainLua(t *testing.T, code string) string {
-	var out bytes.Buffer
-	if status := luacli.Run([]string{"-e", code}, luacli.Program{Streams: usage.Streams{Program: "lua", In: os.Stdin, Out: &out, Err: &out}}); status != 0 {
-		t.Errorf("status %d", status)
-	}
-	return out.String()
-}
-
 // TestAServiceAsksItself has one task wait for the answer of another.
 func TestAServiceAsksItself(t *testing.T) {
 	s := serve(t, `
@@ -114,16 +100,6 @@ func TestAServiceAsksItself(t *testing.T) {
 			return "outer of " .. http.get(server.url .. "/inner").body
 		end)`)
 	s.expect(s.get("/"), 200, "outer of inner")
-}
-
-func TestPlainLuaCanAsk(t *testing.T) {
-	s := serve(t, `listen(function() return "hello" end)`)
-	if got := plainLua(t, fmt.Sprintf(`
-		local http = require "http"
-		print(http.get(%q).body)
-		print(select(2, pcall(http.serve, "127.0.0.1:0", print)))`, s.url)); got != "hello\nhttp.serve needs a service that can answer: lunarium FILE runs one\n" {
-		t.Errorf("plain Lua says %q", got)
-	}
 }
 
 // TestClientConnectionsAreListed: netstat shows the connections that requests

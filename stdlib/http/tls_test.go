@@ -5,11 +5,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lunarium/runtime/netguard/netguardtest"
 )
 
 func TestTLS(t *testing.T) {
 	w := newWorld(t)
-	w.Certificate()
+	netguardtest.Certificate(t, w.Dir)
 	w.launch("secure", `local skynet, http = require "skynet", require "http"
 		local dir = "`+w.Dir+`/"
 		local function try(...)

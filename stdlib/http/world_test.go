@@ -8,8 +8,12 @@ import (
 	"testing"
 
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
+	"lunarium/runtime/vm"
+	library "lunarium/stdlib/http"
+	"lunarium/stdlib/json"
+	"lunarium/stdlib/lua"
 	"lunarium/stdlib/nodetest"
+	"lunarium/stdlib/skynet"
 )
 
 // world is a node with the real clock.
@@ -18,9 +22,12 @@ type world struct{ *nodetest.World }
 func newWorld(t *testing.T) *world { return newWorldOf(t, service.Config{}) }
 
 func newWorldOf(t *testing.T, config service.Config) *world {
-	w := &world{}
-	options := &stdlib.ServiceOptions{}
-	w.World = nodetest.New(t, config, options)
+	var options skynet.Options
+	config.Open = nodetest.Open(&options, map[string]lua.Module{
+		"http": func(s *vm.State, _ *lua.Host) vm.Value { return library.Open(s) },
+		"json": func(s *vm.State, _ *lua.Host) vm.Value { return json.Open(s) },
+	})
+	w := &world{nodetest.New(t, config)}
 	options.ModulePath = filepath.Join(w.Dir, "?.lua")
 	return w
 }

@@ -45,11 +45,14 @@ type Host struct {
 	Loaded func(path string, code *vm.Code)
 
 	ModulePath string // package.path
-	// Module gives the function that opens a module which is no file, asked by require
-	// after the path, or nil. nil where there are none.
-	Module    func(host *Host, name string) func(*vm.Thread) int
+	// Module finds a module of this program, asked by require after the path; it gives
+	// nil when there is none of that name. nil where there are none.
+	Module    func(name string) Module
 	Searchers []Searcher // asked by require after package.preload, before the path
 }
+
+// Module opens a module of this program: it gives what require returns.
+type Module func(s *vm.State, host *Host) vm.Value
 
 // Searcher finds modules that are not files. It gives nil when it has none of
 // that name. The function gets the module's name and ":go:" as arguments and

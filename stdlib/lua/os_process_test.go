@@ -14,7 +14,6 @@ import (
 
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
-	"lunarium/stdlib"
 	"lunarium/stdlib/lua"
 	"lunarium/stdlib/nodetest"
 )
@@ -22,7 +21,7 @@ import (
 // TestBackgroundIsNotWaitedFor runs commands in a service. They return although
 // something of them waits for the test, and what that writes later comes, too.
 func TestBackgroundIsNotWaitedFor(t *testing.T) {
-	w := nodetest.New(t, service.Config{}, &stdlib.ServiceOptions{})
+	w := nodetest.New(t, service.Config{})
 	pipes := [2]string{filepath.Join(w.Dir, "first"), filepath.Join(w.Dir, "second")}
 	w.Write("runs.lua", fmt.Sprintf(`require "skynet".start(function()
 		os.execute("mkfifo %[1]s %[2]s")
@@ -86,7 +85,7 @@ func TestKillEndsTheCommand(t *testing.T) {
 
 // TestServicesKeepTheirDirectory has a service that wants to leave.
 func TestServicesKeepTheirDirectory(t *testing.T) {
-	w := nodetest.New(t, service.Config{}, &stdlib.ServiceOptions{})
+	w := nodetest.New(t, service.Config{})
 	w.Write("leaves.lua", `print(lfs.currentdir() == os.getenv("PWD"), pcall(lfs.chdir, "/")) print(lfs.currentdir() == "/")`)
 	if _, err := w.Node.Launch(w.Ctx, service.Spec{Name: "leaves"}); err != nil {
 		t.Fatal(err)
@@ -103,7 +102,7 @@ func TestSilentPipesHoldNobody(t *testing.T) {
 		"kill": func(n *service.Node, s *service.Service) { n.Kill(s.Address()) },
 		"stop": func(n *service.Node, _ *service.Service) { n.Stop(0) },
 	} {
-		w := nodetest.New(t, service.Config{}, &stdlib.ServiceOptions{})
+		w := nodetest.New(t, service.Config{})
 		w.Write("reads.lua", `local skynet = require "skynet"
 		skynet.start(function()
 			pipe = io.popen("echo begun; exec sleep 20")

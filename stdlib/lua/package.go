@@ -169,7 +169,11 @@ func (p packages) moduleOf(name string) func(*vm.Thread) int {
 	if host.Module == nil {
 		return nil
 	}
-	return host.Module(host, name)
+	open := host.Module(name)
+	if open == nil {
+		return nil
+	}
+	return func(t *vm.Thread) int { return t.Return(open(t.State(), host)) }
 }
 
 const noLibraries = "dynamic libraries not enabled; check your Lua installation"

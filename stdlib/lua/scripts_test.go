@@ -14,8 +14,6 @@ import (
 
 	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
-	"lunarium/stdlib"
-	"lunarium/stdlib/cache"
 	"lunarium/stdlib/lua"
 )
 
@@ -124,7 +122,6 @@ func newHost(t testing.TB, out *bytes.Buffer) *lua.Host {
 			return loader.Load(p), nil
 		},
 		ReadFile:   os.ReadFile,
-		Module:     (&stdlib.Modules{Caches: new(cache.Stores)}).Find,
 		ModulePath: "./?.lua",
 		Chdir:      os.Chdir,
 	}

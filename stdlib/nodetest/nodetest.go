@@ -1,5 +1,7 @@
 // Package nodetest gives tests of libraries a node whose services are sources, and
-// what they wrote. Only tests import it.
+// what they wrote. The services have Lua's libraries, skynet's, and what a test names, so
+// that a test program links what it tests; stdlib's wiring is for tests of that. Only
+// tests import it.
 package nodetest
 
 import (
@@ -13,7 +15,7 @@ import (
 
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
+	"lunarium/stdlib/lua"
 	"lunarium/stdlib/skynet"
 )
 
@@ -35,16 +37,27 @@ type World struct {
 	wrote chan struct{} // closed, and made anew, when something is written
 }
 
+// Open has services open Lua's libraries, skynet's, and modules by the names that require
+// calls them.
+func Open(options *skynet.Options, modules map[string]lua.Module) func(service.Self) error {
+	find := func(name string) lua.Module { return modules[name] }
+	return func(s service.Self) error {
+		return skynet.Open(s, options, func(host *lua.Host) { host.Module = find })
+	}
+}
+
 // New makes a node that finds services in a directory of its own, then where config
-// says; its output is the world's.
-func New(t testing.TB, config service.Config, options *stdlib.ServiceOptions) *World {
+// says; its output is the world's. Services have what config opens, or skynet's library.
+func New(t testing.TB, config service.Config) *World {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	w := &World{TB: t, Ctx: ctx, Dir: t.TempDir(), wrote: make(chan struct{})}
 	config.Path = append([]string{filepath.Join(w.Dir, "?.lua")}, config.Path...)
 	config.Builtin = skynet.Services()
 	config.Output = w
-	config.Open = func(s service.Self) error { return stdlib.OpenService(s, options) }
+	if config.Open == nil {
+		config.Open = Open(&skynet.Options{}, nil)
+	}
 	w.Node = service.NewNode(config)
 	t.Cleanup(func() {
 		w.Node.Stop(0)

@@ -13,14 +13,14 @@ import (
 
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
 	"lunarium/stdlib/nodetest"
+	"lunarium/stdlib/skynet"
 )
 
 // world is a node with the virtual clock.
 type world struct {
 	*nodetest.World
-	options stdlib.ServiceOptions
+	options skynet.Options
 }
 
 // newWorld makes a node whose services are the given files.
@@ -29,7 +29,8 @@ func newWorld(t *testing.T, files map[string]string) *world {
 	w := &world{}
 	w.World = nodetest.New(t, service.Config{
 		Virtual: true, Epoch: time.Unix(1_700_000_000, 0).UTC(), Env: map[string]string{"color": "red"},
-	}, &w.options)
+		Open: nodetest.Open(&w.options, nil),
+	})
 	for name, source := range files {
 		w.Write(name+".lua", source)
 	}

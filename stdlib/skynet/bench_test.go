@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
 	"lunarium/stdlib/lua"
+	"lunarium/stdlib/nodetest"
 	"lunarium/stdlib/skynet"
 )
 
@@ -32,7 +32,7 @@ func benchmarkWith(b *testing.B, workers int, code string) {
 	}
 	node := service.NewNode(service.Config{
 		Path: []string{filepath.Join(dir, "?.lua")}, Known: lua.Names(skynet.Templates()), Workers: workers,
-		Open: func(s service.Self) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
+		Open: nodetest.Open(&skynet.Options{}, nil),
 	})
 	defer node.Stop(0)
 	b.ReportAllocs()

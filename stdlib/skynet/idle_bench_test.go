@@ -10,8 +10,8 @@ import (
 
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
-	"lunarium/stdlib"
 	"lunarium/stdlib/lua"
+	"lunarium/stdlib/nodetest"
 	"lunarium/stdlib/skynet"
 )
 
@@ -43,7 +43,7 @@ func idleNode(b *testing.B, services int) (*service.Node, message.Address) {
 	}
 	node := service.NewNode(service.Config{
 		Path: []string{filepath.Join(dir, "?.lua")}, Known: lua.Names(skynet.Templates()),
-		Open: func(s service.Self) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
+		Open: nodetest.Open(&skynet.Options{}, nil),
 	})
 	var one message.Address
 	for range services {

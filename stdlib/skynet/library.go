@@ -62,8 +62,6 @@ type Options struct {
 	// newservice("debug_console", port), which closes it when it ends; nil when the
 	// node has none.
 	OpenConsole func(owner message.Address, hostPort string) (io.Closer, error)
-	// Extend puts further libraries into a service's state, or is nil.
-	Extend func(service.Self) error
 }
 
 // protocol is a message type as its sender sees it.

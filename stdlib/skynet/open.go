@@ -114,8 +114,5 @@ func Open(svc service.Self, options *Options, complete func(*lua.Host)) error {
 		}
 		svc.SetPreload(l.state.NewClosure(code, vm.TableValue(l.state.Globals)))
 	}
-	if options.Extend != nil {
-		return options.Extend(svc)
-	}
 	return nil
 }
