@@ -37,6 +37,20 @@ func (l *liveness) beginMany(why reason, count int) { l.word.Add(uint64(why) * u
 // end takes a count back; it tells whether nothing is counted any more.
 func (l *liveness) end(why reason) (settled bool) { return l.word.Add(-uint64(why)) == 0 }
 
+// endUnlessLast takes a count back unless nothing would be counted any more; it tells
+// whether it did.
+func (l *liveness) endUnlessLast(why reason) bool {
+	for {
+		word := l.word.Load()
+		if word == uint64(why) {
+			return false
+		}
+		if l.word.CompareAndSwap(word, word-uint64(why)) {
+			return true
+		}
+	}
+}
+
 // settled tells whether nothing is counted.
 func (l *liveness) settled() bool { return l.word.Load() == 0 }
 

@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"lunarium/runtime/message"
 )
 
 // A node works while its workers take what waits, and timers fire.
-func TestWorks(t *testing.T) {
+func TestWorks(t *testing.T) { synctest.Test(t, testWorks) }
+
+func testWorks(t *testing.T) {
 	n := NewNode(Config{Workers: 1})
+	synctest.Wait() // the worker has come for the first time, and sleeps
 	over, end := context.WithCancel(context.Background())
 	end()
 	works := func(want error) {

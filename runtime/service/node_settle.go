@@ -70,4 +70,9 @@ func (n *Node) whenStill(ctx context.Context) <-chan error {
 }
 
 // AtRest tells whether nothing happens on the node before the next timer fires.
-func (c *Clock) AtRest() bool { return c.node.scheduler.liveness.settled() }
+func (c *Clock) AtRest() bool {
+	sc := &c.node.scheduler
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	return sc.liveness.settled()
+}

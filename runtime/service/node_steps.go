@@ -26,15 +26,11 @@ func (s *core) spend(cost int) {
 	s.stepCount.steps.Add(int64(cost))
 }
 
-// cameToRest notes that the node is at rest: it may take steps again, and more of them.
+// cameToRest notes that a node with the virtual clock is at rest: it may take steps again,
+// and more of them. mu is held.
 func (n *Node) cameToRest() {
-	if !n.config.Virtual {
-		return
-	}
 	sc := &n.scheduler
 	u := &sc.unrest
-	sc.mu.Lock()
-	defer sc.mu.Unlock()
 	u.rests.Add(1)
 	u.steps.Store(0)
 	u.allowance = min(u.most, 2*u.allowance)

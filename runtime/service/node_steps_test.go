@@ -1,11 +1,10 @@
 package service
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
-	"time"
 
 	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
@@ -29,9 +28,10 @@ func TestRestlessNodes(t *testing.T) {
 				w.takeSteps(200_000)
 				still := w.launch("still", echo)
 				s := w.launch("busy", "n = 0 "+source)
+				w.settle() // else what its start took counts or not, whichever comes first
 				w.Send(message.Message{Type: message.TypeLua, Dest: s.Address(), Payload: message.Direct(vm.String("go"))})
 				for i := range counts {
-					checkRestless(t, w.settleSoon(), s)
+					checkRestless(t, w.Settle(w.ctx), s)
 					counts[i] = globalOf(w, s)
 					w.AllowMoreSteps(0)
 				}
@@ -53,11 +53,28 @@ func TestRestlessNodes(t *testing.T) {
 	}
 }
 
-// settleSoon is Settle with a limit: without the count it would come to no end.
-func (w *world) settleSoon() error {
-	ctx, cancel := context.WithTimeout(w.ctx, 30*time.Second)
-	defer cancel()
-	return w.Settle(ctx)
+// Who sees that the node is at rest takes steps anew: they are not taken back afterwards
+// by whoever brought the rest about, a worker or work outside. So the last count is taken
+// back only by who can note the rest.
+func TestRestIsNotedBeforeItIsSeen(t *testing.T) {
+	w := newWorld(t)
+	sc := &w.scheduler
+	sc.liveness.begin(liveOutside)
+	w.spend(costOutside)
+	sc.mu.Lock()
+	go w.settleOne(liveOutside)
+	for range 1000 {
+		runtime.Gosched()
+		if sc.liveness.settled() {
+			sc.mu.Unlock()
+			t.Fatal("the node is at rest, which nobody can have noted")
+		}
+	}
+	sc.mu.Unlock()
+	w.settle()
+	if steps := sc.unrest.steps.Load(); steps != 0 {
+		t.Errorf("at rest, and %d steps are counted", steps)
+	}
 }
 
 func checkRestless(t *testing.T, err error, busy *Service) {

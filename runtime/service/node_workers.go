@@ -151,15 +151,26 @@ func (w *worker) yieldNext() {
 }
 
 // settleOne takes back one count of what is live, and wakes those that wait for the last.
+// With the virtual clock the last is taken back under scheduler.mu, so that whoever sees
+// that the node is at rest sees it noted: what he does next takes steps anew.
 func (n *Node) settleOne(why reason) {
-	if !n.scheduler.liveness.end(why) {
+	sc := &n.scheduler
+	if n.config.Virtual {
+		if sc.liveness.endUnlessLast(why) {
+			return
+		}
+		sc.mu.Lock()
+		defer sc.mu.Unlock()
+		if sc.liveness.end(why) {
+			n.cameToRest()
+			n.wakeSettlers()
+		}
 		return
 	}
-	n.cameToRest()
-	if n.scheduler.settlers.Load() > 0 {
-		n.scheduler.mu.Lock()
+	if sc.liveness.end(why) && sc.settlers.Load() > 0 {
+		sc.mu.Lock()
+		defer sc.mu.Unlock()
 		n.wakeSettlers()
-		n.scheduler.mu.Unlock()
 	}
 }
 

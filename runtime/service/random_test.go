@@ -165,6 +165,7 @@ func (w *world) remains() []string {
 			kinds = append(kinds, t.Kind)
 		}
 		list = append(list, fmt.Sprintf("%s has %d tasks: %v", s.Address(), s.Stat().Tasks, kinds))
+		w.settle() // the look was a turn of its own, as in the model
 	}
 	return list
 }

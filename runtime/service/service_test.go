@@ -346,10 +346,11 @@ func TestWorkersThatComeBackCount(t *testing.T) {
 		w.addWorker()
 	}
 	sc.mu.Unlock()
-	for workers, _ := count(); workers > 2 && w.ctx.Err() == nil; workers, _ = count() {
+	workers, able := count()
+	for ; workers > 2 && w.ctx.Err() == nil; workers, able = count() {
 		w.mustCall(s, "still there")
 	}
-	if workers, able := count(); workers != 2 || able != 2 {
+	if workers != 2 || able != 2 { // the monitor may take another one for stuck any time
 		t.Errorf("%d workers, %d can run", workers, able)
 	}
 }
