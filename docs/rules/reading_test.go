@@ -16,9 +16,10 @@ import (
 )
 
 // The packages read from top to bottom: each doc.go has a glossary, and lists its files
-// from the ground up under "Files, from the ground up:"; a file uses those above it in
-// that list, and what calls the other way is named under "What calls upwards:". Each file
-// opens by saying what it holds.
+// from the ground up under "Files, from the ground up:", a long list in parts, the next
+// ones under "Then, its subject:"; a file uses those above it in that list, and what calls
+// the other way is named under "What calls upwards:". Each file opens by saying what it
+// holds.
 
 // upwardShare is how large a part of a package's ties may run back up: one in so many.
 const upwardShare = 10
@@ -104,19 +105,17 @@ func readingFaults(t *testing.T, p *packages, l *listed) (faults []string) {
 
 var (
 	fileName   = regexp.MustCompile(`\b[a-z0-9_]+\.go\b`)
-	filesList  = regexp.MustCompile(`(?m)^Files, from the ground up:\n((?:\n|  .*\n?)*)`)
+	filesList  = regexp.MustCompile(`(?m)^(?:Files, from the ground up|Then, .*):\n((?:\n|  .*\n?)*)`)
 	upwardList = regexp.MustCompile(`(?m)^What calls upwards:\n((?:\n|  .*\n?)*)`)
 	listEntry  = regexp.MustCompile(`(?m)^  - ([^:]*):`)
 )
 
-// entries gives what stands before the colon of each entry of a list.
-func entries(list *regexp.Regexp, doc string) (heads []string) {
-	m := list.FindStringSubmatch(doc)
-	if m == nil {
-		return nil
-	}
-	for _, e := range listEntry.FindAllStringSubmatch(m[1], -1) {
-		heads = append(heads, e[1])
+// entries gives what stands before the colon of each entry of the lists that a pattern finds.
+func entries(lists *regexp.Regexp, doc string) (heads []string) {
+	for _, list := range lists.FindAllStringSubmatch(doc, -1) {
+		for _, e := range listEntry.FindAllStringSubmatch(list[1], -1) {
+			heads = append(heads, e[1])
+		}
 	}
 	return heads
 }

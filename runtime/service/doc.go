@@ -99,6 +99,8 @@
 //     does
 //   - version.go: the versions of a service's code
 //   - service_order.go: an order to a service: a function to be called on its own thread
+//
+// Then, tasks, services and the node that they run on:
 //   - task.go: a task: a thread of the machine, what it works on, and what it waits for;
 //     and what Lua code and a reload hold of one
 //   - task_sessions.go: who waits for which session
@@ -110,6 +112,8 @@
 //   - clock.go: a node's time, and what people see of its timers
 //   - node_config.go: how a node is made
 //   - node.go: a node: its parts, and what it tells of itself
+//
+// Then, what the node does for all services:
 //   - node_names.go: the names of services: given, taken back, listed
 //   - node_preview.go: how messages are shown on one line
 //   - node_steps.go: the bound on what services do before a node comes to rest
@@ -123,6 +127,8 @@
 //   - node_delivery.go: how messages come to their receivers
 //   - node_settle.go: the wait until nothing happens before the next timer
 //   - node_timers.go: pending timers: set, fired, taken back, listed
+//
+// Then, what a service has, and what it tells of itself:
 //   - service_kill.go: how a service is ordered to end, and who hears of ends
 //   - service_state.go: what a service is doing, and how much it has done
 //   - service_sessions.go: the numbers by which answers and timers find who waits for them
@@ -133,6 +139,8 @@
 //   - service_settings.go: what a service reads back of what it told the node
 //   - service_trace.go: how a service's messages are traced, and the tags of its tasks
 //   - service_debugger.go: a service's dealings with its debugger
+//
+// Then, what tasks do:
 //   - task_wait.go: how tasks begin and end to wait
 //   - task_backpressure.go: how the senders to a full mailbox wait for room
 //   - task_checked.go task_unchecked.go: poison in tasks that were given back, with the
@@ -149,6 +157,8 @@
 //   - task_end.go: how tasks end, and what whoever waits for them is told
 //   - task_cancel.go: how tasks are ended from outside
 //   - task_run.go: how a task runs until it waits, ends, or has used its slice up
+//
+// Then, how a service runs:
 //   - thread_time_linux.go thread_time_other.go: the processor time of a thread
 //   - service_dispatch.go: how messages come to tasks
 //   - service_memory.go: a service's memory: its bound, what counts, what the service
@@ -161,6 +171,8 @@
 //   - service_start.go: how a service starts
 //   - service_end.go: how a service ends
 //   - service_serve.go: what a service does while a worker has it
+//
+// Then, how services come, and what is asked of them from outside:
 //   - node_launch.go: how services are launched
 //   - service_launch.go: how a service launches others
 //   - node_find.go: what people mean by the words that name services
@@ -176,6 +188,8 @@
 //   - service_versions.go: a service's versions: installed, undone
 //   - client_call.go: a client's calls
 //   - clock_advance.go: how the virtual clock is moved, and how its timers are cancelled
+//
+// Then, the node from its beginning to its end:
 //   - node_progress.go: whether a node does what it has to do
 //   - node_lifecycle.go: how a node begins, and how it stops
 //   - node_shutdown.go: how a node is shut down
