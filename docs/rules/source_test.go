@@ -78,8 +78,12 @@ var readPackages = sync.OnceValues(func() (*packages, error) {
 	return p, nil
 })
 
+// programPackages gives them; with -short the test is skipped.
 func programPackages(t *testing.T) *packages {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("checks the types of all packages")
+	}
 	p, err := readPackages()
 	if err != nil {
 		t.Fatal(err)

@@ -35,9 +35,6 @@ var wordsErrors = regexp.MustCompile(`^lunarium/((console|inspect|stdlib)(/|$)|r
 // An error reaches people by way of worded: Go's own phrases say nothing to an operator.
 func TestErrorsAreWorded(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("checks the types of all packages")
-	}
 	used := map[string]bool{}
 	p := programPackages(t)
 	for _, l := range p.checked {
