@@ -62,6 +62,12 @@ type Typing struct {
 	From   int      // where that one begins
 }
 
+// TypingOf splits a line at whose end is typed.
+func TypingOf(line string) Typing {
+	from := strings.LastIndexAny(line, " \t") + 1
+	return Typing{Text: line, Before: strings.Fields(line[:from]), From: from}
+}
+
 // Word is what there is of the word that is typed.
 func (t *Typing) Word() string { return t.Text[t.From:] }
 

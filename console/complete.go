@@ -30,16 +30,20 @@ func (o *Operator) complete(text string) Completion {
 
 // CompleteCommand completes a line of commands.
 func (o *Operator) CompleteCommand(text string) Completion {
-	from := strings.LastIndexAny(text, " \t") + 1
-	t := Typing{Text: text, Before: strings.Fields(text[:from]), From: from}
+	t := TypingOf(text)
 	if len(t.Before) == 0 {
 		return CompleteName(o, t)
 	}
 	command, err := o.table.Find(t.Before[0])
 	if err != nil || len(command.Complete) == 0 {
-		return Completion{From: from}
+		return Completion{From: t.From}
 	}
-	return command.Complete[min(len(t.Before)-1, len(command.Complete)-1)](o, t)
+	return command.CompleteArgument(o, t)
+}
+
+// CompleteArgument completes an argument of a command that says how.
+func (c *Command) CompleteArgument(o *Operator, t Typing) Completion {
+	return c.Complete[min(len(t.Before)-1, len(c.Complete)-1)](o, t)
 }
 
 // CompleteName completes the name of a command.

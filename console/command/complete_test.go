@@ -5,9 +5,10 @@ import (
 	"io"
 	"testing"
 
-	"lunarium/console"
-
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"lunarium/console"
 )
 
 const completedSource = `local skynet = require "skynet"
@@ -50,6 +51,46 @@ func TestCompleteLua(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("skynet.retp", []string{"retpack("}, 7)
+}
+
+func TestCompleteAtTheDebuggersPrompt(t *testing.T) {
+	ctx := context.Background()
+	node, svc := startNode(t, completedSource)
+	s := newSession(node, console.Options{Screen: console.NewScreen(io.Discard)})
+	defer s.Close()
+	execute := func(line string) {
+		t.Helper()
+		if err := s.Execute(ctx, line); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+	}
+	check := func(text string, want ...string) {
+		t.Helper()
+		if d := cmp.Diff(want, s.Complete(text, len(text)).Candidates, cmpopts.EquateEmpty()); d != "" {
+			t.Errorf("%q: %s", text, d)
+		}
+	}
+	execute("debug " + svc.Address().String())
+	check("frame ")
+	check("task ")
+	check("clear ")
+	check("hold o", "on", "off")
+	check("hold on ")
+	check("help w", "watch", "where")
+	check("help where w")
+	check("break ma", "main.lua:", "math.")
+	check("break main.lua:5 if roo", "rooms.")
+	check("wh", "where")
+	check("p roo", "rooms.")
+	execute("break main.lua:4")
+	execute("watch")
+	check("clear ", "1", "2", "all")
+	execute("!send " + svc.Address().String() + " 1")
+	check("frame ", "0", "1")
+	check("f 1", "1")
+	check("frame 2")
+	check("task ", "2")
+	check("!pi", "ping")
 }
 
 // declared is a small library for hints.

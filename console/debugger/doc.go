@@ -18,6 +18,7 @@
 //   - news.go: what has happened since the last time
 //   - breaks.go: words about breakpoints
 //   - look.go: words that look at a stopped task
+//   - complete.go: what Tab offers at the prompt
 //   - words.go: the table of the words; steps, and the console's commands
 //   - mode.go: the prompt as a mode of a session, and the command that opens it
 package debugger

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"lunarium/console"
@@ -123,30 +122,4 @@ func (m *prompt) Close() {
 	for _, e := range m.background {
 		e.cancel()
 	}
-}
-
-// Complete offers the debugger's words, places for breakpoints, and names of Lua.
-func (m *prompt) Complete(text string) console.Completion {
-	if strings.HasPrefix(text, "!") {
-		c := m.operator.CompleteCommand(text[1:])
-		c.From++
-		return c
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
-	defer cancel()
-	from := strings.LastIndexAny(text, " \t") + 1
-	before := strings.Fields(text[:from])
-	names, at, err := m.d.Candidates(ctx, m.frame, text)
-	if err != nil {
-		names, at = nil, len(text)
-	}
-	switch {
-	case len(before) == 0 && at == from:
-		names = append(console.Beginning(m.words.Names(), text[from:]), names...)
-	case len(before) == 1 && at == from && slices.Contains([]string{"break", "b"}, before[0]):
-		if places, err := m.d.Places(ctx, text[from:]); err == nil {
-			names = append(places, names...)
-		}
-	}
-	return m.operator.WithHint(console.Completion{Candidates: names, From: at}, text)
 }

@@ -1,0 +1,120 @@
+package debugger
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"lunarium/console"
+)
+
+// This file completes what is typed at the debugger's prompt.
+
+// Complete offers the debugger's words, what may follow them, and names of Lua.
+func (m *prompt) Complete(text string) console.Completion {
+	if strings.HasPrefix(text, "!") {
+		c := m.operator.CompleteCommand(text[1:])
+		c.From++
+		return c
+	}
+	t := console.TypingOf(text)
+	if len(t.Before) > 0 {
+		if word, ok := m.words.Named(t.Before[0]); ok && len(word.Complete) > 0 {
+			return word.CompleteArgument(m.operator, t)
+		}
+	}
+	c := m.completeLua(t)
+	if len(t.Before) == 0 && c.From == t.From {
+		c.Candidates = append(console.Beginning(m.words.Names(), t.Word()), c.Candidates...)
+	}
+	return c
+}
+
+// completeLua offers names that the call which is looked at has in reach.
+func (m *prompt) completeLua(t console.Typing) console.Completion {
+	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
+	defer cancel()
+	names, at, err := m.d.Candidates(ctx, m.frame, t.Text)
+	if err != nil {
+		names, at = nil, len(t.Text)
+	}
+	return m.operator.WithHint(console.Completion{Candidates: names, From: at}, t.Text)
+}
+
+// completing makes what completes an argument of a word of the debugger's.
+func completing(complete func(m *prompt, t console.Typing) console.Completion) console.Completer {
+	return func(o *console.Operator, t console.Typing) console.Completion {
+		if m, ok := o.Mode().(*prompt); ok {
+			return complete(m, t)
+		}
+		return console.Completion{From: t.From}
+	}
+}
+
+// completingFrom makes what completes the first argument of a word from a list, which is
+// empty where the service does not tell it in time. More arguments there are not.
+func completingFrom(list func(m *prompt, ctx context.Context) []string) []console.Completer {
+	first := completing(func(m *prompt, t console.Typing) console.Completion {
+		ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
+		defer cancel()
+		return console.Completion{Candidates: console.Beginning(list(m, ctx), t.Word()), From: t.From}
+	})
+	return []console.Completer{first, completeNothing}
+}
+
+func completeNothing(_ *console.Operator, t console.Typing) console.Completion {
+	return console.Completion{From: t.From}
+}
+
+// completePlace offers places for breakpoints, and names of Lua for functions.
+func (m *prompt) completePlace(t console.Typing) console.Completion {
+	c := m.completeLua(t)
+	if c.From != t.From {
+		return c
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
+	defer cancel()
+	if places, err := m.d.Places(ctx, t.Word()); err == nil {
+		c.Candidates = append(places, c.Candidates...)
+	}
+	return c
+}
+
+// breakpointIDs gives what clear may be given.
+func (m *prompt) breakpointIDs(ctx context.Context) []string {
+	list, err := m.d.Breakpoints(ctx)
+	if err != nil || len(list) == 0 {
+		return nil
+	}
+	var ids []string
+	for _, b := range list {
+		ids = append(ids, strconv.Itoa(b.ID))
+	}
+	return append(ids, "all")
+}
+
+// frameNumbers gives the numbers of the calls that where shows.
+func (m *prompt) frameNumbers(ctx context.Context) []string {
+	frames, err := m.d.Frames(ctx)
+	if err != nil {
+		return nil
+	}
+	numbers := make([]string, len(frames))
+	for i := range frames {
+		numbers[i] = strconv.Itoa(i)
+	}
+	return numbers
+}
+
+// taskIDs gives the tasks that stand.
+func (m *prompt) taskIDs(ctx context.Context) []string {
+	standing, err := m.d.Standing(ctx)
+	if err != nil {
+		return nil
+	}
+	ids := make([]string, len(standing))
+	for i, e := range standing {
+		ids[i] = strconv.FormatUint(e.Task.ID, 10)
+	}
+	return ids
+}
