@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -23,28 +24,33 @@ func TestBusyInGoFunction(t *testing.T) {
 			skynet.retpack(command)
 		end) end)`}).Node
 	var out strings.Builder
-	s := console.NewSession(node, console.Options{Screen: console.NewScreen(&out), Untimed: true}, command.Table())
-	defer s.Close()
-	for _, c := range []struct{ line, want string }{
-		{"timeout 60s", "1m0s"},
-		{`call main "search"`, "did not answer: it is busy"},
-		{"list", "busy"},
-		{"timeout 50ms", "50 ms"},
-		{"gc main", "no answer within 50 ms: "},
-		{"timeout 60s", "1m0s"},
-		{"tasks main", "running"},
-		{"signal main", "was interrupted"},
-		{"log main", "interrupted by signal 0"},
-		{`call main "again"`, "again"},
-		{`send main "search"`, "sent"},
-		{"kill main", "killed"},
+	session := func(patience time.Duration) *console.Session {
+		s := console.NewSession(node, console.Options{Screen: console.NewScreen(&out), Untimed: true, Patience: patience}, command.Table())
+		t.Cleanup(s.Close)
+		return s
+	}
+	patient, hasty := session(5*time.Minute), session(0) // what is counted takes what it takes
+	for _, c := range []struct {
+		by         *console.Session
+		line, want string
+	}{
+		{patient, `call main "search"`, "did not answer: it is busy"},
+		{patient, "list", "busy"},
+		{hasty, "timeout 50ms", "50 ms"},
+		{hasty, "gc main", "no answer within 50 ms: "},
+		{patient, "tasks main", "running"},
+		{patient, "signal main", "was interrupted"},
+		{patient, "log main", "interrupted by signal 0"},
+		{patient, `call main "again"`, "again"},
+		{patient, `send main "search"`, "sent"},
+		{patient, "kill main", "killed"},
 	} {
 		out.Reset()
-		s.Execute(context.Background(), c.line)
+		c.by.Execute(context.Background(), c.line)
 		if got := out.String(); !strings.Contains(got, c.want) || strings.Contains(got, "context deadline") {
 			t.Errorf("%s: got\n%s", c.line, got)
 		}
-		if s.Unsettled() {
+		if c.by.Unsettled() {
 			t.Errorf("%s: the service was waited for", c.line)
 		}
 	}

@@ -1,10 +1,12 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"lunarium/console"
 	"lunarium/runtime/message"
@@ -46,7 +48,9 @@ func startNodeWith(t testing.TB, config service.Config, source string) (*service
 	return node, svc
 }
 
-// newSession opens a session with all commands.
+// newSession opens a session with all commands. With the virtual clock they end by what is
+// counted, however slow the machine is.
 func newSession(n *service.Node, o console.Options) *console.Session {
+	o.Patience = cmp.Or(o.Patience, 5*time.Minute)
 	return console.NewSession(n, o, Table())
 }

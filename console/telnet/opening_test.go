@@ -248,12 +248,6 @@ func TestIdleClientsMakeRoom(t *testing.T) {
 
 // A client may not take for ever to give the password, nor to send a request.
 func TestSlowClientsAreLetGo(t *testing.T) {
-	soon := func(d time.Duration) <-chan time.Time {
-		if d == time.Minute {
-			return time.After(time.Millisecond)
-		}
-		return nil
-	}
 	for name, c := range map[string]struct {
 		password string
 		sent     string
@@ -264,9 +258,16 @@ func TestSlowClientsAreLetGo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := &recorder{}
-			s := serve(t, Config{Password: []byte(c.password), Handle: r.handle, Command: r.command, After: soon})
+			minute := make(chan time.Time)
+			s := serve(t, Config{Password: []byte(c.password), Handle: r.handle, Command: r.command, After: func(d time.Duration) <-chan time.Time {
+				if d == time.Minute {
+					return minute
+				}
+				return nil
+			}})
 			nc := dial(t, s)
 			nc.send(c.sent)
+			close(minute)
 			if got := nc.rest(); !strings.Contains(got, errTooSlow.Error()) {
 				t.Errorf("it is told %q", got)
 			}

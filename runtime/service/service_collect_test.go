@@ -1,12 +1,10 @@
 package service
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
@@ -135,9 +133,7 @@ func TestOrdersInACollectionWithoutSteps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
-	defer cancel()
-	if err := hoarder.Do(ctx, func(hoarder Self) {
+	if err := hoarder.Do(w.ctx, func(hoarder Self) {
 		s := hoarder.state
 		if s.Collector().Collecting() || hoarder.collected < 20_000*80 {
 			t.Error("the collection stands")
