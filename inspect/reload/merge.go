@@ -85,10 +85,17 @@ func (m *merger) plain(name string, now, was, fresh vm.Value) vm.Value {
 }
 
 func (m *merger) userdata(name string, now, was, fresh vm.Value) vm.Value {
-	switch {
-	case sameKind(now, fresh): // what a library opened, such as a pool of connections
+	if sameKind(now, fresh) { // what a library opened, such as a pool of connections
 		m.stays[fresh.Identity()] = now
 		return now
+	}
+	return m.unlessChanged(name, now, was, fresh)
+}
+
+// unlessChanged gives what the new code begins with where the service has left what the old
+// one began with, and otherwise what stands there.
+func (m *merger) unlessChanged(name string, now, was, fresh vm.Value) vm.Value {
+	switch {
 	case m.unchanged(now, was):
 		return fresh
 	case !m.sameText(was, fresh):

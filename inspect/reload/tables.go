@@ -50,16 +50,11 @@ func (m *merger) otherTable(name string, now, was, fresh vm.Value) {
 // reference decides about a place whose table stands elsewhere, too: which one does
 // it refer to?
 func (m *merger) reference(name string, now, was, fresh, stays vm.Value) vm.Value {
-	switch {
-	case vm.Same(now, stays):
-		if (!was.IsNil() || m.knowsBase()) && !m.sameText(was, fresh) {
-			m.differs(name, was, fresh) // as it will from the old text, after undo
-		}
-		return now
-	case m.unchanged(now, was):
-		return fresh
-	case !m.sameText(was, fresh):
-		m.differs(name, was, fresh)
+	if !vm.Same(now, stays) {
+		return m.unlessChanged(name, now, was, fresh)
+	}
+	if (!was.IsNil() || m.knowsBase()) && !m.sameText(was, fresh) {
+		m.differs(name, was, fresh) // as it will from the old text, after undo
 	}
 	return now
 }
