@@ -97,7 +97,7 @@ func (p *packages) list() (list []*listed, err error) {
 	if p.root, err = os.Getwd(); err != nil {
 		return nil, err
 	}
-	command := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Name,Dir,Export,DepOnly,GoFiles,Imports", "./...")
+	command := exec.Command("go", "list", "-pgo=off", "-export", "-deps", "-json=ImportPath,Name,Dir,Export,DepOnly,GoFiles,Imports", "./...")
 	command.Stderr = os.Stderr
 	out, err := command.Output()
 	if err != nil {
