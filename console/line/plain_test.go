@@ -23,7 +23,7 @@ func TestPlainLines(t *testing.T) {
 		{"empty lines", "\n\r\n\na", []string{"", "", "", "a"}},
 		{"no end", "a\nb", []string{"a", "b"}},
 		{"any bytes", "\xff\x00\x1b\n", []string{"\xff\x00\x1b"}},
-		{"too long", strings.Repeat("x", 10*MaxLine) + "\nlist\n", []string{ErrLineTooLong.Error(), "list"}},
+		{"too long", strings.Repeat("x", 3*MaxLine) + "\nlist\n", []string{ErrLineTooLong.Error(), "list"}},
 		{"too long at the end", strings.Repeat("x", MaxLine+1), []string{ErrLineTooLong.Error()}},
 		{"just fits", strings.Repeat("x", MaxLine) + "\n", []string{strings.Repeat("x", MaxLine)}},
 	}

@@ -248,7 +248,11 @@ func TestEndlessLoop(t *testing.T) {
 // Settle waits for the end of a killed service that it did not wait for while
 // that was endlessly busy, and for what follows from it.
 func TestKillOfAnEndlessLoopIsWaitedFor(t *testing.T) {
-	for range 20 {
+	rounds := 20
+	if testing.Short() {
+		rounds = 5
+	}
+	for range rounds {
 		w := newWorld(t)
 		loop := w.launch("loop", `dispatch(function() while true do end end)`)
 		w.launch("caller", `start(function() fork(function() print(pcall(call, "`+loop.Address().String()+`", "x")) end) end)`)

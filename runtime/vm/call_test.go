@@ -57,7 +57,7 @@ func TestOverflowIsAnError(t *testing.T) {
 }
 
 func TestStateServesAfterOverflow(t *testing.T) {
-	got := run(t, "local function f() return 1 + f() end for i = 1, 3 do pcall(f) end return (pcall(f)), pcall(count, 1)")
+	got := run(t, "local function f() return 1 + f() end pcall(f) return (pcall(f)), pcall(count, 1)")
 	if got != "false true 1" {
 		t.Error(got)
 	}

@@ -327,7 +327,11 @@ func (g *graph) look() {
 }
 
 func TestCollectorAgainstModel(t *testing.T) {
-	for seed := range int64(150) {
+	seeds := int64(150)
+	if testing.Short() {
+		seeds = 50
+	}
+	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			g := newGraph(t, seed, 4+int(seed)%40)
 			for range 6 {

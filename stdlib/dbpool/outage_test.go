@@ -105,6 +105,9 @@ func TestServersComeBack(t *testing.T) {
 			at := target{driver, fmt.Sprintf("{driver = %q, dsn = %q}", driver, server.dsn)}
 			t.Run("between statements", func(t *testing.T) { stopBetweenStatements(t, at, server) })
 			t.Run("under a statement", func(t *testing.T) { stopUnderAStatement(t, at, server) })
+			if driver == "postgres" {
+				t.Run("under the tutorial's service", func(t *testing.T) { stopUnderErrorRecovery(t, server) })
+			}
 		})
 	}
 }
@@ -156,6 +159,37 @@ func stopUnderAStatement(t *testing.T, at target, server *server) {
 	w.want("100\t1\n")
 }
 
+// stopUnderErrorRecovery stops the server under the tutorial's service that recovers from
+// errors.
+func stopUnderErrorRecovery(t *testing.T, server *server) {
+	w := newWorld(t)
+	for _, spec := range []service.Spec{{Name: "db_service", Args: []string{"postgres", server.dsn}}, {Name: "error_recovery"}} {
+		if _, err := w.Node.Launch(w.Ctx, spec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := w.spawn("client", `skynet.dispatch("lua", function(_, _, code) load(code)() end)
+		function ask(...) return skynet.call("ERROR_RECOVERY", "lua", ...) end`)
+	w.tell(s, `print(ask("store", "k", {1, 2})) print(#select(2, ask("query", "k")))`)
+	w.want("true\tnil\n2\n")
+	server.stop()
+	w.tell(s, `for i = 1, 10 do ask("store", "k", "lost") end print(ask("query", "k")) print(ask("errors", "database"))`)
+	w.want("false\tDatabase error\n11\n")
+	w.Advance(10 * time.Second)
+	if text := w.Take(); !strings.Contains(text, "High error rate for operation: database\n") || !strings.Contains(text, "Recovery failed: ") {
+		t.Errorf("without the server: %q", text)
+	}
+	server.start()
+	w.tell(s, `print(#select(2, ask("query", "k")))`) // the next call works
+	w.want("2\n")
+	w.Advance(10 * time.Second)
+	if text := w.Take(); !strings.Contains(text, "Recovered operation: database\n") {
+		t.Errorf("with the server: %q", text)
+	}
+	w.tell(s, `print(ask("errors", "database")) print(ask("store", "k", "found")) print(ask("query", "k"))`)
+	w.want("0\ntrue\tnil\ntrue\tfound\n")
+}
+
 // TestMySQLEndsConnections has the server end the connections of a pool that
 // nobody uses at the moment.
 func TestMySQLEndsConnections(t *testing.T) {
@@ -192,38 +226,4 @@ func TestConnectionsAreListed(t *testing.T) {
 			t.Errorf("open after close: %v", open)
 		}
 	})
-}
-
-// TestErrorRecoveryWithPostgres: the tutorial's service, whose database is a
-// server that is taken away and comes back.
-func TestErrorRecoveryWithPostgres(t *testing.T) {
-	t.Parallel()
-	server := newPostgres(t)
-	server.start()
-	w := newWorld(t)
-	for _, spec := range []service.Spec{{Name: "db_service", Args: []string{"postgres", server.dsn}}, {Name: "error_recovery"}} {
-		if _, err := w.Node.Launch(w.Ctx, spec); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s := w.spawn("client", `skynet.dispatch("lua", function(_, _, code) load(code)() end)
-		function ask(...) return skynet.call("ERROR_RECOVERY", "lua", ...) end`)
-	w.tell(s, `print(ask("store", "k", {1, 2})) print(#select(2, ask("query", "k")))`)
-	w.want("true\tnil\n2\n")
-	server.stop()
-	w.tell(s, `for i = 1, 10 do ask("store", "k", "lost") end print(ask("query", "k")) print(ask("errors", "database"))`)
-	w.want("false\tDatabase error\n11\n")
-	w.Advance(10 * time.Second)
-	if text := w.Take(); !strings.Contains(text, "High error rate for operation: database\n") || !strings.Contains(text, "Recovery failed: ") {
-		t.Errorf("without the server: %q", text)
-	}
-	server.start()
-	w.tell(s, `print(#select(2, ask("query", "k")))`) // the next call works
-	w.want("2\n")
-	w.Advance(10 * time.Second)
-	if text := w.Take(); !strings.Contains(text, "Recovered operation: database\n") {
-		t.Errorf("with the server: %q", text)
-	}
-	w.tell(s, `print(ask("errors", "database")) print(ask("store", "k", "found")) print(ask("query", "k"))`)
-	w.want("0\ntrue\tnil\ntrue\tfound\n")
 }

@@ -5,7 +5,10 @@ package lua_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -42,13 +45,29 @@ var longCalls = []string{
 // hopeless takes longer than there is time.
 const hopeless = `string.find(("a"):rep(50), ("a*"):rep(50) .. "b")`
 
-const prepared = `
-	local s, w, t, n, d = ("x"):rep(2.5e6), ("x"):rep(2.5e6), {}, {}, ("7"):rep(2.5e6)
-	for i = 1, 2e5 do n[i] = -i end
-	for i = 1, 1e5 do t[i] = "item" .. -i end
-	local e = setmetatable({}, {__len = function() return 2^30 end, __index = function() return "x" end})
-	kill()
-	local done = `
+// prepared is what the calls are given, by its name.
+var prepared = map[string]string{
+	"s": `("x"):rep(2.5e6)`,
+	"w": `("x"):rep(2.5e6)`,
+	"d": `("7"):rep(2.5e6)`,
+	"t": `(function() local t = {} for i = 1, 1e5 do t[i] = "item" .. -i end return t end)()`,
+	"n": `(function() local n = {} for i = 1, 2e5 do n[i] = -i end return n end)()`,
+	"e": `setmetatable({}, {__len = function() return 2^30 end, __index = function() return "x" end})`,
+}
+
+// word is a name in Lua code.
+var word = regexp.MustCompile(`\b[a-z]\b`)
+
+// killedIn prepares what a call names, orders a kill and makes the call.
+func killedIn(call string) string {
+	var b strings.Builder
+	for _, name := range word.FindAllString(call, -1) {
+		if value := prepared[name]; value != "" {
+			fmt.Fprintf(&b, "local %s = %s ", name, value)
+		}
+	}
+	return b.String() + "kill() local done = " + call + " ended()"
+}
 
 // TestLongCallsCanBeKilled orders a kill before each call; the call must not
 // come to its end, and Lua code can't catch the kill.
@@ -73,7 +92,7 @@ func TestLongCallsCanBeKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Globals.SetString("fifo", vm.String(fifo))
-		code, err := host.Compile("=test", []byte(prepared+call+" ended()"), nil)
+		code, err := host.Compile("=test", []byte(killedIn(call)), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -102,22 +102,25 @@ func TestSilentPipesHoldNobody(t *testing.T) {
 		"kill": func(n *service.Node, s *service.Service) { n.Kill(s.Address()) },
 		"stop": func(n *service.Node, _ *service.Service) { n.Stop(0) },
 	} {
-		w := nodetest.New(t, service.Config{})
-		w.Write("reads.lua", `local skynet = require "skynet"
-		skynet.start(function()
-			pipe = io.popen("echo begun; exec sleep 20")
-			skynet.fork(function() print(pipe:read()) print(pipe:read()) end)
-		end)`)
-		svc, err := w.Node.Spawn(service.Spec{Name: "reads"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.Await("the command", func(output string) bool { return strings.Contains(output, "begun\n") })
-		end(w.Node, svc)
-		select {
-		case <-svc.Gone():
-		case <-time.After(10 * time.Second):
-			t.Errorf("%s: the service waits for the pipe", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // the end waits for the pipe for a while
+			w := nodetest.New(t, service.Config{})
+			w.Write("reads.lua", `local skynet = require "skynet"
+				skynet.start(function()
+					pipe = io.popen("echo begun; exec sleep 20")
+					skynet.fork(function() print(pipe:read()) print(pipe:read()) end)
+				end)`)
+			svc, err := w.Node.Spawn(service.Spec{Name: "reads"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.Await("the command", func(output string) bool { return strings.Contains(output, "begun\n") })
+			end(w.Node, svc)
+			select {
+			case <-svc.Gone():
+			case <-time.After(10 * time.Second):
+				t.Error("the service waits for the pipe")
+			}
+		})
 	}
 }

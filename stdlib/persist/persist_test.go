@@ -150,8 +150,11 @@ func TestDamage(t *testing.T) {
 // looks at what it leaves.
 func TestKilledWriters(t *testing.T) {
 	dir := t.TempDir()
-	last := 0
-	for round := range 15 {
+	last, rounds := 0, 15
+	if testing.Short() {
+		rounds = 5
+	}
+	for round := range rounds {
 		writer := play(t, "writer", dir)
 		out, err := writer.StdoutPipe()
 		if err != nil {
