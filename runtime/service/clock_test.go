@@ -1,6 +1,7 @@
 package service
 
 import (
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -86,4 +87,18 @@ func TestTicksAndSecondsGoTogether(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A time that would never pass, as in a damaged transcript, ends by a count, after which
+// the clock goes on.
+func TestAdvanceIsBounded(t *testing.T) {
+	w := newWorld(t)
+	w.launch("sleeper", `start(function() fork(function() while true do sleep(1) end end) end)`)
+	const few = passingSteps / 100
+	passing := Passing{allowance: few, left: few}
+	fired, err := w.Clock().AdvanceWithin(w.ctx, 99999*time.Hour, &passing)
+	if !errors.Is(err, ErrManySteps) || fired < 400_000/100 {
+		t.Errorf("%d timers fired: %v", fired, err)
+	}
+	w.advance(time.Minute)
 }
