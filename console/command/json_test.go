@@ -1,12 +1,14 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"strings"
 	"testing"
 
 	"lunarium/console"
+	"lunarium/console/render"
 )
 
 // With JSON on, whatever is typed is answered by lines of JSON.
@@ -40,6 +42,38 @@ skynet.start(function() skynet.dispatch("lua", function(_, _, a) skynet.retpack(
 	for _, want := range []string{`{"mode":"debug","service":":00000002"}`, `{"mode":"lua","service":":00000002"}`, `{"mode":"commands"}`, `{"answer_to":"call main \"x\""}`} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%s is missing in\n%s", want, shown)
+		}
+	}
+}
+
+// What are numbers are numbers in JSON, and what JSON has no number for is marked.
+func TestInfoAsJSON(t *testing.T) {
+	node := startCrowd(t)
+	var out bytes.Buffer
+	s := newSession(node, console.Options{Screen: console.NewScreen(&out), JSON: true})
+	defer s.Close()
+	got := output(t, s, &out, "info name1")
+	for _, want := range []string{`"tasks":720}`, `"queue":0,`, `"age":0,`, `"info":[{"count":12345,"ratio":{"$number":"nan"}}]`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+}
+
+// What machines read has no colours, whatever a session's palette.
+func TestJSONHasNoColours(t *testing.T) {
+	node, svc := startNode(t, `local skynet = require "skynet"
+skynet.start(function() skynet.dispatch("lua", function() error "no" end) end)`)
+	var out bytes.Buffer
+	s := newSession(node, console.Options{Screen: console.NewScreen(&out), Palette: render.NewPalette(true), JSON: true})
+	defer s.Close()
+	address := svc.Address().String()
+	for _, line := range []string{"nosuch", "kill nobody", "call " + address, "help", "list", "source x", "watch every 1ms for 0s ping nobody"} {
+		out.Reset()
+		s.Execute(context.Background(), line)
+		var reply any
+		if err := json.Unmarshal(out.Bytes(), &reply); err != nil || strings.Contains(out.String(), "u001b") {
+			t.Errorf("%s: %v %q", line, err, out.String())
 		}
 	}
 }
