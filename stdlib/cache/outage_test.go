@@ -110,20 +110,10 @@ func TestRedisThatGoesAway(t *testing.T) {
 	}
 }
 
-// database answers as the tutorial's db_service does.
-const database = `local skynet = require "skynet"
-	local store = {}
-	local handlers = {get = function(key) return store[key] end, set = function(key, value) store[key] = value end}
-	skynet.start(function()
-		skynet.dispatch("lua", function(_, _, cmd, ...) skynet.retpack(pcall(handlers[cmd], ...)) end)
-		skynet.register "DB_SERVICE"
-	end)`
-
 // launchLevels starts the tutorial's multi-level cache with a Redis as its second
 // level.
 func (w *world) launchLevels(url string) {
 	w.Helper()
-	w.Write("db_service.lua", database)
 	for _, spec := range []service.Spec{
 		{Name: "db_service"}, {Name: "cache_service", Args: []string{url}}, {Name: "multi_level_cache"},
 	} {

@@ -11,6 +11,7 @@ import (
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 	"lunarium/stdlib/cache"
+	"lunarium/stdlib/dbpool"
 	"lunarium/stdlib/json"
 	"lunarium/stdlib/lua"
 	"lunarium/stdlib/nodetest"
@@ -32,9 +33,13 @@ func newWorldOf(t testing.TB, config service.Config) *world {
 	w := &world{}
 	t.Cleanup(w.caches.Close)
 	config.Epoch, config.Path = time.Unix(1_700_000_000, 0), []string{"../../testdata/services/?.lua"}
+	data := t.TempDir()
 	config.Open = nodetest.Open(&skynet.Options{}, map[string]lua.Module{
 		"cache": func(s *vm.State, host *lua.Host) vm.Value { return cache.Open(s, &w.caches, host.Now) },
 		"json":  func(s *vm.State, _ *lua.Host) vm.Value { return json.Open(s) },
+		"db_pool": func(s *vm.State, _ *lua.Host) vm.Value { // of the tutorial's database
+			return vm.TableValue(dbpool.Open(s, dbpool.Options{Data: data}))
+		},
 	})
 	w.World = nodetest.New(t, config)
 	return w
