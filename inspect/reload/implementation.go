@@ -251,6 +251,7 @@ type saved struct {
 	tables    []*vm.Table
 	was       [][]live.Entry
 	metas     []*vm.Table
+	originals []func(key vm.Value) vm.Value // of tables that follow a template: what it has
 	variables []savedVariable
 }
 
@@ -269,6 +270,7 @@ func (r *reload) save(more ...vm.Value) *saved {
 			s.tables = append(s.tables, t)
 			s.was = append(s.was, touched(t))
 			s.metas = append(s.metas, t.Metatable())
+			s.originals = append(s.originals, t.Original())
 		}
 		if c := v.AsClosure(); c != nil {
 			for i := range c.Upvalues() {
@@ -299,9 +301,14 @@ func (s *saved) restore() {
 			}
 		}
 		for _, e := range touched(t) {
-			if !was[e.Key] {
-				t.Set(e.Key, vm.Nil)
+			if was[e.Key] {
+				continue
 			}
+			before := vm.Nil
+			if original := s.originals[i]; original != nil {
+				before = original(e.Key)
+			}
+			t.Set(e.Key, before)
 		}
 	}
 	for _, v := range s.variables {

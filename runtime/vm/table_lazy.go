@@ -134,6 +134,22 @@ func (t *Table) Touched(f func(k, v Value) bool) {
 // copy it into the table.
 func (t *Table) Follows() bool { return t.lazy() }
 
+// Original gives what looks up a key in the template that a table follows, also when it
+// follows it no longer; nil when it follows none.
+func (t *Table) Original() func(key Value) Value {
+	if !t.lazy() {
+		return nil
+	}
+	template, s := t.template(), (*State)(t.ptrs)
+	return func(key Value) Value {
+		name, _ := key.AsString()
+		if e, ok := template.entries[name]; ok {
+			return e.peek(s)
+		}
+		return Nil
+	}
+}
+
 // Touches tells whether Touched calls its function for a key.
 func (t *Table) Touches(key Value) bool {
 	if _, named := key.AsString(); named && t.lazy() {
