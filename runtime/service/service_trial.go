@@ -31,9 +31,6 @@ func (s Reloading) Enter(r *Registered) (leave func(), err error) {
 	return leave, nil
 }
 
-// Tried tells whether code of the service is only tried.
-func (s Self) Tried() bool { return s.trial != nil }
-
 // KnownFile gives the code that a file is taken to hold in the trial that is
 // entered; nil: what it does hold.
 func (s Self) KnownFile(path string) *vm.Code {

@@ -63,7 +63,7 @@ func (l *library) answerMethods() kit.Library {
 
 func (l *library) streamMethods() kit.Library {
 	return kit.Library{Name: "stream", Object: true, Functions: []kit.Function{
-		kit.Fn("send", "event", kit.Asks, "sends an event, and waits while the client is slow; false when it is gone",
+		kit.Fn("send", "event", kit.Done, "sends an event, and waits while the client is slow; false when it is gone",
 			l.send),
 		kit.Fn("wait", "[seconds]", kit.Asks, "waits until the client is gone (false), or the time has passed (true)",
 			l.wait),

@@ -14,7 +14,7 @@ import (
 
 // debugFunctions are the functions of the library debug.
 var debugFunctions = kit.Library{Name: "debug", Functions: []kit.Function{
-	kit.Fn("debug", "", kit.Reads, "reads lines and runs them, until one says cont",
+	kit.Fn("debug", "", kit.Asks, "reads lines and runs them, until one says cont",
 		debugPrompt),
 	kit.Fn("gethook", "[thread]", kit.None, "gives the hook, its events and its count",
 		gethook),

@@ -54,6 +54,7 @@
 //   - os_date.go: times as text and as tables
 //   - os.go: the library os
 //   - io_file.go: files in the hands of Lua code, written and closed
+//   - io_tried.go: what code that is only tried does not do to open files
 //   - io_read.go: what read and lines read
 //   - io.go: the library io, and the methods of files
 //   - io_popen.go: io.popen

@@ -34,11 +34,11 @@ var fileMethods = kit.Library{Name: "file", Object: true, Functions: []kit.Funct
 		fileFlush),
 	kit.Fn("lines", "...", kit.Reads, "gives an iterator over lines, or what the formats say",
 		fileLines),
-	kit.Fn("read", "...", kit.Reads, `reads a line, or what the formats say: "l", "L", "n", "a", a number of bytes`,
+	kit.Fn("read", "...", kit.Asks, `reads a line, or what the formats say: "l", "L", "n", "a", a number of bytes`,
 		fileRead),
 	kit.Fn("seek", "[whence [, offset]]", kit.Asks, "moves within the file, and gives the position",
 		fileSeek),
-	kit.Fn("setvbuf", "mode [, size]", kit.None, `sets how writing is buffered: "no", "full" or "line"`,
+	kit.Fn("setvbuf", "mode [, size]", kit.Asks, `sets how writing is buffered: "no", "full" or "line"`,
 		fileSetvbuf),
 	kit.Fn("write", "...", kit.Asks, "writes strings and numbers, and gives the file",
 		fileWrite),
@@ -60,7 +60,7 @@ var ioFunctions = kit.Library{Name: "io", Functions: []kit.Function{
 		onStreams((*streams).setOutput)),
 	kit.Fn("popen", "command [, mode]", kit.Acts, "starts a command and gives a file to read from it or write to it",
 		onStreams((*streams).popen)),
-	kit.Fn("read", "...", kit.Reads, "reads from the standard input",
+	kit.Fn("read", "...", kit.Asks, "reads from the standard input",
 		onStreams((*streams).read)),
 	kit.Fn("tmpfile", "", kit.Acts, "opens a new file that goes when it is closed",
 		onStreams((*streams).tmpfile)),
@@ -97,7 +97,7 @@ func (l *Libraries) files() *streams {
 		l.streams = &streams{Libraries: l}
 		for i, stream := range [3]any{readOnly{host.Stdin}, writeOnly{host.Stdout}, writeOnly{host.Stderr}} {
 			f := newFile(stream)
-			f.close, f.standard, f.system = keepStream, true, host.Child[i]
+			f.close, f.standard, f.system, f.tried = keepStream, true, host.Child[i], l.state.Isolated()
 			u := l.state.NewUserdata(f, nil)
 			u.Metatable = l.state.Instance(fileTemplate) // __gc has nothing to do for a standard file
 			l.streams.standard[i] = vm.UserdataValue(u)
@@ -119,6 +119,7 @@ type (
 
 // wrap gives Lua a file. One that nobody closes is closed by its __gc.
 func (l *streams) wrap(f *file) vm.Value {
+	f.tried = l.state.Isolated()
 	f.account = l.state.NewUserdata(f, l.state.Instance(fileTemplate))
 	f.count(0)
 	return vm.UserdataValue(f.account)
@@ -209,12 +210,19 @@ func (l *streams) tmpfile(t *vm.Thread) int {
 
 func (l *streams) close(t *vm.Thread) int {
 	if t.NArgs() == 0 {
-		return shut(t, current(t, l.output, "output"))
+		return closeFile(t, current(t, l.output, "output"))
 	}
-	return shut(t, checkFile(t))
+	return closeFile(t, checkFile(t))
 }
 
-func fileClose(t *vm.Thread) int { return shut(t, checkFile(t)) }
+func fileClose(t *vm.Thread) int { return closeFile(t, checkFile(t)) }
+
+func closeFile(t *vm.Thread, f *file) int {
+	if !f.standard && f.passesOver(t, "file:close") {
+		return t.Return(vm.True)
+	}
+	return shut(t, f)
+}
 
 // shut closes a file; a standard one refuses and stays open.
 func shut(t *vm.Thread, f *file) int {
@@ -226,7 +234,7 @@ func shut(t *vm.Thread, f *file) int {
 }
 
 func (l *streams) flush(t *vm.Thread) int {
-	return fileResult(t, current(t, l.output, "output").flush(), "")
+	return flush(t, current(t, l.output, "output"))
 }
 
 func (l *streams) read(t *vm.Thread) int {
@@ -237,8 +245,17 @@ func (l *streams) write(t *vm.Thread) int {
 	return writeAll(t, current(t, l.output, "output"), l.output, 1)
 }
 
-func (l *streams) setInput(t *vm.Thread) int  { return l.choose(t, &l.input, "r") }
-func (l *streams) setOutput(t *vm.Thread) int { return l.choose(t, &l.output, "w") }
+func (l *streams) setInput(t *vm.Thread) int { return l.choose(t, &l.input, "r") }
+
+// setOutput is io.output. Code that is only tried goes on with the output that it has,
+// instead of a file that it names.
+func (l *streams) setOutput(t *vm.Thread) int {
+	if _, named := vm.ToString(t.Arg(1)); named && t.State().Isolated() {
+		pass(t, "io.output to a file")
+		return t.Return(l.output)
+	}
+	return l.choose(t, &l.output, "w")
+}
 
 // choose makes a file, given open or by name, a default file, and returns it.
 func (l *streams) choose(t *vm.Thread, which *vm.Value, mode string) int {
@@ -333,6 +350,9 @@ func writeAll(t *vm.Thread, f *file, self vm.Value, first int) int {
 	for i, n := first, t.NArgs(); i <= n; i++ {
 		b = append(b, t.CheckString(i)...)
 	}
+	if f.passesOver(t, "file:write") {
+		return t.Return(self)
+	}
 	if len(b) > 0 {
 		if err := f.write(b); err != nil {
 			return fileResult(t, err, "")
@@ -341,7 +361,14 @@ func writeAll(t *vm.Thread, f *file, self vm.Value, first int) int {
 	return t.Return(self)
 }
 
-func fileFlush(t *vm.Thread) int { return fileResult(t, checkFile(t).flush(), "") }
+func fileFlush(t *vm.Thread) int { return flush(t, checkFile(t)) }
+
+func flush(t *vm.Thread, f *file) int {
+	if f.passesOver(t, "file:flush") {
+		return t.Return(vm.True)
+	}
+	return fileResult(t, f.flush(), "")
+}
 
 func fileSeek(t *vm.Thread) int {
 	f := checkFile(t)
@@ -349,6 +376,9 @@ func fileSeek(t *vm.Thread) int {
 	offset := t.OptNumber(3, 0)
 	if offset != float64(int64(offset)) {
 		t.ArgError(3, "not an integer in proper range")
+	}
+	if f.keeps(t) {
+		return fileResult(t, errKept, "")
 	}
 	position, err := f.seek(int64(offset), whence)
 	if err != nil {
@@ -361,6 +391,9 @@ func fileSetvbuf(t *vm.Thread) int {
 	f := checkFile(t)
 	modes := []string{"no", "full", "line"}
 	mode := t.CheckOption(2, "", modes)
+	if f.passesOver(t, "file:setvbuf") {
+		return t.Return(vm.True)
+	}
 	return fileResult(t, f.buffer(t, modes[mode], t.OptInt(3, 4096)), "")
 }
 

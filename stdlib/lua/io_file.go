@@ -24,6 +24,7 @@ type file struct {
 	writer   *bufio.Writer // nil: writes go straight through
 	lines    bool          // the writer is emptied after each line
 	standard bool          // close refuses
+	tried    bool          // code that was only tried has opened it, to read it
 	// system is the stream as the system knows it; nil when it is none of its files.
 	system *os.File
 	// close ends the stream and gives close's results; nil once it is closed.

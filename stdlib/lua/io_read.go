@@ -21,6 +21,9 @@ func (f *file) read(t *vm.Thread, formats []vm.Value, first int) ([]vm.Value, er
 	if f.reader == nil {
 		return nil, syscall.EBADF
 	}
+	if f.keeps(t) {
+		return nil, errKept
+	}
 	if err := f.flush(); err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ var directoryLocks = kit.Kind[*directoryLock]{Name: "lock metatable"}
 
 // lockMethods are the methods of what lock_dir gives.
 var lockMethods = kit.Library{Name: "lock", Object: true, Functions: []kit.Function{
-	kit.Fn("free", "", kit.Asks, "takes the lock file away",
+	kit.Fn("free", "", kit.Done, "takes the lock file away",
 		lockFree),
 }}
 

@@ -48,7 +48,7 @@ func serviceHost(s *vm.State) *lua.Host {
 // unlessTried makes a stream of what the service says, when it is not only tried.
 func unlessTried(svc service.Self, say func(string)) writer {
 	return func(text string) {
-		if !svc.Tried() {
+		if !svc.State().Isolated() {
 			say(text)
 		}
 	}
