@@ -220,10 +220,11 @@ func (r *reload) transfer(before, fresh *vm.Table, otherwise string) (h handed, 
 	}
 	w := &world{svc: r.svc}
 	defer r.st.Isolate(&vm.Isolation{Handlers: r.st.NewTable(0, 0), Refuse: w.refuse, Act: w.act})()
-	saved := r.save(vm.TableValue(before), vm.TableValue(fresh))
+	saved, registered := r.save(vm.TableValue(before), vm.TableValue(fresh)), r.svc.Registrations()
 	defer func() {
 		if err != nil || r.dry {
 			saved.restore()
+			registered()
 		}
 	}()
 	state, err := r.runAside(get)

@@ -3,6 +3,8 @@ package reload_test
 import (
 	"strings"
 	"testing"
+
+	"lunarium/inspect/reload"
 )
 
 // What code that is tried says to open files, or would make of them, is not done.
@@ -73,4 +75,19 @@ func TestADryRunLeavesTheLibraries(t *testing.T) {
 	b.Write("impl.lua", strings.Replace(b.Read("impl.lua"), `"v1 "`, `"v2 "`, 1))
 	b.dry()
 	b.Is(`"look"`, "xxxtrue12")
+}
+
+// What set_state registers is taken back, too, when it fails, and in a dry run.
+func TestRegistrationsAreTakenBack(t *testing.T) {
+	b := newBench(t, map[string]string{"main.lua": hot, "impl.lua": impl})
+	registers := `skynet.dispatch("lua", function() skynet.retpack "another" end) `
+	for _, end := range []string{"error 'no'", ""} {
+		b.Write("impl.lua", strings.Replace(impl, "state.data = new.data or {}", registers+end, 1))
+		if _, err := reload.Reload(t.Context(), b.Service, "", end == ""); (err == nil) != (end == "") {
+			t.Error(err)
+		}
+		b.Is("", "v1 nil")
+	}
+	b.reload("")
+	b.Is("", "another")
 }

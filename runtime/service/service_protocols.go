@@ -45,7 +45,7 @@ func (s *core) protocol(id message.Type) *Protocol {
 // ChangeProtocol gives the protocol of a type to be changed; nil when there is none.
 func (s Self) ChangeProtocol(id message.Type) *Protocol {
 	p := s.protocol(id)
-	if p == nil || s.shared == nil || int(id) >= len(s.shared.byID) || p != s.shared.byID[id] {
+	if p == nil || !s.shares(p) {
 		return p
 	}
 	s.ownProtocols()
@@ -74,6 +74,32 @@ func (s Reloading) DropProtocol(id message.Type) {
 		s.ownProtocols()
 		s.protocols[id] = nil
 	}
+}
+
+// Registrations gives what puts everything that the service's code has registered back as
+// it is now.
+func (s Reloading) Registrations() (restore func()) {
+	was := s.registered
+	was.protocols = slices.Clone(was.protocols)
+	contents := make([]Protocol, len(was.protocols))
+	for i, p := range was.protocols {
+		if p != nil {
+			contents[i] = *p
+		}
+	}
+	return func() {
+		s.registered = was
+		for i, p := range was.protocols {
+			if p != nil && !s.shares(p) {
+				*p = contents[i]
+			}
+		}
+	}
+}
+
+// shares tells whether a protocol is also that of other services.
+func (s *core) shares(p *Protocol) bool {
+	return s.shared != nil && int(p.ID) < len(s.shared.byID) && p == s.shared.byID[p.ID]
 }
 
 // dispatches tells whether Lua set a handler for any protocol.
