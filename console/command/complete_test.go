@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -53,9 +54,15 @@ func TestCompleteLua(t *testing.T) {
 	check("skynet.retp", []string{"retpack("}, 7)
 }
 
+const debuggedSource = completedSource + `
+local function serve() end
+CMD = { get = function() return serve() end, count = 1, sub = { set = function() end, builtin = print } }
+DATA, TEXT = { rows = { 1 } }, "text"
+`
+
 func TestCompleteAtTheDebuggersPrompt(t *testing.T) {
 	ctx := context.Background()
-	node, svc := startNode(t, completedSource)
+	node, svc := startNode(t, debuggedSource)
 	s := newSession(node, console.Options{Screen: console.NewScreen(io.Discard)})
 	defer s.Close()
 	execute := func(line string) {
@@ -78,18 +85,34 @@ func TestCompleteAtTheDebuggersPrompt(t *testing.T) {
 	check("hold on ")
 	check("help w", "watch", "where")
 	check("help where w")
-	check("break ma", "main.lua:", "math.")
+	check("break ma", "main.lua:")
+	check("break CM", "CMD.")
+	check("break CMD.", "get", "sub.")
+	check("break CMD.sub.", "set")
+	check("break CMD.get i", "if")
 	check("break main.lua:5 if roo", "rooms.")
+	check("watch l", "lua")
+	check("watch lua i", "if")
+	check("watch lua if roo", "rooms.")
+	check("step ")
+	check("list ")
+	for _, place := range s.Complete("break ", len("break ")).Candidates {
+		if strings.HasSuffix(place, ".") || strings.HasSuffix(place, ":") {
+			continue // more of it is to be typed
+		}
+		execute("break " + place)
+	}
+	execute("clear all")
 	check("wh", "where")
 	check("p roo", "rooms.")
 	execute("break main.lua:4")
 	execute("watch")
-	check("clear ", "1", "2", "all")
+	check("clear ", "2", "3", "all")
 	execute("!send " + svc.Address().String() + " 1")
 	check("frame ", "0", "1")
 	check("f 1", "1")
 	check("frame 2")
-	check("task ", "2")
+	check("task ", "3")
 	check("!pi", "ping")
 }
 

@@ -10,7 +10,18 @@ import (
 // Table gives the console's commands.
 func Table() *console.Table {
 	return console.NewTable(
-		launchCommands, listCommands, messageCommands, luaCommands, stateCommands, watchCommands, codeCommands,
-		timingCommands, debugger.Commands(), memoryCommands, traceCommands, skynetCommands, console.SessionCommands(),
+		launchCommands,
+		listCommands,
+		messageCommands,
+		luaCommands,
+		stateCommands,
+		watchCommands,
+		codeCommands,
+		timingCommands,
+		debugger.Commands(),
+		memoryCommands,
+		traceCommands,
+		skynetCommands,
+		console.SessionCommands(),
 	).WithPrompt(debugger.Words())
 }

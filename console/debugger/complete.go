@@ -2,6 +2,7 @@ package debugger
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,11 @@ func (m *prompt) Complete(text string) console.Completion {
 	}
 	t := console.TypingOf(text)
 	if len(t.Before) > 0 {
-		if word, ok := m.words.Named(t.Before[0]); ok && len(word.Complete) > 0 {
+		switch word, ok := m.words.Named(t.Before[0]); {
+		case !ok:
+		case word.Usage == "": // it takes nothing
+			return console.Completion{From: t.From}
+		case len(word.Complete) > 0:
 			return word.CompleteArgument(m.operator, t)
 		}
 	}
@@ -51,33 +56,58 @@ func completing(complete func(m *prompt, t console.Typing) console.Completion) c
 	}
 }
 
-// completingFrom makes what completes the first argument of a word from a list, which is
-// empty where the service does not tell it in time. More arguments there are not.
-func completingFrom(list func(m *prompt, ctx context.Context) []string) []console.Completer {
-	first := completing(func(m *prompt, t console.Typing) console.Completion {
+// completingFrom makes what completes an argument from a list, which is empty where the
+// service does not tell it in time.
+func completingFrom(list func(m *prompt, ctx context.Context) []string) console.Completer {
+	return completing(func(m *prompt, t console.Typing) console.Completion {
 		ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
 		defer cancel()
 		return console.Completion{Candidates: console.Beginning(list(m, ctx), t.Word()), From: t.From}
 	})
-	return []console.Completer{first, completeNothing}
+}
+
+// one is for words with one argument.
+func one(argument console.Completer) []console.Completer {
+	return []console.Completer{argument, completeNothing}
 }
 
 func completeNothing(_ *console.Operator, t console.Typing) console.Completion {
 	return console.Completion{From: t.From}
 }
 
-// completePlace offers places for breakpoints, and names of Lua for functions.
+// completePlace offers files, and functions that have lines.
 func (m *prompt) completePlace(t console.Typing) console.Completion {
-	c := m.completeLua(t)
-	if c.From != t.From {
-		return c
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
 	defer cancel()
-	if places, err := m.d.Places(ctx, t.Word()); err == nil {
-		c.Candidates = append(places, c.Candidates...)
+	functions, at, err := m.d.Functions(ctx, m.frame, t.Text)
+	if err != nil {
+		functions, at = nil, t.From
 	}
-	return c
+	if at != t.From {
+		return console.Completion{Candidates: functions, From: at}
+	}
+	places, err := m.d.Places(ctx, t.Word())
+	if err != nil {
+		places = nil
+	}
+	return console.Completion{Candidates: append(places, functions...), From: at}
+}
+
+// completeCondition offers if, and names of Lua after it.
+func (m *prompt) completeCondition(t console.Typing) console.Completion {
+	if slices.Contains(t.Before, "if") {
+		return m.completeLua(t)
+	}
+	return console.Completion{Candidates: console.Beginning([]string{"if"}, t.Word()), From: t.From}
+}
+
+// protocols gives those whose messages watch can stop.
+func (m *prompt) protocols(ctx context.Context) []string {
+	names, err := m.d.Watchable(ctx)
+	if err != nil {
+		return nil
+	}
+	return names
 }
 
 // breakpointIDs gives what clear may be given.

@@ -6,6 +6,9 @@
 // prompt under a lock. A command of the console that may wait for a task that stands runs
 // in the background, in a session of its own.
 //
+// It is tested through sessions: those in testdata/sessions/debug*, and the tests of
+// console/command, which has all commands.
+//
 // Glossary:
 //   - word: a command of this prompt; command: one of the console's
 //   - stop, stand: a task stops at a breakpoint and stands until it goes on

@@ -85,7 +85,7 @@ func readExamples(document string) (examples, error) {
 		}
 		changed, err := patched(e[file], text)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+			return nil, fmt.Errorf("the example of docs/contributing.md that changes %s: %w", file, err)
 		}
 		e[file] = changed
 	}
@@ -110,7 +110,7 @@ func patched(content, diff string) (string, error) {
 			}
 		}
 		if n := strings.Count(content, before.String()); n != 1 {
-			return "", fmt.Errorf("fits in %d places:\n%s", n, hunk)
+			return "", fmt.Errorf("it fits in %d places, and must fit in one:\n%s", n, hunk)
 		}
 		content = strings.Replace(content, before.String(), after.String(), 1)
 	}

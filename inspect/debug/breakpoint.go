@@ -175,6 +175,19 @@ func (d *Debugger) setCondition(b *breakpoint, condition string) (err error) {
 	return err
 }
 
+// Watchable gives the protocols that Watch may be given.
+func (d *Debugger) Watchable(ctx context.Context) (names []string, err error) {
+	err = d.do(ctx, func(*vm.State) error {
+		for _, name := range d.own.ProtocolNames() {
+			if isHandled(d.own.ProtocolByName(name)) {
+				names = append(names, name)
+			}
+		}
+		return nil
+	})
+	return names, err
+}
+
 // Watch sets a breakpoint at the handler of the next message of a protocol,
 // whose first value is command unless that is "", that fulfils the condition.
 func (d *Debugger) Watch(ctx context.Context, protocol, command, condition string) (set Breakpoint, err error) {
@@ -191,7 +204,7 @@ func (d *Debugger) Watch(ctx context.Context, protocol, command, condition strin
 
 func (d *Debugger) watch(b *breakpoint, protocol, command string) (Breakpoint, error) {
 	p := d.own.ProtocolByName(protocol)
-	if p == nil || p.Dispatch.IsNil() && p.Handler == nil {
+	if !isHandled(p) {
 		return Breakpoint{}, fmt.Errorf("%s has no handler for %s messages", d.svc.Handle(), protocol)
 	}
 	b.watch = &watch{typ: p.ID, command: command}
@@ -201,6 +214,10 @@ func (d *Debugger) watch(b *breakpoint, protocol, command string) (Breakpoint, e
 	}
 	d.add(b)
 	return b.Breakpoint, nil
+}
+
+func isHandled(p *service.Protocol) bool {
+	return p != nil && (!p.Dispatch.IsNil() || p.Handler != nil)
 }
 
 // WatchCall is skynet's watch(proto [, cond]): arguments are Lua expressions, a

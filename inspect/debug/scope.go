@@ -2,6 +2,7 @@ package debug
 
 import (
 	"context"
+	"strings"
 
 	"lunarium/inspect/live"
 	"lunarium/inspect/plain"
@@ -161,6 +162,39 @@ func (d *Debugger) Eval(ctx context.Context, frame int, code string, limits plai
 // Candidates is inspect.Candidates for code that is evaluated in a frame.
 func (d *Debugger) Candidates(ctx context.Context, frame int, code string) (candidates []string, from int, err error) {
 	c := live.ParseChain(code)
+	return d.candidates(ctx, frame, &c)
+}
+
+// Functions is Candidates for functions that have lines to stop at, and what leads to such.
+func (d *Debugger) Functions(ctx context.Context, frame int, code string) (candidates []string, from int, err error) {
+	c := live.ParseChain(code)
+	c.Only = func(v vm.Value) bool { return leadsToLines(v, leadDepth) }
+	candidates, from, err = d.candidates(ctx, frame, &c)
+	for i, name := range candidates {
+		candidates[i] = strings.TrimSuffix(name, "(") // it is named, not called
+	}
+	return candidates, from, err
+}
+
+const (
+	leadDepth   = 3   // of tables in tables that are looked into for functions
+	leadEntries = 200 // of each
+)
+
+func leadsToLines(v vm.Value, depth int) (leads bool) {
+	if v.AsClosure() != nil || depth == 0 || !v.IsTable() {
+		return v.AsClosure() != nil
+	}
+	left := leadEntries
+	v.AsTable().Entries(func(_, e vm.Value) bool {
+		left--
+		leads = leadsToLines(e, depth-1)
+		return !leads && left > 0
+	})
+	return leads
+}
+
+func (d *Debugger) candidates(ctx context.Context, frame int, c *live.Chain) (candidates []string, from int, err error) {
 	err = live.InSteps(ctx, d.svc, func(own service.Self, w *live.Work) {
 		st := own.State()
 		names := live.NamesOf(own).Values()

@@ -45,7 +45,7 @@ func (c *Chain) Candidates(w *Work, names map[string]vm.Value, st *vm.State) []s
 // variables gives the candidates for a name that nothing stands before.
 func (c *Chain) variables(w *Work, names map[string]vm.Value, st *vm.State) (found []string) {
 	add := func(name string, v vm.Value) {
-		if strings.HasPrefix(name, c.prefix) && plain.IsName(name) {
+		if strings.HasPrefix(name, c.prefix) && plain.IsName(name) && c.offers(v) {
 			found = append(found, name+continuation(v))
 		}
 	}
@@ -63,6 +63,8 @@ func (c *Chain) variables(w *Work, names map[string]vm.Value, st *vm.State) (fou
 	return found
 }
 
+func (c *Chain) offers(v vm.Value) bool { return c.Only == nil || c.Only(v) }
+
 // keys gives the candidates for a key of what stands before.
 func (c *Chain) keys(entries []Entry) (found []string) {
 	bracketed := c.open
@@ -70,7 +72,7 @@ func (c *Chain) keys(entries []Entry) (found []string) {
 		bracketed = bracketed || !isField(e.Key)
 	}
 	for _, e := range entries {
-		if c.methods && !e.Value.IsFunction() {
+		if c.methods && !e.Value.IsFunction() || !c.offers(e.Value) {
 			continue
 		}
 		step := PathKey(e.Key).String()

@@ -24,6 +24,8 @@ type Chain struct {
 	open    bool     // a bracket stands before the prefix, which may have a quote
 	broken  bool     // it can't be followed without calling something
 	From    int      // where the prefix begins, and the bracket
+
+	Only func(v vm.Value) bool // which values are candidates; nil: all
 }
 
 // ParseChain reads code backwards from its end.
