@@ -95,6 +95,9 @@ func TestCompleteAtTheDebuggersPrompt(t *testing.T) {
 	check("watch lua i", "if")
 	check("watch lua if roo", "rooms.")
 	check("step ")
+	check("frame = roo", "rooms.")
+	check("frame =roo", "rooms.")
+	check("step == roo")
 	check("list ")
 	for _, place := range s.Complete("break ", len("break ")).Candidates {
 		if strings.HasSuffix(place, ".") || strings.HasSuffix(place, ":") {

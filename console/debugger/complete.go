@@ -20,8 +20,8 @@ func (m *prompt) Complete(text string) console.Completion {
 	}
 	t := console.TypingOf(text)
 	if len(t.Before) > 0 {
-		switch word, ok := m.words.Named(t.Before[0]); {
-		case !ok:
+		switch word, _ := m.wordOf(strings.TrimSpace(text)); {
+		case word == nil:
 		case word.Usage == "": // it takes nothing
 			return console.Completion{From: t.From}
 		case len(word.Complete) > 0:
@@ -39,7 +39,7 @@ func (m *prompt) Complete(text string) console.Completion {
 func (m *prompt) completeLua(t console.Typing) console.Completion {
 	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
 	defer cancel()
-	names, at, err := m.d.Candidates(ctx, m.frame, t.Text)
+	names, at, err := m.d.Candidates(ctx, m.lookedAt(), t.Text)
 	if err != nil {
 		names, at = nil, len(t.Text)
 	}
@@ -79,7 +79,7 @@ func completeNothing(_ *console.Operator, t console.Typing) console.Completion {
 func (m *prompt) completePlace(t console.Typing) console.Completion {
 	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
 	defer cancel()
-	functions, at, err := m.d.Functions(ctx, m.frame, t.Text)
+	functions, at, err := m.d.Functions(ctx, m.lookedAt(), t.Text)
 	if err != nil {
 		functions, at = nil, t.From
 	}
@@ -123,15 +123,18 @@ func (m *prompt) breakpointIDs(ctx context.Context) []string {
 	return append(ids, "all")
 }
 
-// frameNumbers gives the numbers of the calls that where shows.
+// offeredFrames is how many numbers of calls Tab offers; of more each can be typed.
+const offeredFrames = 200
+
+// frameNumbers gives the numbers of the calls that where shows, the first of very many.
 func (m *prompt) frameNumbers(ctx context.Context) []string {
-	frames, err := m.d.Frames(ctx)
+	count, err := m.d.FrameCount(ctx)
 	if err != nil {
 		return nil
 	}
-	numbers := make([]string, len(frames))
-	for i := range frames {
-		numbers[i] = strconv.Itoa(i)
+	var numbers []string
+	for i := range min(count, offeredFrames) {
+		numbers = append(numbers, strconv.Itoa(i))
 	}
 	return numbers
 }

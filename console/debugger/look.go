@@ -24,7 +24,7 @@ func (m *prompt) where(ctx context.Context, _ string) error {
 	var b strings.Builder
 	for i := range frames {
 		mark := "  "
-		if i == m.frame {
+		if i == m.lookedAt() {
 			mark = "→ "
 		}
 		fmt.Fprintf(&b, "%s%s  %s\n", mark, m.operator.Paint(render.Key, strconv.Itoa(i)), visible.Line(frames[i].String()))
@@ -34,7 +34,7 @@ func (m *prompt) where(ctx context.Context, _ string) error {
 
 func (m *prompt) setFrame(ctx context.Context, args string) error {
 	if args == "" {
-		return m.look(ctx, m.frame)
+		return m.look(ctx, m.lookedAt())
 	}
 	frame, err := strconv.Atoi(args)
 	if err != nil || frame < 0 {
@@ -57,7 +57,7 @@ func (m *prompt) look(ctx context.Context, frame int) error {
 	case frame >= len(frames):
 		return errors.New("this is the outermost call")
 	}
-	m.frame, m.listed = frame, 0
+	m.lookAt(frame)
 	text := fmt.Sprintf("%s  %s", m.operator.Paint(render.Key, strconv.Itoa(frame)), visible.Line(frames[frame].String()))
 	if listing, err := m.d.List(ctx, frame, 0, 1); err == nil {
 		text += "\n" + m.listingText(&listing)
@@ -66,7 +66,7 @@ func (m *prompt) look(ctx context.Context, frame int) error {
 }
 
 func (m *prompt) locals(ctx context.Context, _ string) error {
-	list, err := m.d.Locals(ctx, m.frame, plain.Limits{Depth: 3, Width: 20, Text: 200})
+	list, err := m.d.Locals(ctx, m.lookedAt(), plain.Limits{Depth: 3, Width: 20, Text: 200})
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (m *prompt) list(ctx context.Context, args string) error {
 		}
 		line = max(1, n-listedLines/2)
 	}
-	listing, err := m.d.List(ctx, m.frame, line, listedLines)
+	listing, err := m.d.List(ctx, m.lookedAt(), line, listedLines)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (m *prompt) eval(ctx context.Context, code string) error {
 	}
 	ctx, cancel := m.operator.Timed(ctx)
 	defer cancel()
-	results, err := m.d.Eval(ctx, m.frame, strings.TrimPrefix(code, "="), plain.DefaultLimits)
+	results, err := m.d.Eval(ctx, m.lookedAt(), strings.TrimPrefix(code, "="), plain.DefaultLimits)
 	if err != nil {
 		return m.operator.NoAnswer(m.service, err)
 	}
@@ -139,7 +139,7 @@ func (m *prompt) task(ctx context.Context, args string) error {
 		if err != nil {
 			return err
 		}
-		m.frame, m.listed = 0, 0
+		m.lookAt(0)
 		m.show(ctx, e)
 		return nil
 	}

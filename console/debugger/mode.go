@@ -88,9 +88,9 @@ func (m *prompt) run(ctx context.Context, text string) error {
 	if rest, ok := strings.CutPrefix(text, "watch("); ok { // as skynet's
 		return m.watchCall(ctx, strings.TrimSuffix(strings.TrimSpace(rest), ")"))
 	}
-	name, args := console.CutWord(text)
-	word, ok := m.words.Named(name)
-	if !ok || strings.HasPrefix(args, "=") && !strings.HasPrefix(args, "==") {
+	word, args := m.wordOf(text)
+	if word == nil {
+		name, _ := console.CutWord(text)
 		return m.hint(name, text, m.eval(ctx, text))
 	}
 	if err := word.Run(ctx, m.operator, args); !errors.Is(err, debug.ErrRunning) {

@@ -2,7 +2,9 @@ package debugger
 
 import (
 	"fmt"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"lunarium/console"
 	"lunarium/console/render"
@@ -23,13 +25,21 @@ type prompt struct {
 
 	busy       sync.Mutex // held while a line is worked on or news is told
 	left       bool
-	toldEnd    bool   // that the service has ended
-	frame      int    // that is looked at
-	listed     int    // the line that list shows next; 0: around the frame
-	last       string // the step that an empty line repeats
-	shown      string // the function that was shown last
+	toldEnd    bool         // that the service has ended
+	frame      atomic.Int64 // that is looked at; Tab asks for it while news is told
+	listed     int          // the line that list shows next; 0: around the frame
+	last       string       // the step that an empty line repeats
+	shown      string       // the function that was shown last
 	background []*backgroundTask
 }
+
+// lookAt makes a frame the one that is looked at.
+func (m *prompt) lookAt(frame int) {
+	m.frame.Store(int64(frame))
+	m.listed = 0
+}
+
+func (m *prompt) lookedAt() int { return int(m.frame.Load()) }
 
 func (m *prompt) ended() bool {
 	select {
@@ -38,6 +48,17 @@ func (m *prompt) ended() bool {
 	default:
 		return false
 	}
+}
+
+// wordOf gives the word that a line begins with, and what follows it; nil: the line is Lua,
+// as one is that assigns to a variable of that name.
+func (m *prompt) wordOf(text string) (word *console.Command, args string) {
+	name, args := console.CutWord(text)
+	word, ok := m.words.Named(name)
+	if !ok || strings.HasPrefix(args, "=") && !strings.HasPrefix(args, "==") {
+		return nil, text
+	}
+	return word, args
 }
 
 // tellEnd says once that the service has ended. The prompt stays: whoever types quit

@@ -56,9 +56,9 @@ func Words() *console.Table {
 		{Name: "frame", Aliases: []string{"f"}, Group: Looking, Usage: "[NUMBER]",
 			Help: "Looks at one of the calls that where shows, or again at the one that is looked at.", Complete: one(completingFrom((*prompt).frameNumbers)), Run: inDebugger((*prompt).setFrame)},
 		{Name: "up", Group: Looking, Help: "Looks at the caller.",
-			Run: inDebugger(func(m *prompt, ctx context.Context, _ string) error { return m.look(ctx, m.frame+1) })},
+			Run: inDebugger(func(m *prompt, ctx context.Context, _ string) error { return m.look(ctx, m.lookedAt()+1) })},
 		{Name: "down", Group: Looking, Help: "Looks at the function that was called.",
-			Run: inDebugger(func(m *prompt, ctx context.Context, _ string) error { return m.look(ctx, m.frame-1) })},
+			Run: inDebugger(func(m *prompt, ctx context.Context, _ string) error { return m.look(ctx, m.lookedAt()-1) })},
 		{Name: "locals", Group: Looking, Help: "Shows the local variables and upvalues of the call that is looked at.",
 			Run: inDebugger((*prompt).locals)},
 		{Name: "list", Aliases: []string{"l"}, Group: Looking, Usage: "[LINE]",
@@ -98,7 +98,7 @@ func (m *prompt) move(ctx context.Context, step debug.Step) error {
 	if err != nil {
 		return err
 	}
-	m.frame, m.listed = 0, 0
+	m.lookAt(0)
 	if err := m.d.Move(ctx, step); err != nil {
 		return err
 	}

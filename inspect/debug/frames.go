@@ -73,6 +73,16 @@ func (d *Debugger) Frames(ctx context.Context) (frames []Frame, err error) {
 	return frames, err
 }
 
+// FrameCount gives how many Frames lists.
+func (d *Debugger) FrameCount(ctx context.Context) (count int, err error) {
+	err = d.do(ctx, func(*vm.State) error {
+		list, err := d.places()
+		count = len(list)
+		return err
+	})
+	return count, err
+}
+
 // Locals lists a frame's variables: locals, then extra arguments, then upvalues
 // but for functions and libraries.
 func (d *Debugger) Locals(ctx context.Context, frame int, limits plain.Limits) (list []FrameVariable, err error) {
