@@ -45,8 +45,9 @@ type Extra struct {
 	Work any
 }
 
-// Command gives the first value when that is a string, else "".
-func (p *Payload) Command() string {
+// Command gives the first value when that is a string, else "". It takes a copy, so that
+// payloads which callers hold on to do not move to the heap for it.
+func (p Payload) Command() string {
 	if len(p.Values) == 0 {
 		return ""
 	}

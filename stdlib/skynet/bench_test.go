@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
@@ -24,6 +25,15 @@ func benchmark(b *testing.B, code string) {
 
 func benchmarkWith(b *testing.B, workers int, code string) {
 	b.Helper()
+	node := newBenchNode(b, workers, code)
+	b.ReportAllocs()
+	b.ResetTimer()
+	runBench(b, node, b.N)
+}
+
+// newBenchNode makes a node for a service that runs code, which does n of something.
+func newBenchNode(b testing.TB, workers int, code string) *service.Node {
+	b.Helper()
 	dir := b.TempDir()
 	for name, source := range map[string]string{"echo": echo, "ringed": ringed, "hammer": hammer, "bench": "local n = tonumber((...))\n" + in(code)} {
 		if err := os.WriteFile(filepath.Join(dir, name+".lua"), []byte(source), 0o600); err != nil {
@@ -34,11 +44,37 @@ func benchmarkWith(b *testing.B, workers int, code string) {
 		Path: []string{filepath.Join(dir, "?.lua")}, Known: lua.Names(skynet.Templates()), Workers: workers,
 		Open: nodetest.Open(&skynet.Options{}, nil),
 	})
-	defer node.Stop(0)
-	b.ReportAllocs()
-	b.ResetTimer()
-	if _, err := node.Launch(context.Background(), service.Spec{Name: "bench", Args: []string{strconv.Itoa(b.N)}}); err != nil {
+	b.Cleanup(func() { node.Stop(0) })
+	return node
+}
+
+func runBench(b testing.TB, node *service.Node, n int) {
+	b.Helper()
+	if _, err := node.Launch(context.Background(), service.Spec{Name: "bench", Args: []string{strconv.Itoa(n)}}); err != nil {
 		b.Fatal(err)
+	}
+}
+
+// Messages of numbers and texts, and their answers, take nothing new of Go's heap: what
+// carries them is used again.
+func TestMessagesAllocateNothing(t *testing.T) {
+	const many = 20_000
+	for name, code := range map[string]string{
+		"calls": `for i = 1, n do skynet.call(echo, "lua", "echo", i) end`,
+		"sends": `for i = 1, n do
+			skynet.send(echo, "lua", "silent", i)
+			if i % 100 == 0 then skynet.call(echo, "lua", "echo") end
+		end`,
+	} {
+		node := newBenchNode(t, 1, code)
+		runBench(t, node, many/10) // what is used again is there
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		runBench(t, node, many)
+		runtime.ReadMemStats(&after)
+		if each := float64(after.Mallocs-before.Mallocs) / many; each > 0.5 {
+			t.Errorf("%s: %.2f allocations for each", name, each)
+		}
 	}
 }
 
