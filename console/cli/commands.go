@@ -7,6 +7,8 @@ import (
 	"lunarium/console/luacli"
 	"lunarium/console/usage"
 	"lunarium/runtime/visible"
+	"lunarium/stdlib"
+	"lunarium/stdlib/cache"
 )
 
 // This file holds the table of commands: what the first word of a command line chooses.
@@ -68,5 +70,6 @@ func runHelp(args []string, std usage.Streams) int {
 
 // luaProgram is this program as plain Lua.
 func luaProgram(std usage.Streams) luacli.Program {
-	return luacli.Program{Streams: std, Version: version, Data: defaultData, History: historyFile()}
+	modules := &stdlib.Modules{Caches: new(cache.Stores), Data: defaultData}
+	return luacli.Program{Streams: std, Version: version, History: historyFile(), Module: modules.Find}
 }

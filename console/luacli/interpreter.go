@@ -9,8 +9,6 @@ import (
 
 	"lunarium/runtime/compile"
 	"lunarium/runtime/vm"
-	"lunarium/stdlib"
-	"lunarium/stdlib/cache"
 	"lunarium/stdlib/lua"
 )
 
@@ -56,7 +54,7 @@ func newInterpreter(p Program, env environment) *interpreter {
 		Compile:    l.compile,
 		ReadFile:   os.ReadFile,
 		ModulePath: env.path("LUA_PATH", defaultPath),
-		Module:     (&stdlib.Modules{Caches: new(cache.Stores), Data: p.Data}).Find,
+		Module:     p.Module,
 		Chdir:      os.Chdir,
 	}
 	l.signals.state = l.state

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lunarium/console/usage"
+	"lunarium/stdlib/lua"
 )
 
 // This file holds the options and the variables of plain Lua.
@@ -14,8 +15,9 @@ import (
 type Program struct {
 	usage.Streams
 	Version string
-	Data    string // the directory of databases and saved state
 	History string // the file of the lines that were entered at a prompt; "": none
+	// Module gives what opens a module that is not a file, as lua.Host's; nil: there are none.
+	Module func(name string) lua.Module
 }
 
 // flag is an option of plain Lua: what people are told of it, and what it does.

@@ -59,7 +59,7 @@ console/command: console console/debugger console/render inspect inspect/plain i
 console/telnet: console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
 console/web: console console/command console/render inspect runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
-console/luacli: console/line console/render console/usage inspect/live inspect/plain runtime/compile runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua
+console/luacli: console/line console/render console/usage inspect/live inspect/plain runtime/compile runtime/vm runtime/worded stdlib/lua
 console/cli: console console/command console/line console/luacli console/render console/replay console/telnet console/usage console/web inspect/reload runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
 console/web/browsertest:
 testdata/bench:
