@@ -26,7 +26,7 @@ func BenchmarkSample(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	s := newSampler(node)
+	s := newSampler(node, 0)
 	b.Run("take", func(b *testing.B) {
 		for b.Loop() {
 			s.take()

@@ -21,7 +21,7 @@ func TestMemoryInMetrics(t *testing.T) {
 		}
 	}
 	launch()
-	s := &Server{config: Config{Node: node}, sampler: newSampler(node)}
+	s := &Server{config: Config{Node: node}, sampler: newSampler(node, 0)}
 	const name = "lunarium_service_memory_bytes"
 	c := newCollector(s)
 	if n := testutil.CollectAndCount(c, name); n != 0 {

@@ -70,6 +70,7 @@ func (n *node) serve(address, password string) {
 
 func (n *node) serveWith(config web.Config) {
 	n.Helper()
+	config.SampleEvery = 100 * time.Millisecond // so that tests need not wait for the next
 	config.Node, config.Version, config.Logger = n.Node, "test", slog.New(slog.DiscardHandler)
 	config.Library = func() []console.LibraryFunction {
 		return []console.LibraryFunction{{Name: "skynet.call", Signature: "skynet.call(address, type, ...)", Help: "asks"}}

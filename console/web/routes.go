@@ -31,7 +31,7 @@ func Listen(c Config) (*Server, error) {
 	}
 	s := &Server{
 		config: c, listener: c.Node.Endpoints().Listener("page", listener), origins: http.NewCrossOriginProtection(), keys: newKeys(c.Password),
-		sampler: newSampler(c.Node), pages: map[string]*page{},
+		sampler: newSampler(c.Node, c.SampleEvery), pages: map[string]*page{},
 		lobby: netguard.NewLobby(mostWaiting, mostOfOne),
 	}
 	s.ctx, s.end = context.WithCancel(context.Background())

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"runtime/metrics"
 	"sync"
@@ -40,7 +41,8 @@ type sampler struct {
 	latest  *sample
 	history []point
 	changed chan struct{} // closed when there is a newer sample
-	pace    time.Duration // between two samples
+	usual   time.Duration // between two samples, at least
+	pace    time.Duration // between two samples, now
 }
 
 const (
@@ -50,15 +52,17 @@ const (
 	historyPoints = 300
 )
 
-func newSampler(n *service.Node) *sampler {
-	s := &sampler{node: n, memory: newMemoryMeter(), latest: &sample{}, changed: make(chan struct{}), pace: sampleEvery}
+// newSampler makes one that takes a sample every so often, 0 for the usual.
+func newSampler(n *service.Node, every time.Duration) *sampler {
+	every = cmp.Or(every, sampleEvery)
+	s := &sampler{node: n, memory: newMemoryMeter(), latest: &sample{}, changed: make(chan struct{}), usual: every, pace: every}
 	s.take()
 	return s
 }
 
 // run takes samples until ctx ends.
 func (s *sampler) run(ctx context.Context) {
-	timer := time.NewTimer(sampleEvery)
+	timer := time.NewTimer(s.usual)
 	defer timer.Stop()
 	for {
 		select {
@@ -70,7 +74,7 @@ func (s *sampler) run(ctx context.Context) {
 		s.take()
 		took := time.Since(begun)
 		s.memory.measure(ctx, s.now().rows)
-		timer.Reset(s.setPace(max(sampleEvery, sampleShare*took)))
+		timer.Reset(s.setPace(max(s.usual, sampleShare*took)))
 	}
 }
 

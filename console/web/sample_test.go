@@ -14,7 +14,7 @@ func TestLoadIsNeverNegative(t *testing.T) {
 	if _, err := node.Launch(t.Context(), spec); err != nil {
 		t.Fatal(err)
 	}
-	s := newSampler(node)
+	s := newSampler(node, 0)
 	s.latest.at = s.latest.at.Add(-time.Second)
 	s.latest.rows[0].CPU += time.Hour
 	s.take()

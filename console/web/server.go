@@ -29,6 +29,8 @@ type Config struct {
 	Library  func() []console.LibraryFunction // what help and completion know of the libraries; nil: nothing
 	// HeaderTime is how long a client may take to send a request's header; 0: 10 s.
 	HeaderTime time.Duration
+	// SampleEvery is the time between two looks at the node, which pages show; 0: 1 s.
+	SampleEvery time.Duration
 }
 
 // ErrOpen: the address can be reached from other machines and there is no
