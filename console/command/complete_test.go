@@ -58,6 +58,9 @@ const debuggedSource = completedSource + `
 local function serve() end
 CMD = { get = function() return serve() end, count = 1, sub = { set = function() end, builtin = print } }
 DATA, TEXT = { rows = { 1 } }, "text"
+local row = {}; HUGE = {}
+for i = 1, 1000 do row[i] = i end
+for i = 1, 1000 do HUGE["key" .. i] = row end
 `
 
 func TestCompleteAtTheDebuggersPrompt(t *testing.T) {
@@ -87,6 +90,8 @@ func TestCompleteAtTheDebuggersPrompt(t *testing.T) {
 	check("help where w")
 	check("break ma", "main.lua:")
 	check("break CM", "CMD.")
+	check("break DA")
+	check("break HU", "HUGE.") // which is not looked through for functions
 	check("break CMD.", "get", "sub.")
 	check("break CMD.sub.", "set")
 	check("break CMD.get i", "if")

@@ -60,7 +60,7 @@ func liveHeap() int {
 // are held.
 func TestLongListsAreNotHeld(t *testing.T) {
 	if testing.Short() {
-		t.Skip("makes much")
+		t.Skip("makes very many timers, tasks and names")
 	}
 	const rows, mostOfEach = 10_000, 200 // bytes; a row and its text took over 600
 	node := startCrowdOf(t, rows)

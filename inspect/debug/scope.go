@@ -165,10 +165,12 @@ func (d *Debugger) Candidates(ctx context.Context, frame int, code string) (cand
 	return d.candidates(ctx, frame, &c)
 }
 
-// Functions is Candidates for functions that have lines to stop at, and what leads to such.
+// Functions is Candidates for functions that have lines to stop at, and what leads to such,
+// or may: very many tables are not looked into.
 func (d *Debugger) Functions(ctx context.Context, frame int, code string) (candidates []string, from int, err error) {
 	c := live.ParseChain(code)
-	c.Only = func(v vm.Value) bool { return leadsToLines(v, leadDepth) }
+	left := searchedEntries
+	c.Only = func(v vm.Value) bool { return leadsToLines(v, searchedDepth, &left) }
 	candidates, from, err = d.candidates(ctx, frame, &c)
 	for i, name := range candidates {
 		candidates[i] = strings.TrimSuffix(name, "(") // it is named, not called
@@ -177,19 +179,23 @@ func (d *Debugger) Functions(ctx context.Context, frame int, code string) (candi
 }
 
 const (
-	leadDepth   = 3   // of tables in tables that are looked into for functions
-	leadEntries = 200 // of each
+	searchedDepth   = 3      // of tables in tables that are looked into for functions
+	searchedEntries = 20_000 // of all of them, at one time
 )
 
-func leadsToLines(v vm.Value, depth int) (leads bool) {
-	if v.AsClosure() != nil || depth == 0 || !v.IsTable() {
+// leadsToLines tells whether a value is a function of Lua or a table with one below it. left
+// is how many entries may still be looked at; when there are none, a table may have one.
+func leadsToLines(v vm.Value, depth int, left *int) (leads bool) {
+	if depth == 0 || !v.IsTable() {
 		return v.AsClosure() != nil
 	}
-	left := leadEntries
-	v.AsTable().Entries(func(_, e vm.Value) bool {
-		left--
-		leads = leadsToLines(e, depth-1)
-		return !leads && left > 0
+	v.AsTable().Touched(func(_, e vm.Value) bool { // a library's own functions have no lines
+		if *left--; *left < 0 {
+			leads = true
+		} else {
+			leads = leadsToLines(e, depth-1, left)
+		}
+		return !leads
 	})
 	return leads
 }

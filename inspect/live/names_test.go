@@ -103,7 +103,7 @@ func TestDebuggerFindsVariablesAmongManyRecords(t *testing.T) {
 // of the description of one large table, and what stays is described.
 func TestMessagesPassWhileALargeTableIsDescribed(t *testing.T) {
 	if testing.Short() {
-		t.Skip("makes much")
+		t.Skip("makes a table of very many entries")
 	}
 	b := inspecttest.NewOn(t, false, map[string]string{"main.lua": `local skynet = require "skynet"
 local users = {}
