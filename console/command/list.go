@@ -198,6 +198,9 @@ func info(ctx context.Context, o *console.Operator, args string) error {
 		{"tasks", render.Count(stat.Tasks), stat.Tasks},
 		{"queue", render.Count(stat.Queue), stat.Queue},
 	}
+	if wait := svc.OldestWait(); wait > 0 {
+		facts = append(facts, fact{"oldest", "has waited for " + render.Duration(wait), wait})
+	}
 	if limit := svc.MemLimit(); limit > 0 {
 		facts = append(facts, fact{"memlimit", render.Size(int64(limit)), limit})
 	}

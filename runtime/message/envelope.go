@@ -1,6 +1,10 @@
 package message
 
-import "lunarium/runtime/vm"
+import (
+	"time"
+
+	"lunarium/runtime/vm"
+)
 
 // This file is the envelope: what a message is besides its values.
 
@@ -33,6 +37,7 @@ type Message struct {
 	Dest    Address
 	Payload
 	Extra *Extra
+	Sent  time.Duration // when it was delivered, as the node's clock's Elapsed
 }
 
 // Extra is what few messages have.

@@ -114,6 +114,18 @@ func (in *Inbox) Next() *Message {
 	return nil
 }
 
+// Oldest tells when the next message was sent; false when there is none.
+func (in *Inbox) Oldest() (sent time.Duration, ok bool) {
+	if in.left == 0 {
+		return 0, false
+	}
+	chunk, read := in.chunk, in.read
+	if read == len(in.chunks[chunk]) {
+		chunk, read = chunk+1, 0
+	}
+	return in.chunks[chunk][read].Sent, true
+}
+
 // Left gives the number of messages that were not handled.
 func (in *Inbox) Left() int { return in.left }
 
@@ -166,4 +178,12 @@ func (b *Mailbox) Length() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return int(b.count)
+}
+
+// Oldest tells when the first of the messages not taken yet was sent; false when there
+// are none.
+func (b *Mailbox) Oldest() (sent time.Duration, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.first.Sent, b.count > 0
 }

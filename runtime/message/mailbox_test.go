@@ -51,6 +51,36 @@ func TestMailboxKeepsOrderAcrossChunks(t *testing.T) {
 	}
 }
 
+// The oldest of a mailbox and of an inbox are those that come out next.
+func TestTheOldestIsWhatComesNext(t *testing.T) {
+	var b Mailbox
+	var in Inbox
+	var first Message
+	if _, waits := b.Oldest(); waits {
+		t.Error("an empty mailbox has an oldest message")
+	}
+	for i := range 100 {
+		b.Put(&Message{Sent: time.Duration(i)}, midnight)
+		if sent, waits := b.Oldest(); sent != 0 || !waits {
+			t.Fatalf("of %d messages in the mailbox, the oldest is of %s (%t)", i+1, sent, waits)
+		}
+	}
+	b.Take(&first, &in)
+	if _, waits := b.Oldest(); waits {
+		t.Error("what was taken still waits")
+	}
+	for {
+		sent, waits := in.Oldest()
+		m := in.Next()
+		if waits != (m != nil) || waits && sent != m.Sent {
+			t.Fatalf("the oldest is said to be of %s (%t), and comes as %+v", sent, waits, m)
+		}
+		if m == nil {
+			return
+		}
+	}
+}
+
 func midnight() time.Duration { return 0 }
 
 func TestGrowthIsNewsWhenItDoubles(t *testing.T) {

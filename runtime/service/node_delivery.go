@@ -12,6 +12,7 @@ import (
 // such receiver. w is the calling worker or nil.
 func (n *Node) deliver(m *message.Message, w *worker) bool {
 	if s := n.registry.find(m.Dest); s != nil {
+		m.Sent = n.about(w)
 		if s.memLimit.Load() > 0 {
 			s.weigh(m)
 		}

@@ -1,6 +1,9 @@
 package service
 
-import "runtime"
+import (
+	"runtime"
+	"time"
+)
 
 // This file holds how services come to workers, and workers to services.
 
@@ -72,6 +75,15 @@ func (w *worker) loop() {
 		w.at.Store(nil)
 		w.letOthersRun()
 	}
+}
+
+// about gives Clock.Elapsed, with the real clock as it was at the worker's last
+// look: exact enough for what people read, and cheap. w may be nil.
+func (n *Node) about(w *worker) time.Duration {
+	if n.config.Virtual || w == nil {
+		return n.clock.Elapsed()
+	}
+	return w.now
 }
 
 // letOthersRun gives way, after each slice's time, to the goroutines that are no

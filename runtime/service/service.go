@@ -64,13 +64,14 @@ type core struct {
 	workerOnly
 
 	// Counters, written by the worker and read by all.
-	cpu       atomic.Int64 // nanoseconds of finished slices
-	since     atomic.Int64 // start of the latest slice, as Clock.monotonic
-	busySince atomic.Int64 // when the task got going that did not end in one slice; 0: there is none
-	messages  atomic.Uint64
-	queue     atomic.Int64 // messages taken but not handled
-	tasks     atomic.Int64
-	tracing   atomic.Pointer[typeSet] // types of messages that are traced; nil: none
+	cpu        atomic.Int64 // nanoseconds of finished slices
+	since      atomic.Int64 // start of the latest slice, as Clock.monotonic
+	busySince  atomic.Int64 // when the task got going that did not end in one slice; 0: there is none
+	messages   atomic.Uint64
+	queue      atomic.Int64 // messages taken but not handled
+	oldestSent atomic.Int64 // when the first of these was sent, as Clock.Elapsed
+	tasks      atomic.Int64
+	tracing    atomic.Pointer[typeSet] // types of messages that are traced; nil: none
 
 	memLimit atomic.Int64
 	weight   atomic.Int64 // of the messages that wait; counted while there is a limit

@@ -150,5 +150,6 @@ func (s *core) fetch() *message.Message {
 	if !s.box.Take(&s.worker.message, &s.inbox) {
 		return nil
 	}
+	s.publishOldest()
 	return &s.worker.message
 }

@@ -4,14 +4,8 @@ import "time"
 
 // This file holds what a service is doing, and how much it has done.
 
-// about gives Clock.Elapsed, with the real clock as it was at the worker's last
-// look: exact enough for what people read, and cheap.
-func (s *core) about() time.Duration {
-	if s.node.config.Virtual || s.worker == nil {
-		return s.node.clock.Elapsed()
-	}
-	return s.worker.now
-}
+// about is the node's, with the worker that has the service.
+func (s *core) about() time.Duration { return s.node.about(s.worker) }
 
 // clearBusy notes that no task of the service runs.
 func (s *core) clearBusy() {
@@ -45,12 +39,36 @@ func (s *core) publish() {
 		s.tasks.Store(int64(s.taskCount))
 	}
 	s.publishQueue()
+	s.publishOldest()
+}
+
+// publishOldest shows others since when the next message of the inbox waits. It is done
+// when the inbox is filled, and at each poll.
+func (s *core) publishOldest() {
+	if sent, ok := s.inbox.Oldest(); ok && s.oldestSent.Load() != int64(sent) {
+		s.oldestSent.Store(int64(sent))
+	}
 }
 
 func (s *core) publishQueue() {
 	if s.queue.Load() != int64(s.inbox.Left()) {
 		s.queue.Store(int64(s.inbox.Left()))
 	}
+}
+
+// OldestWait tells for how long, by the node's clock, the first of the messages that
+// wait to be handled has waited; 0 when there are none. Of messages that the service has
+// taken already and handles one after the other, it may tell of one that was handled
+// less than a poll ago.
+func (s *core) OldestWait() time.Duration {
+	sent, waits := time.Duration(s.oldestSent.Load()), s.queue.Load() > 0
+	if !waits {
+		sent, waits = s.box.Oldest()
+	}
+	if !waits {
+		return 0
+	}
+	return max(0, s.node.clock.Elapsed()-sent)
 }
 
 // Status tells what the service is doing now.

@@ -245,6 +245,34 @@ func TestEndlessLoop(t *testing.T) {
 	}
 }
 
+// What waits longest is told of a mailbox, and of the messages that were taken from it
+// together.
+func TestOldestWait(t *testing.T) {
+	w := newWorld(t)
+	loop := w.launch("loop", `dispatch(function() while true do end end)`)
+	if wait := loop.OldestWait(); wait != 0 {
+		t.Errorf("nothing waits, for %s", wait)
+	}
+	w.scheduler.together(func() {
+		w.client.Send(loop.Address(), message.TypeLua, message.Payload{})
+		w.client.Send(loop.Address(), message.TypeLua, message.Payload{})
+	})
+	w.settle()
+	w.advance(time.Second)
+	if wait := loop.OldestWait(); wait != time.Second || loop.queue.Load() != 1 {
+		t.Errorf("of %d in the inbox the oldest has waited for %s", loop.queue.Load(), wait)
+	}
+	second := w.launch("second", `dispatch(function() while true do end end)`)
+	for range 2 {
+		w.client.Send(second.Address(), message.TypeLua, message.Payload{})
+		w.settle()
+		w.advance(time.Second)
+	}
+	if wait := second.OldestWait(); wait != time.Second || second.box.Length() != 1 {
+		t.Errorf("of %d in the mailbox the oldest has waited for %s", second.box.Length(), wait)
+	}
+}
+
 // Settle waits for the end of a killed service that it did not wait for while
 // that was endlessly busy, and for what follows from it.
 func TestKillOfAnEndlessLoopIsWaitedFor(t *testing.T) {
