@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lunarium/console/render"
+	"lunarium/inspect/sample"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
@@ -48,21 +49,21 @@ const (
 )
 
 // describe gives the details of a service.
-func (s *Server) describe(ctx context.Context, now *sample, a message.Address) detail {
+func (s *Server) describe(ctx context.Context, now *look, a message.Address) detail {
 	node := s.config.Node
 	svc := node.Service(a)
 	if svc == nil {
 		return detail{Gone: true, serviceRow: serviceRow{Address: a.String(), ID: uint32(a), Name: visible.Line(node.NameOf(a))}}
 	}
-	s.sampler.memory.want(a)
-	r := s.sampler.read(svc)
-	for i := range now.rows {
-		if now.rows[i].Address == a {
-			r.rate, r.load = now.rows[i].rate, now.rows[i].load
+	s.sampler.memory.Want(a)
+	r := sample.Read(svc, s.sampler.memory)
+	for i := range now.Rows {
+		if now.Rows[i].Address == a {
+			r.Rate, r.Load = now.Rows[i].Rate, now.Rows[i].Load
 		}
 	}
 	d := detail{
-		serviceRow: r.forPage(), Path: visible.Line(svc.Path()), Args: lines(svc.Spec().Args),
+		serviceRow: forPage(&r), Path: visible.Line(svc.Path()), Args: lines(svc.Spec().Args),
 		Age: node.Clock().Now().Sub(svc.Born()).Seconds(), Timers: timers(node, a),
 	}
 	names := render.FirstTexts(node.NamesOf(a))

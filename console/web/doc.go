@@ -33,7 +33,7 @@
 // Files, from the ground up:
 //   - assets.go: the front end
 //   - auth.go: who has given the password
-//   - row.go memory.go sample.go: what is known of all services, read once for all pages
+//   - sample.go: what is known of all services, read once for all pages
 //   - server.go: the server
 //   - lobby.go: connections that wait to be let in
 //   - health.go metrics.go: what other programs ask

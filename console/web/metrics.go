@@ -101,11 +101,11 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	node, now := c.server.config.Node, c.server.sampler.now()
 	byStatus := map[service.Status]float64{}
 	longest := 0
-	for i := range now.rows {
-		byStatus[now.rows[i].Status]++
-		longest = max(longest, now.rows[i].Queue)
+	for i := range now.Rows {
+		byStatus[now.Rows[i].Status]++
+		longest = max(longest, now.Rows[i].Queue)
 	}
-	c.server.sampler.memory.wantAll()
+	c.server.sampler.memory.WantAll()
 	for file, s := range c.sum(now) {
 		gauge(out, descServices, s.services, file)
 		counter(out, descLaunched, s.launched, file)
@@ -130,14 +130,14 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	pages := len(c.server.pages)
 	c.server.mu.Unlock()
 	gauge(out, descPages, float64(pages))
-	gauge(out, descAge, time.Since(now.at).Seconds())
+	gauge(out, descAge, time.Since(now.At).Seconds())
 }
 
 // mostFiles bounds the values of the label service.
 const mostFiles = 500
 
 // sum adds up the living and the ended services by file.
-func (c *collector) sum(now *sample) map[string]*sums {
+func (c *collector) sum(now *look) map[string]*sums {
 	all := map[string]*sums{}
 	of := func(file string) *sums {
 		file = strings.ToValidUTF8(file, "\uFFFD")
@@ -149,14 +149,14 @@ func (c *collector) sum(now *sample) map[string]*sums {
 		}
 		return all[file]
 	}
-	for file, t := range now.ended {
+	for file, t := range now.Ended {
 		s := of(file)
 		s.launched += float64(t.Services)
 		s.messages += float64(t.Messages)
 		s.cpu += t.CPU.Seconds()
 	}
-	for i := range now.rows {
-		r := &now.rows[i]
+	for i := range now.Rows {
+		r := &now.Rows[i]
 		s := of(r.Base)
 		s.services++
 		s.launched++
@@ -164,8 +164,8 @@ func (c *collector) sum(now *sample) map[string]*sums {
 		s.cpu += r.CPU.Seconds()
 		s.queue += float64(r.Queue)
 		s.tasks += float64(r.Tasks)
-		if r.memory >= 0 {
-			s.memory += float64(r.memory)
+		if r.Memory >= 0 {
+			s.memory += float64(r.Memory)
 			s.measured++
 		}
 	}

@@ -182,7 +182,7 @@ func (p *page) take() (events []event) {
 }
 
 // looks gives what the page shows of a sample.
-func (p *page) looks(now *sample) []event {
+func (p *page) looks(now *look) []event {
 	p.mu.Lock()
 	v := p.view
 	p.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"lunarium/inspect"
+	"lunarium/inspect/sample"
 	"lunarium/runtime/service"
 )
 
@@ -24,21 +24,19 @@ type point struct {
 	Heap     uint64  `json:"heap"` // bytes of the process's heap
 }
 
-// sample is the node at one moment; it does not change.
-type sample struct {
-	at    time.Time
-	rows  []row // by address
-	ended map[string]service.Totals
+// look is the node at one moment; it does not change.
+type look struct {
+	*sample.Sample
 	point point
 }
 
 // sampler reads the node's counters again and again.
 type sampler struct {
 	node   *service.Node
-	memory *memoryMeter
+	memory *sample.Meter
 
 	mu      sync.Mutex
-	latest  *sample
+	latest  *look
 	history []point
 	changed chan struct{} // closed when there is a newer sample
 	usual   time.Duration // between two samples, at least
@@ -55,7 +53,7 @@ const (
 // newSampler makes one that takes a sample every so often, 0 for the usual.
 func newSampler(n *service.Node, every time.Duration) *sampler {
 	every = cmp.Or(every, sampleEvery)
-	s := &sampler{node: n, memory: newMemoryMeter(), latest: &sample{}, changed: make(chan struct{}), usual: every, pace: every}
+	s := &sampler{node: n, memory: sample.NewMeter(), latest: &look{Sample: &sample.Sample{}}, changed: make(chan struct{}), usual: every, pace: every}
 	s.take()
 	return s
 }
@@ -73,7 +71,7 @@ func (s *sampler) run(ctx context.Context) {
 		begun := time.Now()
 		s.take()
 		took := time.Since(begun)
-		s.memory.measure(ctx, s.now().rows)
+		s.memory.Measure(ctx, s.now().Rows)
 		timer.Reset(s.setPace(max(s.usual, sampleShare*took)))
 	}
 }
@@ -88,14 +86,14 @@ func (s *sampler) setPace(pace time.Duration) time.Duration {
 }
 
 // now gives the latest sample.
-func (s *sampler) now() *sample {
+func (s *sampler) now() *look {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.latest
 }
 
 // next gives the latest sample and what tells of a newer one.
-func (s *sampler) next() (*sample, <-chan struct{}) {
+func (s *sampler) next() (*look, <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.latest, s.changed
@@ -117,35 +115,11 @@ func (s *sampler) past() []point {
 
 // take reads the counters.
 func (s *sampler) take() {
-	before := s.now()
-	// What ended is read first: a service that ends in between is missing once
-	// and never counted twice.
-	now := &sample{at: time.Now(), ended: s.node.Ended()}
-	seconds := now.at.Sub(before.at).Seconds()
-	services := s.node.Services()
-	now.rows = make([]row, len(services))
-	old := before.rows
-	for i, svc := range services {
-		r := s.read(svc)
-		for len(old) > 0 && old[0].Address < r.Address { // both are sorted
-			old = old[1:]
-		}
-		since := row{}
-		if len(old) > 0 && old[0].Address == r.Address {
-			since = old[0]
-		}
-		if !before.at.IsZero() {
-			r.rate = float64(r.Messages-since.Messages) / seconds
-			// A slice that ends while it is read may have been counted too long before.
-			r.load = max(0, (r.CPU-since.CPU).Seconds()/seconds)
-		}
-		now.rows[i] = r
-		now.point.Rate += r.rate
-		now.point.Load += r.load
-		now.point.Queue += r.Queue
-		now.point.Tasks += r.Tasks
+	now := &look{Sample: sample.Take(s.node, time.Now(), s.now().Sample, s.memory)}
+	now.point = point{
+		Time: now.At.UnixMilli(), Services: len(now.Rows), Rate: now.Rate, Load: now.Load,
+		Queue: now.Queue, Tasks: now.Tasks, Heap: heap(),
 	}
-	now.point.Time, now.point.Services, now.point.Heap = now.at.UnixMilli(), len(services), heap()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.latest = now
@@ -155,10 +129,6 @@ func (s *sampler) take() {
 	}
 	close(s.changed)
 	s.changed = make(chan struct{})
-}
-
-func (s *sampler) read(svc *service.Service) row {
-	return row{ServiceRow: inspect.RowOf(svc), svc: svc, memory: s.memory.of(svc.Address())}
 }
 
 // heap gives the bytes of live and not yet swept objects.

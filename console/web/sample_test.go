@@ -15,11 +15,11 @@ func TestLoadIsNeverNegative(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newSampler(node, 0)
-	s.latest.at = s.latest.at.Add(-time.Second)
-	s.latest.rows[0].CPU += time.Hour
+	s.latest.At = s.latest.At.Add(-time.Second)
+	s.latest.Rows[0].CPU += time.Hour
 	s.take()
-	if now := s.now(); now.rows[0].load != 0 || now.point.Load != 0 {
-		t.Errorf("a load of %v, of the node %v", now.rows[0].load, now.point.Load)
+	if now := s.now(); now.Rows[0].Load != 0 || now.point.Load != 0 {
+		t.Errorf("a load of %v, of the node %v", now.Rows[0].Load, now.point.Load)
 	}
 	if s.take(); s.past()[len(s.past())-1].Load < 0 {
 		t.Error("a chart below zero")

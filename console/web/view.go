@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/inspect/sample"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
@@ -31,17 +32,17 @@ const (
 )
 
 // orders are the ways in which services are sorted.
-var orders = map[string]func(a, b *row) int{
-	"address":  func(a, b *row) int { return cmp.Compare(a.Address, b.Address) },
-	"name":     func(a, b *row) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) },
-	"status":   func(a, b *row) int { return cmp.Compare(a.Status, b.Status) },
-	"queue":    func(a, b *row) int { return cmp.Compare(a.Queue, b.Queue) },
-	"tasks":    func(a, b *row) int { return cmp.Compare(a.Tasks, b.Tasks) },
-	"messages": func(a, b *row) int { return cmp.Compare(a.Messages, b.Messages) },
-	"rate":     func(a, b *row) int { return cmp.Compare(a.rate, b.rate) },
-	"cpu":      func(a, b *row) int { return cmp.Compare(a.CPU, b.CPU) },
-	"load":     func(a, b *row) int { return cmp.Compare(a.load, b.load) },
-	"memory":   func(a, b *row) int { return cmp.Compare(a.memory, b.memory) },
+var orders = map[string]func(a, b *sample.Row) int{
+	"address":  func(a, b *sample.Row) int { return cmp.Compare(a.Address, b.Address) },
+	"name":     func(a, b *sample.Row) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) },
+	"status":   func(a, b *sample.Row) int { return cmp.Compare(a.Status, b.Status) },
+	"queue":    func(a, b *sample.Row) int { return cmp.Compare(a.Queue, b.Queue) },
+	"tasks":    func(a, b *sample.Row) int { return cmp.Compare(a.Tasks, b.Tasks) },
+	"messages": func(a, b *sample.Row) int { return cmp.Compare(a.Messages, b.Messages) },
+	"rate":     func(a, b *sample.Row) int { return cmp.Compare(a.Rate, b.Rate) },
+	"cpu":      func(a, b *sample.Row) int { return cmp.Compare(a.CPU, b.CPU) },
+	"load":     func(a, b *sample.Row) int { return cmp.Compare(a.Load, b.Load) },
+	"memory":   func(a, b *sample.Row) int { return cmp.Compare(a.Memory, b.Memory) },
 }
 
 // serviceRow is a service in a page's list.
@@ -63,10 +64,10 @@ type serviceRow struct {
 // forPage gives the row as it is shown. Names and other texts of services pass
 // visible, here and wherever a row of a page is made: nothing in them is taken for a
 // line's end, turns the writing round, or can't be seen.
-func (r *row) forPage() serviceRow {
+func forPage(r *sample.Row) serviceRow {
 	return serviceRow{
 		Address: r.Address.String(), ID: uint32(r.Address), Name: visible.Line(r.Name), File: visible.Line(r.Base), Status: string(r.Status),
-		Queue: r.Queue, Tasks: r.Tasks, Messages: r.Messages, Rate: r.rate, CPU: r.CPU.Seconds(), Load: r.load, Memory: r.memory,
+		Queue: r.Queue, Tasks: r.Tasks, Messages: r.Messages, Rate: r.Rate, CPU: r.CPU.Seconds(), Load: r.Load, Memory: r.Memory,
 	}
 }
 
@@ -78,13 +79,13 @@ type serviceList struct {
 }
 
 // list gives a page's part of a sample, and asks for the memory of what it shows.
-func (v *view) list(s *sample, memory *memoryMeter) serviceList {
-	rows := v.filtered(s.rows)
+func (v *view) list(s *look, memory *sample.Meter) serviceList {
+	rows := v.filtered(s.Rows)
 	order, ok := orders[v.Sort]
 	if !ok {
 		order = orders["address"]
 	}
-	slices.SortStableFunc(rows, func(a, b *row) int {
+	slices.SortStableFunc(rows, func(a, b *sample.Row) int {
 		if v.Down {
 			return order(b, a)
 		}
@@ -97,14 +98,14 @@ func (v *view) list(s *sample, memory *memoryMeter) serviceList {
 	to := min(from+min(max(v.Limit, 0), mostRows), len(rows))
 	list := serviceList{Total: len(rows), Offset: from, Rows: make([]serviceRow, 0, to-from)}
 	for _, r := range rows[from:to] {
-		memory.want(r.Address)
-		list.Rows = append(list.Rows, r.forPage())
+		memory.Want(r.Address)
+		list.Rows = append(list.Rows, forPage(r))
 	}
 	return list
 }
 
-func (v *view) filtered(all []row) []*row {
-	rows := make([]*row, 0, len(all))
+func (v *view) filtered(all []sample.Row) []*sample.Row {
+	rows := make([]*sample.Row, 0, len(all))
 	text := strings.ToLower(strings.TrimSpace(v.Filter))
 	for i := range all {
 		r := &all[i]

@@ -47,6 +47,7 @@ stdlib/nodetest: runtime/message runtime/service stdlib/lua stdlib/skynet
 inspect/plain: runtime/visible
 inspect/live: inspect/plain runtime/bytecode runtime/compile runtime/host runtime/number runtime/service runtime/visible runtime/vm
 inspect: inspect/live inspect/plain runtime/compile runtime/message runtime/number runtime/service runtime/visible runtime/vm
+inspect/sample: inspect runtime/message runtime/service
 inspect/debug: inspect/live inspect/plain runtime/bytecode runtime/files runtime/message runtime/service runtime/visible runtime/vm
 inspect/inspecttest: inspect inspect/plain runtime/message runtime/service stdlib/nodetest stdlib/skynet
 inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/host runtime/message runtime/number runtime/service runtime/source runtime/visible runtime/vm runtime/worded stdlib/kit
@@ -58,7 +59,7 @@ console/debugger: console console/render inspect/debug inspect/plain runtime/ser
 console/command: console console/debugger console/render inspect inspect/plain inspect/reload runtime/endpoint runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
-console/web: console console/command console/render inspect runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
+console/web: console console/command console/render inspect/sample runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/luacli: console/line console/render console/usage inspect/live inspect/plain runtime/compile runtime/vm runtime/worded stdlib/lua
 console/cli: console console/command console/line console/luacli console/render console/replay console/telnet console/usage console/web inspect/reload runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
 console/web/browsertest:

@@ -1,4 +1,4 @@
-package web
+package sample
 
 import (
 	"context"
@@ -11,14 +11,14 @@ import (
 
 // This file measures the memory of a few services.
 
-// memoryMeter measures what services hold. Measuring walks a whole state on the
+// Meter measures what services hold. Measuring walks a whole state on the
 // service's own thread, so it is rationed: a little in each round, those first
 // that somebody looks at, and none again before a hundred times as long as it
 // took has passed.
-type memoryMeter struct {
+type Meter struct {
 	mu     sync.Mutex
-	wanted map[message.Address]bool // that pages show
-	asked  bool                     // for all, by a reader of metrics
+	wanted map[message.Address]bool // that somebody looks at
+	asked  bool                     // for all
 	known  map[message.Address]measure
 	turn   message.Address // the last of the others that was measured
 }
@@ -34,12 +34,13 @@ const (
 	memoryRest  = 100
 )
 
-func newMemoryMeter() *memoryMeter {
-	return &memoryMeter{wanted: map[message.Address]bool{}, known: map[message.Address]measure{}}
+// NewMeter gives one that has measured nothing.
+func NewMeter() *Meter {
+	return &Meter{wanted: map[message.Address]bool{}, known: map[message.Address]measure{}}
 }
 
 // of gives what is known of a service; -1 when nothing is.
-func (m *memoryMeter) of(a message.Address) int {
+func (m *Meter) of(a message.Address) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if known, ok := m.known[a]; ok {
@@ -48,23 +49,23 @@ func (m *memoryMeter) of(a message.Address) int {
 	return -1
 }
 
-// want asks for services that somebody looks at.
-func (m *memoryMeter) want(a message.Address) {
+// Want asks for services that somebody looks at.
+func (m *Meter) Want(a message.Address) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.wanted[a] = true
 }
 
-// wantAll asks for a round of all services.
-func (m *memoryMeter) wantAll() {
+// WantAll asks for a round of all services.
+func (m *Meter) WantAll() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.asked = true
 }
 
-// measure measures services for a round, those that are wanted first. Nobody
+// Measure measures services for a round, those that are wanted first. Nobody
 // looking, it does nothing.
-func (m *memoryMeter) measure(ctx context.Context, rows []row) {
+func (m *Meter) Measure(ctx context.Context, rows []Row) {
 	m.mu.Lock()
 	wanted, asked := m.wanted, m.asked
 	m.wanted, m.asked = map[message.Address]bool{}, false
@@ -74,7 +75,7 @@ func (m *memoryMeter) measure(ctx context.Context, rows []row) {
 	}
 	m.forget(rows)
 	until := time.Now().Add(memoryRound)
-	var others []row
+	var others []Row
 	for _, r := range rows {
 		if !wanted[r.Address] {
 			others = append(others, r)
@@ -98,7 +99,7 @@ func (m *memoryMeter) measure(ctx context.Context, rows []row) {
 }
 
 // one measures a service if it is its time; false when the round is over.
-func (m *memoryMeter) one(ctx context.Context, r row, until time.Time) bool {
+func (m *Meter) one(ctx context.Context, r Row, until time.Time) bool {
 	begun := time.Now()
 	if begun.After(until) || ctx.Err() != nil {
 		return false
@@ -114,18 +115,39 @@ func (m *memoryMeter) one(ctx context.Context, r row, until time.Time) bool {
 	}
 	ctx, cancel := context.WithTimeout(ctx, memoryWait)
 	defer cancel()
-	if bytes, err := r.svc.Memory(ctx); err == nil {
+	if bytes, err := r.Service.Memory(ctx); err == nil {
 		known.bytes = bytes
 	}
 	known.next = time.Now().Add(max(time.Second, memoryRest*time.Since(begun)))
-	m.mu.Lock()
-	m.known[r.Address] = known
-	m.mu.Unlock()
+	m.note(r.Address, known)
 	return true
 }
 
+func (m *Meter) note(a message.Address, found measure) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.known[a] = found
+}
+
+// MeasureAll measures services one by one until the context ends, however long that
+// takes; each gives the context of one, within whose time it has to answer. Those that do
+// not stay as they are known.
+func (m *Meter) MeasureAll(ctx context.Context, rows []Row, each func() (context.Context, context.CancelFunc)) {
+	for _, r := range rows {
+		if ctx.Err() != nil {
+			return
+		}
+		one, cancel := each()
+		begun := time.Now()
+		if bytes, err := r.Service.Memory(one); err == nil {
+			m.note(r.Address, measure{bytes, begun.Add(max(time.Second, memoryRest*time.Since(begun)))})
+		}
+		cancel()
+	}
+}
+
 // forget drops services that have ended.
-func (m *memoryMeter) forget(rows []row) {
+func (m *Meter) forget(rows []Row) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.known) <= 2*len(rows) {
