@@ -45,6 +45,7 @@
 //   - notes.go: output of other goroutines, until it can be printed
 //   - plain.go: lines from plain bytes
 //   - width.go: columns that text takes, and text in columns
+//   - frame.go: lines that are shown again and again in one place
 //   - screen.go: where the cursor is, and what readline prints for it
 //   - history.go: the lines entered
 //   - keys.go: keys between the terminal and the editor

@@ -42,6 +42,11 @@ type Reader interface {
 	// never waits: what does not fit in 1 MB is dropped, and the loss is noted
 	// in the output. Each write should be whole lines. After Close a write may wait.
 	Notify() io.Writer
+	// Frame gives what shows a text in the place of the one that it showed last, while no
+	// prompt is open: below all that is printed meanwhile, and cut to the terminal. ""
+	// leaves the last one where it stands, as the next prompt does. It is nil where
+	// nothing can be shown twice in a place.
+	Frame() func(text string)
 	// Width is the number of columns, 80 if unknown.
 	Width() int
 	// History gives the lines entered so far, oldest first.

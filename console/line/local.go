@@ -51,6 +51,7 @@ func OpenLocal(in, out *os.File, complete Completer, historyFile string) (*Termi
 	t, err := NewTerminal(Options{
 		In: in, Out: out, Complete: complete, HistoryFile: historyFile,
 		Columns: func() int { w, _ := Size(out); return w },
+		Rows:    func() int { _, h := Size(out); return h },
 	})
 	if err != nil {
 		return nil, errors.Join(err, restore())

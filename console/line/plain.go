@@ -135,6 +135,9 @@ func (p *Plain) last(line []byte, tooLong bool, err error) (string, error) {
 	return "", io.EOF
 }
 
+// Frame implements Reader.
+func (p *Plain) Frame() func(string) { return nil }
+
 // Interrupts implements Reader.
 func (p *Plain) Interrupts() <-chan struct{} { return p.o.Interrupts }
 

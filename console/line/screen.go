@@ -23,6 +23,7 @@ type screen struct {
 	mu      sync.Mutex
 	out     io.Writer
 	columns func() int
+	rows    func() int
 	prompt  string
 	painted bool // the prompt is on the screen
 	row     int  // the cursor's row, counted from the prompt's first
@@ -30,6 +31,7 @@ type screen struct {
 	tail    []byte
 	tailRow int
 	shown   func() // called once, after the next painting
+	frame   frame  // shown below what is printed, while no prompt is
 }
 
 func (s *screen) width() int {
@@ -38,6 +40,16 @@ func (s *screen) width() int {
 		return 80
 	}
 	return max(w, 8)
+}
+
+// usualRows is how many rows a terminal has that does not say.
+const usualRows = 24
+
+func (s *screen) height() int {
+	if h := s.rows(); h > 0 {
+		return max(h, 3)
+	}
+	return usualRows
 }
 
 func (s *screen) setPrompt(p string) {
@@ -168,8 +180,20 @@ func (s *screen) print(b []byte) error {
 	if err := s.erase(); err != nil {
 		return err
 	}
-	s.midLine = b[len(b)-1] != '\n'
-	_, err := s.out.Write(crlf(b))
+	s.midLine = b[len(b)-1] != '\n' && s.frame.text == ""
+	_, err := s.out.Write(s.frame.around(crlf(b), s.width(), s.height()))
+	return err
+}
+
+// show shows a text in the place of the frame; "" leaves that where it stands.
+func (s *screen) show(text string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if text == "" {
+		s.frame = frame{}
+		return nil
+	}
+	_, err := s.out.Write(s.frame.show(text, s.width(), s.height()))
 	return err
 }
 

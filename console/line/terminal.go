@@ -17,6 +17,7 @@ type Options struct {
 	In       io.Reader  // bytes as they are typed (character mode, no echo)
 	Out      io.Writer  // the screen
 	Columns  func() int // its width; nil, 0 or less: 80
+	Rows     func() int // its height; nil, 0 or less: 24
 	Complete Completer  // nil: Tab rings the bell
 	// HistoryFile keeps the history on disk; "" keeps it in memory. A file
 	// that cannot be used costs the history only: see historyError.
@@ -50,9 +51,12 @@ func NewTerminal(o Options) (*Terminal, error) {
 	if o.Columns == nil {
 		o.Columns = func() int { return 0 }
 	}
+	if o.Rows == nil {
+		o.Rows = func() int { return 0 }
+	}
 	t := &Terminal{
 		keys:   newKeys(),
-		screen: &screen{out: o.Out, columns: o.Columns},
+		screen: &screen{out: o.Out, columns: o.Columns, rows: o.Rows},
 		notes:  newNotes(),
 		closed: make(chan struct{}),
 	}
@@ -97,6 +101,7 @@ func (t *Terminal) ReadLine(prompt string) (string, error) {
 	if t.dead {
 		return "", io.EOF
 	}
+	t.showFrame("")
 	t.screen.freshLine()
 	t.edit.begin(prompt)
 	t.screen.setPrompt(prompt)
@@ -155,6 +160,19 @@ func (t *Terminal) ReadPassword(prompt string) (string, error) {
 
 // More implements Reader.
 func (t *Terminal) More() <-chan struct{} { return nil }
+
+// Frame implements Reader.
+func (t *Terminal) Frame() func(string) { return t.showFrame }
+
+func (t *Terminal) showFrame(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.prompting {
+		return
+	}
+	_ = t.screen.print(t.notes.take())
+	_ = t.screen.show(text)
+}
 
 // Interrupts implements Reader.
 func (t *Terminal) Interrupts() <-chan struct{} { return t.keys.intr }

@@ -112,6 +112,13 @@ func (c *Conn) Columns() int {
 	return c.columns
 }
 
+// Rows is the client's height, 0 if unknown.
+func (c *Conn) Rows() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.rows
+}
+
 // Color reports whether the client's terminal is likely to show colour.
 func (c *Conn) Color() bool {
 	c.mu.Lock()

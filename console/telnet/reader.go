@@ -9,7 +9,7 @@ import "lunarium/console/line"
 func (c *Conn) Reader(complete line.Completer) (line.Reader, error) {
 	kind := c.Kind()
 	if kind == Editor {
-		t, err := line.NewTerminal(line.Options{In: c, Out: c, Columns: c.Columns, Complete: complete})
+		t, err := line.NewTerminal(line.Options{In: c, Out: c, Columns: c.Columns, Rows: c.Rows, Complete: complete})
 		if err != nil {
 			return nil, err
 		}
