@@ -50,6 +50,7 @@
 //   - scratch.go: the session's own service for Lua code
 //   - record.go: recording a session as a transcript
 //   - passing_time.go: commands that go on for some time
+//   - rounds.go: what those show, round by round
 //   - dispatch.go: a line and its command
 //   - library.go: what help and completion know of the libraries
 //   - session_commands.go: the commands about the session itself

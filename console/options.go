@@ -22,6 +22,9 @@ type Options struct {
 	// More is line.Reader's: what ends commands that would go on until somebody stops
 	// them. nil: only an interrupt does.
 	More func() <-chan struct{}
+	// Frame is line.Reader's: what shows a text in the place of the one before. nil: what
+	// goes on is shown round below round.
+	Frame func(text string)
 	// Remote sessions may not read and write the server's files.
 	Remote bool
 	// MayWrite decides which files commands may write; nil: all that the process may.

@@ -48,6 +48,22 @@ func (s *Screen) show(b []byte, colors bool) (int, error) {
 	return len(b), nil
 }
 
+// frame shows a text in the place of the one before, with what frames do that. The copy,
+// which has no places, gets lines instead.
+func (s *Screen) frame(show func(string), text, lines string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.colors {
+		text = visible.Painted(text)
+	} else {
+		text = visible.Text(text)
+	}
+	show(text)
+	if s.copy != nil {
+		s.copy.Write([]byte(visible.Text(lines)))
+	}
+}
+
 // printable tells whether bytes are shown as they are whatever comes before and after.
 func printable(b []byte) bool {
 	for _, c := range b {

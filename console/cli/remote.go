@@ -103,7 +103,7 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 	session = console.NewSession(p.node, console.Options{
 		Library: libraryHelp,
 		Screen:  console.NewScreen(reader.Writer()), Palette: render.NewPalette(render.ColorWanted("auto", c.Color())),
-		Width: reader.Width, More: reader.More, JSON: p.flags.json, Remote: true,
+		Width: reader.Width, More: reader.More, Frame: reader.Frame(), JSON: p.flags.json, Remote: true,
 	}, command.Table())
 	defer session.Close()
 	converse(ctx, session, reader, p.node.Done())

@@ -127,7 +127,7 @@ func runNode(args []string, std usage.Streams) int {
 	session := console.NewSession(p.node, console.Options{
 		Library: libraryHelp,
 		Screen:  screen, Palette: render.NewPalette(render.ColorWanted(f.color, terminal)),
-		Width: reader.Width, More: reader.More, JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.Take(),
+		Width: reader.Width, More: reader.More, Frame: reader.Frame(), JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.Take(),
 	}, command.Table())
 	complete = func(text string, pos int) line.Completion { return line.Completion(session.Complete(text, pos)) }
 	defer session.Close()

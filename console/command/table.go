@@ -12,6 +12,7 @@ func Table() *console.Table {
 	return console.NewTable(
 		launchCommands,
 		listCommands,
+		topCommands,
 		messageCommands,
 		luaCommands,
 		stateCommands,

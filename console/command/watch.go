@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"lunarium/console"
+	"lunarium/console/render"
 )
 
 // This file repeats a command.
@@ -47,7 +47,9 @@ func watch(ctx context.Context, o *console.Operator, args string) error {
 	}
 	took, end := time.Duration(0), o.Retimed()
 	defer func() { end(fmt.Sprintf("watch every %s for %s %s", every, took, args), took) }()
-	previous := ""
+	rounds := o.Rounds()
+	defer rounds.End()
+	previous, title := "", fmt.Sprintf("%s, every %s; Ctrl-C ends", args, render.Duration(every))
 	for passed := time.Duration(0); limit < 0 || passed <= limit; passed += every {
 		if passed > 0 {
 			if more, err := o.Pause(ctx, every, limit); !more {
@@ -62,7 +64,7 @@ func watch(ctx context.Context, o *console.Operator, args string) error {
 			}
 			return err
 		}
-		showRound(o, previous, text)
+		showRound(o, rounds, title, previous, text)
 		previous = text
 	}
 	return nil
@@ -80,13 +82,19 @@ func durationAfter(word string, line *string) (time.Duration, error) {
 	return console.ParseDuration(text)
 }
 
-// showRound shows what a repeated command wrote, where that has changed.
-func showRound(o *console.Operator, previous, text string) {
+// showRound shows what a repeated command wrote: in one place all of it, else where that
+// has changed.
+func showRound(o *console.Operator, rounds *console.Rounds, title, previous, text string) {
+	marked := text
 	switch {
-	case text == previous:
-	case previous == "" || o.JSON:
-		o.Println(strings.TrimRight(text, "\n"))
-	default:
-		o.Println(strings.TrimRight(o.Style().Changes(previous, text), "\n"))
+	case rounds.InPlace() && previous == "":
+		marked = o.Style().Changes(text, text) // so that nothing moves aside in the next round
+	case previous != "" && !o.JSON:
+		marked = o.Style().Changes(previous, text)
 	}
+	news := marked
+	if text == previous {
+		news = ""
+	}
+	rounds.Show(title, marked, news)
 }

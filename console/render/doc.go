@@ -19,6 +19,7 @@
 //   - palette.go: roles and their colours, and the style of a session
 //   - units.go: durations, sizes and counts
 //   - text.go: the width of text, and lines of coloured pieces
+//   - sparkline.go: how a number went, as bars
 //   - texts.go: the first of many texts
 //   - inline.go: values on one line
 //   - tree.go: values as trees

@@ -226,3 +226,20 @@ func TestJSONReply(t *testing.T) {
 		t.Error(got, err)
 	}
 }
+
+func TestSparkline(t *testing.T) {
+	tests := []struct {
+		values []float64
+		want   string
+	}{
+		{nil, ""},
+		{[]float64{0, 0}, "▁▁"},
+		{[]float64{0, 1, 2, 3, 4, 5, 6, 7}, "▁▂▃▄▅▆▇█"},
+		{[]float64{1000, 1, 0, -3}, "█▂▁▁"}, // what is little is seen all the same
+	}
+	for _, tt := range tests {
+		if got := Sparkline(tt.values); got != tt.want {
+			t.Errorf("%v: %s, not %s", tt.values, got, tt.want)
+		}
+	}
+}

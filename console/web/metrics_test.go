@@ -27,7 +27,7 @@ func TestMemoryInMetrics(t *testing.T) {
 	if n := testutil.CollectAndCount(c, name); n != 0 {
 		t.Errorf("%d lines before anything was measured", n)
 	}
-	s.sampler.memory.Measure(t.Context(), s.sampler.now().Rows)
+	s.sampler.memory.MeasureWanted(t.Context(), s.sampler.now().Rows, memoryRound)
 	launch()
 	s.sampler.take()
 	sum := c.sum(s.sampler.now())["held"]

@@ -116,6 +116,24 @@ func (p *page) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// A frame in the page's output: its text stands between the first and the second, which no
+// session writes by itself, in the place of the frame before; the third leaves that where
+// it stands.
+const (
+	frameBegins = "\x1b_frame\x1b\\"
+	frameEnds   = "\x1b_end\x1b\\"
+	frameStays  = "\x1b_stay\x1b\\"
+)
+
+// frame shows a text in the place of the one before, as line.Reader's does.
+func (p *page) frame(text string) {
+	if text == "" {
+		p.Write([]byte(frameStays))
+		return
+	}
+	p.Write([]byte(frameBegins + text + "\n" + frameEnds))
+}
+
 func (p *page) state(prompt string, busy bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

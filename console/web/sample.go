@@ -48,6 +48,8 @@ const (
 	// sampleShare bounds the part of a processor that sampling takes.
 	sampleShare   = 20
 	historyPoints = 300
+	// memoryRound is of measuring memory between two samples.
+	memoryRound = 20 * time.Millisecond
 )
 
 // newSampler makes one that takes a sample every so often, 0 for the usual.
@@ -71,7 +73,7 @@ func (s *sampler) run(ctx context.Context) {
 		begun := time.Now()
 		s.take()
 		took := time.Since(begun)
-		s.memory.Measure(ctx, s.now().Rows)
+		s.memory.MeasureWanted(ctx, s.now().Rows, memoryRound)
 		timer.Reset(s.setPace(max(s.usual, sampleShare*took)))
 	}
 }

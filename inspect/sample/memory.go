@@ -29,9 +29,8 @@ type measure struct {
 }
 
 const (
-	memoryRound = 20 * time.Millisecond  // of measuring in each round
-	memoryWait  = 200 * time.Millisecond // for a busy service
-	memoryRest  = 100
+	memoryWait = 200 * time.Millisecond // for a busy service
+	memoryRest = 100
 )
 
 // NewMeter gives one that has measured nothing.
@@ -39,8 +38,8 @@ func NewMeter() *Meter {
 	return &Meter{wanted: map[message.Address]bool{}, known: map[message.Address]measure{}}
 }
 
-// of gives what is known of a service; -1 when nothing is.
-func (m *Meter) of(a message.Address) int {
+// Of gives what is known of a service; -1 when nothing is.
+func (m *Meter) Of(a message.Address) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if known, ok := m.known[a]; ok {
@@ -63,18 +62,26 @@ func (m *Meter) WantAll() {
 	m.asked = true
 }
 
-// Measure measures services for a round, those that are wanted first. Nobody
+// MeasureWanted is Measure for who asks for services one by one: those are first. Nobody
 // looking, it does nothing.
-func (m *Meter) Measure(ctx context.Context, rows []Row) {
+func (m *Meter) MeasureWanted(ctx context.Context, rows []Row, round time.Duration) {
 	m.mu.Lock()
 	wanted, asked := m.wanted, m.asked
 	m.wanted, m.asked = map[message.Address]bool{}, false
 	m.mu.Unlock()
-	if len(wanted) == 0 && !asked {
-		return
+	if len(wanted) > 0 || asked {
+		m.inTurn(ctx, rows, wanted, round)
 	}
+}
+
+// Measure measures services for a round, each in its turn.
+func (m *Meter) Measure(ctx context.Context, rows []Row, round time.Duration) {
+	m.inTurn(ctx, rows, nil, round)
+}
+
+func (m *Meter) inTurn(ctx context.Context, rows []Row, wanted map[message.Address]bool, round time.Duration) {
 	m.forget(rows)
-	until := time.Now().Add(memoryRound)
+	until := time.Now().Add(round)
 	var others []Row
 	for _, r := range rows {
 		if !wanted[r.Address] {

@@ -32,7 +32,8 @@ export class Console {
   constructor(post) {
     this.post = post;
     this.output = $("output");
-    this.kept = 0; // characters in it
+    this.kept = 0; // characters in it, without the frame's
+    this.frame = null;
     this.line = $("line");
     this.styles = new Set();
     this.history = JSON.parse(sessionStorage.getItem("history") || "[]");
@@ -47,12 +48,36 @@ export class Console {
 
   write(text) {
     const end = this.output.scrollHeight - this.output.scrollTop - this.output.clientHeight < 40;
-    for (const [part, style] of pieces(text, this.styles)) {
-      this.output.append(style ? el("span", { class: style }, part) : part);
-      this.kept += part.length;
+    let inFrame = false;
+    for (const part of text.split(/(\x1b_(?:frame|end|stay)\x1b\\)/)) {
+      if (part === "\x1b_frame\x1b\\") inFrame = true;
+      else if (part === "\x1b_end\x1b\\") inFrame = false;
+      else if (part === "\x1b_stay\x1b\\") this.leave();
+      else if (inFrame) this.show(part);
+      else this.print(part);
     }
     this.shorten();
     if (end) this.output.scrollTop = this.output.scrollHeight;
+  }
+
+  // print adds output, above the frame if there is one.
+  print(text) {
+    for (const [part, style] of pieces(text, this.styles)) {
+      const piece = style ? el("span", { class: style }, part) : document.createTextNode(part);
+      this.output.insertBefore(piece, this.frame);
+      this.kept += part.length;
+    }
+  }
+
+  // show shows a text in the frame, which stays below all other output until it is left.
+  show(text) {
+    this.frame ||= this.output.appendChild(el("span", {}));
+    this.frame.replaceChildren(...pieces(text, new Set()).map(([part, style]) => (style ? el("span", { class: style }, part) : part)));
+  }
+
+  leave() {
+    this.kept += this.frame ? this.frame.textContent.length : 0;
+    this.frame = null;
   }
 
   // shorten takes away what was written first, where it is too much.
@@ -119,6 +144,7 @@ export class Console {
       e.preventDefault();
       this.output.replaceChildren();
       this.kept = 0;
+      this.frame = null;
     } else if (e.key === "Escape") {
       this.hint([]);
     }
