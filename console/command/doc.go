@@ -14,11 +14,12 @@
 //   - prints.go: what code prints into a reply
 //   - info_func.go: what a service's info function gives
 //   - list.go: lists of services and names, and what is known of one; which services a text picks
-//   - top.go: the services that are the most in something
 //   - launch.go: commands that start and end services
 //   - message.go: commands that send messages and run code
 //   - lua_prompt.go: the Lua prompt
 //   - watch.go: watch
+//   - top_looks.go: the services that are the most in something, look after look
+//   - top.go: what top shows of them
 //   - state.go: commands about a service's state
 //   - code.go: reload, undo, versions
 //   - timing.go: tasks, timers, the clock

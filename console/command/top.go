@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -15,6 +14,7 @@ import (
 	"lunarium/inspect/sample"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 // This file holds top: the services that are the most in something.
@@ -30,50 +30,10 @@ var topCommands = []*console.Command{
 		Complete: []console.Completer{completeTop}, Run: top},
 }
 
-// topOrder is what top may sort by.
-type topOrder struct {
-	column string
-	value  func(r *topRow) float64
-}
-
-var topOrders = map[string]topOrder{
-	"cpu":      {"cpu", func(r *topRow) float64 { return r.CPU }},
-	"messages": {"messages/s", func(r *topRow) float64 { return r.Messages }},
-	"mailbox":  {"mailbox", func(r *topRow) float64 { return float64(r.Mailbox) }},
-	"memory":   {"memory", func(r *topRow) float64 { return float64(r.Memory) }},
-	"wait":     {"wait", func(r *topRow) float64 { return r.Wait.Seconds() }},
-}
-
-// topRow is one line of top. CPU is a part of one processor, Messages are by the second;
-// Memory is -1 while it is not known.
-type topRow struct {
-	Address, Service string
-	State            string
-	CPU, Messages    float64
-	Mailbox          int
-	Wait             time.Duration
-	Tasks, Memory    int
-
-	at    message.Address
-	trail string
-}
-
 const (
 	topLines = 20
 	topEvery = time.Second
-	// trailLooks is how many looks the bars show.
-	trailLooks = 16
-	// memoryShare is the part of the time between two looks that may be spent on measuring.
-	memoryShare = 5
 )
-
-// topArgs are what top is asked for.
-type topArgs struct {
-	by           string
-	lines        int
-	every, limit time.Duration // limit: -1: none
-	repeat       bool          // every or for was given
-}
 
 func top(ctx context.Context, o *console.Operator, args string) error {
 	asked, err := readTop(o, args)
@@ -102,7 +62,7 @@ func readTop(o *console.Operator, args string) (topArgs, error) {
 		case word == "by":
 			asked.by, rest = console.CutWord(rest)
 			if _, ok := topOrders[asked.by]; !ok {
-				return asked, fmt.Errorf("top can't sort by %q; there are %s", asked.by, strings.Join(slices.Sorted(maps.Keys(topOrders)), ", "))
+				return asked, fmt.Errorf("top can't sort by %s; there are %s", visible.Quote(asked.by), strings.Join(slices.Sorted(maps.Keys(topOrders)), ", "))
 			}
 		case word == "every":
 			rest, asked.repeat = args, true
@@ -130,23 +90,6 @@ func readTop(o *console.Operator, args string) (topArgs, error) {
 		asked.every = topEvery
 	}
 	return asked, nil
-}
-
-// topLooks looks at the node again and again.
-type topLooks struct {
-	o      *console.Operator
-	asked  topArgs
-	rounds *console.Rounds
-	memory *sample.Meter
-	last   *sample.Sample
-	trails map[message.Address]*trail
-	looks  int
-}
-
-// trail is how a service went at the last looks.
-type trail struct {
-	values []float64
-	look   int // at which it was shown last
 }
 
 // once looks twice, and shows what happened between.
@@ -197,94 +140,6 @@ func (t *topLooks) on(ctx context.Context, args string) error {
 // recorded is the line that looks as often again.
 func (t *topLooks) recorded(took time.Duration) string {
 	return fmt.Sprintf("top by %s %d every %s for %s", t.asked.by, t.asked.lines, t.asked.every, max(took, t.asked.every))
-}
-
-// look reads the counters.
-func (t *topLooks) look() {
-	before := t.last
-	if before == nil {
-		before = &sample.Sample{}
-	}
-	t.last = sample.Take(t.o.Node(), t.o.Node().Clock().Now(), before, t.memory)
-	t.looks++
-}
-
-// rows gives the services that are the most, and how many are not among them.
-func (t *topLooks) rows(ctx context.Context) (rows []topRow, left int) {
-	if t.asked.by == "memory" {
-		t.measure(ctx, t.last.Rows)
-	}
-	all := make([]topRow, len(t.last.Rows))
-	for i := range all {
-		all[i] = t.row(&t.last.Rows[i])
-	}
-	value := topOrders[t.asked.by].value
-	first := func(a, b topRow) int {
-		return cmp.Or(cmp.Compare(value(&b), value(&a)), cmp.Compare(b.Messages, a.Messages), cmp.Compare(a.at, b.at))
-	}
-	slices.SortFunc(all, first)
-	rows = all[:min(t.asked.lines, len(all))]
-	if t.asked.by != "memory" {
-		t.measure(ctx, t.shown(rows))
-	}
-	for i := range rows {
-		rows[i].Memory = t.memory.Of(rows[i].at)
-		rows[i].trail = t.trail(&rows[i])
-	}
-	t.forget()
-	return rows, len(all) - len(rows)
-}
-
-func (t *topLooks) row(r *sample.Row) topRow {
-	return topRow{
-		Address: r.Address.String(), Service: r.Name, State: string(r.Status), CPU: r.Load, Messages: r.Rate,
-		Mailbox: r.Queue, Wait: r.Wait, Tasks: r.Tasks, Memory: t.memory.Of(r.Address), at: r.Address,
-	}
-}
-
-// shown gives the sample's rows of those that are shown.
-func (t *topLooks) shown(rows []topRow) []sample.Row {
-	var some []sample.Row
-	for i := range rows {
-		at, _ := slices.BinarySearchFunc(t.last.Rows, rows[i].at, func(r sample.Row, a message.Address) int { return cmp.Compare(r.Address, a) })
-		some = append(some, t.last.Rows[at])
-	}
-	return some
-}
-
-// measure asks services for their memory: all of them at the first look and with the
-// virtual clock, within the session's limit; later a few.
-func (t *topLooks) measure(ctx context.Context, rows []sample.Row) {
-	if t.o.Node().Clock().Virtual() || t.looks <= 2 {
-		whole, cancel := t.o.Timed(ctx)
-		defer cancel()
-		t.memory.MeasureAll(whole, rows, func() (context.Context, context.CancelFunc) { return t.o.Within(whole, memoryPatience) })
-		return
-	}
-	t.memory.Measure(ctx, rows, t.asked.every/memoryShare)
-}
-
-// memoryPatience is how long top waits for the memory of one service.
-const memoryPatience = 200 * time.Millisecond
-
-// trail notes a row's value, and draws those before it, too.
-func (t *topLooks) trail(r *topRow) string {
-	one := t.trails[r.at]
-	if one == nil {
-		one = &trail{}
-		t.trails[r.at] = one
-	}
-	one.look = t.looks
-	one.values = append(one.values, topOrders[t.asked.by].value(r))
-	if len(one.values) > trailLooks {
-		one.values = one.values[1:]
-	}
-	return render.Sparkline(one.values)
-}
-
-// forget forgets the trails of services that are not shown any more.
-func (t *topLooks) forget() {
-	maps.DeleteFunc(t.trails, func(_ message.Address, one *trail) bool { return t.looks-one.look > trailLooks })
 }
 
 // title says what goes on.
@@ -354,10 +209,15 @@ func percent(load float64) string {
 
 // rate writes how often something is in a second.
 func rate(perSecond float64) string {
-	if perSecond == 0 || perSecond >= 9.95 {
+	switch {
+	case perSecond == 0 || perSecond >= 9.95:
 		return render.Count(int(perSecond + 0.5))
+	case perSecond >= 0.095:
+		return strconv.FormatFloat(perSecond, 'f', 1, 64)
+	case perSecond >= 0.0095:
+		return strconv.FormatFloat(perSecond, 'f', 2, 64)
 	}
-	return strconv.FormatFloat(perSecond, 'f', 1, 64)
+	return "<0.01"
 }
 
 // completeTop completes the words of top.

@@ -24,7 +24,7 @@ var watchCommands = []*console.Command{
 const virtualRounds = 10
 
 // errNoPause refuses a watch without end in which no time passes.
-var errNoPause = errors.New("between two rounds there has to be some time: watch every 1s COMMAND")
+var errNoPause = errors.New("between two rounds there has to be some time, as with every 1s")
 
 func watch(ctx context.Context, o *console.Operator, args string) error {
 	every, err := durationAfter("every", &args)

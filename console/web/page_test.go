@@ -231,3 +231,17 @@ func TestMuchOutput(t *testing.T) {
 		t.Errorf("%d characters are kept", kept)
 	}
 }
+
+// What goes on stays in one place of the output, below what others write, until it ends.
+func TestTopStaysInItsPlace(t *testing.T) {
+	n := newNode(t, "", map[string]string{"echo": echo})
+	b := newBrowser(t)
+	n.launch("echo")
+	b.open(n)
+	b.enter("top every 100ms for 300ms")
+	b.Until(`document.querySelector("#output").textContent.includes("1 service ·")`)
+	b.Until(`!document.body.hasAttribute("data-busy")`)
+	b.enter("list")
+	b.Until(`/every 100 ms[^]*RECENT[^]*echo[^]*> list[^]*ADDRESS +STATE/.test(document.querySelector("#output").textContent)`)
+	b.Until(`document.querySelector("#output").textContent.split("every 100 ms; Ctrl-C ends").length === 2`)
+}

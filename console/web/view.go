@@ -43,6 +43,7 @@ var orders = map[string]func(a, b *sample.Row) int{
 	"cpu":      func(a, b *sample.Row) int { return cmp.Compare(a.CPU, b.CPU) },
 	"load":     func(a, b *sample.Row) int { return cmp.Compare(a.Load, b.Load) },
 	"memory":   func(a, b *sample.Row) int { return cmp.Compare(a.Memory, b.Memory) },
+	"wait":     func(a, b *sample.Row) int { return cmp.Compare(a.Wait, b.Wait) },
 }
 
 // serviceRow is a service in a page's list.
@@ -59,6 +60,7 @@ type serviceRow struct {
 	CPU      float64 `json:"cpu"`  // seconds
 	Load     float64 `json:"load"` // of one processor
 	Memory   int     `json:"memory"`
+	Wait     float64 `json:"wait"` // seconds that the oldest message in the mailbox has waited
 }
 
 // forPage gives the row as it is shown. Names and other texts of services pass
@@ -67,7 +69,7 @@ type serviceRow struct {
 func forPage(r *sample.Row) serviceRow {
 	return serviceRow{
 		Address: r.Address.String(), ID: uint32(r.Address), Name: visible.Line(r.Name), File: visible.Line(r.Base), Status: string(r.Status),
-		Queue: r.Queue, Tasks: r.Tasks, Messages: r.Messages, Rate: r.Rate, CPU: r.CPU.Seconds(), Load: r.Load, Memory: r.Memory,
+		Queue: r.Queue, Tasks: r.Tasks, Messages: r.Messages, Rate: r.Rate, CPU: r.CPU.Seconds(), Load: r.Load, Memory: r.Memory, Wait: r.Wait.Seconds(),
 	}
 }
 

@@ -56,7 +56,7 @@ console/render: inspect/plain runtime/visible runtime/worded
 console/replay: runtime/worded
 console: console/render console/replay inspect/plain runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
-console/command: console console/debugger console/render inspect inspect/plain inspect/reload runtime/endpoint runtime/message runtime/service runtime/visible runtime/worded
+console/command: console console/debugger console/render inspect inspect/plain inspect/reload inspect/sample runtime/endpoint runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
 console/web: console console/command console/render inspect/sample runtime/message runtime/netguard runtime/service runtime/visible runtime/worded

@@ -55,5 +55,5 @@ func Take(n *service.Node, at time.Time, before *Sample, memory *Meter) *Sample 
 
 // Read reads the counters of one service, whose row has no rates then.
 func Read(svc *service.Service, memory *Meter) Row {
-	return Row{ServiceRow: inspect.RowOf(svc), Service: svc, Memory: memory.Of(svc.Address())}
+	return Row{ServiceRow: inspect.RowOf(svc), Service: svc, Memory: memory.Of(svc.Address()), Wait: svc.OldestWait()}
 }

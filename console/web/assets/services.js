@@ -1,7 +1,7 @@
 // The list of services. Only the rows in sight exist, and only they are sent:
 // scrolling tells the node which part of the list is wanted.
 
-import { $, el, setText, count, rate, size, percent } from "./format.js";
+import { $, el, setText, count, rate, size, percent, duration } from "./format.js";
 
 const columns = [
   { key: "name", title: "Service", wide: true },
@@ -11,6 +11,7 @@ const columns = [
   { key: "load", title: "CPU", down: true, n: true, text: (r) => percent(r.load) },
   { key: "rate", title: "Messages/s", down: true, n: true, text: (r) => rate(r.rate) },
   { key: "tasks", title: "Tasks", down: true, n: true, text: (r) => count(r.tasks) },
+  { key: "wait", title: "Wait", down: true, n: true, text: (r) => (r.wait > 0 ? duration(r.wait) : "–") },
 ];
 const orders = [{ key: "address", title: "Address" }, ...columns];
 const margin = 8; // rows kept above and below those in sight
