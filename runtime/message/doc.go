@@ -32,5 +32,7 @@
 //   - envelope.go: what a message is besides its values
 //   - unchecked.go: nothing is spoiled
 //   - checked.go: with the build tag checked, what was given back is spoiled
+//   - numbers.go: the numbers of messages that wait, for people
 //   - mailbox.go: where messages wait for their service
+//   - mailbox_look.go: messages that wait are looked at, and taken out
 package message

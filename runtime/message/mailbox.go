@@ -20,6 +20,7 @@ type Mailbox struct {
 	spare  []Message     // an emptied chunk
 	report int32         // length at which the growth is reported next
 	told   time.Duration // when it was reported last, as Clock.Elapsed
+	numbers
 }
 
 const (
@@ -94,6 +95,8 @@ type Inbox struct {
 	chunks [][]Message
 	chunk  int // of the next message
 	read   int // messages of that chunk that were handled
+	total  int // messages that it had
+	numbers
 }
 
 // Next gives the next message, nil when there is none. It lies in the inbox
@@ -120,7 +123,7 @@ func (in *Inbox) Oldest() (sent time.Duration, ok bool) {
 		return 0, false
 	}
 	chunk, read := in.chunk, in.read
-	if read == len(in.chunks[chunk]) {
+	for read == len(in.chunks[chunk]) {
 		chunk, read = chunk+1, 0
 	}
 	return in.chunks[chunk][read].Sent, true
@@ -148,7 +151,10 @@ func (b *Mailbox) Take(first *Message, in *Inbox) bool {
 		*first = b.first
 		b.first = Message{}
 	}
-	*in = Inbox{left: max(0, int(b.count)-1), chunks: b.chunks}
+	left := max(0, int(b.count)-1)
+	*in = Inbox{left: left, chunks: b.chunks, total: left, numbers: b.numbers}
+	in.pass(int(b.count) - left)
+	b.pass(int(b.count))
 	b.chunks, b.count = list[:0], 0
 	if b.spare == nil && cap(emptied) <= keepChunk {
 		b.spare = emptied
