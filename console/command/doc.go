@@ -16,6 +16,8 @@
 //   - list.go: lists of services and names, and what is known of one; which services a text picks
 //   - launch.go: commands that start and end services
 //   - message.go: commands that send messages and run code
+//   - mailbox.go: messages that wait for a service
+//   - dead.go: messages that nobody handled
 //   - lua_prompt.go: the Lua prompt
 //   - watch.go: watch
 //   - top_looks.go: the services that are the most in something, look after look

@@ -35,8 +35,6 @@ var messageCommands = []*console.Command{
 	{Name: "ping", Group: console.Messages, Usage: "SERVICE",
 		Help:     "Tells how long a service takes to answer.",
 		Examples: []string{`ping CHAT_ROOM_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Reads: console.Always, Run: ping},
-	{Name: "dead", Group: console.Messages,
-		Help: "Lists the messages that could not be delivered, with the reason.", Reads: console.Always, Run: deadLetters},
 }
 
 func call(ctx context.Context, o *console.Operator, args string) error {
@@ -142,17 +140,4 @@ func ping(ctx context.Context, o *console.Operator, args string) error {
 	}
 	took := o.Node().Clock().Now().Sub(begin)
 	return o.Reply(map[string]any{"took": took}, fmt.Sprintf("%s answered after %s", console.Title(svc), render.Duration(took)))
-}
-
-const deadShown = 50
-
-func deadLetters(_ context.Context, o *console.Operator, _ string) error {
-	letters := o.Node().DeadLetters().Last(deadShown)
-	var cells [][]string
-	for _, l := range letters {
-		cells = append(cells, []string{l.From, l.To, l.Type.String(), l.Message, l.Reason})
-	}
-	return o.Reply(letters, o.Style().Table([]render.Column{
-		{Name: "from"}, {Name: "to", Role: render.Address}, {Name: "type"}, {Name: "message", Shrink: 2}, {Name: "reason", Shrink: 1},
-	}, cells))
 }

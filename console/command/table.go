@@ -14,6 +14,8 @@ func Table() *console.Table {
 		listCommands,
 		topCommands,
 		messageCommands,
+		mailboxCommands,
+		deadCommands,
 		luaCommands,
 		stateCommands,
 		watchCommands,

@@ -63,6 +63,28 @@ func TestRecentKeepsTheLatest(t *testing.T) {
 	}
 }
 
+func TestRecentEntriesAreRemovedAndChanged(t *testing.T) {
+	r := NewRecent[int](4)
+	for i := range 6 {
+		r.Add(i)
+	}
+	if diff := cmp.Diff([]int{3, 5}, r.Remove(func(i *int) bool { return *i%2 == 1 })); diff != "" {
+		t.Error(diff)
+	}
+	if n := r.Change(func(i *int) bool { return *i == 4 }, func(i *int) { *i = 40 }); n != 1 {
+		t.Errorf("%d changed", n)
+	}
+	for i := range 3 {
+		r.Add(100 + i)
+	}
+	if diff := cmp.Diff([]int{40, 100, 101, 102}, r.Last(-1)); diff != "" || r.Total() != 9 {
+		t.Errorf("%s\n%d in all", diff, r.Total())
+	}
+	if removed := r.Remove(func(*int) bool { return false }); removed != nil {
+		t.Errorf("%v removed", removed)
+	}
+}
+
 func TestRecentTellsItsWatchersUntilTheyStop(t *testing.T) {
 	r := NewRecent[int](1)
 	var first, second []int

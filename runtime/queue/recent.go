@@ -48,6 +48,39 @@ func (r *Recent[T]) Last(n int) []T {
 	return last
 }
 
+// Remove takes the entries out that a function picks, and gives them, the oldest first.
+func (r *Recent[T]) Remove(picks func(*T) bool) (removed []T) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var left []T
+	for i := range r.entries {
+		entry := &r.entries[(r.next+i)%len(r.entries)]
+		if picks(entry) {
+			removed = append(removed, *entry)
+		} else {
+			left = append(left, *entry)
+		}
+	}
+	if len(removed) > 0 {
+		r.entries, r.next = left, 0
+	}
+	return removed
+}
+
+// Change calls a function for the entries that another picks, and tells how many those
+// are.
+func (r *Recent[T]) Change(picks func(*T) bool, change func(*T)) (changed int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.entries {
+		if picks(&r.entries[i]) {
+			change(&r.entries[i])
+			changed++
+		}
+	}
+	return changed
+}
+
 // Total gives the number of entries ever added.
 func (r *Recent[T]) Total() uint64 {
 	r.mu.Lock()

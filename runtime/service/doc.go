@@ -118,13 +118,13 @@
 //   - node_preview.go: how messages are shown on one line
 //   - node_steps.go: the bound on what services do before a node comes to rest
 //   - node_log.go: the node's log and output, and what services say there
-//   - node_dead_letters.go: how messages that nobody handled are kept
 //   - node_environment.go: the node's environment
 //   - node_workers.go: how services come to workers, and workers to services
 //   - node_monitor.go: the monitor, which has others stand in for workers that are stuck
 //   - service_mailbox.go: when a mailbox is full
 //   - client.go: a client: somebody outside who has an address
 //   - node_delivery.go: how messages come to their receivers
+//   - node_dead_letters.go: how messages that nobody handled are kept, and sent again
 //   - node_settle.go: the wait until nothing happens before the next timer
 //   - node_timers.go: pending timers: set, fired, taken back, listed
 //
@@ -179,6 +179,7 @@
 //   - node_requests.go: the node's own answers, as the launcher
 //   - service_pieces.go: longer work on a service's own thread, done in pieces
 //   - service_collect.go: what is asked about a service's memory
+//   - service_waiting_messages.go: the messages that wait, listed and taken out
 //   - task_questions.go: the questions about a service's tasks
 //   - service_interrupt.go: the error that people raise in what a service runs
 //   - service_run_now.go: code that runs at once, whatever the service is doing

@@ -27,6 +27,7 @@ type Node struct {
 	unique      uniques
 	logs        *queue.Recent[LogEntry]
 	deadLetters *queue.Recent[DeadLetter]
+	deadNumber  atomic.Uint64 // of the last one
 	ended       endedTotals
 	output      sync.Mutex
 	env         struct {

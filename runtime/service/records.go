@@ -35,6 +35,7 @@ const mostLogText = 16 << 10
 
 // DeadLetter is a message that nobody handled.
 type DeadLetter struct {
+	ID      uint64    // for the node's functions about dead letters
 	Time    time.Time // of the node's clock
 	Source  message.Address
 	From    string // the source's name
@@ -44,6 +45,8 @@ type DeadLetter struct {
 	Session int32
 	Message string // its values, cut short
 	Reason  string
+
+	payload *message.Payload // nil: it was too large to be kept
 }
 
 // mostDeadText bounds the receiver's name and the reason of a dead letter, in bytes:
