@@ -118,13 +118,14 @@
 //   - node_preview.go: how messages are shown on one line
 //   - node_steps.go: the bound on what services do before a node comes to rest
 //   - node_log.go: the node's log and output, and what services say there
+//   - node_dead_letters.go: how messages that nobody handled are kept
 //   - node_environment.go: the node's environment
 //   - node_workers.go: how services come to workers, and workers to services
 //   - node_monitor.go: the monitor, which has others stand in for workers that are stuck
 //   - service_mailbox.go: when a mailbox is full
 //   - client.go: a client: somebody outside who has an address
 //   - node_delivery.go: how messages come to their receivers
-//   - node_dead_letters.go: how messages that nobody handled are kept, and sent again
+//   - node_resend.go: dead letters are sent again
 //   - node_settle.go: the wait until nothing happens before the next timer
 //   - node_timers.go: pending timers: set, fired, taken back, listed
 //
