@@ -23,6 +23,7 @@ func Table() *console.Table {
 		timingCommands,
 		debugger.Commands(),
 		memoryCommands,
+		heapCommands,
 		traceCommands,
 		skynetCommands,
 		console.SessionCommands(),

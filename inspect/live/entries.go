@@ -26,7 +26,7 @@ func each(w *Work, t *vm.Table, anew func(), f func(k, v vm.Value)) {
 			anew()
 		}
 		more := c.Some(piece, f)
-		w.rest(min(piece, t.Places()) + 1)
+		w.Rest(min(piece, t.Places()) + 1)
 		if !more {
 			return
 		}
@@ -55,7 +55,7 @@ func FirstEntries(w *Work, t *vm.Table, width int, wanted func(key vm.Value) boo
 			sequence = append(sequence, Entry{vm.Int(i), v})
 		}
 		if wanted != nil && i%piece == 0 {
-			w.rest(piece)
+			w.Rest(piece)
 		}
 	}
 	rest := firsts{width: width - len(sequence)}

@@ -41,7 +41,7 @@ func (n *Names) Environment() vm.Value {
 	if !has(places, "_") {
 		places["_"] = Place{"_",
 			func() vm.Value { return st.Registry.GetString(LastResult) },
-			func(v vm.Value) { st.Registry.SetString(LastResult, v) }, nil}
+			func(v vm.Value) { st.Registry.SetString(LastResult, v) }, nil, nil}
 	}
 	env, meta := st.NewTable(0, 0), st.NewTable(0, 2)
 	meta.SetString("__index", st.NewGoClosure("environment", func(t *vm.Thread) int {

@@ -51,8 +51,10 @@ type Place struct {
 	Name string
 	Get  func() vm.Value
 	Set  func(vm.Value)
-	// Holder is a function that has the variable, if it is one of a function's.
+	// Holder is a function that has the variable, if it is one of a function's, and Cell
+	// the variable.
 	Holder *vm.Closure
+	Cell   vm.Cell
 }
 
 // Names are what code inside a service can name. They belong to the service's own
@@ -143,12 +145,12 @@ func (n *Names) All() map[string]Place {
 
 func has[V any](m map[string]V, key string) bool { _, ok := m[key]; return ok }
 
-func (v *Variable) place() Place { return Place{v.Name, v.Value, v.Set, v.Closure} }
+func (v *Variable) place() Place { return Place{v.Name, v.Value, v.Set, v.Closure, v.Cell} }
 
 func global(st *vm.State, name string) Place {
 	return Place{name,
 		func() vm.Value { return st.Globals.GetString(name) },
-		func(v vm.Value) { st.Globals.SetString(name, v) }, nil}
+		func(v vm.Value) { st.Globals.SetString(name, v) }, nil, nil}
 }
 
 // missing gives the variables that the code declares, that may be wanted, and that
@@ -190,7 +192,7 @@ func (n *Names) Search(w *Work, wanted func(name string) bool) (found []Variable
 		}
 	}, Roots(n.State)...)
 	for len(missing) > 0 && walk.Some(searchPiece) {
-		w.rest(searchPiece)
+		w.Rest(searchPiece)
 	}
 	n.known.learn(n.Own, n.State, found, missing)
 	n.Add(found)

@@ -64,7 +64,7 @@ func (n *Names) Locate(w *Work, path plain.Path) (Place, error) {
 			return Place{}, &MissingError{Service: n.Own.Handle(), Path: path[:i+1], Key: key.String()}
 		}
 		k := lookupKey(key)
-		place = Place{key.String(), func() vm.Value { return table.Get(k) }, func(v vm.Value) { table.Set(k, v) }, nil}
+		place = Place{key.String(), func() vm.Value { return table.Get(k) }, func(v vm.Value) { table.Set(k, v) }, nil, nil}
 	}
 	return place, nil
 }

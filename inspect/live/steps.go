@@ -13,7 +13,7 @@ import (
 
 // Work is something longer that is done on a service's own thread, in steps between
 // which the service's messages pass (Service.DoInPieces). It is written as one function,
-// which calls rest wherever what it has read may change; in between it has the
+// which calls Rest wherever what it has read may change; in between it has the
 // service for itself. A nil *Work never rests.
 type Work struct {
 	service service.Self
@@ -41,9 +41,9 @@ func begin(f func(service.Self, *Work)) *Work {
 // errAbandoned unwinds work that nobody waits for any more.
 var errAbandoned = errors.New("abandoned")
 
-// rest ends the step if it has lasted long enough, with so many more places of
+// Rest ends the step if it has lasted long enough, with so many more places of
 // tables looked at.
-func (w *Work) rest(places int) {
+func (w *Work) Rest(places int) {
 	if w != nil && w.pace.Over(places) && (w.yield == nil || !w.yield(struct{}{})) {
 		panic(errAbandoned)
 	}

@@ -178,6 +178,7 @@
 //   - service_launch.go: how a service launches others
 //   - node_find.go: what people mean by the words that name services
 //   - node_requests.go: the node's own answers, as the launcher
+//   - service_holdings.go: what a service holds of its state, by names for people
 //   - service_pieces.go: longer work on a service's own thread, done in pieces
 //   - service_collect.go: what is asked about a service's memory
 //   - service_waiting_messages.go: the messages that wait, listed and taken out

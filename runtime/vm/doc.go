@@ -80,6 +80,7 @@
 //   - code_chunks.go: the chunks of files that a state has functions of
 //   - gc_markqueue.go: a list of values that is never copied to grow
 //   - gc_addressset.go: a set of addresses
+//   - gc_numbering.go: numbers of addresses
 //   - gc_queue.go: a queue that takes memory only for what is in it
 //   - gc_visited.go: sets of objects
 //   - gc_collector.go: the collector: its cycles, and what it must be told of
@@ -155,6 +156,7 @@
 //   - universe.go: what Lua code sees of a state, put aside for another
 //   - gc_measure.go: what a walk measures
 //   - debug_walk.go: a walk through all that can be reached, which marks nothing
+//   - gc_survey.go: what each object takes, and what it holds
 //   - debug_holders.go: finding who holds functions of some code
 //
 // What calls upwards:

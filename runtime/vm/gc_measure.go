@@ -42,30 +42,39 @@ func (m *measurement) string(v Value) {
 	}
 }
 
-// object counts an object itself.
+// object counts an object itself, and the cells of a closure.
 func (m *measurement) object(v Value) {
+	m.bytes += objectBytes(v)
+	if v.hi() != hiClosure {
+		return
+	}
+	c := (*Closure)(v.p)
+	for i := range c.Upvalues() {
+		if cell := *c.upvalue(i); m.cells.add(unsafe.Pointer(cell)) {
+			m.bytes += int(unsafe.Sizeof(*cell))
+		}
+	}
+}
+
+// objectBytes gives what an object itself takes.
+func objectBytes(v Value) int {
 	switch v.hi() {
 	case hiTable:
 		t := v.tab()
-		m.bytes += int(unsafe.Sizeof(*t)) + t.arrayBytes() + t.nodeBytes()
+		return int(unsafe.Sizeof(*t)) + t.arrayBytes() + t.nodeBytes()
 	case hiClosure:
-		c := (*Closure)(v.p)
-		m.bytes += closureBytes(c.Upvalues())
-		for i := range c.Upvalues() {
-			if cell := *c.upvalue(i); m.cells.add(unsafe.Pointer(cell)) {
-				m.bytes += int(unsafe.Sizeof(*cell))
-			}
-		}
+		return closureBytes((*Closure)(v.p).Upvalues())
 	case hiGo:
 		if g := (*GoFunction)(v.p); !g.shared() {
-			m.bytes += int(unsafe.Sizeof(*g)) + g.Upvalues()*int(valueSize)
+			return int(unsafe.Sizeof(*g)) + g.Upvalues()*int(valueSize)
 		}
 	case hiUserdata:
-		m.bytes += int(unsafe.Sizeof(Userdata{})) + v.AsUserdata().Size()
+		return int(unsafe.Sizeof(Userdata{})) + v.AsUserdata().Size()
 	case hiThread:
 		t := (*Thread)(v.p)
-		m.bytes += int(unsafe.Sizeof(*t)) + cap(t.stack)*int(valueSize) + cap(t.frames)*int(frameSize)
+		return int(unsafe.Sizeof(*t)) + cap(t.stack)*int(valueSize) + cap(t.frames)*int(frameSize)
 	}
+	return 0
 }
 
 // entry goes on to what an entry of a table holds.

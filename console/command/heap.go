@@ -1,0 +1,149 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"lunarium/console"
+	"lunarium/console/render"
+	"lunarium/inspect/heap"
+	"lunarium/inspect/plain"
+	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
+)
+
+// This file holds the commands about where a service's memory is, and what grows.
+
+var heapCommands = []*console.Command{
+	{Name: "heap", Group: console.Memory, Usage: "SERVICE [PATH] [all]",
+		Help: "Shows which places of a service's state hold its memory, the largest first, by the paths that dump takes. " +
+			"A place has what would go if it did; what several places hold is told as shared. Small places are told together, unless all are asked for. " +
+			"A large state is looked through in steps, and the service goes on meanwhile.",
+		Examples: []string{"heap CHAT_ROOM_SERVICE", "heap CHAT_ROOM_SERVICE rooms.lobby"},
+		Complete: []console.Completer{console.CompleteService, completePath}, Reads: console.Always, Run: heapOf},
+}
+
+func heapOf(ctx context.Context, o *console.Operator, args string) error {
+	args, all := console.Unlimited(args)
+	word, rest := console.CutWord(args)
+	svc, err := o.Service(word)
+	if err != nil {
+		return err
+	}
+	path, err := plain.ParsePath(rest)
+	if err != nil {
+		return err
+	}
+	limits := heap.DefaultLimits
+	if all {
+		limits = heap.Limits{}
+	}
+	timed, cancel := o.Timed(ctx)
+	defer cancel()
+	report, err := heap.Look(timed, svc, path, limits)
+	if err != nil {
+		return o.NoAnswer(svc, err)
+	}
+	data := heapData{Bytes: report.Bytes, Objects: report.Objects, Changed: report.Changed, With: report.With, Beyond: report.Beyond}
+	for _, row := range report.Rows {
+		data.Places = append(data.Places, heapRowOf(row))
+	}
+	return o.Reply(data, heapText(o, svc, path, report))
+}
+
+// heapData is heap's reply as JSON.
+type heapData struct {
+	Bytes   int64
+	Objects int
+	Changed bool     // the service ran meanwhile
+	With    []string `json:",omitempty"` // who else holds what is at the path
+	Beyond  int64    `json:",omitempty"` // that it leads to and others hold, too
+	Places  []heapRow
+}
+
+// heapRow is a place.
+type heapRow struct {
+	Path    string
+	Bytes   int64
+	Entries int
+	Objects int
+	Kind    string
+	With    []string `json:",omitempty"`
+	Rest    bool     `json:",omitempty"`
+	Own     bool     `json:",omitempty"`
+	Folded  int      `json:",omitempty"`
+}
+
+func heapRowOf(r heap.Row) heapRow {
+	return heapRow{r.Path, r.Bytes, r.Entries, r.Objects, r.Kind, r.With, r.Rest, r.Own, r.Folded}
+}
+
+var heapColumns = []render.Column{
+	{Name: "place", Shrink: 1}, {Name: "memory", Align: render.Right}, {Name: "entries", Align: render.Right},
+	{Name: "objects", Align: render.Right},
+	{Name: "kind", Shrink: 2}, {Name: "", Role: render.Note, Shrink: 3},
+}
+
+// heapText draws a report.
+func heapText(o *console.Operator, svc *service.Service, path plain.Path, r heap.Report) string {
+	rows := make([][]string, 0, len(r.Rows))
+	for _, row := range r.Rows {
+		rows = append(rows, heapCells(row))
+	}
+	of := console.Title(svc)
+	if len(path) > 0 {
+		of = path.String()
+	}
+	text := o.Style().Table(heapColumns, rows) + "\n" +
+		o.Paint(render.Note, fmt.Sprintf("%s: %s in %s", of, render.Size(r.Bytes), render.Plural(r.Objects, "object", "objects")))
+	if len(r.With) > 0 {
+		text += "\n" + o.Paint(render.Note, visible.Line("it is held by "+strings.Join(r.With, ", ")))
+	}
+	if r.Beyond > 0 {
+		text += "\n" + o.Paint(render.Note, fmt.Sprintf("%s more that it leads to are held by others, too", render.Size(r.Beyond)))
+	}
+	return text + changedNote(o, r.Changed)
+}
+
+// changedNote says what a look at a service that ran meanwhile is worth.
+func changedNote(o *console.Operator, changed bool) string {
+	if !changed {
+		return ""
+	}
+	return "\n" + o.Paint(render.Note, "it ran meanwhile: what came or went may be counted or not")
+}
+
+func heapCells(row heap.Row) []string {
+	size, objects, entries := render.Size(row.Bytes), render.Count(row.Objects), ""
+	place := row.Path
+	switch {
+	case row.Kind == heap.KindFolded:
+		return []string{"… " + render.Plural(row.Folded, "smaller place", "smaller places"), size, "", objects}
+	case row.Kind == heap.KindMachine || row.Kind == heap.KindShared:
+		return []string{place, size, "", objects}
+	case row.IsTable:
+		entries = render.Count(row.Entries)
+	}
+	switch {
+	case row.Rest:
+		place += ", the rest"
+	case row.Own:
+		place += ", itself"
+	}
+	return []string{place, size, entries, objects, row.Kind, heldBy(row)}
+}
+
+// heldBy says who else holds a place.
+func heldBy(row heap.Row) string {
+	var others []string
+	for _, with := range row.With {
+		if with != row.Path {
+			others = append(others, with)
+		}
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	return "also " + strings.Join(others, ", ")
+}
