@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/files"
 	"lunarium/runtime/service"
 	"lunarium/runtime/worded"
@@ -23,6 +24,7 @@ type Operator struct {
 	client    *service.Client
 	table     *Table
 	limit     time.Duration
+	shown     plain.Limits
 	aliases   map[string]string
 	lines     []string
 	recording *recording
@@ -53,6 +55,12 @@ func (o *Operator) Commands() *Table { return o.table }
 
 // Limit is how long commands wait for a service.
 func (o *Operator) Limit() time.Duration { return o.limit }
+
+// Shown bounds what replies show of values.
+func (o *Operator) Shown() plain.Limits { return o.shown }
+
+// Show sets what replies show of values.
+func (o *Operator) Show(limits plain.Limits) { o.shown = limits }
 
 // timeless tells whether replies leave out the time that they took: no replay could
 // repeat that of the real clock.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
 )
 
@@ -28,7 +29,7 @@ func NewSession(n *service.Node, options Options, commands *Table) *Session {
 	client.FailWhenStill(true)
 	operator := &Operator{
 		Options: options, out: options.Screen, node: n, client: client, table: commands,
-		limit: DefaultLimit, aliases: map[string]string{}, prompt: commandPrompt,
+		limit: DefaultLimit, shown: plain.DefaultLimits, aliases: map[string]string{}, prompt: commandPrompt,
 	}
 	return &Session{operator, n.Occupy()}
 }
@@ -39,7 +40,7 @@ func (o *Operator) Aside(screen *Screen, patience time.Duration) *Session {
 	options := o.Options
 	options.Screen, options.Untimed = screen, o.timeless()
 	s := NewSession(o.node, options, o.table)
-	s.operator.aliases, s.operator.limit = o.aliases, patience
+	s.operator.aliases, s.operator.limit, s.operator.shown = o.aliases, patience, o.shown
 	return s
 }
 

@@ -22,6 +22,7 @@
 //   - watch.go: watch
 //   - top_looks.go: the services that are the most in something, look after look
 //   - top.go: what top shows of them
+//   - limits.go: how much replies show of values
 //   - state.go: commands about a service's state
 //   - code.go: reload, undo, versions
 //   - timing.go: tasks, timers, the clock

@@ -17,7 +17,7 @@ func infoFunc(ctx context.Context, o *console.Operator, svc *service.Service, ar
 	if err != nil {
 		return nil, err
 	}
-	results, ok, err := inspect.Info(ctx, o.Client(), svc, payload, plain.DefaultLimits)
+	results, ok, err := inspect.Info(ctx, o.Client(), svc, payload, o.Shown())
 	if err != nil || !ok {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/inspect"
-	"lunarium/inspect/plain"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
@@ -49,7 +48,7 @@ func call(ctx context.Context, o *console.Operator, args string) error {
 	if err != nil {
 		return o.NoAnswer(svc, err)
 	}
-	return o.ShowResults(inspect.Reply(o.Node(), answer, plain.DefaultLimits), o.Node().Clock().Now().Sub(begin))
+	return o.ShowResults(inspect.Reply(o.Node(), answer, o.Shown()), o.Node().Clock().Now().Sub(begin))
 }
 
 // readMessage reads "SERVICE EXPRESSIONS".
@@ -94,7 +93,7 @@ func evalIn(ctx context.Context, o *console.Operator, svc *service.Service, code
 		code.Print = printed.print
 	}
 	begin := o.Node().Clock().Now()
-	results, err := inspect.Eval(ctx, o.Client(), svc, code, plain.DefaultLimits)
+	results, err := inspect.Eval(ctx, o.Client(), svc, code, o.Shown())
 	text := strings.TrimRight(printed.end(), "\n")
 	if text != "" && !o.JSON {
 		o.Println(visible.Text(text))
@@ -135,7 +134,7 @@ func ping(ctx context.Context, o *console.Operator, args string) error {
 	ctx, cancel := o.Timed(ctx)
 	defer cancel()
 	begin := o.Node().Clock().Now()
-	if _, err := inspect.Eval(ctx, o.Client(), svc, inspect.Code{Text: "nil", Chunk: "=ping"}, plain.DefaultLimits); err != nil {
+	if _, err := inspect.Eval(ctx, o.Client(), svc, inspect.Code{Text: "nil", Chunk: "=ping"}, o.Shown()); err != nil {
 		return err
 	}
 	took := o.Node().Clock().Now().Sub(begin)

@@ -10,7 +10,6 @@ import (
 	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/inspect"
-	"lunarium/inspect/plain"
 	"lunarium/runtime/endpoint"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
@@ -95,7 +94,7 @@ func dbgcmd(ctx context.Context, o *console.Operator, args string) error {
 	if err != nil {
 		return o.NoAnswer(svc, err)
 	}
-	return o.ShowResults(inspect.Reply(o.Node(), answer, plain.DefaultLimits), 0)
+	return o.ShowResults(inspect.Reply(o.Node(), answer, o.Shown()), 0)
 }
 
 // endpointRow is one line of netstat.

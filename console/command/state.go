@@ -3,20 +3,23 @@ package command
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/inspect"
 	"lunarium/inspect/plain"
+	"lunarium/runtime/service"
 )
 
 // This file holds the commands about a service's state.
 
 var stateCommands = []*console.Command{
-	{Name: "dump", Group: console.StateOf, Usage: "SERVICE [PATH]",
-		Help:     "Shows a service's state: its globals and the local variables of its file and functions. A path goes straight to one place.",
-		Examples: []string{"dump CHAT_ROOM_SERVICE", "dump CHAT_ROOM_SERVICE rooms.lobby.users[1]"},
+	{Name: "dump", Group: console.StateOf, Usage: "[--depth N | --all] SERVICE [PATH]",
+		Help: "Shows a service's state: its globals and the local variables of its file and functions, as much of it as fits a screen. A path goes straight to one place. " +
+			"--depth shows so many levels of tables, --all everything there is, within large limits; limits sets what else bounds a reply.",
+		Examples: []string{"dump CHAT_ROOM_SERVICE", "dump CHAT_ROOM_SERVICE rooms.lobby.users[1]", "dump --depth 2 CHAT_ROOM_SERVICE"},
 		Complete: []console.Completer{console.CompleteService, completePath}, Reads: console.Always, Run: dump},
 	{Name: "set", Group: console.StateOf, Usage: "SERVICE PATH EXPRESSION",
 		Help:     "Changes one place of a service's state. The expression is evaluated inside the service.",
@@ -24,21 +27,54 @@ var stateCommands = []*console.Command{
 		Complete: []console.Completer{console.CompleteService, completePath}, Run: set},
 }
 
+// dumpArgs are what dump is asked for.
+type dumpArgs struct {
+	service string
+	path    plain.Path
+	limits  plain.Limits
+	exact   bool // how much is shown was said
+}
+
+// readDump reads the arguments; options may stand anywhere.
+func readDump(o *console.Operator, args string) (asked dumpArgs, err error) {
+	asked.limits = o.Shown()
+	var rest []string
+	for args != "" {
+		var word string
+		word, args = console.CutWord(args)
+		switch {
+		case word == "--all":
+			asked.limits, asked.exact = plain.AllLimits, true
+		case word == "--depth":
+			word, args = console.CutWord(args)
+			if asked.limits.Depth, err = strconv.Atoi(word); err != nil || asked.limits.Depth < 0 || asked.limits.Depth > plain.AllLimits.Depth {
+				return asked, fmt.Errorf("--depth takes a number of levels up to %d", plain.AllLimits.Depth)
+			}
+			asked.exact = true
+		case asked.service == "":
+			asked.service = word
+		default:
+			rest = append(rest, word)
+		}
+	}
+	if len(rest) > 0 {
+		asked.path, err = plain.ParsePath(strings.Join(rest, " "))
+	}
+	return asked, err
+}
+
 func dump(ctx context.Context, o *console.Operator, args string) error {
-	word, rest := console.CutWord(args)
-	svc, err := o.Service(word)
+	asked, err := readDump(o, args)
 	if err != nil {
 		return err
 	}
-	var path plain.Path
-	if rest = strings.TrimSpace(rest); rest != "" {
-		if path, err = plain.ParsePath(rest); err != nil {
-			return err
-		}
+	svc, err := o.Service(asked.service)
+	if err != nil {
+		return err
 	}
 	ctx, cancel := o.Timed(ctx)
 	defer cancel()
-	state, err := inspect.Dump(ctx, svc, path, plain.DefaultLimits)
+	state, err := inspect.Dump(ctx, svc, asked.path, asked.limits)
 	if err != nil {
 		return err
 	}
@@ -51,8 +87,44 @@ func dump(ctx context.Context, o *console.Operator, args string) error {
 		data[e.Key.Text] = e.Value
 		roots = append(roots, render.Root{Name: e.Key.Text, Value: e.Value})
 	}
-	return o.Reply(data, o.Style().Tree(roots...))
+	if asked.exact || o.JSON {
+		return o.Reply(data, o.Style().Tree(roots...))
+	}
+	return o.Reply(data, overview(o, svc, roots, len(asked.path) > 0))
 }
+
+// screenLines is how much of a state is shown unless more was asked for.
+const screenLines = 24
+
+// fewEntries is how many entries of each table are shown where more would not fit.
+const fewEntries = 8
+
+// overview draws as many levels, and as many entries, as fit a screen; less than one line
+// for each name of the state, or each entry of the place that was asked for, it can't be.
+func overview(o *console.Operator, svc *service.Service, roots []render.Root, place bool) string {
+	least := 0
+	if place {
+		least = 1
+	}
+	text := o.Style().Tree(roots...)
+	if fits(text) {
+		return text
+	}
+	for depth := o.Shown().Depth; depth >= least && !fits(text); depth-- {
+		for _, width := range []int{o.Shown().Width, fewEntries} {
+			some := make([]render.Root, len(roots))
+			for i, r := range roots {
+				some[i] = render.Root{Name: r.Name, Value: r.Value.Within(depth, width)}
+			}
+			if text = o.Style().Tree(some...); fits(text) {
+				break
+			}
+		}
+	}
+	return text + "\n" + o.Paint(render.Note, fmt.Sprintf(`more: "dump %s PATH", "dump --all %[1]s"`, console.Typed(svc)))
+}
+
+func fits(text string) bool { return strings.Count(text, "\n") < screenLines }
 
 func set(ctx context.Context, o *console.Operator, args string) error {
 	word, rest := console.CutWord(args)
@@ -70,7 +142,7 @@ func set(ctx context.Context, o *console.Operator, args string) error {
 	}
 	ctx, cancel := o.Timed(ctx)
 	defer cancel()
-	before, after, err := inspect.Set(ctx, svc, path, expression, plain.DefaultLimits)
+	before, after, err := inspect.Set(ctx, svc, path, expression, o.Shown())
 	if err != nil {
 		return o.NoAnswer(svc, err)
 	}

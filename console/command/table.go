@@ -26,6 +26,7 @@ func Table() *console.Table {
 		heapCommands,
 		traceCommands,
 		skynetCommands,
+		limitCommands,
 		console.SessionCommands(),
 	).WithPrompt(debugger.Words())
 }

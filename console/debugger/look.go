@@ -119,7 +119,7 @@ func (m *prompt) eval(ctx context.Context, code string) error {
 	}
 	ctx, cancel := m.operator.Timed(ctx)
 	defer cancel()
-	results, err := m.d.Eval(ctx, m.lookedAt(), strings.TrimPrefix(code, "="), plain.DefaultLimits)
+	results, err := m.d.Eval(ctx, m.lookedAt(), strings.TrimPrefix(code, "="), m.operator.Shown())
 	if err != nil {
 		return m.operator.NoAnswer(m.service, err)
 	}

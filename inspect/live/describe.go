@@ -16,6 +16,7 @@ import (
 // the path at which they were first shown.
 type Describer struct {
 	limits plain.Limits
+	shown  int // entries
 	work   *Work
 	seen   map[vm.Identity]string
 	active map[vm.Identity]bool
@@ -116,13 +117,14 @@ func (d *Describer) table(t *vm.Table, path plain.Path, depth int) plain.Value {
 	d.seen[key], d.active[key] = path.String(), true
 	defer delete(d.active, key)
 	v.HasMetatable = t.Metatable() != nil
-	if depth <= 0 {
+	if depth <= 0 || d.limits.Total > 0 && d.shown >= d.limits.Total {
 		v.Total = count(d.work, t)
 		v.Cut = v.Total > 0
 		return v
 	}
 	entries, total := FirstEntries(d.work, t, d.limits.Width, nil)
 	v.Total = total
+	d.shown += len(entries)
 	for _, e := range entries {
 		v.Entries = append(v.Entries, plain.Entry{
 			Key:   d.key(e.Key),

@@ -12,6 +12,7 @@
 //   - limits: how deep, how wide and how long what is shown may be
 //
 // Files, from the ground up:
-//   - value.go: values, their order, numbers as people read them, limits
+//   - value.go: values, their order, numbers as people read them
+//   - limits.go: how deep, how wide and how long what is shown may be
 //   - path.go: keys and paths, written and read
 package plain

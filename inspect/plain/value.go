@@ -198,16 +198,6 @@ func FormatNumber(f float64) string {
 	return strconv.FormatFloat(f, 'g', 14, 64)
 }
 
-// Limits bound what a description shows.
-type Limits struct {
-	Depth int // levels of nested tables; 0 shows none of a table's entries
-	Width int // entries shown of each table
-	Text  int // bytes shown of each string
-}
-
-// DefaultLimits fit a screen.
-var DefaultLimits = Limits{Depth: 6, Width: 100, Text: 2000}
-
 // Results are the values that a call or a piece of code gave.
 type Results struct {
 	Values []Value

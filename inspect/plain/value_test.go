@@ -2,6 +2,7 @@ package plain
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"testing"
 
@@ -148,5 +149,38 @@ func TestCutQuoted(t *testing.T) {
 		if _, rest, ok := CutQuoted(text); ok || rest != text {
 			t.Errorf("%q is taken for a string before %q", text, rest)
 		}
+	}
+}
+
+func TestWithin(t *testing.T) {
+	list := OfList(OfNumber(1), OfNumber(2), OfNumber(3), OfNumber(4), OfNumber(5))
+	v := OfEntries(
+		Entry{OfString("brief", 0), OfEntries(Entry{OfString("x", 0), OfNumber(1)})},
+		Entry{OfString("code", 0), OfEntries(Entry{OfString("f", 0), Value{Kind: Function, Text: "f"}})},
+		Entry{OfString("list", 0), list},
+		Entry{OfString("name", 0), OfString("x", 0)},
+	)
+	shape := func(v Value) (s string) {
+		for _, e := range v.Entries {
+			s += fmt.Sprintf("%s:%d/%d", e.Key.Text, len(e.Value.Entries), e.Value.Total)
+			if e.Value.Cut {
+				s += " cut"
+			}
+			s += " "
+		}
+		return s
+	}
+	for _, tt := range []struct {
+		depth, width int
+		want         string
+	}{
+		{0, 9, ""}, {1, 9, "brief:1/1 code:0/1 cut list:0/5 cut name:0/0 "}, {2, 9, "brief:1/1 code:1/1 list:5/5 name:0/0 "}, {2, 3, "brief:1/1 code:1/1 list:3/5 "},
+	} {
+		if got := shape(v.Within(tt.depth, tt.width)); got != tt.want {
+			t.Errorf("%d levels, %d entries: %s", tt.depth, tt.width, got)
+		}
+	}
+	if shape(v) != shape(v.Within(9, 9)) || len(v.Entries[2].Value.Entries) != 5 {
+		t.Error("what all is shown of has changed")
 	}
 }
