@@ -36,6 +36,7 @@
 //   - collected.go: what was written, collected
 //   - options.go: what a session is opened with
 //   - command.go: a command, and the table of them
+//   - kept.go: what a session keeps of services
 //   - operator.go: what commands work for: node, limits of time, files
 //   - reply.go: how a command replies
 //   - mode.go: what takes lines in place of the commands

@@ -9,6 +9,7 @@ import (
 
 	"lunarium/inspect/plain"
 	"lunarium/runtime/files"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/worded"
 )
@@ -39,6 +40,7 @@ type Operator struct {
 	mode      Mode // takes the lines instead of the commands; nil: there is none
 	prompt    string
 	scratch   *service.Service // for the Lua prompt; nil until it is needed
+	kept      map[message.Address]keptOf
 }
 
 // Node gives the node that the operator looks after.

@@ -28,7 +28,8 @@
 //   - timing.go: tasks, timers, the clock
 //   - trace.go: traces of messages, and their log
 //   - memory.go: memory and logs
-//   - heap.go: where the memory of a service is, and what grows
+//   - heap.go: where the memory of a service is
+//   - heap_growth.go: what grows
 //   - skynet_debug.go: what skynet's operators know for looking below the services
 //   - table.go: the table of all commands
 package command

@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"lunarium/console"
@@ -16,17 +18,25 @@ import (
 // This file holds the commands about where a service's memory is, and what grows.
 
 var heapCommands = []*console.Command{
-	{Name: "heap", Group: console.Memory, Usage: "SERVICE [PATH] [all]",
+	{Name: "heap", Group: console.Memory, Usage: "SERVICE [PATH] [all] | mark SERVICE | diff SERVICE | unmark SERVICE",
 		Help: "Shows which places of a service's state hold its memory, the largest first, by the paths that dump takes. " +
 			"A place has what would go if it did; what several places hold is told as shared. Small places are told together, unless all are asked for. " +
-			"A large state is looked through in steps, and the service goes on meanwhile.",
-		Examples: []string{"heap CHAT_ROOM_SERVICE", "heap CHAT_ROOM_SERVICE rooms.lobby"},
-		Complete: []console.Completer{console.CompleteService, completePath}, Reads: console.Always, Run: heapOf},
+			"A large state is looked through in steps, and the service goes on meanwhile. " +
+			"heap mark keeps what the places hold now, for this session, and heap diff tells what has grown since.",
+		Examples: []string{"heap CHAT_ROOM_SERVICE", "heap CHAT_ROOM_SERVICE rooms.lobby", "heap mark CHAT_ROOM_SERVICE", "heap diff CHAT_ROOM_SERVICE"},
+		Complete: []console.Completer{completeHeap, completeHeapPath}, Reads: console.Unless("mark", "unmark"), Run: heapOf},
 }
 
 func heapOf(ctx context.Context, o *console.Operator, args string) error {
 	args, all := console.Unlimited(args)
 	word, rest := console.CutWord(args)
+	if run := heapWords[word]; run != nil && rest != "" {
+		svc, err := o.Service(rest)
+		if err != nil {
+			return err
+		}
+		return run(ctx, o, svc)
+	}
 	svc, err := o.Service(word)
 	if err != nil {
 		return err
@@ -146,4 +156,21 @@ func heldBy(row heap.Row) string {
 		return ""
 	}
 	return "also " + strings.Join(others, ", ")
+}
+
+// completeHeap completes the service, or one of heap's words; after that the service is
+// the next one.
+func completeHeap(o *console.Operator, t console.Typing) console.Completion {
+	c := console.CompleteService(o, t)
+	c.Candidates = append(c.Candidates, console.Beginning(slices.Sorted(maps.Keys(heapWords)), t.Word())...)
+	return c
+}
+
+// completeHeapPath completes a path, or the service after one of heap's words.
+func completeHeapPath(o *console.Operator, t console.Typing) console.Completion {
+	if len(t.Before) == 2 && heapWords[t.Before[1]] != nil {
+		t.Before = t.Before[1:]
+		return console.CompleteService(o, t)
+	}
+	return completePath(o, t)
 }

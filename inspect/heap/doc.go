@@ -21,6 +21,7 @@
 //   - link: that an object holds another; label: how
 //   - to retain: to keep alive alone
 //   - shape: a kind of objects; of records, the names of their fields
+//   - mark: what places retained when it was made, as plain data
 //   - rank: an order among the places that may lead to the same objects
 //
 // Files, from the ground up:
@@ -32,4 +33,6 @@
 //   - dominators.go: what is held by whom alone
 //   - places.go: what a place consists of, and who shares it
 //   - rows.go: lists of places
+//   - mark.go: what places retained at a moment
+//   - growth.go: what has grown since
 package heap

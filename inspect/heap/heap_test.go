@@ -8,6 +8,7 @@ import (
 	"lunarium/inspect/heap"
 	"lunarium/inspect/inspecttest"
 	"lunarium/inspect/plain"
+	"lunarium/runtime/service"
 )
 
 // everything is a service with what a state may have.
@@ -95,5 +96,72 @@ func TestPlacesHaveTheirNames(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("there is no %s in\n%s", want, got)
 		}
+	}
+}
+
+const growing = `local skynet = require "skynet"
+local rooms, idle, list = {}, {}, {}
+for i = 1, 300 do list[i] = { ("element %d "):rep(10):format(i, i, i, i, i, i, i, i, i, i) } end
+for i = 1, 100 do rooms["room" .. i] = { messages = {} } end
+local function grow(n)
+	local messages = rooms.room7.messages
+	for i = 1, n do messages[#messages + 1] = { id = i, text = "the message number " .. i } end
+	for i = 1, n / 100 do idle[#idle + 1] = {} end
+	return #messages
+end
+skynet.start(function() skynet.dispatch("lua", function(_, _, n) skynet.retpack(grow(n), list) end) end)`
+
+// What grows is told by its path, with how much; what stays and what grew little is not.
+func TestGrowthIsTold(t *testing.T) {
+	t.Parallel()
+	b := inspecttest.New(t, map[string]string{"main.lua": growing})
+	b.Call("10")
+	mark, err := heap.NewMark(context.Background(), b.Service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nothing, err := heap.Compare(context.Background(), b.Service, mark)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(nothing.Grown)+len(nothing.Kinds) > 0 {
+		t.Errorf("without anything having happened: %+v", nothing)
+	}
+	before := look(t, b, "rooms.room7.messages", heap.Limits{})
+	b.Call("500")
+	growth, err := heap.Compare(context.Background(), b.Service, mark)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := look(t, b, "rooms.room7.messages", heap.Limits{})
+	if len(growth.Grown) != 1 {
+		t.Fatalf("%+v", growth.Grown)
+	}
+	row := growth.Grown[0]
+	if row.Path != "rooms.room7.messages" || row.MoreEntries != 500 || row.Entries != 510 || row.MoreBytes != after.Bytes-before.Bytes || row.New {
+		t.Errorf("%+v; it grew from %d to %d", row, before.Bytes, after.Bytes)
+	}
+	if kind := growth.Kinds[0]; kind.Kind != "{id, text}" || kind.MoreObjects != 500 {
+		t.Errorf("%+v", growth.Kinds)
+	}
+}
+
+// A reload between mark and comparison is told.
+func TestGrowthTellsOfAnotherVersion(t *testing.T) {
+	t.Parallel()
+	b := inspecttest.New(t, map[string]string{"main.lua": growing})
+	mark, err := heap.NewMark(context.Background(), b.Service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = b.Service.Do(context.Background(), func(own service.Self) {
+		own.Reloading().Install(service.Version{Code: own.Code()})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	growth, err := heap.Compare(context.Background(), b.Service, mark)
+	if err != nil || !growth.Reloaded {
+		t.Errorf("%+v, %v", growth, err)
 	}
 }

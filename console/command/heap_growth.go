@@ -1,0 +1,155 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"lunarium/console"
+	"lunarium/console/render"
+	"lunarium/inspect/heap"
+	"lunarium/runtime/service"
+)
+
+// This file holds heap mark, heap diff and heap unmark: what grows.
+
+// heapWords are the words after heap that are no services, when a service follows.
+var heapWords = map[string]func(context.Context, *console.Operator, *service.Service) error{
+	"mark": heapMark, "diff": heapDiff, "unmark": heapUnmark,
+}
+
+func heapMark(ctx context.Context, o *console.Operator, svc *service.Service) error {
+	timed, cancel := o.Timed(ctx)
+	defer cancel()
+	mark, err := heap.NewMark(timed, svc)
+	if err != nil {
+		return o.NoAnswer(svc, err)
+	}
+	if err := o.Keep(svc, mark); err != nil {
+		return err
+	}
+	return o.Reply(map[string]any{"bytes": mark.Bytes, "objects": mark.Objects},
+		fmt.Sprintf("%s marked: %s in %s; \"heap diff %s\" tells what has grown since",
+			console.Title(svc), render.Size(mark.Bytes), render.Plural(mark.Objects, "object", "objects"), console.Typed(svc)))
+}
+
+func heapUnmark(_ context.Context, o *console.Operator, svc *service.Service) error {
+	_, was := o.Kept(svc).(*heap.Mark)
+	o.Forget(svc)
+	text := "the mark of " + console.Title(svc) + " is gone"
+	if !was {
+		text = "there is no mark of " + console.Title(svc)
+	}
+	return o.Reply(map[string]any{"unmarked": was}, text)
+}
+
+func heapDiff(ctx context.Context, o *console.Operator, svc *service.Service) error {
+	mark, is := o.Kept(svc).(*heap.Mark)
+	if !is {
+		return fmt.Errorf("this session has no mark of %s; \"heap mark %s\" makes one", console.Title(svc), console.Typed(svc))
+	}
+	timed, cancel := o.Timed(ctx)
+	defer cancel()
+	growth, err := heap.Compare(timed, svc, mark)
+	if err != nil {
+		return o.NoAnswer(svc, err)
+	}
+	return o.Reply(growthDataOf(growth), growthText(o, svc, growth))
+}
+
+// growthData is heap diff's reply as JSON.
+type growthData struct {
+	Since    time.Duration
+	Before   int64
+	Bytes    int64
+	Changed  bool // the service ran meanwhile
+	Reloaded bool // its code is another version now
+	Places   []growthRow
+	Kinds    []heap.GrownKind
+}
+
+type growthRow struct {
+	Path        string
+	MoreBytes   int64
+	Bytes       int64
+	MoreEntries int
+	Entries     int
+	Kind        string
+	New         bool
+}
+
+func growthDataOf(g heap.Growth) growthData {
+	data := growthData{
+		Since: g.Since, Before: g.Before, Bytes: g.Bytes, Changed: g.Changed, Reloaded: g.Reloaded,
+		Places: []growthRow{}, Kinds: g.Kinds,
+	}
+	for _, r := range g.Grown {
+		data.Places = append(data.Places, growthRow{r.Path, r.MoreBytes, r.Bytes, r.MoreEntries, r.Entries, r.Kind, r.New})
+	}
+	return data
+}
+
+var (
+	growthColumns = []render.Column{
+		{Name: "place", Shrink: 1}, {Name: "grew", Align: render.Right}, {Name: "to", Align: render.Right},
+		{Name: "entries", Align: render.Right}, {Name: "to", Align: render.Right}, {Name: "kind", Shrink: 2},
+	}
+	kindColumns = []render.Column{
+		{Name: "more of", Shrink: 1}, {Name: "grew", Align: render.Right}, {Name: "to", Align: render.Right},
+		{Name: "objects", Align: render.Right}, {Name: "to", Align: render.Right},
+	}
+)
+
+// growthText draws what has grown.
+func growthText(o *console.Operator, svc *service.Service, g heap.Growth) string {
+	text := ""
+	if len(g.Grown) > 0 {
+		text = o.Style().Table(growthColumns, growthCells(g)) + "\n"
+	}
+	if len(g.Kinds) > 0 {
+		var rows [][]string
+		for _, k := range g.Kinds {
+			rows = append(rows, []string{k.Kind, more(k.MoreBytes), render.Size(k.Bytes), moreCount(k.MoreObjects), render.Count(k.Objects)})
+		}
+		text += "\n" + o.Style().Table(kindColumns, rows) + "\n\n"
+	}
+	sum := fmt.Sprintf("%s: %s when it was marked, %s now, %s later", console.Title(svc), render.Size(g.Before), render.Size(g.Bytes), render.Duration(g.Since))
+	if len(g.Grown) == 0 {
+		sum = fmt.Sprintf("nothing has grown in %s; %s", render.Duration(g.Since), sum)
+	}
+	text += o.Paint(render.Note, sum)
+	if g.Reloaded {
+		text += "\n" + o.Paint(render.Warning, "its code is another version since: what has another name now counts as new")
+	}
+	return text + changedNote(o, g.Changed)
+}
+
+func growthCells(g heap.Growth) (rows [][]string) {
+	for _, r := range g.Grown {
+		cells := heapCells(r.Row)
+		place, size, kind := cells[0], cells[1], ""
+		if len(cells) > 4 {
+			kind = cells[4]
+		}
+		line := []string{place, more(r.MoreBytes), size, "", "", kind}
+		if r.IsTable {
+			line[3], line[4] = moreCount(r.MoreEntries), render.Count(r.Entries)
+		}
+		rows = append(rows, line)
+	}
+	if g.Smaller > 0 {
+		rows = append(rows, []string{"… " + render.Plural(g.Smaller, "place that grew less", "places that grew less")})
+	}
+	return rows
+}
+
+// more writes a growth in bytes.
+func more(bytes int64) string { return "+" + render.Size(bytes) }
+
+// moreCount writes a growth in numbers; "" is none.
+func moreCount(n int) string {
+	if n > 0 {
+		return "+" + render.Count(n)
+	}
+	return render.Count(n)
+}
