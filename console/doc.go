@@ -45,6 +45,7 @@
 //   - numbers.go: numbers that a refusal names
 //   - address.go: what a word for a service means
 //   - task_text.go: what a task does or waits for, in words
+//   - waits_text.go: those who wait for each other, in words
 //   - no_answer.go: a service that does not answer, and what to do
 //   - error_text.go: what kept a command from its end, in words
 //   - complete.go: completion

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"lunarium/console/render"
+	"lunarium/inspect/waits"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/worded"
@@ -23,6 +25,8 @@ type noAnswerError struct {
 	typed string // names the service
 	// restless names the service that keeps the node from coming to rest; "": it does.
 	restless string
+	untie    string // the command that ends the deadlock which is the cause; "": there is none
+	busy     string // names the service at the end of the chain that runs on and on; "": there is none
 	doing    []string
 }
 
@@ -62,12 +66,26 @@ func (o *Operator) NoAnswer(svc *service.Service, err error) error {
 	if code := (*service.EndedError)(nil); errors.As(err, &code) {
 		e.ended = true
 		e.doing = []string{Title(svc) + ": " + o.TaskText(code.Task)}
+		if chain := o.follow(func(ctx context.Context) []waits.Waiter {
+			return waits.ChainOfTask(ctx, o.node, svc.Address(), code.Task)
+		}); len(chain) > 1 {
+			o.explain(e, chain, "-> ")
+		}
 		return e
 	}
 	if svc.Status() == service.StatusBusy && !late {
 		e.err = fmt.Errorf("%s did not answer: %w", Title(svc), errBusy)
 	}
-	ctx, cancel := o.Within(context.Background(), time.Second)
+	if asked := (*service.NoAnswerError)(nil); errors.As(err, &asked) && asked.Session > 0 {
+		chain := o.follow(func(ctx context.Context) []waits.Waiter {
+			return waits.Chain(ctx, o.node, service.ClientCall{Client: asked.Source, Name: o.node.NameOf(asked.Source), Session: asked.Session, Dest: asked.Dest})
+		})
+		o.explain(e, chain, "")
+		if chain[len(chain)-1].Kind != waits.Mailbox || len(chain) > 2 {
+			return e
+		}
+	}
+	ctx, cancel := o.Within(context.Background(), followTime)
 	defer cancel()
 	infos, taskErr := svc.Tasks(ctx)
 	if taskErr != nil {
@@ -75,9 +93,6 @@ func (o *Operator) NoAnswer(svc *service.Service, err error) error {
 		return e
 	}
 	infos = toFront(infos, func(t *service.TaskInfo) bool { return t.Running })
-	if asked := (*service.NoAnswerError)(nil); errors.As(err, &asked) {
-		infos = toFront(infos, asked.Handles)
-	}
 	for i := range infos {
 		if i == tasksNamed {
 			e.doing = append(e.doing, fmt.Sprintf("… %s more", render.Count(len(infos)-i)))
@@ -86,6 +101,65 @@ func (o *Operator) NoAnswer(svc *service.Service, err error) error {
 		e.doing = append(e.doing, Title(svc)+": "+o.taskLine(&infos[i]))
 	}
 	return e
+}
+
+// followTime bounds how long it takes to say why there is no answer.
+const followTime = time.Second
+
+// follow finds whom a wait was for.
+func (o *Operator) follow(chain func(context.Context) []waits.Waiter) []waits.Waiter {
+	ctx, cancel := o.Within(context.Background(), followTime)
+	defer cancel()
+	return chain(ctx)
+}
+
+// linksNamed bounds the waiters of a chain that an unanswered command lists.
+const linksNamed = 12
+
+// chainLines tells whom a wait was for: each on a line, behind its first, begin being what
+// stands before the second. A long chain is cut, but for its end.
+func chainLines(o *Operator, chain []waits.Waiter, begin string) []string {
+	var lines []string
+	last := len(chain) - 1
+	if back := chain[last].Next; back > 0 {
+		lines = append(lines, o.Paint(render.Error, "deadlock: "+strings.Join(Round(chain[back:]), " -> ")))
+	}
+	for i := 1; i <= last; i++ {
+		if i == linksNamed && last > linksNamed {
+			lines = append(lines, fmt.Sprintf("… %s more", render.Count(last-i)))
+			i = last
+		}
+		lines = append(lines, begin+o.WaiterText(&chain[i]))
+		begin = "-> "
+	}
+	return lines
+}
+
+// explain adds to an error whom the wait was for, and what helps; begin stands before the
+// first.
+func (o *Operator) explain(e *noAnswerError, chain []waits.Waiter, begin string) {
+	e.doing = append(e.doing, chainLines(o, chain, begin)...)
+	e.untie = o.untying(chain)
+	end := &chain[len(chain)-1]
+	svc := o.node.Service(end.Address)
+	if svc != nil && end.Kind == waits.Task && end.Task.Running && svc.Status() == service.StatusBusy {
+		e.busy = Typed(svc)
+	}
+}
+
+// untying gives a command that ends the deadlock in which a chain ends; "": there is none.
+// It ends a task that waits in a queue, if there is one: one inside would leave it locked.
+func (o *Operator) untying(chain []waits.Waiter) string {
+	back := chain[len(chain)-1].Next
+	if back <= 0 {
+		return ""
+	}
+	cycle := chain[back:]
+	ends := &cycle[max(0, slices.IndexFunc(cycle, func(w waits.Waiter) bool { return w.Link == waits.Locked }))]
+	if svc := o.node.Service(ends.Address); svc != nil {
+		return fmt.Sprintf("killtask %s %d", Typed(svc), ends.Task.ID)
+	}
+	return ""
 }
 
 // toFront puts the first task of a kind before the others.
@@ -101,6 +175,10 @@ func toFront(tasks []service.TaskInfo, is func(*service.TaskInfo) bool) []servic
 // advice tells what to try after a service did not answer.
 func (e *noAnswerError) advice() string {
 	switch {
+	case e.untie != "":
+		return fmt.Sprintf(`"%s" ends the deadlock, with an error for the task's caller; "waits" shows who waits for it`, e.untie)
+	case e.busy != "":
+		return busyAdvice(e.busy)
 	case errors.Is(e.err, message.ErrStandsStill):
 		return fmt.Sprintf(`"clock next" moves the clock, "tasks %s" shows the stacks`, e.typed)
 	case e.restless != "":

@@ -62,6 +62,12 @@ func (o *Operator) waitText(t *service.TaskInfo) string {
 	case service.WaitTimer:
 		return dueWhen("due", t.Wait.Until-now)
 	case service.WaitToken:
+		switch {
+		case t.Behind != 0:
+			return fmt.Sprintf("queues behind task %d", t.Behind) + since
+		case t.Orphaned:
+			return "queues behind a task that has ended" + since
+		}
 		return "waits to be woken" + since
 	case service.WaitAwait:
 		return "waits for " + t.Wait.Command + since

@@ -113,7 +113,7 @@ values = {
 	status = function() return {200, 404} end,
 	table = function() return {{}, {1, 2}, {year = 2020, month = 1, day = 1}, {x = {}}} end,
 	target = fields, task = function() return {o.thread, 7} end, ["task or name"] = function() return {o.thread, "absent"} end,
-	ticks = small, token = function() return {o, {}} end,
+	ticks = small, token = function() return {o, {}} end, lock = function() return {o, {}} end,
 	text = text, thread = function() return {coroutine.create(noop), o.thread} end,
 	time = number, to = small, type = protocol, types = function() return {{[20] = 21}, {}} end,
 	url = function() return {o.server.url .. "/value", "http://127.0.0.1:1/", "nothing"} end,

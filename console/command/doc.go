@@ -26,6 +26,7 @@
 //   - state.go: commands about a service's state
 //   - code.go: reload, undo, versions
 //   - timing.go: tasks, timers, the clock
+//   - waits.go: who waits for whom
 //   - trace.go: traces of messages, and their log
 //   - memory.go: memory and logs
 //   - heap.go: where the memory of a service is

@@ -28,10 +28,7 @@ func TestUnansweredNamesTheTaskFirst(t *testing.T) {
 	defer s.Close()
 	s.Execute(context.Background(), `call `+svc.Address().String()+` "slow"`)
 	want := `main :00000002 did not answer: nothing more happens until the clock moves
-  :00000002 main: task 6  "slow" from the console, sleeps for 0 s, wakes in 5 s
-  :00000002 main: task 2  fork set at main.lua:2, sleeps for 0 s, wakes in 5 s
-  :00000002 main: task 3  fork set at main.lua:2, sleeps for 0 s, wakes in 5 s
-  … 2 more
+  :00000002 main  task 6 "slow" from the console at main.lua:2 sleeps for 0 s, wakes in 5 s
 "clock next" moves the clock, "tasks main" shows the stacks
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
@@ -64,6 +61,7 @@ the node does not come to rest: main :00000002 has always more to do
 "tasks main" shows where it is, "kill main" ends it
 > call main "x"
 main :00000002 did not answer: the node does not come to rest: main :00000002 has always more to do
+  :00000002 main  has not come to it yet, 1 message in its mailbox
   :00000002 main: task TASK  fork, waits for its turn
 "tasks main" shows where it is, "kill main" ends it
 > clock advance 1s

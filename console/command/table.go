@@ -21,6 +21,7 @@ func Table() *console.Table {
 		watchCommands,
 		codeCommands,
 		timingCommands,
+		waitsCommands,
 		debugger.Commands(),
 		memoryCommands,
 		heapCommands,

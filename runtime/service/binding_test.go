@@ -143,7 +143,7 @@ func messageFunctions(s Self) functions {
 func taskFunctions(s Self) functions {
 	return functions{
 		"sleep": func(t *vm.Thread) int { return s.Sleep(t, int64(t.CheckInt(1)), t.Arg(2)) },
-		"wait":  func(t *vm.Thread) int { return s.Wait(t, t.Arg(1)) },
+		"wait":  func(t *vm.Thread) int { return s.Wait(t, t.Arg(1), nil) },
 		"wakeup": func(t *vm.Thread) int {
 			return t.Return(vm.Bool(s.Wakeup(t.Arg(1))))
 		},

@@ -1,14 +1,55 @@
 package service
 
 import (
+	"cmp"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"lunarium/runtime/message"
 )
 
 // This file holds a client: somebody outside who has an address.
+
+// clientCall is what a client waits for.
+type clientCall struct {
+	answer  chan message.Message // nil: a launch
+	dest    message.Address      // who is asked, or was launched
+	command string
+	since   time.Duration
+}
+
+// ClientCall is a request that a client waits for, as people see it.
+type ClientCall struct {
+	Client  message.Address
+	Name    string          // the client's
+	Session int32           // of the request; below 0: it launches Dest
+	Dest    message.Address // who is asked
+	Command string          // the message's command
+	Since   time.Duration   // as Clock.Elapsed
+}
+
+// ClientCalls lists what the node's clients wait for, by client and session.
+func (n *Node) ClientCalls() []ClientCall {
+	n.registry.mu.RLock()
+	clients := slices.Collect(maps.Values(n.registry.clients))
+	n.registry.mu.RUnlock()
+	var calls []ClientCall
+	for _, c := range clients {
+		c.mu.Lock()
+		for session, call := range c.pending {
+			calls = append(calls, ClientCall{c.address, c.name, session, call.dest, call.command, call.since})
+		}
+		c.mu.Unlock()
+	}
+	slices.SortFunc(calls, func(a, b ClientCall) int {
+		return cmp.Or(cmp.Compare(a.Client, b.Client), cmp.Compare(a.Session, b.Session))
+	})
+	return calls
+}
 
 // Client talks to services from outside: the console, a replayed session, a
 // web page. It has an address, so that services can answer it, and a name for
@@ -21,7 +62,7 @@ type Client struct {
 	mu        sync.Mutex
 	session   int32
 	launches  int32
-	pending   map[int32]chan message.Message // by session
+	pending   map[int32]*clientCall // by session
 	closed    bool
 }
 
@@ -31,7 +72,7 @@ func (n *Node) NewClient(name string) *Client {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.lastOne++
-	c := &Client{node: n, address: r.lastOne, name: name, pending: map[int32]chan message.Message{}}
+	c := &Client{node: n, address: r.lastOne, name: name, pending: map[int32]*clientCall{}}
 	r.clients[c.address] = c
 	return c
 }
@@ -53,9 +94,9 @@ func (c *Client) Close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.closed = true
-	for _, answer := range c.pending {
-		if answer != nil { // a launch
-			close(answer)
+	for _, call := range c.pending {
+		if call.answer != nil {
+			close(call.answer)
 		}
 	}
 	c.pending = nil

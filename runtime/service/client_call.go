@@ -28,11 +28,6 @@ func (e *NoAnswerError) Error() string {
 // Unwrap gives why it was not waited for longer.
 func (e *NoAnswerError) Unwrap() error { return e.Err }
 
-// Handles tells whether a task of the service works on the request.
-func (e *NoAnswerError) Handles(t *TaskInfo) bool {
-	return t.Source == e.Source && t.Session == e.Session
-}
-
 func (c *Client) noAnswer(m *message.Message, why error) error {
 	return &NoAnswerError{Name: c.node.NameOf(m.Dest), Dest: m.Dest, Source: c.address, Session: m.Session, Err: why}
 }
@@ -113,7 +108,7 @@ func (c *Client) call(ctx context.Context, m message.Message) (message.Payload, 
 	}
 	c.session++
 	m.Session = c.session
-	c.pending[m.Session] = answer
+	c.pending[m.Session] = &clientCall{answer, m.Dest, asked(&m), c.node.clock.Elapsed()}
 	c.mu.Unlock()
 	defer c.forget(m.Session)
 	if !c.node.deliver(&m, nil) {
@@ -137,6 +132,14 @@ func (c *Client) call(ctx context.Context, m message.Message) (message.Payload, 
 	case <-c.node.done:
 		return message.Payload{}, message.ErrStopped
 	}
+}
+
+// asked names what a request wants: its command, or the code that it brings.
+func asked(m *message.Message) string {
+	if w := workOf(m); w != nil && w.what != "" {
+		return w.what
+	}
+	return m.Command()
 }
 
 // FailWhenStill, when on, makes calls that can't be answered before the virtual clock moves
@@ -183,10 +186,19 @@ func (c *Client) Launch(ctx context.Context, spec Spec) (*Service, error) {
 	}
 	c.launches++
 	session := -c.launches // no message has it
-	c.pending[session] = nil
+	call := &clientCall{since: c.node.clock.Elapsed()}
+	c.pending[session] = call
 	c.mu.Unlock()
 	defer c.forget(session)
-	return c.node.launch(ctx, p, c.whenStill, func() { c.forget(session) })
+	return c.node.launch(ctx, p, launchWatch{
+		quiet: c.whenStill,
+		made: func(s *Service) {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			call.dest = s.address
+		},
+		up: func() { c.forget(session) },
+	})
 }
 
 // whenStill is Node.whenStill for a client in a hurry.

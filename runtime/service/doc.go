@@ -183,6 +183,7 @@
 //   - service_collect.go: what is asked about a service's memory
 //   - service_waiting_messages.go: the messages that wait, listed and taken out
 //   - task_questions.go: the questions about a service's tasks
+//   - task_seek.go: the questions of who follows waits from service to service
 //   - service_interrupt.go: the error that people raise in what a service runs
 //   - service_run_now.go: code that runs at once, whatever the service is doing
 //   - service_trial.go: trials: code of a service that runs where it changes nothing

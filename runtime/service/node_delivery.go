@@ -51,10 +51,10 @@ func (c *Client) take(m *message.Message) bool {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	answer, ok := c.pending[m.Session]
+	call, ok := c.pending[m.Session]
 	if ok {
 		delete(c.pending, m.Session)
-		answer <- *m
+		call.answer <- *m
 	}
 	return ok
 }

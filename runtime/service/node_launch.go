@@ -61,12 +61,18 @@ func (n *Node) spawn(p program, w *worker, launched func(*core, *message.Failure
 	return s
 }
 
-// launch starts a service and waits until it is up, or nothing more happens: the
-// channel that quiet gives tells why. up is called as soon as it is known how the
-// start went.
-func (n *Node) launch(ctx context.Context, p program, quiet func(context.Context) <-chan error, up func()) (*Service, error) {
+// launchWatch is what who waits for a launch hears of it.
+type launchWatch struct {
+	quiet func(context.Context) <-chan error // its channel tells why nothing more happens
+	made  func(*Service)                     // the service is there
+	up    func()                             // it is known how the start went
+}
+
+// launch starts a service and waits until it is up, or nothing more happens.
+func (n *Node) launch(ctx context.Context, p program, watch launchWatch) (*Service, error) {
 	came := make(chan *message.Failure, 1)
-	started := n.spawn(p, nil, func(_ *core, f *message.Failure) { up(); came <- f })
+	started := n.spawn(p, nil, func(_ *core, f *message.Failure) { watch.up(); came <- f })
+	watch.made(started)
 	over := func(f *message.Failure) (*Service, error) {
 		if f != nil {
 			return nil, f
@@ -79,7 +85,7 @@ func (n *Node) launch(ctx context.Context, p program, quiet func(context.Context
 	select {
 	case f := <-came:
 		return over(f)
-	case why := <-quiet(ctx):
+	case why := <-watch.quiet(ctx):
 		select {
 		case f := <-came:
 			return over(f)
@@ -105,7 +111,7 @@ func (n *Node) Launch(ctx context.Context, spec Spec) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return n.launch(ctx, p, n.whenStill, func() {})
+	return n.launch(ctx, p, launchWatch{quiet: n.whenStill, made: func(*Service) {}, up: func() {}})
 }
 
 // Spawn starts a service and waits for nothing. A start that fails is logged.

@@ -18,6 +18,7 @@ type uniques struct {
 type uniqueService struct {
 	address  message.Address // 0 until it runs
 	starting bool
+	launched message.Address // the one that starts, once it is made
 	pending  []func(*core, *message.Failure)
 }
 
@@ -33,13 +34,22 @@ func (u *uniques) get(name string) *uniqueService {
 	return one
 }
 
+// launches notes which service is the one that starts.
+func (u *uniques) launches(name string, a message.Address) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if one := u.get(name); one.starting {
+		one.launched = a
+	}
+}
+
 // startEnded tells those who wait how the start went. A failure leaves those who
 // only asked (Query) waiting for the next attempt, as nobody can tell them apart
 // from a service that comes later.
 func (u *uniques) startEnded(name string, s *core, f *message.Failure) {
 	u.mu.Lock()
 	one := u.get(name)
-	one.starting = false
+	one.starting, one.launched = false, 0
 	if f == nil {
 		one.address = s.address
 	}

@@ -19,10 +19,10 @@ func (s Self) Launch(t *vm.Thread, spec Spec, then func(t *vm.Thread, child mess
 	if err != nil {
 		t.Errorf("%s", err)
 	}
-	_, session := s.beginAwait(t, "launch of "+p.spec.title())
-	s.node.spawn(p, s.worker, func(child *core, f *message.Failure) {
+	task, session := s.beginAwait(t, "launch of "+p.spec.title())
+	task.wait.Dest = s.node.spawn(p, s.worker, func(child *core, f *message.Failure) {
 		s.endAwait(session, child.worker, func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
-	})
+	}).address
 	return t.Suspend(awaited)
 }
 
@@ -65,10 +65,12 @@ func (s Self) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child mess
 		t.Errorf("%s", err)
 	}
 	return s.hostWatch(t, "launch of "+name, func(finish func(func(*vm.Thread) int)) func() {
-		s.node.spawn(p, s.worker, func(child *core, f *message.Failure) {
+		child := s.node.spawn(p, s.worker, func(child *core, f *message.Failure) {
 			finish(func(t *vm.Thread) int { return finishLaunch(t, child, f, then) })
 			u.startEnded(name, child, f)
 		})
+		taskOf(t).wait.Dest = child.address
+		u.launches(name, child.address)
 		return nil
 	})
 }
@@ -100,6 +102,7 @@ func (s *core) awaitUnique(t *vm.Thread, name string, then func(t *vm.Thread, ch
 			return nil
 		}
 		one.pending = append(one.pending, tell)
+		taskOf(t).wait.Dest = one.launched
 		return nil
 	})
 }

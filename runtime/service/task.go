@@ -35,8 +35,9 @@ type task struct {
 	timed      bool // it waits for its timer
 
 	wait   Wait
-	token  *token // that it waits on; nil: none, or its thread
-	cancel func() // of an Await
+	token  *token    // that it waits on; nil: none, or its thread
+	lock   *vm.Table // whose field owner is who wakes it, as far as is known; or nil
+	cancel func()    // of an Await
 	then   Then
 	sender *waitingSender
 	reason *message.Failure // the answer is a failure
@@ -166,6 +167,7 @@ type Answer struct {
 	service  *core
 	message  message.Message // of the request, without its values
 	handling string          // its command
+	since    time.Duration   // when it was put off, as Clock.Elapsed
 	done     bool
 }
 

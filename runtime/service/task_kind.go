@@ -60,7 +60,7 @@ func (k WaitKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil
 type Wait struct {
 	Kind    WaitKind
 	Session int32
-	Dest    message.Address // WaitCall: who was called; WaitRoom: whose mailbox
+	Dest    message.Address // WaitCall: who was called; WaitRoom: whose mailbox; WaitAwait: the service that is launched, or 0
 	Command string          // WaitCall: the message's command; WaitAwait: what it is
 	Since   time.Duration
 	Until   time.Duration // WaitSleep, WaitTimer, WaitRoom: when, as Clock.Elapsed
@@ -77,7 +77,12 @@ type TaskInfo struct {
 	From      string          // the source's name
 	Handling  string          // the message's command
 	Wait      Wait
-	WaitFor   string        // the name of who was called, or whose mailbox is full
+	WaitFor   string        // the name of who was called, launched, or whose mailbox is full
+	Behind    uint64        // WaitToken: the task that holds the lock which it waits for; 0: none, or it is not known
+	Orphaned  bool          // WaitToken: the task that held the lock has ended without leaving it
+	At        string        // the line at which it stands, "main.lua:12"
+	Answered  bool          // it handles a request that it has answered, or will not answer
+	Promised  bool          // it gave the right to answer away (skynet.response)
 	Site      string        // where its time-out or sleep was set
 	Created   time.Duration // as Clock.Elapsed
 	Traceback string        // of the Lua stack; of a task that has not begun, what TraceTimeouts noted

@@ -41,23 +41,39 @@ func (s Debugging) TaskInfo(thread *vm.Thread) (info TaskInfo, ok bool) {
 	return s.taskInfo(t), true
 }
 
-func (s *core) infos(list []*waiter) []TaskInfo {
+func (s *core) infos(list []*waiter) []TaskInfo { return s.infosBy(list, (*core).taskInfo) }
+
+// infosBy is infos with tasks described by info.
+func (s *core) infosBy(list []*waiter, info func(*core, *task) TaskInfo) []TaskInfo {
 	infos := make([]TaskInfo, 0, len(list))
 	for _, w := range list {
 		if w.task == nil {
 			infos = append(infos, s.infoLater(w))
 			continue
 		}
-		infos = append(infos, s.taskInfo(w.task))
+		infos = append(infos, info(s, w.task))
 	}
 	return infos
 }
 
 func (s *core) taskInfo(t *task) TaskInfo {
+	info := s.briefInfo(t)
+	info.Thread = threadName(t.thread)
+	if t.wait.Kind == WaitTimer {
+		info.Traceback = s.setBy[t.wait.Session]
+	} else if t.wait.Kind != WaitFork {
+		info.Traceback = t.thread.AsTask().Traceback()
+	}
+	return info
+}
+
+// briefInfo is taskInfo without the thread and its traceback.
+func (s *core) briefInfo(t *task) TaskInfo {
 	info := TaskInfo{
 		ID: t.id, Kind: t.kind, Running: t == s.current || s.state.Task() == t.thread,
 		Session: t.message.Session, Source: t.message.Source, Handling: t.handling,
-		Wait: t.wait, Site: t.Payload.at.String(), Created: t.created, Thread: threadName(t.thread),
+		Wait: t.wait, Site: t.Payload.at.String(), Created: t.created,
+		Promised: t.promised, Answered: t.message.Session != 0 && t.answered,
 	}
 	if t.message.Source != 0 {
 		info.From = s.node.NameOf(t.message.Source)
@@ -66,15 +82,33 @@ func (s *core) taskInfo(t *task) TaskInfo {
 	} else if t.kind == TaskTidy {
 		info.From = "its library"
 	}
-	if t.wait.Kind == WaitCall || t.wait.Kind == WaitRoom {
+	if t.wait.Dest != 0 {
 		info.WaitFor = s.node.NameOf(t.wait.Dest)
 	}
-	if t.wait.Kind == WaitTimer {
-		info.Traceback = s.setBy[t.wait.Session]
-	} else if t.wait.Kind != WaitFork {
-		info.Traceback = t.thread.AsTask().Traceback()
+	if owner, held := s.ownerOf(t.lock); owner != nil && owner != t {
+		info.Behind = owner.id
+	} else {
+		info.Orphaned = held && owner == nil
+	}
+	if t.wait.Kind != WaitTimer && t.wait.Kind != WaitFork {
+		info.At = t.thread.AsTask().Place()
 	}
 	return info
+}
+
+// ownerOf gives the task that holds a lock, which may be nil, as its field owner says;
+// nil when that is no coroutine of a task that lives. held tells whether it is a coroutine.
+func (s *core) ownerOf(lock *vm.Table) (owner *task, held bool) {
+	if lock == nil {
+		return nil, false
+	}
+	thread := lock.GetString("owner").AsThread()
+	for held = thread != nil; thread != nil; thread = thread.Debug().Resumer() {
+		if t, ok := thread.AsTask().Data().(*task); ok && t.service == s && !t.dropped && s.isLive(t) {
+			return t, true
+		}
+	}
+	return nil, held
 }
 
 // infoLater describes a time-out that has no task.

@@ -33,20 +33,25 @@ func (s *Service) FirstTasks(ctx context.Context, most int) (tasks []TaskInfo, t
 // for, and the service goes on meanwhile. Those that end before are left out. total is
 // how many there are at first; limited gives the context of each look.
 func (s *Service) EachTask(limited func() (context.Context, context.CancelFunc)) (tasks iter.Seq2[TaskInfo, error], total int, err error) {
+	return s.eachTask(limited, (*core).snapshotTasks, (*core).taskInfo)
+}
+
+// eachTask is EachTask for those of a snapshot, as info describes them.
+func (s *Service) eachTask(limited func() (context.Context, context.CancelFunc), snapshot func(*core) *taskSnapshot, info func(*core, *task) TaskInfo) (tasks iter.Seq2[TaskInfo, error], total int, err error) {
 	look := func(f func()) error {
 		ctx, cancel := limited()
 		defer cancel()
 		return s.runReading(ctx, func() { f() })
 	}
 	var row *taskSnapshot
-	if err := look(func() { row = s.snapshotTasks() }); err != nil {
+	if err := look(func() { row = snapshot(&s.core) }); err != nil {
 		return nil, 0, err
 	}
 	total = len(row.left)
 	return func(yield func(TaskInfo, error) bool) {
 		for {
 			var some []TaskInfo
-			if err := look(func() { some = s.nextInfos(row) }); err != nil {
+			if err := look(func() { some = s.nextInfos(row, info) }); err != nil {
 				yield(TaskInfo{}, err)
 				return
 			}
@@ -63,7 +68,7 @@ func (s *Service) EachTask(limited func() (context.Context, context.CancelFunc))
 }
 
 // nextInfos describes the next tasks of a row; none: it is at its end.
-func (s *core) nextInfos(r *taskSnapshot) []TaskInfo {
+func (s *core) nextInfos(r *taskSnapshot, info func(*core, *task) TaskInfo) []TaskInfo {
 	list := make([]*waiter, 0, tasksAtOnce)
 	for len(list) < tasksAtOnce {
 		w := r.next()
@@ -72,7 +77,7 @@ func (s *core) nextInfos(r *taskSnapshot) []TaskInfo {
 		}
 		list = append(list, w)
 	}
-	return s.infos(list)
+	return s.infosBy(list, info)
 }
 
 // tasksAtOnce are looked at in one go by EachTask.
@@ -86,7 +91,11 @@ type taskSnapshot struct {
 }
 
 func (s *core) snapshotTasks() *taskSnapshot {
-	r := &taskSnapshot{left: s.oldestFirst()}
+	return newSnapshot(s.oldestFirst())
+}
+
+func newSnapshot(tasks []*waiter) *taskSnapshot {
+	r := &taskSnapshot{left: tasks}
 	r.ids = make([]uint64, len(r.left))
 	for i, w := range r.left {
 		r.ids[i] = w.id

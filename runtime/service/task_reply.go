@@ -66,7 +66,7 @@ func (s Self) Response(t *vm.Thread) *Answer {
 		return &Answer{service: s.core}
 	}
 	task.promised = true
-	a := &Answer{service: s.core, message: task.message, handling: task.handling}
+	a := &Answer{service: s.core, message: task.message, handling: task.handling, since: s.about()}
 	a.message.Payload, a.message.Extra = message.Payload{}, nil
 	if s.answers == nil {
 		s.answers = map[*Answer]struct{}{}

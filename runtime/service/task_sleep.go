@@ -42,11 +42,13 @@ func (s *core) beginSleep(t *vm.Thread, until time.Duration, tok vm.Value) *task
 func (s Self) Yield(t *vm.Thread) int { return s.Sleep(t, 0, vm.Nil) }
 
 // Wait suspends the task until Wakeup of the token, which is the running coroutine when
-// nil. The result is "BREAK". End the Go function with it.
-func (s Self) Wait(t *vm.Thread, tok vm.Value) int {
+// nil. A table lock tells people, in its field owner, which coroutine is to wake it.
+// The result is "BREAK". End the Go function with it.
+func (s Self) Wait(t *vm.Thread, tok vm.Value, lock *vm.Table) int {
 	task := taskToWait(t)
 	key := s.tokenFor(t, tok)
 	s.beginWait(task, Wait{Kind: WaitToken})
+	task.lock = lock
 	s.waitOn(task, key)
 	return t.Suspend(slept)
 }

@@ -41,7 +41,7 @@ func (s *core) leaveWait(t *task) {
 		t.sender.gone.Store(true)
 		t.sender = nil
 	}
-	t.onThread = false
+	t.onThread, t.lock = false, nil
 	if t.cancel != nil {
 		t.cancel()
 		t.cancel = nil

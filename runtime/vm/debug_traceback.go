@@ -3,6 +3,8 @@ package vm
 import (
 	"fmt"
 	"strings"
+
+	"lunarium/runtime/bytecode"
 )
 
 // This file holds tracebacks.
@@ -79,6 +81,32 @@ func (s *State) taskTraceback(task *Thread) string {
 		t.traceLevels(&b, 0)
 	}
 	return b.String()
+}
+
+// taskPlace gives the line that the innermost function from a file stands at,
+// "main.lua:12"; one that came from a string when there is no other, "" when there is none.
+func (s *State) taskPlace(task *Thread) string {
+	t := task.innermost()
+	if s.task == task && s.running != nil {
+		t = s.running
+	}
+	fallback := ""
+	for ; t != nil; t = t.resumer {
+		for level := range t.calls() {
+			code, line := t.Debug().Place(level)
+			if code == nil {
+				continue
+			}
+			place := func() string { return fmt.Sprintf("%s:%d", bytecode.ChunkID(code.proto.Source), line) }
+			if strings.HasPrefix(code.proto.Source, "@") {
+				return place()
+			}
+			if fallback == "" {
+				fallback = place()
+			}
+		}
+	}
+	return fallback
 }
 
 // noteTraceback records where an error was raised, unless a protected call

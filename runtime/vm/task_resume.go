@@ -193,6 +193,11 @@ func (k Task) SetData(data any) { k.t.data = data }
 // coroutine first, then those that resumed it.
 func (k Task) Traceback() string { return k.t.state.taskTraceback(k.t) }
 
+// Place gives the line at which a suspended or running task stands, "main.lua:12": that
+// of the innermost function from a file, so that it is the program's own line and not
+// one of an embedded module.
+func (k Task) Place() string { return k.t.state.taskPlace(k.t) }
+
 // Body gives the function that a thread runs which has not begun.
 func (k Task) Body() Value {
 	t := k.t

@@ -3,17 +3,17 @@
 local skynet = require "skynet"
 
 local function queue()
-	local owner
+	local lock = {} -- its owner is the coroutine that is inside, as "waits" shows it
 	local depth = 0
 	local waiting, first, last = {}, 1, 0
 
 	local function pass_on()
 		repeat
-			owner = waiting[first]
-			if not owner then return end
+			lock.owner = waiting[first]
+			if not lock.owner then return end
 			waiting[first] = nil
 			first = first + 1
-		until skynet.wakeup(owner) -- a task that was killed meanwhile is passed over
+		until skynet.wakeup(lock.owner) -- a task that was killed meanwhile is passed over
 	end
 
 	local function leave(ok, ...)
@@ -25,12 +25,13 @@ local function queue()
 
 	return function(f, ...)
 		local me = coroutine.running()
+		local owner = lock.owner
 		if owner and owner ~= me then
 			last = last + 1
 			waiting[last] = me
-			repeat skynet.wait(me) until owner == me
+			repeat skynet.wait(me, lock) until lock.owner == me
 		end
-		owner = me
+		lock.owner = me
 		depth = depth + 1
 		return leave(pcall(f, ...))
 	end

@@ -33,6 +33,13 @@ local function send(self, one)
 	end)
 end
 
+-- first_open gives the task of the first request that has no answer yet.
+local function first_open(self)
+	for i = 1, #self do
+		if self.tasks[self[i]] then return self.tasks[self[i]] end
+	end
+end
+
 function request:close()
 	for one, task in pairs(self.tasks or {}) do
 		self.tasks[one] = nil
@@ -62,7 +69,7 @@ function request:select(ti)
 				return
 			end
 			self.waiting = true
-			skynet.wait(self)
+			skynet.wait(self, { owner = first_open(self) })
 			self.waiting = false
 		end
 		taken = taken + 1

@@ -1,0 +1,350 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"lunarium/console"
+	"lunarium/console/render"
+	"lunarium/inspect/waits"
+	"lunarium/runtime/message"
+)
+
+// This file holds the command waits.
+
+var waitsCommands = []*console.Command{
+	{Name: "waits", Group: console.Timing, Usage: "[SERVICE] [all]",
+		Help: "Shows who waits for whom, through any number of services, at which line and since when. Deadlocks come first, then whoever most wait for; below each stand those that wait for it. With SERVICE: the chains that begin there, pass through it or end there. " +
+			"Tasks that wait for no other and for which nobody waits are only counted, unless SERVICE or all is given.",
+		Examples: []string{"waits", "waits CHAT_ROOM_SERVICE"}, Complete: []console.Completer{console.CompleteService}, Reads: console.Always, Run: showWaits},
+}
+
+// waitRow is a line of waits. With "json on" rows are what trees consist of.
+type waitRow struct {
+	Kind     waits.Kind
+	Address  string // of a service
+	Service  string // its name, or the client's
+	Task     uint64
+	Handling string
+	At       string
+	Wait     string        // what it waits for: "call", "sleep", …
+	Command  string        // of a call, or what is waited for outside
+	Link     waits.Link    // to whom it waits for
+	Behind   int           // how many messages come before that in a mailbox
+	For      time.Duration // how long it waits, or runs
+	Waiters  int           // how many wait for it, directly or not
+	Alike    int           // how many more wait at the same line for the same
+	Next     *int          // the row of whom it waits for; nil: it is an end
+
+	branch branch
+	text   string
+}
+
+// waitTree is an entry of waits: who waits for one end, or in one cycle.
+type waitTree struct {
+	Deadlock bool
+	Perhaps  bool         // it is one if nobody else of the service wakes its end
+	Services render.Texts // of the deadlock
+	Waiters  int          // beside those of the deadlock
+	Rows     []waitRow
+	Left     int // waiters that have no row
+}
+
+func showWaits(ctx context.Context, o *console.Operator, args string) error {
+	args, all := console.Unlimited(args)
+	of, lone := message.Address(0), all
+	if args = strings.TrimSpace(args); args != "" {
+		svc, err := o.Service(args)
+		if err != nil {
+			return err
+		}
+		of, lone = svc.Address(), true
+	}
+	timed, cancel := o.Timed(ctx)
+	defer cancel()
+	graph := waits.Collect(timed, o.Node())
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if of != 0 {
+		graph = graph.Through(of)
+	}
+	picked := waitTrees(graph, lone)
+	shown, left := console.Cut(len(picked), all)
+	listing := console.Listing[waitTree]{
+		Rows: treesOf(o, graph, picked[:shown], all), Count: shown, Left: left,
+		Hint: `"waits SERVICE" picks some, "waits all" shows them`,
+		Text: func(t waitTree) string { return treeText(o, &t) },
+		None: "nobody waits for a service",
+	}
+	if of != 0 {
+		listing.None = "nothing waits in " + o.Node().NameOf(of) + ", or for it"
+	}
+	if err := console.Show(ctx, o, listing); err != nil || o.JSON {
+		return err
+	}
+	return tellBeside(o, graph, lone)
+}
+
+// waitTrees picks the trees that are shown.
+func waitTrees(g *waits.Graph, lone bool) []waits.Tree {
+	var picked []waits.Tree
+	for _, t := range g.Trees {
+		if lone || t.Waiters > 0 || len(t.Cycle) > 0 || g.Waiters[t.End].Kind != waits.Task {
+			picked = append(picked, t)
+		}
+	}
+	return picked
+}
+
+// tellBeside counts what is not shown.
+func tellBeside(o *console.Operator, g *waits.Graph, lone bool) error {
+	alone := 0
+	if !lone {
+		alone = len(g.Trees) - len(waitTrees(g, false))
+	}
+	var notes []string
+	if alone > 0 {
+		notes = append(notes, fmt.Sprintf(`%s that nobody waits for; "tasks all" groups them`,
+			render.Plural(alone, "other task", "other tasks")))
+	}
+	if g.Left > 0 {
+		notes = append(notes, fmt.Sprintf("%s were not looked at", render.Plural(g.Left, "task", "tasks")))
+	}
+	for _, note := range notes {
+		o.Println(o.Paint(render.Note, note))
+	}
+	return nil
+}
+
+// treesOf makes the trees' rows when they are asked for.
+func treesOf(o *console.Operator, g *waits.Graph, trees []waits.Tree, all bool) iter.Seq2[waitTree, error] {
+	left := console.MostListed // rows
+	return console.RowsOf(trees, func(t waits.Tree) waitTree {
+		most := max(left, leastRows)
+		if all {
+			most = len(g.Waiters)
+		}
+		shown := treeOf(o, g, &t, most)
+		left -= len(shown.Rows)
+		return shown
+	})
+}
+
+// leastRows is how many rows a tree has even when those before it have taken all.
+const leastRows = 3
+
+func treeOf(o *console.Operator, g *waits.Graph, t *waits.Tree, most int) waitTree {
+	w := &treeWriter{o: o, g: g, most: most, tree: waitTree{Waiters: t.Waiters, Deadlock: len(t.Cycle) > 0}}
+	if way := g.Returns(t); way != nil {
+		w.tree.Perhaps = true
+		w.tree.Services = render.FirstTexts(console.Way(pickWaiters(g, way)))
+	}
+	if !w.tree.Deadlock {
+		w.add(branch{waiter: t.End}, nil)
+	}
+	if w.tree.Deadlock {
+		w.tree.Services = render.FirstTexts(console.Round(pickWaiters(g, t.Cycle)))
+		w.cycle(t.Cycle)
+	}
+	w.below()
+	w.tree.Left = t.Waiters + max(1, len(t.Cycle)) - w.shown
+	return w.tree
+}
+
+func pickWaiters(g *waits.Graph, numbers []int) []waits.Waiter {
+	var some []waits.Waiter
+	for _, i := range numbers {
+		some = append(some, g.Waiters[i])
+	}
+	return some
+}
+
+// treeWriter makes the rows of a tree.
+type treeWriter struct {
+	o     *console.Operator
+	g     *waits.Graph
+	most  int // rows
+	shown int // waiters that the rows stand for
+	tree  waitTree
+	todo  []branch // the next one last
+}
+
+// branch is a waiter that is to have a row.
+type branch struct {
+	waiter int
+	next   int    // the row of whom it waits for
+	depth  int    // 0: it is an end, or in a cycle
+	last   []bool // of it and those above it, but for the uppermost: whether none stands below
+	alike  int    // how many more it stands for
+	each   int    // of how many waiters each of them consists: it and those that wait for it
+}
+
+// cycle adds the rows of those that wait for each other.
+func (w *treeWriter) cycle(cycle []int) {
+	for k, i := range cycle[:min(len(cycle), w.most)] {
+		next := (k + 1) % len(cycle)
+		w.add(branch{waiter: i}, &next)
+	}
+	slices.SortStableFunc(w.todo, func(a, b branch) int {
+		return cmp.Or(cmp.Compare(w.g.Forest.Waiters[a.waiter], w.g.Forest.Waiters[b.waiter]), cmp.Compare(b.next, a.next))
+	})
+	for k := range w.todo {
+		w.todo[k].last = []bool{k == 0}
+	}
+}
+
+// add adds a row, and has those that wait for it follow.
+func (w *treeWriter) add(b branch, next *int) {
+	row := rowOfWaiter(w.o, &w.g.Waiters[b.waiter])
+	row.Waiters, row.Next, row.Alike, row.branch = w.g.Forest.Waiters[b.waiter], next, b.alike, b
+	at := len(w.tree.Rows)
+	w.tree.Rows = append(w.tree.Rows, row)
+	w.shown += 1 + b.alike*b.each
+	before := w.folded(w.g.Before[b.waiter])
+	for k, one := range slices.Backward(before) {
+		one.next, one.depth = at, b.depth+1
+		one.last = append(b.last[max(0, len(b.last)-deepest):len(b.last):len(b.last)], k == len(before)-1)
+		w.todo = append(w.todo, one)
+	}
+}
+
+// below adds the rows of those that wait for the first ones.
+func (w *treeWriter) below() {
+	for len(w.todo) > 0 && len(w.tree.Rows) < w.most {
+		b := w.todo[len(w.todo)-1]
+		w.todo = w.todo[:len(w.todo)-1]
+		w.add(b, &b.next)
+	}
+}
+
+// longestAlike is how long chains may be that are put together.
+const longestAlike = 8
+
+// folded puts those together that wait at the same line for the same, and are waited for
+// alike, by one at most each; the one that has waited longest stands for them.
+func (w *treeWriter) folded(waiters []int) []branch {
+	var branches []branch
+	first := map[string]int{}
+	for _, i := range waiters {
+		spot, each := w.spot(i)
+		if spot != "" {
+			if k, ok := first[spot]; ok {
+				branches[k].alike++
+				continue
+			}
+			first[spot] = len(branches)
+		}
+		branches = append(branches, branch{waiter: i, each: each})
+	}
+	return branches
+}
+
+// spot tells what a waiter has in common with those that are shown with it, and of how
+// many waiters it consists; "": it is shown by itself.
+func (w *treeWriter) spot(i int) (spot string, waiters int) {
+	for waiters < longestAlike {
+		one := &w.g.Waiters[i]
+		spot += strings.Join([]string{string(one.Kind), one.Address.String(), one.Task.Handling, one.Task.At, one.Command(), string(one.Link)}, "\x00") + "\n"
+		waiters++
+		switch before := w.g.Before[i]; len(before) {
+		case 0:
+			return spot, waiters
+		case 1:
+			i = before[0]
+		default:
+			return "", 0
+		}
+	}
+	return "", 0
+}
+
+func rowOfWaiter(o *console.Operator, w *waits.Waiter) waitRow {
+	row := waitRow{
+		Kind: w.Kind, Address: w.Address.String(), Service: w.Name, Task: w.Task.ID, Handling: w.Task.Handling, At: w.Task.At,
+		Wait: w.Task.Wait.Kind.String(), Command: w.Command(), Link: w.Link, Behind: w.Before,
+		For: o.Node().Clock().Elapsed() - w.Since, text: o.WaiterText(w),
+	}
+	switch {
+	case w.Kind == waits.Client:
+		row.Address, row.Wait = "", "call"
+	case w.Task.Running || w.Kind == waits.Silent:
+		row.Wait, row.For = "runs", w.Busy
+	case w.Kind != waits.Task && w.Kind != waits.Promised:
+		row.Wait, row.For = string(w.Kind), 0
+	}
+	return row
+}
+
+// treeText draws a tree.
+func treeText(o *console.Operator, t *waitTree) string {
+	var b strings.Builder
+	rows := t.Rows
+	switch {
+	case t.Deadlock:
+		b.WriteString(o.Paint(render.Error, "deadlock: "+strings.Join(t.Services.First, " -> ")))
+		for len(rows) > 0 && rows[0].branch.depth == 0 {
+			b.WriteString("\n  " + rows[0].text)
+			rows = rows[1:]
+		}
+		if t.Waiters > 0 {
+			b.WriteString("\n  " + waitFor(t.Waiters, "it"))
+		}
+	default:
+		if t.Perhaps {
+			b.WriteString(o.Paint(render.Warning, "perhaps a deadlock: "+strings.Join(t.Services.First, " -> ")) + "\n")
+		}
+		b.WriteString(rows[0].text)
+		if t.Waiters > 0 {
+			b.WriteString("; " + waitFor(t.Waiters, "it"))
+		}
+		rows = rows[1:]
+	}
+	for i := range rows {
+		b.WriteString("\n  " + o.Paint(render.Note, branchMark(&rows[i].branch)) + rows[i].text)
+		if rows[i].Alike > 0 {
+			b.WriteString(o.Paint(render.Note, fmt.Sprintf(", and %s alike", render.Plural(rows[i].Alike, "other", "others"))))
+		}
+	}
+	if t.Left > 0 {
+		b.WriteString("\n  " + o.Paint(render.Note, fmt.Sprintf(`… %s more; "waits all" shows them`, render.Count(t.Left))))
+	}
+	return b.String()
+}
+
+func waitFor(n int, whom string) string {
+	if n == 1 {
+		return "1 waits for " + whom
+	}
+	return render.Count(n) + " wait for " + whom
+}
+
+// deepest is how far branches are moved to the right.
+const deepest = 12
+
+// branchMark draws what connects a row with the one that it waits for.
+func branchMark(b *branch) string {
+	if b.depth == 0 {
+		return ""
+	}
+	mark := ""
+	if hidden := b.depth - len(b.last); hidden > 0 {
+		mark = fmt.Sprintf("+%d ", hidden)
+	}
+	for _, done := range b.last[:len(b.last)-1] {
+		if done {
+			mark += "   "
+		} else {
+			mark += "│  "
+		}
+	}
+	if b.last[len(b.last)-1] {
+		return mark + "└─ "
+	}
+	return mark + "├─ "
+}

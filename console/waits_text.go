@@ -1,0 +1,150 @@
+package console
+
+import (
+	"fmt"
+	"strconv"
+
+	"lunarium/console/render"
+	"lunarium/inspect/waits"
+	"lunarium/runtime/message"
+	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
+)
+
+// This file tells of those who wait for each other, each on a line.
+
+// WaiterText tells of a waiter on one line: who it is, at which line of code it stands,
+// and what it waits for.
+func (o *Operator) WaiterText(w *waits.Waiter) string {
+	switch w.Kind {
+	case waits.Task:
+		return fmt.Sprintf("%s  %s%s %s", o.waiterTitle(w), o.Paint(render.Key, "task "+strconv.FormatUint(w.Task.ID, 10)),
+			visible.Line(o.taskWork(&w.Task)), o.waiterDoes(w))
+	case waits.Client:
+		return visible.Line(w.Name) + " " + visible.Line(o.asksFor(w, w.Call.Dest)) + o.since(w)
+	}
+	return o.waiterTitle(w) + "  " + o.endText(w)
+}
+
+// waiterTitle names a waiter's service as Title does.
+func (o *Operator) waiterTitle(w *waits.Waiter) string {
+	return o.Paint(render.Address, w.Address.String()) + " " + visible.Line(w.Name)
+}
+
+// taskWork says what a task is for, and at which line it stands.
+func (o *Operator) taskWork(t *service.TaskInfo) string {
+	what := " " + t.Kind.String()
+	if t.Handling != "" {
+		what = " " + visible.Quote(t.Handling)
+		if t.Source.IsClient() {
+			what += " from " + t.From
+		}
+	}
+	if t.At != "" {
+		what += " at " + t.At
+	}
+	return what
+}
+
+// waiterDoes says what a task waits for.
+func (o *Operator) waiterDoes(w *waits.Waiter) string {
+	switch {
+	case w.Changed:
+		return "went on while it was looked at"
+	case w.Task.Running:
+		text := "runs"
+		if w.Busy > 0 {
+			text += " for " + render.Duration(w.Busy)
+		}
+		return o.Paint(render.Warning, text)
+	case w.Task.Wait.Kind == service.WaitCall:
+		return visible.Line(o.asksFor(w, w.Task.Wait.Dest)) + o.since(w)
+	}
+	return visible.Line(o.waitText(&w.Task))
+}
+
+// asksFor says what a waiter asks of whom.
+func (o *Operator) asksFor(w *waits.Waiter, dest message.Address) string {
+	text := "calls "
+	if w.Kind == waits.Client && w.Call.Session < 0 {
+		text = "launches "
+	}
+	text += o.node.NameOf(dest)
+	if command := w.Command(); command != "" {
+		text += " " + visible.Quote(command)
+	}
+	switch {
+	case w.Link == waits.Queued && w.Before == 0:
+		text += ", which waits in its mailbox"
+	case w.Link == waits.Queued:
+		text += fmt.Sprintf(", which waits in its mailbox behind %s", render.Plural(w.Before, "message", "messages"))
+	case w.Link == waits.Answered:
+		text += ", whose answer waits in its own mailbox"
+	}
+	return text
+}
+
+// since says for how long somebody waits.
+func (o *Operator) since(w *waits.Waiter) string {
+	return " for " + render.Duration(o.node.Clock().Elapsed()-w.Since)
+}
+
+// endText tells why chains end at a service.
+func (o *Operator) endText(w *waits.Waiter) string {
+	switch w.Kind {
+	case waits.Promised:
+		return "has put the answer off (skynet.response)" + o.since(w)
+	case waits.Lost:
+		return o.Paint(render.Error, "has handled the request and will not answer it")
+	case waits.Gone:
+		return "has ended"
+	case waits.Node:
+		return "the node itself"
+	case waits.Mailbox:
+		return "has not come to it yet" + waitingMessages(w.Queue)
+	}
+	text := "does not answer"
+	if w.Status != "" {
+		text += ": it is " + string(w.Status)
+	}
+	if w.Busy > 0 {
+		text += " for " + render.Duration(w.Busy)
+	}
+	return o.Paint(render.Warning, text+waitingMessages(w.Queue))
+}
+
+// waitingMessages tells how many messages wait for a service.
+func waitingMessages(queue int) string {
+	if queue == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %s in its mailbox", render.Plural(queue, "message", "messages"))
+}
+
+// mostNamed is how many services of a cycle are named on a line.
+const mostNamed = 20
+
+// Round names the services of a cycle, the first at the end again. One that comes several
+// times in a row is named once; in a cycle of a single one, twice.
+func Round(cycle []waits.Waiter) []string {
+	names := Way(cycle)
+	if len(names) == 1 || names[0] != names[len(names)-1] {
+		names = append(names, names[0])
+	}
+	return names
+}
+
+// Way names the services on a way. One that comes several times in a row is named once.
+func Way(way []waits.Waiter) []string {
+	var names []string
+	for i := range way {
+		if i > 0 && way[i].Address == way[i-1].Address {
+			continue
+		}
+		if len(names) == mostNamed {
+			return append(names, "…")
+		}
+		names = append(names, visible.Line(way[i].Name))
+	}
+	return names
+}
