@@ -129,29 +129,6 @@ func (in *Inbox) Oldest() (sent time.Duration, ok bool) {
 	return in.chunks[chunk][read].Sent, true
 }
 
-// Each calls see for the messages that were not handled, in order, at most so many, while
-// it gives true; it tells whether see was called for all of them.
-func (in *Inbox) Each(most int, see func(*Message) bool) bool {
-	read := in.read
-	for _, chunk := range in.chunks[min(in.chunk, len(in.chunks)):] {
-		if !eachOf(chunk[min(read, len(chunk)):], &most, see) {
-			return false
-		}
-		read = 0
-	}
-	return true
-}
-
-// eachOf is Each for a chunk.
-func eachOf(chunk []Message, most *int, see func(*Message) bool) bool {
-	for i := range chunk {
-		if *most--; *most < 0 || !see(&chunk[i]) {
-			return false
-		}
-	}
-	return true
-}
-
 // Left gives the number of messages that were not handled.
 func (in *Inbox) Left() int { return in.left }
 
@@ -184,24 +161,6 @@ func (b *Mailbox) Take(first *Message, in *Inbox) bool {
 	}
 	b.mu.Unlock()
 	return taken
-}
-
-// Each is Inbox.Each for what waits in the mailbox, which is locked meanwhile.
-func (b *Mailbox) Each(most int, see func(*Message) bool) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.count == 0 {
-		return true
-	}
-	if most--; most < 0 || !see(&b.first) {
-		return false
-	}
-	for _, chunk := range b.chunks {
-		if !eachOf(chunk, &most, see) {
-			return false
-		}
-	}
-	return true
 }
 
 // Close refuses further messages and gives those that were never taken.

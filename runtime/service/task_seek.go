@@ -57,7 +57,7 @@ func (s *Service) Seek(ctx context.Context, what Sought) (found Found, err error
 // in the mailbox and was not taken yet.
 func (s *Service) SeekMailbox(what Sought) Found {
 	k := newSeeking(what)
-	s.box.Each(mostSought, k.seeMessage)
+	s.box.Each(k.seeMessage)
 	return k.found
 }
 
@@ -95,7 +95,10 @@ func (k *seeking) each(m *message.Message, f func(*Whereabouts)) {
 }
 
 // seeMessage notes a message of the mailbox; false: no more are looked at.
-func (k *seeking) seeMessage(m *message.Message) bool {
+func (k *seeking) seeMessage(_ uint64, m *message.Message) bool {
+	if k.seen >= mostSought {
+		return false
+	}
 	before := k.seen
 	k.seen++
 	if m.Type == message.TypeResponse || m.Type == message.TypeError {
@@ -105,7 +108,7 @@ func (k *seeking) seeMessage(m *message.Message) bool {
 	} else {
 		k.each(m, func(w *Whereabouts) { w.Queued, w.Before = true, before })
 	}
-	return k.seen < mostSought
+	return true
 }
 
 func (s *core) seek(what Sought) Found {
@@ -131,9 +134,8 @@ func (s *core) seek(what Sought) Found {
 	for a := range s.answers {
 		k.each(&a.message, func(w *Whereabouts) { w.Put, w.Since = true, a.since })
 	}
-	if s.inbox.Each(mostSought, k.seeMessage) {
-		s.box.Each(mostSought, k.seeMessage)
-	}
+	s.inbox.Each(k.seeMessage)
+	s.box.Each(k.seeMessage)
 	return k.found
 }
 
