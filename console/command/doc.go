@@ -25,8 +25,8 @@
 //   - limits.go: how much replies show of values
 //   - state.go: commands about a service's state
 //   - code.go: reload, undo, versions
+//   - waits.go: who waits for whom, and the tasks of all services
 //   - timing.go: tasks, timers, the clock
-//   - waits.go: who waits for whom
 //   - trace.go: traces of messages, and their log
 //   - memory.go: memory and logs
 //   - heap.go: where the memory of a service is

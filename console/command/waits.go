@@ -13,9 +13,11 @@ import (
 	"lunarium/console/render"
 	"lunarium/inspect/waits"
 	"lunarium/runtime/message"
+	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
-// This file holds the command waits.
+// This file holds the command waits, and the tasks of all services.
 
 var waitsCommands = []*console.Command{
 	{Name: "waits", Group: console.Timing, Usage: "[SERVICE] [all]",
@@ -347,4 +349,90 @@ func branchMark(b *branch) string {
 		return mark + "└─ "
 	}
 	return mark + "├─ "
+}
+
+// taskGroup is a line of "tasks all".
+type taskGroup struct {
+	Tasks, Services int
+	Oldest          time.Duration // how long the one waits that waits longest
+	Service         string        // the file's name
+	Wait            string        // what they wait for: "call", "sleep", …; "runs"
+	Whom            string
+	Command         string
+	At              string
+}
+
+// allTasks shows the tasks of all services, by what they wait for.
+func allTasks(ctx context.Context, o *console.Operator, all bool) error {
+	timed, cancel := o.Timed(ctx)
+	defer cancel()
+	groups, silent, left := waits.Groups(timed, o.Node())
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	rows := silentRows(o, silent)
+	for i := range groups {
+		rows = append(rows, taskGroupOf(o, &groups[i]))
+	}
+	shown, more := console.Cut(len(rows), all)
+	err := console.Show(ctx, o, console.Listing[taskGroup]{
+		Rows:  console.Rows(rows[:shown]),
+		Count: shown, Left: more, Hint: `"tasks all all" shows them`, None: "no service has tasks",
+		Columns: []render.Column{
+			{Name: "tasks", Align: render.Right}, {Name: "services", Align: render.Right}, {Name: "oldest", Align: render.Right},
+			{Name: "service"}, {Name: "waits for", Shrink: 1}, {Name: "at", Shrink: 2},
+		},
+		Cells: func(g taskGroup) []string {
+			oldest := ""
+			if g.Wait != "runs" && g.Wait != noAnswer {
+				oldest = render.Duration(g.Oldest)
+			}
+			return []string{render.Count(g.Tasks), render.Count(g.Services), oldest, visible.Line(g.Service), visible.Line(g.waitsFor()), visible.Line(g.At)}
+		},
+	})
+	if err != nil || o.JSON {
+		return err
+	}
+	if left > 0 {
+		o.Println(o.Paint(render.Note, render.Plural(left, "task was", "tasks were")+" not looked at"))
+	}
+	return nil
+}
+
+// noAnswer stands where it is not known what tasks wait for.
+const noAnswer = "no answer"
+
+// silentRows are those of the services that did not tell of their tasks in time.
+func silentRows(o *console.Operator, silent []message.Address) (rows []taskGroup) {
+	for _, address := range silent {
+		row := taskGroup{Services: 1, Service: address.String() + " " + o.Node().NameOf(address), Wait: noAnswer}
+		if svc := o.Node().Service(address); svc != nil {
+			row.Tasks = svc.Stat().Tasks
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func taskGroupOf(o *console.Operator, g *waits.Group) taskGroup {
+	row := taskGroup{
+		Tasks: g.Tasks, Services: g.Services, Service: g.Service, Wait: g.Wait.String(), Whom: g.Whom, Command: g.Command, At: g.At,
+		Oldest: o.Node().Clock().Elapsed() - g.Since,
+	}
+	if g.Wait == service.WaitNone {
+		row.Wait, row.Oldest = "runs", 0
+	}
+	return row
+}
+
+// waitsFor says what the tasks of a group wait for.
+func (g *taskGroup) waitsFor() string {
+	text := g.Wait
+	if g.Whom != "" {
+		text += " " + g.Whom
+	}
+	if g.Command != "" {
+		text += " " + visible.Quote(g.Command)
+	}
+	return text
 }

@@ -36,4 +36,5 @@
 //   - search.go: from waiters to those they wait for, and on
 //   - confirm.go: what is asked again before it is told
 //   - graph.go: the waits of a node, and those of one request
+//   - groups.go: the tasks of a node by what they wait for
 package waits

@@ -1,0 +1,90 @@
+package waits
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"lunarium/runtime/message"
+	"lunarium/runtime/service"
+)
+
+// This file puts the tasks of a node together by what they wait for.
+
+// Group are tasks that wait at the same line for the same, in services of one file.
+type Group struct {
+	Spot
+	Tasks    int
+	Services int           // that have them
+	Since    time.Duration // of the one that has waited longest, as Clock.Elapsed
+}
+
+// Spot is what the tasks of a group have in common.
+type Spot struct {
+	Service string           // the file's name
+	Wait    service.WaitKind // WaitNone: they run, or are about to
+	Whom    string           // whose answer or room, as a file's name, or which work outside
+	Command string           // of a call
+	At      string           // the line of code
+}
+
+// Groups asks a node's services for their tasks. The groups with most tasks come first,
+// then those that have waited longest. silent are the services that did not answer in time,
+// left counts the tasks that were not looked at.
+func Groups(ctx context.Context, node *service.Node) (groups []Group, silent []message.Address, left int) {
+	s := newSearch(asking{node, ctx})
+	s.everybody()
+	bySpot := map[Spot]*Group{}
+	owners := map[Spot]map[message.Address]bool{}
+	for at, w := range s.all {
+		switch at.kind {
+		case Silent:
+			silent = append(silent, at.address)
+		case Task:
+			spot := s.spot(&w.Waiter)
+			g := bySpot[spot]
+			if g == nil {
+				g = &Group{Spot: spot, Since: w.Since}
+				bySpot[spot], owners[spot] = g, map[message.Address]bool{}
+			}
+			g.Tasks++
+			g.Since = min(g.Since, w.Since)
+			owners[spot][at.address] = true
+		}
+	}
+	for spot, g := range bySpot {
+		g.Services = len(owners[spot])
+		groups = append(groups, *g)
+	}
+	slices.SortFunc(groups, func(a, b Group) int {
+		return cmp.Or(-cmp.Compare(a.Tasks, b.Tasks), cmp.Compare(a.Since, b.Since), cmp.Compare(a.Service, b.Service),
+			cmp.Compare(a.At, b.At), cmp.Compare(a.Wait, b.Wait), cmp.Compare(a.Whom, b.Whom), cmp.Compare(a.Command, b.Command))
+	})
+	slices.Sort(silent)
+	return groups, silent, s.left
+}
+
+// spot tells where a task waits, and for what.
+func (s *search) spot(w *Waiter) Spot {
+	spot := Spot{Service: s.fileOf(w.Address, w.Name), At: w.Task.At}
+	if w.Task.Running {
+		return spot
+	}
+	spot.Wait = w.Task.Wait.Kind
+	switch spot.Wait {
+	case service.WaitCall, service.WaitRoom:
+		spot.Whom, spot.Command = s.fileOf(w.Task.Wait.Dest, w.Task.WaitFor), w.Task.Wait.Command
+	case service.WaitAwait:
+		spot.Whom = w.Task.Wait.Command
+	}
+	return spot
+}
+
+// fileOf gives the name of what a service runs, so that many of one kind are one.
+func (s *search) fileOf(address message.Address, name string) string {
+	if svc := s.node.Service(address); svc != nil {
+		return svc.Base()
+	}
+	return name
+}
