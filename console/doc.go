@@ -34,6 +34,7 @@
 //   - code_end.go: how Lua code that is typed ends
 //   - screen.go: where a session and the services write
 //   - collected.go: what was written, collected
+//   - sessions.go: what the sessions of a node know of each other
 //   - options.go: what a session is opened with
 //   - command.go: a command, and the table of them
 //   - kept.go: what a session keeps of services

@@ -13,7 +13,9 @@ type Mode interface {
 	Complete(text string) Completion
 	// Abandon forgets an unfinished line: Ctrl-C at the prompt.
 	Abandon()
-	// Close lets go of what the mode holds.
+	// Holds says what the mode holds, for other sessions: "debugs :00000008 chat".
+	Holds() string
+	// Close lets go of it.
 	Close()
 }
 

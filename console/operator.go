@@ -33,6 +33,7 @@ type Operator struct {
 	depth     int // of aliases and source files
 	rounds    int // that the line has watched, with the virtual clock
 	passing   service.Passing
+	presence  *presence // what other sessions know of this one
 	// unsettled: the node did not finish in time what the line set off. It is waited for
 	// once.
 	unsettled bool

@@ -25,6 +25,11 @@ type Options struct {
 	// Frame is line.Reader's: what shows a text in the place of the one before. nil: what
 	// goes on is shown round below round.
 	Frame func(text string)
+	// Sessions are those of the node, of which this will be one; nil: it knows of none.
+	Sessions *Sessions
+	Kind     string // shell, telnet, page or http; "": shell
+	From     string // the other end of its connection
+	End      func() // closes that, from any goroutine; nil: nobody else ends the session
 	// Remote sessions may not read and write the server's files.
 	Remote bool
 	// MayWrite decides which files commands may write; nil: all that the process may.

@@ -31,6 +31,7 @@ func NewSession(n *service.Node, options Options, commands *Table) *Session {
 		Options: options, out: options.Screen, node: n, client: client, table: commands,
 		limit: DefaultLimit, shown: plain.DefaultLimits, aliases: map[string]string{}, prompt: commandPrompt,
 	}
+	operator.arrive()
 	return &Session{operator, n.Occupy()}
 }
 
@@ -38,7 +39,7 @@ func NewSession(n *service.Node, options Options, commands *Table) *Session {
 // line that may take long. It writes to another screen.
 func (o *Operator) Aside(screen *Screen, patience time.Duration) *Session {
 	options := o.Options
-	options.Screen, options.Untimed = screen, o.timeless()
+	options.Screen, options.Untimed, options.Sessions = screen, o.timeless(), nil // it is no other operator
 	s := NewSession(o.node, options, o.table)
 	s.operator.aliases, s.operator.limit, s.operator.shown = o.aliases, patience, o.shown
 	return s
@@ -47,6 +48,7 @@ func (o *Operator) Aside(screen *Screen, patience time.Duration) *Session {
 // Close ends the session. The node goes on.
 func (s *Session) Close() {
 	o := s.operator
+	o.Sessions.leave(o.presence)
 	o.stopRecording()
 	o.leaveMode()
 	o.closeScratch()
@@ -119,6 +121,9 @@ func (s *Session) Execute(ctx context.Context, line string) error {
 	if o.mode == nil && strings.TrimSpace(line) == "" {
 		return nil
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer o.busyWith(line, cancel)()
 	o.begin(line)
 	defer o.recorded()
 	var err error

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"lunarium/console"
 	"lunarium/console/telnet"
 	"lunarium/console/web"
 	"lunarium/runtime/message"
@@ -29,6 +30,8 @@ type program struct {
 	// sockets were passed to the process; nil: none were.
 	sockets *netguard.Sockets
 	manager manager
+	// sessions are those of the shell, and of who is connected.
+	sessions console.Sessions
 }
 
 // output sends what services print and log where the program's flags say.

@@ -101,8 +101,12 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 	}
 	defer reader.Close()
 	session = console.NewSession(p.node, console.Options{
-		Library: libraryHelp,
-		Screen:  console.NewScreen(reader.Writer()), Palette: render.NewPalette(render.ColorWanted("auto", c.Color())),
+		Library: libraryHelp, Sessions: &p.sessions, Kind: c.Kind().String(), From: c.RemoteAddr().String(),
+		End: func() {
+			fmt.Fprintln(reader.Notify(), "another session has ended this one")
+			reader.Close()
+		},
+		Screen: console.NewScreen(reader.Writer()), Palette: render.NewPalette(render.ColorWanted("auto", c.Color())),
 		Width: reader.Width, More: reader.More, Frame: reader.Frame(), JSON: p.flags.json, Remote: true,
 	}, command.Table())
 	defer session.Close()
@@ -113,8 +117,8 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 func (p *program) remoteCommand(ctx context.Context, r telnet.Request) (string, error) {
 	out := &console.Collected{}
 	session := console.NewSession(p.node, console.Options{
-		Library: libraryHelp,
-		Screen:  console.NewScreen(out), More: nothingMore, JSON: r.JSON || p.flags.json, Remote: true,
+		Library: libraryHelp, Sessions: &p.sessions, Kind: "http", From: r.From, End: func() {},
+		Screen: console.NewScreen(out), More: nothingMore, JSON: r.JSON || p.flags.json, Remote: true,
 	}, command.Table())
 	defer session.Close()
 	if r.Reads && !session.Reads(r.Line) {

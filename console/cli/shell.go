@@ -125,8 +125,8 @@ func runNode(args []string, std usage.Streams) int {
 		past = reader.History // what the editor keeps on disk
 	}
 	session := console.NewSession(p.node, console.Options{
-		Library: libraryHelp,
-		Screen:  screen, Palette: render.NewPalette(render.ColorWanted(f.color, terminal)),
+		Library: libraryHelp, Sessions: &p.sessions,
+		Screen: screen, Palette: render.NewPalette(render.ColorWanted(f.color, terminal)),
 		Width: reader.Width, More: reader.More, Frame: reader.Frame(), JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.Take(),
 	}, command.Table())
 	complete = func(text string, pos int) line.Completion { return line.Completion(session.Complete(text, pos)) }

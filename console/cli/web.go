@@ -15,8 +15,8 @@ func (p *program) openWeb(address string) error {
 		return err
 	}
 	server, err := web.Listen(web.Config{
-		Library: libraryHelp,
-		Node:    p.node, Address: address, Sockets: p.sockets, Password: password, Version: version, JSON: p.flags.json, Logger: p.logger(),
+		Library: libraryHelp, Sessions: &p.sessions,
+		Node: p.node, Address: address, Sockets: p.sockets, Password: password, Version: version, JSON: p.flags.json, Logger: p.logger(),
 	})
 	if err != nil {
 		return err

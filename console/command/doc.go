@@ -32,5 +32,6 @@
 //   - heap.go: where the memory of a service is
 //   - heap_growth.go: what grows
 //   - skynet_debug.go: what skynet's operators know for looking below the services
+//   - sessions.go: who is at the console
 //   - table.go: the table of all commands
 package command

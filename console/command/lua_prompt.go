@@ -71,5 +71,8 @@ func (m *luaPrompt) Abandon() {
 	m.operator.SetPrompt(m.prompt())
 }
 
+// Holds says which service the lines go to.
+func (m *luaPrompt) Holds() string { return "Lua prompt of " + console.Title(m.service) }
+
 // Close has nothing to let go of: the scratch service is the session's.
 func (m *luaPrompt) Close() {}

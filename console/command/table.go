@@ -28,6 +28,7 @@ func Table() *console.Table {
 		traceCommands,
 		skynetCommands,
 		limitCommands,
+		sessionsCommands,
 		console.SessionCommands(),
 	).WithPrompt(debugger.Words())
 }

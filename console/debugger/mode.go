@@ -109,6 +109,8 @@ func (m *prompt) hint(name, text string, err error) error {
 
 func (m *prompt) Abandon() {}
 
+func (m *prompt) Holds() string { return "debugs " + console.Title(m.service) }
+
 // Close ends the debugging; the session's mode is left.
 func (m *prompt) Close() {
 	m.left = true

@@ -96,7 +96,8 @@ type Request struct {
 	Line string
 	// Reads: it came by GET, which must change nothing.
 	Reads bool
-	JSON  bool // the client accepts JSON and no plain text
+	JSON  bool   // the client accepts JSON and no plain text
+	From  string // the client's address
 }
 
 // ErrChanges is what Config.Command returns for a Request that only Reads with a

@@ -34,6 +34,14 @@ const (
 	Editor               // telnet in character mode
 )
 
+// String says how the client is connected: by nc or telnet.
+func (k Kind) String() string {
+	if k == Plain {
+		return "nc"
+	}
+	return "telnet"
+}
+
 // ErrSlow reports a client that takes no output.
 var ErrSlow = errors.New("the client does not read its output")
 
@@ -95,8 +103,8 @@ func newConn(nc net.Conn, log *slog.Logger, timeout time.Duration, cancel contex
 	return c
 }
 
-// remoteAddr is the client's address.
-func (c *Conn) remoteAddr() net.Addr { return c.nc.RemoteAddr() }
+// RemoteAddr is the client's address.
+func (c *Conn) RemoteAddr() net.Addr { return c.nc.RemoteAddr() }
 
 // Kind says what the client is.
 func (c *Conn) Kind() Kind {
@@ -284,7 +292,7 @@ func (c *Conn) logDropped(why error) {
 	if errors.Is(why, ErrSlow) {
 		level = slog.LevelWarn
 	}
-	c.log.Log(context.Background(), level, "console client dropped", "remote", c.remoteAddr(), "reason", worded.Text(why))
+	c.log.Log(context.Background(), level, "console client dropped", "remote", c.RemoteAddr(), "reason", worded.Text(why))
 }
 
 func (c *Conn) readLoop() {
@@ -347,7 +355,7 @@ func (c *Conn) logRefusal() {
 	c.refused = nil
 	c.mu.Unlock()
 	if why != nil {
-		c.log.Warn("console session refused", "remote", c.remoteAddr(), "reason", worded.Text(why))
+		c.log.Warn("console session refused", "remote", c.RemoteAddr(), "reason", worded.Text(why))
 	}
 }
 

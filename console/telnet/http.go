@@ -48,7 +48,7 @@ func (s *Server) serveHTTP(ctx context.Context, e *exchange) {
 	in := bufio.NewReader(io.LimitReader(c, maxRequest))
 	req, err := http.ReadRequest(in)
 	if err != nil {
-		s.log.Warn("console refused an HTTP request", "remote", c.remoteAddr(), "reason", worded.Text(err))
+		s.log.Warn("console refused an HTTP request", "remote", c.RemoteAddr(), "reason", worded.Text(err))
 		writeHTTP(c, http.StatusBadRequest, "this is no HTTP request: "+worded.Text(err), false)
 		return
 	}
@@ -58,7 +58,7 @@ func (s *Server) serveHTTP(ctx context.Context, e *exchange) {
 	switch {
 	case errors.As(err, &refused):
 		status, text = refused.status, refused.text
-		s.log.Warn("console refused an HTTP request", "remote", c.remoteAddr(), "reason", refused.text)
+		s.log.Warn("console refused an HTTP request", "remote", c.RemoteAddr(), "reason", refused.text)
 	case errors.Is(err, ErrChanges):
 		status, text = http.StatusMethodNotAllowed, worded.Text(err)
 	case err != nil:
@@ -89,6 +89,7 @@ func (s *Server) answer(ctx context.Context, e *exchange, req *http.Request) (st
 	return s.cfg.Command(ctx, Request{
 		Line: line, Reads: req.Method != http.MethodPost,
 		JSON: strings.Contains(accept, "application/json") && !strings.Contains(accept, "text/plain"),
+		From: e.conn.RemoteAddr().String(),
 	})
 }
 

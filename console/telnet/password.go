@@ -36,7 +36,7 @@ func (s *Server) authenticate(ctx context.Context, c *Conn) bool {
 		if subtle.ConstantTimeCompare(got[:], want[:]) == 1 {
 			return true
 		}
-		s.log.Warn("console: wrong password", "remote", c.remoteAddr(), "try", try)
+		s.log.Warn("console: wrong password", "remote", c.RemoteAddr(), "try", try)
 		select {
 		case <-s.cfg.After(time.Duration(try) * s.cfg.PasswordDelay):
 		case <-ctx.Done():

@@ -117,7 +117,7 @@ func (s *Server) session(ctx context.Context, c *Conn, guest *netguard.Guest) {
 	defer c.finish()
 	defer func() {
 		if p := recover(); p != nil {
-			s.log.Error("console session failed", "remote", c.remoteAddr(), "panic", p, "stack", string(debug.Stack()))
+			s.log.Error("console session failed", "remote", c.RemoteAddr(), "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
 	locked := len(s.cfg.Password) > 0
@@ -151,9 +151,9 @@ func (s *Server) session(ctx context.Context, c *Conn, guest *netguard.Guest) {
 		c.end(err)
 		return
 	}
-	s.log.Info("console session", "remote", c.remoteAddr())
+	s.log.Info("console session", "remote", c.RemoteAddr())
 	s.cfg.Handle(ctx, c)
-	s.log.Info("console session ended", "remote", c.remoteAddr())
+	s.log.Info("console session ended", "remote", c.RemoteAddr())
 }
 
 // hurry ends the session unless inTime is called in AdmitTime, if that is to be.

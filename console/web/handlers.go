@@ -81,7 +81,7 @@ func (s *Server) openPage(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &v) {
 		return
 	}
-	p, ok := s.newPage()
+	p, ok := s.newPage(r.RemoteAddr)
 	if !ok {
 		http.Error(w, "too many pages are open", http.StatusServiceUnavailable)
 		return

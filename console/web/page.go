@@ -17,6 +17,7 @@ import (
 type page struct {
 	server   *Server
 	id       string // a secret of the tab
+	from     string // the address that it was opened from
 	ctx      context.Context
 	end      context.CancelFunc
 	terminal *terminal

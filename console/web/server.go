@@ -27,6 +27,7 @@ type Config struct {
 	JSON     bool   // sessions begin with machine-readable replies
 	Logger   *slog.Logger
 	Library  func() []console.LibraryFunction // what help and completion know of the libraries; nil: nothing
+	Sessions *console.Sessions                // of which those of pages will be; nil: they know of none
 	// HeaderTime is how long a client may take to send a request's header; 0: 10 s.
 	HeaderTime time.Duration
 	// SampleEvery is the time between two looks at the node, which pages show; 0: 1 s.

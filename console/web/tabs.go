@@ -9,10 +9,10 @@ import (
 
 // This file makes pages, of which there may be so many.
 
-// newPage makes a page that requests find by its id until it is closed; false when
-// too many are looked at. Of those that nobody looks at, the one that was left first
-// makes room.
-func (s *Server) newPage() (*page, bool) {
+// newPage makes a page for somebody at an address, which requests find by its id until it
+// is closed; false when too many are looked at. Of those that nobody looks at, the one that
+// was left first makes room.
+func (s *Server) newPage(from string) (*page, bool) {
 	s.opening.Lock()
 	defer s.opening.Unlock()
 	if !s.makeRoom() {
@@ -20,7 +20,7 @@ func (s *Server) newPage() (*page, bool) {
 	}
 	ctx, end := context.WithCancel(s.ctx)
 	p := &page{
-		server: s, id: rand.Text(), ctx: ctx, end: end,
+		server: s, id: rand.Text(), from: from, ctx: ctx, end: end,
 		viewed: make(chan struct{}, 1), news: make(chan struct{}, 1),
 	}
 	p.room.L = &p.mu
