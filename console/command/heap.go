@@ -53,7 +53,7 @@ func heapOf(ctx context.Context, o *console.Operator, args string) error {
 	defer cancel()
 	report, err := heap.Look(timed, svc, path, limits)
 	if err != nil {
-		return o.NoAnswer(svc, err)
+		return err
 	}
 	data := heapData{Bytes: report.Bytes, Objects: report.Objects, Changed: report.Changed, With: report.With, Beyond: report.Beyond}
 	for _, row := range report.Rows {

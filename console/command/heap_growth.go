@@ -23,7 +23,7 @@ func heapMark(ctx context.Context, o *console.Operator, svc *service.Service) er
 	defer cancel()
 	mark, err := heap.NewMark(timed, svc)
 	if err != nil {
-		return o.NoAnswer(svc, err)
+		return err
 	}
 	if err := o.Keep(svc, mark); err != nil {
 		return err
@@ -52,7 +52,7 @@ func heapDiff(ctx context.Context, o *console.Operator, svc *service.Service) er
 	defer cancel()
 	growth, err := heap.Compare(timed, svc, mark)
 	if err != nil {
-		return o.NoAnswer(svc, err)
+		return err
 	}
 	return o.Reply(growthDataOf(growth), growthText(o, svc, growth))
 }

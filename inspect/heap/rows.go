@@ -3,11 +3,13 @@ package heap
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"lunarium/inspect/plain"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 // This file lists where a service's memory is.
@@ -90,6 +92,9 @@ func take(ctx context.Context, s *service.Service, path plain.Path) (*found, *pi
 		return nil, nil, err
 	}
 	t, err := dominators(ctx, f.graph, func(i int) int64 { return f.bytes.at(i) })
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf(`%s holds more than can be worked out in that time; "timeout 1m" allows more: %w`, visible.Line(s.Name()), err)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -3,7 +3,8 @@ package vm
 // This file holds numbers of addresses, for surveys.
 
 // numbering gives addresses numbers, in the order in which they came: open addressing, in
-// parts that grow one by one, each at a fullness of its own.
+// parts that grow one by one, each at a fullness of its own. Addresses that lie together
+// have slots that do: what was made together is met together.
 type numbering struct {
 	parts [256]numberedPart
 	count int
@@ -18,7 +19,7 @@ type numberedPart struct {
 
 // of gives an address's number, and whether it is new.
 func (n *numbering) of(a uintptr) (number int, added bool) {
-	hash := hashWord(uint64(a))
+	hash := hashNear(a)
 	part := &n.parts[hash>>24]
 	if part.count*1024 >= len(part.slots)*(512+int(hash>>24)) { // from a half to three quarters
 		part.grow()
@@ -40,13 +41,24 @@ func (n *numbering) next() int {
 
 // find gives the number that an address has.
 func (n *numbering) find(a uintptr) (number int, ok bool) {
-	hash := hashWord(uint64(a))
+	hash := hashNear(a)
 	part := &n.parts[hash>>24]
 	if len(part.slots) == 0 {
 		return 0, false
 	}
 	i := part.place(a, hash)
 	return int(part.numbers[i]), part.slots[i] == a
+}
+
+const (
+	// nearBytes is how much memory has its slots together, one for so many bytes.
+	nearBytes  = 1 << 12
+	bytesASlot = 1 << 5
+)
+
+// hashNear hashes an address: its upper bits say where its neighbours are, too.
+func hashNear(a uintptr) uint32 {
+	return hashWord(uint64(a/nearBytes)) + uint32(a%nearBytes/bytesASlot)
 }
 
 // place gives the slot of an address, or the one that it may have.
@@ -65,7 +77,7 @@ func (p *numberedPart) grow() {
 	p.numbers = make([]uint32, len(p.slots))
 	for i, a := range slots {
 		if a != 0 {
-			at := p.place(a, hashWord(uint64(a)))
+			at := p.place(a, hashNear(a))
 			p.slots[at], p.numbers[at] = a, numbers[i]
 		}
 	}
