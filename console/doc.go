@@ -52,6 +52,7 @@
 //   - complete.go: completion
 //   - scratch.go: the session's own service for Lua code
 //   - record.go: recording a session as a transcript
+//   - presence.go: what the other sessions are told of this one
 //   - passing_time.go: commands that go on for some time
 //   - rounds.go: what those show, round by round
 //   - dispatch.go: a line and its command
