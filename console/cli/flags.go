@@ -13,6 +13,7 @@ import (
 
 	"lunarium/console/usage"
 	"lunarium/runtime/files"
+	"lunarium/runtime/service"
 )
 
 // This file holds the flags of a node.
@@ -34,6 +35,7 @@ type nodeFlags struct {
 	mailboxLimit int
 	memLimit     int // bytes; 0: none
 	files        int // 0: any number; -1: not given
+	recorder     int // messages that each service keeps; 0: none
 	strictExit   bool
 	record       string
 	color        string
@@ -90,6 +92,8 @@ var nodeTable = []nodeFlag{
 		}},
 	{usage.Flag{Name: "--files", Value: usage.Named("N"), Help: "how many files, sockets and pipes each service may have open (ulimit -n / 4); 0: any number"},
 		func(f *nodeFlags) any { return f.setFiles }},
+	{usage.Flag{Name: "--recorder", Value: usage.Named("N"), Help: "how many of its latest messages each service keeps for the command messages (32); off: none"},
+		func(f *nodeFlags) any { return f.setRecorder }},
 	{usage.Flag{Name: "--strict-exit", Help: "skynet.exit in a start function always ends the service"},
 		func(f *nodeFlags) any { return &f.strictExit }},
 	{usage.Flag{Name: "--record", Value: fileValue, Help: "write this session as a replayable transcript"},
@@ -145,7 +149,7 @@ type textValue interface {
 }
 
 func parseFlags(args []string) (*nodeFlags, error) {
-	f := &nodeFlags{clock: "real", epoch: virtualEpoch, color: "auto", files: -1, logLevel: slog.LevelInfo}
+	f := &nodeFlags{clock: "real", epoch: virtualEpoch, color: "auto", files: -1, recorder: defaultRecorder, logLevel: slog.LevelInfo}
 	set := flag.NewFlagSet("lunarium", flag.ContinueOnError)
 	for _, known := range nodeTable {
 		declare(set, known.Name, known.to(f))
@@ -196,6 +200,23 @@ func (f *nodeFlags) setFiles(s string) error {
 		return errors.New("want a number; 0 is no limit")
 	}
 	f.files = n
+	return nil
+}
+
+// defaultRecorder is how many of its latest messages each service keeps.
+const defaultRecorder = 32
+
+// setRecorder reads how many messages each service keeps.
+func (f *nodeFlags) setRecorder(s string) error {
+	if s == "off" {
+		f.recorder = 0
+		return nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n > service.MostRecorded {
+		return fmt.Errorf("want a number up to %d, or off", service.MostRecorded)
+	}
+	f.recorder = n
 	return nil
 }
 
@@ -262,6 +283,9 @@ func (f *nodeFlags) recorded() []string {
 	}
 	if f.files >= 0 {
 		words = append(words, "--files", strconv.Itoa(f.files))
+	}
+	if f.recorder != defaultRecorder {
+		words = append(words, "--recorder", strconv.Itoa(f.recorder))
 	}
 	if f.strictExit {
 		words = append(words, "--strict-exit")

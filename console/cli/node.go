@@ -61,7 +61,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	each, all := f.openFiles()
 	p.node = service.NewNode(service.Config{
 		Workers: f.threads, Virtual: virtual, Epoch: f.inZone(), Path: patterns, Builtin: skynet.Services(), Env: config.Env,
-		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, Files: each, AllFiles: all, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
+		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, Files: each, AllFiles: all, Recorder: f.recorder, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
 		Known: lua.Names(skynet.Templates()),
 		Open:  func(svc service.Self) error { return stdlib.OpenService(svc, options) },
 	})

@@ -50,11 +50,6 @@ func completeDebugCommand(_ *console.Operator, t console.Typing) console.Complet
 	return console.Completion{Candidates: console.Beginning(debugCommandNames, t.Word()), From: t.From}
 }
 
-// completeTrace completes a protocol, on or off.
-func completeTrace(_ *console.Operator, t console.Typing) console.Completion {
-	return console.Completion{Candidates: console.Beginning([]string{"debug", "lua", "off", "on", "system"}, t.Word()), From: t.From}
-}
-
 // completePath completes a path into the state of the service before it.
 func completePath(o *console.Operator, t console.Typing) console.Completion {
 	if len(t.Before) < 2 {

@@ -23,6 +23,7 @@ func Table() *console.Table {
 		timingCommands,
 		waitsCommands,
 		debugger.Commands(),
+		messagesCommands,
 		memoryCommands,
 		heapCommands,
 		traceCommands,

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"lunarium/console"
-	"lunarium/console/render"
 	"lunarium/inspect"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
@@ -17,10 +16,10 @@ import (
 // This file holds the commands about traces of messages.
 
 var traceCommands = []*console.Command{
-	{Name: "trace", Group: console.Memory, Usage: "SERVICE [PROTOCOL] [on | off]",
-		Help:     "Records each message that a service handles, or those of one protocol: from, type, arguments, time taken, reply. Without on or off it shows what was recorded.",
-		Examples: []string{"trace CHAT_ROOM_SERVICE on", "trace CHAT_ROOM_SERVICE lua on"},
-		Complete: []console.Completer{console.CompleteService, completeTrace}, Reads: console.Unless("on", "off"), Run: trace},
+	{Name: "trace", Group: console.Messages, Usage: "SERVICE [PROTOCOL] on | off, or [SERVICE | all] [FILTER...] [for DURATION]",
+		Help:     "Follows messages: shows each once it was handled, with the time that it took and the reply, until Ctrl-C or, in a pipe, the next line. Filters are from=SERVICE, command=NAME (the first value), type=PROTOCOL, slower=10ms, errors, and sample=1/100. It ends after 1000 lines (lines=N), shows 100 a second at most (rate=N) and goes on for a minute, or for DURATION; how many it left out it says. With the virtual clock it moves the clock, by 10 s unless it is told for how long. trace SERVICE on has the service keep its last 1000 messages, or those of one protocol, and trace SERVICE shows them until trace SERVICE off.",
+		Examples: []string{"trace CHAT_ROOM_SERVICE", "trace all slower=10ms for 10s", "trace all errors", "trace CHAT_ROOM_SERVICE lua on"},
+		Complete: []console.Completer{completeTraced, completeTrace}, Run: trace},
 	{Name: "logon", Group: console.Memory, Usage: "SERVICE",
 		Help:     "Writes each message that a service gets to a file. It is ADDRESS.log in the directory that the node's environment names as logpath; without logpath the messages are recorded for the command trace.",
 		Examples: []string{`logon CHAT_ROOM_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Run: logOn},
@@ -32,19 +31,33 @@ const tracesShown = 50
 
 func trace(ctx context.Context, o *console.Operator, args string) error {
 	word, rest := console.CutWord(args)
+	name, _, filter := strings.Cut(word, "=")
+	if word == "" || word == "all" || word == "errors" || word == "for" || filter && traceFilters[name] != nil {
+		if word != "all" {
+			rest = args
+		}
+		return followMessages(ctx, o, nil, rest)
+	}
 	svc, err := o.Service(word)
 	if err != nil {
 		return err
 	}
 	words := strings.Fields(rest)
-	if len(words) == 0 {
-		return showTraces(o, svc)
+	switch {
+	case len(words) > 0 && (words[len(words)-1] == "on" || words[len(words)-1] == "off"):
+		return setTrace(ctx, o, svc, words)
+	case len(words) == 0 && svc.Tracing().On():
+		return showTraces(ctx, o, svc)
 	}
-	state := words[len(words)-1]
-	if state != "on" && state != "off" || len(words) > 2 {
+	return followMessages(ctx, o, svc, rest)
+}
+
+// setTrace has a service keep messages, of a protocol perhaps.
+func setTrace(ctx context.Context, o *console.Operator, svc *service.Service, words []string) error {
+	if len(words) > 2 {
 		return o.Usage("trace")
 	}
-	what := ""
+	on, what := words[len(words)-1] == "on", ""
 	var only []message.Type
 	if len(words) == 2 {
 		ctx, cancel := o.Timed(ctx)
@@ -55,29 +68,15 @@ func trace(ctx context.Context, o *console.Operator, args string) error {
 		}
 		only, what = append(only, typ), words[0]+" messages of "
 	}
-	svc.Tracing().Set(state == "on", only...)
-	return o.Reply(map[string]any{"tracing": state == "on"}, "tracing "+what+console.Title(svc)+" is "+state)
+	svc.Tracing().Set(on, only...)
+	return o.Reply(map[string]any{"tracing": on}, "tracing "+what+console.Title(svc)+" is "+words[len(words)-1])
 }
 
-func showTraces(o *console.Operator, svc *service.Service) error {
-	events := svc.Tracing().Events().Last(tracesShown)
-	if len(events) == 0 {
-		if !svc.Tracing().On() {
-			return o.Reply(events, fmt.Sprintf(`%s is not traced; "trace %s on" begins`, console.Title(svc), console.Typed(svc)))
-		}
-		return o.Reply(events, console.Title(svc)+" has handled no message since the tracing began")
-	}
-	var cells [][]string
-	for _, e := range events {
-		reply := e.Reply
-		if e.Error != "" {
-			reply = "error: " + e.Error
-		}
-		cells = append(cells, []string{e.Time.UTC().Format("15:04:05.000"), e.From, e.Type.String(), e.Args, render.Duration(e.Took), reply})
-	}
-	return o.Reply(events, o.Style().Table([]render.Column{
-		{Name: "time"}, {Name: "from"}, {Name: "type"}, {Name: "message", Shrink: 1}, {Name: "took", Align: render.Right}, {Name: "reply", Shrink: 2},
-	}, cells))
+func showTraces(ctx context.Context, o *console.Operator, svc *service.Service) error {
+	list := svc.Tracing().Messages(tracesShown)
+	listing := handledListing(list)
+	listing.None = console.Title(svc) + " has handled no message since the tracing began"
+	return console.Show(ctx, o, listing)
 }
 
 // logFile gives the file for a service's messages, "" without logpath.

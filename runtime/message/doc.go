@@ -26,6 +26,8 @@
 //   - copy.go: from one state into another
 //   - pack.go: values to bytes
 //   - unpack.go: bytes to values
+//   - excerpt.go: the beginning of a message's values, kept in a bounded room
+//   - excerpt_text.go: excerpts as Lua writes them
 //   - address.go: the numbers of services
 //   - type.go: protocol numbers
 //   - failure.go: what is told instead of an answer

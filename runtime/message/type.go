@@ -1,6 +1,9 @@
 package message
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // This file holds the protocol numbers of messages.
 
@@ -34,4 +37,10 @@ func (t Type) String() string {
 var typeNames = [...]string{
 	"text", "response", "multicast", "client", "system", "harbor", "socket",
 	"error", "queue", "debug", "lua", "snax", "trace",
+}
+
+// TypeNamed gives the type of a protocol's usual name; false when there is none.
+func TypeNamed(name string) (Type, bool) {
+	i := slices.Index(typeNames[:], name)
+	return Type(max(i, 0)), i >= 0
 }

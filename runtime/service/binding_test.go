@@ -253,7 +253,7 @@ type world struct {
 func newWorld(t testing.TB, change ...func(*Config)) *world {
 	t.Helper()
 	out := &sink{}
-	config := Config{Virtual: true, Epoch: time.Unix(1_800_000_000, 0).UTC(), Output: out, Open: bind}
+	config := Config{Virtual: true, Epoch: time.Unix(1_800_000_000, 0).UTC(), Output: out, Open: bind, Recorder: 64}
 	for _, f := range change {
 		f(&config)
 	}

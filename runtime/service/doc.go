@@ -77,9 +77,11 @@
 //   - node_liveness.go: the count of what is live on a node
 //   - node_step_count.go: what work costs in steps, and how many were taken
 //   - records.go: what is kept of the past for people to look at: log lines, dead letters,
-//     traced messages
+//     messages that services have taken
 //   - service_traced_types.go: which types of messages a service traces, and what a
 //     protocol does about tags
+//   - message_ring.go: the ring of a service's latest messages, written without a lock and
+//     read by anybody
 //   - message_log.go: the file that takes a line for each message of a service
 //   - node_launch_spec.go: what a service is launched with
 //   - node_totals.go: the sums of what ended services had counted
@@ -110,6 +112,8 @@
 //   - node_registry.go: who has which address and name
 //   - node_uniques.go: the services of which a node has one each
 //   - clock.go: a node's time, and what people see of its timers
+//   - node_followers.go: who follows the messages of services while they are handled
+//   - node_recorder.go: the flight recorder: how many messages each service keeps
 //   - node_config.go: how a node is made
 //   - node.go: a node: its parts, and what it tells of itself
 //
@@ -138,6 +142,8 @@
 //   - service_functions.go: the functions that a service's code registers
 //   - service_clock.go: the time as the service's code sees it
 //   - service_settings.go: what a service reads back of what it told the node
+//   - service_recorder.go: how messages come into a service's ring, and what people are
+//     told of them
 //   - service_trace.go: how a service's messages are traced, and the tags of its tasks
 //   - service_debugger.go: a service's dealings with its debugger
 //
@@ -199,6 +205,9 @@
 //   - node_shutdown.go: how a node is shut down
 //
 // What calls upwards:
+//   - node_followers.go to node_recorder.go: followers are the recorder's
+//   - node_followers.go to service_recorder.go: who follows is told of records as others are
+//   - node_followers.go node_recorder.go to node.go: each of them knows its node
 //   - task.go node_scheduler.go to service.go: what is a service's, or its scheduler's, knows the service
 //   - node_scheduler.go service.go clock.go to node.go: each of them knows its node
 //   - node_registry.go node_names.go to client.go: clients have addresses and names, too

@@ -41,6 +41,9 @@ type Config struct {
 	// Open gives a new service's state its libraries. It runs on the service's
 	// own thread before the main chunk.
 	Open func(Self) error
+	// Recorder is how many of its latest messages each service keeps for people to look
+	// at; 0: none.
+	Recorder int
 	// Known are strings that the constants of all code share the bytes of: the
 	// names in the libraries, so that they are found by comparing pointers.
 	Known []string

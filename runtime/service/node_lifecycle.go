@@ -38,6 +38,7 @@ func NewNode(config Config) *Node {
 	if n.env.values == nil {
 		n.env.values = map[string]string{}
 	}
+	n.SetRecorder(config.Recorder)
 	n.startWorkers(config.Workers)
 	if !config.Virtual {
 		go n.monitor()

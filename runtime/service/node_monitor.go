@@ -31,6 +31,7 @@ func (n *Node) monitor() {
 
 func (n *Node) lookAtWorkers() {
 	sc := &n.scheduler
+	sc.lately.Store(int64(n.clock.monotonic()))
 	sc.mu.Lock()
 	workers := append([]*worker(nil), sc.workers...)
 	sc.mu.Unlock()

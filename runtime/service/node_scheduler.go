@@ -37,6 +37,7 @@ type scheduler struct {
 	liveness liveness
 	unrest   unrest
 	settlers atomic.Int32 // goroutines that wait for settled
+	lately   atomic.Int64 // the monitor's last look at the time, as Clock.monotonic
 }
 
 // worker is a goroutine that runs services.

@@ -78,12 +78,13 @@ func (w *worker) loop() {
 }
 
 // about gives Clock.Elapsed, with the real clock as it was at the worker's last
-// look: exact enough for what people read, and cheap. w may be nil.
+// look, or the monitor's when the worker has been inside a Go function for longer: exact
+// enough for what people read, and cheap. w may be nil.
 func (n *Node) about(w *worker) time.Duration {
 	if n.config.Virtual || w == nil {
 		return n.clock.Elapsed()
 	}
-	return w.now
+	return max(w.now, time.Duration(n.scheduler.lately.Load()))
 }
 
 // letOthersRun gives way, after each slice's time, to the goroutines that are no

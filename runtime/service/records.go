@@ -10,7 +10,7 @@ import (
 )
 
 // This file holds what is kept of the past for people to look at: log lines, dead
-// letters, traced messages.
+// letters, messages that services have taken.
 
 // LogEntry is what skynet.error or the node itself had to say.
 type LogEntry struct {
@@ -53,17 +53,24 @@ type DeadLetter struct {
 // services may send to any name.
 const mostDeadText = 1024
 
-// TraceEvent is one message that a traced service handled.
-type TraceEvent struct {
-	Time    time.Time // when it was taken from the mailbox, by the node's clock
-	Source  message.Address
-	From    string // the source's name
-	Type    message.Type
-	Session int32
-	Args    string        // the message's values, cut short
-	Took    time.Duration // until the handler had ended, by the node's clock
-	Reply   string        // the answer's values, cut short; "" when there was none
-	Error   string        // the error that the handler ended with
+// Handled is a message that a service has taken, and what became of it.
+type Handled struct {
+	Number   uint64          // of the messages that were recorded, from 1
+	Time     time.Time       // when it was taken from the mailbox, by the node's clock
+	Service  message.Address // that took it
+	Name     string          // the service's
+	Source   message.Address
+	From     string // the source's name
+	Type     string // the protocol's usual name; "outside" for what a library let in
+	Session  int32
+	Args     string        // the message's values, as Lua writes them
+	Whole    bool          // Args has all of them
+	Queued   time.Duration // how long it had waited
+	Running  bool          // the handler has not ended
+	Took     time.Duration // until the handler had ended, by the node's clock
+	Answered time.Duration // until it was answered; 0 unless that was after the handler's end
+	Reply    string        // the answer's values; "" when there was none
+	Error    string        // the error that the handler ended with, or that was answered
 }
 
 // logLines is how many lines of a log are kept for people to look at.
@@ -71,8 +78,6 @@ const logLines = 1000
 
 // keepDeadLetters is how many dead letters are.
 const keepDeadLetters = 1000
-
-const traceLines = 1000
 
 // lazyRecent makes its log when it is first asked for.
 type lazyRecent[T any] struct {

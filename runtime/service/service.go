@@ -64,14 +64,16 @@ type core struct {
 	workerOnly
 
 	// Counters, written by the worker and read by all.
-	cpu        atomic.Int64 // nanoseconds of finished slices
-	since      atomic.Int64 // start of the latest slice, as Clock.monotonic
-	busySince  atomic.Int64 // when the task got going that did not end in one slice; 0: there is none
-	messages   atomic.Uint64
-	queue      atomic.Int64 // messages taken but not handled
-	oldestSent atomic.Int64 // when the first of these was sent, as Clock.Elapsed
+	cpu        atomic.Int64  // nanoseconds of finished slices
+	since      atomic.Int64  // start of the latest slice, as Clock.monotonic
+	busySince  atomic.Int64  // when the task got going that did not end in one slice; 0: there is none
+	others     atomic.Uint64 // messages that it did not take: answers, timers, questions
+	queue      atomic.Int64  // messages taken but not handled
+	oldestSent atomic.Int64  // when the first of these was sent, as Clock.Elapsed
 	tasks      atomic.Int64
-	tracing    atomic.Pointer[typeSet] // types of messages that are traced; nil: none
+	tracing    atomic.Pointer[tracing] // nil: nothing is traced
+
+	ringReaders
 
 	memLimit atomic.Int64
 	weight   atomic.Int64 // of the messages that wait; counted while there is a limit
@@ -95,7 +97,6 @@ type core struct {
 	launched func(*core, *message.Failure) // told once how the start went
 	machine  atomic.Pointer[vm.State]      // state, for Interrupt
 	logs     lazyRecent[LogEntry]
-	traced   lazyRecent[TraceEvent]
 }
 
 // workerOnly is the part of a service that only its worker touches.
@@ -120,6 +121,7 @@ type workerOnly struct {
 	effort     effort // since current got going
 	made       int    // what the state had made at its last poll
 	inbox      message.Inbox
+	written    ringWriter
 	log        *messageLog
 	args       []vm.Value
 	debug      debugging

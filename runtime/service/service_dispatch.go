@@ -12,39 +12,42 @@ import (
 
 // dispatch gives a message to the task that waits for it, or to a new one.
 func (s *core) dispatch(m *message.Message) {
-	s.messages.Store(s.messages.Load() + 1)
 	if s.log != nil {
 		s.log.write(s.node.clock.Now(), m, s.node.preview(m.Payload))
 	}
 	if m.Type == message.TypeResponse || m.Type == message.TypeError {
+		s.countOther()
 		s.answer(m)
 		return
 	}
 	w := workOf(m)
 	if w != nil && w.bound.isAbandoned() {
+		s.countOther()
 		return // nobody waits for it any longer
 	}
+	record := s.record(m, w)
 	if w != nil && w.body != nil {
 		defer s.node.timesInspection()()
 		kind := TaskBody
 		if w.posted != 0 {
 			kind = w.posted
 		}
-		s.handle(s.newTask(kind, s.state.NewFunction(w.what, runBody)), m)
+		s.handle(s.newTask(kind, s.state.NewFunction(w.what, runBody)), m, record)
 		return
 	}
 	if !s.protocol(m.Type).accepts() {
 		if s.hooks.UnknownRequest != nil && !m.WantsAnswer() {
-			s.runUnknown(s.hooks.UnknownRequest, "unknown request", m)
+			s.runUnknown(s.hooks.UnknownRequest, "unknown request", m, record)
 			return
 		}
-		s.refuse(m)
+		s.refuse(m, record)
 		return
 	}
-	s.handle(s.takeTask(), m)
+	s.handle(s.takeTask(), m, record)
 }
 
-func (s *core) handle(t *task, m *message.Message) {
+// handle has a task handle a message whose record has a number; 0: it has none.
+func (s *core) handle(t *task, m *message.Message, record uint64) {
 	if t.handled == &noMessage {
 		t.handled = &handled{}
 	}
@@ -54,10 +57,8 @@ func (s *core) handle(t *task, m *message.Message) {
 	if t.kind == TaskPosted || t.kind == TaskTidy {
 		t.handling = workOf(m).what
 	}
+	t.record = record
 	s.beginTrace(t, m)
-	if s.traces(m.Type) {
-		t.trace = s.traceMessage(m)
-	}
 	if s.debug.by != nil && t.kind == TaskMessage {
 		s.debug.by.Begins(t.thread, m)
 	}
@@ -70,7 +71,7 @@ func (s *core) answer(m *message.Message) {
 	w := s.waiterOf(m.Session)
 	if w == nil {
 		if s.hooks.UnknownAnswer != nil && m.Type == message.TypeResponse && m.Source != 0 {
-			s.runUnknown(s.hooks.UnknownAnswer, "unknown response", m)
+			s.runUnknown(s.hooks.UnknownAnswer, "unknown response", m, 0)
 		}
 		return
 	}
@@ -89,8 +90,9 @@ func (s *core) answer(m *message.Message) {
 }
 
 // refuse answers a message that the service has no handler for.
-func (s *core) refuse(m *message.Message) {
+func (s *core) refuse(m *message.Message, record uint64) {
 	text := fmt.Sprintf("%s has no handler for %s messages", s.describe(), s.protocolName(m.Type))
+	s.recordEnd(record, m.Command(), text)
 	if m.WantsAnswer() {
 		s.node.reply(m, s.failure(m, message.ErrRefused, text))
 		return
@@ -100,12 +102,12 @@ func (s *core) refuse(m *message.Message) {
 }
 
 // runUnknown runs a hook as a task of its own. It has nothing to answer.
-func (s *core) runUnknown(hook Handler, what string, m *message.Message) {
+func (s *core) runUnknown(hook Handler, what string, m *message.Message, record uint64) {
 	original := *m
 	stray := message.Message{Type: m.Type, Source: m.Source, Dest: m.Dest, Extra: &message.Extra{Work: &work{
 		what: what, body: func(t *vm.Thread, _ *message.Message) int { return hook(t, &original) },
 	}}}
-	s.handle(s.newTask(TaskBody, s.state.NewFunction(what, runBody)), &stray)
+	s.handle(s.newTask(TaskBody, s.state.NewFunction(what, runBody)), &stray, record)
 }
 
 // timesInspection measures for Config.Inspected what is done until noted is called.

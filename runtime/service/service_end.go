@@ -78,6 +78,7 @@ func (s *core) end() {
 	s.node.wake(s.waitlist.close())
 	s.closeLog()
 	s.machine.Store(nil)
+	s.dropRing()
 	s.workerOnly = workerOnly{worker: s.worker, ending: e}
 	s.queue.Store(0)
 	s.tasks.Store(0)

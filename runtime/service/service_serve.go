@@ -49,7 +49,7 @@ func (s *core) serve(w *worker) {
 func (s *core) leave(state uint32) {
 	switch {
 	case state == runEnded:
-		s.node.ended.add(s.base, s.messages.Load(), time.Duration(s.cpu.Load()))
+		s.node.ended.add(s.base, s.taken(), time.Duration(s.cpu.Load()))
 		s.runState.Store(runEnded)
 		s.wanted()
 		s.node.settleOne(liveService)

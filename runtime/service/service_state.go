@@ -127,10 +127,13 @@ type Stat struct {
 	BusyFor  time.Duration // how long the running task has been running without waiting
 }
 
+// taken gives the number of messages that were taken.
+func (s *core) taken() uint64 { return s.recorded.Load() + s.others.Load() }
+
 // Stat gives the counters as they are now.
 func (s *core) Stat() Stat {
 	stat := Stat{
-		CPU: time.Duration(s.cpu.Load()), Messages: s.messages.Load(), Queue: s.QueueLen(),
+		CPU: time.Duration(s.cpu.Load()), Messages: s.taken(), Queue: s.QueueLen(),
 		Tasks: int(s.tasks.Load()), BusyFor: s.BusyFor(),
 	}
 	if s.node.config.Virtual {

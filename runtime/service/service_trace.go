@@ -4,33 +4,29 @@ import (
 	"fmt"
 
 	"lunarium/runtime/message"
-	"lunarium/runtime/queue"
 	"lunarium/runtime/vm"
 )
 
 // This file holds how a service's messages are traced, and the tags of its tasks.
 
 // Set turns the tracing of messages on or off: of all, or of one type, beside those that
-// are traced already.
+// are traced already. Of a traced service more messages are kept.
 func (s Tracing) Set(on bool, only ...message.Type) {
 	for {
 		before := s.tracing.Load()
-		set := typeSet{}
+		after := &tracing{after: s.recorded.Load()}
+		if before != nil {
+			*after = *before
+		}
 		switch {
-		case len(only) == 0 && on:
-			set = traceAll
-		case before != nil && len(only) > 0:
-			set = *before
+		case len(only) > 0:
+			after.types.set(on, only)
+		case on:
+			after.types = traceAll
+		default:
+			after.types = typeSet{}
 		}
-		for _, typ := range only {
-			if on {
-				set[typ>>6] |= 1 << (typ & 63)
-			} else {
-				set[typ>>6] &^= 1 << (typ & 63)
-			}
-		}
-		after := &set
-		if set == (typeSet{}) {
+		if after.types == (typeSet{}) {
 			after = nil
 		}
 		if s.tracing.CompareAndSwap(before, after) {
@@ -42,19 +38,16 @@ func (s Tracing) Set(on bool, only ...message.Type) {
 // On tells whether messages are traced.
 func (s Tracing) On() bool { return s.tracing.Load() != nil }
 
-func (s *core) traces(typ message.Type) bool {
+// Messages gives up to most of the latest messages that were traced, the oldest first.
+func (s Tracing) Messages(most int) []Handled {
 	set := s.tracing.Load()
-	return set != nil && set.has(typ)
-}
-
-// Events gives the latest traced messages, each once its handler has ended.
-func (s Tracing) Events() *queue.Recent[TraceEvent] { return s.traced.get(traceLines) }
-
-func (s *core) traceMessage(m *message.Message) *TraceEvent {
-	return &TraceEvent{
-		Time: s.node.clock.Now(), Source: m.Source, From: s.node.NameOf(m.Source),
-		Type: m.Type, Session: m.Session, Args: s.node.preview(m.Payload),
+	if set == nil {
+		return nil
 	}
+	traced := s.ofRing(tracedMessages, func(r *messageRecord) bool {
+		return r.number > set.after && set.types.has(r.typ) && r.reached(stageEnded)
+	})
+	return traced[max(0, len(traced)-most):]
 }
 
 // beginTrace takes the tag of a message over to its task, or gives it one.
@@ -77,16 +70,19 @@ func (s *core) endTrace(t *task, f *message.Failure) {
 	if t.tag != nil && t.kind == TaskMessage {
 		s.logTag(t, "end")
 	}
-	if t.trace == nil {
-		return
-	}
-	e := t.trace
-	t.trace = nil
-	e.Took = s.node.clock.Now().Sub(e.Time)
+	text := ""
 	if f != nil {
-		e.Error = f.Text
+		text = f.Text
 	}
-	s.traced.get(traceLines).Add(*e)
+	s.endRecord(t, text)
+}
+
+// endRecord records that a task is done with its message, and the error that it ended with.
+func (s *core) endRecord(t *task, err string) {
+	if t.record != 0 {
+		s.recordEnd(t.record, t.handling, err)
+		t.record = 0
+	}
 }
 
 // TraceTag gives the tag of the running task, "" when it has none (skynet.tracetag).

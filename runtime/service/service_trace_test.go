@@ -17,12 +17,12 @@ func TestTrace(t *testing.T) {
 	w.call(s, "boom")
 	w.settle()
 	var rows [][]string
-	for _, e := range s.Tracing().Events().Last(-1) {
-		rows = append(rows, []string{e.From, e.Type.String(), e.Args, e.Reply, e.Error})
+	for _, e := range s.Tracing().Messages(10) {
+		rows = append(rows, []string{e.From, e.Type, e.Args, e.Reply, e.Error})
 	}
-	long := `"` + strings.Repeat("x", 40) + `"…`
+	long := `"` + strings.Repeat("x", 100) + `"`
 	want := [][]string{
-		{"the console", "lua", `"hello", ` + long, `"hello", ` + long, ""},
+		{"the console", "lua", `"hello", ` + long, `"hello", "` + strings.Repeat("x", 31) + `"… (100 bytes)`, ""},
 		{"the console", "lua", `"boom"`, "", "echo:3: boom"},
 	}
 	if diff := cmp.Diff(want, rows); diff != "" {

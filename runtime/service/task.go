@@ -51,7 +51,7 @@ type task struct {
 type handled struct {
 	message  message.Message
 	handling string // its command
-	trace    *TraceEvent
+	record   uint64 // the number of its record; 0: it has none
 }
 
 // noMessage is what tasks that handle none point at; it is never written.
@@ -168,6 +168,7 @@ type Answer struct {
 	message  message.Message // of the request, without its values
 	handling string          // its command
 	since    time.Duration   // when it was put off, as Clock.Elapsed
+	record   uint64          // the number of its record; 0: it has none
 	done     bool
 }
 

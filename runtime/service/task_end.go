@@ -40,6 +40,7 @@ func (s *core) checkAnswered(t *task) {
 	f := s.failure(m, message.ErrUnanswered, text)
 	f.Handling = t.handling
 	t.answered = true
+	s.endRecord(t, text)
 	s.node.reply(m, f)
 	s.warnOnce("unanswered "+site+t.handling, fmt.Sprintf(
 		"the handler at %s ended without an answer to %s from %s", site, quoted(t.handling, m.Type), s.node.NameOf(m.Source)))

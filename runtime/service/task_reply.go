@@ -46,9 +46,7 @@ func (s *core) mayAnswer(t *vm.Thread, task *task) bool {
 
 func (s *core) reply(task *task, p message.Payload) bool {
 	task.answered = true
-	if task.trace != nil {
-		task.trace.Reply = s.node.preview(p)
-	}
+	s.recordReply(task.record, &p)
 	m := &task.message
 	answer := message.Message{Type: message.TypeResponse, Session: m.Session, Source: s.address, Dest: m.Source, Payload: p}
 	return s.post(&answer)
@@ -66,7 +64,7 @@ func (s Self) Response(t *vm.Thread) *Answer {
 		return &Answer{service: s.core}
 	}
 	task.promised = true
-	a := &Answer{service: s.core, message: task.message, handling: task.handling, since: s.about()}
+	a := &Answer{service: s.core, message: task.message, handling: task.handling, since: s.about(), record: task.record}
 	a.message.Payload, a.message.Extra = message.Payload{}, nil
 	if s.answers == nil {
 		s.answers = map[*Answer]struct{}{}
@@ -94,8 +92,10 @@ func (a *Answer) Done(ok bool, p message.Payload, text string) (bool, error) {
 	delete(s.answers, a)
 	m := &a.message
 	if !ok {
+		s.recordRefusal(a.record, text)
 		return s.node.reply(m, a.failure(message.ErrRaised, text)), nil
 	}
+	s.recordReply(a.record, &p)
 	return s.post(&message.Message{Type: message.TypeResponse, Session: m.Session, Source: s.address, Dest: m.Source, Payload: p}), nil
 }
 

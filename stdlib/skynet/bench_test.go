@@ -42,7 +42,7 @@ func newBenchNode(b testing.TB, workers int, code string) *service.Node {
 	}
 	node := service.NewNode(service.Config{
 		Path: []string{filepath.Join(dir, "?.lua")}, Known: lua.Names(skynet.Templates()), Workers: workers,
-		Open: nodetest.Open(&skynet.Options{}, nil),
+		Recorder: 64, Open: nodetest.Open(&skynet.Options{}, nil),
 	})
 	b.Cleanup(func() { node.Stop(0) })
 	return node
