@@ -27,7 +27,6 @@
 //   - code.go: reload, undo, versions
 //   - waits.go: who waits for whom, and the tasks of all services
 //   - timing.go: tasks, timers, the clock
-//   - waits.go: who waits for whom
 //   - messages.go: the messages that services have taken, and the recorder that keeps them
 //   - trace_follow.go: messages while they are handled
 //   - trace.go: traces of messages, and their log
