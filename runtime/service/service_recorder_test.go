@@ -171,6 +171,7 @@ func TestFollowersGetWhatTheyFollow(t *testing.T) {
 	w.advance(time.Second)
 	w.mustCall(other, "a")
 	w.mustCall(s, "b")
+	w.settle() // the answers come before the ends
 	var got []string
 	for _, f := range followers {
 		var texts []string
@@ -204,6 +205,7 @@ func TestFollowersAreSparedMoreThanTheyCanRead(t *testing.T) {
 		for range 5 {
 			w.mustCall(s, "x")
 		}
+		w.settle()
 		w.advance(time.Second)
 	}
 	list, left, full := f.Take()
