@@ -60,13 +60,20 @@ func (o *Operator) Reply(data any, text string) error {
 	return nil
 }
 
+// Told gives the time that something took as a reply tells it: none where no replay could
+// repeat it.
+func (o *Operator) Told(took time.Duration) time.Duration {
+	if o.timeless() {
+		return 0
+	}
+	return took
+}
+
 // ShowResults shows results, and the time that they took when that is more
 // than the clock's smallest step. A transcript leaves the real clock's out, as no
 // replay could repeat them, and watch, as they are no change.
 func (o *Operator) ShowResults(r plain.Results, took time.Duration) error {
-	if o.timeless() {
-		took = 0
-	}
+	took = o.Told(took)
 	if o.JSON {
 		return o.Reply(map[string]any{"results": r.Values, "took": took}, "")
 	}

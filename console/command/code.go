@@ -17,9 +17,9 @@ import (
 // This file holds the commands about code: reload, versions, undo, redo, diff.
 
 var codeCommands = []*console.Command{
-	{Name: "reload", Group: console.Code, Usage: "[--dry-run] SERVICE [FILE | --to VERSION]",
-		Help:     "Replaces a service's code by what its file holds now; the state stays. So it does for the modules that the service loaded with require and that have changed. On any error the old code goes on serving. A FILE that is a module's reloads that one; another takes the place of the table with handle_message that the service keeps in a variable, or, when it keeps none, of the service's own file. --dry-run only tells what would change. --to goes to a version that ran before, see versions.",
-		Examples: []string{"reload CHAT_ROOM_SERVICE", "reload --dry-run CHAT_ROOM_SERVICE", "reload HOT_RELOADABLE service_impl.lua", "reload CHAT_ROOM_SERVICE --to 1"},
+	{Name: "reload", Group: console.Code, Usage: "[--dry-run] [--probe 'LUA EXPRESSIONS' [--within DURATION] [--expect 'LUA EXPRESSIONS']] SERVICE [FILE | --to VERSION]",
+		Help:     "Replaces a service's code by what its file holds now; the state stays. So it does for the modules that the service loaded with require and that have changed. On any error the old code goes on serving. A FILE that is a module's reloads that one; another takes the place of the table with handle_message that the service keeps in a variable, or, when it keeps none, of the service's own file. --dry-run only tells what would change. --probe sends a request to the new code and goes back to the old one when the answer is an error, is not there in time, or is not what --expect says. --to goes to a version that ran before, see versions.",
+		Examples: []string{"reload CHAT_ROOM_SERVICE", "reload --dry-run CHAT_ROOM_SERVICE", "reload HOT_RELOADABLE service_impl.lua", "reload CHAT_ROOM_SERVICE --to 1", `reload --probe '"join", 1, "lobby", "ann"' --within 100ms CHAT_ROOM_SERVICE`},
 		Complete: []console.Completer{console.CompleteService, console.CompleteFile}, Run: reloadCode},
 	{Name: "undo", Group: console.Code, Usage: "SERVICE",
 		Help:     "Goes back to the code of the version before. What the reload wrote is what it was before; what the service has changed since stays.",
@@ -36,58 +36,93 @@ var codeCommands = []*console.Command{
 		Complete: []console.Completer{console.CompleteService}, Run: versions},
 }
 
-func reloadCode(ctx context.Context, o *console.Operator, args string) error {
+// reloadArgs are what reload is asked for.
+type reloadArgs struct {
+	dry     bool
+	to      string // a version's number
+	probe   probe
+	service string
+	file    string
+}
+
+// readReload reads the arguments; options may stand anywhere.
+func readReload(o *console.Operator, args string) (asked reloadArgs, err error) {
 	words, err := console.SplitWords(args)
 	if err != nil {
-		return err
+		return asked, err
 	}
-	dry, to := false, ""
+	within := ""
+	options := map[string]*string{"--to": &asked.to, "--probe": &asked.probe.message, "--expect": &asked.probe.expect, "--within": &within}
 	var rest []string
 	for i := 0; i < len(words); i++ {
-		switch word := words[i]; {
+		word := words[i]
+		switch value := options[word]; {
 		case word == "--dry-run":
-			dry = true
-		case word == "--to" && i+1 < len(words):
+			asked.dry = true
+		case value != nil && i+1 < len(words):
 			i++
-			to = words[i]
+			*value = words[i]
 		case strings.HasPrefix(word, "--"):
-			return o.Usage("reload")
+			return asked, o.Usage("reload")
 		default:
 			rest = append(rest, word)
 		}
 	}
-	if len(rest) == 0 || len(rest) > 2 || to != "" && len(rest) > 1 {
-		return o.Usage("reload")
+	if len(rest) == 0 || len(rest) > 2 || asked.to != "" && len(rest) > 1 {
+		return asked, o.Usage("reload")
 	}
-	svc, err := o.Service(rest[0])
+	asked.service, asked.file = rest[0], strings.Join(rest[1:], "")
+	if within != "" {
+		if asked.probe.within, err = console.ParseDuration(within); err != nil {
+			return asked, err
+		}
+	}
+	return asked, asked.probe.check(o)
+}
+
+func reloadCode(ctx context.Context, o *console.Operator, args string) error {
+	asked, err := readReload(o, args)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := o.Timed(ctx)
-	defer cancel()
-	if to != "" {
-		return goToVersion(ctx, o, svc, to, dry)
-	}
-	change, err := reload.Reload(ctx, svc, strings.Join(rest[1:], ""), dry)
+	svc, err := o.Service(asked.service)
 	if err != nil {
+		return err
+	}
+	timed, cancel := o.Timed(ctx)
+	defer cancel()
+	before := 0
+	if asked.probe.message != "" {
+		if before, err = runningVersion(timed, svc); err != nil {
+			return o.NoAnswer(svc, err)
+		}
+	}
+	var change *reload.Change
+	if asked.to != "" {
+		change, err = goToVersion(timed, svc, asked.to, asked.dry)
+	} else {
+		change, err = reload.Reload(timed, svc, asked.file, asked.dry)
+	}
+	switch {
+	case errors.Is(err, reload.ErrNoVersion), errors.Is(err, errNoNumber):
+		return err
+	case err != nil:
 		return notReloaded(o, err)
+	case asked.probe.message != "":
+		return asked.probe.reloadProbed(ctx, o, svc, change, before)
 	}
 	return replyChange(o, change)
 }
 
-func goToVersion(ctx context.Context, o *console.Operator, svc *service.Service, version string, dry bool) error {
+// errNoNumber refuses a version that is none.
+var errNoNumber = errors.New("is no version's number; versions lists them")
+
+func goToVersion(ctx context.Context, svc *service.Service, version string, dry bool) (*reload.Change, error) {
 	number, err := strconv.Atoi(version)
 	if err != nil {
-		return fmt.Errorf("%s is no version's number; versions lists them", version)
+		return nil, fmt.Errorf("%s %w", version, errNoNumber)
 	}
-	change, err := reload.GoTo(ctx, svc, number, dry)
-	if errors.Is(err, reload.ErrNoVersion) {
-		return err
-	}
-	if err != nil {
-		return notReloaded(o, err)
-	}
-	return replyChange(o, change)
+	return reload.GoTo(ctx, svc, number, dry)
 }
 
 // notReloaded adds to an error that nothing was changed by it.
@@ -147,6 +182,8 @@ type changeRow struct {
 
 	NewFunctions, ChangedFunctions, RemovedFunctions, SameFunctions render.Texts
 	Kept, Added, Dropped, Updated, Differs, Notes                   render.Texts
+
+	Probe *probed `json:",omitempty"`
 }
 
 func rowOfChange(c *reload.Change) *changeRow {
@@ -155,7 +192,7 @@ func rowOfChange(c *reload.Change) *changeRow {
 		render.FirstTexts(c.NewFunctions), render.FirstTexts(c.ChangedFunctions),
 		render.FirstTexts(c.RemovedFunctions), render.FirstTexts(c.SameFunctions),
 		render.FirstTexts(c.Kept), render.FirstTexts(c.Added), render.FirstTexts(c.Dropped),
-		render.FirstTexts(c.Updated), render.FirstTexts(c.Differs), render.FirstTexts(c.Notes),
+		render.FirstTexts(c.Updated), render.FirstTexts(c.Differs), render.FirstTexts(c.Notes), nil,
 	}
 }
 
