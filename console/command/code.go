@@ -109,9 +109,37 @@ func reloadCode(ctx context.Context, o *console.Operator, args string) error {
 	case err != nil:
 		return notReloaded(o, err)
 	case asked.probe.message != "":
-		return asked.probe.reloadProbed(ctx, o, svc, change, before)
+		return reloadProbed(ctx, o, svc, &asked.probe, change, before)
 	}
 	return replyChange(o, change)
+}
+
+// reloadProbed keeps a reload if the new code answers the probe, and goes back to the
+// version that ran before if not.
+func reloadProbed(ctx context.Context, o *console.Operator, svc *service.Service, p *probe, change *reload.Change, before int) error {
+	row := rowOfChange(change)
+	text := changeText(o, row)
+	if change.Unchanged || change.DryRun {
+		return o.Reply(row, text+"\nthere is no new code to be probed")
+	}
+	found, err := p.run(ctx, o, svc)
+	if err == nil {
+		if found.Took = o.Told(found.Took); found.Took > 0 {
+			text += "\nprobed, and answered after " + render.Duration(found.Took) + ": "
+		} else {
+			text += "\nprobed, and answered: "
+		}
+		row.Probe = found
+		return o.Reply(row, text+o.Style().Results(found.Results))
+	}
+	failure := fmt.Errorf("the probe failed: %w", err)
+	timed, cancel := o.Timed(context.WithoutCancel(ctx))
+	defer cancel()
+	back, err := reload.GoTo(timed, svc, before, false)
+	if err != nil {
+		return fmt.Errorf("%w\nand the code could not be taken back: %w\nversion %d serves on; \"reload %s --to %d\" tries again", failure, err, change.Version, console.Typed(svc), before)
+	}
+	return fmt.Errorf("%w\nversion %d serves on; what the probe changed in the state stays", failure, back.Version)
 }
 
 // errNoNumber refuses a version that is none.

@@ -32,8 +32,9 @@
 //   - trace_follow.go: messages while they are handled
 //   - trace.go: traces of messages, and their log
 //   - memory.go: memory and logs
-//   - heap.go: where the memory of a service is
-//   - heap_growth.go: what grows
+//   - heap_rows.go: places of a service's memory, as they are shown
+//   - heap_growth.go: what grows in a service's memory
+//   - heap.go: where that memory is
 //   - skynet_debug.go: what skynet's operators know for looking below the services
 //   - sessions.go: who is at the console
 //   - table.go: the table of all commands

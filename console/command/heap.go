@@ -72,29 +72,6 @@ type heapData struct {
 	Places  []heapRow
 }
 
-// heapRow is a place.
-type heapRow struct {
-	Path    string
-	Bytes   int64
-	Entries int
-	Objects int
-	Kind    string
-	With    []string `json:",omitempty"`
-	Rest    bool     `json:",omitempty"`
-	Own     bool     `json:",omitempty"`
-	Folded  int      `json:",omitempty"`
-}
-
-func heapRowOf(r heap.Row) heapRow {
-	return heapRow{r.Path, r.Bytes, r.Entries, r.Objects, r.Kind, r.With, r.Rest, r.Own, r.Folded}
-}
-
-var heapColumns = []render.Column{
-	{Name: "place", Shrink: 1}, {Name: "memory", Align: render.Right}, {Name: "entries", Align: render.Right},
-	{Name: "objects", Align: render.Right},
-	{Name: "kind", Shrink: 2}, {Name: "", Role: render.Note, Shrink: 3},
-}
-
 // heapText draws a report.
 func heapText(o *console.Operator, svc *service.Service, path plain.Path, r heap.Report) string {
 	rows := make([][]string, 0, len(r.Rows))
@@ -114,48 +91,6 @@ func heapText(o *console.Operator, svc *service.Service, path plain.Path, r heap
 		text += "\n" + o.Paint(render.Note, fmt.Sprintf("%s more that it leads to are held by others, too", render.Size(r.Beyond)))
 	}
 	return text + changedNote(o, r.Changed)
-}
-
-// changedNote says what a look at a service that ran meanwhile is worth.
-func changedNote(o *console.Operator, changed bool) string {
-	if !changed {
-		return ""
-	}
-	return "\n" + o.Paint(render.Note, "it ran meanwhile: what came or went may be counted or not")
-}
-
-func heapCells(row heap.Row) []string {
-	size, objects, entries := render.Size(row.Bytes), render.Count(row.Objects), ""
-	place := row.Path
-	switch {
-	case row.Kind == heap.KindFolded:
-		return []string{"… " + render.Plural(row.Folded, "smaller place", "smaller places"), size, "", objects}
-	case row.Kind == heap.KindMachine || row.Kind == heap.KindShared:
-		return []string{place, size, "", objects}
-	case row.IsTable:
-		entries = render.Count(row.Entries)
-	}
-	switch {
-	case row.Rest:
-		place += ", the rest"
-	case row.Own:
-		place += ", itself"
-	}
-	return []string{place, size, entries, objects, row.Kind, heldBy(row)}
-}
-
-// heldBy says who else holds a place.
-func heldBy(row heap.Row) string {
-	var others []string
-	for _, with := range row.With {
-		if with != row.Path {
-			others = append(others, with)
-		}
-	}
-	if len(others) == 0 {
-		return ""
-	}
-	return "also " + strings.Join(others, ", ")
 }
 
 // completeHeap completes the service, or one of heap's words; after that the service is

@@ -14,6 +14,7 @@ import (
 	"lunarium/inspect/reload"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
+	"lunarium/runtime/worded"
 )
 
 // This file probes new code: a message that has to be answered, or the code goes again.
@@ -59,10 +60,14 @@ func (p *probe) run(ctx context.Context, o *console.Operator, svc *service.Servi
 	begin := o.Node().Clock().Now()
 	answer, err := o.Client().Call(ctx, svc.Address(), message.TypeLua, payload)
 	took := o.Node().Clock().Now().Sub(begin)
-	if err != nil {
-		text := strings.TrimRight(o.ErrorText(o.NoAnswer(svc, err)), "\n")
-		p.end(o, svc, err)
-		return nil, errors.New(text)
+	silent := (*service.NoAnswerError)(nil)
+	switch {
+	case errors.As(err, &silent): // what helps otherwise is done here
+		text := worded.Text(o.NoAnswer(svc, err))
+		p.end(o, svc, silent)
+		return nil, fmt.Errorf("%s\nwhat the probe began was ended", text)
+	case err != nil:
+		return nil, errors.New(strings.TrimRight(o.ErrorText(err), "\n"))
 	}
 	found := &probed{inspect.Reply(o.Node(), answer, o.Shown()).Values, took}
 	if p.within > 0 && took > p.within {
@@ -89,11 +94,7 @@ func (p *probe) compare(o *console.Operator, found *probed) error {
 }
 
 // end ends what the probe set going and nobody waits for: the code that it runs has failed.
-func (p *probe) end(o *console.Operator, svc *service.Service, err error) {
-	silent := (*service.NoAnswerError)(nil)
-	if !errors.As(err, &silent) {
-		return
-	}
+func (p *probe) end(o *console.Operator, svc *service.Service, silent *service.NoAnswerError) {
 	ctx, cancel := o.Timed(context.Background())
 	defer cancel()
 	tasks, err := svc.Tasks(ctx)
@@ -109,34 +110,6 @@ func (p *probe) end(o *console.Operator, svc *service.Service, err error) {
 			inspect.KillTask(ctx, svc, tasks[i].ID)
 		}
 	}
-}
-
-// reloadProbed keeps a reload if the new code answers the probe, and goes back to the
-// version that ran before if not.
-func (p *probe) reloadProbed(ctx context.Context, o *console.Operator, svc *service.Service, change *reload.Change, before int) error {
-	row := rowOfChange(change)
-	text := changeText(o, row)
-	if change.Unchanged || change.DryRun {
-		return o.Reply(row, text+"\nthere is no new code to be probed")
-	}
-	found, err := p.run(ctx, o, svc)
-	if err == nil {
-		if found.Took = o.Told(found.Took); found.Took > 0 {
-			text += "\nprobed, and answered after " + render.Duration(found.Took) + ": "
-		} else {
-			text += "\nprobed, and answered: "
-		}
-		row.Probe = found
-		return o.Reply(row, text+o.Style().Results(found.Results))
-	}
-	failure := fmt.Errorf("the probe failed: %w", err)
-	timed, cancel := o.Timed(context.WithoutCancel(ctx))
-	defer cancel()
-	back, err := reload.GoTo(timed, svc, before, false)
-	if err != nil {
-		return fmt.Errorf("%w\nand the code could not be taken back: %w\nversion %d serves on; \"reload %s --to %d\" tries again", failure, err, change.Version, console.Typed(svc), before)
-	}
-	return fmt.Errorf("%w\nversion %d serves on; what the probe changed in the state stays", failure, back.Version)
 }
 
 // runningVersion gives the version that a probe goes back to.
