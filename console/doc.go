@@ -62,6 +62,7 @@
 //
 // What calls upwards:
 //   - command.go to operator.go: a command works for an operator
+//   - kept.go to operator.go: it is the operator that keeps things
 //   - operator.go to mode.go: a mode may take its lines
 //   - operator.go to record.go: a transcript may be written of it
 package console
