@@ -33,11 +33,22 @@ func (m *prompt) setBreak(ctx context.Context, args string) error {
 	}
 	ctx, cancel := m.operator.Timed(ctx)
 	defer cancel()
-	b, err := m.d.Break(ctx, place, condition)
+	b, err := m.placed(ctx, place, condition)
 	if err != nil {
 		return m.operator.NoAnswer(m.service, err)
 	}
 	return m.operator.Reply(b, breakpointText(&b))
+}
+
+// placed sets a breakpoint at what a text means: errors, or a place in the code.
+func (m *prompt) placed(ctx context.Context, place, condition string) (debug.Breakpoint, error) {
+	switch strings.Join(strings.Fields(place), " ") {
+	case "error":
+		return m.d.BreakError(ctx, false, condition)
+	case "error uncaught":
+		return m.d.BreakError(ctx, true, condition)
+	}
+	return m.d.Break(ctx, place, condition)
 }
 
 func breakpointText(b *debug.Breakpoint) string {

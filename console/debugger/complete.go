@@ -75,7 +75,7 @@ func completeNothing(_ *console.Operator, t console.Typing) console.Completion {
 	return console.Completion{From: t.From}
 }
 
-// completePlace offers files, and functions that have lines.
+// completePlace offers files, functions that have lines, and errors.
 func (m *prompt) completePlace(t console.Typing) console.Completion {
 	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
 	defer cancel()
@@ -90,7 +90,8 @@ func (m *prompt) completePlace(t console.Typing) console.Completion {
 	if err != nil {
 		places = nil
 	}
-	return console.Completion{Candidates: append(places, functions...), From: at}
+	words := console.Beginning([]string{"error"}, t.Word())
+	return console.Completion{Candidates: slices.Concat(words, places, functions), From: at}
 }
 
 // completeCondition offers if, and names of Lua after it.
@@ -98,7 +99,11 @@ func (m *prompt) completeCondition(t console.Typing) console.Completion {
 	if slices.Contains(t.Before, "if") {
 		return m.completeLua(t)
 	}
-	return console.Completion{Candidates: console.Beginning([]string{"if"}, t.Word()), From: t.From}
+	follows := []string{"if"}
+	if t.Before[len(t.Before)-1] == "error" {
+		follows = append(follows, "uncaught")
+	}
+	return console.Completion{Candidates: console.Beginning(follows, t.Word()), From: t.From}
 }
 
 // protocols gives those whose messages watch can stop.

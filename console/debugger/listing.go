@@ -27,12 +27,25 @@ func (m *prompt) show(ctx context.Context, e debug.Event) {
 		o.Println(fmt.Sprintf("%s: %s%s, %s", o.Paint(render.Header, visible.Line(e.Reason)), m.taskName(&e.Task), handling(&e.Task), visible.Line(e.Where.String())))
 	}
 	m.shown = function
-	listing, err := m.d.List(ctx, 0, 0, around)
+	if e.Error != nil {
+		m.shown = "" // the stop that follows is shown whole
+		o.Println(o.Paint(render.Warning, errorText(&e)))
+	}
+	listing, err := m.d.List(ctx, e.Frame, 0, around)
 	if err != nil {
 		o.Println(o.Paint(render.Note, worded.Text(err)))
 		return
 	}
 	o.Println(m.listingText(&listing))
+}
+
+// errorText tells at which error a task has stopped.
+func errorText(e *debug.Event) string {
+	kind := "uncaught error"
+	if e.Caught {
+		kind = "error, caught"
+	}
+	return kind + ": " + visible.Text(*e.Error)
 }
 
 // handling tells what message a task handles.

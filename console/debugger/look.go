@@ -139,7 +139,7 @@ func (m *prompt) task(ctx context.Context, args string) error {
 		if err != nil {
 			return err
 		}
-		m.lookAt(0)
+		m.lookAt(e.Frame)
 		m.show(ctx, e)
 		return nil
 	}

@@ -77,7 +77,7 @@ func (m *prompt) announceStop(ctx context.Context, e debug.Event) {
 		m.operator.Println(fmt.Sprintf("%s stands, too: %s; \"task %d\" looks at it", m.taskName(&e.Task), visible.Line(e.Where.String()), e.Task.ID))
 		return
 	}
-	m.lookAt(0)
+	m.lookAt(e.Frame)
 	m.show(ctx, e)
 }
 

@@ -28,9 +28,10 @@ func inDebugger(run func(m *prompt, ctx context.Context, args string) error) fun
 // Lua, evaluated in the frame that is looked at.
 func Words() *console.Table {
 	return console.NewTable([]*console.Command{
-		{Name: "break", Aliases: []string{"b"}, Group: Stopping, Usage: "[FILE:LINE | LINE | FUNCTION] [if EXPRESSION]",
-			Help:     "Stops the task that comes there, or lists the breakpoints. The expression has the local variables of the place in reach.",
-			Examples: []string{"break chat_room_service.lua:27", "break message_handlers.join if user_id == 7"},
+		{Name: "break", Aliases: []string{"b"}, Group: Stopping, Usage: "[FILE:LINE | LINE | FUNCTION | error [uncaught]] [if EXPRESSION]",
+			Help: "Stops the task that comes there, or lists the breakpoints. The expression has the local variables of the place in reach. " +
+				"error stops where one is raised, before anything is unwound, with the error as err; uncaught only what no pcall of the task takes.",
+			Examples: []string{"break chat_room_service.lua:27", "break message_handlers.join if user_id == 7", "break error uncaught"},
 			Complete: []console.Completer{completing((*prompt).completePlace), completing((*prompt).completeCondition)}, Run: inDebugger((*prompt).setBreak)},
 		{Name: "watch", Group: Stopping, Usage: `[PROTOCOL] ["COMMAND"] [if EXPRESSION]`,
 			Help:     "Stops the handler of the next message of a protocol, lua unless another is given. skynet's form works, too.",
@@ -120,6 +121,7 @@ func (m *prompt) move(ctx context.Context, step debug.Step) error {
 	}
 	m.announce(ctx)
 	if rest, err := m.d.Standing(ctx); err == nil && len(rest) > 0 && rest[0].Task.ID == standing[1].Task.ID {
+		m.lookAt(rest[0].Frame)
 		m.show(ctx, rest[0])
 	}
 	return nil

@@ -53,7 +53,7 @@ func (d *Debugger) miss(b *breakpoint, t *vm.Thread) {
 	}
 	b.missedIn = task
 	info, _ := d.own.Debugging().TaskInfo(task)
-	e := Event{Kind: TaskMissed, Task: info, Reason: "breakpoint " + strconv.Itoa(b.ID), Where: frameAt(t, 0)}
+	e := Event{Kind: TaskMissed, Task: info, Reason: "breakpoint " + strconv.Itoa(b.ID), Where: frameAt(t, standsAt(t))}
 	for level := range t.Debug().Depth() {
 		if f := frameAt(t, level); f.Line < 0 {
 			e.Inside = f.Function
@@ -84,10 +84,11 @@ func (d *Debugger) holds(b *breakpoint, t *vm.Thread) (bool, *vm.Error) {
 	if b.condition == nil {
 		return true, nil
 	}
-	sc := d.newScope(t, 0)
+	level := standsAt(t)
+	sc := d.newScope(t, level)
 	defer sc.close()
 	fn := t.State().NewClosure(b.condition, sc.environment())
-	result, failed := t.Debug().TryBriefly(conditionPolls, fn, varargs(t, 0)...)
+	result, failed := t.Debug().TryBriefly(conditionPolls, fn, varargs(t, level)...)
 	return result.Truth(), failed
 }
 
@@ -101,7 +102,7 @@ func (d *Debugger) stopsIn(c *vm.Code) map[int][]*breakpoint {
 	for _, b := range d.breaks {
 		index := -1
 		switch {
-		case b.watch != nil || b.source != p.Source:
+		case b.watch != nil || b.raised != noError || b.source != p.Source:
 		case b.entry > 0 && b.entry == p.LineDefined:
 			index = 0
 		case b.entry == 0:
@@ -173,6 +174,26 @@ func (d *Debugger) setCondition(b *breakpoint, condition string) (err error) {
 		b.condition, err = d.svc.Node().Sources().Compile("=condition", []byte("return "+condition))
 	}
 	return err
+}
+
+// BreakError sets a breakpoint where an error is raised; with uncaught only where no
+// protected call of the task takes it. The condition may be "", and has the error as err in
+// reach.
+func (d *Debugger) BreakError(ctx context.Context, uncaught bool, condition string) (set Breakpoint, err error) {
+	err = d.do(ctx, func(*vm.State) error {
+		b := &breakpoint{raised: anyError}
+		b.Where = "an error"
+		if uncaught {
+			b.raised, b.Where = uncaughtError, "an error that nothing catches"
+		}
+		if err := d.setCondition(b, condition); err != nil {
+			return err
+		}
+		d.add(b)
+		set = b.Breakpoint
+		return nil
+	})
+	return set, err
 }
 
 // Watchable gives the protocols that Watch may be given.

@@ -19,7 +19,7 @@ var ErrNotStanding = errors.New("it does not stand")
 func Attach(ctx context.Context, s *service.Service, who string) (*Debugger, error) {
 	d := &Debugger{svc: s, changed: make(chan struct{}), stops: map[*vm.Code]map[int][]*breakpoint{}}
 	err := d.do(ctx, func(*vm.State) error {
-		err := d.own.Debugging().Attach(&service.Debugger{Who: who, Wants: d.wants, Stop: d.stop, Begins: d.begins, Turn: d.turn})
+		err := d.own.Debugging().Attach(&service.Debugger{Who: who, Wants: d.wants, Stop: d.stop, Raised: d.raised, Begins: d.begins, Turn: d.turn})
 		if errors.Is(err, service.ErrDebugged) {
 			return fmt.Errorf("%s %s %w, by %s", s.Name(), s.Address(), err, d.own.Debugging().By())
 		}

@@ -26,7 +26,8 @@ type Debugger struct {
 	stepper *stepper                           // how far the task that steps goes
 	pause   bool                               // the next Lua line stops
 	begun   *begun                             // a task that awaits its handler's first line
-	reason  string                             // why Stop just said true
+	reason  string                             // why Stop or Raised just said true
+	caught  bool                               // what Raised was told
 	note    string
 	scopes  []*scope // of code that was evaluated since the task stopped
 	// searched are variables that code named and only a search of the heap found.
@@ -65,6 +66,11 @@ type Event struct {
 	Note   string // what went wrong with a condition, or ""
 	Where  Frame  // TaskStopped, TaskMissed
 	Inside string // TaskMissed: the library function, "" when it is not known
+	// Error is the text of the error that the task stopped at, nil when it stopped at none;
+	// Caught tells whether a protected call takes it.
+	Error  *string
+	Caught bool
+	Frame  int // that Where is: not the innermost when a library function raised the error
 }
 
 // do runs f on the service's own thread.
@@ -114,24 +120,34 @@ var ErrRunning = errors.New("no task stands")
 // Breakpoint is a breakpoint as people see it.
 type Breakpoint struct {
 	ID     int
-	Where  string // "chat.lua:30, in join" or "the next lua message"
+	Where  string // "chat.lua:30, in join", "the next lua message" or "an error"
 	If     string // the condition, "" when it always stops
 	Hits   int
 	Missed int // times that it could not stop: inside sort, gsub, a metamethod called by a library
 }
 
-// breakpoint is a place to stop at: a line of a file, or the next message that a
-// watch waits for.
+// breakpoint is a place to stop at: a line of a file, the next message that a
+// watch waits for, or where an error is raised.
 type breakpoint struct {
 	Breakpoint
 	source    string // chunk name
 	line      int
 	entry     int // the line where the function begins, that is stopped at; 0: at a line
 	watch     *watch
+	raised    errorKind
 	condition *vm.Code
 	decide    vm.Value   // a Lua function in place of the condition
 	missedIn  *vm.Thread // the task that last came there where it can't stop
 }
+
+// errorKind says which errors a breakpoint stops at.
+type errorKind uint8
+
+const (
+	noError errorKind = iota
+	anyError
+	uncaughtError
+)
 
 // watch waits for a message.
 type watch struct {

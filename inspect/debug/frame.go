@@ -45,6 +45,20 @@ func frameAt(t *vm.Thread, level int) Frame {
 	return Frame{Function: function, File: plain.BaseName(info.ShortSource), Line: info.CurrentLine, source: info.Source}
 }
 
+// standsAt gives the level of the call that people look at first: the innermost one of the
+// service's own code, when an error stopped the thread in a library function.
+func standsAt(t *vm.Thread) int {
+	if t.Debug().Raising() == nil {
+		return 0
+	}
+	for level := range t.Debug().Depth() {
+		if c := closureAt(t, level); c != nil && live.OwnChunk(c.Code().Proto().Source) {
+			return level
+		}
+	}
+	return 0
+}
+
 func closureAt(t *vm.Thread, level int) *vm.Closure {
 	info, _ := t.Debug().CallInfo(level)
 	return info.Func.AsClosure()

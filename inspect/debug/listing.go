@@ -45,7 +45,7 @@ func (d *Debugger) List(ctx context.Context, frame, line, count int) (l Listing,
 		at := frameAt(p.thread, p.level)
 		l.File, l.Current = at.File, at.Line
 		for _, b := range d.breaks {
-			if b.watch == nil && b.source == at.source {
+			if b.source != "" && b.source == at.source {
 				l.Stops = append(l.Stops, b.line)
 			}
 		}

@@ -15,6 +15,9 @@ import (
 func (d *Debugger) newScope(t *vm.Thread, level int) *scope {
 	st := t.State()
 	sc := &scope{d: d, places: map[string]live.Place{}, env: vm.TableValue(st.Globals), rest: vm.Nil, st: st}
+	if e := t.Debug().Raising(); e != nil {
+		sc.places["err"] = live.Place{Name: "err", Get: func() vm.Value { return e.Value }, Set: func(v vm.Value) { e.Value = v }}
+	}
 	if closure := closureAt(t, level); closure != nil {
 		for i := range closure.Upvalues() {
 			name := closure.UpvalueName(i)

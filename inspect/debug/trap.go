@@ -53,6 +53,17 @@ func (d *Debugger) stop(t *vm.Thread, c *vm.Code, index, depth int) bool {
 	return true
 }
 
+// raised is vm.Trap's question about an error.
+func (d *Debugger) raised(t *vm.Thread, caught bool) bool {
+	d.reason, d.note, d.caught = "", "", caught
+	for _, b := range d.breaks {
+		if b.raised == anyError || b.raised == uncaughtError && !caught {
+			d.hit(b, t)
+		}
+	}
+	return d.reason != ""
+}
+
 // reached tells whether the chosen task stands at the beginning of its handler.
 func (b *begun) reached(c *vm.Code, index int) bool {
 	if b.handler != nil {
@@ -101,7 +112,13 @@ func (d *Debugger) stopped(task *vm.Thread) {
 		d.stepper = nil
 	}
 	info, _ := d.own.Debugging().TaskInfo(task)
-	e := Event{Kind: TaskStopped, Task: info, Reason: d.reason, Note: d.note, Where: frameAt(task.Debug().Inner(), 0)}
+	t := task.Debug().Inner()
+	e := Event{Kind: TaskStopped, Task: info, Reason: d.reason, Note: d.note, Frame: standsAt(t)}
+	e.Where = frameAt(t, e.Frame)
+	if raising := t.Debug().Raising(); raising != nil {
+		text := raising.Error()
+		e.Error, e.Caught = &text, d.caught
+	}
 	d.stood = append(d.stood, &stood{task: task, event: e})
 	d.tell(e)
 }

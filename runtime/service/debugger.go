@@ -17,6 +17,8 @@ type Debugger struct {
 	// Wants and Stop are vm.Trap's.
 	Wants func(c *vm.Code, depth int) bool
 	Stop  func(t *vm.Thread, c *vm.Code, index, depth int) bool
+	// Raised is vm.Trap's, too.
+	Raised func(t *vm.Thread, caught bool) bool
 	// Begins is told about a task that is about to handle a message.
 	Begins func(task *vm.Thread, m *message.Message)
 	// Turn is told about a task that Stop stopped, that waits, or that has ended.

@@ -17,6 +17,8 @@ func (s Debugging) Attach(d *Debugger) error {
 	s.debug.by = d
 	s.debug.trap = vm.Trap{Wants: d.Wants, Stop: func(t *vm.Thread, c *vm.Code, index, depth int) bool {
 		return !s.debug.aside && d.Stop(t, c, index, depth)
+	}, Raised: func(t *vm.Thread, caught bool) bool {
+		return !s.debug.aside && d.Raised(t, caught)
 	}}
 	s.Rearm()
 	return nil

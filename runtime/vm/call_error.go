@@ -19,6 +19,7 @@ type Error struct {
 	GoStack string
 	status  Status
 	handled bool // Value is what a message handler made of the error
+	asked   bool // the trap was asked about it
 	trail   trail
 	bounded *bounded // statusKilled: what is ended; nil: the task
 }

@@ -17,6 +17,12 @@ func (s *State) execute(t *Thread, mark uintptr, failure *Error) {
 		}
 		for failure != nil {
 			s.depth = depth // also of what failed in the hook of a pcall that takes an error
+			if s.trap != nil {
+				var stops bool
+				if failure, stops = s.askRaised(failure, t, mark); stops {
+					return
+				}
+			}
 			failure = s.throw(failure, t, mark)
 		}
 		// What took the error may have raised another one: the loop sees to it.

@@ -115,10 +115,7 @@ func (s *State) noteTraceback(e *Error) {
 	if e.Traceback != "" || s.task == nil {
 		return
 	}
-	for t := s.running; t != nil; t = t.resumer {
-		if t.frame != 0 && t.catcher(e, t.firstFrame()) != nil || t.resumer != nil && !t.wrapped {
-			return
-		}
+	if !s.catches(e, nil, 0) {
+		e.Traceback = s.taskTraceback(s.task)
 	}
-	e.Traceback = s.taskTraceback(s.task)
 }

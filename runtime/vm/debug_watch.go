@@ -58,4 +58,10 @@ type Trap struct {
 	// t.CanSuspend; when it is resumed, it goes on with that instruction, and Stop
 	// is not asked about it again.
 	Stop func(t *Thread, c *Code, index, depth int) bool
+	// Raised is asked about each error before the stack is unwound, once; caught tells
+	// whether a protected call takes it. ThreadDebug.Raising gives the error. true suspends the
+	// task with StatusTrapped, where t.CanSuspend; when it is resumed, the error goes on. One
+	// that leaves a call made by a Go function is asked about where it comes out; one that is
+	// caught in such a call is asked about where the task can't be suspended. nil: nobody asks.
+	Raised func(t *Thread, caught bool) bool
 }

@@ -125,6 +125,7 @@
 //   - debug_callinfo.go: what can be asked of a running function
 //   - debug_traceback.go: tracebacks
 //   - debug_local.go: local variables of running functions
+//   - debug_raise.go: stopping a task at an error
 //   - call_run.go: runs of the loop, within each other
 //   - call_handler.go: message handlers of protected calls
 //   - call_unwind.go: errors on their way to who takes them

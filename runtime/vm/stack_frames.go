@@ -81,3 +81,24 @@ func (t *Thread) catcher(e *Error, floor uintptr) *frame {
 	}
 	return nil
 }
+
+// catches tells whether a protected call or a resumed coroutine takes an error, above the
+// boundary of a nested run (limit is its thread, mark the frame below); limit is nil for
+// the whole task.
+func (s *State) catches(e *Error, limit *Thread, mark uintptr) bool {
+	for t := s.running; t != nil; t = t.resumer {
+		floor := t.firstFrame()
+		if t == limit {
+			floor += mark + frameSize
+		}
+		switch {
+		case t.frame != 0 && t.catcher(e, floor) != nil:
+			return true
+		case t == limit:
+			return false
+		case t.resumer != nil && !t.wrapped:
+			return true
+		}
+	}
+	return false
+}

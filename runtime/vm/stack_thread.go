@@ -58,6 +58,7 @@ const (
 	waitingNot waiting = iota // it was preempted, or has not begun
 	waitingFor                // in Suspend: the values of Resume go to then
 	atTrap                    // by the trap: its pc stands behind the trap's opHook
+	atRaise                   // by the trap, or to be aborted: failure is about to be raised
 )
 
 // Thread is a coroutine: a stack of values and a stack of frames. A task's
@@ -84,7 +85,7 @@ type Thread struct {
 	then      func(*Thread) int // what Suspend goes on with
 	inner     *Thread           // of a suspended task: the thread that runs next
 	hook      *hook             // debug.sethook
-	failure   *Error            // why a dead thread died
+	failure   *Error            // why a dead thread died; atRaise: what it is about to raise
 	data      any               // the embedder's, of a task
 }
 

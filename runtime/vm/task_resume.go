@@ -40,6 +40,10 @@ func (k Task) Resume(values ...Value) Status {
 	}
 	s.running = task.inner
 	s.running.status = threadRunning
+	failure := s.running.leaveRaise()
+	if failure != nil {
+		s.finishCycle()
+	}
 	if s.running.waiting == atTrap {
 		s.running.leaveTrap()
 	} else {
@@ -47,8 +51,8 @@ func (k Task) Resume(values ...Value) Status {
 	}
 	s.outcome = outcomeNone
 	s.enter = values
-	s.entering = true
-	s.execute(nil, 0, nil)
+	s.entering = failure == nil
+	s.execute(nil, 0, failure)
 	end := s.outcome
 	s.outcome = outcomeNone
 	s.running.checkAll()
@@ -66,6 +70,13 @@ func (k Task) Resume(values ...Value) Status {
 		return StatusError
 	}
 	return StatusOK
+}
+
+// Abort has a task that a trap has stopped raise a value when it is resumed, where it stands
+// and in place of an error at which it stands. A trap is not asked about it.
+func (k Task) Abort(v Value) {
+	t := k.t.innermost()
+	t.failure, t.waiting = &Error{Value: v, asked: true}, atRaise
 }
 
 // begin delivers the values of Resume to the thread that goes on.
