@@ -96,7 +96,7 @@ func TestCompleteAtTheDebuggersPrompt(t *testing.T) {
 	check("break CMD.sub.", "set")
 	check("break CMD.get i", "if")
 	check("break er", "error")
-	check("break error ", "if", "uncaught")
+	check("break error ", "if", "after", "every", "log", "uncaught")
 	check("break main.lua:5 if roo", "rooms.")
 	check("watch l", "lua")
 	check("watch lua i", "if")

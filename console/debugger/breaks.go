@@ -3,6 +3,7 @@ package debugger
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,26 +15,17 @@ import (
 
 // This file holds the debugger's words about breakpoints.
 
-// cutCondition splits "PLACE if EXPRESSION".
-func cutCondition(args string) (place, condition string) {
-	if rest, ok := strings.CutPrefix(args, "if "); ok {
-		return "", strings.TrimSpace(rest)
-	}
-	place, condition, _ = strings.Cut(args, " if ")
-	return strings.TrimSpace(place), strings.TrimSpace(condition)
-}
-
 func (m *prompt) setBreak(ctx context.Context, args string) error {
 	if args == "" {
 		return m.breakpoints(ctx)
 	}
-	place, condition := cutCondition(args)
-	if place == "" {
+	place, rule, ok := parseRule(args)
+	if place == "" || !ok {
 		return m.words.Usage("break")
 	}
 	ctx, cancel := m.operator.Timed(ctx)
 	defer cancel()
-	b, err := m.placed(ctx, place, condition)
+	b, err := m.placed(ctx, place, rule)
 	if err != nil {
 		return m.operator.NoAnswer(m.service, err)
 	}
@@ -41,20 +33,26 @@ func (m *prompt) setBreak(ctx context.Context, args string) error {
 }
 
 // placed sets a breakpoint at what a text means: errors, or a place in the code.
-func (m *prompt) placed(ctx context.Context, place, condition string) (debug.Breakpoint, error) {
+func (m *prompt) placed(ctx context.Context, place string, rule debug.Rule) (debug.Breakpoint, error) {
 	switch strings.Join(strings.Fields(place), " ") {
 	case "error":
-		return m.d.BreakError(ctx, false, condition)
+		return m.d.BreakError(ctx, false, rule)
 	case "error uncaught":
-		return m.d.BreakError(ctx, true, condition)
+		return m.d.BreakError(ctx, true, rule)
 	}
-	return m.d.Break(ctx, place, condition)
+	return m.d.Break(ctx, place, rule)
 }
 
 func breakpointText(b *debug.Breakpoint) string {
 	text := fmt.Sprintf("breakpoint %d: %s", b.ID, b.Where)
 	if b.If != "" {
 		text += ", if " + b.If
+	}
+	if counts := countsText(b.Rule); counts != "" {
+		text += ", " + counts
+	}
+	if b.Log != "" {
+		text += ", logs " + b.Log
 	}
 	return visible.Line(text)
 }
@@ -67,22 +65,61 @@ func (m *prompt) breakpoints(ctx context.Context) error {
 	if len(list) == 0 {
 		return m.operator.Reply(list, `no breakpoints; "break FILE:LINE" sets one`)
 	}
-	var cells [][]string
-	for _, b := range list {
-		missed := ""
-		if b.Missed > 0 {
-			missed = render.Plural(b.Missed, "time", "times") + " where a task can't stop"
+	columns := breakpointColumns(list)
+	cells := make([][]string, len(list))
+	for i := range list {
+		for _, c := range columns {
+			cells[i] = append(cells[i], c.cell(&list[i]))
 		}
-		cells = append(cells, []string{strconv.Itoa(b.ID), b.Where, b.If, render.Count(b.Hits), missed})
 	}
-	return m.operator.Reply(list, m.operator.Style().Table([]render.Column{
-		{Name: "id", Align: render.Right, Role: render.Key}, {Name: "where"}, {Name: "if", Shrink: 1},
-		{Name: "stops", Align: render.Right}, {Name: "missed", Role: render.Warning},
-	}, cells))
+	shown := make([]render.Column, len(columns))
+	for i, c := range columns {
+		shown[i] = c.Column
+	}
+	return m.operator.Reply(list, m.operator.Style().Table(shown, cells))
+}
+
+// breakpointColumn is a column of the list of breakpoints; some are only there when one of
+// the breakpoints has something to show.
+type breakpointColumn struct {
+	render.Column
+	some bool
+	cell func(*debug.Breakpoint) string
+}
+
+func breakpointColumns(list []debug.Breakpoint) []breakpointColumn {
+	columns := []breakpointColumn{
+		{render.Column{Name: "id", Align: render.Right, Role: render.Key}, false, func(b *debug.Breakpoint) string { return strconv.Itoa(b.ID) }},
+		{render.Column{Name: "where"}, false, func(b *debug.Breakpoint) string { return b.Where }},
+		{render.Column{Name: "if", Shrink: 1}, false, func(b *debug.Breakpoint) string { return b.If }},
+		{render.Column{Name: "times"}, true, func(b *debug.Breakpoint) string { return countsText(b.Rule) }},
+		{render.Column{Name: "log", Shrink: 1}, true, func(b *debug.Breakpoint) string { return b.Log }},
+		{render.Column{Name: "hits", Align: render.Right}, false, func(b *debug.Breakpoint) string { return render.Count(b.Hits) }},
+		{render.Column{Name: "stops", Align: render.Right}, false, func(b *debug.Breakpoint) string { return render.Count(b.Stops) }},
+		{render.Column{Name: "left out", Align: render.Right, Role: render.Warning}, true, func(b *debug.Breakpoint) string { return countOrNothing(b.LeftOut) }},
+		{render.Column{Name: "missed", Role: render.Warning}, false, missedTimes},
+	}
+	return slices.DeleteFunc(columns, func(c breakpointColumn) bool {
+		return c.some && !slices.ContainsFunc(list, func(b debug.Breakpoint) bool { return c.cell(&b) != "" })
+	})
+}
+
+func countOrNothing(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return render.Count(n)
+}
+
+func missedTimes(b *debug.Breakpoint) string {
+	if b.Missed == 0 {
+		return ""
+	}
+	return render.Plural(b.Missed, "time", "times") + " where a task can't stop"
 }
 
 func (m *prompt) watch(ctx context.Context, args string) error {
-	place, condition := cutCondition(args)
+	place, rule, ok := parseRule(args)
 	protocol, command := console.CutWord(place)
 	if strings.HasPrefix(protocol, `"`) || strings.HasPrefix(protocol, "'") {
 		protocol, command = "", place
@@ -91,10 +128,10 @@ func (m *prompt) watch(ctx context.Context, args string) error {
 		protocol = "lua"
 	}
 	words, err := console.SplitWords(command)
-	if err != nil || len(words) > 1 {
+	if err != nil || len(words) > 1 || !ok || rule.Log != "" {
 		return m.words.Usage("watch")
 	}
-	b, err := m.d.Watch(ctx, protocol, strings.Join(words, ""), condition)
+	b, err := m.d.Watch(ctx, protocol, strings.Join(words, ""), rule)
 	if err != nil {
 		return err
 	}

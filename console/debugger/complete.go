@@ -94,12 +94,12 @@ func (m *prompt) completePlace(t console.Typing) console.Completion {
 	return console.Completion{Candidates: slices.Concat(words, places, functions), From: at}
 }
 
-// completeCondition offers if, and names of Lua after it.
+// completeCondition offers if and what else may follow a place, and names of Lua after it.
 func (m *prompt) completeCondition(t console.Typing) console.Completion {
-	if slices.Contains(t.Before, "if") {
+	if slices.Contains(t.Before, "if") || slices.Contains(t.Before, "log") {
 		return m.completeLua(t)
 	}
-	follows := []string{"if"}
+	follows := []string{"if", "after", "every", "log"}
 	if t.Before[len(t.Before)-1] == "error" {
 		follows = append(follows, "uncaught")
 	}

@@ -19,6 +19,7 @@
 //   - prompt.go: the prompt
 //   - listing.go: where a task stands
 //   - news.go: what has happened since the last time
+//   - rule.go: what may follow a breakpoint's place
 //   - breaks.go: words about breakpoints
 //   - look.go: words that look at a stopped task
 //   - complete.go: what Tab offers at the prompt

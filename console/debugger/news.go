@@ -55,6 +55,10 @@ func (m *prompt) tellNews(ctx context.Context) {
 			m.operator.Println(m.taskName(&e.Task) + " " + m.operator.Waiting(&e.Task))
 		case debug.TaskEnded:
 			m.operator.Println(m.taskName(&e.Task) + " has ended")
+		case debug.TaskLogged:
+			m.operator.Println(fmt.Sprintf("%s, %s: %s", m.operator.Paint(render.Note, e.Reason), m.taskName(&e.Task), visible.Line(e.Text)))
+		case debug.LinesLeftOut:
+			m.operator.Println(m.operator.Paint(render.Warning, render.Plural(e.Count, "line", "lines")+" of logging points left out; break counts them"))
 		case debug.TaskMissed:
 			m.operator.Println(m.operator.Paint(render.Warning, missedText(&e)))
 		}

@@ -28,10 +28,11 @@ func inDebugger(run func(m *prompt, ctx context.Context, args string) error) fun
 // Lua, evaluated in the frame that is looked at.
 func Words() *console.Table {
 	return console.NewTable([]*console.Command{
-		{Name: "break", Aliases: []string{"b"}, Group: Stopping, Usage: "[FILE:LINE | LINE | FUNCTION | error [uncaught]] [if EXPRESSION]",
+		{Name: "break", Aliases: []string{"b"}, Group: Stopping, Usage: "[FILE:LINE | LINE | FUNCTION | error [uncaught]] [if EXPRESSION] [after N] [every N] [log TEXT]",
 			Help: "Stops the task that comes there, or lists the breakpoints. The expression has the local variables of the place in reach. " +
-				"error stops where one is raised, before anything is unwound, with the error as err; uncaught only what no pcall of the task takes.",
-			Examples: []string{"break chat_room_service.lua:27", "break message_handlers.join if user_id == 7", "break error uncaught"},
+				"error stops where one is raised, before anything is unwound, with the error as err; uncaught only what no pcall of the task takes. after 3 stops from the third time on, every 3 each third time. " +
+				"log writes a line in place of stopping, with what stands in braces evaluated; of more than 100 lines in a second the rest is counted.",
+			Examples: []string{"break chat_room_service.lua:27", "break message_handlers.join if user_id == 7", "break error uncaught", "break chat_room_service.lua:38 every 10 log {user_name} joins {room_id}"},
 			Complete: []console.Completer{completing((*prompt).completePlace), completing((*prompt).completeCondition)}, Run: inDebugger((*prompt).setBreak)},
 		{Name: "watch", Group: Stopping, Usage: `[PROTOCOL] ["COMMAND"] [if EXPRESSION]`,
 			Help:     "Stops the handler of the next message of a protocol, lua unless another is given. skynet's form works, too.",

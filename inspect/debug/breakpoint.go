@@ -24,24 +24,43 @@ func (w *watch) matches(m *message.Message) bool {
 }
 
 // hit counts a breakpoint that a thread has come to, and tells whether it stops
-// there.
+// there. A logging point writes its line in place of that.
 func (d *Debugger) hit(b *breakpoint, t *vm.Thread) bool {
 	holds, failed := d.holds(b, t)
+	if failed == nil {
+		if !holds {
+			return false
+		}
+		if b.Hits++; !b.due() {
+			return false
+		}
+	}
 	switch {
-	case failed != nil:
-		d.note = fmt.Sprintf("the condition %s failed: %s", b.If, service.ExplainIn(t, failed))
-	case !holds:
+	case b.Log != "":
+		d.log(b, t, failed)
 		return false
 	case !t.CanSuspend():
 		d.miss(b, t)
 		return false
+	case failed != nil:
+		d.note = fmt.Sprintf("the condition %s failed: %s", b.If, service.ExplainIn(t, failed))
 	}
-	b.Hits++
-	d.reason = "breakpoint " + strconv.Itoa(b.ID)
-	if b.watch != nil {
-		d.reason = "watch " + strconv.Itoa(b.ID)
-	}
+	b.Stops++
+	d.reason = b.reason()
 	return true
+}
+
+// due tells whether the present hit is one of those that count.
+func (b *breakpoint) due() bool {
+	return b.Hits >= b.After && (b.Every == 0 || (b.Hits-max(1, b.After)+1)%b.Every == 0)
+}
+
+// reason says what a breakpoint is, as the reason of a stop.
+func (b *breakpoint) reason() string {
+	if b.watch != nil {
+		return "watch " + strconv.Itoa(b.ID)
+	}
+	return "breakpoint " + strconv.Itoa(b.ID)
 }
 
 // miss counts a breakpoint where the task can't stop, and tells so once for each task.
@@ -53,7 +72,7 @@ func (d *Debugger) miss(b *breakpoint, t *vm.Thread) {
 	}
 	b.missedIn = task
 	info, _ := d.own.Debugging().TaskInfo(task)
-	e := Event{Kind: TaskMissed, Task: info, Reason: "breakpoint " + strconv.Itoa(b.ID), Where: frameAt(t, standsAt(t))}
+	e := Event{Kind: TaskMissed, Task: info, Reason: b.reason(), Where: frameAt(t, standsAt(t))}
 	for level := range t.Debug().Depth() {
 		if f := frameAt(t, level); f.Line < 0 {
 			e.Inside = f.Function
@@ -147,8 +166,8 @@ func (d *Debugger) remove(b *breakpoint) {
 }
 
 // Break sets a breakpoint: at FILE:LINE, at a LINE of the file that is looked at,
-// or at the beginning of the function that an expression gives. The condition may be "".
-func (d *Debugger) Break(ctx context.Context, where, condition string) (set Breakpoint, err error) {
+// or at the beginning of the function that an expression gives. The rule may be empty.
+func (d *Debugger) Break(ctx context.Context, where string, rule Rule) (set Breakpoint, err error) {
 	if !strings.Contains(where, ":") {
 		// It may name a function that only a search finds; what else is wrong is told
 		// by locate.
@@ -156,7 +175,7 @@ func (d *Debugger) Break(ctx context.Context, where, condition string) (set Brea
 	}
 	err = d.do(ctx, func(st *vm.State) error {
 		b := &breakpoint{}
-		if err := d.setCondition(b, condition); err != nil {
+		if err := d.setRule(b, rule); err != nil {
 			return err
 		}
 		if err := d.locate(ctx, st, b, where); err != nil {
@@ -169,24 +188,30 @@ func (d *Debugger) Break(ctx context.Context, where, condition string) (set Brea
 	return set, err
 }
 
-func (d *Debugger) setCondition(b *breakpoint, condition string) (err error) {
-	if b.If = condition; condition != "" {
-		b.condition, err = d.svc.Node().Sources().Compile("=condition", []byte("return "+condition))
+// setRule compiles what a breakpoint's rule has of code.
+func (d *Debugger) setRule(b *breakpoint, rule Rule) (err error) {
+	b.Rule = rule
+	sources := d.svc.Node().Sources()
+	if rule.If != "" {
+		if b.condition, err = sources.Compile("=condition", []byte("return "+rule.If)); err != nil {
+			return err
+		}
 	}
+	b.parts, err = parseLog(sources.Compile, rule.Log)
 	return err
 }
 
 // BreakError sets a breakpoint where an error is raised; with uncaught only where no
-// protected call of the task takes it. The condition may be "", and has the error as err in
-// reach.
-func (d *Debugger) BreakError(ctx context.Context, uncaught bool, condition string) (set Breakpoint, err error) {
+// protected call of the task takes it. The rule may be empty; its code has the error as err
+// in reach.
+func (d *Debugger) BreakError(ctx context.Context, uncaught bool, rule Rule) (set Breakpoint, err error) {
 	err = d.do(ctx, func(*vm.State) error {
 		b := &breakpoint{raised: anyError}
 		b.Where = "an error"
 		if uncaught {
 			b.raised, b.Where = uncaughtError, "an error that nothing catches"
 		}
-		if err := d.setCondition(b, condition); err != nil {
+		if err := d.setRule(b, rule); err != nil {
 			return err
 		}
 		d.add(b)
@@ -210,11 +235,11 @@ func (d *Debugger) Watchable(ctx context.Context) (names []string, err error) {
 }
 
 // Watch sets a breakpoint at the handler of the next message of a protocol,
-// whose first value is command unless that is "", that fulfils the condition.
-func (d *Debugger) Watch(ctx context.Context, protocol, command, condition string) (set Breakpoint, err error) {
+// whose first value is command unless that is "", that fulfils the rule.
+func (d *Debugger) Watch(ctx context.Context, protocol, command string, rule Rule) (set Breakpoint, err error) {
 	err = d.do(ctx, func(*vm.State) error {
 		b := &breakpoint{}
-		if err := d.setCondition(b, condition); err != nil {
+		if err := d.setRule(b, rule); err != nil {
 			return err
 		}
 		set, err = d.watch(b, protocol, command)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"lunarium/inspect/live"
 	"lunarium/runtime/message"
@@ -34,9 +35,12 @@ type Debugger struct {
 	searched []live.Variable
 	stood    []*stood // stopped tasks, the first is the one that is looked at
 
-	mu      sync.Mutex
-	news    []Event
-	changed chan struct{} // closed while there is news
+	mu        sync.Mutex
+	news      []Event
+	changed   chan struct{} // closed while there is news
+	logSecond time.Duration // of the service's time, in which logLines were written
+	logLines  int
+	leftOut   int // lines that were not written and that nobody was told of
 }
 
 // stood is a task that stands.
@@ -56,6 +60,9 @@ const (
 	// TaskMissed: a task came to a breakpoint inside a library function that calls Lua,
 	// where it can't stop. It is told once for each task.
 	TaskMissed EventKind = "missed"
+	TaskLogged EventKind = "logged" // a task came by a logging point
+	// LinesLeftOut: logging points had more to write than is written in a second.
+	LinesLeftOut EventKind = "left out"
 )
 
 // Event is something that the one who debugs wants to know.
@@ -64,13 +71,15 @@ type Event struct {
 	Task   service.TaskInfo
 	Reason string // why it stopped: "breakpoint 1", "step"
 	Note   string // what went wrong with a condition, or ""
-	Where  Frame  // TaskStopped, TaskMissed
+	Where  Frame  // TaskStopped, TaskMissed, TaskLogged
 	Inside string // TaskMissed: the library function, "" when it is not known
 	// Error is the text of the error that the task stopped at, nil when it stopped at none;
 	// Caught tells whether a protected call takes it.
 	Error  *string
 	Caught bool
-	Frame  int // that Where is: not the innermost when a library function raised the error
+	Text   string // TaskLogged: what it wrote
+	Count  int    // LinesLeftOut: how many, since the last time
+	Frame  int    // that Where is: not the innermost when a library function raised the error
 }
 
 // do runs f on the service's own thread.
@@ -98,6 +107,10 @@ func (d *Debugger) News() []Event {
 	if len(news) > 0 {
 		d.news, d.changed = nil, make(chan struct{})
 	}
+	if d.leftOut > 0 {
+		news = append(news, Event{Kind: LinesLeftOut, Count: d.leftOut})
+		d.leftOut = 0
+	}
 	return news
 }
 
@@ -119,11 +132,21 @@ var ErrRunning = errors.New("no task stands")
 
 // Breakpoint is a breakpoint as people see it.
 type Breakpoint struct {
-	ID     int
-	Where  string // "chat.lua:30, in join", "the next lua message" or "an error"
-	If     string // the condition, "" when it always stops
-	Hits   int
-	Missed int // times that it could not stop: inside sort, gsub, a metamethod called by a library
+	ID    int
+	Where string // "chat.lua:30, in join", "the next lua message" or "an error"
+	Rule
+	Hits    int // times that a task came there and the condition held
+	Stops   int // times that one stopped
+	Missed  int // times that it could not stop: inside sort, gsub, a metamethod called by a library
+	LeftOut int // lines of a logging point that were not written, because there were too many
+}
+
+// Rule says which tasks a breakpoint stops of those that come there.
+type Rule struct {
+	If    string // a condition, or ""
+	After int    // it stops from this time on that the condition holds; 0: from the first
+	Every int    // and then each so manieth time; 0: each
+	Log   string // what is written in place of stopping, with expressions in braces; "": it stops
 }
 
 // breakpoint is a place to stop at: a line of a file, the next message that a
@@ -136,8 +159,15 @@ type breakpoint struct {
 	watch     *watch
 	raised    errorKind
 	condition *vm.Code
+	parts     []logPart  // of Log
 	decide    vm.Value   // a Lua function in place of the condition
 	missedIn  *vm.Thread // the task that last came there where it can't stop
+}
+
+// logPart is a piece of a logging point's text: as it stands, or an expression.
+type logPart struct {
+	text string
+	code *vm.Code
 }
 
 // errorKind says which errors a breakpoint stops at.

@@ -79,7 +79,7 @@ func startDebugging(t *testing.T) *debugged {
 
 func (d *debugged) breakAt(where, condition string) {
 	d.t.Helper()
-	if _, err := d.d.Break(d.t.Context(), where, condition); err != nil {
+	if _, err := d.d.Break(d.t.Context(), where, debug.Rule{If: condition}); err != nil {
 		d.t.Fatal(err)
 	}
 }
@@ -229,7 +229,7 @@ func TestDebuggerCountsWhatItMissed(t *testing.T) {
 	d.breakAt("main.lua:16", "")
 	d.expect("1", <-d.call(vm.String("sort")))
 	list, err := d.d.Breakpoints(t.Context())
-	if err != nil || list[0].Hits != 0 || list[0].Missed < 2 {
+	if err != nil || list[0].Stops != 0 || list[0].Missed < 2 {
 		t.Errorf("%+v, %v", list, err)
 	}
 	news := d.d.News()

@@ -8,6 +8,7 @@
 //
 // Glossary:
 //   - breakpoint: a place, with a condition, where a task stops
+//   - logging point: a breakpoint that writes a line in place of stopping
 //   - watch: a breakpoint at the handler of the next message of a kind
 //   - stood: a task that stands; the first one is the one that is looked at
 //   - frame: an active call of a task
@@ -21,6 +22,7 @@
 //   - frames.go: the frames of the task that is looked at
 //   - scope.go: code evaluated in a frame
 //   - breakpoint_place.go: the place that a text names
+//   - log.go: what logging points write
 //   - breakpoint.go: breakpoints set, removed, decided upon
 //   - listing.go: the source around a frame
 //   - trap.go: the machine's and the service's questions

@@ -32,6 +32,14 @@ function commands.sorted(list)
     return list[1].name
 end
 
+function commands.many(count)
+    local order = {}
+    for i = 1, count do
+        order[i] = { price = 1, count = 1 }
+    end
+    return shop:total(order)
+end
+
 skynet.start(function()
     skynet.dispatch("lua", function(_, _, command, ...)
         skynet.retpack(commands[command](...))
