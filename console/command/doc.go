@@ -27,6 +27,9 @@
 //   - probe.go: new code is probed
 //   - code.go: reload, undo, versions
 //   - waits.go: who waits for whom, and the tasks of all services
+//   - profile_args.go: what profile is asked for
+//   - profile_show.go: profiles as tables
+//   - profile.go: where services spend their time
 //   - timing.go: tasks, timers, the clock
 //   - messages.go: the messages that services have taken, and the recorder that keeps them
 //   - trace_follow.go: messages while they are handled

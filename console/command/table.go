@@ -22,6 +22,7 @@ func Table() *console.Table {
 		codeCommands,
 		timingCommands,
 		waitsCommands,
+		profileCommands,
 		debugger.Commands(),
 		messagesCommands,
 		memoryCommands,

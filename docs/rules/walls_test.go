@@ -51,6 +51,7 @@ inspect/sample: inspect runtime/message runtime/service
 inspect/debug: inspect/live inspect/plain runtime/bytecode runtime/files runtime/message runtime/service runtime/visible runtime/vm
 inspect/heap: inspect/live inspect/plain runtime/bytecode runtime/host runtime/service runtime/visible runtime/vm
 inspect/waits: runtime/message runtime/service
+inspect/profile: runtime/bytecode runtime/service runtime/vm
 inspect/inspecttest: inspect inspect/plain runtime/message runtime/service stdlib/nodetest stdlib/skynet
 inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/host runtime/message runtime/number runtime/service runtime/source runtime/visible runtime/vm runtime/worded stdlib/kit
 console/line:
@@ -58,7 +59,7 @@ console/render: inspect/plain runtime/visible runtime/worded
 console/replay: runtime/worded
 console: console/render console/replay inspect/plain inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
-console/command: console console/debugger console/render inspect inspect/heap inspect/plain inspect/reload inspect/sample inspect/waits runtime/endpoint runtime/message runtime/service runtime/visible runtime/worded
+console/command: console console/debugger console/render inspect inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/waits runtime/endpoint runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
 console/web: console console/command console/render inspect/sample runtime/message runtime/netguard runtime/service runtime/visible runtime/worded

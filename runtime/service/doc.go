@@ -100,12 +100,14 @@
 //   - registered.go: what a service's code registers, and what code that is only tried
 //     does
 //   - version.go: the versions of a service's code
+//   - profile_stacks.go: what a profile has measured
 //   - service_order.go: an order to a service: a function to be called on its own thread
 //
 // Then, tasks, services and the node that they run on:
 //   - task.go: a task: a thread of the machine, what it works on, and what it waits for;
 //     and what Lua code and a reload hold of one
 //   - task_sessions.go: who waits for which session
+//   - profile_set.go: profiles, and those that measure one service or all
 //   - debugger.go: a debugger of a service, and what it has stopped
 //   - node_scheduler.go: the scheduler's queues, and its workers
 //   - service.go: a service: its parts, and what it tells anybody of itself
@@ -148,6 +150,7 @@
 //   - service_debugger.go: a service's dealings with its debugger
 //
 // Then, what tasks do:
+//   - service_profile.go: what a service does, measured for profiles
 //   - task_wait.go: how tasks begin and end to wait
 //   - task_backpressure.go: how the senders to a full mailbox wait for room
 //   - task_checked.go task_unchecked.go: poison in tasks that were given back, with the
@@ -189,6 +192,7 @@
 //   - service_collect.go: what is asked about a service's memory
 //   - service_waiting_messages.go: the messages that wait, listed and taken out
 //   - task_questions.go: the questions about a service's tasks
+//   - node_profile.go: profiles, begun and ended
 //   - task_seek.go: the questions of who follows waits from service to service
 //   - service_interrupt.go: the error that people raise in what a service runs
 //   - service_run_now.go: code that runs at once, whatever the service is doing
@@ -209,7 +213,8 @@
 //   - node_followers.go to service_recorder.go: who follows is told of records as others are
 //   - node_followers.go node_recorder.go to node.go: each of them knows its node
 //   - task.go node_scheduler.go to service.go: what is a service's, or its scheduler's, knows the service
-//   - node_scheduler.go service.go clock.go to node.go: each of them knows its node
+//   - profile_set.go to service.go: a profile knows the services that it measures
+//   - profile_set.go node_scheduler.go service.go clock.go to node.go: each of them knows its node
 //   - node_registry.go node_names.go to client.go: clients have addresses and names, too
 //   - node_workers.go to service_serve.go: a worker serves the services that it takes
 //   - node_delivery.go to node_requests.go: the node answers what is addressed to it

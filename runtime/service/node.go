@@ -42,6 +42,7 @@ type Node struct {
 	fileBudget   *files.Budget // of all services
 	limited      atomic.Bool   // a service has, or had, a memory limit
 	occupants    occupants
+	profiling    profiling
 	stop         sync.Once
 	done         chan struct{}
 	exitCode     atomic.Int32

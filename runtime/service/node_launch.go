@@ -38,7 +38,7 @@ func (n *Node) load(spec Spec) (p program, err error) {
 		return p, err
 	}
 	p.path = file.Path
-	p.code, err = n.sources.CompileFound(file, shortPath(file.Path))
+	p.code, err = n.sources.CompileFound(file, ShortPath(file.Path))
 	return p, err
 }
 
@@ -52,6 +52,7 @@ func (n *Node) spawn(p program, w *worker, launched func(*core, *message.Failure
 	s.asked.Store(askStart)
 	n.spend(costLaunch)
 	n.registry.add(s)
+	n.profiling.welcome(&s.profiles)
 	select {
 	case <-n.done:
 		s.kill(stoppedWithNode())

@@ -45,9 +45,9 @@ func (spec Spec) withoutSnlua() Spec {
 	return spec
 }
 
-// shortPath gives the name of a service's file in error positions: without its
+// ShortPath gives the name of a service's file in error positions: without its
 // directory, wherever the node was started.
-func shortPath(path string) string {
+func ShortPath(path string) string {
 	if filepath.Base(path) == "init.lua" {
 		return filepath.Base(filepath.Dir(path)) + "/init.lua"
 	}

@@ -60,6 +60,7 @@ type core struct {
 	takesNone atomic.Bool // see TakesNoMessages
 	box       message.Mailbox
 	waitlist  waitlist
+	profiles  measured // that measure the service
 
 	workerOnly
 
@@ -125,6 +126,7 @@ type workerOnly struct {
 	log        *messageLog
 	args       []vm.Value
 	debug      debugging
+	turn       *turn // for profiles; nil until the first of them
 	woken      queue.FIFO[*task]
 	forks      queue.FIFO[*task]
 	sessions   sessions // tasks, by the session that they wait for

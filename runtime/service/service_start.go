@@ -14,7 +14,7 @@ import (
 func (s *core) startUp() {
 	own := Self{s}
 	s.state = vm.NewState(vm.Config{
-		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall, Look: s.answerLooks, Over: s.overBound,
+		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall, Look: s.answerLooks, Over: s.overBound, Polled: s.polled,
 		Host: &host.Host{
 			Await: s.hostAwait, Watch: s.hostWatch, Post: s.hostPost, Tidy: s.hostTidy, Sleep: s.hostSleep, Wakeup: own.Wakeup,
 			Files: s.FileBudget, Listen: s.hostListen, Dial: s.hostDial, Opened: s.hostOpened, Gone: s.gone,

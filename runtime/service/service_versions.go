@@ -59,5 +59,5 @@ func (s *core) CompileAgain() (*vm.Code, error) {
 	if s.path == "" {
 		return nil, fmt.Errorf("%s %w", s.describe(), ErrNoFile)
 	}
-	return s.node.sources.CompileFileAs(s.path, shortPath(s.path))
+	return s.node.sources.CompileFileAs(s.path, ShortPath(s.path))
 }

@@ -14,7 +14,9 @@ const (
 // resume runs a task until it waits, ends or is stopped by its slice's end.
 func (s *core) resume(t *task) {
 	s.current, s.preempted = t, false
+	s.beginTurn()
 	status := t.thread.AsTask().Resume()
+	s.endTurn(t)
 	if status == vm.StatusPreempted {
 		s.preempted = true
 		if s.busySince.Load() == 0 {

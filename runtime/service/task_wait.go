@@ -25,6 +25,9 @@ func (s *core) leaveWait(t *task) {
 	if t.wait.Kind == WaitNone {
 		return
 	}
+	if p := s.profiles.Load(); p != nil {
+		s.noteWait(t, p)
+	}
 	if t.wait.Session != 0 {
 		s.sessions.remove(t.wait.Session)
 		delete(s.setBy, t.wait.Session)

@@ -12,22 +12,24 @@ func (s *State) poll() bool {
 	if s.heap.watched && s.tend(s.running.statementEnd()) {
 		return true
 	}
-	return s.obey()
+	return s.obey(Nil)
 }
 
-// pollCall is poll before a call: end is behind its arguments.
-func (s *State) pollCall(end uintptr) bool {
+// pollCall is poll before a call of fn: end is behind its arguments.
+func (s *State) pollCall(fn Value, end uintptr) bool {
 	s.budget = pollInterval
 	s.running.checkAll()
 	if s.heap.watched && s.tend(end) {
 		return true
 	}
-	return s.obey()
+	return s.obey(fn)
 }
 
-// obey does what was ordered from outside; true leaves the run loop.
-func (s *State) obey() bool {
+// obey does what was ordered from outside, before fn is called or nothing is; true leaves
+// the run loop.
+func (s *State) obey(fn Value) bool {
 	s.last = nil
+	s.tellPolled(fn)
 	s.answer()
 	if s.signalled() {
 		s.running.runError("%s", s.signalText())

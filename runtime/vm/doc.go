@@ -124,6 +124,7 @@
 //   - coroutine.go: coroutines: resumed, yielding, ending
 //   - debug_callinfo.go: what can be asked of a running function
 //   - debug_traceback.go: tracebacks
+//   - debug_calls.go: the active calls of a task, for who counts them
 //   - debug_local.go: local variables of running functions
 //   - debug_raise.go: stopping a task at an error
 //   - call_run.go: runs of the loop, within each other

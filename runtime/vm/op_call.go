@@ -54,7 +54,7 @@ func (t *Thread) callGo(slot uintptr, nargs int, results int32) {
 // again on return.
 func (t *Thread) pollCallOp(i *instr) bool {
 	slot := t.current().base + uintptr(i.a)
-	if !t.state.pollCall(slot + uintptr(t.argCount(slot, i.y)+1)*valueSize) {
+	if !t.state.pollCall(*t.at(slot), slot+uintptr(t.argCount(slot, i.y)+1)*valueSize) {
 		return false
 	}
 	t.current().pc -= instrSize

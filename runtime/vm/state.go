@@ -23,6 +23,10 @@ type Config struct {
 	// running task is to be ended there, with an error that Lua code can't catch. polls
 	// is 0 where somebody only wants to know. nil: never.
 	Over func(polls int) bool
+	// Polled is told of each poll at which work was done, inside Go functions that poll, too,
+	// and of the function that is about to be called, or Nil. The running thread may be
+	// looked at there, and nothing be changed. nil: nobody is told.
+	Polled func(before Value)
 	// Host is what those who run the state offer to libraries (runtime/host); the
 	// machine only carries it. nil: nothing.
 	Host any

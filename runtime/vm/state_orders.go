@@ -90,6 +90,13 @@ func (s *State) endWhatIsOver(polls int) {
 	}
 }
 
+// tellPolled tells who counts polls.
+func (s *State) tellPolled(before Value) {
+	if s.config.Polled != nil {
+		s.config.Polled(before)
+	}
+}
+
 // obeyReturning is Poll where so little has been done that it does not count.
 func (t *Thread) obeyReturning() {
 	if t.state.interrupt.Load()&(InterruptKill|InterruptLook) != 0 {
@@ -100,7 +107,11 @@ func (t *Thread) obeyReturning() {
 // Poll lets a long Go function be interrupted: it raises the kill or the error that
 // another goroutine ordered, if any, answers those who want to look, and ends the task
 // if that has gone on for too long.
-func (t *Thread) Poll() {
+func (t *Thread) Poll() { t.PollBefore(Nil) }
+
+// PollBefore is Poll by a Go function that is about to call another.
+func (t *Thread) PollBefore(fn Value) {
+	t.state.tellPolled(fn)
 	t.obeyReturning()
 	if t.state.signalled() {
 		t.Errorf("%s", t.state.signalText())

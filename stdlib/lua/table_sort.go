@@ -132,7 +132,9 @@ const (
 
 func (s *sorter) before(a, b vm.Value) bool {
 	s.compared++
-	pollAt(s.t, s.compared)
+	if s.compared&0xFFF == 0 {
+		s.t.PollBefore(s.less)
+	}
 	if s.less.IsNil() {
 		return s.t.Less(a, b)
 	}

@@ -1,0 +1,121 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"lunarium/console"
+	"lunarium/console/render"
+	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
+)
+
+// This file reads the arguments of profile.
+
+// profileArgs are what profile is asked for.
+type profileArgs struct {
+	service  *service.Service // nil: all
+	kind     service.ProfileKind
+	duration time.Duration
+	lines    int
+}
+
+const (
+	profileTime    = 5 * time.Second
+	longestProfile = time.Hour
+	profileLines   = 15
+)
+
+var profileKindsByName = map[string]service.ProfileKind{
+	"cpu": service.ProfileCPU, "wait": service.ProfileWait,
+}
+
+func readProfile(o *console.Operator, args string) (asked profileArgs, err error) {
+	asked = profileArgs{duration: profileTime, lines: profileLines}
+	word, args := console.CutWord(args)
+	switch word {
+	case "":
+		return asked, o.Usage("profile")
+	case "all":
+	default:
+		if asked.service, err = o.Service(word); err != nil {
+			return asked, err
+		}
+	}
+	for args != "" {
+		word, args = console.CutWord(args)
+		kind, isKind := profileKindsByName[word]
+		switch {
+		case isKind:
+			asked.kind = kind
+		case console.IsDigits(word):
+			err = asked.setLines(word)
+		default:
+			err = asked.setDuration(word)
+		}
+		if err != nil {
+			return asked, err
+		}
+	}
+	return asked, nil
+}
+
+func (a *profileArgs) setLines(word string) (err error) {
+	a.lines, err = strconv.Atoi(word)
+	if err != nil || a.lines < 1 || a.lines > console.MostListed {
+		return fmt.Errorf("profile shows 1 to %d lines; a time has a unit, as 5s", console.MostListed)
+	}
+	return nil
+}
+
+func (a *profileArgs) setDuration(word string) (err error) {
+	a.duration, err = console.ParseDuration(word)
+	switch {
+	case err != nil && strings.IndexAny(word, "0123456789") != 0:
+		return fmt.Errorf("profile can't measure %s; there are cpu and wait", visible.Quote(word))
+	case err != nil:
+		return err
+	case a.duration <= 0:
+		return errors.New("a profile needs some time, as 5s")
+	case a.duration > longestProfile:
+		return fmt.Errorf("a profile takes %s at most", render.Duration(longestProfile))
+	}
+	return nil
+}
+
+// services are those that are measured; none: all.
+func (a *profileArgs) services() []*service.Service {
+	if a.service == nil {
+		return nil
+	}
+	return []*service.Service{a.service}
+}
+
+// subject is the word for them.
+func (a *profileArgs) subject() string {
+	if a.service == nil {
+		return "all"
+	}
+	return console.Typed(a.service)
+}
+
+// title names them in sentences.
+func (a *profileArgs) title() string {
+	if a.service == nil {
+		return "all services"
+	}
+	return console.Title(a.service)
+}
+
+// completeProfile completes the service, and the words after it.
+func completeProfile(o *console.Operator, t console.Typing) console.Completion {
+	if len(t.Before) > 1 {
+		return console.Completion{Candidates: console.Beginning([]string{"cpu", "wait"}, t.Word()), From: t.From}
+	}
+	c := console.CompleteService(o, t)
+	c.Candidates = append(c.Candidates, console.Beginning([]string{"all"}, t.Word())...)
+	return c
+}
