@@ -92,7 +92,7 @@ var nodeTable = []nodeFlag{
 		}},
 	{usage.Flag{Name: "--files", Value: usage.Named("N"), Help: "how many files, sockets and pipes each service may have open (ulimit -n / 4); 0: any number"},
 		func(f *nodeFlags) any { return f.setFiles }},
-	{usage.Flag{Name: "--recorder", Value: usage.Named("N"), Help: "how many of its latest messages each service keeps for the command messages (32); off: none"},
+	{usage.Flag{Name: "--recorder", Value: usage.Named("N"), Help: "how many of its latest messages each service keeps for the command messages (16); off: none"},
 		func(f *nodeFlags) any { return f.setRecorder }},
 	{usage.Flag{Name: "--strict-exit", Help: "skynet.exit in a start function always ends the service"},
 		func(f *nodeFlags) any { return &f.strictExit }},
@@ -204,7 +204,7 @@ func (f *nodeFlags) setFiles(s string) error {
 }
 
 // defaultRecorder is how many of its latest messages each service keeps.
-const defaultRecorder = 32
+const defaultRecorder = 16
 
 // setRecorder reads how many messages each service keeps.
 func (f *nodeFlags) setRecorder(s string) error {

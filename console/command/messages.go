@@ -19,7 +19,7 @@ import (
 
 var messagesCommands = []*console.Command{
 	{Name: "messages", Group: console.Messages, Usage: "SERVICE [LINES | all]",
-		Help:     "Shows the latest messages that a service has taken: when, from whom, what, how long they waited and took, and the reply or the error. Each service keeps the last 32, or as many as --recorder says, without being told to; what a message or a reply carries is kept up to some 120 bytes. It asks nothing of the service, and so tells of one that is stuck, too. trace follows messages while they are handled.",
+		Help:     "Shows the latest messages that a service has taken: when, from whom, what, how long they waited and took, and the reply or the error. Each service keeps the last 16, or as many as --recorder says, without being told to; what a message or a reply carries is kept up to some 120 bytes. It asks nothing of the service, and so tells of one that is stuck, too. trace follows messages while they are handled.",
 		Examples: []string{"messages CHAT_ROOM_SERVICE", "messages CHAT_ROOM_SERVICE 5"},
 		Complete: []console.Completer{console.CompleteService}, Reads: console.Always, Run: messages},
 	{Name: "recorder", Group: console.Memory, Usage: "[N | off]",
@@ -61,7 +61,7 @@ func messages(ctx context.Context, o *console.Operator, args string) error {
 // noMessages says why nothing is shown of a service.
 func noMessages(o *console.Operator) string {
 	if o.Node().Recorder().Messages == 0 {
-		return `records no messages; "recorder 32" has each service keep its last ones`
+		return `records no messages; "recorder 16" has each service keep its last ones`
 	}
 	return "has taken no message"
 }

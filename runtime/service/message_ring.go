@@ -46,6 +46,7 @@ type ringReaders struct {
 type ringWriter struct {
 	records []messageRecord // the ring's
 	next    int             // where the next record goes
+	untold  *messageRecord  // has an answer that its stage does not tell of yet; or nil
 }
 
 // recordRoom is how many bytes of a message's and its answer's values are kept, and

@@ -111,12 +111,26 @@ func (rec *messageRecord) answerRoom() []byte {
 	return rec.room[rec.args:]
 }
 
+// recordAnswered notes that a record has its answer. While the handler runs, who reads is
+// not told of it at once: mostly it ends right after, and to tell takes as long as to write.
 func (s *core) recordAnswered(rec *messageRecord) {
-	rec.later = 0
 	if rec.reached(stageEnded) {
 		rec.later = max(1, microsOf(s.about()-rec.taken))
+		rec.reach(stageAnswered)
+		return
 	}
-	rec.reach(stageAnswered)
+	s.tellAnswer()
+	rec.later = 0
+	s.written.untold = rec
+}
+
+// tellAnswer tells readers of the answer that a record has got, before its handler gives
+// way.
+func (s *core) tellAnswer() {
+	if rec := s.written.untold; rec != nil {
+		s.written.untold = nil
+		rec.reach(stageAnswered)
+	}
 }
 
 // recordEnd records that the handler of a message, with a command, has ended, and the
@@ -126,12 +140,16 @@ func (s *core) recordEnd(number uint64, command, err string) {
 	if rec == nil {
 		return
 	}
-	before := int(rec.args)
-	if rec.reached(stageAnswered) {
+	before, stage := int(rec.args), uint64(stageEnded)
+	if s.written.untold == rec {
+		s.written.untold = nil
+		stage |= stageAnswered
+	}
+	if stage&stageAnswered != 0 || rec.reached(stageAnswered) {
 		before += int(rec.replied)
 	}
 	rec.took, rec.erred = s.about()-rec.taken, uint8(copy(rec.room[before:], err))
-	rec.reach(stageEnded)
+	rec.reach(stage)
 	if f := &s.node.recorder.followers; f.any() {
 		f.tell(s, rec, command)
 	}

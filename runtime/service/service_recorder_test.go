@@ -78,6 +78,7 @@ func TestTheLatestMessagesAreKept(t *testing.T) {
 		s := w.launch("echo", echo)
 		for i := range 150 {
 			w.mustCall(s, fmt.Sprint(i))
+			w.settle() // the answer is told with the handler's end
 			list, recorded := s.Messages(1000)
 			if len(list) != min(i+1, most) || recorded != uint64(i+1) {
 				t.Fatalf("of %d messages %d are kept, with room for %d", recorded, len(list), most)

@@ -19,6 +19,7 @@ func (s *core) resume(t *task) {
 	s.endTurn(t)
 	if status == vm.StatusPreempted {
 		s.preempted = true
+		s.tellAnswer()
 		if s.busySince.Load() == 0 {
 			s.busySince.Store(int64(s.worker.clock) + 1)
 		}
@@ -43,6 +44,9 @@ func (s *core) resume(t *task) {
 		s.failed(t, &vm.Error{Value: vm.String("attempt to yield from outside a coroutine")})
 	default:
 		s.turned(t, TurnWaits)
+	}
+	if s.written.untold != nil {
+		s.tellAnswer()
 	}
 }
 
