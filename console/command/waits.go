@@ -118,6 +118,9 @@ func tellBeside(o *console.Operator, g *waits.Graph, lone bool) error {
 	if g.Left > 0 {
 		notes = append(notes, fmt.Sprintf("%s were not looked at", render.Plural(g.Left, "task", "tasks")))
 	}
+	if g.Unasked > 0 {
+		notes = append(notes, unaskedText(o, g.Unasked))
+	}
 	for _, note := range notes {
 		o.Println(o.Paint(render.Note, note))
 	}
@@ -366,13 +369,13 @@ type taskGroup struct {
 func allTasks(ctx context.Context, o *console.Operator, all bool) error {
 	timed, cancel := o.Timed(ctx)
 	defer cancel()
-	groups, silent, left := waits.Groups(timed, o.Node())
+	found := waits.Groups(timed, o.Node())
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	rows := silentRows(o, silent)
-	for i := range groups {
-		rows = append(rows, taskGroupOf(o, &groups[i]))
+	rows := silentRows(o, found.Silent)
+	for i := range found.Groups {
+		rows = append(rows, taskGroupOf(o, &found.Groups[i]))
 	}
 	shown, more := console.Cut(len(rows), all)
 	err := console.Show(ctx, o, console.Listing[taskGroup]{
@@ -393,10 +396,19 @@ func allTasks(ctx context.Context, o *console.Operator, all bool) error {
 	if err != nil || o.JSON {
 		return err
 	}
-	if left > 0 {
-		o.Println(o.Paint(render.Note, render.Plural(left, "task was", "tasks were")+" not looked at"))
+	if found.Left > 0 {
+		o.Println(o.Paint(render.Note, render.Plural(found.Left, "task was", "tasks were")+" not looked at"))
+	}
+	if found.Unasked > 0 {
+		o.Println(o.Paint(render.Warning, unaskedText(o, found.Unasked)))
 	}
 	return nil
+}
+
+// unaskedText tells of services that were not asked, and how to ask them.
+func unaskedText(o *console.Operator, unasked int) string {
+	longer := max(30*time.Second, 4*o.Limit()).Truncate(time.Second)
+	return fmt.Sprintf(`%s not asked: the time was over; "timeout %s" gives more`, render.Plural(unasked, "service with tasks was", "services with tasks were"), longer)
 }
 
 // noAnswer stands where it is not known what tasks wait for.

@@ -29,6 +29,15 @@ type asking struct {
 	ctx  context.Context
 }
 
+// half gives the context of what may take half of the time that there is.
+func (a *asking) half() (context.Context, context.CancelFunc) {
+	deadline, ok := a.ctx.Deadline()
+	if !ok || a.node.Clock().Virtual() {
+		return context.WithCancel(a.ctx)
+	}
+	return context.WithTimeout(a.ctx, time.Until(deadline)/2)
+}
+
 // each calls ask for services, some at a time. ask is to return when its service does
 // not answer in time.
 func (a *asking) each(of []message.Address, ask func(*service.Service, message.Address)) {

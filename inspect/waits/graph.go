@@ -17,14 +17,17 @@ import (
 type Graph struct {
 	Waiters []Waiter // by service
 	Forest
-	Left int // tasks that were not looked at
+	Left    int // tasks that were not looked at
+	Unasked int // services with tasks that were not asked: the time was over
 }
 
 // Collect asks a node's services who waits for whom. Those that do not answer in time are
-// Silent waiters; when ctx ends, so are all that were not asked yet.
+// Silent waiters. Half of the context's time is for who waits, the rest for whom.
 func Collect(ctx context.Context, node *service.Node) *Graph {
 	s := newSearch(asking{node, ctx})
-	s.everybody()
+	half, cancel := s.half()
+	defer cancel()
+	s.everybody(half)
 	s.follow()
 	s.settle()
 	return s.graph()
@@ -80,7 +83,7 @@ func (s *search) graph() *Graph {
 	for i, at := range refs {
 		place[at] = i
 	}
-	g := &Graph{Left: s.left}
+	g := &Graph{Left: s.left, Unasked: s.unasked}
 	for _, at := range refs {
 		w := s.all[at].Waiter
 		if next := s.all[at].next; next != nobody {
@@ -146,7 +149,7 @@ func (g *Graph) Through(address message.Address) *Graph {
 		}
 	}
 	place := make([]int, len(g.Waiters))
-	some := &Graph{Left: g.Left}
+	some := &Graph{Left: g.Left, Unasked: g.Unasked}
 	for i := range g.Waiters {
 		if place[i] = len(some.Waiters); keep[i] {
 			some.Waiters = append(some.Waiters, g.Waiters[i])

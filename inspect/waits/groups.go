@@ -29,12 +29,21 @@ type Spot struct {
 	At      string           // the line of code
 }
 
-// Groups asks a node's services for their tasks. The groups with most tasks come first,
-// then those that have waited longest. silent are the services that did not answer in time,
-// left counts the tasks that were not looked at.
-func Groups(ctx context.Context, node *service.Node) (groups []Group, silent []message.Address, left int) {
+// Grouped are the tasks of a node, those with most tasks first, then those that have waited
+// longest.
+type Grouped struct {
+	Groups  []Group
+	Silent  []message.Address // services that did not answer in time
+	Left    int               // tasks that were not looked at
+	Unasked int               // services with tasks that were not asked: the time was over
+}
+
+// Groups asks a node's services for their tasks.
+func Groups(ctx context.Context, node *service.Node) Grouped {
 	s := newSearch(asking{node, ctx})
-	s.everybody()
+	s.everybody(ctx)
+	var groups []Group
+	var silent []message.Address
 	bySpot := map[Spot]*Group{}
 	owners := map[Spot]map[message.Address]bool{}
 	for at, w := range s.all {
@@ -62,7 +71,7 @@ func Groups(ctx context.Context, node *service.Node) (groups []Group, silent []m
 			cmp.Compare(a.At, b.At), cmp.Compare(a.Wait, b.Wait), cmp.Compare(a.Whom, b.Whom), cmp.Compare(a.Command, b.Command))
 	})
 	slices.Sort(silent)
-	return groups, silent, s.left
+	return Grouped{groups, silent, s.left, s.unasked}
 }
 
 // spot tells where a task waits, and for what.

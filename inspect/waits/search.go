@@ -2,6 +2,7 @@ package waits
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 	"sync"
@@ -38,6 +39,8 @@ type search struct {
 	mu   sync.Mutex // of all, while services are asked
 	all  map[ref]*one
 	left int // tasks that were not looked at
+	// unasked counts the services with tasks whose turn did not come in time.
+	unasked int
 }
 
 func newSearch(a asking) *search { return &search{asking: a, all: map[ref]*one{}} }
@@ -257,8 +260,8 @@ func (s *search) known(address message.Address, info service.TaskInfo) ref {
 	return s.addTask(address, info)
 }
 
-// everybody notes all who wait on the node.
-func (s *search) everybody() {
+// everybody notes all who wait on the node, as far as that is done within a context.
+func (s *search) everybody(within context.Context) {
 	for _, call := range s.node.ClientCalls() {
 		s.addClient(call)
 	}
@@ -275,6 +278,11 @@ func (s *search) everybody() {
 		}
 		s.mu.Lock()
 		most := room
+		if within.Err() != nil {
+			s.unasked++
+			s.mu.Unlock()
+			return
+		}
 		s.mu.Unlock()
 		tasks, left, err := s.waiting(svc, most)
 		s.mu.Lock()
@@ -284,7 +292,10 @@ func (s *search) everybody() {
 		for _, info := range tasks {
 			s.addTask(address, info)
 		}
-		if err != nil {
+		switch {
+		case err != nil && within.Err() != nil: // it was asked at the last moment
+			s.unasked++
+		case err != nil:
 			s.end(Silent, address)
 		}
 	})
