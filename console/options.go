@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"lunarium/console/render"
+	"lunarium/inspect/crash"
 )
 
 // This file holds what a session is opened with.
@@ -27,9 +28,11 @@ type Options struct {
 	Frame func(text string)
 	// Sessions are those of the node, of which this will be one; nil: it knows of none.
 	Sessions *Sessions
-	Kind     string // shell, telnet, page or http; "": shell
-	From     string // the other end of its connection
-	End      func() // closes that, from any goroutine; nil: nobody else ends the session
+	// Crashes are the errors of the node that nobody caught; nil: they are not kept.
+	Crashes *crash.Log
+	Kind    string // shell, telnet, page or http; "": shell
+	From    string // the other end of its connection
+	End     func() // closes that, from any goroutine; nil: nobody else ends the session
 	// Remote sessions may not read and write the server's files.
 	Remote bool
 	// MayWrite decides which files commands may write; nil: all that the process may.

@@ -62,8 +62,9 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	p.node = service.NewNode(service.Config{
 		Workers: f.threads, Virtual: virtual, Epoch: f.inZone(), Path: patterns, Builtin: skynet.Services(), Env: config.Env,
 		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, Files: each, AllFiles: all, Recorder: f.recorder, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
-		Known: lua.Names(skynet.Templates()),
-		Open:  func(svc service.Self) error { return stdlib.OpenService(svc, options) },
+		Known:   lua.Names(skynet.Templates()),
+		Crashed: p.crashes.Note,
+		Open:    func(svc service.Self) error { return stdlib.OpenService(svc, options) },
 	})
 	p.caches.Connected = func(c net.Conn) net.Conn { return p.node.Endpoints().Conn("redis", c) }
 	return p, nil

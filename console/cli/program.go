@@ -11,6 +11,7 @@ import (
 	"lunarium/console"
 	"lunarium/console/telnet"
 	"lunarium/console/web"
+	"lunarium/inspect/crash"
 	"lunarium/runtime/message"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/service"
@@ -32,6 +33,8 @@ type program struct {
 	manager manager
 	// sessions are those of the shell, and of who is connected.
 	sessions console.Sessions
+	// crashes are the errors that nobody caught.
+	crashes crash.Log
 }
 
 // output sends what services print and log where the program's flags say.

@@ -187,8 +187,8 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 		fmt.Fprintln(screen, launchError(err))
 	}
 	r.session = console.NewSession(r.program.node, console.Options{
-		Library: libraryHelp,
-		Screen:  screen, JSON: f.json, Flags: f.recorded(), Patience: replayPatience, Untimed: t.Paced(),
+		Library: libraryHelp, Crashes: &r.program.crashes,
+		Screen: screen, JSON: f.json, Flags: f.recorded(), Patience: replayPatience, Untimed: t.Paced(),
 		MayWrite: func(path string) error { return besideFile(t.Path, path) },
 	}, command.Table())
 	settle(ctx, r.program.node)

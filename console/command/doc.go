@@ -32,6 +32,8 @@
 //   - profile.go: where services spend their time
 //   - timing.go: tasks, timers, the clock
 //   - messages.go: the messages that services have taken, and the recorder that keeps them
+//   - crash_report.go: what was there when an error was raised
+//   - crashes.go: the errors that nobody caught
 //   - trace_follow.go: messages while they are handled
 //   - trace.go: traces of messages, and their log
 //   - memory.go: memory and logs

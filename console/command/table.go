@@ -25,6 +25,7 @@ func Table() *console.Table {
 		profileCommands,
 		debugger.Commands(),
 		messagesCommands,
+		crashesCommands,
 		memoryCommands,
 		heapCommands,
 		traceCommands,

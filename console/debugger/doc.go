@@ -21,6 +21,7 @@
 //   - news.go: what has happened since the last time
 //   - rule.go: what may follow a breakpoint's place
 //   - breaks.go: words about breakpoints
+//   - variables.go: the variables of a call
 //   - look.go: words that look at a stopped task
 //   - complete.go: what Tab offers at the prompt
 //   - words.go: the table of the words; steps, and the console's commands

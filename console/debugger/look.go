@@ -73,24 +73,7 @@ func (m *prompt) locals(ctx context.Context, _ string) error {
 	if len(list) == 0 {
 		return m.operator.Reply(list, "no variables here")
 	}
-	var b strings.Builder
-	kind := debug.VariableKind("")
-	var roots []render.Root
-	flush := func() {
-		if len(roots) > 0 {
-			fmt.Fprintf(&b, "%s\n%s\n", m.operator.Paint(render.Header, string(kind)+"s"), m.operator.Style().Tree(roots...))
-		}
-		roots = nil
-	}
-	for _, v := range list {
-		if v.Kind != kind {
-			flush()
-			kind = v.Kind
-		}
-		roots = append(roots, render.Root{Name: v.Name, Value: v.Value})
-	}
-	flush()
-	return m.operator.Reply(list, b.String())
+	return m.operator.Reply(list, VariablesText(m.operator.Style(), list))
 }
 
 // listedLines is how many lines list shows.

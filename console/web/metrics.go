@@ -64,6 +64,7 @@ var (
 	descLongest  = desc("mailbox_longest_messages", "Messages in the longest mailbox.")
 	descLogs     = desc("log_lines_total", "Lines that services and the node have logged.")
 	descDead     = desc("dead_letters_total", "Messages that nobody handled.")
+	descCrashes  = desc("crashes_total", "Errors that nobody caught.")
 	descTimers   = desc("timers", "Timers and sleeping tasks that wait for the node's clock.")
 	descClock    = desc("clock_seconds", "The node's clock, since its start.")
 	descWorkers  = desc("workers", "Goroutines that run services.")
@@ -77,7 +78,7 @@ func newCollector(s *Server) *collector { return &collector{server: s, grown: ma
 func (c *collector) Describe(out chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		descServices, descLaunched, descMessages, descCPU, descQueue, descTasks, descMemory, descStatus,
-		descLongest, descLogs, descDead, descTimers, descClock, descWorkers, descPages, descAge,
+		descLongest, descLogs, descDead, descCrashes, descTimers, descClock, descWorkers, descPages, descAge,
 	} {
 		out <- d
 	}
@@ -123,6 +124,10 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	gauge(out, descLongest, float64(longest))
 	counter(out, descLogs, float64(node.Logs().Total()))
 	counter(out, descDead, float64(node.DeadLetters().Total()))
+	if crashes := c.server.config.Crashes; crashes != nil {
+		total, _ := crashes.Totals()
+		counter(out, descCrashes, float64(total))
+	}
 	gauge(out, descTimers, float64(node.Clock().Waiting()))
 	gauge(out, descClock, node.Clock().Elapsed().Seconds())
 	gauge(out, descWorkers, float64(node.Config().Workers))

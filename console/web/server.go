@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lunarium/console"
+	"lunarium/inspect/crash"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/service"
 )
@@ -27,6 +28,7 @@ type Config struct {
 	JSON     bool   // sessions begin with machine-readable replies
 	Logger   *slog.Logger
 	Library  func() []console.LibraryFunction // what help and completion know of the libraries; nil: nothing
+	Crashes  *crash.Log                       // the errors of the node that nobody caught; nil: they are not kept
 	Sessions *console.Sessions                // of which those of pages will be; nil: they know of none
 	// HeaderTime is how long a client may take to send a request's header; 0: 10 s.
 	HeaderTime time.Duration

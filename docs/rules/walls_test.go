@@ -49,6 +49,7 @@ inspect/live: inspect/plain runtime/bytecode runtime/compile runtime/host runtim
 inspect: inspect/live inspect/plain runtime/compile runtime/message runtime/number runtime/service runtime/visible runtime/vm
 inspect/sample: inspect runtime/message runtime/service
 inspect/debug: inspect/live inspect/plain runtime/bytecode runtime/files runtime/message runtime/service runtime/visible runtime/vm
+inspect/crash: inspect/debug inspect/live inspect/plain runtime/bytecode runtime/message runtime/service runtime/vm
 inspect/heap: inspect/live inspect/plain runtime/bytecode runtime/host runtime/service runtime/visible runtime/vm
 inspect/waits: runtime/message runtime/service
 inspect/profile: runtime/bytecode runtime/service runtime/vm
@@ -57,14 +58,14 @@ inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/host runtime
 console/line:
 console/render: inspect/plain runtime/visible runtime/worded
 console/replay: runtime/worded
-console: console/render console/replay inspect/plain inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console: console/render console/replay inspect/crash inspect/plain inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
-console/command: console console/debugger console/render inspect inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/waits runtime/endpoint runtime/message runtime/service runtime/visible runtime/worded
+console/command: console console/debugger console/render inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/waits runtime/endpoint runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
-console/web: console console/command console/render inspect/sample runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
+console/web: console console/command console/render inspect/crash inspect/sample runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/luacli: console/line console/render console/usage inspect/live inspect/plain runtime/compile runtime/vm runtime/worded stdlib/lua
-console/cli: console console/command console/line console/luacli console/render console/replay console/telnet console/usage console/web inspect/reload runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
+console/cli: console console/command console/line console/luacli console/render console/replay console/telnet console/usage console/web inspect/crash inspect/reload runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
 console/web/browsertest:
 testdata/bench:
 `

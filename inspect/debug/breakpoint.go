@@ -72,9 +72,9 @@ func (d *Debugger) miss(b *breakpoint, t *vm.Thread) {
 	}
 	b.missedIn = task
 	info, _ := d.own.Debugging().TaskInfo(task)
-	e := Event{Kind: TaskMissed, Task: info, Reason: b.reason(), Where: frameAt(t, standsAt(t))}
+	e := Event{Kind: TaskMissed, Task: info, Reason: b.reason(), Where: FrameAt(t, standsAt(t))}
 	for level := range t.Debug().Depth() {
-		if f := frameAt(t, level); f.Line < 0 {
+		if f := FrameAt(t, level); f.Line < 0 {
 			e.Inside = f.Function
 			break
 		}

@@ -2,6 +2,7 @@ package debug
 
 import (
 	"fmt"
+	"math"
 
 	"lunarium/inspect/live"
 	"lunarium/inspect/plain"
@@ -25,7 +26,9 @@ func (f *Frame) String() string {
 	return fmt.Sprintf("%s:%d in %s", f.File, f.Line, f.Function)
 }
 
-func frameAt(t *vm.Thread, level int) Frame {
+// FrameAt describes the call at a level of a thread that stands still, on the state's own
+// thread.
+func FrameAt(t *vm.Thread, level int) Frame {
 	info, _ := t.Debug().CallInfo(level)
 	function := info.Name
 	if closure := info.Func.AsClosure(); closure != nil {
@@ -86,15 +89,19 @@ func locals(t *vm.Thread, level int) []live.Place {
 }
 
 // varargs gives a frame's extra arguments.
-func varargs(t *vm.Thread, level int) []vm.Value {
+func varargs(t *vm.Thread, level int) []vm.Value { return firstVarargs(t, level, math.MaxInt) }
+
+// firstVarargs gives the first of a frame's extra arguments.
+func firstVarargs(t *vm.Thread, level, most int) []vm.Value {
 	var values []vm.Value
-	for n := -1; ; n-- {
-		_, v, ok := t.Debug().Local(level, n)
+	for len(values) < most {
+		_, v, ok := t.Debug().Local(level, -len(values)-1)
 		if !ok {
-			return values
+			break
 		}
 		values = append(values, v)
 	}
+	return values
 }
 
 // arguments gives what a function that is about to begin was called with.

@@ -3,6 +3,7 @@ package debug
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"lunarium/inspect/live"
@@ -66,7 +67,7 @@ func (d *Debugger) Frames(ctx context.Context) (frames []Frame, err error) {
 	err = d.do(ctx, func(*vm.State) error {
 		list, err := d.places()
 		for _, p := range list {
-			frames = append(frames, frameAt(p.thread, p.level))
+			frames = append(frames, FrameAt(p.thread, p.level))
 		}
 		return err
 	})
@@ -97,32 +98,13 @@ func (d *Debugger) Locals(ctx context.Context, frame int, limits plain.Limits) (
 		}
 	}
 	whole := false
-	err = d.do(ctx, func(st *vm.State) error {
+	err = d.do(ctx, func(*vm.State) error {
 		p, err := d.place(frame)
 		if err != nil {
 			return err
 		}
 		sender = d.sender()
-		add := func(kind VariableKind, name string, v vm.Value) {
-			list, values = append(list, FrameVariable{Kind: kind, Name: name}), append(values, v)
-		}
-		visible := locals(p.thread, p.level)
-		for i, l := range visible {
-			if !slices.ContainsFunc(visible[i+1:], func(later live.Place) bool { return later.Name == l.Name }) {
-				add(LocalVariable, l.Name, l.Get())
-			}
-		}
-		for i, v := range varargs(p.thread, p.level) {
-			add(VarargVariable, fmt.Sprintf("...[%d]", i+1), v)
-		}
-		if closure := closureAt(p.thread, p.level); closure != nil {
-			for i := range closure.Upvalues() {
-				v := closure.Upvalue(i)
-				if name := closure.UpvalueName(i); name != "_ENV" && name != "" && !v.IsFunction() && !live.IsLibrary(v, st) {
-					add(UpvalueVariable, name, closure.Upvalue(i))
-				}
-			}
-		}
+		list, values = VariablesAt(p.thread, p.level, math.MaxInt)
 		whole = live.InOneStep(d.own, left)
 		return nil
 	})
@@ -130,6 +112,33 @@ func (d *Debugger) Locals(ctx context.Context, frame int, limits plain.Limits) (
 		err = live.InSteps(ctx, d.svc, func(_ service.Self, w *live.Work) { left(w) })
 	}
 	return list, err
+}
+
+// VariablesAt lists the variables of the call at a level of a thread as Locals does, each
+// with its value beside it; Value is not set. Of very many extra arguments it lists the first.
+// It is for the state's own thread.
+func VariablesAt(t *vm.Thread, level, mostVarargs int) (list []FrameVariable, values []vm.Value) {
+	add := func(kind VariableKind, name string, v vm.Value) {
+		list, values = append(list, FrameVariable{Kind: kind, Name: name}), append(values, v)
+	}
+	visible := locals(t, level)
+	for i, l := range visible {
+		if !slices.ContainsFunc(visible[i+1:], func(later live.Place) bool { return later.Name == l.Name }) {
+			add(LocalVariable, l.Name, l.Get())
+		}
+	}
+	for i, v := range firstVarargs(t, level, mostVarargs) {
+		add(VarargVariable, fmt.Sprintf("...[%d]", i+1), v)
+	}
+	if closure := closureAt(t, level); closure != nil {
+		for i := range closure.Upvalues() {
+			v := closure.Upvalue(i)
+			if name := closure.UpvalueName(i); name != "_ENV" && name != "" && !v.IsFunction() && !live.IsLibrary(v, t.State()) {
+				add(UpvalueVariable, name, v)
+			}
+		}
+	}
+	return list, values
 }
 
 // sender gives a function that knows the address from which the message came that the

@@ -42,7 +42,7 @@ func (d *Debugger) List(ctx context.Context, frame, line, count int) (l Listing,
 			code = code.Parent()
 		}
 		main = code.Proto().Source == d.own.Code().Proto().Source
-		at := frameAt(p.thread, p.level)
+		at := FrameAt(p.thread, p.level)
 		l.File, l.Current = at.File, at.Line
 		for _, b := range d.breaks {
 			if b.source != "" && b.source == at.source {

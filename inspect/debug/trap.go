@@ -114,7 +114,7 @@ func (d *Debugger) stopped(task *vm.Thread) {
 	info, _ := d.own.Debugging().TaskInfo(task)
 	t := task.Debug().Inner()
 	e := Event{Kind: TaskStopped, Task: info, Reason: d.reason, Note: d.note, Frame: standsAt(t)}
-	e.Where = frameAt(t, e.Frame)
+	e.Where = FrameAt(t, e.Frame)
 	if raising := t.Debug().Raising(); raising != nil {
 		text := raising.Error()
 		e.Error, e.Caught = &text, d.caught

@@ -50,6 +50,7 @@ type Failure struct {
 	// Traceback is "stack traceback:\n\t…" of the task that failed, or "".
 	Traceback string
 	Cause     *Failure
+	Crash     uint64 // its number among the errors that nobody caught; 0: none
 }
 
 // Error gives Text.

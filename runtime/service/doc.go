@@ -164,6 +164,7 @@
 //   - task_reply.go: how tasks answer
 //   - task_await.go: how tasks wait for work outside the service, and how that gets in
 //   - service_error_text.go: the texts of errors whose values are none
+//   - task_crash.go: what is told at once of errors that nobody caught
 //   - task_end.go: how tasks end, and what whoever waits for them is told
 //   - task_cancel.go: how tasks are ended from outside
 //   - task_run.go: how a task runs until it waits, ends, or has used its slice up
@@ -216,6 +217,8 @@
 //   - profile_set.go to service.go: a profile knows the services that it measures
 //   - profile_set.go node_scheduler.go service.go clock.go to node.go: each of them knows its node
 //   - node_registry.go node_names.go to client.go: clients have addresses and names, too
+//   - node_config.go to task_crash.go: the config names who is told of crashes
+//   - task_crash.go to service_do.go: who asked for what failed is looked for by orders
 //   - node_workers.go to service_serve.go: a worker serves the services that it takes
 //   - node_delivery.go to node_requests.go: the node answers what is addressed to it
 //   - task_pool.go to service_dispatch.go: what a pooled thread runs

@@ -53,6 +53,9 @@ type Config struct {
 	// done on a service's thread, whose messages wait meanwhile. It is called there. nil:
 	// nothing is measured.
 	Inspected func(processor time.Duration)
+	// Crashed is told of each error that nobody caught, on the service's own thread and
+	// before anybody else hears of it, and gives it a number. nil: nobody is told.
+	Crashed func(Crash) (number uint64)
 }
 
 // Output takes what services write. Its methods are called from any goroutine,

@@ -31,17 +31,10 @@ func (s *core) runReading(ctx context.Context, f func()) error {
 	return s.order(ctx, &order{run: f, look: true, done: make(chan struct{})})
 }
 
+// order gives the service an order and waits until it is done.
 func (s *core) order(ctx context.Context, o *order) error {
-	s.orders.mu.Lock()
-	if s.orders.closed {
-		s.orders.mu.Unlock()
-		return fmt.Errorf("%s: %w", s.describe(), message.ErrDead)
-	}
-	s.orders.do = append(s.orders.do, o)
-	s.orders.mu.Unlock()
-	s.ask(askDo)
-	if machine := s.machine.Load(); o.look && machine != nil {
-		machine.Interrupt(vm.InterruptLook)
+	if err := s.give(o); err != nil {
+		return err
 	}
 	select {
 	case <-o.done:
@@ -56,6 +49,23 @@ func (s *core) order(ctx context.Context, o *order) error {
 		return fmt.Errorf("%s: %w: %w", s.describe(), message.ErrStuck, ctx.Err())
 	}
 	return fmt.Errorf("%s did not answer: %w", s.describe(), ctx.Err())
+}
+
+// give gives the service an order. It obeys those that it is given before a message, when
+// it comes to them, before that message.
+func (s *core) give(o *order) error {
+	s.orders.mu.Lock()
+	if s.orders.closed {
+		s.orders.mu.Unlock()
+		return fmt.Errorf("%s: %w", s.describe(), message.ErrDead)
+	}
+	s.orders.do = append(s.orders.do, o)
+	s.orders.mu.Unlock()
+	s.ask(askDo)
+	if machine := s.machine.Load(); o.look && machine != nil {
+		machine.Interrupt(vm.InterruptLook)
+	}
+	return nil
 }
 
 // runOrders calls what Do queued. In the middle of a collection orders wait, but for

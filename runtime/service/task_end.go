@@ -66,7 +66,9 @@ func (s *core) failed(t *task, err *vm.Error) {
 }
 
 func (s *core) fail(t *task, f *message.Failure) {
+	record := t.record
 	s.endTrace(t, f)
+	s.tellCrash(t, f, record)
 	settled := tellEnded(&t.message, f)
 	switch {
 	case t.kind == TaskStart:

@@ -21,7 +21,8 @@ type Error struct {
 	handled bool // Value is what a message handler made of the error
 	asked   bool // the trap was asked about it
 	trail   trail
-	bounded *bounded // statusKilled: what is ended; nil: the task
+	died    []*Thread // coroutines that it ended on its way out of a task, innermost first
+	bounded *bounded  // statusKilled: what is ended; nil: the task
 }
 
 // Error gives the error's text, or the error value as the reference interpreter

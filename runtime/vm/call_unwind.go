@@ -41,6 +41,9 @@ func (s *State) throw(e *Error, limit *Thread, mark uintptr) (next *Error) {
 		}
 		r := t.resumer
 		t.resumer = nil
+		if e.Traceback != "" { // nobody will catch it
+			e.died = append(e.died, t)
+		}
 		s.running = r
 		r.status = threadRunning
 		if !t.wrapped || e.status == statusKilled {
@@ -52,7 +55,7 @@ func (s *State) throw(e *Error, limit *Thread, mark uintptr) (next *Error) {
 			return nil
 		}
 		if e.Value.IsString() {
-			e = &Error{Value: String(r.Where(1) + e.Value.str()), Traceback: e.Traceback, status: e.status}
+			e = &Error{Value: String(r.Where(1) + e.Value.str()), Traceback: e.Traceback, status: e.status, died: e.died}
 		}
 	}
 }

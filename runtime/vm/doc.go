@@ -165,6 +165,7 @@
 //   - value.go to call_error.go: a string that is too long is an error of Lua code
 //   - value_closure.go debug_watch.go to stack_thread.go: Go functions and traps are called with the thread
 //   - value_closure.go table.go stack_thread.go to unchecked.go: the checked machine looks at each slot, node and upvalue
+//   - call_error.go to stack_thread.go: an error knows the coroutines that it ended
 //   - table.go to gc_heap.go: a table tells its heap what it takes
 //   - debug_watch.go stack_thread.go code_chunks.go gc_collector.go gc_heap.go isolation.go to state.go: parts of a state, its threads and its faces know it
 //   - state.go to table_lazy.go table_detached.go: the state keeps libraries' tables, and makes detached ones

@@ -185,6 +185,15 @@ func (k Task) Results() []Value {
 	return values
 }
 
+// Fallen gives the threads whose calls a failed task was in, the innermost coroutine first:
+// their stacks stay as the error left them, until the task is closed or forgotten.
+func (k Task) Fallen() []*Thread {
+	if k.t.failure == nil {
+		return nil
+	}
+	return append(slices.Clone(k.t.failure.died), k.t)
+}
+
 // Failure gives the error that a thread died of, or nil.
 func (k Task) Failure() *Error { return k.t.failure }
 
