@@ -89,6 +89,7 @@ func TestCompleteAtTheDebuggersPrompt(t *testing.T) {
 	check("help w", "watch", "where")
 	check("help where w")
 	check("break ma", "main.lua:")
+	check("break main.lua:4", "main.lua:4")
 	check("break CM", "CMD.")
 	check("break DA")
 	check("break HU", "HUGE.") // which is not looked through for functions

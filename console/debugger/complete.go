@@ -79,16 +79,19 @@ func completeNothing(_ *console.Operator, t console.Typing) console.Completion {
 func (m *prompt) completePlace(t console.Typing) console.Completion {
 	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
 	defer cancel()
+	places, err := m.d.Places(ctx, t.Word())
+	if err != nil {
+		places = nil
+	}
+	if len(places) > 0 && strings.Contains(t.Word(), ":") {
+		return console.Completion{Candidates: places, From: t.From} // lines of a file
+	}
 	functions, at, err := m.d.Functions(ctx, m.lookedAt(), t.Text)
 	if err != nil {
 		functions, at = nil, t.From
 	}
 	if at != t.From {
 		return console.Completion{Candidates: functions, From: at}
-	}
-	places, err := m.d.Places(ctx, t.Word())
-	if err != nil {
-		places = nil
 	}
 	words := console.Beginning([]string{"error"}, t.Word())
 	return console.Completion{Candidates: slices.Concat(words, places, functions), From: at}

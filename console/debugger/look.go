@@ -109,6 +109,16 @@ func (m *prompt) eval(ctx context.Context, code string) error {
 	return m.operator.ShowResults(results, 0)
 }
 
+// set assigns to what a name or a path means, and shows what it is then.
+func (m *prompt) set(ctx context.Context, args string) error {
+	name, expression := console.CutWord(args)
+	expression = strings.TrimSpace(strings.TrimPrefix(expression, "="))
+	if name == "" || expression == "" {
+		return m.words.Usage("set")
+	}
+	return m.eval(ctx, fmt.Sprintf("%s = %s return %s", name, expression, name))
+}
+
 func (m *prompt) task(ctx context.Context, args string) error {
 	if args != "" {
 		id, err := strconv.ParseUint(args, 10, 64)

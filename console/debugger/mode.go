@@ -22,28 +22,59 @@ var commands = []*console.Command{
 			"quit, or the end of the session, removes the breakpoints and lets everything go on.",
 		Examples: []string{"debug CHAT_ROOM_SERVICE"},
 		Complete: []console.Completer{console.CompleteService}, Run: debugService},
+	{Name: "pause", Group: console.Timing, Usage: "SERVICE",
+		Help: "Opens the debugger where a service is that runs without end, such as an endless loop: its task stops there. " +
+			"locals shows what it has, step and finish go on, abort ends what it does and keeps the service.",
+		Examples: []string{"pause CHAT_ROOM_SERVICE"},
+		Complete: []console.Completer{console.CompleteService}, Run: pauseService},
 }
 
 func debugService(ctx context.Context, o *console.Operator, args string) error {
-	svc, err := o.Service(args)
+	_, err := open(ctx, o, args)
+	return err
+}
+
+// pauseService opens the debugger and stops what runs.
+func pauseService(ctx context.Context, o *console.Operator, args string) error {
+	m, err := open(ctx, o, args)
 	if err != nil {
 		return err
+	}
+	m.busy.Lock()
+	defer m.busy.Unlock()
+	timed, cancel := o.Timed(ctx)
+	defer cancel()
+	if err := m.pause(timed, ""); err != nil {
+		return o.NoAnswer(m.service, err)
+	}
+	o.Settle(ctx)
+	if !m.left {
+		m.announce(ctx)
+	}
+	return nil
+}
+
+// open attaches a debugger to a service and makes it the session's mode.
+func open(ctx context.Context, o *console.Operator, args string) (*prompt, error) {
+	svc, err := o.Service(args)
+	if err != nil {
+		return nil, err
 	}
 	timed, cancel := o.Timed(ctx)
 	defer cancel()
 	d, err := debug.Attach(timed, svc, "another session")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	m := &prompt{operator: o, service: svc, d: d, words: Words(), done: make(chan struct{})}
 	o.EnterMode(m, "debug "+console.Base(svc)+"> ")
 	if err := o.Reply(map[string]string{"mode": "debug", "service": svc.Address().String()}, "debugging "+console.Title(svc)+`; "break FILE:LINE" stops there, "help" lists the words, "quit" leaves`); err != nil {
-		return err
+		return nil, err
 	}
 	if !o.Node().Clock().Virtual() {
 		go m.follow()
 	}
-	return nil
+	return m, nil
 }
 
 func (m *prompt) Line(ctx context.Context, text string) error {
@@ -92,6 +123,9 @@ func (m *prompt) run(ctx context.Context, text string) error {
 	if word == nil {
 		name, _ := console.CutWord(text)
 		return m.hint(name, text, m.eval(ctx, text))
+	}
+	if word.Usage == "" && args != "" {
+		return fmt.Errorf("%s takes nothing after it; Lua that begins with that name is given to print", word.Name)
 	}
 	if err := word.Run(ctx, m.operator, args); !errors.Is(err, debug.ErrRunning) {
 		return err

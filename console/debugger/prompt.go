@@ -2,6 +2,7 @@ package debugger
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -59,6 +60,18 @@ func (m *prompt) wordOf(text string) (word *console.Command, args string) {
 		return nil, text
 	}
 	return word, args
+}
+
+// count reads how many times a word is meant; once when nothing follows it.
+func (m *prompt) count(word, args string) (int, error) {
+	if args == "" {
+		return 1, nil
+	}
+	n, err := strconv.Atoi(args)
+	if err != nil || n < 1 {
+		return 0, m.words.Usage(word)
+	}
+	return n, nil
 }
 
 // tellEnd says once that the service has ended. The prompt stays: whoever types quit

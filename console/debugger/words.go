@@ -1,9 +1,12 @@
 package debugger
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"lunarium/console"
 	"lunarium/inspect/debug"
@@ -44,23 +47,27 @@ func Words() *console.Table {
 		{Name: "hold", Group: Stopping, Usage: "on | off",
 			Help:     "Says whether the service does anything else while a task stands. It does unless this is on; then messages wait, and nothing changes between two steps.",
 			Complete: one(completingFrom(func(*prompt, context.Context) []string { return []string{"on", "off"} })), Run: inDebugger((*prompt).hold)},
-		{Name: "step", Aliases: []string{"s"}, Group: Going,
-			Help: "Goes to the next line, into the functions that are called. When no task stands, the next line that the service runs stops.",
-			Run:  move("step", debug.StepInto)},
-		{Name: "next", Aliases: []string{"n"}, Group: Going,
-			Help: "Goes to the next line of the function, or of its caller.", Run: move("next", debug.StepOver)},
+		{Name: "step", Aliases: []string{"s"}, Group: Going, Usage: "[COUNT]",
+			Help:     "Goes to the next line, into the functions that are called. When no task stands, the next line that the service runs stops.",
+			Complete: one(completeNothing), Run: move("step", debug.StepInto)},
+		{Name: "next", Aliases: []string{"n"}, Group: Going, Usage: "[COUNT]",
+			Help: "Goes to the next line of the function, or of its caller.", Complete: one(completeNothing), Run: move("next", debug.StepOver)},
 		{Name: "finish", Aliases: []string{"out"}, Group: Going,
 			Help: "Goes on until the function has returned.", Run: move("finish", debug.StepOut)},
 		{Name: "continue", Aliases: []string{"c", "cont"}, Group: Going,
-			Help: "Goes on to the next breakpoint.", Run: move("", debug.StepContinue)},
+			Help: "Goes on to the next breakpoint.", Run: move("continue", debug.StepContinue)},
+		{Name: "pause", Group: Going,
+			Help: "Stops the task that the service is running where it is, such as an endless loop. When none runs, the next line that the service runs stops.",
+			Run:  inDebugger((*prompt).pause)},
+		{Name: "abort", Group: Going, Usage: "[TEXT]",
+			Help:     "Raises an error where the task stands, and lets it go on: what it was doing ends, and the service stays. A pcall of the task may catch it.",
+			Examples: []string{"abort no such account"}, Complete: one(completeNothing), Run: inDebugger((*prompt).abort)},
 		{Name: "where", Aliases: []string{"bt", "backtrace"}, Group: Looking,
 			Help: "Shows the active calls, the innermost first.", Run: inDebugger((*prompt).where)},
 		{Name: "frame", Aliases: []string{"f"}, Group: Looking, Usage: "[NUMBER]",
 			Help: "Looks at one of the calls that where shows, or again at the one that is looked at.", Complete: one(completingFrom((*prompt).frameNumbers)), Run: inDebugger((*prompt).setFrame)},
-		{Name: "up", Group: Looking, Help: "Looks at the caller.",
-			Run: inDebugger(func(m *prompt, ctx context.Context, _ string) error { return m.look(ctx, m.lookedAt()+1) })},
-		{Name: "down", Group: Looking, Help: "Looks at the function that was called.",
-			Run: inDebugger(func(m *prompt, ctx context.Context, _ string) error { return m.look(ctx, m.lookedAt()-1) })},
+		{Name: "up", Group: Looking, Usage: "[COUNT]", Help: "Looks at the caller.", Complete: one(completeNothing), Run: lookAway("up", 1)},
+		{Name: "down", Group: Looking, Usage: "[COUNT]", Help: "Looks at the function that was called.", Complete: one(completeNothing), Run: lookAway("down", -1)},
 		{Name: "locals", Group: Looking, Help: "Shows the local variables and upvalues of the call that is looked at.",
 			Run: inDebugger((*prompt).locals)},
 		{Name: "list", Aliases: []string{"l"}, Group: Looking, Usage: "[LINE]",
@@ -68,6 +75,9 @@ func Words() *console.Table {
 		{Name: "print", Aliases: []string{"p"}, Group: Looking, Usage: "EXPRESSION",
 			Help:     "Evaluates Lua in the call that is looked at; any line that begins with no word of the debugger does. Assigning changes a variable. The code can't wait.",
 			Examples: []string{"p rooms.lobby", "user_id = 8"}, Run: inDebugger((*prompt).eval)},
+		{Name: "set", Group: Looking, Usage: "NAME EXPRESSION",
+			Help:     "Gives a local variable, an upvalue or a global of the call that is looked at another value. NAME may be a path, such as room.users[7].",
+			Examples: []string{"set user_id 8", "set room.open false"}, Complete: []console.Completer{completing((*prompt).completeLua)}, Run: inDebugger((*prompt).set)},
 		{Name: "task", Aliases: []string{"tasks"}, Group: Looking, Usage: "[ID]",
 			Help: "Lists the tasks that stand, or looks at one of them.", Complete: one(completingFrom((*prompt).taskIDs)), Run: inDebugger((*prompt).task)},
 		{Name: "help", Aliases: []string{"h"}, Group: Leaving, Usage: "[WORD]", Help: "Lists the words, or explains one.",
@@ -87,30 +97,92 @@ const (
 	Leaving  console.Group = "The prompt"
 )
 
-func move(repeat string, step debug.Step) func(context.Context, *console.Operator, string) error {
-	return inDebugger(func(m *prompt, ctx context.Context, _ string) error {
-		m.last = repeat
-		return m.move(ctx, step)
+// lookAway makes a word that looks at a call so many further out, or in.
+func lookAway(word string, direction int) func(context.Context, *console.Operator, string) error {
+	return inDebugger(func(m *prompt, ctx context.Context, args string) error {
+		count, err := m.count(word, args)
+		if err != nil {
+			return err
+		}
+		return m.look(ctx, m.lookedAt()+direction*count)
+	})
+}
+
+// move makes the word that lets a task go on by steps, whose number may follow.
+func move(word string, step debug.Step) func(context.Context, *console.Operator, string) error {
+	return inDebugger(func(m *prompt, ctx context.Context, args string) error {
+		count, err := m.count(word, args)
+		if err != nil {
+			return err
+		}
+		m.last = ""
+		if step != debug.StepContinue {
+			m.last = strings.TrimSpace(word + " " + args)
+		}
+		return m.move(ctx, step, count)
 	})
 }
 
 // move lets the task that is looked at go on and waits for what becomes of it.
-func (m *prompt) move(ctx context.Context, step debug.Step) error {
+func (m *prompt) move(ctx context.Context, step debug.Step, count int) error {
 	standing, err := m.d.Standing(ctx)
 	if err != nil {
 		return err
 	}
 	m.lookAt(0)
-	if err := m.d.Move(ctx, step); err != nil {
+	if err := m.d.Move(ctx, step, count); err != nil {
 		return err
 	}
 	if len(standing) == 0 {
-		m.operator.Reply(map[string]string{"stops": "at the next line"}, "the next line that "+console.Base(m.service)+" runs will stop")
+		m.willStop()
 		if m.service.BusyFor() > 0 {
 			m.await(ctx)
 		}
 		return nil
 	}
+	return m.wentOn(ctx, standing)
+}
+
+func (m *prompt) willStop() {
+	m.operator.Reply(map[string]string{"stops": "at the next line"}, "the next line that "+console.Base(m.service)+" runs will stop")
+}
+
+// pause stops the task that runs.
+func (m *prompt) pause(ctx context.Context, _ string) error {
+	running, err := m.d.Pause(ctx)
+	if err != nil {
+		return err
+	}
+	if running {
+		m.await(ctx)
+		return nil
+	}
+	standing, err := m.d.Standing(ctx)
+	if err != nil {
+		return err
+	}
+	if len(standing) > 0 {
+		return fmt.Errorf("%s runs nothing that could be paused; task %d stands already", console.Base(m.service), standing[0].Task.ID)
+	}
+	m.willStop()
+	return nil
+}
+
+// abort raises an error in the task that is looked at.
+func (m *prompt) abort(ctx context.Context, text string) error {
+	standing, err := m.d.Standing(ctx)
+	if err != nil {
+		return err
+	}
+	if err := m.d.Abort(ctx, cmp.Or(text, "aborted in the debugger")); err != nil {
+		return err
+	}
+	m.lookAt(0)
+	return m.wentOn(ctx, standing)
+}
+
+// wentOn waits for what becomes of the first of the tasks that stood.
+func (m *prompt) wentOn(ctx context.Context, standing []debug.Event) error {
 	m.await(ctx)
 	if len(standing) == 1 {
 		select {
@@ -157,10 +229,13 @@ func (m *prompt) quit(context.Context, string) error {
 	return m.operator.BackToCommands()
 }
 
+// promptCommands are commands of the console that need the prompt for themselves.
+var promptCommands = []string{"debug", "lua", "pause", "quit"}
+
 // send runs a command of the console from the debugger's prompt.
 func (m *prompt) send(ctx context.Context, line string) error {
 	if name, _ := console.CutWord(line); name != "" {
-		if c, err := m.operator.Commands().Find(name); err == nil && (c.Name == "debug" || c.Name == "lua" || c.Name == "quit") {
+		if c, err := m.operator.Commands().Find(name); err == nil && (slices.Contains(promptCommands, c.Name)) {
 			return fmt.Errorf("%s needs the prompt; leave the debugger first", c.Name)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"lunarium/runtime/message"
@@ -55,14 +54,6 @@ func (b *breakpoint) due() bool {
 	return b.Hits >= b.After && (b.Every == 0 || (b.Hits-max(1, b.After)+1)%b.Every == 0)
 }
 
-// reason says what a breakpoint is, as the reason of a stop.
-func (b *breakpoint) reason() string {
-	if b.watch != nil {
-		return "watch " + strconv.Itoa(b.ID)
-	}
-	return "breakpoint " + strconv.Itoa(b.ID)
-}
-
 // miss counts a breakpoint where the task can't stop, and tells so once for each task.
 func (d *Debugger) miss(b *breakpoint, t *vm.Thread) {
 	b.Missed++
@@ -90,9 +81,6 @@ func (d *Debugger) forgetMissed(task *vm.Thread) {
 		}
 	}
 }
-
-// conditionPolls is how many polls of the machine a condition may take, about 0.1 s.
-const conditionPolls = 2000
 
 // holds evaluates a breakpoint's condition at the place of a thread.
 func (d *Debugger) holds(b *breakpoint, t *vm.Thread) (bool, *vm.Error) {

@@ -3,6 +3,8 @@ package debug
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -158,12 +160,20 @@ func lineOf(codes []*vm.Code, source string, line int) (int, string) {
 	return best, fmt.Sprintf(" in the function at line %d", inner.Proto().LineDefined)
 }
 
+// offeredLines is how many lines Places gives; of more each can be typed.
+const offeredLines = 200
+
 // Places lists the files that break may be given, each with its colon, of those
-// that begin with a prefix.
+// that begin with a prefix; of a file with its colon, the lines that have code.
 func (d *Debugger) Places(ctx context.Context, prefix string) (list []string, err error) {
 	err = d.do(ctx, func(st *vm.State) error {
 		seen := map[string]bool{}
-		for _, c := range d.codes(st) {
+		codes := d.codes(st)
+		if file, number, ok := cutLast(prefix, ":"); ok {
+			list = d.lines(codes, file, number)
+			return nil
+		}
+		for _, c := range codes {
 			if source := c.Proto().Source; live.OwnChunk(source) {
 				seen[plain.BaseName(bytecode.ChunkID(source))+":"] = true
 			}
@@ -177,4 +187,27 @@ func (d *Debugger) Places(ctx context.Context, prefix string) (list []string, er
 		return nil
 	})
 	return list, err
+}
+
+// lines gives the lines of a file that have code and begin with a number, as FILE:LINE.
+func (d *Debugger) lines(codes []*vm.Code, file, number string) (list []string) {
+	source, err := d.findSource(codes, file)
+	if err != nil {
+		return nil
+	}
+	seen := map[int]bool{}
+	for _, c := range codes {
+		if c.Proto().Source != source {
+			continue
+		}
+		for _, line := range c.Proto().LineInfo {
+			seen[int(line)] = true
+		}
+	}
+	for _, line := range slices.Sorted(maps.Keys(seen)) {
+		if text := strconv.Itoa(line); strings.HasPrefix(text, number) && len(list) < offeredLines {
+			list = append(list, file+":"+text)
+		}
+	}
+	return list
 }

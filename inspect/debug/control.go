@@ -32,7 +32,7 @@ func Attach(ctx context.Context, s *service.Service, who string) (*Debugger, err
 func (d *Debugger) Close(ctx context.Context) error {
 	return d.do(ctx, func(*vm.State) error {
 		d.forgetScopes()
-		d.breaks, d.stepper, d.stood = nil, nil, nil
+		d.breaks, d.stepper, d.stood, d.pause, d.pausing = nil, nil, nil, false, nil
 		d.own.Debugging().Detach()
 		return nil
 	})
@@ -64,24 +64,57 @@ func (d *Debugger) Select(ctx context.Context, id uint64) (e Event, err error) {
 	return e, err
 }
 
-// Move lets the task that is looked at go on, as far as a step says. When none
+// Move lets the task that is looked at go on, as far as so many steps say. When none
 // stands, a step into pauses at the next line that the service runs.
-func (d *Debugger) Move(ctx context.Context, step Step) error {
+func (d *Debugger) Move(ctx context.Context, step Step, count int) error {
 	return d.do(ctx, func(*vm.State) error {
 		if len(d.stood) == 0 {
 			if step != StepInto {
 				return ErrRunning
 			}
 			d.pause = true
-			d.own.Debugging().Rearm()
+			d.own.Debugging().Ask()
 			return nil
 		}
+		d.letGo(newStepper(d.stood[0].task, step, count), d.own.Debugging().GoOn)
+		return nil
+	})
+}
+
+// letGo takes the task that is looked at off those that stand, and has it go on.
+func (d *Debugger) letGo(p *stepper, goOn func(*vm.Thread) bool) {
+	task := d.stood[0].task
+	d.stood = d.stood[1:]
+	d.forgetScopes()
+	d.stepper = p
+	d.own.Debugging().Rearm()
+	goOn(task)
+}
+
+// Pause stops the task that the service is running, where it is; Changed tells when it
+// stands. When the service runs none, and none stands, it stops the next line that it does
+// run. running tells whether there was one.
+func (d *Debugger) Pause(ctx context.Context) (running bool, err error) {
+	err = d.do(ctx, func(*vm.State) error {
+		d.pausing = d.own.Debugging().Ask()
+		running = d.pausing != nil
+		d.pause = !running && len(d.stood) == 0
+		return nil
+	})
+	return running, err
+}
+
+// Abort raises an error in the task that is looked at, where it stands, and lets it go on. A
+// protected call of the task may catch the error, whose text is given its place.
+func (d *Debugger) Abort(ctx context.Context, text string) error {
+	return d.do(ctx, func(*vm.State) error {
+		if len(d.stood) == 0 {
+			return ErrRunning
+		}
 		task := d.stood[0].task
-		d.stood = d.stood[1:]
-		d.forgetScopes()
-		d.stepper = newStepper(task, step)
-		d.own.Debugging().Rearm()
-		d.own.Debugging().GoOn(task)
+		t := task.Debug().Inner()
+		v := vm.String(t.Where(ownLevel(t)) + text)
+		d.letGo(newStepper(task, StepContinue, 1), func(*vm.Thread) bool { return d.own.Debugging().Abort(task, v) })
 		return nil
 	})
 }

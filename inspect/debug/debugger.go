@@ -3,6 +3,7 @@ package debug
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ type Debugger struct {
 	stops   map[*vm.Code]map[int][]*breakpoint // by instruction; filled when code is first seen
 	stepper *stepper                           // how far the task that steps goes
 	pause   bool                               // the next Lua line stops
+	pausing *vm.Thread                         // a task that is to stop where it is
 	begun   *begun                             // a task that awaits its handler's first line
 	reason  string                             // why Stop or Raised just said true
 	caught  bool                               // what Raised was told
@@ -169,6 +171,17 @@ type logPart struct {
 	text string
 	code *vm.Code
 }
+
+// reason says what a breakpoint is, as the reason of a stop.
+func (b *breakpoint) reason() string {
+	if b.watch != nil {
+		return "watch " + strconv.Itoa(b.ID)
+	}
+	return "breakpoint " + strconv.Itoa(b.ID)
+}
+
+// conditionPolls is how many polls of the machine a condition may take, about 0.1 s.
+const conditionPolls = 2000
 
 // errorKind says which errors a breakpoint stops at.
 type errorKind uint8

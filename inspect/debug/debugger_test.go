@@ -69,7 +69,12 @@ type debugged struct {
 
 func startDebugging(t *testing.T) *debugged {
 	t.Helper()
-	b := inspecttest.New(t, map[string]string{"main.lua": debuggedSource})
+	return startDebuggingOf(t, debuggedSource)
+}
+
+func startDebuggingOf(t *testing.T, source string) *debugged {
+	t.Helper()
+	b := inspecttest.New(t, map[string]string{"main.lua": source})
 	d, err := debug.Attach(t.Context(), b.Service, "a test")
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +138,7 @@ func (d *debugged) until(done func() bool) {
 
 func (d *debugged) move(step debug.Step) string {
 	d.t.Helper()
-	if err := d.d.Move(d.t.Context(), step); err != nil {
+	if err := d.d.Move(d.t.Context(), step, 1); err != nil {
 		d.t.Fatal(err)
 	}
 	return d.next()
@@ -286,7 +291,7 @@ func TestDebuggerEnds(t *testing.T) {
 	if got := <-answer; !strings.Contains(got, "was killed before it answered") {
 		t.Error(got)
 	}
-	if err := again.Move(t.Context(), debug.StepContinue); !errors.Is(err, message.ErrDead) {
+	if err := again.Move(t.Context(), debug.StepContinue, 1); !errors.Is(err, message.ErrDead) {
 		t.Errorf("going on after the end: %v", err)
 	}
 }

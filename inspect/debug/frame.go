@@ -54,6 +54,12 @@ func standsAt(t *vm.Thread) int {
 	if t.Debug().Raising() == nil {
 		return 0
 	}
+	return ownLevel(t)
+}
+
+// ownLevel gives the level of the innermost call of the service's own code, 0 when there is
+// none.
+func ownLevel(t *vm.Thread) int {
 	for level := range t.Debug().Depth() {
 		if c := closureAt(t, level); c != nil && live.OwnChunk(c.Code().Proto().Source) {
 			return level

@@ -27,12 +27,13 @@ type stepper struct {
 	at          int // the depth of that
 	in          *vm.Thread
 	waited      bool // that was told
+	left        int  // steps to go
 }
 
-func newStepper(task *vm.Thread, step Step) *stepper {
+func newStepper(task *vm.Thread, step Step, count int) *stepper {
 	t := task.Debug().Inner()
 	info, _ := t.Debug().CallInfo(0)
-	p := &stepper{task: task, step: step, in: t, line: info.CurrentLine, index: t.Debug().Instruction(0)}
+	p := &stepper{task: task, step: step, in: t, line: info.CurrentLine, index: t.Debug().Instruction(0), left: count}
 	p.depth = chainDepth(t)
 	p.at = p.depth
 	if step == StepOut {
@@ -55,8 +56,17 @@ func (p *stepper) wants(depth int) bool {
 	return p.step == StepInto || p.step != StepContinue && depth <= p.depth
 }
 
-// arrives tells whether the step is done before an instruction.
+// arrives tells whether the last step is done before an instruction.
 func (p *stepper) arrives(t *vm.Thread, c *vm.Code, index, depth int) bool {
+	if !p.steps(t, c, index, depth) {
+		return false
+	}
+	p.left--
+	return p.left <= 0
+}
+
+// steps tells whether a step is done before an instruction.
+func (p *stepper) steps(t *vm.Thread, c *vm.Code, index, depth int) bool {
 	switch {
 	case p.step == StepContinue, !live.OwnChunk(c.Proto().Source), p.step != StepInto && depth > p.depth:
 		return false

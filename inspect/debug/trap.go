@@ -16,7 +16,7 @@ import (
 func (d *Debugger) wants(c *vm.Code, depth int) bool {
 	task := d.own.State().Task()
 	switch {
-	case d.pause:
+	case d.pause, d.pausing == task && task != nil:
 		return true
 	case d.stepper != nil && d.stepper.task == task && d.stepper.wants(depth):
 		return true
@@ -34,8 +34,8 @@ func (d *Debugger) stop(t *vm.Thread, c *vm.Code, index, depth int) bool {
 	switch {
 	case arrived:
 		d.reason = "step"
-	case d.pause && live.OwnChunk(c.Proto().Source):
-		d.reason = "pause"
+	case d.pause && live.OwnChunk(c.Proto().Source), d.pausing == task:
+		d.reason = reasonPause
 	}
 	for _, b := range d.stopsIn(c)[index] {
 		d.hit(b, t)
@@ -49,7 +49,7 @@ func (d *Debugger) stop(t *vm.Thread, c *vm.Code, index, depth int) bool {
 	if d.reason == "" || !t.CanSuspend() {
 		return false
 	}
-	d.pause = false
+	d.pause, d.pausing = false, nil
 	return true
 }
 
@@ -89,10 +89,17 @@ func (d *Debugger) turn(task *vm.Thread, turn service.Turn) {
 	if d.begun != nil && d.begun.task == task {
 		d.begun = nil
 	}
+	paused := d.pausing == task
+	if paused {
+		d.pausing = nil
+	}
 	switch turn {
 	case service.TurnStopped:
 		d.stopped(task)
 	case service.TurnWaits:
+		if paused {
+			d.tellTask(TaskWaits, task)
+		}
 		if d.stepper != nil && d.stepper.task == task && !d.stepper.waited {
 			d.stepper.waited = true
 			d.tellTask(TaskWaits, task)
@@ -102,10 +109,16 @@ func (d *Debugger) turn(task *vm.Thread, turn service.Turn) {
 		d.stood = slices.DeleteFunc(d.stood, func(s *stood) bool { return s.task == task })
 		if d.stepper != nil && d.stepper.task == task {
 			d.stepper = nil
+			paused = true
+		}
+		if paused {
 			d.tellTask(TaskEnded, task)
 		}
 	}
 }
+
+// reasonPause is why a task has stopped that was paused.
+const reasonPause = "pause"
 
 func (d *Debugger) stopped(task *vm.Thread) {
 	if d.stepper != nil && d.stepper.task == task {
@@ -113,7 +126,11 @@ func (d *Debugger) stopped(task *vm.Thread) {
 	}
 	info, _ := d.own.Debugging().TaskInfo(task)
 	t := task.Debug().Inner()
-	e := Event{Kind: TaskStopped, Task: info, Reason: d.reason, Note: d.note, Frame: standsAt(t)}
+	at := standsAt(t)
+	if d.reason == reasonPause {
+		at = ownLevel(t)
+	}
+	e := Event{Kind: TaskStopped, Task: info, Reason: d.reason, Note: d.note, Frame: at}
 	e.Where = FrameAt(t, e.Frame)
 	if raising := t.Debug().Raising(); raising != nil {
 		text := raising.Error()

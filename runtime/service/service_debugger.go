@@ -45,6 +45,29 @@ func (s Debugging) Detach() {
 // Rearm makes the machine ask Wants anew about every call.
 func (s Debugging) Rearm() { s.state.Debug().SetTrap(&s.debug.trap) }
 
+// Ask makes the machine ask Wants anew about the task that runs, which has used its slice
+// up and has to go on, and waits for it as if it had an end: it is expected to stop. It
+// gives nil when every task waits, or stands.
+func (s Debugging) Ask() *vm.Thread {
+	s.Rearm()
+	if s.current == nil || !s.preempted {
+		return nil
+	}
+	s.countAsLive()
+	return s.current.thread
+}
+
+// Abort has a task that stands raise a value there, and lets it go on; false when it does
+// not stand.
+func (s Debugging) Abort(thread *vm.Thread, v vm.Value) bool {
+	t, ok := thread.AsTask().Data().(*task)
+	if !ok || !slices.Contains(s.debug.stopped, t) {
+		return false
+	}
+	thread.AsTask().Abort(v)
+	return s.GoOn(thread)
+}
+
 // Hold says whether the service does anything else while a task stands.
 func (s Debugging) Hold(on bool) { s.debug.hold = on }
 
