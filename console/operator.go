@@ -1,11 +1,16 @@
 package console
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"time"
+
+	"github.com/natefinch/atomic"
 
 	"lunarium/inspect/plain"
 	"lunarium/runtime/files"
@@ -110,6 +115,35 @@ func (o *Operator) ReadFile(path string) (string, error) {
 		return "", fmt.Errorf("cannot read %s: %s", path, worded.FileText(err))
 	}
 	return string(content), nil
+}
+
+// WriteFile writes a file that a command names, in the place of one that is there.
+func (o *Operator) WriteFile(path string, content []byte) error {
+	if err := o.MayWriteFile(path); err != nil {
+		return err
+	}
+	if err := atomic.WriteFile(path, bytes.NewReader(content)); err != nil {
+		return fmt.Errorf("cannot write %s: %s", path, worded.FileText(err))
+	}
+	return nil
+}
+
+// MayWriteFile tells why WriteFile would fail, for who has much to do before. Nothing but a
+// file is replaced.
+func (o *Operator) MayWriteFile(path string) error {
+	if o.Remote {
+		return errRemote
+	}
+	if err := o.Writable(path); err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("cannot write %s: it is there, and is no file", path)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("cannot write %s: %s", path, worded.FileText(err))
+	}
+	return nil
 }
 
 // Writable tells why a command may not write a file.

@@ -26,6 +26,9 @@ type Options struct {
 	// Frame is line.Reader's: what shows a text in the place of the one before. nil: what
 	// goes on is shown round below round.
 	Frame func(text string)
+	// Picture shows a picture beside the text, an SVG without references. nil: the session
+	// can't show any.
+	Picture func(svg string)
 	// Sessions are those of the node, of which this will be one; nil: it knows of none.
 	Sessions *Sessions
 	// Crashes are the errors of the node that nobody caught; nil: they are not kept.

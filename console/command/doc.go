@@ -29,6 +29,7 @@
 //   - waits.go: who waits for whom, and the tasks of all services
 //   - profile_args.go: what profile is asked for
 //   - profile_show.go: profiles as tables
+//   - profile_files.go: profiles as files and pictures
 //   - profile.go: where services spend their time
 //   - timing.go: tasks, timers, the clock
 //   - messages.go: the messages that services have taken, and the recorder that keeps them

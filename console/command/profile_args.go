@@ -21,6 +21,8 @@ type profileArgs struct {
 	kind     service.ProfileKind
 	duration time.Duration
 	lines    int
+	pprof    string // the file to write; "": none
+	svg      string // likewise
 }
 
 const (
@@ -53,6 +55,10 @@ func readProfile(o *console.Operator, args string) (asked profileArgs, err error
 			asked.kind = kind
 		case console.IsDigits(word):
 			err = asked.setLines(word)
+		case word == "--pprof":
+			args, err = readFile(o, word, args, &asked.pprof)
+		case word == "--svg":
+			args, err = readFile(o, word, args, &asked.svg)
 		default:
 			err = asked.setDuration(word)
 		}
@@ -61,6 +67,15 @@ func readProfile(o *console.Operator, args string) (asked profileArgs, err error
 		}
 	}
 	return asked, nil
+}
+
+// readFile reads the name of a file to write.
+func readFile(o *console.Operator, option, args string, into *string) (rest string, err error) {
+	*into, rest = console.CutWord(args)
+	if *into == "" {
+		return rest, fmt.Errorf("%s needs the name of a file", option)
+	}
+	return rest, o.MayWriteFile(*into)
 }
 
 func (a *profileArgs) setLines(word string) (err error) {
@@ -113,7 +128,7 @@ func (a *profileArgs) title() string {
 // completeProfile completes the service, and the words after it.
 func completeProfile(o *console.Operator, t console.Typing) console.Completion {
 	if len(t.Before) > 1 {
-		return console.Completion{Candidates: console.Beginning([]string{"cpu", "wait"}, t.Word()), From: t.From}
+		return console.Completion{Candidates: console.Beginning([]string{"--pprof", "--svg", "cpu", "wait"}, t.Word()), From: t.From}
 	}
 	c := console.CompleteService(o, t)
 	c.Candidates = append(c.Candidates, console.Beginning([]string{"all"}, t.Word())...)

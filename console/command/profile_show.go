@@ -84,8 +84,8 @@ func showFunctions(ctx context.Context, o *console.Operator, asked *profileArgs,
 	all := p.Functions()
 	shown := all[:min(len(all), asked.lines)]
 	columns := []render.Column{
-		{Name: "self", Align: render.Right}, {Name: "total", Align: render.Right}, {Name: "function", Role: render.Key, Shrink: 2},
-		{Name: "defined at", Shrink: 3}, {Name: "hottest lines", Role: render.Note, Shrink: 1},
+		{Name: "self", Align: render.Right}, {Name: "total", Align: render.Right}, {Name: "function", Role: render.Key, Shrink: 1},
+		{Name: "defined at"}, {Name: "hottest lines", Role: render.Note, Shrink: 3},
 	}
 	return console.Show(ctx, o, console.Listing[functionRow]{
 		Rows:  console.RowsOf(shown, func(r profile.FunctionRow) functionRow { return functionRowOf(p, r) }),
@@ -105,7 +105,7 @@ func moreLines(asked *profileArgs, all int) string {
 // withService adds the column that says of which service a line is, where there are many.
 func withService(asked *profileArgs, columns []render.Column) []render.Column {
 	if asked.service == nil {
-		return append(columns, render.Column{Name: "service", Shrink: 1})
+		return append(columns, render.Column{Name: "service", Shrink: 2})
 	}
 	return columns
 }
@@ -162,7 +162,7 @@ func showWaited(ctx context.Context, o *console.Operator, asked *profileArgs, p 
 	shown := all[:min(len(all), asked.lines)]
 	columns := []render.Column{
 		{Name: "waited", Align: render.Right}, {Name: "share", Align: render.Right}, {Name: "times", Align: render.Right}, {Name: "each", Align: render.Right},
-		{Name: "for", Role: render.Key, Shrink: 2}, {Name: "at", Shrink: 3}, {Name: "in", Shrink: 1},
+		{Name: "for", Role: render.Key, Shrink: 1}, {Name: "at"}, {Name: "in", Shrink: 3},
 	}
 	return console.Show(ctx, o, console.Listing[waitedRow]{
 		Rows:  console.RowsOf(shown, waitedRowOf),

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"unicode/utf8"
 
 	"lunarium/runtime/worded"
@@ -156,6 +157,22 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request, p *page) {
 	c := completion(p.terminal.complete(r.Context(), line))
 	c.Candidates = append([]string{}, c.Candidates[:min(len(c.Candidates), mostCandidates)]...)
 	answer(w, c)
+}
+
+// picturePolicy lets a picture that is opened by itself be nothing but that.
+const picturePolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+
+// showPicture gives a picture that the page's session has shown.
+func (s *Server) showPicture(w http.ResponseWriter, r *http.Request, p *page) {
+	number, err := strconv.Atoi(r.PathValue("number"))
+	svg, ok := p.shown(number)
+	if err != nil || !ok {
+		http.Error(w, "this picture is not kept any more", http.StatusGone)
+		return
+	}
+	w.Header().Set("Content-Security-Policy", picturePolicy)
+	w.Header().Set("Content-Type", "image/svg+xml")
+	io.WriteString(w, svg)
 }
 
 func (s *Server) closePage(w http.ResponseWriter, _ *http.Request, p *page) {

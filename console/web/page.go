@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -34,6 +35,8 @@ type page struct {
 	streams  []*attached // the oldest first
 	left     uint64      // when it was made or its last stream ended, as the server counts
 	expiring *time.Timer
+	pictures map[int]string // the last ones that the session has shown, by number
+	pictured int            // the number of the last one
 }
 
 // attached is a stream of events that a page has.
@@ -133,6 +136,43 @@ func (p *page) frame(text string) {
 		return
 	}
 	p.Write([]byte(frameBegins + text + "\n" + frameEnds))
+}
+
+// A picture in the page's output: its number stands between both.
+const (
+	pictureBegins = "\x1b_picture\x1b\\"
+	pictureEnds   = "\x1b_seen\x1b\\"
+)
+
+const (
+	// mostPictures is how many a page keeps, and mostPicture the bytes of the largest.
+	mostPictures = 4
+	mostPicture  = 4 << 20
+)
+
+// picture shows an SVG below the output so far.
+func (p *page) picture(svg string) {
+	if len(svg) > mostPicture {
+		return
+	}
+	p.mu.Lock()
+	if p.pictures == nil {
+		p.pictures = map[int]string{}
+	}
+	p.pictured++
+	number := p.pictured
+	p.pictures[number] = svg
+	delete(p.pictures, number-mostPictures)
+	p.mu.Unlock()
+	p.Write([]byte(pictureBegins + strconv.Itoa(number) + pictureEnds))
+}
+
+// shown gives a picture; false: it is not kept any more.
+func (p *page) shown(number int) (svg string, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	svg, ok = p.pictures[number]
+	return svg, ok
 }
 
 func (p *page) state(prompt string, busy bool) {

@@ -57,10 +57,11 @@ inspect/inspecttest: inspect inspect/plain runtime/message runtime/service stdli
 inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/host runtime/message runtime/number runtime/service runtime/source runtime/visible runtime/vm runtime/worded stdlib/kit
 console/line:
 console/render: inspect/plain runtime/visible runtime/worded
+console/flame: console/render runtime/visible
 console/replay: runtime/worded
 console: console/render console/replay inspect/crash inspect/plain inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
-console/command: console console/debugger console/render inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/waits runtime/endpoint runtime/message runtime/service runtime/visible runtime/worded
+console/command: console console/debugger console/flame console/render inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/waits runtime/endpoint runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
 console/web: console console/command console/render inspect/crash inspect/sample runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
@@ -81,9 +82,10 @@ github.com/coreos/go-systemd/v22/daemon: console/cli
 github.com/fatih/color: console/render
 github.com/go-sql-driver/mysql: stdlib/dbpool
 github.com/google/go-cmp: inspect/inspecttest
+github.com/google/pprof: inspect/profile
 github.com/jackc/pgx: stdlib/dbpool
 github.com/mattn/go-runewidth: console/render
-github.com/natefinch/atomic: console/cli console/line
+github.com/natefinch/atomic: console console/cli console/line
 github.com/prometheus/client_golang: console/web
 github.com/redis/go-redis: stdlib/cache
 golang.org/x/sys: runtime/service

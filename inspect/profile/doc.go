@@ -20,5 +20,7 @@
 //   - frame.go: what stacks consist of, by names
 //   - profile.go: what was measured, and how it is measured
 //   - functions.go: the functions, by what they take
+//   - tree.go: stacks put together, as a tree
+//   - pprof.go: a profile as pprof reads it
 //   - waits.go: what is waited for, by line
 package profile

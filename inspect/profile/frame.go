@@ -16,6 +16,7 @@ type Kind string
 
 // What frames are.
 const (
+	Service  Kind = "service"  // a service's file
 	Task     Kind = "task"     // what a task works on
 	Function Kind = "function" // of Lua code
 	Library  Kind = "library"  // a function of a library
@@ -55,6 +56,20 @@ func (f Frame) At() string {
 	}
 	return fmt.Sprintf("%s:%d", f.File, f.Line)
 }
+
+// Unique gives a name that tells functions apart which have none: with their place.
+func (f Frame) Unique() string {
+	if f.Kind == Function && (f.Name == anonymous || f.Name == mainChunk) {
+		return f.Name + " " + f.Place()
+	}
+	return f.Name
+}
+
+// The names of functions that have none.
+const (
+	anonymous = "function"
+	mainChunk = "main chunk"
+)
 
 // function is the frame without its line: what all lines of a function have in common.
 func (f Frame) function() Frame {
@@ -98,9 +113,9 @@ func functionFrame(code *vm.Code, line int) Frame {
 	switch {
 	case f.Name != "":
 	case f.Defined == 0:
-		f.Name = "main chunk"
+		f.Name = mainChunk
 	default:
-		f.Name = "function"
+		f.Name = anonymous
 	}
 	return f
 }

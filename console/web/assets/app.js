@@ -28,7 +28,7 @@ $("tiles").append(...Object.values(tiles).map((t) => t.element));
 const services = new Services(() => tell(), (row) => choose(row));
 const detail = new Detail(run, () => choose(null));
 const logs = new Logs((row) => choose({ id: parseInt(row.service.slice(1), 16), address: row.service, name: row.name }));
-const terminal = new Console(post);
+const terminal = new Console(post, (what) => `page/${page.id}/${what}`);
 const freshness = new Freshness(link);
 
 // post sends one thing to this page's session. Nobody else knows its address.

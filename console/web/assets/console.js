@@ -29,8 +29,9 @@ export function pieces(text, styles) {
 }
 
 export class Console {
-  constructor(post) {
+  constructor(post, address) {
     this.post = post;
+    this.address = address; // of what the session shows beside text
     this.output = $("output");
     this.kept = 0; // characters in it, without the frame's
     this.frame = null;
@@ -49,8 +50,12 @@ export class Console {
   write(text) {
     const end = this.output.scrollHeight - this.output.scrollTop - this.output.clientHeight < 40;
     let inFrame = false;
-    for (const part of text.split(/(\x1b_(?:frame|end|stay)\x1b\\)/)) {
-      if (part === "\x1b_frame\x1b\\") inFrame = true;
+    let isPicture = false;
+    for (const part of text.split(/(\x1b_(?:frame|end|stay|picture|seen)\x1b\\)/)) {
+      if (part === "\x1b_picture\x1b\\") isPicture = true;
+      else if (part === "\x1b_seen\x1b\\") isPicture = false;
+      else if (isPicture) this.picture(part);
+      else if (part === "\x1b_frame\x1b\\") inFrame = true;
       else if (part === "\x1b_end\x1b\\") inFrame = false;
       else if (part === "\x1b_stay\x1b\\") this.leave();
       else if (inFrame) this.show(part);
@@ -58,6 +63,14 @@ export class Console {
     }
     this.shorten();
     if (end) this.output.scrollTop = this.output.scrollHeight;
+  }
+
+  // picture shows a picture of the session, which opens by itself when it is clicked.
+  picture(number) {
+    const href = this.address(`picture/${Number(number)}`);
+    const image = el("img", { src: href, alt: "flame graph", class: "picture" });
+    this.output.insertBefore(el("a", { href, target: "_blank", rel: "noopener", title: "open the picture by itself, with numbers under the mouse" }, image), this.frame);
+    image.addEventListener("load", () => { this.output.scrollTop = this.output.scrollHeight; });
   }
 
   // print adds output, above the frame if there is one.
