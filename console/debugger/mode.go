@@ -22,6 +22,11 @@ var commands = []*console.Command{
 			"quit, or the end of the session, removes the breakpoints and lets everything go on.",
 		Examples: []string{"debug CHAT_ROOM_SERVICE"},
 		Complete: []console.Completer{console.CompleteService}, Run: debugService},
+	{Name: "break", Group: console.Timing, Usage: "SERVICE PLACE [if EXPRESSION] [after N] [every N] [log TEXT]",
+		Help: "Opens the debugger of a service with a breakpoint: FILE:LINE, a LINE of its file, a function such as rooms.join or " +
+			"queue:push, or error [uncaught]. What may follow is that of the debugger's word break.",
+		Examples: []string{"break CHAT_ROOM_SERVICE message_handlers.join if user_id == 7", "break CHAT_ROOM_SERVICE error uncaught"},
+		Complete: []console.Completer{console.CompleteService, completeNothing}, Run: breakService},
 	{Name: "pause", Group: console.Timing, Usage: "SERVICE",
 		Help: "Opens the debugger where a service is that runs without end, such as an endless loop: its task stops there. " +
 			"locals shows what it has, step and finish go on, abort ends what it does and keeps the service.",
@@ -32,6 +37,30 @@ var commands = []*console.Command{
 func debugService(ctx context.Context, o *console.Operator, args string) error {
 	_, err := open(ctx, o, args)
 	return err
+}
+
+// breakService opens the debugger with a breakpoint, if that can be set.
+func breakService(ctx context.Context, o *console.Operator, args string) error {
+	name, rest := console.CutWord(args)
+	place, rule, ok := parseRule(rest)
+	if place == "" || !ok {
+		return o.Commands().Usage("break")
+	}
+	m, err := attach(ctx, o, name)
+	if err != nil {
+		return err
+	}
+	timed, cancel := o.Timed(ctx)
+	defer cancel()
+	b, err := m.placed(timed, place, rule)
+	if err != nil {
+		_ = m.d.Close(timed) // a service that gives no answer has ended, or lets go when it can
+		return o.NoAnswer(m.service, err)
+	}
+	if err := m.enter(); err != nil {
+		return err
+	}
+	return o.Reply(b, breakpointText(&b))
 }
 
 // pauseService opens the debugger and stops what runs.
@@ -55,8 +84,16 @@ func pauseService(ctx context.Context, o *console.Operator, args string) error {
 }
 
 // open attaches a debugger to a service and makes it the session's mode.
-func open(ctx context.Context, o *console.Operator, args string) (*prompt, error) {
-	svc, err := o.Service(args)
+func open(ctx context.Context, o *console.Operator, name string) (*prompt, error) {
+	m, err := attach(ctx, o, name)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.enter()
+}
+
+func attach(ctx context.Context, o *console.Operator, name string) (*prompt, error) {
+	svc, err := o.Service(name)
 	if err != nil {
 		return nil, err
 	}
@@ -66,15 +103,20 @@ func open(ctx context.Context, o *console.Operator, args string) (*prompt, error
 	if err != nil {
 		return nil, err
 	}
-	m := &prompt{operator: o, service: svc, d: d, words: Words(), done: make(chan struct{})}
-	o.EnterMode(m, "debug "+console.Base(svc)+"> ")
-	if err := o.Reply(map[string]string{"mode": "debug", "service": svc.Address().String()}, "debugging "+console.Title(svc)+`; "break FILE:LINE" stops there, "help" lists the words, "quit" leaves`); err != nil {
-		return nil, err
+	return &prompt{operator: o, service: svc, d: d, words: Words(), done: make(chan struct{})}, nil
+}
+
+// enter makes the prompt the session's mode.
+func (m *prompt) enter() error {
+	o := m.operator
+	o.EnterMode(m, "debug "+console.Base(m.service)+"> ")
+	if err := o.Reply(map[string]string{"mode": "debug", "service": m.service.Address().String()}, "debugging "+console.Title(m.service)+`; "break FILE:LINE" stops there, "help" lists the words, "quit" leaves`); err != nil {
+		return err
 	}
 	if !o.Node().Clock().Virtual() {
 		go m.follow()
 	}
-	return m, nil
+	return nil
 }
 
 func (m *prompt) Line(ctx context.Context, text string) error {

@@ -230,7 +230,7 @@ func (m *prompt) quit(context.Context, string) error {
 }
 
 // promptCommands are commands of the console that need the prompt for themselves.
-var promptCommands = []string{"debug", "lua", "pause", "quit"}
+var promptCommands = []string{"break", "debug", "lua", "pause", "quit"}
 
 // send runs a command of the console from the debugger's prompt.
 func (m *prompt) send(ctx context.Context, line string) error {

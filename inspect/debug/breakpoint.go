@@ -156,10 +156,10 @@ func (d *Debugger) remove(b *breakpoint) {
 // Break sets a breakpoint: at FILE:LINE, at a LINE of the file that is looked at,
 // or at the beginning of the function that an expression gives. The rule may be empty.
 func (d *Debugger) Break(ctx context.Context, where string, rule Rule) (set Breakpoint, err error) {
-	if !strings.Contains(where, ":") {
+	if expression := fieldOf(where); !strings.Contains(expression, ":") {
 		// It may name a function that only a search finds; what else is wrong is told
 		// by locate.
-		_, _ = d.prepare(ctx, 0, where)
+		_, _ = d.prepare(ctx, 0, expression)
 	}
 	err = d.do(ctx, func(st *vm.State) error {
 		b := &breakpoint{}

@@ -1,9 +1,11 @@
 package debug
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -50,26 +52,72 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return "", s, false
 }
 
+// methodName is a method as it is called or declared: queue:push.
+var methodName = regexp.MustCompile(`:([A-Za-z_]\w*)$`)
+
+// fieldOf gives the expression for a function that is named as a method.
+func fieldOf(name string) string { return methodName.ReplaceAllString(name, ".$1") }
+
+// locateFunction finds the function that an expression gives, or else the one that the code
+// declares by that name.
 func (d *Debugger) locateFunction(ctx context.Context, st *vm.State, b *breakpoint, expression string) error {
-	compiled, err := live.CompileCode(d.svc.Node(), expression, "=debug")
+	p, err := d.functionOf(ctx, st, expression)
+	if err != nil {
+		declared := d.declared(st, expression)
+		switch len(declared) {
+		case 0:
+			return err
+		case 1:
+			p = declared[0]
+		default:
+			places := make([]string, len(declared))
+			for i, p := range declared {
+				places[i] = placeOf(p)
+			}
+			return fmt.Errorf("%s is declared at %s", expression, visible.Lines(places))
+		}
+	}
+	b.source, b.entry, b.line = p.Source, p.LineDefined, p.Line(0)
+	b.Where = expression + " at " + placeOf(p)
+	return nil
+}
+
+// placeOf gives where a function's code begins.
+func placeOf(p *bytecode.Proto) string {
+	return fmt.Sprintf("%s:%d", plain.BaseName(bytecode.ChunkID(p.Source)), p.Line(0))
+}
+
+func (d *Debugger) functionOf(ctx context.Context, st *vm.State, expression string) (*bytecode.Proto, error) {
+	compiled, err := live.CompileCode(d.svc.Node(), fieldOf(expression), "=debug")
 	var values []vm.Value
 	if err == nil {
 		values, err = d.evaluate(ctx, st, 0, compiled)
 	}
 	if err != nil {
-		return fmt.Errorf("%s is neither FILE:LINE nor a function: %w", expression, err)
+		return nil, fmt.Errorf("%s is neither FILE:LINE nor a function: %w", expression, err)
 	}
 	if len(values) == 0 || !values[0].IsFunction() {
-		return fmt.Errorf("%s is neither FILE:LINE nor a function", expression)
+		return nil, fmt.Errorf("%s is neither FILE:LINE nor a function", expression)
 	}
 	closure := values[0].AsClosure()
 	if closure == nil {
-		return fmt.Errorf("%s is built in and has no lines", expression)
+		return nil, fmt.Errorf("%s is built in and has no lines", expression)
 	}
-	p := closure.Code().Proto()
-	b.source, b.entry, b.line = p.Source, p.LineDefined, p.Line(0)
-	b.Where = fmt.Sprintf("%s at %s:%d", expression, plain.BaseName(bytecode.ChunkID(p.Source)), b.line)
-	return nil
+	return closure.Code().Proto(), nil
+}
+
+// declared gives the functions that the service's code declares by a name, whatever holds
+// them.
+func (d *Debugger) declared(st *vm.State, name string) (list []*bytecode.Proto) {
+	for _, c := range d.codes(st) {
+		if declared := c.DefinedName(); declared != "" && fieldOf(declared) == fieldOf(name) {
+			list = append(list, c.Proto())
+		}
+	}
+	slices.SortFunc(list, func(a, b *bytecode.Proto) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.LineDefined, b.LineDefined))
+	})
+	return slices.CompactFunc(list, func(a, b *bytecode.Proto) bool { return a.Source == b.Source && a.LineDefined == b.LineDefined })
 }
 
 // codes gives all functions of the service's own files, as far as something
