@@ -132,7 +132,7 @@ func (o *Operator) WriteFile(path string, content []byte) error {
 // file is replaced.
 func (o *Operator) MayWriteFile(path string) error {
 	if o.Remote {
-		return errRemote
+		return ErrRemote
 	}
 	if err := o.Writable(path); err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)

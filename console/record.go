@@ -11,7 +11,8 @@ import (
 
 // This file records a session as a transcript.
 
-var errRemote = errors.New("a remote session can't use the server's files")
+// ErrRemote refuses files of the server to a remote session.
+var ErrRemote = errors.New("a remote session can't use the server's files")
 
 // recording is a transcript that a session writes.
 type recording struct {
@@ -24,7 +25,7 @@ func recordTo(_ context.Context, o *Operator, args string) error {
 	case args == "":
 		return o.Usage("record")
 	case o.Remote:
-		return errRemote
+		return ErrRemote
 	case args == "off":
 		if o.recording == nil {
 			return errors.New("nothing is being recorded")

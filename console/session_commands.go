@@ -145,7 +145,7 @@ func source(ctx context.Context, o *Operator, args string) error {
 		return o.Usage("source")
 	}
 	if o.Remote {
-		return errRemote
+		return ErrRemote
 	}
 	content, err := o.ReadFile(args)
 	if err != nil {

@@ -107,7 +107,7 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 			reader.Close()
 		},
 		Screen: console.NewScreen(reader.Writer()), Palette: render.NewPalette(render.ColorWanted("auto", c.Color())),
-		Width: reader.Width, More: reader.More, Frame: reader.Frame(), JSON: p.flags.json, Remote: true,
+		Width: reader.Width, More: reader.More, Frame: reader.Frame(), JSON: p.flags.json, Remote: true, Flags: p.flags.recorded(),
 	}, command.Table())
 	defer session.Close()
 	converse(ctx, session, reader, p.node.Done())

@@ -141,3 +141,55 @@ func TestReplaySaysWhatItDid(t *testing.T) {
 		}
 	}
 }
+
+// What a service took, written as a session, is a test that the service passes, until it
+// answers otherwise.
+func TestMessagesBecomeASession(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write := func(path, text string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const counter = `local skynet = require "skynet"
+local n = 0
+skynet.start(function()
+	skynet.dispatch("lua", function(_, _, by)
+		skynet.sleep(by * 100)
+		n = n + by
+		skynet.retpack(n)
+	end)
+end)
+`
+	write("counter.lua", counter)
+	write("first.txt", `$ lunarium --clock virtual --path .
+> launch counter
++ 1m
+> call 2 0
++ 30s
+> call 2 2
++ 5s
+> messages 2 --as-session incident.out
+`)
+	made := transcriptOf(t, "first.txt")
+	if _, err := os.Stat("incident.out"); err != nil {
+		t.Fatal(made)
+	}
+	replayed := func() (bool, string) {
+		t.Helper()
+		var out strings.Builder
+		ok, err := new(tally).replay("incident.out", false, usage.Streams{Out: &out, Err: &out})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ok, out.String()
+	}
+	if ok, out := replayed(); !ok {
+		t.Error(out)
+	}
+	write("counter.lua", strings.Replace(counter, "n + by", "n - by", 1))
+	if ok, out := replayed(); ok || !strings.Contains(out, "- 2\n+ -2") {
+		t.Errorf("of another answer: %s", out)
+	}
+}

@@ -32,6 +32,7 @@
 //   - profile_files.go: profiles as files and pictures
 //   - profile.go: where services spend their time
 //   - timing.go: tasks, timers, the clock
+//   - messages_session.go: those messages as a transcript
 //   - messages.go: the messages that services have taken, and the recorder that keeps them
 //   - crash_report.go: what was there when an error was raised
 //   - crashes.go: the errors that nobody caught

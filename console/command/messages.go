@@ -18,9 +18,9 @@ import (
 // This file holds the commands about the messages that services have taken.
 
 var messagesCommands = []*console.Command{
-	{Name: "messages", Group: console.Messages, Usage: "SERVICE [LINES | all]",
-		Help:     "Shows the latest messages that a service has taken: when, from whom, what, how long they waited and took, and the reply or the error. Each service keeps the last 16, or as many as --recorder says, without being told to; what a message or a reply carries is kept up to some 120 bytes. It asks nothing of the service, and so tells of one that is stuck, too. trace follows messages while they are handled.",
-		Examples: []string{"messages CHAT_ROOM_SERVICE", "messages CHAT_ROOM_SERVICE 5"},
+	{Name: "messages", Group: console.Messages, Usage: "SERVICE [LINES | all] [--as-session [FILE]]",
+		Help:     "Shows the latest messages that a service has taken: when, from whom, what, how long they waited and took, and the reply or the error. Each service keeps the last 16, or as many as --recorder says, without being told to; what a message or a reply carries is kept up to some 120 bytes. It asks nothing of the service, and so tells of one that is stuck, too. trace follows messages while they are handled. --as-session gives all that are kept as a transcript, which sends them to a new service: a test, once lunarium replay has run it.",
+		Examples: []string{"messages CHAT_ROOM_SERVICE", "messages CHAT_ROOM_SERVICE 5", "messages CHAT_ROOM_SERVICE --as-session incident.txt"},
 		Complete: []console.Completer{console.CompleteService}, Reads: console.Always, Run: messages},
 	{Name: "recorder", Group: console.Memory, Usage: "[N | off]",
 		Help:     "Shows how many of its latest messages each service keeps for the command messages, and the memory that this takes; or sets it. Each message takes 256 bytes. A service gives back what it keeps too much with its next message.",
@@ -31,12 +31,17 @@ var messagesCommands = []*console.Command{
 const messagesShown = 20
 
 func messages(ctx context.Context, o *console.Operator, args string) error {
-	word, rest := console.CutWord(args)
+	word, args := console.CutWord(args)
 	svc, err := o.Service(word)
 	if err != nil {
 		return err
 	}
+	rest, path, session := strings.Cut(args, "--as-session")
+	rest, path = strings.TrimSpace(rest), strings.TrimSpace(path)
 	lines := messagesShown
+	if session {
+		lines = service.MostRecorded
+	}
 	switch n, err := strconv.Atoi(rest); {
 	case rest == "all":
 		lines = service.MostRecorded
@@ -48,6 +53,9 @@ func messages(ctx context.Context, o *console.Operator, args string) error {
 	list, seen := svc.Messages(service.MostRecorded)
 	kept := len(list)
 	list = list[max(0, kept-lines):]
+	if session {
+		return messagesSession(o, svc, list, seen, path)
+	}
 	listing := handledListing(list)
 	listing.None = console.Title(svc) + " " + noMessages(o)
 	err = console.Show(ctx, o, listing)

@@ -61,7 +61,7 @@ console/flame: console/render runtime/visible
 console/replay: runtime/worded
 console: console/render console/replay inspect/crash inspect/plain inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
-console/command: console console/debugger console/flame console/render inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/waits runtime/endpoint runtime/message runtime/service runtime/visible runtime/worded
+console/command: console console/debugger console/flame console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/waits runtime/endpoint runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
 console/web: console console/command console/render inspect/crash inspect/sample runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
