@@ -50,8 +50,11 @@ func (of *profiles) has(p *Profile) bool { return of != nil && slices.Contains(*
 type turn struct {
 	of    *profiles     // that measured when it was last looked at
 	since time.Duration // of the last look, as Clock.monotonic
-	calls []vm.Call     // of a stack: their memory
-	spots []Spot        // likewise
+	// sampled is when a stack was looked at last, perhaps in an earlier turn: most turns of
+	// short handlers have no poll, and the first one that has stands for all of them.
+	sampled time.Duration
+	calls   []vm.Call // of a stack: their memory
+	spots   []Spot    // likewise
 }
 
 // measured is what has such a set; nil: nothing measures it. Any goroutine.

@@ -42,7 +42,8 @@ func (s *core) polled(before vm.Value) {
 		return
 	}
 	now := s.node.clock.monotonic()
-	if s.node.config.Virtual || now-s.turn.since >= sampleTime {
+	if s.node.config.Virtual || now-s.turn.sampled >= sampleTime {
+		s.turn.sampled = now
 		s.spent(of, now, s.current, s.stackOf(s.current, before))
 	}
 }
