@@ -55,11 +55,16 @@ const tasksNamed = 3
 // NoAnswer adds what a service is doing to the error of a command that it
 // did not answer.
 func (o *Operator) NoAnswer(svc *service.Service, err error) error {
+	return o.NoAnswerWithin(svc, err, o.limit)
+}
+
+// NoAnswerWithin is NoAnswer for what had another limit than the session's commands.
+func (o *Operator) NoAnswerWithin(svc *service.Service, err error, limit time.Duration) error {
 	late := errors.Is(err, context.DeadlineExceeded)
 	if !late && !errors.Is(err, message.ErrStandsStill) && !errors.Is(err, service.ErrRestless) {
 		return err
 	}
-	e := &noAnswerError{err: err, limit: o.limit, typed: Typed(svc)}
+	e := &noAnswerError{err: err, limit: limit, typed: Typed(svc)}
 	if restless := (*service.RestlessError)(nil); errors.As(err, &restless) {
 		e.restless = o.typedAt(restless)
 	}

@@ -22,7 +22,7 @@ func converse(ctx context.Context, session *console.Session, reader line.Reader,
 		case <-ctx.Done():
 		}
 	}()
-	for !session.Closed() {
+	for !session.Closed() && ctx.Err() == nil {
 		text, err := reader.ReadLine(session.Prompt())
 		switch {
 		case errors.Is(err, line.ErrInterrupt):

@@ -135,11 +135,14 @@ func reloadProbed(ctx context.Context, o *console.Operator, svc *service.Service
 	failure := fmt.Errorf("the probe failed: %w", err)
 	timed, cancel := o.Timed(context.WithoutCancel(ctx))
 	defer cancel()
+	if svc.Status() == service.StatusEnded {
+		return fmt.Errorf("%w\n%s has ended with it; \"launch %s\" starts it anew", failure, console.Title(svc), svc.Spec().Name)
+	}
 	back, err := reload.GoTo(timed, svc, before, false)
 	if err != nil {
-		return fmt.Errorf("%w\nand the code could not be taken back: %w\nversion %d serves on; \"reload %s --to %d\" tries again", failure, err, change.Version, console.Typed(svc), before)
+		return fmt.Errorf("%w\nand the code could not be taken back: %w\nversion %d, the new one, serves on; \"reload %s --to %d\" tries again", failure, err, change.Version, console.Typed(svc), before)
 	}
-	return fmt.Errorf("%w\nversion %d serves on; what the probe changed in the state stays", failure, back.Version)
+	return fmt.Errorf("%w\nversion %d serves on; what else the probe changed or started stays", failure, back.Version)
 }
 
 // errNoNumber refuses a version that is none.

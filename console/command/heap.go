@@ -30,7 +30,7 @@ var heapCommands = []*console.Command{
 func heapOf(ctx context.Context, o *console.Operator, args string) error {
 	args, all := console.Unlimited(args)
 	word, rest := console.CutWord(args)
-	if run := heapWords[word]; run != nil && rest != "" {
+	if run := heapWords[word]; run != nil && (rest != "" || !o.IsService(word)) {
 		svc, err := o.Service(rest)
 		if err != nil {
 			return err

@@ -177,7 +177,7 @@ func showNames(ctx context.Context, o *console.Operator, command, args string, e
 	return console.Show(ctx, o, console.Listing[nameRow]{
 		Rows: console.RowsOf(entries[:shown], func(e service.NameEntry) nameRow { return nameRowOf(o, e) }), Count: shown, Left: left, Hint: console.Picks(command),
 		Columns: []render.Column{
-			{Name: "name", Role: render.Key}, {Name: "address", Role: render.Address}, {Name: "service"},
+			{Name: "name", Role: render.Key, Shrink: 1}, {Name: "address", Role: render.Address}, {Name: "service"},
 		},
 		Cells: func(r nameRow) []string { return []string{r.Name, r.Address, r.Service} },
 	})

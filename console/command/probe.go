@@ -58,14 +58,15 @@ func (p *probe) run(ctx context.Context, o *console.Operator, svc *service.Servi
 	ctx, cancel := o.Within(ctx, limit)
 	defer cancel()
 	begin := o.Node().Clock().Now()
-	answer, err := o.Client().Call(ctx, svc.Address(), message.TypeLua, payload)
+	answer, end, err := o.Client().CallToEnd(ctx, svc.Address(), message.TypeLua, payload)
 	took := o.Node().Clock().Now().Sub(begin)
-	silent := (*service.NoAnswerError)(nil)
 	switch {
-	case errors.As(err, &silent): // what helps otherwise is done here
-		text := worded.Text(o.NoAnswer(svc, err))
-		p.end(o, svc, silent)
-		return nil, fmt.Errorf("%s\nwhat the probe began was ended", text)
+	case end != nil: // what helps otherwise is done here
+		text := worded.Text(o.NoAnswerWithin(svc, err, limit))
+		if !end() {
+			return nil, fmt.Errorf("%s\nwhat the probe began is inside a library call, and goes on until that returns", text)
+		}
+		return nil, fmt.Errorf("%s\nthe task that the probe began was ended", text)
 	case err != nil:
 		return nil, errors.New(strings.TrimRight(o.ErrorText(err), "\n"))
 	}
@@ -91,25 +92,6 @@ func (p *probe) compare(o *console.Operator, found *probed) error {
 		return nil
 	}
 	return fmt.Errorf("the answer is not the one that was expected:\n%s", o.Style().Diff(want, got))
-}
-
-// end ends what the probe set going and nobody waits for: the code that it runs has failed.
-func (p *probe) end(o *console.Operator, svc *service.Service, silent *service.NoAnswerError) {
-	ctx, cancel := o.Timed(context.Background())
-	defer cancel()
-	tasks, err := svc.Tasks(ctx)
-	if err != nil {
-		return
-	}
-	for i := range tasks {
-		switch {
-		case tasks[i].Source != silent.Source || tasks[i].Session != silent.Session:
-		case tasks[i].Running:
-			svc.Interrupt(ctx)
-		default:
-			inspect.KillTask(ctx, svc, tasks[i].ID)
-		}
-	}
 }
 
 // runningVersion gives the version that a probe goes back to.

@@ -50,6 +50,10 @@ func signal(ctx context.Context, o *console.Operator, args string) error {
 		if err != nil {
 			return o.NoAnswer(svc, err)
 		}
+		if svc.Status() == service.StatusStuck {
+			return o.Reply(map[string]any{"signal": 0, "interrupted": false},
+				fmt.Sprintf(`%s is inside a library call, and is interrupted when it comes out or calls Lua; "kill %s" ends it`, console.Title(svc), console.Typed(svc)))
+		}
 		return o.Reply(map[string]any{"signal": 0, "interrupted": true}, console.Title(svc)+" was interrupted")
 	case "1":
 		bytes, err := svc.Memory(ctx)

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,11 +94,18 @@ func dump(ctx context.Context, o *console.Operator, args string) error {
 	return o.Reply(data, overview(o, svc, roots, len(asked.path) > 0))
 }
 
-// screenLines is how much of a state is shown unless more was asked for.
-const screenLines = 24
+// What of a state is shown unless more was asked for.
+const (
+	screenLines   = 24
+	screenColumns = 80
+)
 
-// fewEntries is how many entries of each table are shown where more would not fit.
-const fewEntries = 8
+// fewEntries is how many entries of each table are shown where more would not fit, and
+// fewBytes how much of each string.
+const (
+	fewEntries = 8
+	fewBytes   = 60
+)
 
 // overview draws as many levels, and as many entries, as fit a screen; less than one line
 // for each name of the state, or each entry of the place that was asked for, it can't be.
@@ -106,25 +114,31 @@ func overview(o *console.Operator, svc *service.Service, roots []render.Root, pl
 	if place {
 		least = 1
 	}
-	text := o.Style().Tree(roots...)
-	if fits(text) {
-		return text
+	if fits(roots) {
+		return o.Style().Tree(roots...)
 	}
-	for depth := o.Shown().Depth; depth >= least && !fits(text); depth-- {
+	some := slices.Clone(roots)
+	for depth := o.Shown().Depth; depth >= least && !fits(some); depth-- {
 		for _, width := range []int{o.Shown().Width, fewEntries} {
-			some := make([]render.Root, len(roots))
 			for i, r := range roots {
-				some[i] = render.Root{Name: r.Name, Value: r.Value.Within(depth, width)}
+				some[i].Value = r.Value.Within(plain.Limits{Depth: depth, Width: width, Text: fewBytes})
 			}
-			if text = o.Style().Tree(some...); fits(text) {
+			if fits(some) {
 				break
 			}
 		}
 	}
-	return text + "\n" + o.Paint(render.Note, fmt.Sprintf(`more: "dump %s PATH", "dump --all %[1]s"`, console.Typed(svc)))
+	return o.Style().Tree(some...) + "\n" + o.Paint(render.Note, fmt.Sprintf(`more: "dump %s PATH", "dump --all %[1]s"`, console.Typed(svc)))
 }
 
-func fits(text string) bool { return strings.Count(text, "\n") < screenLines }
+// fits tells whether trees fit a screen of 80 columns, whatever the session's has.
+func fits(roots []render.Root) bool {
+	rows := 0
+	for line := range strings.Lines(render.Style{}.Tree(roots...)) {
+		rows += 1 + max(0, render.Width(strings.TrimRight(line, "\n"))-1)/screenColumns
+	}
+	return rows <= screenLines
+}
 
 func set(ctx context.Context, o *console.Operator, args string) error {
 	word, rest := console.CutWord(args)

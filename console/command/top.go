@@ -32,7 +32,9 @@ var topCommands = []*console.Command{
 
 const (
 	topLines = 20
-	topEvery = time.Second
+	// trailColumns is the width from which on there is room for the bars beside the names.
+	trailColumns = 110
+	topEvery     = time.Second
 )
 
 func top(ctx context.Context, o *console.Operator, args string) error {
@@ -84,10 +86,10 @@ func readTop(o *console.Operator, args string) (topArgs, error) {
 		args = rest
 	}
 	switch {
-	case asked.every == 0:
-		return asked, errNoPause
 	case asked.every < 0:
 		asked.every = topEvery
+	case asked.every < leastPause:
+		return asked, errNoPause
 	}
 	return asked, nil
 }
@@ -161,13 +163,14 @@ func (t *topLooks) sum() string {
 var topColumns = []render.Column{
 	{Name: "address", Role: render.Address},
 	{Name: "state", Marks: map[string]render.Role{string(service.StatusBusy): render.Warning, string(service.StatusStuck): render.Error}},
-	{Name: "cpu", Align: render.Right}, {Name: "messages/s", Align: render.Right}, {Name: "mailbox", Align: render.Right},
+	{Name: "cpu", Align: render.Right}, {Name: "msg/s", Align: render.Right}, {Name: "mailbox", Align: render.Right},
 	{Name: "wait", Align: render.Right}, {Name: "tasks", Align: render.Right}, {Name: "memory", Align: render.Right},
 	{Name: "service", Role: render.Key, Shrink: 1},
 }
 
 func (t *topLooks) table(rows []topRow, left int, trails bool) string {
 	columns := topColumns
+	trails = trails && (t.o.Columns() == 0 || t.o.Columns() >= trailColumns)
 	if trails {
 		columns = slices.Insert(slices.Clone(columns), len(columns)-1, render.Column{Name: "recent", Role: render.Note})
 	}

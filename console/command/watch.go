@@ -23,8 +23,11 @@ var watchCommands = []*console.Command{
 // told for how long.
 const virtualRounds = 10
 
+// leastPause is the least time between two rounds.
+const leastPause = time.Millisecond
+
 // errNoPause refuses a watch without end in which no time passes.
-var errNoPause = errors.New("between two rounds there has to be some time, as with every 1s")
+var errNoPause = errors.New("between two rounds there has to be a millisecond at least, as with every 1s")
 
 func watch(ctx context.Context, o *console.Operator, args string) error {
 	every, err := durationAfter("every", &args)
@@ -37,10 +40,10 @@ func watch(ctx context.Context, o *console.Operator, args string) error {
 		return err
 	case args == "":
 		return o.Usage("watch")
-	case every == 0:
-		return errNoPause
 	case every < 0:
 		every = time.Second
+	case every < leastPause:
+		return errNoPause
 	}
 	if limit < 0 && o.Node().Clock().Virtual() {
 		limit = (virtualRounds - 1) * every

@@ -74,8 +74,8 @@ func TestRoundsInOnePlace(t *testing.T) {
 		}
 	}
 	const table = "1 service · 0 messages/s · 0 in mailboxes · 0 tasks\n" +
-		"ADDRESS    STATE  CPU  MESSAGES/S  MAILBOX  WAIT  TASKS  MEMORY  RECENT  SERVICE\n" +
-		":00000002  idle     -           0        0     -      0   SIZE  BAR  main"
+		"ADDRESS    STATE  CPU  MSG/S  MAILBOX  WAIT  TASKS  MEMORY  RECENT  SERVICE\n" +
+		":00000002  idle     -      0        0     -      0   SIZE  BAR  main"
 	for i, frame := range frames {
 		frame = regexp.MustCompile(`\d+\.\d KB`).ReplaceAllString(frame, " SIZE")
 		frames[i] = regexp.MustCompile(`▁+ +main`).ReplaceAllString(frame, "BAR  main")

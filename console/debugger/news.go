@@ -42,15 +42,26 @@ func (m *prompt) announce(ctx context.Context) {
 	m.finishBackground(ctx)
 }
 
+// stopsTold is how many stops are told one by one; of more the rest is counted.
+const stopsTold = 5
+
 func (m *prompt) tellNews(ctx context.Context) {
+	stops := 0
 	for _, e := range m.d.News() {
+		if ctx.Err() != nil {
+			return
+		}
 		if m.operator.JSON {
 			m.operator.Reply(e, "")
 			continue
 		}
 		switch e.Kind {
 		case debug.TaskStopped:
-			m.announceStop(ctx, e)
+			if stops++; stops <= stopsTold {
+				m.announceStop(ctx, e)
+			}
+		case debug.TasksPassed:
+			m.operator.Println(m.operator.Paint(render.Warning, render.Plural(e.Count, "task", "tasks")+" passed breakpoints: as many stand as may"))
 		case debug.TaskWaits:
 			m.operator.Println(m.taskName(&e.Task) + " " + m.operator.Waiting(&e.Task))
 		case debug.TaskEnded:
@@ -62,6 +73,9 @@ func (m *prompt) tellNews(ctx context.Context) {
 		case debug.TaskMissed:
 			m.operator.Println(m.operator.Paint(render.Warning, missedText(&e)))
 		}
+	}
+	if more := stops - stopsTold; more > 0 && !m.operator.JSON {
+		m.operator.Println(m.operator.Paint(render.Warning, render.Plural(more, "more task stands", "more tasks stand")+`, too; "task" lists them`))
 	}
 }
 

@@ -43,6 +43,7 @@ type Debugger struct {
 	logSecond time.Duration // of the service's time, in which logLines were written
 	logLines  int
 	leftOut   int // lines that were not written and that nobody was told of
+	passed    int // tasks that passed because so many stand, likewise
 }
 
 // stood is a task that stands.
@@ -65,6 +66,8 @@ const (
 	TaskLogged EventKind = "logged" // a task came by a logging point
 	// LinesLeftOut: logging points had more to write than is written in a second.
 	LinesLeftOut EventKind = "left out"
+	// TasksPassed: tasks came to breakpoints while as many stood as may.
+	TasksPassed EventKind = "passed"
 )
 
 // Event is something that the one who debugs wants to know.
@@ -80,7 +83,7 @@ type Event struct {
 	Error  *string
 	Caught bool
 	Text   string // TaskLogged: what it wrote
-	Count  int    // LinesLeftOut: how many, since the last time
+	Count  int    // LinesLeftOut, TasksPassed: how many, since the last time
 	Frame  int    // that Where is: not the innermost when a library function raised the error
 }
 
@@ -112,6 +115,10 @@ func (d *Debugger) News() []Event {
 	if d.leftOut > 0 {
 		news = append(news, Event{Kind: LinesLeftOut, Count: d.leftOut})
 		d.leftOut = 0
+	}
+	if d.passed > 0 {
+		news = append(news, Event{Kind: TasksPassed, Count: d.passed})
+		d.passed = 0
 	}
 	return news
 }

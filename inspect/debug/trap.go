@@ -37,6 +37,7 @@ func (d *Debugger) stop(t *vm.Thread, c *vm.Code, index, depth int) bool {
 	case d.pause && live.OwnChunk(c.Proto().Source), d.pausing == task:
 		d.reason = reasonPause
 	}
+	asked := d.reason != "" // who debugs waits for this very task
 	for _, b := range d.stopsIn(c)[index] {
 		d.hit(b, t)
 	}
@@ -44,13 +45,29 @@ func (d *Debugger) stop(t *vm.Thread, c *vm.Code, index, depth int) bool {
 		d.begun = nil
 		if d.hit(b.breakpoint, t) {
 			d.remove(b.breakpoint)
+			asked = true
 		}
 	}
-	if d.reason == "" || !t.CanSuspend() {
+	switch {
+	case d.reason == "" || !t.CanSuspend():
+		return false
+	case !asked && len(d.stood) >= mostStanding:
+		d.letPass()
 		return false
 	}
 	d.pause, d.pausing = false, nil
 	return true
+}
+
+// mostStanding bounds the tasks that stand at breakpoints: each takes memory, and somebody
+// waits for it. Further ones pass.
+const mostStanding = 1000
+
+// letPass counts a task that passes because so many stand.
+func (d *Debugger) letPass() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.passed++
 }
 
 // raised is vm.Trap's question about an error.
@@ -60,6 +77,10 @@ func (d *Debugger) raised(t *vm.Thread, caught bool) bool {
 		if b.raised == anyError || b.raised == uncaughtError && !caught {
 			d.hit(b, t)
 		}
+	}
+	if d.reason != "" && len(d.stood) >= mostStanding {
+		d.letPass()
+		return false
 	}
 	return d.reason != ""
 }

@@ -17,19 +17,26 @@ var DefaultLimits = Limits{Depth: 6, Width: 100, Text: 2000, Total: 20_000}
 // node's memory.
 var AllLimits = Limits{Depth: 100, Width: 100_000, Text: 1 << 20, Total: 200_000}
 
-// Within gives the value with at most so many levels of tables, and so many entries of
-// each. Tables that say no more than a line stay.
-func (v Value) Within(depth, width int) Value {
+// Within gives the value with at most so many levels of tables, so many entries of each,
+// and so many bytes of each string. Tables that say no more than a line stay.
+func (v Value) Within(l Limits) Value {
 	switch {
-	case len(v.Entries) == 0, depth <= 0 && v.brief():
+	case v.Kind == String && len(v.Text) > l.Text:
+		length := v.Length
+		v = OfString(v.Text, l.Text)
+		v.Length = length
 		return v
-	case depth <= 0:
+	case len(v.Entries) == 0, l.Depth <= 0 && v.brief():
+		return v
+	case l.Depth <= 0:
 		v.Entries, v.Cut = nil, true
 		return v
 	}
-	entries := make([]Entry, 0, min(width, len(v.Entries)))
-	for _, e := range v.Entries[:min(width, len(v.Entries))] {
-		entries = append(entries, Entry{e.Key, e.Value.Within(depth-1, width)})
+	below := l
+	below.Depth--
+	entries := make([]Entry, 0, min(l.Width, len(v.Entries)))
+	for _, e := range v.Entries[:min(l.Width, len(v.Entries))] {
+		entries = append(entries, Entry{e.Key, e.Value.Within(below)})
 	}
 	v.Entries = entries
 	return v

@@ -176,11 +176,14 @@ func TestWithin(t *testing.T) {
 	}{
 		{0, 9, ""}, {1, 9, "brief:1/1 code:0/1 cut list:0/5 cut name:0/0 "}, {2, 9, "brief:1/1 code:1/1 list:5/5 name:0/0 "}, {2, 3, "brief:1/1 code:1/1 list:3/5 "},
 	} {
-		if got := shape(v.Within(tt.depth, tt.width)); got != tt.want {
+		if got := shape(v.Within(Limits{Depth: tt.depth, Width: tt.width, Text: 10})); got != tt.want {
 			t.Errorf("%d levels, %d entries: %s", tt.depth, tt.width, got)
 		}
 	}
-	if shape(v) != shape(v.Within(9, 9)) || len(v.Entries[2].Value.Entries) != 5 {
+	if shape(v) != shape(v.Within(Limits{Depth: 9, Width: 9, Text: 9})) || len(v.Entries[2].Value.Entries) != 5 {
 		t.Error("what all is shown of has changed")
+	}
+	if short := OfString("long enough", 0).Within(Limits{Text: 4}); short.Text != "long" || short.Length != 11 {
+		t.Errorf("%q of %d bytes", short.Text, short.Length)
 	}
 }

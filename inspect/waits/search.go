@@ -267,7 +267,8 @@ func (s *search) everybody(within context.Context) {
 	}
 	var busy []message.Address
 	for _, svc := range s.node.Services() {
-		if svc.Stat().Tasks > 0 {
+		// One that has run on since its last look does not tell of its tasks by itself.
+		if stat := svc.Stat(); stat.Tasks > 0 || stat.BusyFor > 0 || svc.Status() == service.StatusStuck {
 			busy = append(busy, svc.Address())
 		}
 	}

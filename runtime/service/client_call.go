@@ -56,6 +56,19 @@ func (c *Client) Run(ctx context.Context, dest message.Address, what string, bod
 	return c.callBounded(ctx, message.Message{Type: message.TypeDebug, Source: c.address, Dest: dest}, &work{body: body, what: what})
 }
 
+// CallToEnd is Call for a request of which nothing is to be left when it is not answered in
+// time. end, which is nil when it was, ends its handler wherever it is, whatever the code
+// catches, and tells whether it did: one inside a Go function that does not return goes on.
+func (c *Client) CallToEnd(ctx context.Context, dest message.Address, typ message.Type, p message.Payload) (answer message.Payload, end func() bool, err error) {
+	b := c.node.bound(ctx)
+	m := message.Message{Type: typ, Source: c.address, Dest: dest, Payload: p, Extra: &message.Extra{Work: &work{bound: b}}}
+	answer, err = c.call(ctx, m)
+	if silent := (*NoAnswerError)(nil); errors.As(err, &silent) {
+		end = func() bool { return c.node.endBody(dest, b) }
+	}
+	return answer, end, err
+}
+
 // callBounded is call for a message whose task is ended when nobody waits for it.
 func (c *Client) callBounded(ctx context.Context, m message.Message, w *work) (message.Payload, error) {
 	b := c.node.bound(ctx)
