@@ -108,8 +108,10 @@ func TestTheRecordOfAStuckService(t *testing.T) {
 		if what == "stick" then nested(function() while true do end end) end
 		ret(what)
 	end)`)
+	other := w.launch("other", echo)
 	w.mustCall(s, "first")
 	w.client.Send(s.Address(), message.TypeLua, message.Direct(Strings("stick")...))
+	w.client.Send(other.Address(), message.TypeLua, message.Payload{}) // the slice is to end, and can't
 	w.until(func() bool { return s.Status() == StatusStuck })
 	list, _ := s.Messages(10)
 	if len(list) != 2 || list[0].Reply != `"first"` || !list[1].Running || list[1].Args != `"stick"` {
