@@ -333,3 +333,28 @@ func TestRunHere(t *testing.T) {
 		}
 	}
 }
+
+// As many tasks stand as may; the others pass, and are counted.
+func TestSoManyTasksStand(t *testing.T) {
+	b := startDebugging(t)
+	b.breakAt("commands.add", "")
+	const most, more = 1000, 5
+	for range most + more {
+		if err := b.Client.Send(b.Service.Address(), message.TypeLua, message.Direct(vm.String("add"), vm.Int(1))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.Node.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	standing, err := b.d.Standing(t.Context())
+	passed := 0
+	for _, e := range b.d.News() {
+		if e.Kind == debug.TasksPassed {
+			passed += e.Count
+		}
+	}
+	if err != nil || len(standing) != most || passed != more {
+		t.Errorf("%d stand, %d passed: %v", len(standing), passed, err)
+	}
+}

@@ -20,7 +20,7 @@ import (
 //     Before each it looks whether somebody reads, and waits for him then.
 //   - A beginning can be read once the service's count of recorded messages has reached its
 //     number, the other pieces once the record's stage says so. Both are atomic, and set
-//     after the piece was written.
+//     after the piece was written: the answer's mostly together with the end's.
 //   - So a reader, once he has said that he reads, can meet one piece that is being
 //     written, whose stage or count does not tell of it yet. Such a beginning goes over
 //     the oldest record, which he leaves out.

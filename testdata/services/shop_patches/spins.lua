@@ -1,4 +1,4 @@
--- A patch of shop.lua whose total has no end.
+-- A patch of shop.lua whose total has no end, whatever is raised in it.
 local skynet = require "skynet"
 
 local prices = { tea = 3, coffee = 4, cake = 5 }
@@ -7,7 +7,7 @@ local commands = {}
 
 local function total(items)
     local sum = 0
-    while sum == 0 do end
+    while sum == 0 do pcall(function() while true do end end) end
     for name, count in pairs(items) do
         sum = sum + prices[name] * count
     end
