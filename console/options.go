@@ -5,6 +5,7 @@ import (
 
 	"lunarium/console/render"
 	"lunarium/inspect/crash"
+	"lunarium/inspect/snapshot"
 )
 
 // This file holds what a session is opened with.
@@ -33,9 +34,11 @@ type Options struct {
 	Sessions *Sessions
 	// Crashes are the errors of the node that nobody caught; nil: they are not kept.
 	Crashes *crash.Log
-	Kind    string // shell, telnet, page or http; "": shell
-	From    string // the other end of its connection
-	End     func() // closes that, from any goroutine; nil: nobody else ends the session
+	// Snapshots are those of the node's services; nil: none are kept.
+	Snapshots *snapshot.Store
+	Kind      string // shell, telnet, page or http; "": shell
+	From      string // the other end of its connection
+	End       func() // closes that, from any goroutine; nil: nobody else ends the session
 	// Remote sessions may not read and write the server's files.
 	Remote bool
 	// MayWrite decides which files commands may write; nil: all that the process may.

@@ -12,6 +12,7 @@ import (
 	"lunarium/console/telnet"
 	"lunarium/console/web"
 	"lunarium/inspect/crash"
+	"lunarium/inspect/snapshot"
 	"lunarium/runtime/message"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/service"
@@ -35,6 +36,8 @@ type program struct {
 	sessions console.Sessions
 	// crashes are the errors that nobody caught.
 	crashes crash.Log
+	// snapshots are those of the services' states.
+	snapshots snapshot.Store
 }
 
 // output sends what services print and log where the program's flags say.

@@ -27,10 +27,11 @@ var codeCommands = []*console.Command{
 	{Name: "redo", Group: console.Code, Usage: "SERVICE",
 		Help:     "Goes forward again to the version that was undone last.",
 		Complete: []console.Completer{console.CompleteService}, Run: redoCode},
-	{Name: "diff", Group: console.Code, Usage: "SERVICE [VERSION [VERSION]]",
-		Help:     "Compares the texts of two versions of a service's code, line by line: the one before with the one that runs, a version with the one that runs, or two versions.",
-		Examples: []string{"diff CHAT_ROOM_SERVICE", "diff CHAT_ROOM_SERVICE 1", "diff CHAT_ROOM_SERVICE 1 3"},
-		Complete: []console.Completer{console.CompleteService}, Run: diffVersions},
+	{Name: "diff", Group: console.Code, Usage: "SERVICE [VERSION [VERSION] | SNAPSHOT [SNAPSHOT] [all]]",
+		Help: "Compares the texts of two versions of a service's code, line by line: the one before with the one that runs, a version with the one that runs, or two versions. " +
+			"With the name or file of a snapshot it compares the state then with the state now, or with that of another snapshot, place by place; all shows very many changes.",
+		Examples: []string{"diff CHAT_ROOM_SERVICE", "diff CHAT_ROOM_SERVICE 1", "diff CHAT_ROOM_SERVICE 1 3", "diff CHAT_ROOM_SERVICE s1", "diff CHAT_ROOM_SERVICE s1 s2"},
+		Complete: []console.Completer{console.CompleteService, completeDiffed}, Run: diff},
 	{Name: "versions", Group: console.Code, Usage: "SERVICE",
 		Help:     "Lists the versions of a service's code: when each was installed and what it changed. The last 64 are kept, while they take less than 32 MB.",
 		Complete: []console.Completer{console.CompleteService}, Run: versions},
@@ -317,14 +318,21 @@ func notKept(first, last int) string {
 	return fmt.Sprintf("  %d to %d  not kept any more", first, last)
 }
 
-func diffVersions(ctx context.Context, o *console.Operator, args string) error {
-	words := strings.Fields(args)
+func diff(ctx context.Context, o *console.Operator, args string) error {
+	args, all := console.Unlimited(args)
+	words, err := console.SplitWords(args)
+	if err != nil {
+		return err
+	}
 	if len(words) == 0 || len(words) > 3 {
 		return o.Usage("diff")
 	}
 	svc, err := o.Service(words[0])
 	if err != nil {
 		return err
+	}
+	if len(words) > 1 && !console.IsDigits(words[1]) {
+		return diffSnapshots(ctx, o, svc, words[1:], all)
 	}
 	numbers := [2]int{}
 	for i, word := range words[1:] {

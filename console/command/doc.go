@@ -24,6 +24,7 @@
 //   - top.go: what top shows of them
 //   - limits.go: how much replies show of values
 //   - state.go: commands about a service's state
+//   - snapshots.go: a service's state at other times
 //   - probe.go: new code is probed
 //   - code.go: reload, undo, versions
 //   - waits.go: who waits for whom, and the tasks of all services

@@ -18,6 +18,7 @@ func Table() *console.Table {
 		deadCommands,
 		luaCommands,
 		stateCommands,
+		snapshotCommands,
 		watchCommands,
 		codeCommands,
 		timingCommands,

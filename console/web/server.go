@@ -12,6 +12,7 @@ import (
 
 	"lunarium/console"
 	"lunarium/inspect/crash"
+	"lunarium/inspect/snapshot"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/service"
 )
@@ -29,7 +30,9 @@ type Config struct {
 	Logger   *slog.Logger
 	Library  func() []console.LibraryFunction // what help and completion know of the libraries; nil: nothing
 	Crashes  *crash.Log                       // the errors of the node that nobody caught; nil: they are not kept
-	Sessions *console.Sessions                // of which those of pages will be; nil: they know of none
+	// Snapshots are those of the node's services; nil: none are kept.
+	Snapshots *snapshot.Store
+	Sessions  *console.Sessions // of which those of pages will be; nil: they know of none
 	// HeaderTime is how long a client may take to send a request's header; 0: 10 s.
 	HeaderTime time.Duration
 	// SampleEvery is the time between two looks at the node, which pages show; 0: 1 s.

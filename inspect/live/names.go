@@ -1,10 +1,12 @@
 package live
 
 import (
+	"fmt"
 	"sort"
 	"strings"
 	"weak"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/host"
 	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
@@ -126,6 +128,47 @@ func (n *Names) List() []Place {
 		add(global(n.State, name))
 	}
 	variables(false)
+	return list
+}
+
+// Hidden gives the variables of files that have the name of another file's in List: under
+// that name, with the file.
+func (n *Names) Hidden() []Place {
+	shown, taken := map[vm.Cell]bool{}, map[string]bool{}
+	for _, place := range n.List() {
+		shown[place.Cell], taken[place.Name] = true, true
+	}
+	var list []Place
+	for i := range n.variables {
+		v := &n.variables[i]
+		if !v.FileLevel || shown[v.Cell] || IsLibrary(v.Value(), n.State) {
+			continue
+		}
+		place := v.place()
+		place.Name = fmt.Sprintf("%s (%s)", v.Name, plain.BaseName(strings.TrimPrefix(v.Chunk, "@")))
+		for again := 2; taken[place.Name]; again++ {
+			place.Name = fmt.Sprintf("%s (%s, %d)", v.Name, plain.BaseName(strings.TrimPrefix(v.Chunk, "@")), again)
+		}
+		shown[v.Cell], taken[place.Name] = true, true
+		list = append(list, place)
+	}
+	return list
+}
+
+// Modules gives the modules that require has loaded, by their paths; libraries are none.
+func Modules(st *vm.State) []Place {
+	loaded := st.Registry.GetString("_LOADED").AsTable()
+	if loaded == nil {
+		return nil
+	}
+	var list []Place
+	entries, _ := SortedEntries(loaded, loaded.Places())
+	for _, e := range entries {
+		if e.Value.IsTable() && !IsLibrary(e.Value, st) {
+			path := plain.Path{plain.NameKey("package"), plain.NameKey("loaded"), PathKey(e.Key)}
+			list = append(list, Place{path.String(), func() vm.Value { return loaded.Get(e.Key) }, func(v vm.Value) { loaded.Set(e.Key, v) }, nil, nil})
+		}
+	}
 	return list
 }
 

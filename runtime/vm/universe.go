@@ -83,7 +83,7 @@ func (u *Universe) Registry() *Table { return u.registry }
 
 // Made tells whether an object was made in the universe.
 func (u *Universe) Made(v Value) bool {
-	id := v.sequence()
+	id := v.Sequence()
 	return id >= u.first && id <= u.last
 }
 

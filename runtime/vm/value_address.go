@@ -24,12 +24,15 @@ func Address(v Value) string {
 	default:
 		return "(null)"
 	}
-	return fmt.Sprintf("0x%08x", id*16)
+	return AddressOf(id)
 }
 
-// sequence gives an object's sequence number in its state; 0 for what is no object
-// of one state.
-func (v Value) sequence() uint64 {
+// AddressOf is Address of the object with a sequence number.
+func AddressOf(sequence uint64) string { return fmt.Sprintf("0x%08x", sequence*16) }
+
+// Sequence gives an object's sequence number in its state, which no other object of it has
+// or will have; 0 for what is no object of one state.
+func (v Value) Sequence() uint64 {
 	if v.n < tagFloor {
 		return 0
 	}
