@@ -6,6 +6,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/inspect/crash"
 	"lunarium/inspect/snapshot"
+	"lunarium/inspect/supervise"
 )
 
 // This file holds what a session is opened with.
@@ -36,9 +37,11 @@ type Options struct {
 	Crashes *crash.Log
 	// Snapshots are those of the node's services; nil: none are kept.
 	Snapshots *snapshot.Store
-	Kind      string // shell, telnet, page or http; "": shell
-	From      string // the other end of its connection
-	End       func() // closes that, from any goroutine; nil: nobody else ends the session
+	// Supervisor keeps services of the node running; nil: none are.
+	Supervisor *supervise.Supervisor
+	Kind       string // shell, telnet, page or http; "": shell
+	From       string // the other end of its connection
+	End        func() // closes that, from any goroutine; nil: nobody else ends the session
 	// Remote sessions may not read and write the server's files.
 	Remote bool
 	// MayWrite decides which files commands may write; nil: all that the process may.

@@ -63,11 +63,20 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 		Workers: f.threads, Virtual: virtual, Epoch: f.inZone(), Path: patterns, Builtin: skynet.Services(), Env: config.Env,
 		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, Files: each, AllFiles: all, Recorder: f.recorder, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
 		Known:   lua.Names(skynet.Templates()),
-		Crashed: p.crashes.Note,
+		Crashed: p.crashed,
+		Ended:   p.supervisor.Ended,
 		Open:    func(svc service.Self) error { return stdlib.OpenService(svc, options) },
 	})
+	p.supervisor.Snapshots = &p.snapshots
 	p.caches.Connected = func(c net.Conn) net.Conn { return p.node.Endpoints().Conn("redis", c) }
 	return p, nil
+}
+
+// crashed is told of the errors that nobody caught.
+func (p *program) crashed(c service.Crash) uint64 {
+	number := p.crashes.Note(c)
+	p.supervisor.Crashed(c)
+	return number
 }
 
 // readConfig reads a skynet config file; an empty path gives an empty one.

@@ -13,6 +13,7 @@ import (
 	"lunarium/console/web"
 	"lunarium/inspect/crash"
 	"lunarium/inspect/snapshot"
+	"lunarium/inspect/supervise"
 	"lunarium/runtime/message"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/service"
@@ -38,6 +39,8 @@ type program struct {
 	crashes crash.Log
 	// snapshots are those of the services' states.
 	snapshots snapshot.Store
+	// supervisor keeps services running.
+	supervisor supervise.Supervisor
 }
 
 // output sends what services print and log where the program's flags say.

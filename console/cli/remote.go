@@ -101,7 +101,7 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 	}
 	defer reader.Close()
 	session = console.NewSession(p.node, console.Options{
-		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Kind: c.Kind().String(), From: c.RemoteAddr().String(),
+		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor, Kind: c.Kind().String(), From: c.RemoteAddr().String(),
 		End: func() {
 			fmt.Fprintln(reader.Notify(), "another session has ended this one")
 			reader.Close()
@@ -117,7 +117,7 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 func (p *program) remoteCommand(ctx context.Context, r telnet.Request) (string, error) {
 	out := &console.Collected{}
 	session := console.NewSession(p.node, console.Options{
-		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Kind: "http", From: r.From, End: func() {},
+		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor, Kind: "http", From: r.From, End: func() {},
 		Screen: console.NewScreen(out), More: nothingMore, JSON: r.JSON || p.flags.json, Remote: true,
 	}, command.Table())
 	defer session.Close()

@@ -187,7 +187,7 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 		fmt.Fprintln(screen, launchError(err))
 	}
 	r.session = console.NewSession(r.program.node, console.Options{
-		Library: libraryHelp, Crashes: &r.program.crashes, Snapshots: &r.program.snapshots,
+		Library: libraryHelp, Crashes: &r.program.crashes, Snapshots: &r.program.snapshots, Supervisor: &r.program.supervisor,
 		Screen: screen, JSON: f.json, Flags: f.recorded(), Patience: replayPatience, Untimed: t.Paced(),
 		MayWrite: func(path string) error { return besideFile(t.Path, path) },
 	}, command.Table())

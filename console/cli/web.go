@@ -15,7 +15,7 @@ func (p *program) openWeb(address string) error {
 		return err
 	}
 	server, err := web.Listen(web.Config{
-		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots,
+		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor,
 		Node: p.node, Address: address, Sockets: p.sockets, Password: password, Version: version, JSON: p.flags.json, Logger: p.logger(),
 	})
 	if err != nil {

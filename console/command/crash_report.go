@@ -184,12 +184,3 @@ func crashedServices(p crash.Place) string {
 	}
 	return visible.Line(text)
 }
-
-// clockText tells a time of the node's clock, with its day unless that is today.
-func clockText(t, now time.Time) string {
-	t, now = t.UTC(), now.UTC()
-	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
-		return t.Format(time.TimeOnly)
-	}
-	return t.Format("Jan 02 15:04")
-}

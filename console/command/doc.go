@@ -14,6 +14,8 @@
 //   - prints.go: what code prints into a reply
 //   - info_func.go: what a service's info function gives
 //   - list.go: lists of services and names, and what is known of one; which services a text picks
+//   - snapshots.go: a service's state at other times
+//   - supervise.go: services that are kept running
 //   - launch.go: commands that start and end services
 //   - message.go: commands that send messages and run code
 //   - mailbox.go: messages that wait for a service
@@ -24,7 +26,6 @@
 //   - top.go: what top shows of them
 //   - limits.go: how much replies show of values
 //   - state.go: commands about a service's state
-//   - snapshots.go: a service's state at other times
 //   - probe.go: new code is probed
 //   - code.go: reload, undo, versions
 //   - waits.go: who waits for whom, and the tasks of all services

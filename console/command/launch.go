@@ -75,6 +75,7 @@ func exitService(ctx context.Context, o *console.Operator, args string) error {
 	}
 	ctx, cancel := o.Timed(ctx)
 	defer cancel()
+	defer expectEnd(o, svc)(nil)
 	if err := inspect.Exit(ctx, o.Client(), svc); err != nil {
 		return err
 	}
@@ -86,6 +87,7 @@ func kill(ctx context.Context, o *console.Operator, args string) error {
 	if err != nil {
 		return err
 	}
+	defer expectEnd(o, svc)(nil)
 	o.Node().Kill(svc.Address())
 	return waitGone(ctx, o, svc, "killed")
 }
@@ -114,7 +116,9 @@ func restart(ctx context.Context, o *console.Operator, args string) error {
 	}
 	ctx, cancel := o.Timed(ctx)
 	defer cancel()
+	over := expectEnd(o, svc)
 	fresh, err := o.Node().Restart(ctx, svc.Address())
+	over(fresh)
 	if failure := exited(err); failure != nil {
 		return o.Reply(map[string]any{"address": failure.Service.String(), "was": svc.Address().String(), "exited": true},
 			fmt.Sprintf("%s %s exited while it started, was %s", failure.Service, failure.Name, svc.Address()))

@@ -253,3 +253,12 @@ func shown(path string) string {
 	}
 	return path
 }
+
+// clockText tells a time of the node's clock, with its day unless that is today.
+func clockText(t, now time.Time) string {
+	t, now = t.UTC(), now.UTC()
+	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return t.Format(time.TimeOnly)
+	}
+	return t.Format("Jan 02 15:04")
+}

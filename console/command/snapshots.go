@@ -64,27 +64,33 @@ func takeSnapshot(ctx context.Context, o *console.Operator, args string) error {
 	if isFile(asked) {
 		return snapshotToFile(ctx, o, svc, asked)
 	}
+	one, err := keepSnapshot(ctx, o, svc, asked)
+	if err != nil {
+		return err
+	}
+	return o.Reply(snapshotRowOf(one), fmt.Sprintf(`%s of %s: %s; "diff %s %[1]s" tells what has changed since`,
+		one.Name, console.Title(svc), snapshotSize(one), console.Typed(svc))+snapshotNotes(o, one.Tasks, "were in the middle of something", one.Held))
+}
+
+// keepSnapshot takes a snapshot and keeps it, under a name that is made when none is asked for.
+func keepSnapshot(ctx context.Context, o *console.Operator, svc *service.Service, asked string) (*snapshot.Snapshot, error) {
 	if o.Snapshots == nil {
-		return errNoSnapshots
+		return nil, errNoSnapshots
 	}
 	name, err := snapshotName(o, svc, asked)
 	if err == nil {
 		err = snapshotError(svc, o.Snapshots.Room(svc))
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	timed, cancel := o.Timed(ctx)
 	defer cancel()
 	one, err := snapshot.Take(timed, svc, name)
-	if err == nil {
-		err = snapshotError(svc, o.Snapshots.Put(svc, one))
-	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return o.Reply(snapshotRowOf(one), fmt.Sprintf(`%s of %s: %s; "diff %s %[1]s" tells what has changed since`,
-		name, console.Title(svc), snapshotSize(one), console.Typed(svc))+snapshotNotes(o, one.Tasks, "were in the middle of something", one.Held))
+	return one, snapshotError(svc, o.Snapshots.Put(svc, one))
 }
 
 // snapshotName gives the name that a snapshot is to have.

@@ -11,6 +11,7 @@ import (
 func Table() *console.Table {
 	return console.NewTable(
 		launchCommands,
+		superviseCommands,
 		listCommands,
 		topCommands,
 		messageCommands,

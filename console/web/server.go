@@ -13,6 +13,7 @@ import (
 	"lunarium/console"
 	"lunarium/inspect/crash"
 	"lunarium/inspect/snapshot"
+	"lunarium/inspect/supervise"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/service"
 )
@@ -32,7 +33,9 @@ type Config struct {
 	Crashes  *crash.Log                       // the errors of the node that nobody caught; nil: they are not kept
 	// Snapshots are those of the node's services; nil: none are kept.
 	Snapshots *snapshot.Store
-	Sessions  *console.Sessions // of which those of pages will be; nil: they know of none
+	// Supervisor keeps services of the node running; nil: none are.
+	Supervisor *supervise.Supervisor
+	Sessions   *console.Sessions // of which those of pages will be; nil: they know of none
 	// HeaderTime is how long a client may take to send a request's header; 0: 10 s.
 	HeaderTime time.Duration
 	// SampleEvery is the time between two looks at the node, which pages show; 0: 1 s.

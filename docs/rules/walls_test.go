@@ -52,6 +52,7 @@ inspect/debug: inspect/live inspect/plain runtime/bytecode runtime/files runtime
 inspect/crash: inspect/debug inspect/live inspect/plain runtime/bytecode runtime/message runtime/service runtime/vm
 inspect/heap: inspect/live inspect/plain runtime/bytecode runtime/host runtime/service runtime/visible runtime/vm
 inspect/snapshot: inspect/live inspect/plain runtime/message runtime/service runtime/vm
+inspect/supervise: inspect/snapshot runtime/message runtime/service runtime/worded
 inspect/waits: runtime/message runtime/service
 inspect/profile: runtime/bytecode runtime/service runtime/vm
 inspect/inspecttest: inspect inspect/plain runtime/message runtime/service stdlib/nodetest stdlib/skynet
@@ -60,14 +61,14 @@ console/line:
 console/render: inspect/plain runtime/visible runtime/worded
 console/flame: console/render runtime/visible
 console/replay: runtime/worded
-console: console/render console/replay inspect/crash inspect/plain inspect/snapshot inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console: console/render console/replay inspect/crash inspect/plain inspect/snapshot inspect/supervise inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
-console/command: console console/debugger console/flame console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/waits runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console/command: console console/debugger console/flame console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
-console/web: console console/command console/render inspect/crash inspect/sample inspect/snapshot runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
+console/web: console console/command console/render inspect/crash inspect/sample inspect/snapshot inspect/supervise runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/luacli: console/line console/render console/usage inspect/live inspect/plain runtime/compile runtime/vm runtime/worded stdlib/lua
-console/cli: console console/command console/line console/luacli console/render console/replay console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
+console/cli: console console/command console/line console/luacli console/render console/replay console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
 console/web/browsertest:
 testdata/bench:
 `

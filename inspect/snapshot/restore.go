@@ -18,7 +18,7 @@ import (
 // Restored is what a restore did.
 type Restored struct {
 	Before *Snapshot // the state as it was
-	After  *Snapshot // and as it is
+	After  *Snapshot // and as it is; the snapshot that was put back, when it is too large for one
 	// Left are what could not be put back, by its place: a function, task or object of a
 	// library that is gone, a variable that the code has no more.
 	Left []Left
@@ -50,26 +50,9 @@ func Restore(ctx context.Context, s *service.Service, from *Snapshot, before str
 	var done *Restored
 	var failure error
 	err = s.Do(ctx, func(own service.Self) {
-		defer own.State().Collector().Suspend()() // new tables are in Go's hands alone meanwhile
-		begun := time.Now()
-		places := placesOf(own, nil)
-		w := newWalk(own, places)
-		if _, failure = w.run(); failure != nil {
-			return
+		if done, failure = from.restore(own, s, g, before); failure == nil {
+			done.After, _ = takeNow(s, own, "") // what was put back is too large now, with what was left
 		}
-		r := &restore{graph: g, walk: w, values: make([]vm.Value, len(g.objects)), done: &Restored{Before: w.snapshot(s, before)}}
-		for i := range r.values {
-			r.values[i] = vm.Nil
-		}
-		r.match(from.origin == s)
-		r.make()
-		r.write()
-		r.done.After, failure = takeNow(s, own, "")
-		r.done.Tasks = r.done.Before.Tasks
-		if !own.Node().Clock().Virtual() {
-			r.done.Held = time.Since(begun)
-		}
-		done = r.done
 	})
 	if err == nil {
 		err = failure
@@ -78,8 +61,49 @@ func Restore(ctx context.Context, s *service.Service, from *Snapshot, before str
 		return nil, fmt.Errorf("not restored: %w", err)
 	}
 	done.Before.finish()
-	done.After.finish()
+	if done.After != nil {
+		done.After.finish()
+	} else {
+		done.After = from
+	}
 	return done, nil
+}
+
+// RestoreHere is Restore on the service's own thread. What was there before is not kept.
+func RestoreHere(own service.Self, from *Snapshot) (*Restored, error) {
+	g, err := from.graph()
+	if err != nil {
+		return nil, err
+	}
+	done, err := from.restore(own, nil, g, "")
+	if err != nil {
+		return nil, fmt.Errorf("not restored: %w", err)
+	}
+	done.Before = nil
+	return done, nil
+}
+
+// restore puts a snapshot back, on the service's own thread; of is that service, if its
+// objects may be those of the snapshot.
+func (s *Snapshot) restore(own service.Self, of *service.Service, g *graph, before string) (*Restored, error) {
+	defer own.State().Collector().Suspend()() // new tables are in Go's hands alone meanwhile
+	begun := time.Now()
+	w := newWalk(own, placesOf(own, nil))
+	if _, err := w.run(); err != nil {
+		return nil, err
+	}
+	r := &restore{graph: g, walk: w, values: make([]vm.Value, len(g.objects)), done: &Restored{Before: w.snapshot(of, before)}}
+	for i := range r.values {
+		r.values[i] = vm.Nil
+	}
+	r.match(of != nil && s.origin == of)
+	r.make()
+	r.write()
+	r.done.Tasks = r.done.Before.Tasks
+	if !own.Node().Clock().Virtual() {
+		r.done.Held = time.Since(begun)
+	}
+	return r.done, nil
 }
 
 // restore is one under way.

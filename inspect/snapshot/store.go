@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"lunarium/inspect/plain"
+	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 )
 
@@ -197,4 +198,28 @@ func (s *Store) Bytes() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.bytes
+}
+
+// Latest gives the latest snapshot of the service of an address that an operator took; nil
+// when there is none.
+func (s *Store) Latest(a message.Address) *Snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for svc, k := range s.of {
+		for i := len(k.list) - 1; i >= 0 && svc.Address() == a; i-- {
+			if !k.list[i].automatic() {
+				return k.list[i]
+			}
+		}
+	}
+	return nil
+}
+
+// Move keeps a snapshot for the service that took the place of the one that it was taken of.
+func (s *Store) Move(svc *service.Service, one *Snapshot) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := s.keptOf(svc)
+	k.list = append(k.list, one)
+	s.bytes += one.Bytes()
 }

@@ -96,7 +96,7 @@ func takeNow(s *service.Service, own service.Self, name string) (*Snapshot, erro
 func (w *walk) snapshot(s *service.Service, name string) *Snapshot {
 	_, version := w.own.Reloading().Versions()
 	return &Snapshot{
-		Name: name, Service: s.Base(), Address: s.Address(), Taken: w.own.Now(), At: w.own.Elapsed(), Version: version,
+		Name: name, Service: w.own.Base(), Address: w.own.Address(), Taken: w.own.Now(), At: w.own.Elapsed(), Version: version,
 		Tasks: w.own.Stat().Tasks, Places: len(w.places), Objects: w.numbers.count, Entries: w.entries,
 		origin: s, written: w,
 	}

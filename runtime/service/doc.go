@@ -186,6 +186,7 @@
 // Then, how services come, and what is asked of them from outside:
 //   - node_launch.go: how services are launched
 //   - service_launch.go: how a service launches others
+//   - node_relaunch.go: how services that have ended are launched again
 //   - node_find.go: what people mean by the words that name services
 //   - node_requests.go: the node's own answers, as the launcher
 //   - service_holdings.go: what a service holds of its state, by names for people
@@ -218,6 +219,7 @@
 //   - profile_set.go node_scheduler.go service.go clock.go to node.go: each of them knows its node
 //   - node_registry.go node_names.go to client.go: clients have addresses and names, too
 //   - node_config.go to task_crash.go: the config names who is told of crashes
+//   - node_config.go to service_kill.go: and of ends
 //   - task_crash.go to service_do.go: who asked for what failed is looked for by orders
 //   - node_workers.go to service_serve.go: a worker serves the services that it takes
 //   - node_delivery.go to node_requests.go: the node answers what is addressed to it

@@ -43,6 +43,7 @@ type Node struct {
 	limited      atomic.Bool   // a service has, or had, a memory limit
 	occupants    occupants
 	profiling    profiling
+	shutsDown    atomic.Bool
 	stop         sync.Once
 	done         chan struct{}
 	exitCode     atomic.Int32

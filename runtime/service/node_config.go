@@ -56,6 +56,10 @@ type Config struct {
 	// Crashed is told of each error that nobody caught, on the service's own thread and
 	// before anybody else hears of it, and gives it a number. nil: nobody is told.
 	Crashed func(Crash) (number uint64)
+	// Ended is told of each service that has ended, on its own thread, unless the node stops
+	// or shuts down. What it launches then begins before the node comes to rest. nil: nobody
+	// is told.
+	Ended func(Ended)
 }
 
 // Output takes what services write. Its methods are called from any goroutine,

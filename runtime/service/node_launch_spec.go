@@ -22,6 +22,8 @@ type Spec struct {
 	Literal bool
 	// By is who launched it; 0: the node.
 	By message.Address
+	// unique is the name under which it is the node's one service of its kind; "": it is not.
+	unique string
 }
 
 // title gives the name of what is launched.

@@ -84,6 +84,7 @@ func (r *registry) remove(s *core, how string) bool {
 	for _, name := range r.byOwner[s.address] {
 		delete(r.names, name)
 	}
+	s.had = r.byOwner[s.address]
 	delete(r.byOwner, s.address)
 	r.remember(s.address, formerOwner{name, how})
 	return true

@@ -17,6 +17,7 @@ const shutdownWait = 5 * time.Second
 // clock or until ctx ends, then ends the others and stops the node with exit
 // code 0. It gives the services that had not ended by themselves.
 func (n *Node) Shutdown(ctx context.Context) (late []*Service) {
+	n.shutsDown.Store(true)
 	n.AllowMoreSteps(0)
 	asked := n.askToShutDown(ctx)
 	limit := n.config.ShutdownWait

@@ -34,6 +34,18 @@ func (u *uniques) get(name string) *uniqueService {
 	return one
 }
 
+// claim has a service become the node's one of a name; false when there is one, or will be.
+func (u *uniques) claim(name string) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	one := u.get(name)
+	if one.address != 0 || one.starting {
+		return false
+	}
+	one.starting = true
+	return true
+}
+
 // launches notes which service is the one that starts.
 func (u *uniques) launches(name string, a message.Address) {
 	u.mu.Lock()

@@ -98,6 +98,7 @@ type core struct {
 	launched func(*core, *message.Failure) // told once how the start went
 	machine  atomic.Pointer[vm.State]      // state, for Interrupt
 	logs     lazyRecent[LogEntry]
+	had      []string // its names, once they are forgotten; the registry's
 }
 
 // workerOnly is the part of a service that only its worker touches.

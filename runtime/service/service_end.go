@@ -82,6 +82,7 @@ func (s *core) end() {
 	s.workerOnly = workerOnly{worker: s.worker, ending: e}
 	s.queue.Store(0)
 	s.tasks.Store(0)
+	s.tellEnded(e)
 	close(s.gone)
 	s.node.occupants.closeWhenEmpty(s.node.registry.deserted)
 }

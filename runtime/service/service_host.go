@@ -76,7 +76,7 @@ func (s *core) leaveOpenResources() {
 
 // Released is closed when the service has ended and all that its libraries had
 // open for it is closed.
-func (s *Service) Released() <-chan struct{} {
+func (s *core) Released() <-chan struct{} {
 	b := &s.openResources
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -1,6 +1,8 @@
 package service
 
 import (
+	"errors"
+
 	"lunarium/runtime/message"
 	"lunarium/runtime/vm"
 )
@@ -81,4 +83,25 @@ func (n *Node) tellExitMonitor(a message.Address) {
 	if to := message.Address(n.exitMonitor.Load()); to != 0 && to != a {
 		n.deliver(&message.Message{Type: message.TypeClient, Source: a, Dest: to, Payload: message.Packed("")}, nil)
 	}
+}
+
+// Ended is a service that has ended, for who is told of it.
+type Ended struct {
+	*core
+	Names  []string // that it had, without dots
+	Reason error    // ErrExited, ErrKilled or ErrStart
+	Text   string   // "exited"
+}
+
+// tellEnded tells of the end of a service. A node that stops ends all of them.
+func (s *core) tellEnded(e *ending) {
+	tell := s.node.config.Ended
+	if tell == nil || errors.Is(e.reason, message.ErrStopped) || s.node.shutsDown.Load() {
+		return
+	}
+	r := &s.node.registry
+	r.mu.RLock()
+	names := s.had
+	r.mu.RUnlock()
+	tell(Ended{s, names, e.reason, e.text})
 }

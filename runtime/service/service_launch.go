@@ -57,7 +57,7 @@ func (s Self) Unique(t *vm.Thread, spec Spec, then func(t *vm.Thread, child mess
 	case !launch:
 		return s.awaitUnique(t, name, then)
 	}
-	spec.By = s.address
+	spec.By, spec.unique = s.address, name
 	p, err := s.node.load(spec)
 	if err != nil {
 		f := &message.Failure{Reason: message.ErrStart, Name: spec.base(), Text: worded.Text(err)}
