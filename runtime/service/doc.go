@@ -114,6 +114,7 @@
 //   - node_registry.go: who has which address and name
 //   - node_uniques.go: the services of which a node has one each
 //   - clock.go: a node's time, and what people see of its timers
+//   - node_service_watch.go: who is told of services that begin, load code and end
 //   - node_followers.go: who follows the messages of services while they are handled
 //   - node_recorder.go: the flight recorder: how many messages each service keeps
 //   - node_config.go: how a node is made
@@ -216,7 +217,7 @@
 //   - node_followers.go node_recorder.go to node.go: each of them knows its node
 //   - task.go node_scheduler.go to service.go: what is a service's, or its scheduler's, knows the service
 //   - profile_set.go to service.go: a profile knows the services that it measures
-//   - profile_set.go node_scheduler.go service.go clock.go to node.go: each of them knows its node
+//   - profile_set.go node_scheduler.go service.go clock.go node_service_watch.go to node.go: each of them knows its node
 //   - node_registry.go node_names.go to client.go: clients have addresses and names, too
 //   - node_config.go to task_crash.go: the config names who is told of crashes
 //   - node_config.go to service_kill.go: and of ends

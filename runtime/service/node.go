@@ -38,6 +38,7 @@ type Node struct {
 	exitMonitor  atomic.Uint32 // the address that hears of ends; 0: nobody
 	stoppedTasks stoppedTasks
 	recorder     recorder
+	watches      serviceWatches
 	endpoints    *endpoint.Registry
 	fileBudget   *files.Budget // of all services
 	limited      atomic.Bool   // a service has, or had, a memory limit

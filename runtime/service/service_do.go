@@ -19,6 +19,13 @@ func (s *Service) Do(ctx context.Context, f func(Self)) error {
 	return s.do(ctx, func() { f(Self{&s.core}) })
 }
 
+// Order is Do for those who do not wait, or wait for more: done is closed when f has been
+// called, or never will be because the service has ended. The error is ErrDead.
+func (s *Service) Order(f func(Self)) (done <-chan struct{}, err error) {
+	o := &order{run: func() { f(Self{&s.core}) }, done: make(chan struct{})}
+	return o.done, s.give(o)
+}
+
 // do is Do for the node's own.
 func (s *core) do(ctx context.Context, f func()) error {
 	return s.order(ctx, &order{run: f, done: make(chan struct{})})
@@ -66,6 +73,15 @@ func (s *core) give(o *order) error {
 		machine.Interrupt(vm.InterruptLook)
 	}
 	return nil
+}
+
+// codeLoaded is the machine's word that a chunk of a file comes to the service. Those who
+// watch hear of it by an order, since the task that runs can't be looked at now.
+func (s *core) codeLoaded() {
+	for _, w := range s.node.watches.watching() {
+		// It is refused when the service is about to end, which is told anyway.
+		_ = s.give(&order{run: func() { w.Loaded(Self{s}) }, done: make(chan struct{})})
+	}
 }
 
 // runOrders calls what Do queued. In the middle of a collection orders wait, but for

@@ -33,6 +33,9 @@ func (s *core) end() {
 	s.node.remove(s, e)
 	text := who + " " + e.text + " before it answered"
 	s.debug.by = nil
+	for _, w := range s.node.watches.watching() {
+		w.Ended(Self{s})
+	}
 	for _, w := range s.oldestFirst() {
 		if w.task == nil {
 			s.node.clock.remove(w)

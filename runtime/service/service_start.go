@@ -15,6 +15,7 @@ func (s *core) startUp() {
 	own := Self{s}
 	s.state = vm.NewState(vm.Config{
 		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall, Look: s.answerLooks, Over: s.overBound, Polled: s.polled,
+		Loaded: s.codeLoaded,
 		Host: &host.Host{
 			Await: s.hostAwait, Watch: s.hostWatch, Post: s.hostPost, Tidy: s.hostTidy, Sleep: s.hostSleep, Wakeup: own.Wakeup,
 			Files: s.FileBudget, Listen: s.hostListen, Dial: s.hostDial, Opened: s.hostOpened, Gone: s.gone,
@@ -29,6 +30,9 @@ func (s *core) startUp() {
 	}
 	if limit := s.node.config.MemLimit; limit > 0 && s.MemLimit() == 0 {
 		own.SetMemLimit(limit)
+	}
+	for _, w := range s.node.watches.watching() {
+		w.Born(own)
 	}
 	s.resume(s.newTask(TaskStart, startFunction))
 }

@@ -18,18 +18,18 @@ type chunks struct {
 
 const minChunks = 16
 
-// note is told of a main function.
-func (c *chunks) note(code *Code) {
+// note is told of a main function; fresh: its chunk is not one of the latest.
+func (c *chunks) note(code *Code) (fresh bool) {
 	if code.parent != nil || !strings.HasPrefix(code.proto.Source, "@") {
-		return
+		return false
 	}
 	c.made++
 	p := weak.Make(code)
 	if slices.Contains(c.known[max(0, len(c.known)-minChunks):], p) {
-		return
+		return false
 	}
 	if c.known = append(c.known, p); len(c.known) < max(c.limit, 2*minChunks) {
-		return
+		return true
 	}
 	seen := map[weak.Pointer[Code]]bool{}
 	c.known = slices.DeleteFunc(c.known, func(p weak.Pointer[Code]) bool {
@@ -38,6 +38,7 @@ func (c *chunks) note(code *Code) {
 		return drop
 	})
 	c.limit = 2 * len(c.known)
+	return true
 }
 
 // Chunks lists the code of the chunks from files that functions of the state may

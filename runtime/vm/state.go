@@ -27,6 +27,9 @@ type Config struct {
 	// and of the function that is about to be called, or Nil. The running thread may be
 	// looked at there, and nothing be changed. nil: nobody is told.
 	Polled func(before Value)
+	// Loaded is told that a chunk of a file is about to be made into a function, unless it
+	// was a short time ago. nil: nobody is told.
+	Loaded func()
 	// Host is what those who run the state offer to libraries (runtime/host); the
 	// machine only carries it. nil: nothing.
 	Host any

@@ -64,7 +64,9 @@ func newThread(s *State) *Thread {
 // NewClosure makes a main function of code, whose first upvalue is env.
 func (s *State) NewClosure(code *Code, env Value) Value {
 	s.ids++
-	s.chunks.note(code)
+	if s.chunks.note(code) && s.config.Loaded != nil {
+		s.config.Loaded()
+	}
 	c := newClosure(code, s.ids)
 	for i := range code.upvalues {
 		v := Nil
