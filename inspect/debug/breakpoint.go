@@ -46,6 +46,7 @@ func (d *Debugger) hit(b *breakpoint, t *vm.Thread) bool {
 	}
 	b.Stops++
 	d.reason = b.reason()
+	d.hits = append(d.hits, b.ID)
 	return true
 }
 
@@ -109,7 +110,10 @@ func (d *Debugger) stopsIn(c *vm.Code) map[int][]*breakpoint {
 	for _, b := range d.breaks {
 		index := -1
 		switch {
-		case b.watch != nil || b.raised != noError || b.source != p.Source:
+		case b.watch != nil || b.raised != noError:
+		case b.wanted != nil:
+			index = d.wantedIndex(b, c)
+		case b.source != p.Source:
 		case b.entry > 0 && b.entry == p.LineDefined:
 			index = 0
 		case b.entry == 0:
@@ -163,7 +167,7 @@ func (d *Debugger) Break(ctx context.Context, where string, rule Rule) (set Brea
 	}
 	err = d.do(ctx, func(st *vm.State) error {
 		b := &breakpoint{}
-		if err := d.setRule(b, rule); err != nil {
+		if err := b.setRule(d.svc.Node(), rule); err != nil {
 			return err
 		}
 		if err := d.locate(ctx, st, b, where); err != nil {
@@ -177,9 +181,9 @@ func (d *Debugger) Break(ctx context.Context, where string, rule Rule) (set Brea
 }
 
 // setRule compiles what a breakpoint's rule has of code.
-func (d *Debugger) setRule(b *breakpoint, rule Rule) (err error) {
+func (b *breakpoint) setRule(n *service.Node, rule Rule) (err error) {
 	b.Rule = rule
-	sources := d.svc.Node().Sources()
+	sources := n.Sources()
 	if rule.If != "" {
 		if b.condition, err = sources.Compile("=condition", []byte("return "+rule.If)); err != nil {
 			return err
@@ -199,7 +203,7 @@ func (d *Debugger) BreakError(ctx context.Context, uncaught bool, rule Rule) (se
 		if uncaught {
 			b.raised, b.Where = uncaughtError, "an error that nothing catches"
 		}
-		if err := d.setRule(b, rule); err != nil {
+		if err := b.setRule(d.svc.Node(), rule); err != nil {
 			return err
 		}
 		d.add(b)
@@ -227,7 +231,7 @@ func (d *Debugger) Watchable(ctx context.Context) (names []string, err error) {
 func (d *Debugger) Watch(ctx context.Context, protocol, command string, rule Rule) (set Breakpoint, err error) {
 	err = d.do(ctx, func(*vm.State) error {
 		b := &breakpoint{}
-		if err := d.setRule(b, rule); err != nil {
+		if err := b.setRule(d.svc.Node(), rule); err != nil {
 			return err
 		}
 		set, err = d.watch(b, protocol, command)

@@ -17,25 +17,36 @@ var ErrNotStanding = errors.New("it does not stand")
 
 // Attach begins to debug a service. who is told to others that try. Close ends it.
 func Attach(ctx context.Context, s *service.Service, who string) (*Debugger, error) {
-	d := &Debugger{svc: s, changed: make(chan struct{}), stops: map[*vm.Code]map[int][]*breakpoint{}}
-	err := d.do(ctx, func(*vm.State) error {
-		err := d.own.Debugging().Attach(&service.Debugger{Who: who, Wants: d.wants, Stop: d.stop, Raised: d.raised, Begins: d.begins, Turn: d.turn})
-		if errors.Is(err, service.ErrDebugged) {
-			return fmt.Errorf("%s %s %w, by %s", s.Name(), s.Address(), err, d.own.Debugging().By())
-		}
-		return err
-	})
+	d := newDebugger(s)
+	err := d.do(ctx, func(*vm.State) error { return d.attach(who) })
 	return d, err
+}
+
+func newDebugger(s *service.Service) *Debugger {
+	return &Debugger{svc: s, changed: make(chan struct{}), stops: map[*vm.Code]map[int][]*breakpoint{}}
+}
+
+// attach makes it the service's debugger, on the service's own thread.
+func (d *Debugger) attach(who string) error {
+	err := d.own.Debugging().Attach(&service.Debugger{Who: who, Wants: d.wants, Stop: d.stop, Raised: d.raised, Begins: d.begins, Turn: d.turn})
+	if errors.Is(err, service.ErrDebugged) {
+		return fmt.Errorf("%s %s %w, by %s", d.svc.Name(), d.svc.Address(), err, d.own.Debugging().By())
+	}
+	return err
 }
 
 // Close removes the breakpoints and lets all stopped tasks go on.
 func (d *Debugger) Close(ctx context.Context) error {
 	return d.do(ctx, func(*vm.State) error {
-		d.forgetScopes()
-		d.breaks, d.stepper, d.stood, d.pause, d.pausing = nil, nil, nil, false, nil
-		d.own.Debugging().Detach()
+		d.detach()
 		return nil
 	})
+}
+
+func (d *Debugger) detach() {
+	d.forgetScopes()
+	d.breaks, d.stepper, d.stood, d.pause, d.pausing, d.refs = nil, nil, nil, false, nil, references{}
+	d.own.Debugging().Detach()
 }
 
 // Standing lists the stopped tasks; the first is the one that is looked at.
@@ -52,16 +63,25 @@ func (d *Debugger) Standing(ctx context.Context) (events []Event, err error) {
 // Select makes a stopped task the one that is looked at.
 func (d *Debugger) Select(ctx context.Context, id uint64) (e Event, err error) {
 	err = d.do(ctx, func(*vm.State) error {
-		i := slices.IndexFunc(d.stood, func(s *stood) bool { return s.event.Task.ID == id })
-		if i < 0 {
-			return fmt.Errorf("task %d: %w", id, ErrNotStanding)
+		s, err := d.lookAt(id)
+		if err != nil {
+			return err
 		}
-		s := d.stood[i]
-		d.stood = slices.Insert(slices.Delete(d.stood, i, i+1), 0, s)
 		e = s.event
 		return nil
 	})
 	return e, err
+}
+
+// lookAt makes a stopped task the one that is looked at.
+func (d *Debugger) lookAt(id uint64) (*stood, error) {
+	i := slices.IndexFunc(d.stood, func(s *stood) bool { return s.event.Task.ID == id })
+	if i < 0 {
+		return nil, fmt.Errorf("task %d: %w", id, ErrNotStanding)
+	}
+	s := d.stood[i]
+	d.stood = slices.Insert(slices.Delete(d.stood, i, i+1), 0, s)
+	return s, nil
 }
 
 // Move lets the task that is looked at go on, as far as so many steps say. When none
@@ -86,6 +106,7 @@ func (d *Debugger) letGo(p *stepper, goOn func(*vm.Thread) bool) {
 	task := d.stood[0].task
 	d.stood = d.stood[1:]
 	d.forgetScopes()
+	d.refs.forget(task)
 	d.stepper = p
 	d.own.Debugging().Rearm()
 	goOn(task)
@@ -111,11 +132,38 @@ func (d *Debugger) Abort(ctx context.Context, text string) error {
 		if len(d.stood) == 0 {
 			return ErrRunning
 		}
-		task := d.stood[0].task
-		t := task.Debug().Inner()
-		v := vm.String(t.Where(ownLevel(t)) + text)
-		d.letGo(newStepper(task, StepContinue, 1), func(*vm.Thread) bool { return d.own.Debugging().Abort(task, v) })
+		d.abort(text)
 		return nil
+	})
+}
+
+func (d *Debugger) abort(text string) {
+	task := d.stood[0].task
+	t := task.Debug().Inner()
+	v := vm.String(t.Where(ownLevel(t)) + text)
+	d.letGo(newStepper(task, StepContinue, 1), func(*vm.Thread) bool { return d.own.Debugging().Abort(task, v) })
+}
+
+// MoveTask is Move by one step for a task that stands.
+func (d *Debugger) MoveTask(ctx context.Context, id uint64, step Step) error {
+	return d.doAt(ctx, id, func(*vm.State) error {
+		d.letGo(newStepper(d.stood[0].task, step, 1), d.own.Debugging().GoOn)
+		return nil
+	})
+}
+
+// AbortTask is Abort for a task that stands.
+func (d *Debugger) AbortTask(ctx context.Context, id uint64, text string) error {
+	return d.doAt(ctx, id, func(*vm.State) error { d.abort(text); return nil })
+}
+
+// doAt is do while a task that stands is the one that is looked at.
+func (d *Debugger) doAt(ctx context.Context, id uint64, f func(*vm.State) error) error {
+	return d.do(ctx, func(st *vm.State) error {
+		if _, err := d.lookAt(id); err != nil {
+			return err
+		}
+		return f(st)
 	})
 }
 

@@ -30,12 +30,17 @@ type Debugger struct {
 	pausing *vm.Thread                         // a task that is to stop where it is
 	begun   *begun                             // a task that awaits its handler's first line
 	reason  string                             // why Stop or Raised just said true
+	hits    []int                              // the breakpoints among the reasons
 	caught  bool                               // what Raised was told
 	note    string
 	scopes  []*scope // of code that was evaluated since the task stopped
 	// searched are variables that code named and only a search of the heap found.
 	searched []live.Variable
 	stood    []*stood // stopped tasks, the first is the one that is looked at
+	group    *Group   // nil: it is none's
+	member   member
+	refs     references
+	files    map[string]string // by chunk name, what FilePath gives of its file; "": it is of none
 
 	mu        sync.Mutex
 	news      []Event
@@ -68,6 +73,10 @@ const (
 	LinesLeftOut EventKind = "left out"
 	// TasksPassed: tasks came to breakpoints while as many stood as may.
 	TasksPassed EventKind = "passed"
+	// ServiceEnded: the service that a Group debugs is gone.
+	ServiceEnded EventKind = "service ended"
+	// BreakpointPlaced: the code of a Wanted breakpoint has come to the service.
+	BreakpointPlaced EventKind = "placed"
 )
 
 // Event is something that the one who debugs wants to know.
@@ -85,6 +94,11 @@ type Event struct {
 	Text   string // TaskLogged: what it wrote
 	Count  int    // LinesLeftOut, TasksPassed: how many, since the last time
 	Frame  int    // that Where is: not the innermost when a library function raised the error
+	// Breakpoints are the numbers of those that a task stopped at, or that was placed; Line
+	// is where that is now. Path is the file of Where.
+	Breakpoints []int  `json:"-"`
+	Line        int    `json:"-"`
+	Path        string `json:"-"`
 }
 
 // do runs f on the service's own thread.
@@ -128,6 +142,9 @@ func (d *Debugger) tell(e Event) {
 	defer d.mu.Unlock()
 	if d.news = append(d.news, e); len(d.news) == 1 {
 		close(d.changed)
+		if d.group != nil {
+			d.group.hasNews(d)
+		}
 	}
 }
 
@@ -164,7 +181,9 @@ type breakpoint struct {
 	Breakpoint
 	source    string // chunk name
 	line      int
-	entry     int // the line where the function begins, that is stopped at; 0: at a line
+	entry     int     // the line where the function begins, that is stopped at; 0: at a line
+	wanted    *Wanted // it is at whatever code that means
+	placed    bool    // such code is there
 	watch     *watch
 	raised    errorKind
 	condition *vm.Code

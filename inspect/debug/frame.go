@@ -19,6 +19,9 @@ type Frame struct {
 	source   string
 }
 
+// Chunk gives the chunk's name.
+func (f *Frame) Chunk() string { return f.source }
+
 func (f *Frame) String() string {
 	if f.Line < 0 {
 		return f.Function + ", built in"

@@ -103,7 +103,9 @@ func (d *Debugger) log(b *breakpoint, t *vm.Thread, failed *vm.Error) {
 		}
 	}
 	info, _ := d.own.Debugging().TaskInfo(t.State().Task())
-	d.tell(Event{Kind: TaskLogged, Task: info, Reason: b.reason(), Where: FrameAt(t, standsAt(t)), Text: text.String()})
+	e := Event{Kind: TaskLogged, Task: info, Reason: b.reason(), Where: FrameAt(t, standsAt(t)), Text: text.String()}
+	e.Path = d.pathOf(e.Where.source)
+	d.tell(e)
 }
 
 // logged gives the text of a value in a log line: a string as it is, anything else as Lua

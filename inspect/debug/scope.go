@@ -18,18 +18,10 @@ func (d *Debugger) newScope(t *vm.Thread, level int) *scope {
 	if e := t.Debug().Raising(); e != nil {
 		sc.places["err"] = live.Place{Name: "err", Get: func() vm.Value { return e.Value }, Set: func(v vm.Value) { e.Value = v }}
 	}
-	if closure := closureAt(t, level); closure != nil {
-		for i := range closure.Upvalues() {
-			name := closure.UpvalueName(i)
-			sc.places[name] = live.Place{
-				Name:   name,
-				Get:    func() vm.Value { return closure.Upvalue(i) },
-				Set:    func(v vm.Value) { closure.SetUpvalue(i, v) },
-				Holder: closure,
-			}
-		}
-		if env, ok := sc.places["_ENV"]; ok {
-			sc.env = env.Get()
+	for name, place := range upvalues(closureAt(t, level)) {
+		sc.places[name] = place
+		if name == "_ENV" {
+			sc.env = place.Get()
 		}
 	}
 	for _, l := range locals(t, level) {
@@ -39,6 +31,24 @@ func (d *Debugger) newScope(t *vm.Thread, level int) *scope {
 		}
 	}
 	return sc
+}
+
+// upvalues gives the variables around a function by name; of nil, none.
+func upvalues(closure *vm.Closure) map[string]live.Place {
+	places := map[string]live.Place{}
+	if closure == nil {
+		return places
+	}
+	for i := range closure.Upvalues() {
+		name := closure.UpvalueName(i)
+		places[name] = live.Place{
+			Name:   name,
+			Get:    func() vm.Value { return closure.Upvalue(i) },
+			Set:    func(v vm.Value) { closure.SetUpvalue(i, v) },
+			Holder: closure,
+		}
+	}
+	return places
 }
 
 // close makes functions that were made in the scope forget the frame, whose
@@ -201,6 +211,16 @@ func leadsToLines(v vm.Value, depth int, left *int) (leads bool) {
 		return !leads
 	})
 	return leads
+}
+
+// CandidatesIn is Candidates in a frame of a task that stands. Of task 0 there is no frame.
+func (d *Debugger) CandidatesIn(ctx context.Context, task uint64, frame int, code string) (candidates []string, from int, err error) {
+	if task != 0 {
+		if err := d.doAt(ctx, task, func(*vm.State) error { return nil }); err != nil {
+			return nil, 0, err
+		}
+	}
+	return d.Candidates(ctx, frame, code)
 }
 
 func (d *Debugger) candidates(ctx context.Context, frame int, c *live.Chain) (candidates []string, from int, err error) {

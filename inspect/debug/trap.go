@@ -29,7 +29,7 @@ func (d *Debugger) wants(c *vm.Code, depth int) bool {
 // stop is vm.Trap's question about an instruction.
 func (d *Debugger) stop(t *vm.Thread, c *vm.Code, index, depth int) bool {
 	task := t.State().Task()
-	d.reason, d.note = "", ""
+	d.reason, d.note, d.hits = "", "", nil
 	arrived := d.stepper != nil && d.stepper.task == task && d.stepper.arrives(t, c, index, depth)
 	switch {
 	case arrived:
@@ -72,7 +72,7 @@ func (d *Debugger) letPass() {
 
 // raised is vm.Trap's question about an error.
 func (d *Debugger) raised(t *vm.Thread, caught bool) bool {
-	d.reason, d.note, d.caught = "", "", caught
+	d.reason, d.note, d.hits, d.caught = "", "", nil, caught
 	for _, b := range d.breaks {
 		if b.raised == anyError || b.raised == uncaughtError && !caught {
 			d.hit(b, t)
@@ -96,6 +96,10 @@ func (b *begun) reached(c *vm.Code, index int) bool {
 // begins notes the message tasks that a watch may be waiting for.
 func (d *Debugger) begins(task *vm.Thread, m *message.Message) {
 	d.begun = nil
+	if d.member.born {
+		d.member.born = false
+		d.group.letGoIfIdle(d)
+	}
 	for _, b := range d.breaks {
 		if b.watch != nil && b.watch.matches(m) {
 			d.begun = &begun{task: task, breakpoint: b, handler: d.handlerCode(m.Type)}
@@ -127,6 +131,7 @@ func (d *Debugger) turn(task *vm.Thread, turn service.Turn) {
 		}
 	case service.TurnEnded:
 		d.forgetMissed(task)
+		d.refs.forget(task)
 		d.stood = slices.DeleteFunc(d.stood, func(s *stood) bool { return s.task == task })
 		if d.stepper != nil && d.stepper.task == task {
 			d.stepper = nil
@@ -151,8 +156,9 @@ func (d *Debugger) stopped(task *vm.Thread) {
 	if d.reason == reasonPause {
 		at = ownLevel(t)
 	}
-	e := Event{Kind: TaskStopped, Task: info, Reason: d.reason, Note: d.note, Frame: at}
+	e := Event{Kind: TaskStopped, Task: info, Reason: d.reason, Note: d.note, Frame: at, Breakpoints: d.hits}
 	e.Where = FrameAt(t, e.Frame)
+	e.Path = d.pathOf(e.Where.source)
 	if raising := t.Debug().Raising(); raising != nil {
 		text := raising.Error()
 		e.Error, e.Caught = &text, d.caught

@@ -63,10 +63,15 @@ func (n *Names) Locate(w *Work, path plain.Path) (Place, error) {
 		if table == nil {
 			return Place{}, &MissingError{Service: n.Own.Handle(), Path: path[:i+1], Key: key.String()}
 		}
-		k := lookupKey(key)
-		place = Place{key.String(), func() vm.Value { return table.Get(k) }, func(v vm.Value) { table.Set(k, v) }, nil, nil}
+		place = EntryPlace(table, key)
 	}
 	return place, nil
+}
+
+// EntryPlace gives the place of a table's entry, which may be absent.
+func EntryPlace(table *vm.Table, key plain.Key) Place {
+	k := lookupKey(key)
+	return Place{key.String(), func() vm.Value { return table.Get(k) }, func(v vm.Value) { table.Set(k, v) }, nil, nil}
 }
 
 // root gives the place of a name of the state, or of a global that is a library's.

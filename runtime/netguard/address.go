@@ -43,6 +43,13 @@ func isLoopback(host string) bool {
 	return name == "localhost" || strings.HasSuffix(name, ".localhost")
 }
 
+// FromHere tells whether who connected from an address is on this machine, as far as that
+// shows.
+func FromHere(remote net.Addr) bool {
+	tcp, ok := remote.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
 // OwnHost tells whether a request's Host header names this machine's loopback
 // address, or one of the hosts that are allowed beside it. A page whose name was
 // made to resolve to 127.0.0.1 (DNS rebinding) has another Host.
