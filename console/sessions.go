@@ -110,3 +110,24 @@ func (s *Sessions) endOne(id uint64) error {
 	end()
 	return nil
 }
+
+// Visitor is who deals with a node other than by the console's commands, such as an editor
+// that debugs it.
+type Visitor struct {
+	sessions *Sessions
+	presence *presence
+}
+
+// Visit adds a visitor who came at a time, as Clock.Elapsed; end ends the visit, from any
+// goroutine.
+func (s *Sessions) Visit(kind, from string, at time.Duration, end func()) *Visitor {
+	v := &Visitor{s, &presence{kind: kind, from: from, since: at, at: at, end: end}}
+	s.enter(v.presence)
+	return v
+}
+
+// Holds says what ends with the visit.
+func (v *Visitor) Holds(holds []string) { v.sessions.change(func() { v.presence.holds = holds }) }
+
+// Leave ends the visit.
+func (v *Visitor) Leave() { v.sessions.leave(v.presence) }

@@ -23,7 +23,7 @@
 //   - program.go: a running node with what belongs to it
 //   - manager.go: the service manager that started the program
 //   - converse.go: lines of a reader in a session
-//   - remote.go web.go: the console over telnet, and the page
+//   - remote.go web.go dap.go: the console over telnet, the page, and editors that debug
 //   - node.go: a node is made, and ends
 //   - replay_files.go replay.go: transcripts are replayed
 //   - shell.go: a node with its shell

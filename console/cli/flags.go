@@ -25,6 +25,7 @@ type nodeFlags struct {
 	data         string // "": the config file's, or defaultData
 	console      string
 	web          string
+	dap          string
 	passwordFile string
 	noShell      bool
 	clock        string
@@ -68,7 +69,9 @@ var nodeTable = []nodeFlag{
 		func(f *nodeFlags) any { return &f.console }},
 	{usage.Flag{Name: "--web", Value: usage.Named("ADDR"), Help: "serve the node's own page and /metrics, e.g. 127.0.0.1:8080"},
 		func(f *nodeFlags) any { return &f.web }},
-	{usage.Flag{Name: "--console-password-file", Value: fileValue, Help: "the password that remote sessions and the page ask for"},
+	{usage.Flag{Name: "--dap", Value: usage.Named("ADDR"), Help: "let editors debug by the Debug Adapter Protocol, e.g. 127.0.0.1:4711"},
+		func(f *nodeFlags) any { return &f.dap }},
+	{usage.Flag{Name: "--console-password-file", Value: fileValue, Help: "the password that remote sessions, the page and editors are asked for"},
 		func(f *nodeFlags) any { return &f.passwordFile }},
 	{usage.Flag{Name: "--no-shell", Help: "no console on stdin"},
 		func(f *nodeFlags) any { return &f.noShell }},

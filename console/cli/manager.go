@@ -25,9 +25,9 @@ func (p *program) takeSockets() (err error) {
 		return err
 	}
 	for _, name := range p.sockets.Left() {
-		if address := "fd:" + name; !slices.Contains([]string{p.flags.console, p.flags.web}, address) {
-			return fmt.Errorf("a socket %s was passed to this process and nothing listens on it; want --console %s or --web %s",
-				visible.Quote(name), visible.Line(address), visible.Line(address))
+		if address := "fd:" + name; !slices.Contains([]string{p.flags.console, p.flags.web, p.flags.dap}, address) {
+			return fmt.Errorf("a socket %s was passed to this process and nothing listens on it; want --console %s, --web %s or --dap %s",
+				visible.Quote(name), visible.Line(address), visible.Line(address), visible.Line(address))
 		}
 	}
 	return nil

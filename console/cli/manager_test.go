@@ -150,7 +150,7 @@ func TestSocketActivation(t *testing.T) {
 func TestSocketsAndFlagsAgree(t *testing.T) {
 	inDir(t)
 	for _, c := range []struct{ names, args, want string }{
-		{"web", "--no-shell idle", `lunarium: a socket "web" was passed to this process and nothing listens on it; want --console fd:web or --web fd:web`},
+		{"web", "--no-shell idle", `lunarium: a socket "web" was passed to this process and nothing listens on it; want --console fd:web, --web fd:web or --dap fd:web`},
 		{"web", "--no-shell --web fd:web --console fd:console idle", `lunarium: console: the socket "console" was not passed to this process`},
 	} {
 		out, err := activated(t, c.names, []net.Listener{loopback(t)}, strings.Fields(c.args)...).CombinedOutput()

@@ -142,6 +142,7 @@ func (p *program) launch(ctx context.Context, say func(string)) error {
 func (p *program) close() {
 	p.manager.stopping()
 	p.remote.close()
+	p.closeDAP()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	p.node.Shutdown(ctx)

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"lunarium/console"
+	"lunarium/console/dap"
 	"lunarium/console/telnet"
 	"lunarium/console/web"
 	"lunarium/inspect/crash"
@@ -29,6 +30,7 @@ type program struct {
 	output *output
 	remote remote
 	web    *web.Server // nil: no page is served
+	dap    *dap.Server // nil: no editor is served
 	caches cache.Stores
 	// sockets were passed to the process; nil: none were.
 	sockets *netguard.Sockets

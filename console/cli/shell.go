@@ -97,6 +97,15 @@ func runNode(args []string, std usage.Streams) int {
 			say(fmt.Sprintf("the page is at http://%s/", p.web.Address()))
 		}
 	}
+	if f.dap != "" {
+		if err := p.openDAP(f.dap); err != nil {
+			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
+			return usage.ExitFailed
+		}
+		if terminal || !shell {
+			say("editors can debug at " + p.dap.Address())
+		}
+	}
 	if terminal {
 		fmt.Fprintf(screen, "lunarium %s · %s · Tab completes, \"help\" lists commands\n", version, render.Plural(workers(f), "worker", "workers"))
 	}

@@ -64,11 +64,12 @@ console/replay: runtime/worded
 console: console/render console/replay inspect/crash inspect/plain inspect/snapshot inspect/supervise inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
 console/command: console console/debugger console/flame console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console/dap: console console/render inspect/debug inspect/plain runtime/bytecode runtime/endpoint runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/telnet: console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
 console/web: console console/command console/render inspect/crash inspect/sample inspect/snapshot inspect/supervise runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/luacli: console/line console/render console/usage inspect/live inspect/plain runtime/compile runtime/vm runtime/worded stdlib/lua
-console/cli: console console/command console/line console/luacli console/render console/replay console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
+console/cli: console console/command console/dap console/line console/luacli console/render console/replay console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
 console/web/browsertest:
 testdata/bench:
 `
@@ -83,6 +84,7 @@ github.com/coreos/go-systemd/v22/activation: runtime/netguard
 github.com/coreos/go-systemd/v22/daemon: console/cli
 github.com/fatih/color: console/render
 github.com/go-sql-driver/mysql: stdlib/dbpool
+github.com/google/go-dap: console/dap
 github.com/google/go-cmp: inspect/inspecttest
 github.com/google/pprof: inspect/profile
 github.com/jackc/pgx: stdlib/dbpool
