@@ -23,7 +23,10 @@ type subcommand struct {
 func commands() []subcommand {
 	return []subcommand{
 		{usage.Command{Name: "replay", Help: "run recorded sessions; a difference exits 1",
-			Flags:    []usage.Flag{{Name: "-update", Help: "write the new replies into the files"}},
+			Flags: []usage.Flag{
+				{Name: "-update", Help: "write the new replies into the files"},
+				{Name: "--shuffle", Value: usage.Named("N"), Help: "look for races: run each in N other orders of its services, and show the first whose replies differ; seed=N: in that order"},
+			},
 			Operands: []usage.Operand{{Value: transcriptValue, Repeated: true}},
 		}, runReplay},
 		{usage.Command{Name: "lua", Help: "plain Lua on the same machine, no services, with lua's own options; a prompt on a terminal without FILE",

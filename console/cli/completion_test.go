@@ -38,7 +38,7 @@ var completions = map[string]string{
 	"lunarium r":                     "replay rooms.lua",
 	"lunarium ser":                   "services/",
 	"lunarium replay ":               "readme.md services/ talk.txt",
-	"lunarium replay -":              "-update",
+	"lunarium replay -":              "--shuffle -update",
 	"lunarium completion ":           "bash fish zsh",
 	"lunarium lua --":                "--memlimit",
 	"lunarium lua ro":                "rooms.lua",

@@ -25,7 +25,9 @@
 //   - converse.go: lines of a reader in a session
 //   - remote.go web.go dap.go: the console over telnet, the page, and editors that debug
 //   - node.go: a node is made, and ends
-//   - replay_files.go replay.go: transcripts are replayed
+//   - replay_files.go replay_apart.go replay.go: transcripts are replayed
+//   - replay_shuffle.go: transcripts are replayed in other orders
+//   - replay_command.go: the command replay
 //   - shell.go: a node with its shell
 //   - commands.go: the table of commands
 //   - cli.go: the first word of a command line

@@ -32,6 +32,7 @@ type nodeFlags struct {
 	epoch        time.Time
 	zone         *time.Location // of the virtual clock; nil: as the epoch says
 	seed         seed
+	shuffle      uint64 // the seed of the order in which services run; 0: in turn
 	threads      int
 	mailboxLimit int
 	memLimit     int // bytes; 0: none
@@ -85,6 +86,8 @@ var nodeTable = []nodeFlag{
 		}},
 	{usage.Flag{Name: "--seed", Value: usage.Named("N"), Help: "what math.random and the order of pairs follow from; a recording has it"},
 		func(f *nodeFlags) any { return &f.seed }},
+	{usage.Flag{Name: "--shuffle", Value: usage.Named("SEED"), Help: "with the virtual clock: the order in which services run is one that chance gives for SEED"},
+		func(f *nodeFlags) any { return &f.shuffle }},
 	{usage.Flag{Name: "--threads", Value: usage.Named("N"), Help: "worker threads"},
 		func(f *nodeFlags) any { return &f.threads }},
 	{usage.Flag{Name: "--mailbox-limit", Value: usage.Named("N"), Help: "messages from which on a mailbox is full and its senders wait"},
@@ -123,13 +126,15 @@ func nodeUsage() []usage.Flag {
 	return flags
 }
 
-// declare makes a flag known to package flag. to is a *bool, *int, *string, a
+// declare makes a flag known to package flag. to is a *bool, *int, *uint64, *string, a
 // flag.Value, something that reads text, or a function that takes the value.
 func declare(set *flag.FlagSet, name string, to any) {
 	name = strings.TrimLeft(name, "-")
 	switch to := to.(type) {
 	case *bool:
 		set.BoolVar(to, name, *to, "")
+	case *uint64:
+		set.Uint64Var(to, name, *to, "")
 	case *int:
 		set.IntVar(to, name, *to, "")
 	case *string:
@@ -271,6 +276,9 @@ func (f *nodeFlags) recorded() []string {
 	}
 	if f.seed.number != 0 {
 		words = append(words, "--seed", f.seed.String())
+	}
+	if f.shuffle != 0 {
+		words = append(words, "--shuffle", strconv.FormatUint(f.shuffle, 10))
 	}
 	for _, dir := range f.paths {
 		words = append(words, "--path", dir)

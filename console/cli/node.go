@@ -29,9 +29,12 @@ import (
 
 // newProgram makes a node as the flags and the config file say; nothing runs
 // on it yet.
-func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
-	p := &program{flags: f, output: &output{prints, logs}}
+func newProgram(f *nodeFlags, out outlet) (*program, error) {
+	p := &program{flags: f, output: out}
 	virtual := f.clock == "virtual"
+	if f.shuffle != 0 && !virtual {
+		return nil, errors.New("--shuffle needs --clock virtual: with the real clock the machine chooses the order")
+	}
 	if !virtual && !f.seed.given {
 		f.seed = seed{rand.Uint32(), true}
 	}
@@ -60,7 +63,7 @@ func newProgram(f *nodeFlags, prints, logs io.Writer) (*program, error) {
 	}
 	each, all := f.openFiles()
 	p.node = service.NewNode(service.Config{
-		Workers: f.threads, Virtual: virtual, Epoch: f.inZone(), Path: patterns, Builtin: skynet.Services(), Env: config.Env,
+		Workers: f.threads, Virtual: virtual, Epoch: f.inZone(), Shuffle: f.shuffle, Path: patterns, Builtin: skynet.Services(), Env: config.Env,
 		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, Files: each, AllFiles: all, Recorder: f.recorder, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
 		Known:   lua.Names(skynet.Templates()),
 		Crashed: p.crashed,

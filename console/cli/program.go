@@ -27,7 +27,7 @@ import (
 type program struct {
 	flags  *nodeFlags
 	node   *service.Node
-	output *output
+	output outlet
 	remote remote
 	web    *web.Server // nil: no page is served
 	dap    *dap.Server // nil: no editor is served
@@ -45,10 +45,19 @@ type program struct {
 	supervisor supervise.Supervisor
 }
 
+// outlet takes what the services of a program write.
+type outlet interface {
+	service.Output
+	// own takes what the program says of itself.
+	own() io.Writer
+}
+
 // output sends what services print and log where the program's flags say.
 type output struct {
 	prints, logs io.Writer
 }
+
+func (o *output) own() io.Writer { return o.logs }
 
 // Print takes what Lua's print wrote.
 func (o *output) Print(_ message.Address, text string) { io.WriteString(o.prints, text) }
@@ -64,7 +73,7 @@ type remote struct {
 
 // logger says what the program has to say of itself, at least warnings, in the log.
 func (p *program) logger() *slog.Logger {
-	return slog.New(newNodeLog(p.output.logs, max(p.flags.logLevel, slog.LevelWarn)))
+	return slog.New(newNodeLog(p.output.own(), max(p.flags.logLevel, slog.LevelWarn)))
 }
 
 // readPassword gives the first line of the password file.

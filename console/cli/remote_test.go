@@ -15,7 +15,7 @@ func TestConsoleEndsWithItsService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := newProgram(f, io.Discard, io.Discard)
+	p, err := newProgram(f, &output{io.Discard, io.Discard})
 	if err != nil {
 		t.Fatal(err)
 	}

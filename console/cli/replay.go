@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"math"
 	"os"
@@ -33,36 +32,23 @@ const replayPatience = 2 * time.Minute
 // everywhere.
 const mostWaited = 10_000
 
-// runReplay is "lunarium replay [-update] FILE...".
-func runReplay(args []string, std usage.Streams) int {
-	set := flag.NewFlagSet("replay", flag.ContinueOnError)
-	update := set.Bool("update", false, "")
-	if status, ok := readFlags(set, args, std, 1, math.MaxInt); !ok {
-		return status
-	}
-	status := usage.ExitOK
-	var all tally
-	for _, path := range set.Args() {
-		ok, err := all.replay(path, *update, std)
-		if err != nil {
-			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
-		}
-		if !ok || err != nil {
-			status = usage.ExitFailed
-		}
-	}
-	if all.transcripts > 0 {
-		fmt.Fprintln(std.Out, all.String())
-	}
-	return status
-}
-
 // tally counts what was replayed.
-type tally struct{ transcripts, differ, rewritten int }
+type tally struct {
+	transcripts, differ, rewritten int
+	shuffled                       int  // transcripts that were run in other orders, too
+	orders                         int  // and in how many, all of them together
+	stopped                        bool // by the user, before all were tried
+}
 
 // String is what a replay says in the end: "12 transcripts: all replies as recorded".
 func (a *tally) String() string {
 	text := render.Plural(a.transcripts, "transcript", "transcripts")
+	if a.orders > 0 {
+		text += " in " + render.Plural(a.orders, "other order", "other orders")
+		if a.stopped {
+			text += ", then stopped"
+		}
+	}
 	switch {
 	case a.differ == 0:
 		return text + ": all replies as recorded"
@@ -73,7 +59,7 @@ func (a *tally) String() string {
 }
 
 // replay runs the transcripts of a file and shows the differences.
-func (a *tally) replay(path string, update bool, std usage.Streams) (ok bool, err error) {
+func (a *tally) replay(ctx context.Context, path string, update bool, std usage.Streams) (ok bool, err error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return false, err
@@ -85,7 +71,7 @@ func (a *tally) replay(path string, update bool, std usage.Streams) (ok bool, er
 	ok = true
 	fresh := make([]*replay.Transcript, len(transcripts))
 	for i, t := range transcripts {
-		differences, got, err := replay.Run(context.Background(), t, startReplay)
+		differences, got, err := replay.Run(ctx, t, startReplay)
 		if err != nil {
 			return false, err
 		}
@@ -149,6 +135,7 @@ type replayed struct {
 	program *program
 	session *console.Session
 	out     *console.Collected
+	apart   *apart // what services write, service by service; nil: it comes with the rest
 	data    string // directory to remove at the end, or ""
 	passing service.Passing
 	command *waiting // the command that waits for time to pass, or nil
@@ -163,11 +150,22 @@ type waiting struct {
 // startReplay makes the node of a transcript. It has the virtual clock and an
 // empty data directory unless the flags say otherwise.
 func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, string, error) {
-	f, err := parseFlags(append([]string{"--clock", "virtual"}, t.Flags...))
+	f, err := replayFlags(t)
 	if err != nil {
 		return nil, "", err
 	}
 	r := &replayed{out: &console.Collected{}}
+	return r.start(ctx, t, f)
+}
+
+// replayFlags are the flags of a transcript's node.
+func replayFlags(t *replay.Transcript) (*nodeFlags, error) {
+	return parseFlags(append([]string{"--clock", "virtual"}, t.Flags...))
+}
+
+// start makes the node, by its flags.
+func (r *replayed) start(ctx context.Context, t *replay.Transcript, f *nodeFlags) (replay.Runner, string, error) {
+	var err error
 	if f.data != "" {
 		if err := besideFolder(t.Path, f.data); err != nil {
 			return nil, "", fmt.Errorf("--data %s: %w", f.data, err)
@@ -179,20 +177,29 @@ func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, stri
 		f.data = r.data
 	}
 	screen := console.NewScreen(r.out)
-	if r.program, err = newProgram(f, screen.Services(), screen.Services()); err != nil {
+	var services outlet = &output{screen.Services(), screen.Services()}
+	if r.apart != nil {
+		r.apart.rest = screen.Services()
+		services = r.apart
+	}
+	if r.program, err = newProgram(f, services); err != nil {
 		r.removeData()
 		return nil, "", err
 	}
 	if err := r.program.launch(ctx, func(text string) { fmt.Fprintln(screen, text) }); err != nil {
 		fmt.Fprintln(screen, launchError(err))
 	}
+	recorded := *f
+	if r.apart != nil {
+		recorded.shuffle = 0 // a session that shows its flags shows the same ones in each order
+	}
 	r.session = console.NewSession(r.program.node, console.Options{
 		Library: libraryHelp, Crashes: &r.program.crashes, Snapshots: &r.program.snapshots, Supervisor: &r.program.supervisor,
-		Screen: screen, JSON: f.json, Flags: f.recorded(), Patience: replayPatience, Untimed: t.Paced(),
+		Screen: screen, JSON: f.json, Flags: recorded.recorded(), Patience: replayPatience, Untimed: t.Paced(),
 		MayWrite: func(path string) error { return besideFile(t.Path, path) },
 	}, command.Table())
 	settle(ctx, r.program.node)
-	return r, r.out.Take(), nil
+	return r, r.written(), nil
 }
 
 func settle(ctx context.Context, n *service.Node) {
@@ -209,7 +216,7 @@ func (r *replayed) Execute(ctx context.Context, input string, mayWait bool) stri
 	r.session.MayWait(mayWait)
 	if !mayWait {
 		r.session.Execute(ctx, input)
-		return r.out.Take()
+		return r.written()
 	}
 	command := &waiting{make(chan struct{}), newExpiring(ctx)}
 	r.command = command
@@ -218,7 +225,7 @@ func (r *replayed) Execute(ctx context.Context, input string, mayWait bool) stri
 		r.session.Execute(command.ctx, input)
 	}()
 	r.rest(ctx)
-	return r.out.Take()
+	return r.written()
 }
 
 // rest waits until the command is done or waits for time to pass.
@@ -266,7 +273,7 @@ func (r *replayed) Pass(ctx context.Context, d time.Duration) string {
 		<-r.command.done
 		r.command = nil
 	}
-	return r.out.Take()
+	return r.written()
 }
 
 // expiring is a context that ends as if its time had run out.
@@ -290,6 +297,15 @@ func (c *expiring) Err() error {
 	default:
 		return c.Context.Err()
 	}
+}
+
+// written is what was written since the last time.
+func (r *replayed) written() string {
+	text := r.out.Take()
+	if r.apart != nil {
+		text += r.apart.take()
+	}
+	return text
 }
 
 // Close ends the node.

@@ -37,7 +37,7 @@ func TestSessions(t *testing.T) {
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			var out strings.Builder
-			ok, err := new(tally).replay(path, false, usage.Streams{Out: &out, Err: &out})
+			ok, err := new(tally).replay(t.Context(), path, false, usage.Streams{Out: &out, Err: &out})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -179,7 +179,7 @@ end)
 	replayed := func() (bool, string) {
 		t.Helper()
 		var out strings.Builder
-		ok, err := new(tally).replay("incident.out", false, usage.Streams{Out: &out, Err: &out})
+		ok, err := new(tally).replay(t.Context(), "incident.out", false, usage.Streams{Out: &out, Err: &out})
 		if err != nil {
 			t.Fatal(err)
 		}

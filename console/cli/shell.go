@@ -68,7 +68,7 @@ func runNode(args []string, std usage.Streams) int {
 	} else {
 		logs = screen.Beside(logs)
 	}
-	p, err := newProgram(f, prints, logs)
+	p, err := newProgram(f, &output{prints, logs})
 	if err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 		return usage.ExitFailed

@@ -181,7 +181,7 @@ func TestQueueReload(t *testing.T) {
 	}
 	t.Chdir(dir)
 	var out strings.Builder
-	ok, err := new(tally).replay(session, false, usage.Streams{Out: &out, Err: &out})
+	ok, err := new(tally).replay(t.Context(), session, false, usage.Streams{Out: &out, Err: &out})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -270,7 +270,7 @@ func TestQueueTakesTenThousand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := newProgram(f, io.Discard, io.Discard)
+	p, err := newProgram(f, &output{io.Discard, io.Discard})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,7 @@ package replay
 import (
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 )
 
@@ -52,14 +52,7 @@ func Run(ctx context.Context, t *Transcript, start Start) (differences []*Differ
 	defer r.Close()
 	fresh := *t
 	fresh.Steps = append([]Step(nil), t.Steps...)
-	compare := func(line int, input string, o *Output, text string) {
-		lines := OutputLines(text)
-		if !equal(o.Expected, lines) {
-			differences = append(differences, &Difference{t.Path, line, input, o.Expected, lines})
-			*o = Output{Expected: lines}
-		}
-	}
-	compare(t.CommandLine, "", &fresh.Startup, startup)
+	fresh.Startup = Output{Expected: OutputLines(startup)}
 	for i := range fresh.Steps {
 		step := &fresh.Steps[i]
 		text := ""
@@ -68,11 +61,39 @@ func Run(ctx context.Context, t *Transcript, start Start) (differences []*Differ
 		} else {
 			text = r.Execute(ctx, step.Input, i+1 < len(fresh.Steps) && fresh.Steps[i+1].Passes > 0)
 		}
-		compare(step.Line, step.text(), &step.Output, text)
+		step.Output = Output{Expected: OutputLines(text)}
 	}
+	differences = Compare(t, &fresh)
+	fresh.keepNotes(t)
 	return differences, &fresh, nil
 }
 
-func equal(a, b []string) bool {
-	return strings.Join(a, "\n") == strings.Join(b, "\n") && len(a) == len(b)
+// Compare gives the outputs of a transcript that are other ones in a later run of it.
+func Compare(before, after *Transcript) []*Difference {
+	var differences []*Difference
+	path := after.Path
+	compare := func(line int, input string, before, after []string) {
+		if !slices.Equal(before, after) {
+			differences = append(differences, &Difference{path, line, input, before, after})
+		}
+	}
+	compare(after.CommandLine, "", before.Startup.Expected, after.Startup.Expected)
+	for i := range after.Steps {
+		step := &after.Steps[i]
+		compare(step.Line, step.text(), before.Steps[i].Output.Expected, step.Output.Expected)
+	}
+	return differences
+}
+
+// keepNotes takes over the comments inside outputs that have not changed.
+func (t *Transcript) keepNotes(from *Transcript) {
+	keep := func(o, was *Output) {
+		if slices.Equal(o.Expected, was.Expected) {
+			*o = *was
+		}
+	}
+	keep(&t.Startup, &from.Startup)
+	for i := range t.Steps {
+		keep(&t.Steps[i].Output, &from.Steps[i].Output)
+	}
 }

@@ -152,8 +152,11 @@ func (b *Mailbox) Take(first *Message, in *Inbox) bool {
 		b.first = Message{}
 	}
 	left := max(0, int(b.count)-1)
-	*in = Inbox{left: left, chunks: b.chunks, total: left, numbers: b.numbers}
-	in.pass(int(b.count) - left)
+	in.left, in.chunks, in.chunk, in.read, in.total = left, b.chunks, 0, 0, left
+	if left > 0 {
+		in.numbers = b.numbers
+		in.pass(1)
+	}
 	b.pass(int(b.count))
 	b.chunks, b.count = list[:0], 0
 	if b.spare == nil && cap(emptied) <= keepChunk {

@@ -33,6 +33,20 @@ func (q *FIFO[T]) grow() {
 	q.items, q.head = items, 0
 }
 
+// At gives the i-th item from the first, which is 0.
+func (q *FIFO[T]) At(i int) T { return q.items[(q.head+i)&(len(q.items)-1)] }
+
+// PopAt takes the i-th item out, which must be there. It takes as long as there are items
+// before it.
+func (q *FIFO[T]) PopAt(i int) T {
+	item := q.At(i)
+	for ; i > 0; i-- {
+		q.items[(q.head+i)&(len(q.items)-1)] = q.At(i - 1)
+	}
+	q.Pop()
+	return item
+}
+
 // Pop takes the first item out; false when there is none. What was taken is not kept.
 func (q *FIFO[T]) Pop() (item T, ok bool) {
 	if q.count == 0 {

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -95,5 +96,24 @@ func TestRecentTellsItsWatchersUntilTheyStop(t *testing.T) {
 	r.Add(2)
 	if diff := cmp.Diff([][]int{{1}, {1, 2}}, [][]int{first, second}); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What is taken from the middle leaves the others in their order, wherever the head stands.
+func TestFIFOTakesFromTheMiddle(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	var q FIFO[int]
+	var model []int
+	for step := range 5000 {
+		if len(model) == 0 || random.IntN(2) == 0 && len(model) < 40 {
+			q.Push(step)
+			model = append(model, step)
+			continue
+		}
+		i := random.IntN(len(model))
+		if at, got := q.At(i), q.PopAt(i); got != model[i] || at != got || q.Len() != len(model)-1 {
+			t.Fatalf("step %d: item %d is %d, then %d of %d, want %d", step, i, at, got, q.Len()+1, model[i])
+		}
+		model = slices.Delete(model, i, i+1)
 	}
 }

@@ -109,6 +109,7 @@
 //   - task_sessions.go: who waits for which session
 //   - profile_set.go: profiles, and those that measure one service or all
 //   - debugger.go: a debugger of a service, and what it has stopped
+//   - node_shuffle.go: the orders in which services run when chance chooses them
 //   - node_scheduler.go: the scheduler's queues, and its workers
 //   - service.go: a service: its parts, and what it tells anybody of itself
 //   - node_registry.go: who has which address and name
@@ -216,6 +217,7 @@
 //   - node_followers.go to service_recorder.go: who follows is told of records as others are
 //   - node_followers.go node_recorder.go to node.go: each of them knows its node
 //   - task.go node_scheduler.go to service.go: what is a service's, or its scheduler's, knows the service
+//   - node_shuffle.go to node_scheduler.go service.go: what is chosen are services, for a worker
 //   - profile_set.go to service.go: a profile knows the services that it measures
 //   - profile_set.go node_scheduler.go service.go clock.go node_service_watch.go to node.go: each of them knows its node
 //   - node_registry.go node_names.go to client.go: clients have addresses and names, too

@@ -22,6 +22,7 @@ type Node struct {
 	loader      *vm.Loader
 	detached    *vm.Detached
 	scheduler   scheduler
+	shuffle     *shuffle // nil: those that wait run in turn
 	registry    registry
 	sources     *source.Store
 	unique      uniques

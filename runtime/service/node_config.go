@@ -17,6 +17,9 @@ type Config struct {
 	// instant. With the real clock Epoch is ignored.
 	Virtual bool
 	Epoch   time.Time
+	// Shuffle chooses the services that run, and where they give way, at random from this seed;
+	// 0: in turn. Only with the virtual clock.
+	Shuffle uint64
 	// Path lists the patterns of service files, '?' being the service's name.
 	Path []string
 	// Builtin are the services that the libraries bring: their sources by name. They

@@ -39,6 +39,9 @@ func NewNode(config Config) *Node {
 		n.env.values = map[string]string{}
 	}
 	n.SetRecorder(config.Recorder)
+	if config.Virtual {
+		n.shuffle = newShuffle(config.Shuffle)
+	}
 	n.startWorkers(config.Workers)
 	if !config.Virtual {
 		go n.monitor()

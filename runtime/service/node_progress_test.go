@@ -34,7 +34,7 @@ func testWorks(t *testing.T) {
 		t.Error("a worker has come, and that is no progress")
 	}
 	n.scheduler.mu.Lock()
-	n.scheduler.pop()
+	n.scheduler.pop(n.scheduler.workers[0])
 	n.scheduler.fresh.Pop()
 	n.scheduler.queued.Store(0)
 	n.scheduler.mu.Unlock()

@@ -71,11 +71,14 @@ func (sc *scheduler) push(to *queue.FIFO[*core], s *core) {
 }
 
 // pop takes the service whose turn it is; mu is held.
-func (sc *scheduler) pop() (s *core, ok bool) {
+func (sc *scheduler) pop(w *worker) (s *core, ok bool) {
 	if sc.frozen || sc.queued.Load() == 0 {
 		return nil, false
 	}
 	sc.queued.Add(-1)
+	if f := w.node.shuffle; f != nil {
+		return f.next(&sc.fresh, &sc.expired)
+	}
 	if sc.freshInRow++; sc.freshInRow > fairTurns || sc.fresh.Len() == 0 {
 		sc.freshInRow = 0
 		if s, ok = sc.expired.Pop(); ok {

@@ -44,6 +44,9 @@ func (s *core) notify(w *worker) {
 				return
 			}
 		default:
+			if f := s.node.shuffle; f != nil {
+				f.sent(s, w)
+			}
 			return
 		}
 	}
@@ -51,6 +54,11 @@ func (s *core) notify(w *worker) {
 
 // enqueue finds a worker for a service that was just made queued.
 func (n *Node) enqueue(s *core, w *worker) {
+	if n.shuffle != nil {
+		n.push(s)
+		n.shuffle.sent(s, w)
+		return
+	}
 	if w != nil && w.next.Load() == nil && w.next.CompareAndSwap(nil, s) {
 		return
 	}
@@ -136,7 +144,7 @@ func (w *worker) wait() *core {
 			slept = true
 			continue
 		}
-		if s, ok := sc.pop(); ok {
+		if s, ok := sc.pop(w); ok {
 			if slept {
 				w.clock = w.node.clock.monotonic()
 			}

@@ -48,10 +48,16 @@ func (s *core) polled(before vm.Value) {
 	}
 }
 
-// endTurn notes that a task has run. What was measured since the last look is left to the
-// next stack of such a task.
+// endTurn notes that a task has run, if somebody measures that.
 func (s *core) endTurn(t *task) {
-	if of := s.profiles.Load(); of != nil && s.turn != nil && of == s.turn.of {
+	if of := s.profiles.Load(); of != nil {
+		s.ran(of, t)
+	}
+}
+
+// ran leaves what was measured since the last look to the next stack of such a task.
+func (s *core) ran(of *profiles, t *task) {
+	if s.turn != nil && of == s.turn.of {
 		s.spent(of, s.node.clock.monotonic(), t, nil)
 	}
 }

@@ -49,6 +49,9 @@ func (s *core) serve(w *worker) {
 func (s *core) leave(state uint32) {
 	switch {
 	case state == runEnded:
+		if f := s.node.shuffle; f != nil {
+			f.ended(s)
+		}
 		s.node.ended.add(s.base, s.taken(), time.Duration(s.cpu.Load()))
 		s.runState.Store(runEnded)
 		s.wanted()
@@ -68,6 +71,10 @@ func (s *core) leave(state uint32) {
 // queued or ended.
 func (s *core) serveSlice() uint32 {
 	s.news = true
+	limit := sliceMessages
+	if s.node.shuffle != nil {
+		limit = 1
+	}
 	for done := 0; ; {
 		asked := s.asked.Load()
 		exhausted := s.node.scheduler.unrest.exhausted()
@@ -81,7 +88,7 @@ func (s *core) serveSlice() uint32 {
 		if exhausted {
 			return runQueued
 		}
-		if (s.preempted || s.collecting) && done > 0 && s.asked.Load() == 0 || done >= sliceMessages {
+		if (s.preempted || s.collecting) && done > 0 && s.asked.Load() == 0 || done >= limit {
 			return runQueued
 		}
 		if s.runNext() {
@@ -150,6 +157,8 @@ func (s *core) fetch() *message.Message {
 	if !s.box.Take(&s.worker.message, &s.inbox) {
 		return nil
 	}
-	s.publishOldest()
+	if s.inbox.Left() > 0 {
+		s.publishOldest()
+	}
 	return &s.worker.message
 }

@@ -46,7 +46,9 @@ func (s *core) mayAnswer(t *vm.Thread, task *task) bool {
 
 func (s *core) reply(task *task, p message.Payload) bool {
 	task.answered = true
-	s.recordReply(task.record, &p)
+	if task.record != 0 {
+		s.recordReply(task.record, &p)
+	}
 	m := &task.message
 	answer := message.Message{Type: message.TypeResponse, Session: m.Session, Source: s.address, Dest: m.Source, Payload: p}
 	return s.post(&answer)

@@ -77,6 +77,9 @@ func (s *core) slice() bool {
 	if s.node.scheduler.queued.Load() == 0 {
 		return false
 	}
+	if f := s.node.shuffle; f != nil {
+		return f.givesWay() && s.canSuspend()
+	}
 	if s.node.config.Virtual {
 		return s.polls%slicePolls == 0
 	}

@@ -25,6 +25,10 @@ const (
 // any goroutine.
 func (s *State) Interrupt(what uint32) { s.interrupt.Or(what) }
 
+// PollSoon has the machine poll before the next call or backward jump. It is for Go
+// functions that Lua code calls, on the state's own thread.
+func (s *State) PollSoon() { s.budget = 0 }
+
 // ClearInterrupt takes orders back.
 func (s *State) ClearInterrupt(what uint32) { s.interrupt.And(^what) }
 
