@@ -248,6 +248,9 @@ func (m *prompt) send(ctx context.Context, line string) error {
 		case <-e.done:
 			return nil
 		case <-m.d.Changed():
+			if m.operator.Node().Clock().Virtual() { // what is told depends on nobody's haste
+				m.operator.Settle(ctx)
+			}
 			m.tellNews(ctx)
 			if standing, err := m.d.Standing(ctx); err != nil || len(standing) > 0 {
 				return nil
