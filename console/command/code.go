@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,10 @@ var codeCommands = []*console.Command{
 		Help:     "Replaces a service's code by what its file holds now; the state stays. So it does for the modules that the service loaded with require and that have changed. On any error the old code goes on serving. A FILE that is a module's reloads that one; another takes the place of the table with handle_message that the service keeps in a variable, or, when it keeps none, of the service's own file. --dry-run only tells what would change. --probe sends a request to the new code and goes back to the old one when the answer is an error, is not there in time, or is not what --expect says. --to goes to a version that ran before, see versions.",
 		Examples: []string{"reload CHAT_ROOM_SERVICE", "reload --dry-run CHAT_ROOM_SERVICE", "reload HOT_RELOADABLE service_impl.lua", "reload CHAT_ROOM_SERVICE --to 1", `reload --probe '"join", 1, "lobby", "ann"' --within 100ms CHAT_ROOM_SERVICE`},
 		Complete: []console.Completer{console.CompleteService, console.CompleteFile}, Run: reloadCode},
+	{Name: "hotfix", Group: console.Code, Usage: "[--dry-run] SERVICE FUNCTION FILE | 'function(...) ... end'",
+		Help:     "Replaces one function of a running service by the function of that name in a file, or by a text; everything else stays as it runs. Names in it mean what they mean where the old one is written. It is a new version, which undo takes back; --dry-run only tells what would change. The file of the service stays as it is, so that the next reload brings back what that says.",
+		Examples: []string{"hotfix CHAT_ROOM_SERVICE commands.join ./fixed.lua", "hotfix SHOP total 'function(items) return 0 end'"},
+		Complete: []console.Completer{console.CompleteService, completeFunction, console.CompleteFile}, Run: hotfix},
 	{Name: "undo", Group: console.Code, Usage: "SERVICE",
 		Help:     "Goes back to the code of the version before. What the reload wrote is what it was before; what the service has changed since stays.",
 		Complete: []console.Completer{console.CompleteService}, Run: undoCode},
@@ -179,6 +184,33 @@ func notReloaded(o *console.Operator, err error) error {
 		}
 	}
 	return fmt.Errorf("not reloaded: %w%s\nthe old code and its state go on serving", err, text)
+}
+
+func hotfix(ctx context.Context, o *console.Operator, args string) error {
+	words, err := console.SplitWords(args)
+	if err != nil {
+		return err
+	}
+	dry := slices.Contains(words, "--dry-run")
+	words = slices.DeleteFunc(words, func(word string) bool { return word == "--dry-run" })
+	if len(words) != 3 {
+		return o.Usage("hotfix")
+	}
+	svc, err := o.Service(words[0])
+	if err != nil {
+		return err
+	}
+	patch := reload.Patch{Function: words[1], File: words[2]}
+	if strings.HasPrefix(strings.TrimSpace(words[2]), "function") && strings.Contains(words[2], "(") {
+		patch.File, patch.Text = "", words[2]
+	}
+	timed, cancel := o.Timed(ctx)
+	defer cancel()
+	change, err := reload.Hotfix(timed, svc, patch, dry)
+	if err != nil {
+		return notReloaded(o, err)
+	}
+	return replyChange(o, change)
 }
 
 func undoCode(ctx context.Context, o *console.Operator, args string) error {

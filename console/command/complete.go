@@ -10,6 +10,7 @@ import (
 	"lunarium/console"
 	"lunarium/inspect"
 	"lunarium/inspect/plain"
+	"lunarium/inspect/reload"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 )
@@ -56,6 +57,21 @@ func completePath(o *console.Operator, t console.Typing) console.Completion {
 		return console.Completion{From: t.From}
 	}
 	return console.Completion{Candidates: paths(o, t.Before[1], t.Word()), From: t.From}
+}
+
+// completeFunction completes the name of a function in the code of the service before it.
+func completeFunction(o *console.Operator, t console.Typing) console.Completion {
+	c := console.Completion{From: t.From}
+	svc, err := o.Service(t.Before[len(t.Before)-1])
+	if err != nil {
+		return c
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
+	defer cancel()
+	if names, err := reload.FunctionNames(ctx, svc); err == nil {
+		c.Candidates = console.Beginning(names, t.Word())
+	}
+	return c
 }
 
 // mostPaths is how many paths are offered.

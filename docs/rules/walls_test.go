@@ -56,7 +56,7 @@ inspect/supervise: inspect/snapshot runtime/message runtime/service runtime/word
 inspect/waits: runtime/message runtime/service
 inspect/profile: runtime/bytecode runtime/service runtime/vm
 inspect/inspecttest: inspect inspect/plain runtime/message runtime/service stdlib/nodetest stdlib/skynet
-inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/host runtime/message runtime/number runtime/service runtime/source runtime/visible runtime/vm runtime/worded stdlib/kit
+inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/compile runtime/host runtime/message runtime/number runtime/service runtime/source runtime/visible runtime/vm runtime/worded stdlib/kit
 console/line:
 console/render: inspect/plain runtime/visible runtime/worded
 console/flame: console/render runtime/visible

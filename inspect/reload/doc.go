@@ -64,6 +64,7 @@
 //   - implementation.go: an implementation reloaded
 //   - turn.go: from one kept implementation to another
 //   - reload.go: where a reload begins
+//   - hotfix.go: one function exchanged
 //   - versions.go: undo, redo, goto
 //   - diff.go: two versions compared
 //

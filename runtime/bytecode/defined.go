@@ -15,10 +15,13 @@ func DefinedName(p *Proto, child int) string {
 }
 
 // destination names what the instruction at pc, which follows a CLOSURE into reg,
-// does with the function.
+// does with the function, if it does not stay there in a local variable.
 func destination(p *Proto, pc, reg int) string {
 	if pc >= len(p.Code) {
 		return ""
+	}
+	if name := LocalName(p, reg, pc); name != "" {
+		return name
 	}
 	i := p.Code[pc]
 	switch {
@@ -42,5 +45,5 @@ func destination(p *Proto, pc, reg int) string {
 	case i.Op() == MOVE && i.B() == reg:
 		return LocalName(p, i.A(), pc+1)
 	}
-	return LocalName(p, reg, pc)
+	return ""
 }

@@ -32,5 +32,6 @@
 //   - effort.go: what a source costs the code generator
 //   - feed.go: the text that go-lua reads
 //   - error.go: syntax errors, in the reference's words
+//   - functions.go: where functions stand in a text
 //   - compile.go: from source text to a prototype
 package compile

@@ -99,6 +99,11 @@ func (s *Store) CompileFound(file File, name string) (*vm.Code, error) {
 	return code, err
 }
 
+// CompileContent compiles a text as if it were the content of a file.
+func (s *Store) CompileContent(path string, content []byte) (*vm.Code, error) {
+	return s.cached(input{"@" + path, content, fromFile}, func() (*bytecode.Proto, error) { return compile.File(path, content) })
+}
+
 // Compile compiles a chunk; its name is as load's ("@file.lua", "=name", or the
 // source itself).
 func (s *Store) Compile(chunkName string, text []byte) (*vm.Code, error) {
