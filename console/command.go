@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"lunarium/console/access"
 	"lunarium/inspect/plain"
 )
 
@@ -40,11 +41,32 @@ type Command struct {
 	// Reads tells whether the command with these arguments answers at once and
 	// changes nothing; nil: it never does.
 	Reads func(args string) bool
+	// Needs tells which role the command takes with these arguments; nil: an observer's
+	// where it Reads, else an operator's.
+	Needs func(args string) access.Role
 	Run   func(ctx context.Context, o *Operator, args string) error
 }
 
 // Always is Reads of a command that never changes anything.
 func Always(string) bool { return true }
+
+// Observing is Needs of a command that changes nothing but the session that runs it: commands
+// that go on, or run others, which are looked at by themselves.
+func Observing(string) access.Role { return access.Observer }
+
+// roleFor tells which role a command takes.
+func (c *Command) roleFor(args string) access.Role {
+	switch {
+	case c.Needs != nil:
+		return c.Needs(args)
+	case c.Reads != nil && c.Reads(args):
+		return access.Observer
+	}
+	return access.Operator
+}
+
+// LeastRole is the role that the command takes at least, whatever its arguments.
+func (c *Command) LeastRole() access.Role { return c.roleFor("") }
 
 // Unless is Reads of a command that changes something when its arguments end in
 // one of some words, or begin with one.

@@ -30,7 +30,7 @@ func (o *Operator) dispatch(ctx context.Context, line string) error {
 	if err != nil {
 		return err
 	}
-	return command.Run(ctx, o, rest)
+	return o.run(ctx, command, line, rest)
 }
 
 // Capture runs a command and gives what it wrote without colour, but for the time that

@@ -55,6 +55,7 @@
 //   - presence.go: what the other sessions are told of this one
 //   - passing_time.go: commands that go on for some time
 //   - rounds.go: what those show, round by round
+//   - permission.go: who may do what, and what of it is noted
 //   - dispatch.go: a line and its command
 //   - library.go: what help and completion know of the libraries
 //   - session_commands.go: the commands about the session itself

@@ -12,6 +12,7 @@ import (
 
 	"github.com/natefinch/atomic"
 
+	"lunarium/console/access"
 	"lunarium/inspect/plain"
 	"lunarium/runtime/files"
 	"lunarium/runtime/message"
@@ -38,7 +39,9 @@ type Operator struct {
 	depth     int // of aliases and source files
 	rounds    int // that the line has watched, with the virtual clock
 	passing   service.Passing
-	presence  *presence // what other sessions know of this one
+	entered   *access.Principal // Who, but for the command role
+	presence  *presence         // what other sessions know of this one
+	left      func()            // notes that the session is over
 	// unsettled: the node did not finish in time what the line set off. It is waited for
 	// once.
 	unsettled bool

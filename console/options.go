@@ -3,6 +3,7 @@ package console
 import (
 	"time"
 
+	"lunarium/console/access"
 	"lunarium/console/render"
 	"lunarium/inspect/crash"
 	"lunarium/inspect/snapshot"
@@ -41,7 +42,12 @@ type Options struct {
 	Supervisor *supervise.Supervisor
 	Kind       string // shell, telnet, page or http; "": shell
 	From       string // the other end of its connection
-	End        func() // closes that, from any goroutine; nil: nobody else ends the session
+	// End closes that, from any goroutine, saying why; nil: nobody else ends the session.
+	End func(why string)
+	// Who is at the session; nil: who sits at the node's own shell and may do everything.
+	Who *access.Principal
+	// Audit is where changes are noted; nil: nowhere.
+	Audit *access.Audit
 	// Remote sessions may not read and write the server's files.
 	Remote bool
 	// MayWrite decides which files commands may write; nil: all that the process may.
@@ -58,6 +64,7 @@ type Options struct {
 	Patience time.Duration
 	// Library gives what help and completion know of the libraries; nil: nothing.
 	Library func() []LibraryFunction
+	aside   *presence // of the session in whose name this one runs; nil: it is one itself
 }
 
 // LibraryFunction is what help and completion know of a function of the libraries.

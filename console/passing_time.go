@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"lunarium/console/access"
 	"lunarium/runtime/service"
 )
 
@@ -19,6 +20,9 @@ var errManyRounds = errors.New("watched for ten thousand rounds; go on with anot
 // Pause lets time pass between two rounds; no more: the watching is over.
 func (o *Operator) Pause(ctx context.Context, every, limit time.Duration) (more bool, err error) {
 	if o.node.Clock().Virtual() {
+		if err := o.mayMoveClock(); err != nil {
+			return false, err
+		}
 		if o.rounds++; o.rounds > mostRounds {
 			return false, errManyRounds
 		}
@@ -43,6 +47,17 @@ func (o *Operator) Pause(ctx context.Context, every, limit time.Duration) (more 
 	return false, nil
 }
 
+// errClock: with the real clock the line would only look.
+var errClock = errors.New("an observer may not do this on a node with the virtual clock: it moves the clock; ask for the role operator")
+
+// mayMoveClock tells why who is at the session may not move the virtual clock.
+func (o *Operator) mayMoveClock() error {
+	if o.Who.Role() < access.Operator {
+		return errClock
+	}
+	return nil
+}
+
 // Stopped is closed when what goes on until somebody stops it has to end: when
 // further input comes, unless a limit was given.
 func (o *Operator) Stopped(limit time.Duration) <-chan struct{} {
@@ -54,6 +69,9 @@ func (o *Operator) Stopped(limit time.Duration) <-chan struct{} {
 
 // Advance moves the virtual clock; what falls due is done. It gives how many timers fired.
 func (o *Operator) Advance(ctx context.Context, d time.Duration) (fired int, err error) {
+	if err := o.mayMoveClock(); err != nil {
+		return 0, err
+	}
 	return o.node.Clock().AdvanceWithin(ctx, d, &o.passing)
 }
 

@@ -9,9 +9,20 @@ func (o *Operator) arrive() {
 	if o.Sessions == nil {
 		o.Sessions = &Sessions{}
 	}
-	o.presence = &presence{kind: cmp.Or(o.Kind, "shell"), from: o.From, since: o.node.Clock().Elapsed(), at: o.node.Clock().Elapsed(), end: o.End}
+	now := o.node.Clock().Elapsed()
+	o.presence = &presence{kind: cmp.Or(o.Kind, "shell"), from: o.From, who: o.Who, since: now, at: now, end: o.End}
 	o.Sessions.enter(o.presence)
+	o.left = func() {}
+	switch {
+	case o.aside != nil: // what it does is done by that one
+		o.presence.id, o.presence.kind = o.aside.id, o.aside.kind
+	case o.Kind != oneLine:
+		o.left = o.Audit.Came(o.author())
+	}
 }
+
+// oneLine is the kind of sessions that end with the line that they began with.
+const oneLine = "http"
 
 // busyWith notes the line that runs; the function that it gives notes its end.
 func (o *Operator) busyWith(line string, cancel func()) (over func()) {
@@ -39,5 +50,5 @@ func (o *Operator) OtherSessions() []SessionInfo {
 	return o.Sessions.list(o.presence, o.node.Clock().Elapsed())
 }
 
-// EndSession ends one of them.
-func (o *Operator) EndSession(id uint64) error { return o.Sessions.endOne(id) }
+// EndSession ends one of them, unless who is there may do more than who is here.
+func (o *Operator) EndSession(id uint64) error { return o.Sessions.endOne(id, o.Who.Role()) }

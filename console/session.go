@@ -28,7 +28,7 @@ func NewSession(n *service.Node, options Options, commands *Table) *Session {
 	client := n.NewClient("the console")
 	client.FailWhenStill(true)
 	operator := &Operator{
-		Options: options, out: options.Screen, node: n, client: client, table: commands,
+		Options: options, out: options.Screen, entered: options.Who, node: n, client: client, table: commands,
 		limit: DefaultLimit, shown: plain.DefaultLimits, aliases: map[string]string{}, prompt: commandPrompt,
 	}
 	operator.arrive()
@@ -39,7 +39,7 @@ func NewSession(n *service.Node, options Options, commands *Table) *Session {
 // line that may take long. It writes to another screen.
 func (o *Operator) Aside(screen *Screen, patience time.Duration) *Session {
 	options := o.Options
-	options.Screen, options.Untimed, options.Sessions = screen, o.timeless(), nil // it is no other operator
+	options.Screen, options.Untimed, options.Sessions, options.aside = screen, o.timeless(), nil, o.presence // it is no other operator
 	s := NewSession(o.node, options, o.table)
 	s.operator.aliases, s.operator.limit, s.operator.shown = o.aliases, patience, o.shown
 	return s
@@ -48,6 +48,7 @@ func (o *Operator) Aside(screen *Screen, patience time.Duration) *Session {
 // Close ends the session. The node goes on.
 func (s *Session) Close() {
 	o := s.operator
+	o.left()
 	o.Sessions.leave(o.presence)
 	o.stopRecording()
 	o.leaveMode()
@@ -128,7 +129,7 @@ func (s *Session) Execute(ctx context.Context, line string) error {
 	defer o.recorded()
 	var err error
 	if o.mode != nil {
-		err = o.mode.Line(ctx, line)
+		err = o.inMode(ctx, line)
 	} else {
 		err = o.dispatch(ctx, line)
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lunarium/console/access"
 	"lunarium/console/render"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
@@ -27,37 +28,44 @@ var sessionCommands = []*Command{
 	{Name: "history", Group: OfSession, Usage: "[LINES]", Help: "Shows the lines entered so far.", Examples: []string{`history 20`}, Reads: Always, Run: history},
 	{Name: "alias", Group: OfSession, Usage: "[NAME [COMMAND LINE]]",
 		Help:     "Gives a command line a short name, takes one back, or lists them.",
-		Examples: []string{"alias rooms dump CHAT_ROOM_SERVICE rooms"}, Run: alias},
+		Examples: []string{"alias rooms dump CHAT_ROOM_SERVICE rooms"}, Needs: Observing, Run: alias},
 	{Name: "source", Group: OfSession, Usage: "FILE", Help: "Runs the commands of a file; it stops at the first that fails.",
 		Examples: []string{`source morning.cmd`}, Complete: []Completer{CompleteFile}, Run: source},
 	{Name: "record", Group: OfSession, Usage: "FILE | off",
 		Help:     "Writes the session from here on to a file that lunarium replay can run as a test.",
 		Examples: []string{`record incident.txt`}, Complete: []Completer{CompleteFile}, Run: recordTo},
+	{Name: "role", Group: OfSession, Usage: "[observer | operator | admin]",
+		Help: "Shows who is at the session and what they may do: an observer looks, an operator changes what runs, an admin ends the node, too. " +
+			"With a role the session may do that from now on and no more, as far as your own goes: with role observer nothing can be changed by mistake.",
+		Examples: []string{"role", "role observer"}, Complete: []Completer{completeRole}, Needs: Observing, Run: role},
 	{Name: "timeout", Group: OfSession, Usage: "[DURATION]", Help: "Shows or sets how long commands wait for a service.",
-		Examples: []string{"timeout 30s"}, Run: timeout},
-	{Name: "json", Group: OfSession, Usage: "[on | off]", Help: "Turns machine-readable replies on or off.", Examples: []string{`json on`}, Run: jsonMode},
+		Examples: []string{"timeout 30s"}, Needs: Observing, Run: timeout},
+	{Name: "json", Group: OfSession, Usage: "[on | off]", Help: "Turns machine-readable replies on or off.", Examples: []string{`json on`}, Needs: Observing, Run: jsonMode},
 	{Name: "getenv", Group: OfSession, Usage: "KEY", Help: "Shows a value of the node's environment.", Examples: []string{`getenv logpath`}, Reads: Always, Run: getenv},
 	{Name: "setenv", Group: OfSession, Usage: "KEY VALUE", Help: "Adds a value to the node's environment. A key that is there can't be changed.", Examples: []string{`setenv logpath /var/log/chat`}, Run: setenv},
 	{Name: "clearcache", Group: OfSession, Help: "Forgets compiled code. Never needed for edited files: code is cached by content.", Run: clearCache},
-	{Name: "quit", Group: OfSession, Help: "Ends the session; the node of a remote console goes on.", Run: quit},
-	{Name: "shutdown", Group: OfSession, Help: "Asks every service to shut down, waits for them, and stops the node.", Run: shutdown},
+	{Name: "quit", Group: OfSession, Help: "Ends the session; the node of a remote console goes on.", Needs: Observing, Run: quit},
+	{Name: "shutdown", Group: OfSession, Help: "Asks every service to shut down, waits for them, and stops the node.",
+		Needs: func(string) access.Role { return access.Admin }, Run: shutdown},
 }
 
 func help(_ context.Context, o *Operator, args string) error {
 	if args != "" {
 		return o.helpFor(args)
 	}
-	more := `"help COMMAND" tells more; an unambiguous beginning of a name is enough.`
-	return o.Reply(o.table.Names(), o.HelpText(o.table)+render.Wrap(more, o.Columns(), 0))
+	more := o.beyond(o.table) + `"help COMMAND" tells more; an unambiguous beginning of a name is enough.`
+	return o.Reply(o.permittedNames(o.table), o.HelpText(o.table)+render.Wrap(more, o.Columns(), 0))
 }
 
-// HelpText lists the commands of a table by group.
+// HelpText lists the commands of a table by group, those that who is at the session may run.
 func (o *Operator) HelpText(t *Table) string {
 	var b strings.Builder
 	for _, group := range t.Groups() {
-		b.WriteString(o.Paint(render.Header, string(group)) + "\n")
+		heading := o.Paint(render.Header, string(group)) + "\n"
 		for _, c := range t.All() {
-			if c.Group == group {
+			if c.Group == group && o.mayRun(c) {
+				b.WriteString(heading)
+				heading = ""
 				fmt.Fprintf(&b, "  %-12s %s\n", c.Name, render.Wrap(c.summary(), o.Columns(), 15))
 			}
 		}
@@ -78,7 +86,11 @@ func (o *Operator) helpFor(name string) error {
 	if err != nil {
 		return err
 	}
-	return o.Reply(map[string]any{"name": c.Name, "usage": c.Usage, "help": c.Help, "examples": c.Examples}, c.Text(o.Columns()))
+	text := c.Text(o.Columns())
+	if !o.mayRun(c) {
+		text += helpIndent + "Takes the role " + c.LeastRole().String() + ".\n"
+	}
+	return o.Reply(map[string]any{"name": c.Name, "usage": c.Usage, "help": c.Help, "examples": c.Examples, "role": c.LeastRole()}, text)
 }
 
 // Text is the whole help of a command, in lines of at most width columns; 0: it is not
@@ -184,6 +196,32 @@ func timeout(_ context.Context, o *Operator, args string) error {
 		o.limit = d
 	}
 	return o.Reply(map[string]any{"timeout": o.limit}, "commands wait up to "+render.Duration(o.limit))
+}
+
+func role(_ context.Context, o *Operator, args string) error {
+	if args != "" {
+		asked, err := access.ParseRole(args)
+		if err != nil {
+			return err
+		}
+		if own := o.entered.Role(); asked > own {
+			return fmt.Errorf("your role is %s, and this is above it", own)
+		}
+		o.Who = o.entered.Limited(asked)
+		o.Sessions.change(func() { o.presence.who = o.Who })
+	}
+	text := o.Who.Role().String()
+	if name := o.Who.Name(); name != "" {
+		text = name + ", " + text
+	}
+	if own := o.entered.Role(); own != o.Who.Role() {
+		text += "; " + own.String() + " if you say so"
+	}
+	return o.Reply(map[string]any{"user": o.Who.Name(), "role": o.Who.Role(), "own": o.entered.Role()}, text)
+}
+
+func completeRole(_ *Operator, t Typing) Completion {
+	return Completion{Candidates: Beginning([]string{"admin", "observer", "operator"}, t.Word()), From: t.From}
 }
 
 func jsonMode(_ context.Context, o *Operator, args string) error {

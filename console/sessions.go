@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"lunarium/console/access"
 )
 
 // This file holds what the sessions of a node know of each other.
@@ -23,8 +25,9 @@ type presence struct {
 	id    uint64
 	kind  string
 	from  string
-	since time.Duration // as Clock.Elapsed, as are the others
-	end   func()        // nil: only who opened it does
+	who   *access.Principal
+	since time.Duration    // as Clock.Elapsed, as are the others
+	end   func(why string) // nil: only who opened it does
 
 	line   string // the one that runs, or ran last
 	at     time.Duration
@@ -32,11 +35,18 @@ type presence struct {
 	holds  []string
 }
 
+// author is who is at the session, for the audit log. It is for the goroutine of the session.
+func (p *presence) author() access.Author {
+	return access.Author{Who: p.who, Session: p.id, Kind: p.kind, From: p.from}
+}
+
 // SessionInfo is a session as people see it.
 type SessionInfo struct {
 	ID    uint64
-	Kind  string // shell, telnet, page, http
+	Kind  string // shell, telnet, ssh, page, http, mcp
 	From  string // the other end of its connection, "" for a shell
+	User  string // "" where there are no users
+	Role  access.Role
 	Since time.Duration
 	Line  string        // the one that runs, or ran last
 	Runs  bool          // it runs
@@ -48,6 +58,8 @@ type SessionInfo struct {
 var (
 	// ErrNoSession: there is no session of that number.
 	ErrNoSession = errors.New("no such session")
+	// ErrAbove: who is at a session may do more than who would end it.
+	ErrAbove = errors.New("who is there has a role above yours")
 	// ErrKept: a session is not ended by others.
 	ErrKept = errors.New("it is the node's own shell, with which the node ends; shutdown does that")
 )
@@ -82,7 +94,7 @@ func (s *Sessions) list(to *presence, now time.Duration) []SessionInfo {
 	list := []SessionInfo{}
 	for _, p := range s.open {
 		list = append(list, SessionInfo{
-			ID: p.id, Kind: p.kind, From: p.from, Since: now - p.since, Line: p.line, Runs: p.cancel != nil, For: now - p.at,
+			ID: p.id, Kind: p.kind, From: p.from, User: p.who.Name(), Role: p.who.Role(), Since: now - p.since, Line: p.line, Runs: p.cancel != nil, For: now - p.at,
 			Holds: slices.Clone(p.holds), Own: p == to,
 		})
 	}
@@ -90,25 +102,58 @@ func (s *Sessions) list(to *presence, now time.Duration) []SessionInfo {
 	return list
 }
 
-// endOne ends a session: the line that runs is cancelled, and its connection closed.
-func (s *Sessions) endOne(id uint64) error {
+// endOne ends a session, for somebody with a role: the line that runs is cancelled, and its
+// connection closed.
+func (s *Sessions) endOne(id uint64, role access.Role) error {
 	s.mu.Lock()
 	i := slices.IndexFunc(s.open, func(p *presence) bool { return p.id == id })
 	if i < 0 {
 		s.mu.Unlock()
 		return ErrNoSession
 	}
-	p := s.open[i]
-	end, cancel := p.end, p.cancel
+	ends := s.open[i].ends()
+	above := s.open[i].who.Role() > role
 	s.mu.Unlock()
-	if end == nil {
+	switch {
+	case ends == nil:
 		return ErrKept
+	case above:
+		return ErrAbove
 	}
-	if cancel != nil {
-		cancel()
-	}
-	end()
+	ends("another session has ended this one")
 	return nil
+}
+
+// EndInvalid ends the sessions of those whose rights the users file has changed.
+func (s *Sessions) EndInvalid() {
+	s.mu.Lock()
+	open := slices.Clone(s.open)
+	s.mu.Unlock()
+	for _, p := range open {
+		if p.who.Valid() { // which may read the file, and come here again
+			continue
+		}
+		s.mu.Lock()
+		ends := p.ends()
+		s.mu.Unlock()
+		if ends != nil {
+			ends(access.ErrInvalid.Error())
+		}
+	}
+}
+
+// ends gives what ends a session; nil: others don't. The lock is held.
+func (p *presence) ends() func(why string) {
+	end, cancel := p.end, p.cancel
+	if end == nil {
+		return nil
+	}
+	return func(why string) {
+		if cancel != nil {
+			cancel()
+		}
+		end(why)
+	}
 }
 
 // Visitor is who deals with a node other than by the console's commands, such as an editor
@@ -120,11 +165,14 @@ type Visitor struct {
 
 // Visit adds a visitor who came at a time, as Clock.Elapsed; end ends the visit, from any
 // goroutine.
-func (s *Sessions) Visit(kind, from string, at time.Duration, end func()) *Visitor {
-	v := &Visitor{s, &presence{kind: kind, from: from, since: at, at: at, end: end}}
+func (s *Sessions) Visit(who *access.Principal, kind, from string, at time.Duration, end func(why string)) *Visitor {
+	v := &Visitor{s, &presence{kind: kind, from: from, who: who, since: at, at: at, end: end}}
 	s.enter(v.presence)
 	return v
 }
+
+// Author is the visitor, for the audit log.
+func (v *Visitor) Author() access.Author { return v.presence.author() }
 
 // Holds says what ends with the visit.
 func (v *Visitor) Holds(holds []string) { v.sessions.change(func() { v.presence.holds = holds }) }

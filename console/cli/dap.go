@@ -10,12 +10,8 @@ import (
 
 // openDAP listens for editors.
 func (p *program) openDAP(address string) error {
-	password, err := readPassword(p.flags.passwordFile)
-	if err != nil {
-		return err
-	}
 	server, err := dap.Listen(dap.Config{
-		Node: p.node, Address: address, Sockets: p.sockets, Password: password, Sessions: &p.sessions, Logger: p.logger(),
+		Node: p.node, Address: address, Sockets: p.sockets, Guard: p.guard, Audit: p.audit, Sessions: &p.sessions, Logger: p.logger(),
 	})
 	if err != nil {
 		return err

@@ -20,8 +20,10 @@
 //   - version.go manual.go completion.go health.go: commands without a node
 //   - library.go: what the libraries declare, for help
 //   - nodelog.go: what the program says of itself
+//   - passwd.go: a line of a users file
 //   - program.go: a running node with what belongs to it
 //   - manager.go: the service manager that started the program
+//   - access.go: who may come in, and the log of changes
 //   - converse.go: lines of a reader in a session
 //   - remote.go web.go dap.go: the console over telnet, the page, and editors that debug
 //   - node.go: a node is made, and ends

@@ -27,6 +27,8 @@ type nodeFlags struct {
 	web          string
 	dap          string
 	passwordFile string
+	users        string
+	audit        string
 	noShell      bool
 	clock        string
 	epoch        time.Time
@@ -74,6 +76,10 @@ var nodeTable = []nodeFlag{
 		func(f *nodeFlags) any { return &f.dap }},
 	{usage.Flag{Name: "--console-password-file", Value: fileValue, Help: "the password that remote sessions, the page and editors are asked for"},
 		func(f *nodeFlags) any { return &f.passwordFile }},
+	{usage.Flag{Name: "--users", Value: fileValue, Help: "who may come in and do what, in place of a password: lines that lunarium passwd makes"},
+		func(f *nodeFlags) any { return &f.users }},
+	{usage.Flag{Name: "--audit", Value: fileValue, Help: "where each change is noted, with who made it; what can't be noted is not done"},
+		func(f *nodeFlags) any { return &f.audit }},
 	{usage.Flag{Name: "--no-shell", Help: "no console on stdin"},
 		func(f *nodeFlags) any { return &f.noShell }},
 	{usage.Flag{Name: "--clock", Value: choice("real", "virtual"), Help: "the machine's clock, or one that moves when told (real)"},

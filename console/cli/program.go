@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"strings"
 	"sync"
 
 	"lunarium/console"
+	"lunarium/console/access"
 	"lunarium/console/dap"
 	"lunarium/console/telnet"
 	"lunarium/console/web"
@@ -37,6 +36,8 @@ type program struct {
 	manager manager
 	// sessions are those of the shell, and of who is connected.
 	sessions console.Sessions
+	guard    *access.Guard // lets people in; nil: all
+	audit    *access.Audit // of changes; nil: none
 	// crashes are the errors that nobody caught.
 	crashes crash.Log
 	// snapshots are those of the services' states.
@@ -74,20 +75,4 @@ type remote struct {
 // logger says what the program has to say of itself, at least warnings, in the log.
 func (p *program) logger() *slog.Logger {
 	return slog.New(newNodeLog(p.output.own(), max(p.flags.logLevel, slog.LevelWarn)))
-}
-
-// readPassword gives the first line of the password file.
-func readPassword(path string) ([]byte, error) {
-	if path == "" {
-		return nil, nil
-	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("the console's password: %w", err)
-	}
-	line, _, _ := strings.Cut(string(content), "\n")
-	if line = strings.TrimRight(line, "\r"); line == "" {
-		return nil, fmt.Errorf("the console's password: %s begins with an empty line", path)
-	}
-	return []byte(line), nil
 }

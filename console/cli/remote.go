@@ -25,10 +25,6 @@ import (
 // openConsole listens for remote sessions, until the program ends or it is closed.
 // owner is the service that asked for it; 0: the node.
 func (p *program) openConsole(owner message.Address, address string) (io.Closer, error) {
-	password, err := readPassword(p.flags.passwordFile)
-	if err != nil {
-		return nil, err
-	}
 	var budget *files.Budget // of the node there is none
 	if svc := p.node.Service(owner); svc != nil {
 		budget = svc.FileBudget()
@@ -39,7 +35,7 @@ func (p *program) openConsole(owner message.Address, address string) (io.Closer,
 	}
 	var listener *endpoint.Open // set before the first client can be served
 	server, err := telnet.Listen(telnet.Config{
-		Address: address, Sockets: p.sockets, Password: password,
+		Address: address, Sockets: p.sockets, Guard: p.guard,
 		Greeting: fmt.Sprintf("lunarium %s, \"help\" lists commands\n", version),
 		Logger:   p.logger(),
 		Track: func(c net.Conn) net.Conn {
@@ -102,10 +98,11 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 	defer reader.Close()
 	session = console.NewSession(p.node, console.Options{
 		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor, Kind: c.Kind().String(), From: c.RemoteAddr().String(),
-		End: func() {
-			fmt.Fprintln(reader.Notify(), "another session has ended this one")
+		End: func(why string) {
+			fmt.Fprintln(reader.Notify(), why)
 			reader.Close()
 		},
+		Who: c.Who(), Audit: p.audit,
 		Screen: console.NewScreen(reader.Writer()), Palette: render.NewPalette(render.ColorWanted("auto", c.Color())),
 		Width: reader.Width, More: reader.More, Frame: reader.Frame(), JSON: p.flags.json, Remote: true, Flags: p.flags.recorded(),
 	}, command.Table())
@@ -117,7 +114,8 @@ func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
 func (p *program) remoteCommand(ctx context.Context, r telnet.Request) (string, error) {
 	out := &console.Collected{}
 	session := console.NewSession(p.node, console.Options{
-		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor, Kind: "http", From: r.From, End: func() {},
+		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor, Kind: "http", From: r.From, End: func(string) {},
+		Who: r.Who, Audit: p.audit,
 		Screen: console.NewScreen(out), More: nothingMore, JSON: r.JSON || p.flags.json, Remote: true,
 	}, command.Table())
 	defer session.Close()

@@ -78,6 +78,11 @@ func runNode(args []string, std usage.Streams) int {
 	if !shell {
 		say = p.node.Say
 	}
+	if err := p.setAccess(); err != nil {
+		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
+		return usage.ExitFailed
+	}
+	defer p.audit.Close()
 	if err := p.takeSockets(); err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 		return usage.ExitFailed
@@ -134,7 +139,7 @@ func runNode(args []string, std usage.Streams) int {
 		past = reader.History // what the editor keeps on disk
 	}
 	session := console.NewSession(p.node, console.Options{
-		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor,
+		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor, Audit: p.audit,
 		Screen: screen, Palette: render.NewPalette(render.ColorWanted(f.color, terminal)),
 		Width: reader.Width, More: reader.More, Frame: reader.Frame(), JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.Take(),
 	}, command.Table())

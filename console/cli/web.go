@@ -10,13 +10,9 @@ import (
 
 // openWeb serves the node's page.
 func (p *program) openWeb(address string) error {
-	password, err := readPassword(p.flags.passwordFile)
-	if err != nil {
-		return err
-	}
 	server, err := web.Listen(web.Config{
 		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor,
-		Node: p.node, Address: address, Sockets: p.sockets, Password: password, Version: version, JSON: p.flags.json, Logger: p.logger(),
+		Node: p.node, Address: address, Sockets: p.sockets, Guard: p.guard, Audit: p.audit, Version: version, JSON: p.flags.json, Logger: p.logger(),
 	})
 	if err != nil {
 		return err

@@ -23,6 +23,9 @@ func pageOf(t *testing.T, args ...string) (*program, error) {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.close)
+	if err := p.setAccess(); err != nil {
+		t.Fatal(err)
+	}
 	return p, p.openWeb(f.web)
 }
 

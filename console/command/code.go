@@ -36,10 +36,10 @@ var codeCommands = []*console.Command{
 		Help: "Compares the texts of two versions of a service's code, line by line: the one before with the one that runs, a version with the one that runs, or two versions. " +
 			"With the name or file of a snapshot it compares the state then with the state now, or with that of another snapshot, place by place; all shows very many changes.",
 		Examples: []string{"diff CHAT_ROOM_SERVICE", "diff CHAT_ROOM_SERVICE 1", "diff CHAT_ROOM_SERVICE 1 3", "diff CHAT_ROOM_SERVICE s1", "diff CHAT_ROOM_SERVICE s1 s2"},
-		Complete: []console.Completer{console.CompleteService, completeDiffed}, Run: diff},
+		Complete: []console.Completer{console.CompleteService, completeDiffed}, Needs: console.Observing, Run: diff},
 	{Name: "versions", Group: console.Code, Usage: "SERVICE",
 		Help:     "Lists the versions of a service's code: when each was installed and what it changed. The last 64 are kept, while they take less than 32 MB.",
-		Complete: []console.Completer{console.CompleteService}, Run: versions},
+		Complete: []console.Completer{console.CompleteService}, Needs: console.Observing, Run: versions},
 }
 
 // reloadArgs are what reload is asked for.

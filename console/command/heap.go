@@ -24,7 +24,7 @@ var heapCommands = []*console.Command{
 			"A large state is looked through in steps, and the service goes on meanwhile. " +
 			"heap mark keeps what the places hold now, for this session, and heap diff tells what has grown since.",
 		Examples: []string{"heap CHAT_ROOM_SERVICE", "heap CHAT_ROOM_SERVICE rooms.lobby", "heap mark CHAT_ROOM_SERVICE", "heap diff CHAT_ROOM_SERVICE"},
-		Complete: []console.Completer{completeHeap, completeHeapPath}, Reads: console.Unless("mark", "unmark"), Run: heapOf},
+		Complete: []console.Completer{completeHeap, completeHeapPath}, Reads: console.Unless("mark", "unmark"), Needs: console.Observing, Run: heapOf},
 }
 
 func heapOf(ctx context.Context, o *console.Operator, args string) error {

@@ -18,7 +18,7 @@ var limitCommands = []*console.Command{
 		Help: "Shows or sets how much replies show of values: levels of tables, entries of each table, bytes of each string, " +
 			"and entries of all tables together. They hold for the session.",
 		Examples: []string{"limits", "limits depth 2 entries 10", "limits default"}, Complete: []console.Completer{completeLimits},
-		Reads: func(args string) bool { return strings.TrimSpace(args) == "" }, Run: limits},
+		Reads: func(args string) bool { return strings.TrimSpace(args) == "" }, Needs: console.Observing, Run: limits},
 }
 
 // limitWords are the words of limits, each with its place in the limits and how large it

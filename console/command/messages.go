@@ -21,10 +21,16 @@ var messagesCommands = []*console.Command{
 	{Name: "messages", Group: console.Messages, Usage: "SERVICE [LINES | all] [--as-session [FILE]]",
 		Help:     "Shows the latest messages that a service has taken: when, from whom, what, how long they waited and took, and the reply or the error. Each service keeps the last 16, or as many as --recorder says, without being told to; what a message or a reply carries is kept up to some 120 bytes. It asks nothing of the service, and so tells of one that is stuck, too. trace follows messages while they are handled. --as-session gives all that are kept as a transcript, which sends them to a new service: a test, once lunarium replay has run it.",
 		Examples: []string{"messages CHAT_ROOM_SERVICE", "messages CHAT_ROOM_SERVICE 5", "messages CHAT_ROOM_SERVICE --as-session incident.txt"},
-		Complete: []console.Completer{console.CompleteService}, Reads: console.Always, Run: messages},
+		Complete: []console.Completer{console.CompleteService}, Reads: readsMessages, Run: messages},
 	{Name: "recorder", Group: console.Memory, Usage: "[N | off]",
 		Help:     "Shows how many of its latest messages each service keeps for the command messages, and the memory that this takes; or sets it. Each message takes 256 bytes. A service gives back what it keeps too much with its next message.",
-		Examples: []string{"recorder", "recorder 256"}, Reads: console.Unless("off"), Run: recorder},
+		Examples: []string{"recorder", "recorder 256"}, Reads: func(args string) bool { return args == "" }, Run: recorder},
+}
+
+// readsMessages tells whether no file is written.
+func readsMessages(args string) bool {
+	_, path, _ := strings.Cut(args, "--as-session")
+	return strings.TrimSpace(path) == ""
 }
 
 // messagesShown is how many messages are shown unless it is said.

@@ -3,9 +3,11 @@ package command
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"lunarium/console"
+	"lunarium/console/access"
 	"lunarium/console/render"
 	"lunarium/inspect/profile"
 	"lunarium/runtime/service"
@@ -21,7 +23,15 @@ var profileCommands = []*console.Command{
 			"all measures all services. Ctrl-C ends it early and shows what there is. " +
 			"With the virtual clock it moves the clock, and counts looks instead of time.",
 		Examples: []string{"profile CHAT_ROOM_SERVICE", "profile CHAT_ROOM_SERVICE 10s wait", "profile all 2s 40", "profile CHAT_ROOM_SERVICE --svg chat.svg"},
-		Complete: []console.Completer{completeProfile}, Run: runProfile},
+		Complete: []console.Completer{completeProfile}, Needs: needsOfProfile, Run: runProfile},
+}
+
+// needsOfProfile is an operator's role where a file is written.
+func needsOfProfile(args string) access.Role {
+	if strings.Contains(args, "--") {
+		return access.Operator
+	}
+	return access.Observer
 }
 
 // profilePatience is how long one service has to tell what waits in it.

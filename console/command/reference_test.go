@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"lunarium/console"
+	"lunarium/console/access"
 	"lunarium/console/debugger"
 
 	"github.com/google/go-cmp/cmp"
@@ -27,7 +28,8 @@ func reference(t *console.Table) string {
 SERVICE is an address such as ` + "`:00000008`" + ` or ` + "`8`" + ` (hexadecimal), a registered name, or a
 beginning of either that only one service has. A DURATION is ` + "`500ms`, `90s`, `2h`" + ` or
 ` + "`1d12h`" + `; a number alone is seconds. An unambiguous beginning of a command's name is
-enough.
+enough. Commands that take a role above that of an observer, whatever their arguments, say
+so; what the roles are [access.md](access.md#roles) tells.
 `)
 	for _, group := range t.Groups() {
 		heading := fmt.Sprintf("\n## %s\n", group)
@@ -56,6 +58,9 @@ func referenceEntry(c *console.Command) string {
 	fmt.Fprintf(&b, "\n### %s\n\n`%s`\n", c.Name, strings.TrimSpace(c.Name+" "+c.Usage))
 	if len(c.Aliases) > 0 {
 		fmt.Fprintf(&b, "also `%s`\n", strings.Join(c.Aliases, "`, `"))
+	}
+	if role := c.LeastRole(); role > access.Observer {
+		fmt.Fprintf(&b, "takes the role `%s`\n", role)
 	}
 	help := strings.NewReplacer("_", `\_`, "<", `\<`, "*", `\*`).Replace(c.Help)
 	fmt.Fprintf(&b, "\n%s\n", help)

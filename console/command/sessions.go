@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,8 +17,8 @@ import (
 
 var sessionsCommands = []*console.Command{
 	{Name: "sessions", Group: console.OfSession, Usage: "[end ID]",
-		Help: "Lists who is at the node's console: how and from where, since when, the line that runs or ran last, and what the session holds, such as a debugger. " +
-			"end ends another session, as if its connection were closed: its command is cancelled, what it holds is let go.",
+		Help: "Lists who is at the node's console: how and from where, with which role, since when, the line that runs or ran last, and what the session holds, such as a debugger. " +
+			"end ends another session, as if its connection were closed: its command is cancelled, what it holds is let go. Who is there must have no role above yours.",
 		Examples: []string{"sessions", "sessions end 3"}, Reads: console.Unless("end"), Run: sessions},
 }
 
@@ -58,6 +59,7 @@ func listSessions(ctx context.Context, o *console.Operator) error {
 		Rows: console.Rows(all), Count: len(all),
 		Columns: []render.Column{
 			{Name: "id", Align: render.Right, Role: render.Key}, {Name: "kind"}, {Name: "from", Role: render.Address},
+			{Name: "user", Role: render.Key}, {Name: "role"},
 			{Name: "since", Align: render.Right}, {Name: "state"}, {Name: "line", Shrink: 1}, {Name: "holds", Role: render.Warning},
 		},
 		Cells: func(s console.SessionInfo) []string {
@@ -68,11 +70,7 @@ func listSessions(ctx context.Context, o *console.Operator) error {
 			case s.Runs:
 				state = "runs " + render.Duration(s.For)
 			}
-			from := s.From
-			if from == "" {
-				from = "-"
-			}
-			return []string{strconv.FormatUint(s.ID, 10), s.Kind, from, render.Duration(s.Since), state, visible.Line(s.Line), strings.Join(s.Holds, ", ")}
+			return []string{strconv.FormatUint(s.ID, 10), s.Kind, cmp.Or(s.From, "-"), cmp.Or(s.User, "-"), s.Role.String(), render.Duration(s.Since), state, visible.Line(s.Line), strings.Join(s.Holds, ", ")}
 		},
 	})
 }

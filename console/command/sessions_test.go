@@ -21,7 +21,7 @@ skynet.dispatch("lua", function() skynet.wait() end)`)
 	defer operator.Close()
 	ended := make(chan struct{})
 	guest := newSession(node, console.Options{
-		Screen: console.NewScreen(&other), Sessions: &all, Kind: "telnet", From: "127.0.0.1:5", End: func() { close(ended) },
+		Screen: console.NewScreen(&other), Sessions: &all, Kind: "telnet", From: "127.0.0.1:5", End: func(string) { close(ended) },
 	})
 	defer guest.Close()
 	guest.MayWait(true)
@@ -46,19 +46,19 @@ skynet.dispatch("lua", function() skynet.wait() end)`)
 	<-done
 	guest.Close()
 	do(operator, "sessions")
-	want := `ID  KIND    FROM         SINCE  STATE     LINE             HOLDS
- 1  shell   -              0 s  this one  sessions
- 2  telnet  127.0.0.1:5    0 s  idle 0 s  debug :00000002  debugs :00000002 main
-ID  KIND    FROM         SINCE  STATE     LINE            HOLDS
- 1  shell   -              0 s  this one  sessions
- 2  telnet  127.0.0.1:5    0 s  runs 0 s  call :00000002
+	want := `ID  KIND    FROM         USER  ROLE   SINCE  STATE     LINE             HOLDS
+ 1  shell   -            -     admin    0 s  this one  sessions
+ 2  telnet  127.0.0.1:5  -     admin    0 s  idle 0 s  debug :00000002  debugs :00000002 main
+ID  KIND    FROM         USER  ROLE   SINCE  STATE     LINE            HOLDS
+ 1  shell   -            -     admin    0 s  this one  sessions
+ 2  telnet  127.0.0.1:5  -     admin    0 s  runs 0 s  call :00000002
 session 2 was ended
 this is the session itself; quit ends it
 no session 7; there are 1, 2, "sessions" tells more
 usage: sessions [end ID]; "help sessions" tells more
 usage: sessions [end ID]; "help sessions" tells more
-ID  KIND   FROM  SINCE  STATE     LINE      HOLDS
- 1  shell  -       0 s  this one  sessions
+ID  KIND   FROM  USER  ROLE   SINCE  STATE     LINE      HOLDS
+ 1  shell  -     -     admin    0 s  this one  sessions
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)

@@ -31,7 +31,7 @@ var timingCommands = []*console.Command{
 		Examples: []string{`killtask CHAT_ROOM_SERVICE 12`}, Complete: []console.Completer{console.CompleteService}, Run: killTask},
 	{Name: "timers", Group: console.Timing, Usage: "[SERVICE] [all] | watch [for DURATION]",
 		Help:     "Lists the timers: when they are due, their period where they set themselves again, and the line that set them. Of very many those that are due first are shown, unless all are asked for. timers watch goes on and tells which are set and fire, until Ctrl-C or, in a pipe, the next line.",
-		Examples: []string{`timers STRUCTURED_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Reads: console.Unless("watch"), Run: timers},
+		Examples: []string{`timers STRUCTURED_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Reads: console.Unless("watch"), Needs: console.Observing, Run: timers},
 	{Name: "timer", Group: console.Timing, Usage: "cancel ID | fire ID",
 		Help:     "Takes a timer back, or lets it fire now.",
 		Examples: []string{"timer fire 7"}, Run: timer},

@@ -27,7 +27,7 @@ var topCommands = []*console.Command{
 			"On a terminal and in the page it goes on in one place until Ctrl-C, with bars for the last looks; elsewhere it looks once, for a second. " +
 			"With the virtual clock it moves the clock between two looks.",
 		Examples: []string{"top", "top by mailbox 5", "top by messages every 5s for 1m"},
-		Complete: []console.Completer{completeTop}, Run: top},
+		Complete: []console.Completer{completeTop}, Needs: console.Observing, Run: top},
 }
 
 const (

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lunarium/console"
+	"lunarium/console/access"
 	"lunarium/inspect"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
@@ -19,12 +20,20 @@ var traceCommands = []*console.Command{
 	{Name: "trace", Group: console.Messages, Usage: "SERVICE [PROTOCOL] on | off, or [SERVICE | all] [FILTER...] [for DURATION]",
 		Help:     "Follows messages: shows each once it was handled, with the time that it took and the reply, until Ctrl-C or, in a pipe, the next line. Filters are from=SERVICE, command=NAME (the first value), type=PROTOCOL, slower=10ms, errors, and sample=1/100. It ends after 1000 lines (lines=N), shows 100 a second at most (rate=N) and goes on for a minute, or for DURATION; how many it left out it says. With the virtual clock it moves the clock, by 10 s unless it is told for how long. trace SERVICE on has the service keep its last 1000 messages, or those of one protocol, and trace SERVICE shows them until trace SERVICE off.",
 		Examples: []string{"trace CHAT_ROOM_SERVICE", "trace all slower=10ms for 10s", "trace all errors", "trace CHAT_ROOM_SERVICE lua on"},
-		Complete: []console.Completer{completeTraced, completeTrace}, Run: trace},
+		Complete: []console.Completer{completeTraced, completeTrace}, Needs: needsOfTrace, Run: trace},
 	{Name: "logon", Group: console.Memory, Usage: "SERVICE",
 		Help:     "Writes each message that a service gets to a file. It is ADDRESS.log in the directory that the node's environment names as logpath; without logpath the messages are recorded for the command trace.",
 		Examples: []string{`logon CHAT_ROOM_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Run: logOn},
 	{Name: "logoff", Group: console.Memory, Usage: "SERVICE", Help: "Ends what logon began.",
 		Examples: []string{`logoff CHAT_ROOM_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Run: logOff},
+}
+
+// needsOfTrace is an operator's role where the service is to keep messages.
+func needsOfTrace(args string) access.Role {
+	if strings.HasSuffix(args, " on") || strings.HasSuffix(args, " off") {
+		return access.Operator
+	}
+	return access.Observer
 }
 
 const tracesShown = 50

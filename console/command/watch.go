@@ -16,7 +16,7 @@ var watchCommands = []*console.Command{
 	{Name: "watch", Group: console.StateOf, Usage: "[every DURATION] [for DURATION] COMMAND",
 		Help:     "Repeats a command and marks what changed, for some time or until Ctrl-C. In a pipe it ends with the input, or with the next line. With the virtual clock it moves the clock between two rounds and ends after ten unless it is told for how long.",
 		Examples: []string{"watch every 1s dump CHAT_ROOM_SERVICE rooms", "watch every 1s for 1m stat"},
-		Complete: []console.Completer{console.CompleteName}, Run: watch},
+		Complete: []console.Completer{console.CompleteName}, Needs: console.Observing, Run: watch},
 }
 
 // virtualRounds is how often watch repeats under the virtual clock, unless it is

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-dap"
 
+	"lunarium/console/access"
 	inspect "lunarium/inspect/debug"
 	"lunarium/runtime/visible"
 )
@@ -63,7 +64,8 @@ func (s *session) attach(ctx context.Context, r *dap.AttachRequest) (*dap.Attach
 			return nil, fmt.Errorf("the attach configuration: %w", argumentsError(err))
 		}
 	}
-	if err := s.mayAttach(ctx, &a); err != nil {
+	who, err := s.mayAttach(ctx, &a)
+	if err != nil {
 		return nil, err
 	}
 	s.arguments = a
@@ -82,7 +84,8 @@ func (s *session) attach(ctx context.Context, r *dap.AttachRequest) (*dap.Attach
 	from := s.conn.RemoteAddr().String()
 	s.attached = true
 	s.release = s.node.Occupy()
-	s.visitor = s.server.config.Sessions.Visit("dap", from, s.node.Clock().Elapsed(), s.end)
+	s.visitor = s.server.config.Sessions.Visit(who, visitorKind, from, s.node.Clock().Elapsed(), func(string) { s.end() })
+	s.goes = s.server.config.Audit.Came(s.visitor.Author())
 	s.server.config.Logger.Info("debugging", "remote", from)
 	s.group = inspect.NewGroup(s.node, inspect.GroupOptions{
 		Who: "an editor at " + from, Selects: a.Services.selects, Most: mostDebugged, Hold: a.Hold,
@@ -95,10 +98,10 @@ func (s *session) attach(ctx context.Context, r *dap.AttachRequest) (*dap.Attach
 }
 
 // mayAttach asks the server, and lets one who is wrong wait.
-func (s *session) mayAttach(ctx context.Context, a *attachArguments) error {
-	err := s.server.mayAttach(a)
-	if !errors.Is(err, errWrong) {
-		return err
+func (s *session) mayAttach(ctx context.Context, a *attachArguments) (*access.Principal, error) {
+	who, err := s.server.mayAttach(ctx, s.conn.RemoteAddr().String(), a)
+	if !errors.Is(err, access.ErrWrong) {
+		return who, err
 	}
 	s.wrong++
 	s.server.config.Logger.Warn("debugging: wrong password", "remote", s.conn.RemoteAddr(), "try", s.wrong)
@@ -107,7 +110,7 @@ func (s *session) mayAttach(ctx context.Context, a *attachArguments) error {
 	case <-ctx.Done():
 	}
 	s.leaving = s.wrong >= mostPasswords
-	return err
+	return nil, err
 }
 
 // tellAbsent names the services of the attach configuration that are not there now.

@@ -12,6 +12,7 @@ import (
 
 // attachArguments are what an attach configuration says.
 type attachArguments struct {
+	User        string   `json:"user"` // where there are users
 	Password    string   `json:"password"`
 	Services    services `json:"services"` // names or addresses; none: all
 	LocalRoot   string   `json:"localRoot"`

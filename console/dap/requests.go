@@ -13,7 +13,9 @@ import (
 type handler struct {
 	any    bool // also before initialize
 	before bool // also before attach
-	handle func(s *session, ctx context.Context, content []byte) (dap.ResponseMessage, error)
+	// changes: the node is another one afterwards, or a task stands or goes on.
+	changes bool
+	handle  func(s *session, ctx context.Context, content []byte) (dap.ResponseMessage, error)
 }
 
 // on gives the handler of a request whose type is Q.
@@ -32,5 +34,7 @@ func on[Q any, A dap.ResponseMessage](f func(*session, context.Context, *Q) (A, 
 }
 
 func always(h handler) handler { h.any = true; return h }
+
+func changing(h handler) handler { h.changes = true; return h }
 
 func beforeAttach(h handler) handler { h.before = true; return h }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	godap "github.com/google/go-dap"
 
+	"lunarium/console/access"
 	"lunarium/console/dap"
 	"lunarium/runtime/service"
 )
@@ -101,13 +102,15 @@ func TestAHalfClosedClientIsAnswered(t *testing.T) {
 }
 
 func TestThePasswordIsAskedFor(t *testing.T) {
-	b, server := serve(t, func(config *dap.Config) { config.Password, config.PasswordDelay = []byte("secret"), 1 })
+	b, server := serve(t, func(config *dap.Config) {
+		config.Guard, config.PasswordDelay = access.OnePassword([]byte("secret"), nil), 1
+	})
 	c := connect(t, b, server)
 	ask[*godap.InitializeResponse](c, "initialize", `{}`)
 	if got := c.refused("attach", `{}`); got != `a password is asked for; give it as "password" of the attach configuration` {
 		t.Error(got)
 	}
-	if got := c.refused("attach", `{"password": "guess"}`); got != "the password is wrong" {
+	if got := c.refused("attach", `{"password": "guess"}`); got != access.ErrWrong.Error() {
 		t.Error(got)
 	}
 	ask[*godap.AttachResponse](c, "attach", `{"password": "secret"}`)

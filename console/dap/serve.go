@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-dap"
 
+	"lunarium/console/access"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/visible"
 )
@@ -135,11 +136,37 @@ func (s *session) close() {
 	}
 	if s.attached {
 		s.visitor.Leave()
+		s.goes()
 		s.server.left()
 		s.release()
 		s.server.config.Logger.Info("debugging ended", "remote", s.conn.RemoteAddr())
 	}
 }
+
+// answer has a request handled; what changes the node is noted.
+func (s *session) answer(ctx context.Context, h *handler, request *dap.Request, content []byte) (response dap.ResponseMessage, err error) {
+	if !h.changes {
+		return h.handle(s, ctx, content)
+	}
+	var asked struct {
+		Arguments json.RawMessage `json:"arguments"`
+	}
+	if err := json.Unmarshal(content, &asked); err != nil {
+		return nil, argumentsError(err)
+	}
+	line := request.Command + " " + string(asked.Arguments[:min(len(asked.Arguments), mostNoted)])
+	err = s.server.config.Audit.Permit(s.visitor.Author(), access.Operator, request.Command, line, func() error {
+		response, err = h.handle(s, ctx, content)
+		return err
+	})
+	if errors.Is(err, access.ErrInvalid) {
+		s.leaving = true
+	}
+	return response, err
+}
+
+// mostNoted is how much of a request's arguments the audit log has.
+const mostNoted = 1000
 
 // handle answers one request.
 func (s *session) handle(ctx context.Context, content []byte) {
@@ -169,7 +196,7 @@ func (s *session) handle(ctx context.Context, content []byte) {
 	timed, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
 	s.after = nil
-	response, err := h.handle(s, timed, content)
+	response, err := s.answer(timed, &h, &request, content)
 	if err != nil {
 		s.fail(&request, err)
 	} else {

@@ -2,8 +2,6 @@ package dap
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +10,7 @@ import (
 	"time"
 
 	"lunarium/console"
+	"lunarium/console/access"
 	"lunarium/runtime/endpoint"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/service"
@@ -24,7 +23,8 @@ type Config struct {
 	Node     *service.Node
 	Address  string // to listen on: HOST:PORT, a port of this machine, or fd:NAME of Sockets
 	Sockets  *netguard.Sockets
-	Password []byte            // empty: none, which only a loopback address may have
+	Guard    *access.Guard     // lets clients in; nil: all, which only a loopback address may have
+	Audit    *access.Audit     // of what clients change; nil: nowhere
 	Sessions *console.Sessions // that know of the clients; nil: none do
 	Logger   *slog.Logger
 	// AdmitTime is how long a client may take to attach; 0: 1 min. PasswordDelay is the
@@ -44,7 +44,7 @@ const (
 
 // ErrOpen: the address can be reached from other machines and there is no password.
 var ErrOpen = errors.New("can be reached from other machines, and a debugger runs any code: " +
-	"give it a password with --console-password-file FILE, or use 127.0.0.1")
+	"give it a password with --console-password-file FILE or users with --users FILE, or use 127.0.0.1")
 
 // Server serves a node to editors. Its methods may be called from any goroutine.
 type Server struct {
@@ -66,7 +66,7 @@ func Listen(config Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("debugging: %w", err)
 	}
-	if !place.Loopback && len(config.Password) == 0 {
+	if !place.Loopback && !config.Guard.Locked() {
 		return nil, fmt.Errorf("debugging: %s %w", place.Address, ErrOpen)
 	}
 	listener, err := place.Listen()
@@ -113,25 +113,29 @@ func (s *Server) Close(ctx context.Context) {
 
 var (
 	errPassword = errors.New(`a password is asked for; give it as "password" of the attach configuration`)
-	errWrong    = errors.New("the password is wrong")
+	errUser     = errors.New(`a user and a password are asked for; give them as "user" and "password" of the attach configuration`)
 	errFull     = fmt.Errorf("%d clients debug this node already, which is as many as may", mostClients)
 	errOut      = errors.New("too many clients wait to be let in; this one had to make room")
 )
 
-// mayAttach tells whether a client may debug, by what it says of itself.
-func (s *Server) mayAttach(a *attachArguments) error {
-	if len(s.config.Password) == 0 {
-		return nil
+// mayAttach lets a client in, by what it says of itself: one who may change the node.
+func (s *Server) mayAttach(ctx context.Context, from string, a *attachArguments) (*access.Principal, error) {
+	guard := s.config.Guard
+	switch {
+	case guard.Named() && (a.User == "" || a.Password == ""):
+		return nil, errUser
+	case guard.Locked() && a.Password == "":
+		return nil, errPassword
 	}
-	if a.Password == "" {
-		return errPassword
+	who, err := guard.Enter(ctx, visitorKind, from, a.User, a.Password)
+	if err != nil {
+		return nil, err
 	}
-	got, want := sha256.Sum256([]byte(a.Password)), sha256.Sum256(s.config.Password)
-	if subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
-		return errWrong
-	}
-	return nil
+	return who, who.May(access.Operator, "a debugger")
 }
+
+// visitorKind is how clients are called among the sessions.
+const visitorKind = "dap"
 
 // admit lets a client in that may attach.
 func (s *Server) admit(guest *netguard.Guest) error {

@@ -42,6 +42,7 @@ type session struct {
 	arguments   attachArguments
 	visitor     *console.Visitor
 	release     func() // of the hold on the node
+	goes        func() // notes the end
 
 	group       *inspect.Group // nil before attach
 	paths       paths

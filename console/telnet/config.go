@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"lunarium/console/access"
 	"lunarium/runtime/netguard"
 )
 
@@ -18,13 +19,13 @@ import (
 type Config struct {
 	Address  string // host:port, a port of this machine, or fd:NAME of Sockets
 	Sockets  *netguard.Sockets
-	Password []byte // nil: none, which only a loopback address may have
-	Greeting string // the first text a client gets, whole lines; may be ""
+	Guard    *access.Guard // lets clients in; nil: all, which only a loopback address may have
+	Greeting string        // the first text a client gets, whole lines; may be ""
 	Logger   *slog.Logger
 	// Track may wrap each accepted connection, to count what goes through it;
 	// nil: nothing does.
 	Track func(net.Conn) net.Conn
-	// Handle runs one session. The connection is flushed and closed after it.
+	// Handle runs one session, of Conn.Who. The connection is flushed and closed after it.
 	// ctx is cancelled when the client is gone or the server shuts down.
 	Handle func(ctx context.Context, c *Conn)
 
@@ -98,6 +99,7 @@ type Request struct {
 	Reads bool
 	JSON  bool   // the client accepts JSON and no plain text
 	From  string // the client's address
+	Who   *access.Principal
 }
 
 // ErrChanges is what Config.Command returns for a Request that only Reads with a
@@ -106,7 +108,7 @@ var ErrChanges = errors.New("this command may change something; send it as the b
 
 func (e *ExposedError) Error() string {
 	return fmt.Sprintf("console address %s %s, and a console runs any code: "+
-		"give it a password with --console-password-file FILE, or use 127.0.0.1", e.Address, netguard.ErrPublic)
+		"give it a password with --console-password-file FILE or users with --users FILE, or use 127.0.0.1", e.Address, netguard.ErrPublic)
 }
 
 // admit takes a client that may have a session out of the lobby.

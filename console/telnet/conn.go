@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"lunarium/console/access"
 	"lunarium/runtime/worded"
 )
 
@@ -54,6 +55,7 @@ type Conn struct {
 	cancel  context.CancelCauseFunc
 
 	greeted  bool // the session's goroutine's
+	who      *access.Principal
 	admitted bool // guarded by the server's lock
 
 	parser parser // the reader goroutine's, as is what follows
@@ -105,6 +107,9 @@ func newConn(nc net.Conn, log *slog.Logger, timeout time.Duration, cancel contex
 
 // RemoteAddr is the client's address.
 func (c *Conn) RemoteAddr() net.Addr { return c.nc.RemoteAddr() }
+
+// Who has been let in. It is for the goroutine that Config.Handle is called on.
+func (c *Conn) Who() *access.Principal { return c.who }
 
 // Kind says what the client is.
 func (c *Conn) Kind() Kind {

@@ -3,8 +3,6 @@ package telnet
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/console/access"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/worded"
 )
@@ -74,7 +73,8 @@ func (s *Server) answer(ctx context.Context, e *exchange, req *http.Request) (st
 	if err := fromPage(req, e.conn.nc.LocalAddr()); err != nil {
 		return "", err
 	}
-	if err := s.authorize(ctx, req); err != nil {
+	who, err := s.authorize(ctx, e, req)
+	if err != nil {
 		return "", err
 	}
 	if err := s.admit(e.conn, e.guest); err != nil {
@@ -89,7 +89,7 @@ func (s *Server) answer(ctx context.Context, e *exchange, req *http.Request) (st
 	return s.cfg.Command(ctx, Request{
 		Line: line, Reads: req.Method != http.MethodPost,
 		JSON: strings.Contains(accept, "application/json") && !strings.Contains(accept, "text/plain"),
-		From: e.conn.RemoteAddr().String(),
+		From: e.conn.RemoteAddr().String(), Who: who,
 	})
 }
 
@@ -127,25 +127,36 @@ func ownHost(host string, local net.Addr) bool {
 	return err == nil && own.Addr().Unmap() == ip.Unmap()
 }
 
-// authorize demands the console's password, if it has one, as that of Basic
-// authentication with any user name. A wrong one is answered slowly.
-func (s *Server) authorize(ctx context.Context, req *http.Request) error {
-	if len(s.cfg.Password) == 0 {
-		return nil
+// authorize demands the console's password, if it has one, by Basic authentication, with the name
+// of a user where there are users. A wrong one is answered slowly.
+func (s *Server) authorize(ctx context.Context, e *exchange, req *http.Request) (*access.Principal, error) {
+	if !s.cfg.Guard.Locked() {
+		return s.cfg.Guard.Enter(ctx, httpKind, "", "", "")
 	}
-	_, given, ok := req.BasicAuth()
-	got, want := sha256.Sum256([]byte(given)), sha256.Sum256(s.cfg.Password)
-	if ok && subtle.ConstantTimeCompare(got[:], want[:]) == 1 {
-		return nil
+	asks := "this console asks for a password, as that of Basic authentication"
+	if s.cfg.Guard.Named() {
+		asks = "this console asks for a user and password, as those of Basic authentication"
 	}
-	if ok {
+	name, password, ok := req.BasicAuth()
+	if !ok {
+		return nil, &refusal{http.StatusUnauthorized, asks}
+	}
+	who, err := s.cfg.Guard.Enter(ctx, httpKind, e.conn.RemoteAddr().String(), name, password)
+	switch {
+	case errors.Is(err, access.ErrWrong):
 		select {
 		case <-s.cfg.After(s.cfg.PasswordDelay):
 		case <-ctx.Done():
 		}
+		return nil, &refusal{http.StatusUnauthorized, asks}
+	case errors.Is(err, access.ErrGuesses):
+		return nil, &refusal{http.StatusTooManyRequests, worded.Text(err)}
 	}
-	return &refusal{http.StatusUnauthorized, "this console asks for a password, as that of Basic authentication"}
+	return who, err
 }
+
+// httpKind is how clients come that send a request, for the audit log.
+const httpKind = "http"
 
 // commandLine gives the command of a request: its path, with blanks for
 // slashes, or its body.

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"lunarium/console/access"
 )
 
 // answerHTTP sends a raw request to a server and gives status line and body.
@@ -80,7 +82,7 @@ func TestHTTPPassword(t *testing.T) {
 		}
 		return "GET /list HTTP/1.1\nHost: localhost\n" + authorization + "\n"
 	}
-	c := serve(t, Config{Command: httpConsole, Password: []byte("secret")})
+	c := serve(t, Config{Command: httpConsole, Guard: access.OnePassword([]byte("secret"), nil)})
 	if status, _ := answerHTTP(t, c, request("")); status != "401 Unauthorized" {
 		t.Errorf("without a password: %s", status)
 	}

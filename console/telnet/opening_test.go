@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/console/access"
 	"lunarium/console/line"
 )
 
@@ -226,7 +227,7 @@ func FuzzLineWatch(f *testing.F) {
 
 // Idle clients lock nobody out of a console with a password.
 func TestIdleClientsMakeRoom(t *testing.T) {
-	s := serve(t, Config{Password: []byte("secret"), MaxWaiting: 5, MaxGuesses: 3, MaxSessions: 2})
+	s := serve(t, Config{Guard: access.OnePassword([]byte("secret"), nil), MaxWaiting: 5, MaxGuesses: 3, MaxSessions: 2})
 	inside := dial(t, s)
 	inside.send("secret\none\n")
 	inside.until("you said \"one\"\n")
@@ -246,6 +247,14 @@ func TestIdleClientsMakeRoom(t *testing.T) {
 	inside.until("you said \"three\"\n")
 }
 
+// guardOf asks for a password; "": it lets everybody in.
+func guardOf(password string) *access.Guard {
+	if password == "" {
+		return nil
+	}
+	return access.OnePassword([]byte(password), nil)
+}
+
 // A client may not take for ever to give the password, nor to send a request.
 func TestSlowClientsAreLetGo(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -259,7 +268,7 @@ func TestSlowClientsAreLetGo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := &recorder{}
 			minute := make(chan time.Time)
-			s := serve(t, Config{Password: []byte(c.password), Handle: r.handle, Command: r.command, After: func(d time.Duration) <-chan time.Time {
+			s := serve(t, Config{Guard: guardOf(c.password), Handle: r.handle, Command: r.command, After: func(d time.Duration) <-chan time.Time {
 				if d == time.Minute {
 					return minute
 				}

@@ -2,39 +2,45 @@ package telnet
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"errors"
 	"io"
+	"strings"
 	"time"
+
+	"lunarium/console/access"
 )
 
-// This file asks for the password.
+// This file asks who the client is.
 
-const (
-	maxTries    = 3
-	maxPassword = 1024
-)
+const maxTries = 3
 
 var errGivenUp = errors.New("no password given")
 
-// authenticate asks for the password. It reports whether the client knows it.
+// authenticate lets the client in: it asks for the password, and before that for the user's name
+// where there are users. It reports whether the client may come in.
 func (s *Server) authenticate(ctx context.Context, c *Conn) bool {
-	want := sha256.Sum256(s.cfg.Password)
+	from := c.RemoteAddr().String()
 	for try := 1; ; try++ {
-		if c.Kind() != Plain {
-			_, _ = io.WriteString(c, "Password: ")
+		var name, password []byte
+		var err error
+		if s.cfg.Guard.Named() {
+			name, err = c.asked("User: ", true)
 		}
-		line, err := c.readSecret()
+		if s.cfg.Guard.Locked() && err == nil {
+			password, err = c.asked("Password: ", false)
+		}
 		if err != nil {
 			return false
 		}
-		if c.Kind() == Editor {
-			_, _ = io.WriteString(c, "\r\n")
-		}
-		got := sha256.Sum256(line)
-		if subtle.ConstantTimeCompare(got[:], want[:]) == 1 {
+		c.who, err = s.cfg.Guard.Enter(ctx, c.Kind().String(), from, string(name), string(password))
+		switch {
+		case err == nil:
 			return true
+		case errors.Is(err, access.ErrGuesses):
+			_, _ = io.WriteString(c, "Too many wrong passwords; wait a minute.\r\n")
+			return false
+		case !errors.Is(err, access.ErrWrong):
+			return false
 		}
 		s.log.Warn("console: wrong password", "remote", c.RemoteAddr(), "try", try)
 		select {
@@ -50,9 +56,22 @@ func (s *Server) authenticate(ctx context.Context, c *Conn) bool {
 	}
 }
 
-// readSecret reads one line straight from the connection, so that nothing
-// typed after it is lost to a reader that does not live on.
-func (c *Conn) readSecret() ([]byte, error) {
+// asked reads a line after a question, which who sends plain lines is not asked.
+func (c *Conn) asked(question string, echo bool) ([]byte, error) {
+	if c.Kind() != Plain {
+		_, _ = io.WriteString(c, question)
+	}
+	line, err := c.readAnswer(echo && c.Kind() == Editor)
+	if err == nil && c.Kind() == Editor {
+		_, _ = io.WriteString(c, "\r\n")
+	}
+	return line, err
+}
+
+// readAnswer reads one line straight from the connection, so that nothing
+// typed after it is lost to a reader that does not live on. echo: what may be part of a
+// user's name is shown.
+func (c *Conn) readAnswer(echo bool) ([]byte, error) {
 	var line []byte
 	one := make([]byte, 1)
 	for {
@@ -68,11 +87,21 @@ func (c *Conn) readSecret() ([]byte, error) {
 		case c.Kind() == Editor && (b == 0x03 || b == 0x04):
 			return nil, errGivenUp
 		case c.Kind() == Editor && (b == 0x7f || b == 0x08):
+			if echo && len(line) > 0 {
+				_, _ = io.WriteString(c, "\b \b")
+			}
 			line = line[:max(0, len(line)-1)]
 		case c.Kind() == Editor && b == 0x15:
+			if echo {
+				_, _ = io.WriteString(c, strings.Repeat("\b \b", len(line)))
+			}
 			line = line[:0]
-		case len(line) < maxPassword:
+		case echo && (b <= ' ' || b > '~'): // no part of a name
+		case len(line) < access.LongestPassword:
 			line = append(line, b)
+			if echo {
+				_, _ = c.Write(line[len(line)-1:])
+			}
 		}
 	}
 }

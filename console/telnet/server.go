@@ -23,7 +23,7 @@ func Listen(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("console: %w", err)
 	}
-	if !place.Loopback && len(cfg.Password) == 0 {
+	if !place.Loopback && !cfg.Guard.Locked() {
 		return nil, &ExposedError{place.Address}
 	}
 	ln, err := place.Listen()
@@ -33,7 +33,7 @@ func Listen(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg, log: cfg.Logger, ln: ln, sessions: map[*Conn]struct{}{}}
 	s.defaults()
 	perHost := s.cfg.MaxWaiting
-	if len(cfg.Password) > 0 {
+	if cfg.Guard.Locked() {
 		perHost = s.cfg.MaxGuesses
 	}
 	s.lobby = netguard.NewLobby(s.cfg.MaxWaiting, perHost)
@@ -120,7 +120,7 @@ func (s *Server) session(ctx context.Context, c *Conn, guest *netguard.Guest) {
 			s.log.Error("console session failed", "remote", c.RemoteAddr(), "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
-	locked := len(s.cfg.Password) > 0
+	locked := s.cfg.Guard.Locked()
 	inTime := s.hurry(ctx, c, locked)
 	if !s.listen(ctx, c) {
 		return
@@ -143,7 +143,7 @@ func (s *Server) session(ctx context.Context, c *Conn, guest *netguard.Guest) {
 		return
 	}
 	s.greet(c)
-	if !s.detect(ctx, c) || locked && !s.authenticate(ctx, c) {
+	if !s.detect(ctx, c) || !s.authenticate(ctx, c) {
 		return
 	}
 	inTime()
@@ -181,7 +181,10 @@ func (s *Server) greet(c *Conn) {
 	}
 	c.greeted = true
 	greeting := s.cfg.Greeting
-	if len(s.cfg.Password) > 0 {
+	switch {
+	case s.cfg.Guard.Named():
+		greeting = "This console asks for your name and password.\n"
+	case s.cfg.Guard.Locked():
 		greeting = "This console asks for a password.\n"
 	}
 	_, _ = io.WriteString(c, toCRLF(greeting))

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/console/access"
 	"lunarium/console/line"
 
 	"github.com/google/go-cmp/cmp"
@@ -307,7 +308,7 @@ func TestPassword(t *testing.T) {
 		delays = append(delays, d)
 		return atOnce(d)
 	}
-	s := serve(t, Config{Password: []byte("secret"), Grace: time.Millisecond, After: after})
+	s := serve(t, Config{Guard: access.OnePassword([]byte("secret"), nil), Grace: time.Millisecond, After: after})
 	c := dial(t, s)
 	c.send("secret\r\nlist\r\nquit\r\n")
 	if got := c.rest(); got != "This console asks for a password.\r\nyou said \"list\"\nbye\n" {
@@ -339,7 +340,7 @@ func TestExposedAddress(t *testing.T) {
 			t.Errorf("%s: %v", addr, err)
 		}
 	}
-	s, err := Listen(Config{Address: "0.0.0.0:0", Password: []byte("x")})
+	s, err := Listen(Config{Address: "0.0.0.0:0", Guard: access.OnePassword([]byte("x"), nil)})
 	if err != nil {
 		t.Fatal(err)
 	}

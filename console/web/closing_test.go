@@ -17,7 +17,7 @@ func TestAClosedPageIsNotFound(t *testing.T) {
 	}
 	defer s.listener.Close()
 	defer s.Close(t.Context())
-	p, _ := s.newPage("")
+	p, _ := s.newPage("", nil)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // what close leaves to other goroutines comes later
 	p.close()
 	answer := httptest.NewRecorder()

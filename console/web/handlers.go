@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"lunarium/console/access"
 	"lunarium/runtime/worded"
 )
 
@@ -44,22 +45,32 @@ func answer(w http.ResponseWriter, v any) {
 
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 	var given struct {
+		User     string `json:"user"`
 		Password string `json:"password"`
 	}
 	if !read(w, r, &given) {
 		return
 	}
+	who, err := s.config.Guard.Enter(r.Context(), signInKind, r.RemoteAddr, given.User, given.Password)
 	switch {
-	case !s.keys.mayGuess(r):
+	case errors.Is(err, access.ErrGuesses):
 		w.Header().Set("Retry-After", "60")
-		http.Error(w, "too many wrong passwords; wait a minute", http.StatusTooManyRequests)
-	case !s.keys.check(r, given.Password):
+		http.Error(w, worded.Text(err), http.StatusTooManyRequests)
+	case err != nil:
 		s.config.Logger.Warn("a wrong password was given to the web page", "from", remoteHost(r))
-		http.Error(w, "this is not the password", http.StatusForbidden)
+		http.Error(w, s.wrong(), http.StatusForbidden)
 	default:
-		http.SetCookie(w, s.keys.issue(r))
+		http.SetCookie(w, s.keys.issue(r, who))
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+// wrong says that nobody is let in by what was given.
+func (s *Server) wrong() string {
+	if s.config.Guard.Named() {
+		return "this is no user with that password"
+	}
+	return "this is not the password"
 }
 
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) {
@@ -75,21 +86,23 @@ type opened struct {
 	Workers  int    `json:"workers"`
 	Virtual  bool   `json:"virtual"` // the node's clock moves when told
 	Password bool   `json:"password"`
+	User     string `json:"user"` // "": there are none
+	Role     string `json:"role"` // what may be done
 }
 
-func (s *Server) openPage(w http.ResponseWriter, r *http.Request) {
+func (s *Server) openPage(w http.ResponseWriter, r *http.Request, who *access.Principal) {
 	var v view
 	if !read(w, r, &v) {
 		return
 	}
-	p, ok := s.newPage(r.RemoteAddr)
+	p, ok := s.newPage(r.RemoteAddr, who)
 	if !ok {
 		http.Error(w, "too many pages are open", http.StatusServiceUnavailable)
 		return
 	}
 	p.show(v)
 	config := s.config.Node.Config()
-	answer(w, opened{p.id, s.config.Version, config.Workers, config.Virtual, s.keys.needed})
+	answer(w, opened{p.id, s.config.Version, config.Workers, config.Virtual, s.config.Guard.Locked(), who.Name(), who.Role().String()})
 }
 
 func (s *Server) setView(w http.ResponseWriter, r *http.Request, p *page) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/console/access"
 	"lunarium/console/web"
 )
 
@@ -17,7 +18,7 @@ import (
 func TestIdleConnectionsMakeRoom(t *testing.T) {
 	n := newNode(t, "secret", nil)
 	former := n.shut
-	n.serveWith(web.Config{Address: "127.0.0.1:0", Password: []byte("secret"), HeaderTime: time.Hour}) // no header is slow
+	n.serveWith(web.Config{Address: "127.0.0.1:0", Guard: access.OnePassword([]byte("secret"), nil), HeaderTime: time.Hour}) // no header is slow
 	latter := n.shut
 	n.shut = func() { latter(); former() }
 	address := strings.TrimPrefix(n.url, "http://")

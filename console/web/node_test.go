@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"lunarium/console"
+	"lunarium/console/access"
 	"lunarium/console/web"
 	"lunarium/console/web/browsertest"
 	"lunarium/runtime/service"
@@ -65,7 +66,7 @@ func (n *node) start() {
 
 func (n *node) serve(address, password string) {
 	n.Helper()
-	n.serveWith(web.Config{Address: address, Password: []byte(password)})
+	n.serveWith(web.Config{Address: address, Guard: guardOf(password)})
 }
 
 func (n *node) serveWith(config web.Config) {
@@ -174,4 +175,12 @@ func (p *page) await(name, text string) string {
 func (p *page) post(want int, what, body string) string {
 	p.Helper()
 	return p.status(want, "POST", p.path+"/"+what, body, p.header...)
+}
+
+// guardOf asks for a password; "": it lets everybody in.
+func guardOf(password string) *access.Guard {
+	if password == "" {
+		return nil
+	}
+	return access.OnePassword([]byte(password), nil)
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"lunarium/console/access"
 	"lunarium/runtime/service"
 )
 
@@ -19,6 +20,7 @@ type page struct {
 	server   *Server
 	id       string // a secret of the tab
 	from     string // the address that it was opened from
+	who      *access.Principal
 	ctx      context.Context
 	end      context.CancelFunc
 	terminal *terminal

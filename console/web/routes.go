@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"lunarium/console/access"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/worded"
 )
@@ -22,7 +23,7 @@ func Listen(c Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the web page: %w", err)
 	}
-	if !place.Loopback && len(c.Password) == 0 {
+	if !place.Loopback && !c.Guard.Locked() {
 		return nil, fmt.Errorf("the web page's address %s %w", place.Address, ErrOpen)
 	}
 	listener, err := place.Listen()
@@ -30,7 +31,7 @@ func Listen(c Config) (*Server, error) {
 		return nil, fmt.Errorf("the web page: %w", err)
 	}
 	s := &Server{
-		config: c, listener: c.Node.Endpoints().Listener("page", listener), origins: http.NewCrossOriginProtection(), keys: newKeys(c.Password),
+		config: c, listener: c.Node.Endpoints().Listener("page", listener), origins: http.NewCrossOriginProtection(), keys: newKeys(c.Guard),
 		sampler: newSampler(c.Node, c.SampleEvery), pages: map[string]*page{},
 		lobby: netguard.NewLobby(mostWaiting, mostOfOne),
 	}
@@ -100,12 +101,12 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 		header.Set("Cache-Control", "no-store")
 		switch {
-		case !s.keys.needed && !netguard.OwnHost(r, nil):
+		case !s.config.Guard.Locked() && !netguard.OwnHost(r, nil):
 			http.Error(w, "without a password this page answers to localhost and loopback addresses only", http.StatusMisdirectedRequest)
 		case s.origins.Check(r) != nil:
 			http.Error(w, "a page of another site may not send this request", http.StatusForbidden)
 		default:
-			if !s.keys.needed {
+			if !s.config.Guard.Locked() {
 				s.letIn(r)
 			}
 			r.Body = http.MaxBytesReader(w, r.Body, mostBody)
@@ -114,25 +115,29 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 	})
 }
 
-// private demands the password.
-func (s *Server) private(next http.HandlerFunc) http.HandlerFunc {
+// private demands that who sends a request has signed in.
+func (s *Server) private(next func(http.ResponseWriter, *http.Request, *access.Principal)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if !s.keys.admits(r) {
+		who, ok := s.keys.admits(r)
+		if !ok {
+			if s.config.Guard.Named() {
+				w.Header().Set("Sign-In", "user")
+			}
 			http.Error(w, "sign in first", http.StatusUnauthorized)
 			return
 		}
 		s.letIn(r)
-		next(w, r)
+		next(w, r, who)
 	}
 }
 
-// onPage finds the page that a request is about.
-func (s *Server) onPage(next func(http.ResponseWriter, *http.Request, *page)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
+// onPage finds the page that a request is about, which is of who sends it.
+func (s *Server) onPage(next func(http.ResponseWriter, *http.Request, *page)) func(http.ResponseWriter, *http.Request, *access.Principal) {
+	return func(w http.ResponseWriter, r *http.Request, who *access.Principal) {
 		s.mu.Lock()
 		p := s.pages[r.PathValue("id")]
 		s.mu.Unlock()
-		if p == nil {
+		if p == nil || p.who.Name() != who.Name() {
 			http.Error(w, "this page has ended; load it again", http.StatusGone)
 			return
 		}

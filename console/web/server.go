@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lunarium/console"
+	"lunarium/console/access"
 	"lunarium/inspect/crash"
 	"lunarium/inspect/snapshot"
 	"lunarium/inspect/supervise"
@@ -22,15 +23,16 @@ import (
 
 // Config says how a node's page is served.
 type Config struct {
-	Node     *service.Node
-	Address  string // to listen on: HOST:PORT, a port of this machine, or fd:NAME of Sockets
-	Sockets  *netguard.Sockets
-	Password []byte // empty: none, and only this machine is served
-	Version  string // of the program
-	JSON     bool   // sessions begin with machine-readable replies
-	Logger   *slog.Logger
-	Library  func() []console.LibraryFunction // what help and completion know of the libraries; nil: nothing
-	Crashes  *crash.Log                       // the errors of the node that nobody caught; nil: they are not kept
+	Node    *service.Node
+	Address string // to listen on: HOST:PORT, a port of this machine, or fd:NAME of Sockets
+	Sockets *netguard.Sockets
+	Guard   *access.Guard // lets people in; nil: all, and only this machine is served
+	Audit   *access.Audit // of what pages change; nil: nowhere
+	Version string        // of the program
+	JSON    bool          // sessions begin with machine-readable replies
+	Logger  *slog.Logger
+	Library func() []console.LibraryFunction // what help and completion know of the libraries; nil: nothing
+	Crashes *crash.Log                       // the errors of the node that nobody caught; nil: they are not kept
 	// Snapshots are those of the node's services; nil: none are kept.
 	Snapshots *snapshot.Store
 	// Supervisor keeps services of the node running; nil: none are.
@@ -44,7 +46,7 @@ type Config struct {
 
 // ErrOpen: the address can be reached from other machines and there is no
 // password.
-var ErrOpen = errors.New("can be reached from other machines: it needs a password")
+var ErrOpen = errors.New("can be reached from other machines: it needs a password, or users")
 
 // Server serves a node's page. Its methods may be called from any goroutine.
 type Server struct {

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"math"
 	"time"
+
+	"lunarium/console/access"
 )
 
 // This file makes pages, of which there may be so many.
@@ -12,7 +14,7 @@ import (
 // newPage makes a page for somebody at an address, which requests find by its id until it
 // is closed; false when too many are looked at. Of those that nobody looks at, the one that
 // was left first makes room.
-func (s *Server) newPage(from string) (*page, bool) {
+func (s *Server) newPage(from string, who *access.Principal) (*page, bool) {
 	s.opening.Lock()
 	defer s.opening.Unlock()
 	if !s.makeRoom() {
@@ -20,7 +22,7 @@ func (s *Server) newPage(from string) (*page, bool) {
 	}
 	ctx, end := context.WithCancel(s.ctx)
 	p := &page{
-		server: s, id: rand.Text(), from: from, ctx: ctx, end: end,
+		server: s, id: rand.Text(), from: from, who: who, ctx: ctx, end: end,
 		viewed: make(chan struct{}, 1), news: make(chan struct{}, 1),
 	}
 	p.room.L = &p.mu

@@ -55,6 +55,7 @@ var openers = map[string]string{
 	"runtime/netguard.Sockets.add":         nodes,
 	"runtime/netguard.Place.Listen":        nodes,
 	"console":                              nodes,
+	"console/access":                       nodes,
 	"console/command":                      nodes,
 	"console/replay":                       nodes,
 	"console/line":                         nodes,

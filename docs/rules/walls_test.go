@@ -61,15 +61,16 @@ console/line:
 console/render: inspect/plain runtime/visible runtime/worded
 console/flame: console/render runtime/visible
 console/replay: runtime/worded
-console: console/render console/replay inspect/crash inspect/plain inspect/snapshot inspect/supervise inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console/access: runtime/visible runtime/worded
+console: console/access console/render console/replay inspect/crash inspect/plain inspect/snapshot inspect/supervise inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
-console/command: console console/debugger console/flame console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
-console/dap: console console/render inspect/debug inspect/plain runtime/bytecode runtime/endpoint runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
-console/telnet: console/line runtime/netguard runtime/worded
+console/command: console console/access console/debugger console/flame console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console/dap: console console/access console/render inspect/debug inspect/plain runtime/bytecode runtime/endpoint runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
+console/telnet: console/access console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
-console/web: console console/command console/render inspect/crash inspect/sample inspect/snapshot inspect/supervise runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
+console/web: console console/access console/command console/render inspect/crash inspect/sample inspect/snapshot inspect/supervise runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/luacli: console/line console/render console/usage inspect/live inspect/plain runtime/compile runtime/vm runtime/worded stdlib/lua
-console/cli: console console/command console/dap console/line console/luacli console/render console/replay console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
+console/cli: console console/access console/command console/dap console/line console/luacli console/render console/replay console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
 console/web/browsertest:
 testdata/bench:
 `
@@ -92,6 +93,7 @@ github.com/mattn/go-runewidth: console/render
 github.com/natefinch/atomic: console console/cli console/line
 github.com/prometheus/client_golang: console/web
 github.com/redis/go-redis: stdlib/cache
+golang.org/x/crypto: console/access
 golang.org/x/sys: runtime/service
 modernc.org/sqlite: stdlib/dbpool
 `

@@ -135,7 +135,7 @@ const handlers = {
 
 async function open() {
   const answer = await send("page", view());
-  if (answer && answer.status === 401) return signIn();
+  if (answer && answer.status === 401) return signIn(answer.headers.get("Sign-In") === "user");
   if (!answer || !answer.ok) {
     freshness.lost(answer ? (await answer.text()).trim() : "the node does not answer");
     setTimeout(retry, 2000);
@@ -144,6 +144,9 @@ async function open() {
   page = await answer.json();
   setText($("version"), page.version);
   $("sign-out").hidden = !page.password;
+  setText($("who"), `${page.user}, ${page.role}`);
+  $("who").hidden = !page.user;
+  document.body.dataset.role = page.role; // the style hides what an observer may not do
   follow();
 }
 
@@ -169,15 +172,18 @@ async function retry() {
   trying = false;
 }
 
-function signIn() {
+function signIn(named) {
   link("", "signed out");
   if (!$("sign-in").open) $("sign-in").showModal();
-  $("password").focus();
+  $("user-entry").hidden = !named;
+  $("user").required = named;
+  setText($("sign-in-title"), named ? "This node has users" : "This node has a password");
+  $(named ? "user" : "password").focus();
 }
 $("sign-in").addEventListener("cancel", (e) => e.preventDefault());
 $("sign-in-form").addEventListener("submit", async (e) => {
   e.preventDefault();
-  const answer = await send("sign-in", { password: $("password").value });
+  const answer = await send("sign-in", { user: $("user").value, password: $("password").value });
   $("password").value = "";
   if (answer && answer.ok) {
     setText($("sign-in-error"), "");

@@ -1,0 +1,122 @@
+package access
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"net"
+)
+
+// This file decides who is let in.
+
+// Guard decides who is let in, by a password for all or by the users of a file. On nil,
+// which lets everybody in as an admin, methods may be called, too.
+type Guard struct {
+	password *[sha256.Size]byte // the digest of the one for all; nil: there is none
+	users    *Users             // nil: there are none
+	audit    *Audit
+	guesses  guesses
+	checking chan struct{} // has room for the comparisons that may run at a time
+}
+
+// mostChecks is how many passwords are compared at a time.
+const mostChecks = 4
+
+// ErrWrong: what was given lets nobody in.
+var ErrWrong = errors.New("wrong password")
+
+// OnePassword gives a guard that lets in who knows the password, as an admin.
+func OnePassword(password []byte, audit *Audit) *Guard {
+	digest := sha256.Sum256(password)
+	return &Guard{password: &digest, audit: audit}
+}
+
+// ForUsers gives a guard that lets in the users of a file.
+func ForUsers(users *Users, audit *Audit) *Guard {
+	return &Guard{users: users, audit: audit, checking: make(chan struct{}, mostChecks)}
+}
+
+// Locked tells whether anything has to be shown.
+func (g *Guard) Locked() bool { return g != nil }
+
+// Named tells whether users have names.
+func (g *Guard) Named() bool { return g != nil && g.users != nil }
+
+// Enter lets somebody in who has given a user's name, which is not looked at where users have
+// none, and a password. kind and from say how and where, as Author does. The error is ErrWrong
+// or ErrGuesses, ctx's, or that of the audit log.
+func (g *Guard) Enter(ctx context.Context, kind, from, name, password string) (*Principal, error) {
+	if g == nil {
+		return &Principal{role: Admin}, nil
+	}
+	host := hostOf(from)
+	if !g.guesses.may(host) {
+		return nil, g.keepOut(kind, from, name, ErrGuesses)
+	}
+	p, err := g.check(ctx, name, password)
+	if errors.Is(err, ErrWrong) {
+		g.guesses.note(host, false)
+		return nil, g.keepOut(kind, from, name, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	g.guesses.note(host, true)
+	return p, nil
+}
+
+func (g *Guard) check(ctx context.Context, name, password string) (*Principal, error) {
+	if g.users == nil {
+		digest := sha256.Sum256([]byte(password))
+		if subtle.ConstantTimeCompare(digest[:], g.password[:]) != 1 {
+			return nil, ErrWrong
+		}
+		return &Principal{role: Admin}, nil
+	}
+	if len(password) > LongestPassword {
+		return nil, ErrWrong
+	}
+	select {
+	case g.checking <- struct{}{}:
+		defer func() { <-g.checking }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	found := g.users.find(name)
+	if found == nil || len(found.hashes) == 0 {
+		nobodys.matches(password)
+		return nil, ErrWrong
+	}
+	for _, h := range found.hashes {
+		if h.matches(password) {
+			return g.principal(name, found), nil
+		}
+	}
+	return nil, ErrWrong
+}
+
+func (g *Guard) principal(name string, u *user) *Principal {
+	return &Principal{name: name, role: u.role, users: g.users, lines: u.lines}
+}
+
+// keepOut notes that somebody was not let in. The name of nobody is not written down: it may be a
+// password that was typed too early.
+func (g *Guard) keepOut(kind, from, name string, why error) error {
+	out := &Principal{}
+	if g.users != nil && g.users.find(name) != nil {
+		out.name = name
+	}
+	// Nobody is let in, whether it can be noted or not.
+	_ = g.audit.write(keptOut, Author{Who: out, Kind: kind, From: from}, entry{Result: resultText(why)})
+	return why
+}
+
+// hostOf gives the machine of a remote address.
+func hostOf(from string) string {
+	host, _, err := net.SplitHostPort(from)
+	if err != nil {
+		return from
+	}
+	return host
+}
