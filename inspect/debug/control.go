@@ -35,18 +35,29 @@ func (d *Debugger) attach(who string) error {
 	return err
 }
 
-// Close removes the breakpoints and lets all stopped tasks go on.
+// Look gives a debugger that only looks: it is not the service's, and stops nothing.
+func Look(s *service.Service) *Debugger { return newDebugger(s) }
+
+// Close removes the breakpoints and lets all stopped tasks go on. A service that does not
+// answer before ctx ends is let go of when it does.
 func (d *Debugger) Close(ctx context.Context) error {
-	return d.do(ctx, func(*vm.State) error {
-		d.detach()
+	closed, err := d.svc.Order(func(own service.Self) { d.own = own; d.detach() })
+	if err != nil {
+		return err
+	}
+	select {
+	case <-closed:
 		return nil
-	})
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (d *Debugger) detach() {
 	d.forgetScopes()
 	d.breaks, d.stepper, d.stood, d.pause, d.pausing, d.refs = nil, nil, nil, false, nil, references{}
 	d.own.Debugging().Detach()
+	d.countStanding()
 }
 
 // Standing lists the stopped tasks; the first is the one that is looked at.
@@ -110,6 +121,7 @@ func (d *Debugger) letGo(p *stepper, goOn func(*vm.Thread) bool) {
 	d.stepper = p
 	d.own.Debugging().Rearm()
 	goOn(task)
+	d.countStanding()
 }
 
 // Pause stops the task that the service is running, where it is; Changed tells when it
@@ -117,12 +129,17 @@ func (d *Debugger) letGo(p *stepper, goOn func(*vm.Thread) bool) {
 // run. running tells whether there was one.
 func (d *Debugger) Pause(ctx context.Context) (running bool, err error) {
 	err = d.do(ctx, func(*vm.State) error {
-		d.pausing = d.own.Debugging().Ask()
-		running = d.pausing != nil
-		d.pause = !running && len(d.stood) == 0
+		running = d.pauseHere()
 		return nil
 	})
 	return running, err
+}
+
+func (d *Debugger) pauseHere() (running bool) {
+	d.pausing = d.own.Debugging().Ask()
+	running = d.pausing != nil
+	d.pause = !running && len(d.stood) == 0
+	return running
 }
 
 // Abort raises an error in the task that is looked at, where it stands, and lets it go on. A

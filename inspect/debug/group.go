@@ -3,8 +3,10 @@ package debug
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
@@ -20,6 +22,8 @@ type Group struct {
 	options GroupOptions
 	unwatch func()
 	changed chan struct{} // has one value when there is news
+	// standing is how many tasks stand in all services.
+	standing atomic.Int64
 
 	mu      sync.Mutex // held before a debugger's, and that before news.mu
 	closed  bool
@@ -42,8 +46,8 @@ type GroupOptions struct {
 
 // member is what a group's debugger is to the group.
 type member struct {
-	kept bool // it stays without breakpoints
-	born bool // it has been there since the service began, in case that code comes
+	born     bool // it has been there since the service began, in case that code comes
+	standing int  // tasks, as the group counts them
 }
 
 // GroupEvent is an event of a service that a group debugs.
@@ -107,6 +111,8 @@ func (g *Group) ended(own service.Self) {
 	delete(g.members, own.Address())
 	g.mu.Unlock()
 	if d != nil {
+		d.stood = nil
+		d.countStanding()
 		d.tell(Event{Kind: ServiceEnded})
 	}
 }
@@ -160,12 +166,23 @@ func (d *Debugger) concerned(wanted []Wanted) bool {
 	})
 }
 
-// letGoIfIdle ends the debugging of a service in which nothing is wanted and nothing
-// stands, on its own thread; no lock is held.
-func (g *Group) letGoIfIdle(d *Debugger) {
-	if d.member.kept || len(d.stood) > 0 || d.stepper != nil || len(d.placements(d.codes(d.own.State()))) > 0 {
-		return
+// idle tells whether nothing stands, nobody waits for a stop, and no breakpoint is known to
+// have code.
+func (d *Debugger) idle() bool {
+	return len(d.stood) == 0 && d.stepper == nil && !d.pause && d.pausing == nil && !d.member.born &&
+		!slices.ContainsFunc(d.breaks, func(b *breakpoint) bool { return b.placed || b.raised != noError })
+}
+
+// letGoUnlessConcerned ends the debugging of a service that is idle and has no code of
+// breakpoints, on its own thread; no lock is held.
+func (g *Group) letGoUnlessConcerned(d *Debugger) {
+	if d.idle() && len(d.placements(d.codes(d.own.State()))) == 0 {
+		g.letGo(d)
 	}
+}
+
+// letGo ends the debugging of a service, on its own thread; no lock is held.
+func (g *Group) letGo(d *Debugger) {
 	g.mu.Lock()
 	delete(g.members, d.svc.Address())
 	g.mu.Unlock()
@@ -248,7 +265,7 @@ func (g *Group) look(own service.Self, s *service.Service) func(*Search) {
 		return func(*Search) {}
 	}
 	placed := d.placements(d.codes(own.State()))
-	g.letGoIfIdle(d)
+	g.letGoUnlessConcerned(d)
 	return func(r *Search) {
 		for _, p := range placed {
 			r.Placed[p.ID] = p
@@ -256,8 +273,8 @@ func (g *Group) look(own service.Self, s *service.Service) func(*Search) {
 	}
 }
 
-// Join debugs a service whatever code it has.
-func (g *Group) Join(ctx context.Context, s *service.Service) (d *Debugger, err error) {
+// Pause stops what a service of the group's choice runs, as Debugger.Pause does.
+func (g *Group) Pause(ctx context.Context, s *service.Service) (running bool, err error) {
 	failed := s.Do(ctx, func(own service.Self) {
 		g.mu.Lock()
 		defer g.mu.Unlock()
@@ -265,11 +282,22 @@ func (g *Group) Join(ctx context.Context, s *service.Service) (d *Debugger, err 
 			err = errClosed
 			return
 		}
-		if d, err = g.debuggerFor(own, s, true); d != nil {
-			d.member.kept = true
+		var d *Debugger
+		if d, err = g.debuggerFor(own, s, true); err == nil {
+			running = d.pauseHere()
 		}
 	})
-	return d, errors.Join(failed, err)
+	return running, errors.Join(failed, err)
+}
+
+// Services lists those that are debugged, by address.
+func (g *Group) Services() (list []*service.Service) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, a := range slices.Sorted(maps.Keys(g.members)) {
+		list = append(list, g.members[a].svc)
+	}
+	return list
 }
 
 // hasNews notes that a debugger has news.

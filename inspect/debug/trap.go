@@ -51,7 +51,7 @@ func (d *Debugger) stop(t *vm.Thread, c *vm.Code, index, depth int) bool {
 	switch {
 	case d.reason == "" || !t.CanSuspend():
 		return false
-	case !asked && len(d.stood) >= mostStanding:
+	case !asked && d.crowded():
 		d.letPass()
 		return false
 	}
@@ -62,6 +62,22 @@ func (d *Debugger) stop(t *vm.Thread, c *vm.Code, index, depth int) bool {
 // mostStanding bounds the tasks that stand at breakpoints: each takes memory, and somebody
 // waits for it. Further ones pass.
 const mostStanding = 1000
+
+// crowded tells whether as many stand as may, of all that one who debugs has stopped.
+func (d *Debugger) crowded() bool {
+	if d.group != nil {
+		return d.group.standing.Load() >= mostStanding
+	}
+	return len(d.stood) >= mostStanding
+}
+
+// countStanding tells the group how many stand.
+func (d *Debugger) countStanding() {
+	if d.group != nil {
+		d.group.standing.Add(int64(len(d.stood) - d.member.standing))
+		d.member.standing = len(d.stood)
+	}
+}
 
 // letPass counts a task that passes because so many stand.
 func (d *Debugger) letPass() {
@@ -78,7 +94,7 @@ func (d *Debugger) raised(t *vm.Thread, caught bool) bool {
 			d.hit(b, t)
 		}
 	}
-	if d.reason != "" && len(d.stood) >= mostStanding {
+	if d.reason != "" && d.crowded() {
 		d.letPass()
 		return false
 	}
@@ -96,16 +112,22 @@ func (b *begun) reached(c *vm.Code, index int) bool {
 // begins notes the message tasks that a watch may be waiting for.
 func (d *Debugger) begins(task *vm.Thread, m *message.Message) {
 	d.begun = nil
-	if d.member.born {
-		d.member.born = false
-		d.group.letGoIfIdle(d)
-	}
+	d.hasBegun()
 	for _, b := range d.breaks {
 		if b.watch != nil && b.watch.matches(m) {
 			d.begun = &begun{task: task, breakpoint: b, handler: d.handlerCode(m.Type)}
 			d.own.Debugging().Rearm()
 			return
 		}
+	}
+}
+
+// hasBegun is told that a service which was debugged from its beginning has loaded what it
+// begins with.
+func (d *Debugger) hasBegun() {
+	if d.member.born {
+		d.member.born = false
+		d.group.letGoUnlessConcerned(d)
 	}
 }
 
@@ -140,6 +162,11 @@ func (d *Debugger) turn(task *vm.Thread, turn service.Turn) {
 		if paused {
 			d.tellTask(TaskEnded, task)
 		}
+		d.countStanding()
+		d.hasBegun()
+		if d.group != nil && d.idle() {
+			d.group.letGo(d)
+		}
 	}
 }
 
@@ -164,5 +191,6 @@ func (d *Debugger) stopped(task *vm.Thread) {
 		e.Error, e.Caught = &text, d.caught
 	}
 	d.stood = append(d.stood, &stood{task: task, event: e})
+	d.countStanding()
 	d.tell(e)
 }
