@@ -121,6 +121,7 @@ func (s *session) want(ctx context.Context) {
 		wanted[i] = b.wanted
 	}
 	found := s.group.Want(ctx, wanted)
+	s.tellHeld()
 	for _, b := range all {
 		p, ok := found.Placed[b.wanted.ID]
 		if ok {

@@ -36,6 +36,7 @@ func (s *session) tell(e inspect.GroupEvent) {
 	case inspect.ServiceEnded:
 		s.serviceEnded(e.Debugger)
 	case inspect.BreakpointPlaced:
+		s.tellHeld()
 		s.placed(inspect.Placement{ID: e.Breakpoints[0], Line: e.Line})
 	case inspect.TaskLogged:
 		source := s.source(e.Debugger.Service(), inspect.Source{Chunk: e.Where.Chunk(), Path: e.Path})
@@ -100,4 +101,5 @@ func (s *session) serviceEnded(d *inspect.Debugger) {
 	if th := s.threads.byKey[threadKey{address: addressOf(d)}]; th != nil {
 		s.exited(th)
 	}
+	s.tellHeld()
 }

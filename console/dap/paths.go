@@ -63,6 +63,9 @@ func (p *paths) local(path string) (text string, mapped bool) {
 // below gives the rest of a path below a folder.
 func below(path, folder string) (rest string, ok bool) {
 	folder = strings.TrimRight(folder, `/\`)
+	if len(path) > 1 && len(folder) > 1 && path[1] == ':' && strings.EqualFold(path[:1], folder[:1]) {
+		path, folder = path[1:], folder[1:] // editors write drives in either case
+	}
 	rest, ok = strings.CutPrefix(path, folder)
 	if !ok || rest == "" || rest[0] != '/' && rest[0] != '\\' {
 		return "", false

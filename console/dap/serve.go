@@ -130,7 +130,7 @@ func (s *session) mayRead(ctx context.Context, in *bufio.Reader) (most int, err 
 // close lets go of everything that the client held.
 func (s *session) close() {
 	if s.group != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), requestTime)
+		ctx, cancel := context.WithTimeout(context.Background(), s.server.config.RequestTime)
 		defer cancel()
 		s.group.Close(ctx)
 	}
@@ -193,7 +193,7 @@ func (s *session) handle(ctx context.Context, content []byte) {
 		s.fail(&request, errors.New("nothing is attached; attach comes before this request"))
 		return
 	}
-	timed, cancel := context.WithTimeout(ctx, requestTime)
+	timed, cancel := context.WithTimeout(ctx, s.server.config.RequestTime)
 	defer cancel()
 	s.after = nil
 	response, err := s.answer(timed, &h, &request, content)

@@ -30,6 +30,8 @@ type Config struct {
 	// AdmitTime is how long a client may take to attach; 0: 1 min. PasswordDelay is the
 	// time to the answer to a wrong password; 0: 1 s.
 	AdmitTime, PasswordDelay time.Duration
+	// RequestTime bounds what a request may take on services' threads; 0: 5 s.
+	RequestTime time.Duration
 }
 
 const (
@@ -38,8 +40,6 @@ const (
 	waitingOfOne  = 10 // of these, from one address
 	mostPasswords = 3
 	writeTime     = 10 * time.Second
-	// requestTime bounds what a request may take on services' threads.
-	requestTime = 5 * time.Second
 )
 
 // ErrOpen: the address can be reached from other machines and there is no password.
@@ -78,6 +78,9 @@ func Listen(config Config) (*Server, error) {
 	}
 	if config.PasswordDelay == 0 {
 		config.PasswordDelay = time.Second
+	}
+	if config.RequestTime == 0 {
+		config.RequestTime = 5 * time.Second
 	}
 	if config.Sessions == nil {
 		config.Sessions = &console.Sessions{}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-dap"
 
 	"lunarium/console"
+	"lunarium/console/render"
 	inspect "lunarium/inspect/debug"
 	"lunarium/runtime/message"
 	"lunarium/runtime/netguard"
@@ -54,20 +55,20 @@ type session struct {
 }
 
 // errorText words an error for the one who debugs.
-func errorText(err error) string {
+func (s *session) errorText(err error) string {
 	var failure *message.Failure
 	if errors.As(err, &failure) {
 		return visible.Text(failure.Report())
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = fmt.Errorf("no answer within %s: %w", requestTime, err)
+		err = fmt.Errorf("no answer within %s: %w", render.Duration(s.server.config.RequestTime), err)
 	}
 	return visible.Text(worded.Text(err))
 }
 
 // fail sends why a request could not be fulfilled.
 func (s *session) fail(request *dap.Request, err error) {
-	text := errorText(err)
+	text := s.errorText(err)
 	s.send(&dap.ErrorResponse{
 		Response: dap.Response{
 			ProtocolMessage: dap.ProtocolMessage{Type: "response"}, RequestSeq: request.Seq, Command: request.Command, Message: text,

@@ -7,14 +7,15 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
+	"strings"
 
 	"github.com/google/go-dap"
 
+	"lunarium/console"
+	"lunarium/console/render"
 	inspect "lunarium/inspect/debug"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
-	"lunarium/runtime/visible"
 )
 
 // This file shows services and their tasks as threads: a thread for each service, which
@@ -81,8 +82,13 @@ func (s *session) move(ctx context.Context, id int, step inspect.Step) error {
 		return err
 	}
 	s.goesOn(th)
-	if step == inspect.StepContinue {
-		s.after = func() { s.exited(th) }
+	s.after = func() {
+		// One task of a service steps at a time: another one that did goes on by itself now.
+		for _, other := range s.threads.ofService(th.key.address) {
+			if other.stop == nil && (other != th || step == inspect.StepContinue) {
+				s.exited(other)
+			}
+		}
 	}
 	return nil
 }
@@ -115,11 +121,7 @@ func (s *session) pause(ctx context.Context, r *dap.PauseRequest) (*dap.PauseRes
 	if svc == nil {
 		return nil, fmt.Errorf("the service %s has ended", th.key.address)
 	}
-	d, err := s.group.Join(ctx, svc)
-	if err != nil {
-		return nil, err
-	}
-	running, err := d.Pause(ctx)
+	running, err := s.group.Pause(ctx, svc)
 	if err == nil && !running {
 		s.after = func() { s.say("console", title(svc)+" does nothing now; it stops at the next line that it runs") }
 	}
@@ -151,9 +153,27 @@ func (s *session) exited(th *thread) {
 	s.tellHeld()
 }
 
+// mostNamed is how many services are named where all are counted.
+const mostNamed = 3
+
+// servicesText names a few services and counts many.
+func servicesText(list []*service.Service) string {
+	if len(list) > mostNamed {
+		return render.Plural(len(list), "service", "services")
+	}
+	names := make([]string, len(list))
+	for i, svc := range list {
+		names[i] = console.Title(svc)
+	}
+	return strings.Join(names, ", ")
+}
+
 // tellHeld says in the list of sessions what the client holds.
 func (s *session) tellHeld() {
 	var holds []string
+	if debugged := s.group.Services(); len(debugged) > 0 {
+		holds = append(holds, "debugs "+servicesText(debugged))
+	}
 	standing := map[message.Address]int{}
 	for _, th := range s.threads.byID {
 		if th.stop != nil {
@@ -161,18 +181,14 @@ func (s *session) tellHeld() {
 		}
 	}
 	for _, a := range slices.Sorted(maps.Keys(standing)) {
-		name := a.String()
-		if svc := s.node.Service(a); svc != nil {
-			name = a.String() + " " + visible.Line(svc.Base())
-		}
-		holds = append(holds, "stops "+strconv.Itoa(standing[a])+" of "+name)
+		holds = append(holds, "stops "+render.Plural(standing[a], "task", "tasks")+" of "+a.String())
 	}
 	s.visitor.Holds(holds)
 }
 
 // serviceInFocus finds the one that is meant when a request names no frame: that which stopped
 // last, or the only one that the client debugs.
-func (s *session) serviceInFocus(ctx context.Context) (*inspect.Debugger, error) {
+func (s *session) serviceInFocus() (*inspect.Debugger, error) {
 	if s.focus != nil {
 		return s.focus, nil
 	}
@@ -183,5 +199,6 @@ func (s *session) serviceInFocus(ctx context.Context) (*inspect.Debugger, error)
 	if len(only) != 1 {
 		return nil, errors.New(`no task has stopped, so that it is not known in which service; "services" of the attach configuration may name one`)
 	}
-	return s.group.Join(ctx, only[0])
+	s.focus = inspect.Look(only[0])
+	return s.focus, nil
 }

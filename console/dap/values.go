@@ -154,9 +154,9 @@ type place struct {
 	frame  int
 }
 
-func (s *session) placeOf(ctx context.Context, frameID int) (place, error) {
+func (s *session) placeOf(frameID int) (place, error) {
 	if frameID == 0 {
-		d, err := s.serviceInFocus(ctx)
+		d, err := s.serviceInFocus()
 		return place{d: d}, err
 	}
 	f, err := s.frameOf(frameID)
@@ -180,7 +180,7 @@ func (s *session) evaluate(ctx context.Context, r *dap.EvaluateRequest) (*dap.Ev
 	case "clipboard":
 		limits = clipboardLimits
 	}
-	p, err := s.placeOf(ctx, r.Arguments.FrameId)
+	p, err := s.placeOf(r.Arguments.FrameId)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +214,7 @@ func clipboardText(v plain.Value) string {
 }
 
 func (s *session) setExpression(ctx context.Context, r *dap.SetExpressionRequest) (*dap.SetExpressionResponse, error) {
-	p, err := s.placeOf(ctx, r.Arguments.FrameId)
+	p, err := s.placeOf(r.Arguments.FrameId)
 	if err != nil {
 		return nil, err
 	}
@@ -241,7 +241,7 @@ func (s *session) completions(ctx context.Context, r *dap.CompletionsRequest) (*
 	}
 	before := []rune(lines[line])
 	before = before[:max(0, min(s.columnIn(a.Column)-1, len(before)))]
-	p, err := s.placeOf(ctx, a.FrameId)
+	p, err := s.placeOf(a.FrameId)
 	if err != nil {
 		return nil, err
 	}
