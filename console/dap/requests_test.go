@@ -11,6 +11,7 @@ import (
 
 	"lunarium/console/access"
 	"lunarium/console/dap"
+	"lunarium/inspect/reload"
 	"lunarium/runtime/service"
 )
 
@@ -391,5 +392,67 @@ func TestPathsAndLinesAreTheClients(t *testing.T) {
 	frames := c.frames(event[*godap.StoppedEvent](c).Body.ThreadId)
 	if frames[0].Line != 9 || frames[0].Column != 0 || frames[0].Source.Path != `C:\game\main.lua` || frames[0].Source.SourceReference != 0 {
 		t.Errorf("%+v", frames[0])
+	}
+}
+
+// New code of a running service has the breakpoints; a task that stands goes on in the old.
+func TestBreakpointsStayWithAReload(t *testing.T) {
+	c := attached(t, `{}`)
+	c.breakAt(`{"line": 10}`)
+	c.bench.Edit("price - price * discount", "price * 2")
+	change, err := reload.Reload(t.Context(), c.bench.Service, "", false)
+	if err != nil {
+		t.Fatalf("%v, %+v", err, change)
+	}
+	answer := c.call(`"quote", {}, 4`)
+	stopped := event[*godap.StoppedEvent](c).Body
+	frames := c.frames(stopped.ThreadId)
+	if frames[0].Line != 10 || c.evaluate("total", frames[0].Id) != "8" {
+		t.Errorf("%+v", frames[0])
+	}
+	ask[*godap.ContinueResponse](c, "continue", fmt.Sprintf(`{"threadId": %d}`, stopped.ThreadId))
+	if got := <-answer; got != "8" {
+		t.Error(got)
+	}
+}
+
+// Code that is of no file is asked of the node, and has breakpoints all the same.
+func TestCodeOfNoFile(t *testing.T) {
+	b, server := serve(t)
+	c := connect(t, b, server)
+	c.attach(`{}`)
+	text := strings.ReplaceAll(quotesSource, "price * discount", "1")
+	svc, err := b.Node.Launch(t.Context(), service.Spec{Name: "literal", Literal: true, Source: text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Service = svc
+	var literal godap.Source
+	for _, source := range ask[*godap.LoadedSourcesResponse](c, "loadedSources", `{}`).Body.Sources {
+		if source.Path == "" {
+			literal = source
+		}
+	}
+	if literal.SourceReference == 0 {
+		t.Fatalf("%+v", literal)
+	}
+	got := ask[*godap.SourceResponse](c, "source", fmt.Sprintf(`{"source": {"sourceReference": %d}, "sourceReference": %d}`, literal.SourceReference, literal.SourceReference))
+	if got.Body.Content != text {
+		t.Error(got.Body.Content)
+	}
+	set := ask[*godap.SetBreakpointsResponse](c, "setBreakpoints", fmt.Sprintf(`{"source": {"sourceReference": %d}, "breakpoints": [{"line": 8}]}`, literal.SourceReference)).Body.Breakpoints
+	if !set[0].Verified || set[0].Line != 9 {
+		t.Errorf("%+v", set)
+	}
+	answer := c.call(`"quote", {}, 4`)
+	stopped := event[*godap.StoppedEvent](c).Body
+	frames := c.frames(stopped.ThreadId)
+	if frames[0].Source.SourceReference != literal.SourceReference || frames[0].Line != 9 {
+		t.Errorf("%+v", frames[0])
+	}
+	ask[*godap.NextResponse](c, "next", fmt.Sprintf(`{"threadId": %d}`, stopped.ThreadId))
+	ask[*godap.DisconnectResponse](c, "disconnect", `{}`)
+	if got := <-answer; got != "3" {
+		t.Error(got)
 	}
 }

@@ -189,7 +189,7 @@ func (s *session) tellHeld() {
 // serviceInFocus finds the one that is meant when a request names no frame: that which stopped
 // last, or the only one that the client debugs.
 func (s *session) serviceInFocus() (*inspect.Debugger, error) {
-	if s.focus != nil {
+	if s.focus != nil && s.node.Service(addressOf(s.focus)) == s.focus.Service() {
 		return s.focus, nil
 	}
 	var only []*service.Service
