@@ -44,7 +44,9 @@ type Command struct {
 	// Needs tells which role the command takes with these arguments; nil: an observer's
 	// where it Reads, else an operator's.
 	Needs func(args string) access.Role
-	Run   func(ctx context.Context, o *Operator, args string) error
+	// Prompts: it opens a prompt of its own.
+	Prompts bool
+	Run     func(ctx context.Context, o *Operator, args string) error
 }
 
 // Always is Reads of a command that never changes anything.

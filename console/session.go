@@ -64,6 +64,9 @@ func (s *Session) MayWait(on bool) { s.operator.client.FailWhenStill(!on) }
 // restLook is how often a command that neither waits nor is done is looked at.
 const restLook = time.Millisecond
 
+// InJSON has the replies from now on made for machines, or for people.
+func (s *Session) InJSON(on bool) { s.operator.JSON = on }
+
 // Rest waits until a command that another goroutine executes is done, which closes
 // the channel, or waits for what happens only when the virtual clock moves; it tells
 // which.

@@ -20,6 +20,7 @@
 //   - version.go manual.go completion.go health.go: commands without a node
 //   - library.go: what the libraries declare, for help
 //   - nodelog.go: what the program says of itself
+//   - mcp.go: assistants that start programs
 //   - passwd.go: a line of a users file
 //   - program.go: a running node with what belongs to it
 //   - manager.go: the service manager that started the program

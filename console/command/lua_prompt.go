@@ -15,7 +15,7 @@ var luaCommands = []*console.Command{
 	{Name: "lua", Group: console.Messages, Usage: "[SERVICE]",
 		Help:     "Turns the prompt into a Lua one: inside a service, with its local variables in reach, or in a scratch service of the session. An unfinished chunk goes on in the next line; _ is the last result. An empty line leaves.",
 		Examples: []string{"lua CHAT_ROOM_SERVICE"},
-		Complete: []console.Completer{console.CompleteService}, Run: repl},
+		Complete: []console.Completer{console.CompleteService}, Prompts: true, Run: repl},
 }
 
 // luaPrompt is the mode that takes Lua code for one service.

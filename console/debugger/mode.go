@@ -21,17 +21,17 @@ var commands = []*console.Command{
 			"Only the task that comes to a breakpoint stops; the service, the node and other sessions go on. help lists the debugger's words; " +
 			"quit, or the end of the session, removes the breakpoints and lets everything go on.",
 		Examples: []string{"debug CHAT_ROOM_SERVICE"},
-		Complete: []console.Completer{console.CompleteService}, Run: debugService},
+		Complete: []console.Completer{console.CompleteService}, Prompts: true, Run: debugService},
 	{Name: "break", Group: console.Timing, Usage: "SERVICE PLACE [if EXPRESSION] [after N] [every N] [log TEXT]",
 		Help: "Opens the debugger of a service with a breakpoint: FILE:LINE, a LINE of its file, a function such as rooms.join or " +
 			"queue:push, or error [uncaught]. What may follow is that of the debugger's word break.",
 		Examples: []string{"break CHAT_ROOM_SERVICE message_handlers.join if user_id == 7", "break CHAT_ROOM_SERVICE error uncaught"},
-		Complete: []console.Completer{console.CompleteService, completeNothing}, Run: breakService},
+		Complete: []console.Completer{console.CompleteService, completeNothing}, Prompts: true, Run: breakService},
 	{Name: "pause", Group: console.Timing, Usage: "SERVICE",
 		Help: "Opens the debugger where a service is that runs without end, such as an endless loop: its task stops there. " +
 			"locals shows what it has, step and finish go on, abort ends what it does and keeps the service.",
 		Examples: []string{"pause CHAT_ROOM_SERVICE"},
-		Complete: []console.Completer{console.CompleteService}, Run: pauseService},
+		Complete: []console.Completer{console.CompleteService}, Prompts: true, Run: pauseService},
 }
 
 func debugService(ctx context.Context, o *console.Operator, args string) error {

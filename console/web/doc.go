@@ -40,6 +40,7 @@
 //   - view.go detail.go: what a page shows, as lists and of one service
 //   - page.go: a page: what a tab of a browser has
 //   - terminal.go: the session of a page
+//   - assistant.go: assistants, who call commands as tools
 //   - tabs.go: pages are made, and make room
 //   - stream.go: events that a page is sent
 //   - handlers.go: requests of a page

@@ -31,7 +31,7 @@ func Listen(c Config) (*Server, error) {
 		return nil, fmt.Errorf("the web page: %w", err)
 	}
 	s := &Server{
-		config: c, listener: c.Node.Endpoints().Listener("page", listener), origins: http.NewCrossOriginProtection(), keys: newKeys(c.Guard),
+		config: c, listener: c.Node.Endpoints().Listener("page", listener), origins: http.NewCrossOriginProtection(), keys: newKeys(c.Guard), assistants: newAssistants(&c),
 		sampler: newSampler(c.Node, c.SampleEvery), pages: map[string]*page{},
 		lobby: netguard.NewLobby(mostWaiting, mostOfOne),
 	}
@@ -59,6 +59,7 @@ func (s *Server) Serve() {
 func (s *Server) Close(ctx context.Context) {
 	s.inner.Shutdown(ctx)
 	s.end()
+	s.assistants.Close()
 	s.inner.Close()
 }
 
@@ -74,6 +75,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /sign-out", s.signOut)
 	mux.HandleFunc("GET /health", s.health)
 	mux.HandleFunc("GET /metrics", s.metrics())
+	mux.HandleFunc("POST /mcp", s.assist)
 	mux.HandleFunc("POST /page", s.private(s.openPage))
 	mux.HandleFunc("GET /page/{id}/events", s.private(s.onPage(s.stream)))
 	mux.HandleFunc("POST /page/{id}/view", s.private(s.onPage(s.setView)))

@@ -12,6 +12,7 @@ import (
 
 	"lunarium/console"
 	"lunarium/console/access"
+	"lunarium/console/mcp"
 	"lunarium/inspect/crash"
 	"lunarium/inspect/snapshot"
 	"lunarium/inspect/supervise"
@@ -50,14 +51,15 @@ var ErrOpen = errors.New("can be reached from other machines: it needs a passwor
 
 // Server serves a node's page. Its methods may be called from any goroutine.
 type Server struct {
-	config   Config
-	listener net.Listener
-	inner    *http.Server
-	origins  *http.CrossOriginProtection
-	keys     *keys
-	sampler  *sampler
-	ctx      context.Context
-	end      context.CancelFunc
+	config     Config
+	listener   net.Listener
+	inner      *http.Server
+	origins    *http.CrossOriginProtection
+	keys       *keys
+	assistants *mcp.Handler
+	sampler    *sampler
+	ctx        context.Context
+	end        context.CancelFunc
 
 	lobby  *netguard.Lobby
 	guests sync.Map // of net.Conn: *netguard.Guest, who have not been let in

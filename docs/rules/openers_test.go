@@ -58,6 +58,7 @@ var openers = map[string]string{
 	"console/access":                       nodes,
 	"console/command":                      nodes,
 	"console/replay":                       nodes,
+	"console/mcp":                          nodes,
 	"console/line":                         nodes,
 	"console/telnet":                       nodes,
 	"console/web":                          nodes,

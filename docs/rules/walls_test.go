@@ -68,9 +68,10 @@ console/command: console console/access console/debugger console/flame console/r
 console/dap: console console/access console/render inspect/debug inspect/plain runtime/bytecode runtime/endpoint runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/telnet: console/access console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
-console/web: console console/access console/command console/render inspect/crash inspect/sample inspect/snapshot inspect/supervise runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
+console/mcp: console console/access runtime/worded
+console/web: console console/access console/command console/mcp console/render inspect/crash inspect/sample inspect/snapshot inspect/supervise runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/luacli: console/line console/render console/usage inspect/live inspect/plain runtime/compile runtime/vm runtime/worded stdlib/lua
-console/cli: console console/access console/command console/dap console/line console/luacli console/render console/replay console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
+console/cli: console console/access console/command console/dap console/line console/luacli console/mcp console/render console/replay console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
 console/web/browsertest:
 testdata/bench:
 `
@@ -90,6 +91,7 @@ github.com/google/go-cmp: inspect/inspecttest
 github.com/google/pprof: inspect/profile
 github.com/jackc/pgx: stdlib/dbpool
 github.com/mattn/go-runewidth: console/render
+github.com/modelcontextprotocol/go-sdk: console/mcp
 github.com/natefinch/atomic: console console/cli console/line
 github.com/prometheus/client_golang: console/web
 github.com/redis/go-redis: stdlib/cache

@@ -1,0 +1,151 @@
+package mcp
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net"
+	"slices"
+	"sync"
+	"time"
+
+	"lunarium/console"
+	"lunarium/console/access"
+)
+
+// This file holds sessions that go on over several calls.
+
+const (
+	// callTime bounds a call, whatever its command says.
+	callTime = time.Minute
+	// idleTime is how long a conversation lasts in which nothing is called.
+	idleTime = 10 * time.Minute
+	// mostConversations may go on at a time.
+	mostConversations = 50
+)
+
+var errManyConversations = errors.New("too many assistants are at this node; try again later")
+
+// conversation is a session that goes on over several calls.
+type conversation struct {
+	session *console.Session
+	reply   reply
+	turn    chan struct{} // is taken by who uses the session; has room for one
+	idle    *time.Timer
+	key     string
+	over    bool // of no use any more; guarded by conversations
+}
+
+// conversations are all that go on, by whose they are.
+type conversations struct {
+	open func(console.Options) *console.Session
+
+	mu     sync.Mutex
+	all    map[string]*conversation
+	closed bool
+}
+
+// of gives the conversation of somebody at an address, a new one if there is none. Who gets it
+// has the turn, and gives it back with done.
+func (all *conversations) of(ctx context.Context, who *access.Principal, from string) (*conversation, error) {
+	host, _, err := net.SplitHostPort(from)
+	if err != nil {
+		host = from
+	}
+	key := who.Name() + " " + who.Role().String() + " " + host
+	for {
+		c, err := all.find(key, who, from)
+		if err != nil {
+			return nil, err
+		}
+		select {
+		case c.turn <- struct{}{}:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		all.mu.Lock()
+		over := c.over
+		all.mu.Unlock()
+		if !over {
+			c.idle.Stop()
+			return c, nil
+		}
+		<-c.turn
+	}
+}
+
+func (all *conversations) find(key string, who *access.Principal, from string) (*conversation, error) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if c := all.all[key]; c != nil {
+		return c, nil
+	}
+	if all.closed || len(all.all) >= mostConversations {
+		return nil, errManyConversations
+	}
+	c := &conversation{turn: make(chan struct{}, 1), key: key}
+	end := func(string) { all.forget(c) }
+	c.idle = time.AfterFunc(idleTime, func() { end("") })
+	c.session = all.open(console.Options{
+		Screen: console.NewScreen(&c.reply), More: nothingMore, Kind: "mcp", From: from, Who: who, End: end, Remote: true,
+	})
+	if all.all == nil {
+		all.all = map[string]*conversation{}
+	}
+	all.all[key] = c
+	return c, nil
+}
+
+// forget ends a conversation, when its turn has come.
+func (all *conversations) forget(c *conversation) {
+	all.mu.Lock()
+	over := c.over
+	c.over = true
+	if all.all[c.key] == c {
+		delete(all.all, c.key)
+	}
+	all.mu.Unlock()
+	if over {
+		return
+	}
+	go func() {
+		c.turn <- struct{}{}
+		c.session.Close()
+		<-c.turn
+	}()
+}
+
+// close ends all conversations; there will be no other.
+func (all *conversations) close() {
+	all.mu.Lock()
+	all.closed = true
+	open := slices.Collect(maps.Values(all.all))
+	all.mu.Unlock()
+	for _, c := range open {
+		all.forget(c)
+	}
+}
+
+// done gives the turn back.
+func (c *conversation) done() {
+	c.idle.Reset(idleTime)
+	<-c.turn
+}
+
+// run runs a line, and gives the reply and whether it failed.
+func (c *conversation) run(ctx context.Context, line string, json bool) (text string, failed bool) {
+	ctx, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	c.session.InJSON(json)
+	c.reply.take() // what services have said since the last call
+	err := c.session.Execute(ctx, line)
+	return c.reply.take(), err != nil
+}
+
+// nothingMore is the input of a session that nobody sits at: what would go on until somebody stops
+// it looks once.
+func nothingMore() <-chan struct{} {
+	ended := make(chan struct{})
+	close(ended)
+	return ended
+}
