@@ -28,6 +28,7 @@
 //   - state.go: commands about a service's state
 //   - probe.go: new code is probed
 //   - code.go: reload, undo, versions
+//   - whatif.go: new code tried on recorded messages
 //   - waits.go: who waits for whom, and the tasks of all services
 //   - profile_args.go: what profile is asked for
 //   - profile_show.go: profiles as tables

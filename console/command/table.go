@@ -22,6 +22,7 @@ func Table() *console.Table {
 		snapshotCommands,
 		watchCommands,
 		codeCommands,
+		whatifCommands,
 		timingCommands,
 		waitsCommands,
 		profileCommands,

@@ -57,6 +57,7 @@ inspect/waits: runtime/message runtime/service
 inspect/profile: runtime/bytecode runtime/service runtime/vm
 inspect/inspecttest: inspect inspect/plain runtime/message runtime/service stdlib/nodetest stdlib/skynet
 inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/compile runtime/host runtime/message runtime/number runtime/service runtime/source runtime/visible runtime/vm runtime/worded stdlib/kit
+inspect/whatif: inspect inspect/plain inspect/reload inspect/snapshot runtime/message runtime/service runtime/vm runtime/worded
 console/line:
 console/render: inspect/plain runtime/visible runtime/worded
 console/flame: console/render runtime/visible
@@ -64,7 +65,7 @@ console/replay: runtime/worded
 console/access: runtime/visible runtime/worded
 console: console/access console/render console/replay inspect/crash inspect/plain inspect/snapshot inspect/supervise inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
-console/command: console console/access console/debugger console/flame console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console/command: console console/access console/debugger console/flame console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits inspect/whatif runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/dap: console console/access console/render inspect/debug inspect/plain runtime/bytecode runtime/endpoint runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/telnet: console/access console/line runtime/netguard runtime/worded
 console/usage: runtime/visible

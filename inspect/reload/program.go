@@ -1,12 +1,14 @@
 package reload
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"maps"
 	"slices"
 	"strings"
 
+	"lunarium/runtime/service"
 	"lunarium/runtime/vm"
 )
 
@@ -114,4 +116,20 @@ func (r *reload) edited(units []unit) program {
 		}
 	}
 	return p
+}
+
+// Texts gives the texts of the files that a service runs, by their paths: its own, its
+// modules' and what else it has loaded. They may be others than the files have now.
+func Texts(ctx context.Context, s *service.Service) (texts map[string]string, err error) {
+	err = s.Do(ctx, func(own service.Self) {
+		r := &reload{ctx: ctx, svc: own.Reloading(), st: own.State()}
+		p := r.running()
+		texts = map[string]string{}
+		for path, code := range p.files {
+			texts[path] = code.Text()
+		}
+		texts[s.Path()] = p.main.Text()
+		maps.DeleteFunc(texts, func(path, text string) bool { return path == "" || text == "" })
+	})
+	return texts, err
 }

@@ -16,20 +16,21 @@ const heading = "lunarium snapshot 1\n"
 
 // fileHead is what a file says of its snapshot.
 type fileHead struct {
-	Service string          `json:"service"`
-	Address message.Address `json:"address"`
-	Taken   time.Time       `json:"taken"`
-	At      time.Duration   `json:"at"`
-	Version int             `json:"version"`
-	Tasks   int             `json:"tasks"`
-	Places  int             `json:"places"`
-	Objects int             `json:"objects"`
-	Entries int             `json:"entries"`
+	Service  string          `json:"service"`
+	Address  message.Address `json:"address"`
+	Taken    time.Time       `json:"taken"`
+	At       time.Duration   `json:"at"`
+	Version  int             `json:"version"`
+	Tasks    int             `json:"tasks"`
+	Messages uint64          `json:"messages"`
+	Places   int             `json:"places"`
+	Objects  int             `json:"objects"`
+	Entries  int             `json:"entries"`
 }
 
 // File gives the snapshot as the content of a file.
 func (s *Snapshot) File() ([]byte, error) {
-	head, err := json.Marshal(fileHead{s.Service, s.Address, s.Taken, s.At, s.Version, s.Tasks, s.Places, s.Objects, s.Entries})
+	head, err := json.Marshal(fileHead{s.Service, s.Address, s.Taken, s.At, s.Version, s.Tasks, s.Messages, s.Places, s.Objects, s.Entries})
 	if err != nil {
 		return nil, fmt.Errorf("a snapshot for a file: %w", err)
 	}
@@ -49,7 +50,7 @@ func OfFile(content []byte) (*Snapshot, error) {
 		return nil, err
 	}
 	return &Snapshot{
-		Service: h.Service, Address: h.Address, Taken: h.Taken, At: h.At, Version: h.Version, Tasks: h.Tasks,
+		Service: h.Service, Address: h.Address, Taken: h.Taken, At: h.At, Version: h.Version, Tasks: h.Tasks, Messages: h.Messages,
 		Places: h.Places, Objects: h.Objects, Entries: h.Entries, data: data,
 	}, nil
 }

@@ -6,16 +6,19 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"lunarium/console/render"
 	"lunarium/inspect/inspecttest"
 	"lunarium/inspect/snapshot"
+	"lunarium/runtime/message"
+	"lunarium/runtime/service"
 )
 
-// service has everything that a state may consist of.
-const service = `local skynet = require "skynet"
+// stateful has everything that a state may consist of.
+const stateful = `local skynet = require "skynet"
 local conf = require "conf"
 Account = {}
 Account.__index = Account
@@ -50,7 +53,7 @@ end)`
 func newBench(t *testing.T) *inspecttest.Bench {
 	t.Helper()
 	return inspecttest.New(t, map[string]string{
-		"main.lua": service,
+		"main.lua": stateful,
 		"conf.lua": `local limit = 5
 return {get = function() return limit end, set = function(n) limit = n end, price = 3}`,
 	})
@@ -199,7 +202,7 @@ func TestAFileGoesIntoAnotherService(t *testing.T) {
 
 // A million records of two tables: how long a service is held when it has no rest.
 func BenchmarkAMillionRecords(bench *testing.B) {
-	b := inspecttest.NewOn(bench, false, map[string]string{"main.lua": service, "conf.lua": "return {}"})
+	b := inspecttest.NewOn(bench, false, map[string]string{"main.lua": stateful, "conf.lua": "return {}"})
 	b.Call(fmt.Sprintf("%q", "for i = 1, 1e6 do queue[i] = {id = i, at = {x = i, y = 2 * i}} end"))
 	for bench.Loop() {
 		s, err := snapshot.TakeNow(bench.Context(), b.Service)
@@ -212,7 +215,7 @@ func BenchmarkAMillionRecords(bench *testing.B) {
 }
 
 func FuzzOfFile(f *testing.F) {
-	b := inspecttest.New(f, map[string]string{"main.lua": service, "conf.lua": "return {1, a = {true}}"})
+	b := inspecttest.New(f, map[string]string{"main.lua": stateful, "conf.lua": "return {1, a = {true}}"})
 	s, err := snapshot.Take(f.Context(), b.Service, "s")
 	if err != nil {
 		f.Fatal(err)
@@ -306,5 +309,44 @@ func TestTheStoreIsBounded(t *testing.T) {
 	<-b.Service.Gone()
 	for store.Bytes() > 0 { // its end is noted by a goroutine
 		runtime.Gosched()
+	}
+}
+
+// A task in the middle of its work changes the state without a message: what it changes
+// together is together in a snapshot.
+func TestATaskInTheMiddleOfItsWork(t *testing.T) {
+	b := inspecttest.New(t, map[string]string{"main.lua": `local skynet = require "skynet"
+local a, b, data = 0, 0, {}
+for i = 1, 30000 do data[i] = {i} end
+skynet.start(function()
+	skynet.dispatch("lua", function() while true do a, b = a + 1, b + 1 end end)
+end)`})
+	if err := b.Client.Send(b.Service.Address(), message.TypeLua, message.Direct()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Node.Settle(service.Limited(t.Context(), time.Millisecond)); err != nil {
+		t.Fatal(err) // what has no end is not waited for
+	}
+	s := take(t, b)
+	if s.Tasks != 1 {
+		t.Errorf("%d tasks", s.Tasks)
+	}
+	content, err := s.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := snapshot.OfFile(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]string{}
+	other := inspecttest.New(t, map[string]string{"main.lua": `local a, b, data = 0, 0, {}
+require "skynet".start(function() require "skynet".dispatch("lua", function() return a, b, data end) end)`})
+	for _, line := range changes(t, take(t, other), read) {
+		name, value, _ := strings.Cut(line, ": 0 -> ")
+		values[name] = value
+	}
+	if x, y := values["changed a"], values["changed b"]; x == "" || x != y {
+		t.Errorf("a is %s and b is %s", x, y)
 	}
 }

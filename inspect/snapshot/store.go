@@ -220,6 +220,8 @@ func (s *Store) Move(svc *service.Service, one *Snapshot) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k := s.keptOf(svc)
-	k.list = append(k.list, one)
+	moved := *one
+	moved.Messages, moved.origin = 0, nil // of the numbers of another service
+	k.list = append(k.list, &moved)
 	s.bytes += one.Bytes()
 }

@@ -21,9 +21,11 @@ type Snapshot struct {
 	At      time.Duration // by the service's clock
 	Version int           // of its code
 	Tasks   int           // that were in the middle of something
-	Places  int           // names
-	Objects int
-	Entries int // of tables
+	// Messages is how many the service had taken while they were recorded.
+	Messages uint64
+	Places   int // names
+	Objects  int
+	Entries  int // of tables
 	// Held is for how long the service did nothing else; 0 when its messages passed.
 	Held time.Duration
 
@@ -46,7 +48,7 @@ func Take(ctx context.Context, s *service.Service, name string) (*Snapshot, erro
 	err := live.InSteps(ctx, s, func(own service.Self, work *live.Work) {
 		before := progress(own)
 		w := newWalk(own, placesOf(own, work))
-		w.work, w.stirred = work, func() bool { return progress(own) != before }
+		w.work, w.stirred = work, func() bool { return own.InTask() || progress(own) != before }
 		whole, err := !w.stirred(), error(nil)
 		if whole {
 			whole, err = w.run()
@@ -97,7 +99,7 @@ func (w *walk) snapshot(s *service.Service, name string) *Snapshot {
 	_, version := w.own.Reloading().Versions()
 	return &Snapshot{
 		Name: name, Service: w.own.Base(), Address: w.own.Address(), Taken: w.own.Now(), At: w.own.Elapsed(), Version: version,
-		Tasks: w.own.Stat().Tasks, Places: len(w.places), Objects: w.numbers.count, Entries: w.entries,
+		Tasks: w.own.Stat().Tasks, Messages: w.own.Recorded(), Places: len(w.places), Objects: w.numbers.count, Entries: w.entries,
 		origin: s, written: w,
 	}
 }

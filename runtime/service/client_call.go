@@ -112,22 +112,56 @@ func (n *Node) endBody(dest message.Address, b *bound) (ended bool) {
 	return err == nil && b.ended()
 }
 
+// Ask sends a request, as Call does, and does not wait: await does, and has to
+// be called. An answer that has come by then is given even when its context has ended.
+func (c *Client) Ask(dest message.Address, typ message.Type, p message.Payload) (await func(context.Context) (message.Payload, error), err error) {
+	m := message.Message{Type: typ, Source: c.address, Dest: dest, Payload: p}
+	answer, err := c.ask(&m)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context) (message.Payload, error) {
+		select {
+		case reply, ok := <-answer: // whatever ctx says
+			c.forget(m.Session)
+			return result(reply, ok)
+		default:
+			return c.await(ctx, m, answer)
+		}
+	}, nil
+}
+
 func (c *Client) call(ctx context.Context, m message.Message) (message.Payload, error) {
-	answer := make(chan message.Message, 1)
+	answer, err := c.ask(&m)
+	if err != nil {
+		return message.Payload{}, err
+	}
+	return c.await(ctx, m, answer)
+}
+
+// ask sends a request, to which it gives a session.
+func (c *Client) ask(m *message.Message) (answer chan message.Message, err error) {
+	answer = make(chan message.Message, 1)
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()
-		return message.Payload{}, message.ErrStopped
+		return nil, message.ErrStopped
 	}
 	c.session++
 	m.Session = c.session
-	c.pending[m.Session] = &clientCall{answer, m.Dest, asked(&m), c.node.clock.Elapsed()}
+	c.pending[m.Session] = &clientCall{answer, m.Dest, asked(m), c.node.clock.Elapsed()}
 	c.mu.Unlock()
-	defer c.forget(m.Session)
-	if !c.node.deliver(&m, nil) {
+	if !c.node.deliver(m, nil) {
+		c.forget(m.Session)
 		text := "call to invalid address " + m.Dest.String() + ": " + c.node.absence(m.Dest)
-		return message.Payload{}, &message.Failure{Reason: message.ErrDead, Service: m.Dest, Name: c.node.NameOf(m.Dest), Source: c.address, From: c.name, Type: m.Type, Handling: m.Command(), Text: text}
+		return nil, &message.Failure{Reason: message.ErrDead, Service: m.Dest, Name: c.node.NameOf(m.Dest), Source: c.address, From: c.name, Type: m.Type, Handling: m.Command(), Text: text}
 	}
+	return answer, nil
+}
+
+// await waits for the answer to a request.
+func (c *Client) await(ctx context.Context, m message.Message, answer chan message.Message) (message.Payload, error) {
+	defer c.forget(m.Session)
 	select {
 	case reply, ok := <-answer:
 		return result(reply, ok)

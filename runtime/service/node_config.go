@@ -22,6 +22,9 @@ type Config struct {
 	Shuffle uint64
 	// Path lists the patterns of service files, '?' being the service's name.
 	Path []string
+	// Texts are what files of services and modules are taken to hold, by their paths, when a
+	// service loads them; a reload reads the files. nil: what they do hold.
+	Texts map[string]string
 	// Builtin are the services that the libraries bring: their sources by name. They
 	// go before files.
 	Builtin map[string]string

@@ -38,6 +38,10 @@ func (n *Node) load(spec Spec) (p program, err error) {
 		return p, err
 	}
 	p.path = file.Path
+	if text, given := n.config.Texts[file.Path]; given {
+		p.code, err = n.sources.CompileContent(ShortPath(file.Path), []byte(text))
+		return p, err
+	}
 	p.code, err = n.sources.CompileFound(file, ShortPath(file.Path))
 	return p, err
 }

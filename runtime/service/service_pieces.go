@@ -102,6 +102,10 @@ func (p *Pace) Over(places int) bool {
 	return p.service.node.clock.monotonic()-p.begun >= PieceTime
 }
 
+// InTask tells whether a task stands in the middle of its work, because its slice is over: it
+// goes on between two pieces.
+func (s Self) InTask() bool { return s.current != nil }
+
 // SetFindings keeps what somebody who looks into the service found out about it, for
 // Findings.
 func (s Self) SetFindings(known any) { s.findings = known }

@@ -163,6 +163,9 @@ func (s *core) Messages(most int) (list []Handled, recorded uint64) {
 	return s.ofRing(most, func(*messageRecord) bool { return true }), recorded
 }
 
+// Recorded is how many messages the service has taken while they were recorded.
+func (s *core) Recorded() uint64 { return s.recorded.Load() }
+
 // ofRing gives those of the latest messages that are wanted.
 func (s *core) ofRing(most int, wanted func(*messageRecord) bool) []Handled {
 	var list []Handled

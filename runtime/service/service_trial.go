@@ -31,16 +31,31 @@ func (s Reloading) Enter(r *Registered) (leave func(), err error) {
 	return leave, nil
 }
 
-// KnownFile gives the code that a file is taken to hold in the trial that is
-// entered; nil: what it does hold.
+// KnownFile gives the code that a file is taken to hold, in the trial that is entered or on
+// the node; nil: what it does hold.
 func (s Self) KnownFile(path string) *vm.Code {
 	if s.trial == nil {
-		return nil
+		return s.givenFile(path)
 	}
 	code := s.trial.knownFiles[path]
 	if code != nil {
 		s.trial.loadedFiles[path] = code
 	}
+	return code
+}
+
+// givenFile gives the code of a text that the node's config has of a file. One that does not
+// compile is left to who reads the file.
+func (s Self) givenFile(path string) *vm.Code {
+	text, given := s.node.config.Texts[path]
+	if !given {
+		return nil
+	}
+	code, err := s.node.sources.CompileContent(path, []byte(text))
+	if err != nil {
+		return nil
+	}
+	s.NoteFile(path, code)
 	return code
 }
 

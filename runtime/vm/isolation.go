@@ -11,6 +11,8 @@ type Isolation struct {
 	Refuse func(t *Thread, what string) int
 	// Act stands in for the functions that Effect made.
 	Act func(t *Thread, deed Deed) int
+	// Allows tells whether a deed is done nevertheless; nil: none is.
+	Allows func(deed Deed) bool
 }
 
 // Deed is what a library function does outside the state.
@@ -26,22 +28,31 @@ type Deed struct {
 // is not called while code is only tried.
 func Effect(deed Deed, run func(*Thread) int) func(*Thread) int {
 	return func(t *Thread) int {
-		if i := t.state.isolation; i != nil {
+		if i := t.state.isolation; i.standsInFor(deed) {
 			return i.Act(t, deed)
 		}
 		return run(t)
 	}
 }
 
+// standsInFor tells whether a deed is not done.
+func (i *Isolation) standsInFor(deed Deed) bool {
+	return i != nil && (i.Allows == nil || !i.Allows(deed))
+}
+
 // Isolate has code in the state's own universe tried without effects outside the
 // machine, until restore is called. What it writes stays.
 func (s *State) Isolate(i *Isolation) (restore func()) {
+	before := s.isolation
 	s.isolation = i
-	return func() { s.isolation = nil }
+	return func() { s.isolation = before }
 }
 
 // Isolated tells whether the code that runs must leave the world as it is.
 func (s *State) Isolated() bool { return s.isolation != nil }
+
+// Refuses tells whether the code that runs must not do a deed.
+func (s *State) Refuses(deed Deed) bool { return s.isolation.standsInFor(deed) }
 
 // Isolation gives what stands in for the world outside; nil: the code that runs is not
 // only tried.

@@ -84,7 +84,7 @@ func (e Effect) Guard(name string, run func(*vm.Thread) int) func(*vm.Thread) in
 		return vm.Effect(vm.Deed{Name: name, Quiet: e.Done(), Kind: uint8(e)}, run)
 	case e == Ends:
 		return func(t *vm.Thread) int {
-			if t.State().Isolated() {
+			if t.State().Refuses(vm.Deed{Name: name, Kind: uint8(e)}) {
 				return t.Suspend(nil)
 			}
 			return run(t)
