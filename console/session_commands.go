@@ -37,7 +37,7 @@ var sessionCommands = []*Command{
 	{Name: "role", Group: OfSession, Usage: "[observer | operator | admin]",
 		Help: "Shows who is at the session and what they may do: an observer looks, an operator changes what runs, an admin ends the node, too. " +
 			"With a role the session may do that from now on and no more, as far as your own goes: with role observer nothing can be changed by mistake.",
-		Examples: []string{"role", "role observer"}, Complete: []Completer{completeRole}, Needs: Observing, Run: role},
+		Examples: []string{"role", "role observer"}, Complete: []Completer{completeRole}, Reads: func(args string) bool { return args == "" }, Needs: Observing, Run: role},
 	{Name: "timeout", Group: OfSession, Usage: "[DURATION]", Help: "Shows or sets how long commands wait for a service.",
 		Examples: []string{"timeout 30s"}, Needs: Observing, Run: timeout},
 	{Name: "json", Group: OfSession, Usage: "[on | off]", Help: "Turns machine-readable replies on or off.", Examples: []string{`json on`}, Needs: Observing, Run: jsonMode},

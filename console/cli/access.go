@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"crypto/tls"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"strings"
 
 	"lunarium/console/access"
+	"lunarium/console/usage"
+	"lunarium/runtime/netguard"
 )
 
 // This file finds who may come in, and opens the log of changes.
@@ -14,8 +18,19 @@ import (
 // errTwoWays: there are users, and a password for all.
 var errTwoWays = errors.New("--users takes the place of --console-password-file; give one of them")
 
-// setAccess reads who may come in, and opens the audit log.
-func (p *program) setAccess() error {
+// errPair: one of the certificate and its key is missing.
+var errPair = errors.New("--console-cert and --console-key go together")
+
+// setAccess reads who may come in, and how, and opens the audit log.
+func (p *program) setAccess() (err error) {
+	switch {
+	case (p.flags.cert == "") != (p.flags.key == ""):
+		return errPair
+	case p.flags.cert != "":
+		if p.tls, err = netguard.ServerTLS(p.flags.cert, p.flags.key); err != nil {
+			return fmt.Errorf("the console's certificate: %w", err)
+		}
+	}
 	if p.flags.audit != "" {
 		audit, err := access.OpenAudit(p.flags.audit)
 		if err != nil {
@@ -41,6 +56,25 @@ func (p *program) setAccess() error {
 		p.guard = access.OnePassword(password, p.audit)
 	}
 	return nil
+}
+
+// tlsFlags declares the flags of who connects to a node that may speak TLS; what it gives is for
+// when they are read: nil without them.
+func tlsFlags(set *flag.FlagSet) func() (*tls.Config, error) {
+	wanted, authorities := set.Bool("tls", false, ""), set.String("ca", "", "")
+	return func() (*tls.Config, error) {
+		config, err := netguard.ClientTLS(*authorities)
+		if err == nil && config == nil && *wanted {
+			config = &tls.Config{MinVersion: tls.VersionTLS12}
+		}
+		return config, err
+	}
+}
+
+// tlsUsage is what people are told of these flags.
+var tlsUsage = []usage.Flag{
+	{Name: "--tls", Help: "the node speaks TLS, with a certificate of an authority that the system trusts"},
+	{Name: "--ca", Value: fileValue, Help: "the node speaks TLS, with a certificate of an authority in this file (PEM)"},
 }
 
 // readPassword gives the first line of the password file.

@@ -29,6 +29,7 @@ type nodeFlags struct {
 	passwordFile string
 	users        string
 	audit        string
+	cert, key    string
 	noShell      bool
 	clock        string
 	epoch        time.Time
@@ -80,6 +81,10 @@ var nodeTable = []nodeFlag{
 		func(f *nodeFlags) any { return &f.users }},
 	{usage.Flag{Name: "--audit", Value: fileValue, Help: "where each change is noted, with who made it; what can't be noted is not done"},
 		func(f *nodeFlags) any { return &f.audit }},
+	{usage.Flag{Name: "--console-cert", Value: fileValue, Help: "remote sessions and the page speak TLS with this certificate (PEM)"},
+		func(f *nodeFlags) any { return &f.cert }},
+	{usage.Flag{Name: "--console-key", Value: fileValue, Help: "the certificate's key"},
+		func(f *nodeFlags) any { return &f.key }},
 	{usage.Flag{Name: "--no-shell", Help: "no console on stdin"},
 		func(f *nodeFlags) any { return &f.noShell }},
 	{usage.Flag{Name: "--clock", Value: choice("real", "virtual"), Help: "the machine's clock, or one that moves when told (real)"},

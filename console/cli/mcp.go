@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"flag"
 	"fmt"
 	"os"
@@ -17,34 +18,38 @@ import (
 
 // This file connects assistants that start programs to a node.
 
-// runMCP is "lunarium mcp [--allow-changes] [--user NAME] [--password-file FILE] [ADDR]".
+// runMCP is "lunarium mcp [--allow-changes] [--user NAME] [--password-file FILE] [--tls] [--ca FILE] [ADDR]".
 func runMCP(args []string, std usage.Streams) int {
 	set := flag.NewFlagSet("mcp", flag.ContinueOnError)
 	changes := set.Bool("allow-changes", false, "")
 	user, passwordFile := set.String("user", "", ""), set.String("password-file", "", "")
+	secure := tlsFlags(set)
 	if status, ok := readFlags(set, args, std, 0, 1); !ok {
 		return status
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := bridge(ctx, cmp.Or(set.Arg(0), healthPort), *user, *passwordFile, *changes, std); err != nil {
+	b := mcp.Bridge{Address: cmp.Or(set.Arg(0), healthPort), User: *user, AllowChanges: *changes, Version: version}
+	if err := bridge(ctx, &b, *passwordFile, secure, std); err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 		return usage.ExitFailed
 	}
 	return usage.ExitOK
 }
 
-func bridge(ctx context.Context, address, user, passwordFile string, changes bool, std usage.Streams) error {
-	address, _, err := netguard.Address(address)
-	if err != nil {
+func bridge(ctx context.Context, b *mcp.Bridge, passwordFile string, secure func() (*tls.Config, error), std usage.Streams) (err error) {
+	if b.Address, _, err = netguard.Address(b.Address); err != nil {
 		return err
 	}
-	var password []byte
+	if b.TLS, err = secure(); err != nil {
+		return err
+	}
 	if passwordFile != "" {
-		if password, err = readPassword(passwordFile); err != nil {
+		password, err := readPassword(passwordFile)
+		if err != nil {
 			return err
 		}
+		b.Password = string(password)
 	}
-	b := mcp.Bridge{Address: address, User: user, Password: string(password), AllowChanges: changes, Version: version}
 	return b.Run(ctx, std.In, std.Out)
 }

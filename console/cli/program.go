@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"crypto/tls"
 	"fmt"
 	"io"
 	"log/slog"
@@ -38,6 +39,7 @@ type program struct {
 	sessions console.Sessions
 	guard    *access.Guard // lets people in; nil: all
 	audit    *access.Audit // of changes; nil: none
+	tls      *tls.Config   // of what listens; nil: it is not encrypted
 	// crashes are the errors that nobody caught.
 	crashes crash.Log
 	// snapshots are those of the services' states.

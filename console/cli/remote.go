@@ -35,7 +35,7 @@ func (p *program) openConsole(owner message.Address, address string) (io.Closer,
 	}
 	var listener *endpoint.Open // set before the first client can be served
 	server, err := telnet.Listen(telnet.Config{
-		Address: address, Sockets: p.sockets, Guard: p.guard,
+		Address: address, Sockets: p.sockets, Guard: p.guard, TLS: p.tls,
 		Greeting: fmt.Sprintf("lunarium %s, \"help\" lists commands\n", version),
 		Logger:   p.logger(),
 		Track: func(c net.Conn) net.Conn {
@@ -133,14 +133,19 @@ func nothingMore() <-chan struct{} {
 	return ended
 }
 
-// runAttach is "lunarium attach [HOST:PORT]".
+// runAttach is "lunarium attach [--tls] [--ca FILE] [HOST:PORT]".
 func runAttach(args []string, std usage.Streams) int {
 	set := flag.NewFlagSet("attach", flag.ContinueOnError)
+	secure := tlsFlags(set)
 	if status, ok := readFlags(set, args, std, 0, 1); !ok {
 		return status
 	}
-	address := cmp.Or(set.Arg(0), "127.0.0.1:8000")
-	if err := telnet.Attach(context.Background(), address, telnet.Stdio()); err != nil {
+	near := telnet.Stdio()
+	var err error
+	if near.TLS, err = secure(); err == nil {
+		err = telnet.Attach(context.Background(), cmp.Or(set.Arg(0), "127.0.0.1:8000"), near)
+	}
+	if err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 		return usage.ExitFailed
 	}

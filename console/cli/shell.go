@@ -99,7 +99,7 @@ func runNode(args []string, std usage.Streams) int {
 			return usage.ExitFailed
 		}
 		if terminal || !shell {
-			say(fmt.Sprintf("the page is at http://%s/", p.web.Address()))
+			say("the page is at " + p.web.URL())
 		}
 	}
 	if f.dap != "" {

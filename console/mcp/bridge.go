@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -15,8 +16,9 @@ import (
 
 // Bridge says which node, and as whom.
 type Bridge struct {
-	Address        string // of the node's page: HOST:PORT
-	User, Password string // "": none is asked for
+	Address        string      // of the node's page: HOST:PORT
+	TLS            *tls.Config // nil: the page speaks plain HTTP
+	User, Password string      // "": none is asked for
 	AllowChanges   bool
 	Version        string
 }
@@ -40,7 +42,11 @@ func (s *signed) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (b *Bridge) endpoint() string {
-	u := url.URL{Scheme: "http", Host: b.Address, Path: "/mcp"}
+	scheme := "http"
+	if b.TLS != nil {
+		scheme = "https"
+	}
+	u := url.URL{Scheme: scheme, Host: b.Address, Path: "/mcp"}
 	if b.AllowChanges {
 		u.RawQuery = AllowChanges
 	}
@@ -50,7 +56,7 @@ func (b *Bridge) endpoint() string {
 // Run serves the node's tools to who writes to in and reads from out, until in ends or ctx does.
 func (b *Bridge) Run(ctx context.Context, in io.ReadCloser, out io.Writer) error {
 	info := &sdk.Implementation{Name: "lunarium", Version: b.Version}
-	client := http.Client{Transport: &signed{b, http.DefaultTransport}}
+	client := http.Client{Transport: &signed{b, &http.Transport{TLSClientConfig: b.TLS}}}
 	node, err := sdk.NewClient(info, nil).Connect(ctx, &sdk.StreamableClientTransport{
 		Endpoint: b.endpoint(), HTTPClient: &client, DisableStandaloneSSE: true,
 	}, nil)

@@ -2,6 +2,7 @@ package telnet
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +31,7 @@ type Local struct {
 	Size     func() (columns, rows int)   // nil: unknown
 	OnResize func(f func()) (stop func()) // nil: the size is fixed
 	Term     string                       // the terminal's type; may be ""
+	TLS      *tls.Config                  // nil: what is sent is not encrypted
 }
 
 // Stdio is the process's own terminal, or its pipes.
@@ -51,6 +53,9 @@ func Attach(ctx context.Context, addr string, l Local) error {
 	addr = completed(addr)
 	var d net.Dialer
 	nc, err := d.DialContext(ctx, "tcp", addr)
+	if err == nil && l.TLS != nil {
+		nc, err = secured(ctx, nc, addr, l.TLS)
+	}
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		return fmt.Errorf("no console listens at %s (a node opens one with --console %s): %w", addr, addr, err)
 	}
@@ -72,6 +77,21 @@ func Attach(ctx context.Context, addr string, l Local) error {
 	}
 	return err
 }
+
+// secured makes a connection one of TLS, to the host of an address.
+func secured(ctx context.Context, nc net.Conn, addr string, config *tls.Config) (net.Conn, error) {
+	config = config.Clone()
+	config.ServerName, _, _ = net.SplitHostPort(addr)
+	conn := tls.Client(nc, config)
+	if err := conn.HandshakeContext(ctx); err != nil {
+		_ = nc.Close()
+		return nil, fmt.Errorf("TLS with %s: %w", addr, err)
+	}
+	return conn, nil
+}
+
+// halfCloser is a connection that can say that nothing more comes.
+type halfCloser interface{ CloseWrite() error }
 
 // completed makes an address of a port alone, one of this machine, and of a host alone.
 func completed(addr string) string {
@@ -124,7 +144,7 @@ func (a *attachment) send(b []byte) error {
 func (a *attachment) pipe() error {
 	go func() {
 		if _, err := io.Copy(a.nc, a.l.In); err == nil {
-			if tc, ok := a.nc.(*net.TCPConn); ok {
+			if tc, ok := a.nc.(halfCloser); ok {
 				_ = tc.CloseWrite()
 			}
 		}
@@ -168,7 +188,7 @@ func (a *attachment) keyboard() {
 			return
 		}
 		if err != nil {
-			if tc, ok := a.nc.(*net.TCPConn); ok {
+			if tc, ok := a.nc.(halfCloser); ok {
 				_ = tc.CloseWrite()
 			}
 			return

@@ -2,6 +2,7 @@ package telnet
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,6 +21,7 @@ type Config struct {
 	Address  string // host:port, a port of this machine, or fd:NAME of Sockets
 	Sockets  *netguard.Sockets
 	Guard    *access.Guard // lets clients in; nil: all, which only a loopback address may have
+	TLS      *tls.Config   // of the listener; nil: what is sent is not encrypted
 	Greeting string        // the first text a client gets, whole lines; may be ""
 	Logger   *slog.Logger
 	// Track may wrap each accepted connection, to count what goes through it;

@@ -2,6 +2,7 @@ package telnet
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -88,6 +89,9 @@ func (s *Server) start(nc *net.TCPConn) {
 	conn := net.Conn(nc)
 	if s.cfg.Track != nil {
 		conn = s.cfg.Track(conn)
+	}
+	if s.cfg.TLS != nil {
+		conn = tls.Server(conn, s.cfg.TLS) // the first byte that is read or written waits for the handshake
 	}
 	c := newConn(conn, s.log, s.cfg.WriteTimeout, cancel)
 	guest := s.lobby.Enter(nc.RemoteAddr(), func() { c.end(errTurnedOut) })

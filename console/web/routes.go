@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -49,7 +50,11 @@ func Listen(c Config) (*Server, error) {
 // Serve answers requests until Close.
 func (s *Server) Serve() {
 	go s.sampler.run(s.ctx)
-	if err := s.inner.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+	listener := s.listener
+	if s.config.TLS != nil {
+		listener = tls.NewListener(listener, s.config.TLS)
+	}
+	if err := s.inner.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		s.config.Logger.Warn("the web page is not served any more", "error", worded.Text(err))
 	}
 }

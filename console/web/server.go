@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -28,6 +29,7 @@ type Config struct {
 	Address string // to listen on: HOST:PORT, a port of this machine, or fd:NAME of Sockets
 	Sockets *netguard.Sockets
 	Guard   *access.Guard // lets people in; nil: all, and only this machine is served
+	TLS     *tls.Config   // of the listener; nil: what is sent is not encrypted
 	Audit   *access.Audit // of what pages change; nil: nowhere
 	Version string        // of the program
 	JSON    bool          // sessions begin with machine-readable replies
@@ -84,6 +86,14 @@ const (
 
 // Address gives where the server listens.
 func (s *Server) Address() string { return s.listener.Addr().String() }
+
+// URL is where browsers find the page.
+func (s *Server) URL() string {
+	if s.config.TLS != nil {
+		return "https://" + s.Address() + "/"
+	}
+	return "http://" + s.Address() + "/"
+}
 
 // stopped tells whether the node has stopped.
 func (s *Server) stopped() bool {
