@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/console/command"
 	"lunarium/console/usage"
 	"lunarium/runtime/files"
 	"lunarium/runtime/service"
@@ -41,6 +42,7 @@ type nodeFlags struct {
 	memLimit     int // bytes; 0: none
 	files        int // 0: any number; -1: not given
 	recorder     int // messages that each service keeps; 0: none
+	traced       int // one of so many messages from outside is traced; 0: none
 	strictExit   bool
 	record       string
 	color        string
@@ -111,6 +113,10 @@ var nodeTable = []nodeFlag{
 		func(f *nodeFlags) any { return f.setFiles }},
 	{usage.Flag{Name: "--recorder", Value: usage.Named("N"), Help: "how many of its latest messages each service keeps for the command messages (16); off: none"},
 		func(f *nodeFlags) any { return f.setRecorder }},
+	{usage.Flag{Name: "--tracing", Value: usage.Named("1/N"), Help: "follow one of N messages from outside through services (on: each); the command traces lists them"},
+		func(f *nodeFlags) any {
+			return func(s string) (err error) { f.traced, err = command.ParseSampling(s); return err }
+		}},
 	{usage.Flag{Name: "--strict-exit", Help: "skynet.exit in a start function always ends the service"},
 		func(f *nodeFlags) any { return &f.strictExit }},
 	{usage.Flag{Name: "--record", Value: fileValue, Help: "write this session as a replayable transcript"},
@@ -308,6 +314,9 @@ func (f *nodeFlags) recorded() []string {
 	}
 	if f.recorder != defaultRecorder {
 		words = append(words, "--recorder", strconv.Itoa(f.recorder))
+	}
+	if f.traced > 0 {
+		words = append(words, "--tracing", "1/"+strconv.Itoa(f.traced))
 	}
 	if f.strictExit {
 		words = append(words, "--strict-exit")

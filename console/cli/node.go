@@ -64,7 +64,7 @@ func newProgram(f *nodeFlags, out outlet) (*program, error) {
 	each, all := f.openFiles()
 	p.node = service.NewNode(service.Config{
 		Workers: f.threads, Virtual: virtual, Epoch: f.inZone(), Shuffle: f.shuffle, Path: patterns, Builtin: skynet.Services(), Env: config.Env,
-		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, Files: each, AllFiles: all, Recorder: f.recorder, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
+		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, Files: each, AllFiles: all, Recorder: f.recorder, Traced: f.traced, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
 		Known:   lua.Names(skynet.Templates()),
 		Crashed: p.crashed,
 		Ended:   p.supervisor.Ended,

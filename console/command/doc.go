@@ -40,6 +40,8 @@
 //   - crash_report.go: what was there when an error was raised
 //   - crashes.go: the errors that nobody caught
 //   - trace_follow.go: messages while they are handled
+//   - waterfall.go: a trace across services as a waterfall
+//   - tracing.go: traces across services
 //   - trace.go: traces of messages, and their log
 //   - memory.go: memory and logs
 //   - heap_rows.go: places of a service's memory, as they are shown

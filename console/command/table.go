@@ -32,6 +32,7 @@ func Table() *console.Table {
 		memoryCommands,
 		heapCommands,
 		traceCommands,
+		tracingCommands,
 		skynetCommands,
 		limitCommands,
 		sessionsCommands,

@@ -17,8 +17,8 @@ import (
 // This file holds the commands about traces of messages.
 
 var traceCommands = []*console.Command{
-	{Name: "trace", Group: console.Messages, Usage: "SERVICE [PROTOCOL] on | off, or [SERVICE | all] [FILTER...] [for DURATION]",
-		Help:     "Follows messages: shows each once it was handled, with the time that it took and the reply, until Ctrl-C or, in a pipe, the next line. Filters are from=SERVICE, command=NAME (the first value), type=PROTOCOL, slower=10ms, errors, and sample=1/100. It ends after 1000 lines (lines=N), shows 100 a second at most (rate=N) and goes on for a minute, or for DURATION; how many it left out it says. With the virtual clock it moves the clock, by 10 s unless it is told for how long. trace SERVICE on has the service keep its last 1000 messages, or those of one protocol, and trace SERVICE shows them until trace SERVICE off.",
+	{Name: "trace", Group: console.Messages, Usage: "SERVICE [PROTOCOL] on | off, or [SERVICE | all] [FILTER...] [for DURATION], or ID",
+		Help:     "Follows messages: shows each once it was handled, with the time that it took and the reply, until Ctrl-C or, in a pipe, the next line. Filters are from=SERVICE, command=NAME (the first value), type=PROTOCOL, slower=10ms, errors, and sample=1/100. It ends after 1000 lines (lines=N), shows 100 a second at most (rate=N) and goes on for a minute, or for DURATION; how many it left out it says. With the virtual clock it moves the clock, by 10 s unless it is told for how long. trace SERVICE on has the service keep its last 1000 messages, or those of one protocol, and trace SERVICE shows them until trace SERVICE off. trace ID shows a trace across services, which traces lists: the beginning of its number is enough.",
 		Examples: []string{"trace CHAT_ROOM_SERVICE", "trace all slower=10ms for 10s", "trace all errors", "trace CHAT_ROOM_SERVICE lua on"},
 		Complete: []console.Completer{completeTraced, completeTrace}, Needs: needsOfTrace, Run: trace},
 	{Name: "logon", Group: console.Memory, Usage: "SERVICE",
@@ -47,9 +47,12 @@ func trace(ctx context.Context, o *console.Operator, args string) error {
 		}
 		return followMessages(ctx, o, nil, rest)
 	}
+	if found := tracesNamed(o, word); len(found) > 0 && rest == "" {
+		return showTrace(o, word, found)
+	}
 	svc, err := o.Service(word)
 	if err != nil {
-		return err
+		return traceOrService(o, word, err)
 	}
 	words := strings.Fields(rest)
 	switch {

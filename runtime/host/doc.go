@@ -20,6 +20,7 @@
 // state ends.
 //
 // Files, from the ground up:
+//   - trace.go: to which trace a request belongs
 //   - host.go: what whoever runs a state offers, and how a state without one behaves
 //   - wait.go: suspending a task until work or time has passed
 //   - post.go: tasks that begin outside

@@ -19,7 +19,9 @@ type Host struct {
 	// Watch is Await for what may never happen; see the function Watch.
 	Watch func(t *vm.Thread, what string, start StartWork) int
 	// Post starts a task from any goroutine; see Request. ended may be nil.
-	Post func(what string, body func(*vm.Thread) int, ended TaskEnded) bool
+	Post func(what string, trace TraceContext, body func(*vm.Thread) int, ended TaskEnded) bool
+	// TraceOf gives the trace that the running task belongs to.
+	TraceOf func(t *vm.Thread) TraceContext
 	// Tidy is Post for a task that is nobody's; see the function Tidy.
 	Tidy func(what string, body func(*vm.Thread) int) bool
 	// Sleep suspends the running task until a time has passed or its token is
@@ -62,17 +64,18 @@ func of(s *vm.State) *Host {
 // and limits and shows nothing.
 var alone = &Host{
 	Await: block, Watch: block,
-	Post: func(string, func(*vm.Thread) int, TaskEnded) bool { return false },
+	Post: func(string, TraceContext, func(*vm.Thread) int, TaskEnded) bool { return false },
 	Tidy: func(string, func(*vm.Thread) int) bool { return false },
 	Sleep: func(_ *vm.Thread, d time.Duration, _ vm.Value) int {
 		time.Sleep(d)
 		return 0
 	},
-	Wakeup: func(vm.Value) bool { return false },
-	Files:  func() *files.Budget { return nil },
-	Listen: func(_ string, open func() (net.Listener, error)) (net.Listener, error) { return open() },
-	Dial:   func(_ string, open func() (net.Conn, error)) (net.Conn, error) { return open() },
-	Opened: func() func() { return func() {} },
+	Wakeup:  func(vm.Value) bool { return false },
+	TraceOf: func(*vm.Thread) TraceContext { return TraceContext{} },
+	Files:   func() *files.Budget { return nil },
+	Listen:  func(_ string, open func() (net.Listener, error)) (net.Listener, error) { return open() },
+	Dial:    func(_ string, open func() (net.Conn, error)) (net.Conn, error) { return open() },
+	Opened:  func() func() { return func() {} },
 }
 
 func block(t *vm.Thread, _ string, start StartWork) int {

@@ -31,6 +31,7 @@
 //   - address.go: the numbers of services
 //   - type.go: protocol numbers
 //   - failure.go: what is told instead of an answer
+//   - trace.go: what goes along with a message that belongs to something traced
 //   - envelope.go: what a message is besides its values
 //   - unchecked.go: nothing is spoiled
 //   - checked.go: with the build tag checked, what was given back is spoiled

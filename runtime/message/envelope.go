@@ -43,7 +43,7 @@ type Message struct {
 // Extra is what few messages have.
 type Extra struct {
 	Failure *Failure             // TypeError: why there is no answer
-	Tag     string               // the trace tag that goes along
+	Trace   *Trace               // what it belongs to; nil: nothing
 	Finish  func(*vm.Thread) int // TypeResponse: ends a task's wait for work outside
 	// Work is what the receiver's node has done instead of calling a handler. Only the node
 	// that made the message knows what it is.

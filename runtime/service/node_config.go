@@ -50,6 +50,8 @@ type Config struct {
 	// Recorder is how many of its latest messages each service keeps for people to look
 	// at; 0: none.
 	Recorder int
+	// Traced: one of so many messages from outside begins a trace; 0: none does.
+	Traced int
 	// Known are strings that the constants of all code share the bytes of: the
 	// names in the libraries, so that they are found by comparing pointers.
 	Known []string

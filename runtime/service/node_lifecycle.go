@@ -39,6 +39,7 @@ func NewNode(config Config) *Node {
 		n.env.values = map[string]string{}
 	}
 	n.SetRecorder(config.Recorder)
+	n.tracer = newTracer(n)
 	if config.Virtual {
 		n.shuffle = newShuffle(config.Shuffle)
 	}

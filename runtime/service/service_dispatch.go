@@ -76,8 +76,12 @@ func (s *core) answer(m *message.Message) {
 		return
 	}
 	t := s.taskFor(w)
+	due := t.kind == TaskTimeout && (t.trace != nil || s.node.tracer.on()) && (t.wait.Kind == WaitTimer || t.wait.Kind == WaitNone)
 	t.cancel = nil
 	s.leaveWait(t)
+	if due {
+		s.timeoutIsDue(t)
+	}
 	if m.Type == message.TypeError {
 		t.reason = m.Reason()
 	} else {

@@ -38,9 +38,22 @@ func (s *core) hostSleep(t *vm.Thread, d time.Duration, token vm.Value) int {
 	return s.sleepUntil(t, s.node.clock.Elapsed()+d, d, token)
 }
 
+// hostTraceOf is host.TraceOf: of work outside that the task waits for, or the task.
+func (s *core) hostTraceOf(t *vm.Thread) host.TraceContext {
+	trace := taskOf(t).trace
+	if trace == nil || trace.span == nil {
+		return host.TraceContext{}
+	}
+	along := trace.along
+	if trace.waits != nil {
+		along.Span = trace.waits.ID
+	}
+	return host.TraceContext{Parent: along.Traceparent(), State: along.State}
+}
+
 // hostTidy is host.Tidy.
 func (s *core) hostTidy(what string, body func(*vm.Thread) int) bool {
-	return s.postBody(TaskTidy, what, body, nil)
+	return s.postBody(TaskTidy, what, nil, body, nil)
 }
 
 // hostOpened is host.Host.Opened for a service.

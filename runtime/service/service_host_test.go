@@ -110,7 +110,7 @@ func TestOutsideWorkIsAbandonedWithItsService(t *testing.T) {
 func TestPostedTasksMayWait(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("target", `function greet(name) print("before") sleep(100) print(name) end`)
-	if !s.hostPost("greeting", func(t *vm.Thread) int {
+	if !s.hostPost("greeting", host.TraceContext{}, func(t *vm.Thread) int {
 		return t.CallThen(t.State().Globals.GetString("greet"), []vm.Value{vm.String("ann")}, nil)
 	}, nil) {
 		t.Fatal("not posted")
@@ -119,7 +119,7 @@ func TestPostedTasksMayWait(t *testing.T) {
 	w.printed("before\nann")
 	w.Kill(s.Address())
 	<-s.Gone()
-	if s.hostPost("late", func(*vm.Thread) int { return 0 }, nil) {
+	if s.hostPost("late", host.TraceContext{}, func(*vm.Thread) int { return 0 }, nil) {
 		t.Error("posted to a service that has ended")
 	}
 }
@@ -127,7 +127,7 @@ func TestPostedTasksMayWait(t *testing.T) {
 // request starts a request in a service and gives what its task's end is told with.
 func request(t *testing.T, s *Service, function string) chan error {
 	ended := make(chan error, 2)
-	if !s.hostPost("request", func(t *vm.Thread) int {
+	if !s.hostPost("request", host.TraceContext{}, func(t *vm.Thread) int {
 		return t.CallThen(t.State().Globals.GetString(function), nil, nil)
 	}, func(err error) bool { ended <- err; return false }) {
 		t.Fatal("not posted")
@@ -174,7 +174,7 @@ func TestTheNodeSettlesWhileAServiceWatches(t *testing.T) {
 	w := newWorld(t)
 	s := w.launch("watcher", "")
 	finished := make(chan func(func(*vm.Thread) int), 1)
-	s.hostPost("watching", func(t *vm.Thread) int {
+	s.hostPost("watching", host.TraceContext{}, func(t *vm.Thread) int {
 		return host.Watch(t, "an event", func(finish func(func(*vm.Thread) int)) func() {
 			finished <- finish
 			return nil

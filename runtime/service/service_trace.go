@@ -50,7 +50,7 @@ func (s Tracing) Messages(most int) []Handled {
 	return traced[max(0, len(traced)-most):]
 }
 
-// beginTrace takes the tag of a message over to its task, or gives it one.
+// beginTrace has a task belong to what a message belongs to, or begins a trace.
 func (s *core) beginTrace(t *task, m *message.Message) {
 	mode := TraceFollows
 	if p := s.protocol(m.Type); p != nil {
@@ -58,21 +58,29 @@ func (s *core) beginTrace(t *task, m *message.Message) {
 	}
 	switch {
 	case mode == TraceIgnores:
-	case m.Extra != nil && m.Extra.Tag != "":
-		t.tag = &m.Extra.Tag
+		return
+	case m.Extra != nil && m.Extra.Trace != nil:
+		s.beginSpan(t, m.Extra.Trace, s.spanOfMessage(t, m))
 		s.logTag(t, "request")
-	case mode == TraceStarts:
+		return
+	case s.node.tracer.on():
+		s.beginRoot(t, m)
+	}
+	if mode == TraceStarts {
 		s.tagTask(t, "")
 	}
 }
 
 func (s *core) endTrace(t *task, f *message.Failure) {
-	if t.tag != nil && t.kind == TaskMessage {
-		s.logTag(t, "end")
-	}
 	text := ""
 	if f != nil {
 		text = f.Text
+	}
+	if t.trace != nil {
+		if t.kind == TaskMessage {
+			s.logTag(t, "end")
+		}
+		s.endSpan(t, text)
 	}
 	s.endRecord(t, text)
 }
@@ -85,10 +93,17 @@ func (s *core) endRecord(t *task, err string) {
 	}
 }
 
-// TraceTag gives the tag of the running task, "" when it has none (skynet.tracetag).
+// TraceTag gives the tag of the running task; the number of its trace when it has none
+// but is traced; else "" (skynet.tracetag).
 func (s Self) TraceTag(t *vm.Thread) string {
-	if tag := taskOf(t).tag; tag != nil {
-		return *tag
+	trace := taskOf(t).trace
+	switch {
+	case trace == nil:
+		return ""
+	case trace.along.Tag != "":
+		return trace.along.Tag
+	case trace.along.Traced():
+		return trace.along.ID.String()
 	}
 	return ""
 }
@@ -101,11 +116,20 @@ func (s Self) TraceTask(t *vm.Thread, info string) {
 
 func (s *core) tagTask(task *task, info string) {
 	s.tags++
+	if task.trace == nil {
+		task.trace = &taskTrace{}
+	}
 	tag := fmt.Sprintf("%s-%d", s.address, s.tags)
-	task.tag = &tag
+	task.trace.along.Tag = tag
+	if span := task.trace.span; span != nil {
+		s.node.tracer.spans.change(func() { span.Tag = tag })
+	}
 	s.logTag(task, "trace "+info)
 }
 
+// logTag writes what becomes of a task with a tag to the log.
 func (s *core) logTag(t *task, what string) {
-	s.Error(fmt.Sprintf("<TRACE %s> %d %s", *t.tag, s.node.clock.Elapsed().Nanoseconds(), what))
+	if t.trace != nil && t.trace.along.Tag != "" {
+		s.Error(fmt.Sprintf("<TRACE %s> %d %s", t.trace.along.Tag, s.node.clock.Elapsed().Nanoseconds(), what))
+	}
 }

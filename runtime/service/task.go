@@ -44,7 +44,7 @@ type task struct {
 	cause  *message.Failure // the failure raised last
 
 	created time.Duration
-	tag     *string // for tracing
+	trace   *taskTrace // what it belongs to; nil: nothing
 }
 
 // handled is the message that a task works on.

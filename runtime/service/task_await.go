@@ -22,6 +22,7 @@ func (s *core) beginAwait(t *vm.Thread, what string) (*task, int32) {
 	task := taskToWait(t)
 	session := s.genID()
 	s.beginWait(task, Wait{Kind: WaitAwait, Session: session, Command: what})
+	s.beginWaitSpan(task, what)
 	return task, session
 }
 
@@ -36,7 +37,9 @@ func (s *core) endAwait(session int32, w *worker, then func(*vm.Thread) int) {
 }
 
 func awaited(t *vm.Thread) int {
-	arrived := &taskOf(t).service.arrived
+	task := taskOf(t)
+	task.service.endWaitSpan(task)
+	arrived := &task.service.arrived
 	finish := arrived.finish
 	arrived.finish = nil
 	if finish == nil {
@@ -49,14 +52,14 @@ func awaited(t *vm.Thread) int {
 // wait; what is the body's name in tracebacks. ended is told, on the service's own
 // thread, how the task ended. false: the service has ended. It is how what happens
 // outside the node, a request to a server or a subscription's message, gets in.
-func (s *core) hostPost(what string, body func(*vm.Thread) int, ended host.TaskEnded) bool {
-	return s.postBody(TaskPosted, what, body, ended)
+func (s *core) hostPost(what string, trace host.TraceContext, body func(*vm.Thread) int, ended host.TaskEnded) bool {
+	return s.postBody(TaskPosted, what, s.node.tracer.remote(trace.Parent, trace.State), body, ended)
 }
 
-func (s *core) postBody(kind TaskKind, what string, body func(*vm.Thread) int, ended host.TaskEnded) bool {
+func (s *core) postBody(kind TaskKind, what string, trace *message.Trace, body func(*vm.Thread) int, ended host.TaskEnded) bool {
 	defer s.node.noteOutsideEvent()
 	return s.node.deliver(&message.Message{
 		Type: message.TypeDebug, Dest: s.address,
-		Extra: &message.Extra{Work: &work{body: func(t *vm.Thread, _ *message.Message) int { return body(t) }, what: what, posted: kind, ended: ended}},
+		Extra: &message.Extra{Trace: trace, Work: &work{body: func(t *vm.Thread, _ *message.Message) int { return body(t) }, what: what, posted: kind, ended: ended}},
 	}, nil)
 }

@@ -30,9 +30,7 @@ func (s Self) Redirect(t *vm.Thread, dest, source message.Address, typ message.T
 
 // hand delivers a message to its receiver or to the dead letters.
 func (s *core) hand(t *vm.Thread, m message.Message) bool {
-	if tag := taskOf(t).tag; tag != nil {
-		m.Extra = &message.Extra{Tag: *tag}
-	}
+	m.Extra = taskOf(t).extra()
 	if s.post(&m) {
 		return true
 	}
@@ -54,9 +52,7 @@ func (s Self) Call(t *vm.Thread, dest message.Address, typ message.Type, p messa
 		return s.whenRoom(t, dest, typ, func(t *vm.Thread) int { return s.Call(t, dest, typ, p, then) })
 	}
 	m := message.Message{Type: typ, Session: s.genID(), Source: s.address, Dest: dest, Payload: p}
-	if task.tag != nil {
-		m.Extra = &message.Extra{Tag: *task.tag}
-	}
+	m.Extra = task.extra()
 	wait := Wait{Kind: WaitCall, Session: m.Session, Dest: dest, Command: p.Command()}
 	s.beginWait(task, wait)
 	task.then = then

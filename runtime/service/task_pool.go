@@ -115,6 +115,9 @@ func pooledDone(t *vm.Thread) int {
 // drop forgets a task that has ended.
 func (s *core) drop(t *task) {
 	tellEnded(&t.message, nil)
+	if t.trace != nil {
+		s.endSpan(t, "")
+	}
 	s.turned(t, TurnEnded)
 	if t.wait.Kind == WaitDebugger {
 		s.forgetStopped(t)

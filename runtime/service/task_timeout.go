@@ -13,7 +13,7 @@ import (
 // thread is the handle for CancelTask.
 func (s Self) Fork(t *vm.Thread, fn vm.Value, args ...vm.Value) *vm.Thread {
 	task := s.newTask(TaskFork, fn, args...)
-	task.tag = taskOf(t).tag
+	s.traceFork(task, taskOf(t))
 	s.beginWait(task, Wait{Kind: WaitFork})
 	s.forks.Push(task)
 	return task.thread
@@ -25,6 +25,7 @@ func (s Self) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 	session := s.genID()
 	if ti <= 0 {
 		task := s.newTask(TaskTimeout, fn)
+		s.traceTimeout(task, taskOf(t))
 		s.beginWait(task, Wait{Kind: WaitTimer, Session: session, Until: s.node.clock.Elapsed()})
 		s.post(&message.Message{Type: message.TypeResponse, Session: session, Dest: s.address})
 		return task.thread
@@ -40,11 +41,14 @@ func (s Self) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 	a.set(s.site(t), ticks(ti), by)
 	due := s.node.clock.clock.After(a.delay)
 	t.Take(bytesOfLater)
-	if code := fn.AsClosure(); code != nil && t.Unwanted() {
+	if code := fn.AsClosure(); code != nil && t.Unwanted() && (taskOf(t).trace == nil || a.periodic) {
 		s.node.clock.add(s.addLater(code, a), due)
 		return nil
 	}
 	task := s.newTask(TaskTimeout, fn)
+	if !a.periodic { // it has no end: each time is one of its own
+		s.traceTimeout(task, taskOf(t))
+	}
 	s.beginWait(task, Wait{Kind: WaitTimer, Session: session, Until: due})
 	task.Payload = a
 	s.setTimer(task, due)

@@ -100,6 +100,7 @@ func (l *library) start(t *vm.Thread, c *call) int {
 	return host.Await(t, c.method+" "+c.url.Redacted(), func(finish func(func(*vm.Thread) int)) func() {
 		ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
 		loan := l.state.Memory().Loan()
+		c.belongTo(host.TraceOf(t))
 		go func() {
 			defer cancel()
 			got, err := c.do(ctx, transport, loan)
@@ -114,6 +115,17 @@ func (l *library) start(t *vm.Thread, c *call) int {
 		}()
 		return cancel
 	})
+}
+
+// belongTo has the request say to which trace it belongs, unless the program says so.
+func (c *call) belongTo(trace host.TraceContext) {
+	if trace.Parent == "" || c.header.Get(host.TraceparentHeader) != "" {
+		return
+	}
+	c.header.Set(host.TraceparentHeader, trace.Parent)
+	if trace.State != "" {
+		c.header.Set(host.TracestateHeader, trace.State)
+	}
 }
 
 // outgoing gives the connections of this state's client to servers whose

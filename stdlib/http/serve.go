@@ -3,6 +3,7 @@ package http
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"lunarium/runtime/host"
@@ -72,9 +73,14 @@ func (s *server) start(ex *exchange) (status int, text string) {
 		s.requests.Add(-1)
 		return http.StatusServiceUnavailable, "too many requests are being handled"
 	}
-	if !host.Request(s.lib.state, ex.request.Method+" "+ex.request.URL.Path, ex.run, ex.ended) {
+	if !host.Request(s.lib.state, ex.request.Method+" "+ex.request.URL.Path, traceOf(ex.request), ex.run, ex.ended) {
 		s.requests.Add(-1)
 		return http.StatusServiceUnavailable, "the service has ended"
 	}
 	return 0, ""
+}
+
+// traceOf gives the trace that a request says it belongs to.
+func traceOf(r *http.Request) host.TraceContext {
+	return host.TraceContext{Parent: r.Header.Get(host.TraceparentHeader), State: strings.Join(r.Header.Values(host.TracestateHeader), ",")}
 }
