@@ -39,10 +39,12 @@ type nodeFlags struct {
 	shuffle      uint64 // the seed of the order in which services run; 0: in turn
 	threads      int
 	mailboxLimit int
-	memLimit     int // bytes; 0: none
-	files        int // 0: any number; -1: not given
-	recorder     int // messages that each service keeps; 0: none
-	traced       int // one of so many messages from outside is traced; 0: none
+	memLimit     int    // bytes; 0: none
+	files        int    // 0: any number; -1: not given
+	recorder     int    // messages that each service keeps; 0: none
+	otlp         string // where spans go; "": nowhere
+	traced       int    // one of so many messages from outside is traced; 0: none
+	tracingSaid  bool
 	strictExit   bool
 	record       string
 	color        string
@@ -115,8 +117,10 @@ var nodeTable = []nodeFlag{
 		func(f *nodeFlags) any { return f.setRecorder }},
 	{usage.Flag{Name: "--tracing", Value: usage.Named("1/N"), Help: "follow one of N messages from outside through services (on: each); the command traces lists them"},
 		func(f *nodeFlags) any {
-			return func(s string) (err error) { f.traced, err = command.ParseSampling(s); return err }
+			return func(s string) (err error) { f.tracingSaid = true; f.traced, err = command.ParseSampling(s); return err }
 		}},
+	{usage.Flag{Name: "--otlp", Value: usage.Named("URL"), Help: "send traces to a collector by OpenTelemetry's protocol, e.g. http://127.0.0.1:4318; turns --tracing on if that does not say how many"},
+		func(f *nodeFlags) any { return &f.otlp }},
 	{usage.Flag{Name: "--strict-exit", Help: "skynet.exit in a start function always ends the service"},
 		func(f *nodeFlags) any { return &f.strictExit }},
 	{usage.Flag{Name: "--record", Value: fileValue, Help: "write this session as a replayable transcript"},

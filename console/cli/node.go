@@ -150,6 +150,7 @@ func (p *program) close() {
 	defer cancel()
 	p.node.Shutdown(ctx)
 	p.closeWeb()
+	p.closeOTLP()
 	p.caches.Close()
 }
 

@@ -10,6 +10,7 @@ import (
 	"lunarium/console"
 	"lunarium/console/access"
 	"lunarium/console/dap"
+	"lunarium/console/otlp"
 	"lunarium/console/telnet"
 	"lunarium/console/web"
 	"lunarium/inspect/crash"
@@ -29,8 +30,9 @@ type program struct {
 	node   *service.Node
 	output outlet
 	remote remote
-	web    *web.Server // nil: no page is served
-	dap    *dap.Server // nil: no editor is served
+	web    *web.Server    // nil: no page is served
+	otlp   *otlp.Exporter // nil: spans go nowhere
+	dap    *dap.Server    // nil: no editor is served
 	caches cache.Stores
 	// sockets were passed to the process; nil: none were.
 	sockets *netguard.Sockets

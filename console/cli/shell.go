@@ -102,6 +102,12 @@ func runNode(args []string, std usage.Streams) int {
 			say("the page is at " + p.web.URL())
 		}
 	}
+	if f.otlp != "" {
+		if err := p.openOTLP(f.otlp); err != nil {
+			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
+			return usage.ExitFailed
+		}
+	}
 	if f.dap != "" {
 		if err := p.openDAP(f.dap); err != nil {
 			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))

@@ -193,7 +193,7 @@ func traces(ctx context.Context, o *console.Operator, args string) error {
 func rowOfTrace(t *service.Trace, start time.Time, now time.Duration) traceRow {
 	first := &t.Spans[0]
 	row := traceRow{
-		Trace: t.ID.String(), Began: start.Add(first.Began), Service: first.Name, What: whatOf(first), Spans: len(t.Spans), Took: t.Took(now),
+		Trace: t.ID.String(), Began: start.Add(first.Began), Service: first.Name, What: strings.TrimPrefix(first.Title(), first.Name+" "), Spans: len(t.Spans), Took: t.Took(now),
 	}
 	for i := range t.Spans {
 		row.Running = row.Running || !t.Spans[i].Over
@@ -202,43 +202,10 @@ func rowOfTrace(t *service.Trace, start time.Time, now time.Duration) traceRow {
 	return row
 }
 
-// tookSoFar tells how long something took, or has gone on.
-func tookSoFar(d time.Duration, running bool) string {
-	if running {
-		return "for " + render.Duration(d)
-	}
-	return render.Duration(d)
-}
-
-// oneLine gives the first line of an error.
-func oneLine(text string) string {
-	first, _, _ := strings.Cut(text, "\n")
-	return visible.Line(first)
-}
-
 // shortDigits is how many digits of a trace's number lists show: enough to type.
 const shortDigits = 12
 
 func shortTrace(id string) string { return id[:shortDigits] }
-
-// whatOf tells what a span is of.
-func whatOf(s *service.Span) string {
-	what := visible.Line(s.What)
-	switch s.Kind {
-	case service.SpanMessage:
-		if what == "" {
-			return s.Type + " message"
-		}
-		return what
-	case service.SpanFork:
-		return strings.TrimSpace("fork " + what)
-	case service.SpanTimeout:
-		return strings.TrimSpace("timeout " + what)
-	case service.SpanOutside:
-		return "waits for " + what
-	}
-	return what
-}
 
 // leastDigits is how many digits of a trace's number have to be typed.
 const leastDigits = 6

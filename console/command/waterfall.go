@@ -11,6 +11,7 @@ import (
 	"lunarium/console/render"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 // This file shows a trace as a waterfall: its spans below those that caused them, with
@@ -37,24 +38,21 @@ func waterfall(o *console.Operator, t *service.Trace) string {
 		head += ", by a request of span " + remote.Parent.String()
 	}
 	rows := make([][]string, len(spans))
-	failed := false
 	for i, s := range spans {
 		rows[i] = []string{
-			strings.Repeat("  ", s.depth) + s.Name + " " + whatOf(s.Span), render.Duration(s.Began - first), tookSoFar(s.Took(now), !s.Over),
-			bar(s.Began-first, s.Took(now), whole), oneLine(s.Error),
+			strings.Repeat("  ", s.depth) + s.Title(), render.Duration(s.Began - first), tookSoFar(s.Took(now), !s.Over),
+			bar(s.Began-first, s.Took(now), whole),
 		}
-		failed = failed || s.Error != ""
 	}
 	columns := []render.Column{
-		{Name: "span", Shrink: 1}, {Name: "at", Align: render.Right}, {Name: "took", Align: render.Right}, {Name: ""}, {Name: "error", Role: render.Error, Shrink: 2},
-	}
-	if !failed {
-		columns = columns[:len(columns)-1]
-		for i := range rows {
-			rows[i] = rows[i][:len(columns)]
-		}
+		{Name: "span", Shrink: 1}, {Name: "at", Align: render.Right}, {Name: "took", Align: render.Right}, {Name: ""},
 	}
 	text := o.Paint(render.Note, head) + "\n" + o.Style().Table(columns, rows)
+	for _, s := range spans {
+		if s.Error != "" {
+			text += "\n" + o.Paint(render.Error, s.Title()+": "+oneLine(s.Error))
+		}
+	}
 	if t.Cut {
 		text += "\n" + o.Paint(render.Warning, "… it goes on: no more than these are followed")
 	}
@@ -98,4 +96,18 @@ func bar(at, took, whole time.Duration) string {
 	from := min(scale(at), waterfallBar-1)
 	to := min(max(scale(at+took), from+1), waterfallBar)
 	return strings.Repeat(" ", from) + strings.Repeat("█", to-from)
+}
+
+// tookSoFar tells how long something took, or has gone on.
+func tookSoFar(d time.Duration, running bool) string {
+	if running {
+		return "for " + render.Duration(d)
+	}
+	return render.Duration(d)
+}
+
+// oneLine gives the first line of an error.
+func oneLine(text string) string {
+	first, _, _ := strings.Cut(text, "\n")
+	return visible.Line(first)
 }

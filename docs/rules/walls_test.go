@@ -67,12 +67,13 @@ console: console/access console/render console/replay inspect/crash inspect/plai
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
 console/command: console console/access console/debugger console/flame console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits inspect/whatif runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/dap: console console/access console/render inspect/debug inspect/plain runtime/bytecode runtime/endpoint runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
+console/otlp: runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/access console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
 console/mcp: console console/access runtime/worded
 console/web: console console/access console/command console/mcp console/render inspect/crash inspect/sample inspect/snapshot inspect/supervise runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/luacli: console/line console/render console/usage inspect/live inspect/plain runtime/compile runtime/vm runtime/worded stdlib/lua
-console/cli: console console/access console/command console/dap console/line console/luacli console/mcp console/render console/replay console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
+console/cli: console console/access console/command console/dap console/line console/luacli console/mcp console/otlp console/render console/replay console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
 console/web/browsertest:
 testdata/bench:
 `
@@ -97,7 +98,9 @@ github.com/natefinch/atomic: console console/cli console/line
 github.com/prometheus/client_golang: console/web
 github.com/redis/go-redis: stdlib/cache
 golang.org/x/crypto: console/access
+go.opentelemetry.io/proto/otlp: console/otlp
 golang.org/x/sys: runtime/service
+google.golang.org/protobuf: console/otlp
 modernc.org/sqlite: stdlib/dbpool
 `
 

@@ -20,8 +20,8 @@
 // state ends.
 //
 // Files, from the ground up:
-//   - trace.go: to which trace a request belongs
 //   - host.go: what whoever runs a state offers, and how a state without one behaves
+//   - trace.go: to which trace a request belongs
 //   - wait.go: suspending a task until work or time has passed
 //   - post.go: tasks that begin outside
 //   - open.go: what libraries have open, and files as a budget

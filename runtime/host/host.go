@@ -41,6 +41,9 @@ type Host struct {
 	Gone <-chan struct{}
 }
 
+// TraceContext are the headers of W3C's Trace Context. The zero value: of no trace.
+type TraceContext struct{ Parent, State string }
+
 // StartWork sets work outside the machine going. It calls finish once, from any
 // goroutine and perhaps before it returns; the function that finish is given
 // goes on in the task, on the state's own thread. cancel, which may be nil,

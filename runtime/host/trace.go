@@ -4,9 +4,6 @@ import "lunarium/runtime/vm"
 
 // This file is how libraries pass on to which trace something belongs.
 
-// TraceContext are the headers of W3C's Trace Context. The zero value: of no trace.
-type TraceContext struct{ Parent, State string }
-
 // The names of the headers, as Go's net/http spells them.
 const (
 	TraceparentHeader = "Traceparent"

@@ -119,6 +119,8 @@
 //   - node_followers.go: who follows the messages of services while they are handled
 //   - node_recorder.go: the flight recorder: how many messages each service keeps
 //   - node_config.go: how a node is made
+//   - node_spans.go: the spans of a node's latest traces
+//   - node_tracer.go: the tracer of a node: which messages from outside begin a trace
 //   - node.go: a node: its parts, and what it tells of itself
 //
 // Then, what the node does for all services:
@@ -154,6 +156,7 @@
 // Then, what tasks do:
 //   - service_profile.go: what a service does, measured for profiles
 //   - task_wait.go: how tasks begin and end to wait
+//   - task_span.go: how tasks belong to traces
 //   - task_backpressure.go: how the senders to a full mailbox wait for room
 //   - task_checked.go task_unchecked.go: poison in tasks that were given back, with the
 //     build tag checked

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunarium/runtime/message"
+	"lunarium/runtime/visible"
 )
 
 // This file holds the spans of a node's latest traces.
@@ -184,4 +185,20 @@ func (s *spans) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.of, s.oldest, s.count = nil, nil, 0
+}
+
+// Title says what the span is of: "shop order", "shop waits for GET http://…".
+func (s *Span) Title() string {
+	what := visible.Line(s.What)
+	switch s.Kind {
+	case SpanMessage:
+		if what == "" {
+			what = s.Type + " message"
+		}
+	case SpanOutside:
+		what = "waits for " + what
+	case SpanFork, SpanTimeout:
+		what = strings.TrimSpace(s.Kind.String() + " " + what)
+	}
+	return s.Name + " " + what
 }

@@ -44,9 +44,6 @@ func newTracer(n *Node) *Tracer {
 // Set says that one of so many messages from outside begins a trace; 0: none does.
 func (t *Tracer) Set(every int) { t.every.Store(int64(min(max(every, 0), MostSampled))) }
 
-// Every tells what was set.
-func (t *Tracer) Every() int { return int(t.every.Load()) }
-
 // on tells whether anything may be traced.
 func (t *Tracer) on() bool { return t.every.Load() != 0 }
 
@@ -151,7 +148,7 @@ type TracerStatus struct {
 func (t *Tracer) Status() TracerStatus {
 	t.spans.mu.Lock()
 	defer t.spans.mu.Unlock()
-	return TracerStatus{t.Every(), t.spans.made, len(t.spans.oldest), t.spans.count}
+	return TracerStatus{int(t.every.Load()), t.spans.made, len(t.spans.oldest), t.spans.count}
 }
 
 // Tracer gives the node's tracer.

@@ -47,10 +47,15 @@ func (s *core) end() {
 		}
 		s.leaveWait(t)
 		tellCancelled(&t.message, s.failure(&t.message, e.reason, text))
+		unanswered := ""
 		if !t.answered && !t.promised && t.message.WantsAnswer() {
 			f := s.failure(&t.message, e.reason, text)
 			f.Handling = t.handling
 			s.node.reply(&t.message, f)
+			unanswered = text
+		}
+		if t.trace != nil {
+			s.endSpan(t, unanswered)
 		}
 	}
 	for _, a := range s.openAnswers() {

@@ -47,6 +47,13 @@ type task struct {
 	trace   *taskTrace // what it belongs to; nil: nothing
 }
 
+// taskTrace is what a task belongs to. Few tasks have one.
+type taskTrace struct {
+	along message.Trace // goes along with what the task sends, as it is now
+	span  *Span         // the task's; nil: it has a tag alone, or the trace has enough
+	waits *Span         // of the work outside that it waits for; or nil
+}
+
 // handled is the message that a task works on.
 type handled struct {
 	message  message.Message

@@ -1,15 +1,11 @@
 package service
 
-import "lunarium/runtime/message"
+import (
+	"lunarium/runtime/message"
+	"lunarium/runtime/vm"
+)
 
 // This file holds how tasks belong to traces.
-
-// taskTrace is what a task belongs to. Few tasks have one.
-type taskTrace struct {
-	along message.Trace // goes along with what the task sends, as it is now
-	span  *Span         // the task's; nil: it has a tag alone, or the trace has enough
-	waits *Span         // of the work outside that it waits for; or nil
-}
 
 // goesAlong gives what goes along with what the task sends; nil: nothing.
 func (t *task) goesAlong() *message.Trace {
@@ -61,12 +57,12 @@ func (s *core) beginRoot(t *task, m *message.Message) {
 }
 
 // traceFork has a forked task belong to the trace of the one that forks it.
-func (s *core) traceFork(t, by *task) {
+func (s *core) traceFork(thread *vm.Thread, t, by *task) {
 	if by.trace == nil {
 		return
 	}
 	along := by.trace.along
-	s.beginSpan(t, &along, Span{Kind: SpanFork, What: t.handling, Sent: s.about()})
+	s.beginSpan(t, &along, Span{Kind: SpanFork, What: s.site(thread).String(), Sent: s.about()})
 }
 
 // traceTimeout has a time-out that is set belong to the trace of who sets it. It begins

@@ -13,7 +13,7 @@ import (
 // thread is the handle for CancelTask.
 func (s Self) Fork(t *vm.Thread, fn vm.Value, args ...vm.Value) *vm.Thread {
 	task := s.newTask(TaskFork, fn, args...)
-	s.traceFork(task, taskOf(t))
+	s.traceFork(t, task, taskOf(t))
 	s.beginWait(task, Wait{Kind: WaitFork})
 	s.forks.Push(task)
 	return task.thread
