@@ -104,6 +104,7 @@
 //   - service_order.go: an order to a service: a function to be called on its own thread
 //
 // Then, tasks, services and the node that they run on:
+//   - node_spans.go: the spans of a node's latest traces
 //   - task.go: a task: a thread of the machine, what it works on, and what it waits for;
 //     and what Lua code and a reload hold of one
 //   - task_sessions.go: who waits for which session
@@ -119,7 +120,6 @@
 //   - node_followers.go: who follows the messages of services while they are handled
 //   - node_recorder.go: the flight recorder: how many messages each service keeps
 //   - node_config.go: how a node is made
-//   - node_spans.go: the spans of a node's latest traces
 //   - node_tracer.go: the tracer of a node: which messages from outside begin a trace
 //   - node.go: a node: its parts, and what it tells of itself
 //
@@ -150,13 +150,13 @@
 //   - service_settings.go: what a service reads back of what it told the node
 //   - service_recorder.go: how messages come into a service's ring, and what people are
 //     told of them
-//   - service_trace.go: how a service's messages are traced, and the tags of its tasks
 //   - service_debugger.go: a service's dealings with its debugger
 //
 // Then, what tasks do:
 //   - service_profile.go: what a service does, measured for profiles
 //   - task_wait.go: how tasks begin and end to wait
 //   - task_span.go: how tasks belong to traces
+//   - service_trace.go: how a service's messages are traced, and the tags of its tasks
 //   - task_backpressure.go: how the senders to a full mailbox wait for room
 //   - task_checked.go task_unchecked.go: poison in tasks that were given back, with the
 //     build tag checked
@@ -222,7 +222,7 @@
 //   - task.go node_scheduler.go to service.go: what is a service's, or its scheduler's, knows the service
 //   - node_shuffle.go to node_scheduler.go service.go: what is chosen are services, for a worker
 //   - profile_set.go to service.go: a profile knows the services that it measures
-//   - profile_set.go node_scheduler.go service.go clock.go node_service_watch.go to node.go: each of them knows its node
+//   - profile_set.go node_scheduler.go service.go clock.go node_service_watch.go node_tracer.go to node.go: each of them knows its node
 //   - node_registry.go node_names.go to client.go: clients have addresses and names, too
 //   - node_config.go to task_crash.go: the config names who is told of crashes
 //   - node_config.go to service_kill.go: and of ends
