@@ -60,6 +60,7 @@ var openers = map[string]string{
 	"console/replay":                       nodes,
 	"console/mcp":                          nodes,
 	"console/line":                         nodes,
+	"console/otlp":                         nodes,
 	"console/telnet":                       nodes,
 	"console/web":                          nodes,
 	"console/cli":                          nodes,
