@@ -187,7 +187,11 @@ func findSnapshot(o *console.Operator, svc *service.Service, name string) (*snap
 	if len(names) == 0 {
 		return nil, fmt.Errorf(`no snapshot %s of %s; there are none, "snapshot %s" takes one`, visible.Line(name), console.Title(svc), console.Typed(svc))
 	}
-	return nil, fmt.Errorf("no snapshot %s of %s; there are %s", visible.Line(name), console.Title(svc), strings.Join(names, ", "))
+	verb := "are"
+	if len(names) == 1 {
+		verb = "is"
+	}
+	return nil, fmt.Errorf("no snapshot %s of %s; there %s %s", visible.Line(name), console.Title(svc), verb, strings.Join(names, ", "))
 }
 
 func readSnapshot(o *console.Operator, path string) (*snapshot.Snapshot, error) {
@@ -483,7 +487,11 @@ func replyRestored(o *console.Operator, svc *service.Service, from *snapshot.Sna
 		render.Duration(done.Before.Taken.Sub(from.Taken)), changeCounts(d), console.Typed(svc), done.Before.Name)
 	text += changeLines(o, d, false, fmt.Sprintf(`"diff %s %s all" shows them`, console.Typed(svc), done.Before.Name))
 	for _, l := range done.Left {
-		text += "\n" + o.Paint(render.Warning, fmt.Sprintf("left: %s, which was %s: %s", visible.Line(l.Path), visible.Line(l.What), l.Why))
+		what := ""
+		if l.What != "" {
+			what = ", which was " + visible.Line(l.What)
+		}
+		text += "\n" + o.Paint(render.Warning, fmt.Sprintf("left: %s%s: %s", visible.Line(l.Path), what, l.Why))
 	}
 	if done.LeftMore > 0 {
 		text += "\n" + o.Paint(render.Warning, fmt.Sprintf("left: … %s more", render.Count(done.LeftMore)))

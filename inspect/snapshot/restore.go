@@ -31,7 +31,7 @@ type Restored struct {
 // Left is a place whose value could not be put back.
 type Left struct {
 	Path string
-	What string // what the snapshot has there
+	What string // what the snapshot has there; "": it has no such place
 	Why  string
 }
 
@@ -270,7 +270,7 @@ func (r *restore) surplus(at *step, p live.Place) {
 	case isGlobal(p) && r.isData(now):
 		p.Set(vm.Nil)
 	default:
-		r.left(at, "nothing", "the code has it since")
+		r.left(at, "", "the snapshot has no such name")
 	}
 }
 

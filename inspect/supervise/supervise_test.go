@@ -49,12 +49,18 @@ end)`
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
+	return newBenchOn(t, true)
+}
+
+// newBenchOn makes one with the virtual clock, or with the real one and several workers.
+func newBenchOn(t *testing.T, virtual bool) *bench {
+	t.Helper()
 	b := &bench{T: t, dir: t.TempDir()}
 	b.supervisor.Snapshots = &b.snapshots
 	b.write(member)
 	path := []string{filepath.Join(b.dir, "?.lua")}
 	b.node = service.NewNode(service.Config{
-		Workers: 1, Virtual: true, Path: path, Output: b, Env: map[string]string{},
+		Workers: 4, Virtual: virtual, Path: path, Output: b, Env: map[string]string{},
 		Open:    nodetest.Open(&skynet.Options{ModulePath: path[0]}, nil),
 		Crashed: func(c service.Crash) uint64 { b.supervisor.Crashed(c); return 0 },
 		Ended:   b.supervisor.Ended,

@@ -198,10 +198,15 @@ func (v *Supervisor) failed(s *supervision, m *member, why string) {
 		text = fmt.Sprintf("supervise %s: %s %s, more than %d times in %s; it is given up. \"launch %s\" starts it, and then \"supervise %[1]s on\" keeps it running again",
 			s.name, was, why, s.rules.Most, s.rules.Within, strings.Join(append([]string{m.ended.Spec().Name}, m.ended.Spec().Args...), " "))
 	}
-	v.mu.Unlock()
-	node.Log(m.ended.Address(), text)
+	from := m.ended.Address()
+	var addresses []message.Address
 	for _, other := range others {
-		node.Kill(other.address)
+		addresses = append(addresses, other.address)
+	}
+	v.mu.Unlock()
+	node.Log(from, text)
+	for _, a := range addresses {
+		node.Kill(a)
 	}
 	v.start(s)
 }
@@ -224,10 +229,16 @@ func (v *Supervisor) start(s *supervision) {
 	})
 }
 
+// made notes where a successor is. One that is to end for another member is ended: when that
+// was decided it was not there yet.
 func (v *Supervisor) made(m *member, svc *service.Service) {
 	v.mu.Lock()
-	defer v.mu.Unlock()
 	m.address = svc.Address()
+	ends := m.phase == leaving
+	v.mu.Unlock()
+	if ends {
+		svc.Node().Kill(svc.Address())
+	}
 }
 
 // up goes on when a successor is up, on its own thread.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +40,7 @@ type double struct {
 }
 
 const (
-	// mostStandIns is up to how many services a node may have.
+	// mostStandIns is how many other services a node may have.
 	mostStandIns = 4096
 	// standIn is the program of a stand-in.
 	standIn = `local skynet = require "skynet"
@@ -105,20 +106,20 @@ func (d *double) config(s *service.Service, texts map[string]string, from *snaps
 
 // populate starts the copy at the address of the service, among stand-ins for the others.
 func (d *double) populate(ctx context.Context, s *service.Service) error {
-	others := map[message.Address]*service.Service{}
-	last := s.Address()
-	for _, other := range s.Node().Services() {
-		others[other.Address()] = other
-		last = max(last, other.Address())
+	services := s.Node().Services()
+	if len(services) > mostStandIns {
+		return fmt.Errorf("the node has %d services, and copies are made for nodes of up to %d", len(services), mostStandIns)
 	}
-	if last > mostStandIns {
-		return fmt.Errorf("the node has had %d services, and copies are made on nodes of up to %d", last-1, mostStandIns)
+	before := slices.IndexFunc(services, func(other *service.Service) bool { return other.Address() >= s.Address() })
+	if before < 0 {
+		return fmt.Errorf("%s: %w", s.Name(), message.ErrDead)
 	}
-	for a := message.FirstService; a < s.Address(); a++ {
-		if err := d.stand(ctx, s.Node(), a, others[a]); err != nil {
+	for _, other := range services[:before] {
+		if err := d.stand(ctx, other); err != nil {
 			return err
 		}
 	}
+	d.node.SkipTo(s.Address())
 	copied, err := d.node.Launch(ctx, s.Spec())
 	if err != nil {
 		return fmt.Errorf("the copy did not start: %w", err)
@@ -129,29 +130,27 @@ func (d *double) populate(ctx context.Context, s *service.Service) error {
 			_ = d.node.Register(name, copied.Address()) // what the code has not registered itself
 		}
 	}
-	for a := s.Address() + 1; a <= last && d.node.Service(a) == nil; a++ {
-		if err := d.stand(ctx, s.Node(), a, others[a]); err != nil {
+	for _, other := range services[before:] {
+		if d.node.Service(other.Address()) != nil {
+			continue // the copy, and what it has launched
+		}
+		if err := d.stand(ctx, other); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// stand puts a stand-in at an address; of may be nil: nobody has it any more.
-func (d *double) stand(ctx context.Context, n *service.Node, a message.Address, of *service.Service) error {
-	spec := service.Spec{Name: "nobody", Literal: true, Source: standIn}
-	if of != nil {
-		spec.Name = of.Base()
-	}
-	svc, err := d.node.Launch(ctx, spec)
+// stand puts a stand-in at the address of a service.
+func (d *double) stand(ctx context.Context, of *service.Service) error {
+	d.node.SkipTo(of.Address())
+	svc, err := d.node.Launch(ctx, service.Spec{Name: of.Base(), Literal: true, Source: standIn})
 	if err != nil {
 		return err
 	}
-	if of != nil {
-		d.standIn = append(d.standIn, svc)
-	}
-	for _, name := range n.NamesOf(a) {
-		_ = d.node.Register(name, svc.Address()) // nobody has it here yet
+	d.standIn = append(d.standIn, svc)
+	for _, name := range of.Node().NamesOf(of.Address()) {
+		_ = d.node.Register(name, svc.Address()) // unless the copy has it
 	}
 	return nil
 }

@@ -48,6 +48,13 @@ func (r *registry) find(a message.Address) *Service {
 	return table[a].Load()
 }
 
+// SkipTo has the next service get an address, if that is a later one than it would get.
+func (n *Node) SkipTo(a message.Address) {
+	n.registry.mu.Lock()
+	defer n.registry.mu.Unlock()
+	n.registry.last = max(n.registry.last, a-1)
+}
+
 // add gives a service its address.
 func (r *registry) add(s *Service) {
 	r.mu.Lock()
@@ -56,7 +63,7 @@ func (r *registry) add(s *Service) {
 	s.address = r.last
 	table := *r.table.Load()
 	if int(r.last) >= len(table) {
-		larger := make([]atomic.Pointer[Service], 2*len(table))
+		larger := make([]atomic.Pointer[Service], max(2*len(table), int(r.last)+1))
 		for i := range table {
 			larger[i].Store(table[i].Load())
 		}
