@@ -50,7 +50,7 @@ func (s *session) initialize(_ context.Context, r *dap.InitializeRequest) (*dap.
 }
 
 func (s *session) launch(context.Context, *dap.LaunchRequest) (*dap.LaunchResponse, error) {
-	return nil, fmt.Errorf(`a node runs already at this address, and nothing is launched: use "request": "attach"; ` +
+	return nil, errors.New(`a node runs already at this address, and nothing is launched: use "request": "attach"; ` +
 		"lunarium --dap ADDR SERVICE starts a node that can be attached to")
 }
 

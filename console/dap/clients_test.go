@@ -130,3 +130,27 @@ func TestTwoTasksStand(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// With hold, a service does nothing else while a task stands; it can be looked into all the
+// same.
+func TestAHeldServiceWaits(t *testing.T) {
+	c := attached(t, `{"hold": true}`)
+	thread, frame, first := c.stop(10)
+	if got := texts(c.variables(c.scope(frame, "Locals")))["price"]; got != "100" {
+		t.Error(got)
+	}
+	c.breakAt("")
+	second := c.call(`"quote", {}, 2`)
+	if got := c.evaluate("price + 1", frame); got != "101" {
+		t.Error(got)
+	}
+	select {
+	case got := <-second:
+		t.Errorf("the second call was answered: %s", got)
+	default:
+	}
+	ask[*godap.ContinueResponse](c, "continue", fmt.Sprintf(`{"threadId": %d}`, thread))
+	if one, two := <-first, <-second; one != "100" || two != "2" {
+		t.Errorf("%s, %s", one, two)
+	}
+}

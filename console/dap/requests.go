@@ -2,7 +2,7 @@ package dap
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"github.com/google/go-dap"
 )
@@ -27,7 +27,7 @@ func on[Q any, A dap.ResponseMessage](f func(*session, context.Context, *Q) (A, 
 		}
 		q, ok := m.(any).(*Q)
 		if !ok {
-			return nil, fmt.Errorf("the request is none of its command")
+			return nil, errors.New("the request is none of its command")
 		}
 		return f(s, ctx, q)
 	}}

@@ -110,8 +110,6 @@ func eventName(m dap.EventMessage) string {
 		return "output"
 	case *dap.BreakpointEvent:
 		return "breakpoint"
-	case *dap.LoadedSourceEvent:
-		return "loadedSource"
 	default:
 		return "terminated"
 	}
