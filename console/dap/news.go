@@ -58,10 +58,11 @@ func (s *session) stopped(e inspect.GroupEvent) {
 	svc := e.Debugger.Service()
 	others := slices.ContainsFunc(s.threads.ofService(svc.Address()), func(th *thread) bool { return th.stop != nil })
 	th, fresh := s.threads.get(threadKey{svc.Address(), e.Task.ID})
-	th.d, th.stop, th.name = e.Debugger, &e.Event, title(svc)+", task "+strconv.FormatUint(e.Task.ID, 10)
+	th.d, th.stop, th.name = e.Debugger, &e.Event, "task "+strconv.FormatUint(e.Task.ID, 10)
 	if e.Task.Handling != "" {
 		th.name += " " + visible.Quote(e.Task.Handling)
 	}
+	th.name += " of " + title(svc)
 	s.focus = e.Debugger
 	if fresh {
 		s.send(&dap.ThreadEvent{Body: dap.ThreadEventBody{Reason: "started", ThreadId: th.id}})
