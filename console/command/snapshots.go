@@ -448,10 +448,7 @@ func restoreSnapshot(ctx context.Context, o *console.Operator, args string) erro
 	if err != nil {
 		return err
 	}
-	if err := o.Snapshots.Put(svc, done.Before); err != nil {
-		return err
-	}
-	return replyRestored(o, svc, from, done)
+	return replyRestored(o, svc, from, done, o.Snapshots.Put(svc, done.Before))
 }
 
 // wouldRestore tells what a restore would change.
@@ -478,14 +475,22 @@ type restoredData struct {
 	Held     time.Duration `json:",omitempty"`
 }
 
-func replyRestored(o *console.Operator, svc *service.Service, from *snapshot.Snapshot, done *snapshot.Restored) error {
+// replyRestored tells what a restore did, and why the state before is not kept, if it is not.
+func replyRestored(o *console.Operator, svc *service.Service, from *snapshot.Snapshot, done *snapshot.Restored, notKept error) error {
 	d, err := snapshot.Compare(done.Before, done.After)
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf(`%s is as it was in %s, %s ago: %s; "restore %s %s" takes it back`, console.Title(svc), visible.Line(from.Name),
-		render.Duration(done.Before.Taken.Sub(from.Taken)), changeCounts(d), console.Typed(svc), done.Before.Name)
-	text += changeLines(o, d, false, fmt.Sprintf(`"diff %s %s all" shows them`, console.Typed(svc), done.Before.Name))
+	text := fmt.Sprintf("%s is as it was in %s, %s ago: %s; ", console.Title(svc), visible.Line(from.Name),
+		render.Duration(done.Before.Taken.Sub(from.Taken)), changeCounts(d))
+	hint := fmt.Sprintf(`"diff %s %s all" shows them`, console.Typed(svc), done.Before.Name)
+	if notKept != nil {
+		text += "the state before is not kept: " + worded.Text(notKept)
+		hint, done.Before.Name = "the others are left out", ""
+	} else {
+		text += fmt.Sprintf(`"restore %s %s" takes it back`, console.Typed(svc), done.Before.Name)
+	}
+	text += changeLines(o, d, false, hint)
 	for _, l := range done.Left {
 		what := ""
 		if l.What != "" {

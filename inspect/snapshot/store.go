@@ -47,6 +47,8 @@ var (
 	ErrFull  = errors.New("too many snapshots")
 )
 
+var errFullNode = fmt.Errorf("%w: those of all services would take more than %d MB", ErrFull, MostOfAll>>20)
+
 // Name gives the name that a snapshot of a service is to have: the one that is asked for, or
 // for a beginning alone, "s" or Before, one with the next number.
 func (s *Store) Name(svc *service.Service, asked string) (string, error) {
@@ -120,7 +122,7 @@ func (s *Store) room(k *kept, bytes int64) error {
 	case asked >= MostOfService:
 		return fmt.Errorf("%w: %d of this service are kept", ErrFull, asked)
 	case s.bytes+bytes > MostOfAll:
-		return fmt.Errorf("%w: those of all services would take more than %d MB", ErrFull, MostOfAll>>20)
+		return errFullNode
 	}
 	return nil
 }
@@ -128,7 +130,8 @@ func (s *Store) room(k *kept, bytes int64) error {
 // automatic tells whether a snapshot was taken before a restore.
 func (s *Snapshot) automatic() bool { return strings.HasPrefix(s.Name, Before) }
 
-// Put keeps a snapshot. For one that was taken before a restore older ones of its kind make way.
+// Put keeps a snapshot. For one that was taken before a restore older ones of its kind make way;
+// it is kept if there is room for its bytes then.
 func (s *Store) Put(svc *service.Service, one *Snapshot) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -141,6 +144,9 @@ func (s *Store) Put(svc *service.Service, one *Snapshot) error {
 					s.drop(k, i)
 				}
 			}
+		}
+		if s.bytes+one.Bytes() > MostOfAll {
+			return errFullNode
 		}
 	} else if err := s.room(k, one.Bytes()); err != nil {
 		return err

@@ -122,7 +122,7 @@ func (d *double) populate(ctx context.Context, s *service.Service) error {
 	d.node.SkipTo(s.Address())
 	copied, err := d.node.Launch(ctx, s.Spec())
 	if err != nil {
-		return fmt.Errorf("the copy did not start: %w", err)
+		return fmt.Errorf("the copy did not start: %s", worded.Text(err)) // it is no failure of a service of theirs
 	}
 	d.service = copied
 	for _, name := range s.Node().NamesOf(s.Address()) {
