@@ -8,7 +8,7 @@
 //
 // It is of one moment. The state is gone through in steps between which the service's
 // messages may pass; if it did anything in between, that is given up and done in one go,
-// in which its messages wait. A million records of two tables take some 0.4 s then
+// in which its messages wait. A million records of two tables take some 0.4 s of processor time then
 // (BenchmarkAMillionRecords), and 45 MB. A service whose task has used up its slice is
 // in the middle of something, as is one whose tasks wait; a snapshot counts them.
 //
