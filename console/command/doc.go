@@ -42,6 +42,7 @@
 //   - trace_follow.go: messages while they are handled
 //   - waterfall.go: a trace across services as a waterfall
 //   - tracing.go: traces across services
+//   - graph.go: who sends how many messages to whom
 //   - trace.go: traces of messages, and their log
 //   - memory.go: memory and logs
 //   - heap_rows.go: places of a service's memory, as they are shown

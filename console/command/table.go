@@ -33,6 +33,7 @@ func Table() *console.Table {
 		heapCommands,
 		traceCommands,
 		tracingCommands,
+		graphCommands,
 		skynetCommands,
 		limitCommands,
 		sessionsCommands,

@@ -61,11 +61,12 @@ inspect/whatif: inspect inspect/plain inspect/reload inspect/snapshot runtime/me
 console/line:
 console/render: inspect/plain runtime/visible runtime/worded
 console/flame: console/render runtime/visible
+console/network: console/render runtime/visible
 console/replay: runtime/worded
 console/access: runtime/visible runtime/worded
 console: console/access console/render console/replay inspect/crash inspect/plain inspect/snapshot inspect/supervise inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
-console/command: console console/access console/debugger console/flame console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits inspect/whatif runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console/command: console console/access console/debugger console/flame console/network console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits inspect/whatif runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/dap: console console/access console/render inspect/debug inspect/plain runtime/bytecode runtime/endpoint runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/otlp: runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/access console/line runtime/netguard runtime/worded

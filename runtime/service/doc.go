@@ -118,6 +118,7 @@
 //   - clock.go: a node's time, and what people see of its timers
 //   - node_service_watch.go: who is told of services that begin, load code and end
 //   - node_followers.go: who follows the messages of services while they are handled
+//   - node_traffic.go: who sends messages to whom, counted
 //   - node_recorder.go: the flight recorder: how many messages each service keeps
 //   - node_config.go: how a node is made
 //   - node_tracer.go: the tracer of a node: which messages from outside begin a trace

@@ -44,19 +44,24 @@ type followed struct {
 	record  *messageRecord
 }
 
+// follower is offered each message that was handled, on its service's own thread.
+type follower interface {
+	offer(s *core, rec *messageRecord, command string)
+}
+
 // followers are those of a node.
 type followers struct {
 	count atomic.Int32
-	list  atomic.Pointer[[]*Follower] // replaced, not changed
-	mu    sync.Mutex                  // who replaces it
+	list  atomic.Pointer[[]follower] // replaced, not changed
+	mu    sync.Mutex                 // who replaces it
 }
 
 func (f *followers) any() bool { return f.count.Load() > 0 }
 
-func (f *followers) change(change func([]*Follower) []*Follower) {
+func (f *followers) change(change func([]follower) []follower) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var list []*Follower
+	var list []follower
 	if before := f.list.Load(); before != nil {
 		list = slices.Clone(*before)
 	}
@@ -72,24 +77,31 @@ func (f *followers) tell(s *core, rec *messageRecord, command string) {
 		return
 	}
 	for _, one := range *list {
-		if one.follow.wants(s, rec, command) {
-			one.take(s, rec)
-		}
+		one.offer(s, rec, command)
 	}
 }
 
 // Follow follows messages until Stop.
 func (n *Node) Follow(f Follow) *Follower {
 	one := &Follower{node: n, follow: f, news: make(chan struct{}, 1), second: -1}
-	n.recorder.followers.change(func(list []*Follower) []*Follower { return append(list, one) })
+	n.recorder.followers.change(func(list []follower) []follower { return append(list, one) })
 	return one
 }
 
 // Stop ends it. What services recorded for it alone is given back with their next message.
-func (f *Follower) Stop() {
-	f.node.recorder.followers.change(func(list []*Follower) []*Follower {
-		return slices.DeleteFunc(list, func(other *Follower) bool { return other == f })
+func (f *Follower) Stop() { f.node.recorder.followers.remove(f) }
+
+// remove takes a follower out.
+func (f *followers) remove(one follower) {
+	f.change(func(list []follower) []follower {
+		return slices.DeleteFunc(list, func(other follower) bool { return other == one })
 	})
+}
+
+func (f *Follower) offer(s *core, rec *messageRecord, command string) {
+	if f.follow.wants(s, rec, command) {
+		f.take(s, rec)
+	}
 }
 
 func (f *Follow) wants(s *core, rec *messageRecord, command string) bool {
