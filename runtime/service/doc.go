@@ -118,7 +118,6 @@
 //   - clock.go: a node's time, and what people see of its timers
 //   - node_service_watch.go: who is told of services that begin, load code and end
 //   - node_followers.go: who follows the messages of services while they are handled
-//   - node_traffic.go: who sends messages to whom, counted
 //   - node_recorder.go: the flight recorder: how many messages each service keeps
 //   - node_config.go: how a node is made
 //   - node_tracer.go: the tracer of a node: which messages from outside begin a trace
@@ -126,6 +125,7 @@
 //
 // Then, what the node does for all services:
 //   - node_names.go: the names of services: given, taken back, listed
+//   - node_traffic.go: who sends messages to whom, counted
 //   - node_preview.go: how messages are shown on one line
 //   - node_steps.go: the bound on what services do before a node comes to rest
 //   - node_log.go: the node's log and output, and what services say there
@@ -223,7 +223,7 @@
 //   - task.go node_scheduler.go to service.go: what is a service's, or its scheduler's, knows the service
 //   - node_shuffle.go to node_scheduler.go service.go: what is chosen are services, for a worker
 //   - profile_set.go to service.go: a profile knows the services that it measures
-//   - profile_set.go node_scheduler.go service.go clock.go node_service_watch.go node_tracer.go to node.go: each of them knows its node
+//   - profile_set.go node_scheduler.go service.go clock.go node_registry.go node_service_watch.go node_tracer.go to node.go: each of them knows its node
 //   - node_registry.go node_names.go to client.go: clients have addresses and names, too
 //   - node_config.go to task_crash.go: the config names who is told of crashes
 //   - node_config.go to service_kill.go: and of ends
