@@ -190,9 +190,11 @@ func TestAServiceHasOneDebugger(t *testing.T) {
 		t.Error(got)
 	}
 	ask[*godap.DisconnectResponse](c, "disconnect", `{}`)
-	if set := other.breakAt(`{"line": 10}`); !set[0].Verified {
-		t.Errorf("%+v", set)
+	if e := event[*godap.BreakpointEvent](other).Body; !e.Breakpoint.Verified || e.Breakpoint.Id != set[0].Id {
+		t.Errorf("%+v", e)
 	}
+	other.call(`"quote", {}, 1`)
+	event[*godap.StoppedEvent](other)
 }
 
 func TestConditionsCountsAndLogs(t *testing.T) {

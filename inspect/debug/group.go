@@ -73,6 +73,7 @@ func NewGroup(n *service.Node, options GroupOptions) *Group {
 	g.unwatch = n.WatchServices(&service.ServiceWatch{
 		Born:   func(own service.Self) { g.codeCame(own, true) },
 		Loaded: func(own service.Self) { g.codeCame(own, false) },
+		Freed:  func(own service.Self) { g.codeCame(own, false) }, // it may have code of this group
 		Ended:  g.ended,
 	})
 	return g

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -59,6 +58,9 @@ func (g *grouped) at(file string, line int) debug.Wanted {
 func (g *grouped) launch() *service.Service {
 	g.t.Helper()
 	s, err := g.Node.Launch(g.t.Context(), service.Spec{Name: "main"})
+	if err == nil {
+		err = s.Do(g.t.Context(), func(service.Self) {}) // its start has ended
+	}
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -89,6 +91,7 @@ func TestAGroupDebugsWhoRunsTheCode(t *testing.T) {
 		t.Errorf("%+v, %s", found, g.debugged())
 	}
 	g.Is(`"later"`, "value") // which loads the file
+	<-g.Changed()
 	if got := g.told(); got != "placed" || g.debugged() != ":00000002" {
 		t.Errorf("%s, %s", got, g.debugged())
 	}
@@ -134,18 +137,11 @@ func TestAGroupHearsOfEnds(t *testing.T) {
 // A service that does not answer is named, and has the breakpoints when it does.
 func TestAGroupDoesNotWaitForOneThatIsStuck(t *testing.T) {
 	g := startGroup(t, 2)
-	free := make(chan struct{})
-	go g.Service.Do(t.Context(), func(service.Self) { <-free })
-	for { // until the service is in it
-		ctx, cancel := contextFor(t, time.Millisecond)
-		err := g.Service.Do(ctx, func(service.Self) {})
-		cancel()
-		if err != nil {
-			break
-		}
-	}
-	ctx, cancel := contextFor(t, time.Millisecond)
-	defer cancel()
+	in, free := make(chan struct{}), make(chan struct{})
+	go g.Service.Do(t.Context(), func(service.Self) { close(in); <-free })
+	<-in
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
 	found := g.Want(ctx, []debug.Wanted{g.at("main.lua", 4)})
 	if len(found.Silent) != 1 || found.Silent[0] != g.Service {
 		t.Errorf("%+v", found)
@@ -154,8 +150,4 @@ func TestAGroupDoesNotWaitForOneThatIsStuck(t *testing.T) {
 	if err := g.Service.Do(t.Context(), func(service.Self) {}); err != nil || g.debugged() != ":00000002" {
 		t.Errorf("%v, %s", err, g.debugged())
 	}
-}
-
-func contextFor(t *testing.T, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(t.Context(), d)
 }

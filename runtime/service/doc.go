@@ -116,7 +116,7 @@
 //   - node_registry.go: who has which address and name
 //   - node_uniques.go: the services of which a node has one each
 //   - clock.go: a node's time, and what people see of its timers
-//   - node_service_watch.go: who is told of services that begin, load code and end
+//   - node_service_watch.go: who is told of services that begin, load code, are free of their debugger and end
 //   - node_followers.go: who follows the messages of services while they are handled
 //   - node_recorder.go: the flight recorder: how many messages each service keeps
 //   - node_config.go: how a node is made
@@ -227,6 +227,7 @@
 //   - node_registry.go node_names.go to client.go: clients have addresses and names, too
 //   - node_config.go to task_crash.go: the config names who is told of crashes
 //   - node_config.go to service_kill.go: and of ends
+//   - service_debugger.go to service_do.go: those who watch the node are told by orders
 //   - task_crash.go to service_do.go: who asked for what failed is looked for by orders
 //   - node_workers.go to service_serve.go: a worker serves the services that it takes
 //   - node_delivery.go to node_requests.go: the node answers what is addressed to it

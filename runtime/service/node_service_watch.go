@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 )
 
-// This file holds who is told of services that begin, load code and end.
+// This file holds who is told of services that begin, load code, are free of their debugger and end.
 
 // ServiceWatch is told of a node's services, on their own threads. Its functions must be
 // quick.
@@ -15,6 +15,7 @@ type ServiceWatch struct {
 	// Loaded: the service has come by a chunk of a file. It is told between messages, or
 	// when the task that runs can be looked at.
 	Loaded func(Self)
+	Freed  func(Self) // its debugger has left it; told as Loaded is
 	Ended  func(Self)
 }
 

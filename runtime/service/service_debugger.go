@@ -40,6 +40,7 @@ func (s Debugging) Detach() {
 	for len(s.debug.stopped) > 0 {
 		s.GoOn(s.debug.stopped[0].thread)
 	}
+	s.tellWatches(func(w *ServiceWatch) { w.Freed(Self(s)) })
 }
 
 // Rearm makes the machine ask Wants anew about every call.

@@ -75,12 +75,15 @@ func (s *core) give(o *order) error {
 	return nil
 }
 
-// codeLoaded is the machine's word that a chunk of a file comes to the service. Those who
-// watch hear of it by an order, since the task that runs can't be looked at now.
-func (s *core) codeLoaded() {
+// codeLoaded is the machine's word that a chunk of a file comes to the service.
+func (s *core) codeLoaded() { s.tellWatches(func(w *ServiceWatch) { w.Loaded(Self{s}) }) }
+
+// tellWatches tells those who watch the node of the service, by an order, since nothing can
+// be looked at now.
+func (s *core) tellWatches(tell func(*ServiceWatch)) {
 	for _, w := range s.node.watches.watching() {
 		// It is refused when the service is about to end, which is told anyway.
-		_ = s.give(&order{run: func() { w.Loaded(Self{s}) }, done: make(chan struct{})})
+		_ = s.give(&order{run: func() { tell(w) }, done: make(chan struct{})})
 	}
 }
 
