@@ -1,11 +1,14 @@
 package access
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
 	"net"
+
+	"golang.org/x/crypto/ssh"
 )
 
 // This file decides who is let in.
@@ -98,6 +101,24 @@ func (g *Guard) check(ctx context.Context, name, password string) (*Principal, e
 
 func (g *Guard) principal(name string, u *user) *Principal {
 	return &Principal{name: name, role: u.role, users: g.users, lines: u.lines}
+}
+
+// EnterKey lets in a user who has shown that a public key is theirs, or is about to. The error is
+// ErrWrong.
+func (g *Guard) EnterKey(name string, key ssh.PublicKey) (*Principal, error) {
+	if !g.Named() {
+		return nil, ErrWrong
+	}
+	found := g.users.find(name)
+	if found == nil {
+		return nil, ErrWrong
+	}
+	for _, own := range found.keys {
+		if bytes.Equal(own.Marshal(), key.Marshal()) {
+			return g.principal(name, found), nil
+		}
+	}
+	return nil, ErrWrong
 }
 
 // keepOut notes that somebody was not let in. The name of nobody is not written down: it may be a

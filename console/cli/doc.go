@@ -26,7 +26,7 @@
 //   - manager.go: the service manager that started the program
 //   - access.go: who may come in, and the log of changes
 //   - converse.go: lines of a reader in a session
-//   - remote.go web.go dap.go: the console over telnet, the page, and editors that debug
+//   - remote.go ssh.go web.go dap.go: the console over telnet and SSH, the page, and editors that debug
 //   - otlp.go: traces go to a collector
 //   - node.go: a node is made, and ends
 //   - replay_files.go replay_apart.go replay.go: transcripts are replayed

@@ -31,6 +31,8 @@ type nodeFlags struct {
 	users        string
 	audit        string
 	cert, key    string
+	ssh          string
+	sshHostKey   string // "": in data
 	noShell      bool
 	clock        string
 	epoch        time.Time
@@ -79,6 +81,10 @@ var nodeTable = []nodeFlag{
 		func(f *nodeFlags) any { return &f.web }},
 	{usage.Flag{Name: "--dap", Value: usage.Named("ADDR"), Help: "let editors debug by the Debug Adapter Protocol, e.g. 127.0.0.1:4711"},
 		func(f *nodeFlags) any { return &f.dap }},
+	{usage.Flag{Name: "--ssh", Value: usage.Named("ADDR"), Help: "listen for console sessions over SSH, e.g. 127.0.0.1:8022"},
+		func(f *nodeFlags) any { return &f.ssh }},
+	{usage.Flag{Name: "--ssh-host-key", Value: fileValue, Help: "what shows SSH clients which node it is; made when it is missing (ssh_host_key in --data)"},
+		func(f *nodeFlags) any { return &f.sshHostKey }},
 	{usage.Flag{Name: "--console-password-file", Value: fileValue, Help: "the password that remote sessions, the page and editors are asked for"},
 		func(f *nodeFlags) any { return &f.passwordFile }},
 	{usage.Flag{Name: "--users", Value: fileValue, Help: "who may come in and do what, in place of a password: lines that lunarium passwd makes"},

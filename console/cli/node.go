@@ -52,12 +52,13 @@ func newProgram(f *nodeFlags, out outlet) (*program, error) {
 	if first := config.FirstService(); f.service == "" && len(first) > 0 {
 		f.service, f.args = first[0], first[1:]
 	}
+	p.data = cmp.Or(f.data, config.Data, defaultData)
 	options := &stdlib.ServiceOptions{
 		Options: skynet.Options{
 			ModulePath: modules, Preload: config.Preload,
 			OpenConsole: func(owner message.Address, address string) (io.Closer, error) { return p.openConsole(owner, address) },
 		},
-		Data:     cmp.Or(f.data, config.Data, defaultData),
+		Data:     p.data,
 		Replaced: reload.Replaced,
 		Caches:   &p.caches,
 	}
@@ -145,6 +146,7 @@ func (p *program) launch(ctx context.Context, say func(string)) error {
 func (p *program) close() {
 	p.manager.stopping()
 	p.remote.close()
+	p.closeSSH()
 	p.closeDAP()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

@@ -11,6 +11,7 @@ import (
 	"lunarium/console/access"
 	"lunarium/console/dap"
 	"lunarium/console/otlp"
+	"lunarium/console/ssh"
 	"lunarium/console/telnet"
 	"lunarium/console/web"
 	"lunarium/inspect/crash"
@@ -33,6 +34,8 @@ type program struct {
 	web    *web.Server    // nil: no page is served
 	otlp   *otlp.Exporter // nil: spans go nowhere
 	dap    *dap.Server    // nil: no editor is served
+	ssh    *ssh.Server    // nil: there is no SSH
+	data   string         // the folder of databases and saved state
 	caches cache.Stores
 	// sockets were passed to the process; nil: none were.
 	sockets *netguard.Sockets

@@ -9,6 +9,7 @@ import (
 	"net"
 
 	"lunarium/console"
+	"lunarium/console/access"
 	"lunarium/console/command"
 	"lunarium/console/line"
 	"lunarium/console/render"
@@ -84,40 +85,59 @@ func (r *remote) close() {
 	}
 }
 
+// remoteSession is a client of telnet's.
 func (p *program) remoteSession(ctx context.Context, c *telnet.Conn) {
+	p.callerSession(ctx, caller{c.Reader, c.Kind().String(), c.RemoteAddr().String(), c.Who(), c.Color()})
+}
+
+// caller is a client that sends lines.
+type caller struct {
+	reader     func(line.Completer) (line.Reader, error)
+	kind, from string
+	who        *access.Principal
+	color      bool
+}
+
+// callerSession runs the lines of a client, and tells whether one failed.
+func (p *program) callerSession(ctx context.Context, c caller) (failed bool) {
 	var session *console.Session
-	reader, err := c.Reader(func(text string, pos int) line.Completion {
+	reader, err := c.reader(func(text string, pos int) line.Completion {
 		if session == nil {
 			return line.Completion{From: pos}
 		}
 		return line.Completion(session.Complete(text, pos))
 	})
 	if err != nil {
-		return
+		return true
 	}
 	defer reader.Close()
-	session = console.NewSession(p.node, console.Options{
-		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor, Kind: c.Kind().String(), From: c.RemoteAddr().String(),
-		End: func(why string) {
-			fmt.Fprintln(reader.Notify(), why)
-			reader.Close()
-		},
-		Who: c.Who(), Audit: p.audit,
-		Screen: console.NewScreen(reader.Writer()), Palette: render.NewPalette(render.ColorWanted("auto", c.Color())),
-		Width: reader.Width, More: reader.More, Frame: reader.Frame(), JSON: p.flags.json, Remote: true, Flags: p.flags.recorded(),
-	}, command.Table())
+	options := p.remoteOptions(c.kind, c.from, c.who)
+	options.End = func(why string) {
+		fmt.Fprintln(reader.Notify(), why)
+		reader.Close()
+	}
+	options.Screen, options.Palette = console.NewScreen(reader.Writer()), render.NewPalette(render.ColorWanted("auto", c.color))
+	options.Width, options.More, options.Frame, options.Flags = reader.Width, reader.More, reader.Frame(), p.flags.recorded()
+	session = console.NewSession(p.node, options, command.Table())
 	defer session.Close()
-	converse(ctx, session, reader, p.node.Done())
+	return converse(ctx, session, reader, p.node.Done())
+}
+
+// remoteOptions are those of the sessions of somebody who is let in from outside.
+func (p *program) remoteOptions(kind, from string, who *access.Principal) console.Options {
+	return console.Options{
+		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor,
+		Kind: kind, From: from, Who: who, Audit: p.audit, JSON: p.flags.json, Remote: true,
+	}
 }
 
 // remoteCommand runs one command that came over HTTP.
 func (p *program) remoteCommand(ctx context.Context, r telnet.Request) (string, error) {
 	out := &console.Collected{}
-	session := console.NewSession(p.node, console.Options{
-		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor, Kind: "http", From: r.From, End: func(string) {},
-		Who: r.Who, Audit: p.audit,
-		Screen: console.NewScreen(out), More: nothingMore, JSON: r.JSON || p.flags.json, Remote: true,
-	}, command.Table())
+	options := p.remoteOptions("http", r.From, r.Who)
+	options.End = func(string) {}
+	options.Screen, options.More, options.JSON = console.NewScreen(out), nothingMore, r.JSON || p.flags.json
+	session := console.NewSession(p.node, options, command.Table())
 	defer session.Close()
 	if r.Reads && !session.Reads(r.Line) {
 		return "", telnet.ErrChanges

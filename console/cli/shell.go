@@ -93,6 +93,12 @@ func runNode(args []string, std usage.Streams) int {
 			return usage.ExitFailed
 		}
 	}
+	if f.ssh != "" {
+		if err := p.openSSH(f.ssh); err != nil {
+			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
+			return usage.ExitFailed
+		}
+	}
 	if f.web != "" {
 		if err := p.openWeb(f.web); err != nil {
 			fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))

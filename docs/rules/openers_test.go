@@ -61,6 +61,7 @@ var openers = map[string]string{
 	"console/mcp":                          nodes,
 	"console/line":                         nodes,
 	"console/otlp":                         nodes,
+	"console/ssh":                          nodes,
 	"console/telnet":                       nodes,
 	"console/web":                          nodes,
 	"console/cli":                          nodes,

@@ -70,11 +70,12 @@ console/command: console console/access console/debugger console/flame console/n
 console/dap: console console/access console/render inspect/debug inspect/plain runtime/bytecode runtime/endpoint runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/otlp: runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/access console/line runtime/netguard runtime/worded
+console/ssh: console/access console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
 console/mcp: console console/access runtime/worded
 console/web: console console/access console/command console/mcp console/render inspect/crash inspect/sample inspect/snapshot inspect/supervise runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/luacli: console/line console/render console/usage inspect/live inspect/plain runtime/compile runtime/vm runtime/worded stdlib/lua
-console/cli: console console/access console/command console/dap console/line console/luacli console/mcp console/otlp console/render console/replay console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
+console/cli: console console/access console/command console/dap console/line console/luacli console/mcp console/otlp console/render console/replay console/ssh console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
 console/web/browsertest:
 testdata/bench:
 `
@@ -98,7 +99,7 @@ github.com/modelcontextprotocol/go-sdk: console/mcp
 github.com/natefinch/atomic: console console/cli console/line
 github.com/prometheus/client_golang: console/web
 github.com/redis/go-redis: stdlib/cache
-golang.org/x/crypto: console/access
+golang.org/x/crypto: console/access console/ssh
 go.opentelemetry.io/proto/otlp: console/otlp
 golang.org/x/sys: runtime/service
 google.golang.org/protobuf: console/otlp
@@ -124,6 +125,7 @@ var rules = []struct{ packages, imports, why string }{
 	{"console/render", "runtime/vm", "what is drawn holds no Lua value"},
 	{"console/line", "console", "a line editor knows no commands"},
 	{"console/telnet", "console", "a transport knows no commands"},
+	{"console/ssh", "console", "a transport knows no commands"},
 }
 
 // table reads lines of the form "name: name name".
