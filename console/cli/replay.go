@@ -45,9 +45,9 @@ func (a *tally) String() string {
 	text := render.Plural(a.transcripts, "transcript", "transcripts")
 	if a.orders > 0 {
 		text += " in " + render.Plural(a.orders, "other order", "other orders")
-		if a.stopped {
-			text += ", then stopped"
-		}
+	}
+	if a.stopped {
+		text += ", then stopped"
 	}
 	switch {
 	case a.differ == 0:
@@ -74,6 +74,10 @@ func (a *tally) replay(ctx context.Context, path string, update bool, std usage.
 		differences, got, err := replay.Run(ctx, t, startReplay)
 		if err != nil {
 			return false, err
+		}
+		if ctx.Err() != nil { // what it printed is that it was stopped
+			a.stopped = true
+			return true, nil
 		}
 		fresh[i] = got
 		a.transcripts++

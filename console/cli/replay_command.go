@@ -42,6 +42,10 @@ func runReplay(args []string, std usage.Streams) int {
 		if !ok || err != nil {
 			status = usage.ExitFailed
 		}
+		if all.stopped {
+			status = usage.ExitInterrupted
+			break
+		}
 	}
 	if all.transcripts > 0 {
 		fmt.Fprintln(std.Out, all.String())

@@ -80,18 +80,28 @@ func TestShuffleWantsASessionThatIsRight(t *testing.T) {
 	}
 }
 
-// Who stops a search is told how far it was.
-func TestShuffleCanBeStopped(t *testing.T) {
+// Who stops a search, or a replay, is told how far it was; nothing is rewritten.
+func TestReplaysCanBeStopped(t *testing.T) {
 	t.Chdir(root)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	all := tally{transcripts: 1, orders: 3}
 	ok, err := all.shuffle(ctx, "testdata/sessions/theatre_queued.txt", shuffled{4, 1000}, usage.Streams{Out: os.Stderr, Err: os.Stderr})
-	if err != nil || !ok {
+	if err != nil || !ok || !all.stopped {
 		t.Fatal(ok, err)
 	}
 	if got, want := all.String(), "1 transcript in 3 other orders, then stopped: all replies as recorded"; got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+	const text = "$ lunarium --clock virtual\n> service\nsome\n"
+	path := t.TempDir() + "/wrong.txt"
+	os.WriteFile(path, []byte(text), 0o600)
+	all = tally{}
+	if ok, err := all.replay(ctx, path, true, usage.Streams{Out: os.Stderr, Err: os.Stderr}); err != nil || !ok || !all.stopped || all.differ > 0 {
+		t.Errorf("%v %v %+v", ok, err, all)
+	}
+	if now, _ := os.ReadFile(path); string(now) != text {
+		t.Errorf("rewritten: %s", now)
 	}
 }
 

@@ -10,6 +10,7 @@ var sections = []usage.Section{
 		{Word: "0", Text: "All went well; of a node: it was stopped, or its last service has ended."},
 		{Word: "1", Text: "Something failed: a node could not start, a command of a shell that is not a terminal failed, a replayed session gave other replies."},
 		{Word: "2", Text: "The command line makes no sense."},
+		{Word: "130", Text: "Ctrl-C ended a replay before all was tried."},
 		{Word: "any other", Text: "What a service gave to os.exit."},
 	}},
 	{Title: "SIGNALS", Terms: []usage.Term{

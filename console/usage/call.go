@@ -11,7 +11,9 @@ import (
 const (
 	ExitOK     = 0
 	ExitFailed = 1
-	ExitUsage  = 2
+	// ExitInterrupted is that of a program which Ctrl-C ended, as shells tell it.
+	ExitInterrupted = 130
+	ExitUsage       = 2
 )
 
 // Streams are what the program reads and writes, and the name it was called by.

@@ -28,7 +28,7 @@ type Deed struct {
 // is not called while code is only tried.
 func Effect(deed Deed, run func(*Thread) int) func(*Thread) int {
 	return func(t *Thread) int {
-		if i := t.state.isolation; i.standsInFor(deed) {
+		if i := t.state.isolation; i != nil && i.standsInFor(deed) {
 			return i.Act(t, deed)
 		}
 		return run(t)
