@@ -56,6 +56,9 @@ func Always(string) bool { return true }
 // that go on, or run others, which are looked at by themselves.
 func Observing(string) access.Role { return access.Observer }
 
+// Operating is Needs of a command that changes nothing, but has a service run something.
+func Operating(string) access.Role { return access.Operator }
+
 // roleFor tells which role a command takes.
 func (c *Command) roleFor(args string) access.Role {
 	switch {

@@ -12,9 +12,6 @@ import (
 // This file asks whether who is at the session may do what a line says, and notes what is
 // changed.
 
-// author is who is at the session, for the audit log.
-func (o *Operator) author() access.Author { return o.presence.author() }
-
 // permitted runs what a line asks for if who is at the session has the role that it needs, as
 // access.Audit.Permit does. The session of who has no rights any more is over.
 func (o *Operator) permitted(needs access.Role, what, line string, run func() error) error {
@@ -30,6 +27,15 @@ func (o *Operator) run(ctx context.Context, c *Command, line, args string) error
 		what += " in this way"
 	}
 	return o.permitted(needs, what, line, func() error { return c.Run(ctx, o, args) })
+}
+
+// MayOperate tells whether who is at the session may change what runs.
+func (o *Operator) MayOperate() bool { return o.Who.Role() >= access.Operator }
+
+// Operate runs the part of a command that takes an operator, where the rest of it does not, and has
+// it noted; what names it, and line says what it does.
+func (o *Operator) Operate(what, line string, run func() error) error {
+	return o.permitted(access.Operator, what, line, run)
 }
 
 // inMode gives a line to what takes lines in place of the commands, which only operators

@@ -20,7 +20,8 @@ func TestRoles(t *testing.T) {
 	node := service.NewNode(service.Config{Virtual: true})
 	defer node.Shutdown(context.Background())
 	for line, least := range map[string]access.Role{
-		"list": access.Observer, "sessions": access.Observer, "sessions end 3": access.Operator,
+		"list": access.Observer, "info X": access.Observer, "info X 1": access.Operator, "ping X": access.Operator,
+		"sessions": access.Observer, "sessions end 3": access.Operator,
 		"dead": access.Observer, "dead drop all": access.Operator, "crashes clear": access.Operator,
 		"mailbox X": access.Observer, "mailbox X drop 1": access.Operator, "recorder": access.Observer, "recorder 5": access.Operator,
 		"trace X": access.Observer, "trace X on": access.Operator, "trace X lua off": access.Operator,

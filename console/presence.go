@@ -1,8 +1,15 @@
 package console
 
-import "cmp"
+import (
+	"cmp"
+
+	"lunarium/console/access"
+)
 
 // This file tells the sessions of a node of this one.
+
+// author is who is at the session, for the audit log.
+func (o *Operator) author() access.Author { return o.presence.author() }
 
 // arrive notes the session among those of its node.
 func (o *Operator) arrive() {

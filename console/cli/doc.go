@@ -20,11 +20,11 @@
 //   - version.go manual.go completion.go health.go: commands without a node
 //   - library.go: what the libraries declare, for help
 //   - nodelog.go: what the program says of itself
-//   - mcp.go: assistants that start programs
 //   - passwd.go: a line of a users file
 //   - program.go: a running node with what belongs to it
 //   - manager.go: the service manager that started the program
 //   - access.go: who may come in, and the log of changes
+//   - mcp.go: assistants that start programs
 //   - converse.go: lines of a reader in a session
 //   - remote.go ssh.go web.go dap.go: the console over telnet and SSH, the page, and editors that debug
 //   - otlp.go: traces go to a collector

@@ -29,8 +29,8 @@ var listCommands = []*console.Command{
 	{Name: "names", Group: console.Launching, Usage: "[TEXT | all]",
 		Help: "Lists the registered names; those that have TEXT in them, the first of very many.", Examples: []string{"names chat"}, Reads: console.Always, Run: names},
 	{Name: "info", Group: console.Launching, Usage: "SERVICE [ARG...]",
-		Help:     "Shows a service: file, arguments, age, counters, and what its info_func gives.",
-		Examples: []string{`info CHAT_ROOM_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Reads: console.Always, Run: info},
+		Help:     "Shows a service: file, arguments, age, counters, and what its info_func gives. That is code of the service, which takes the role of an operator; the arguments are Lua expressions for it.",
+		Examples: []string{`info CHAT_ROOM_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Reads: infoOfNode, Needs: needsOfInfo, Run: info},
 	{Name: "stat", Group: console.Launching, Usage: "[TEXT | all]",
 		Help:     "Shows each service's messages, queue, tasks and processor time; which services, as list does.",
 		Examples: []string{"stat", "stat chat"}, Reads: console.Always, Run: stat},
@@ -214,10 +214,13 @@ func info(ctx context.Context, o *console.Operator, args string) error {
 	}
 	ctx, cancel := o.Timed(ctx)
 	defer cancel()
-	results, err := infoFunc(ctx, o, svc, rest)
+	results, unasked, err := askInfo(ctx, o, svc, rest)
 	silent := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, message.ErrStandsStill) || errors.Is(err, service.ErrRestless)
 	if err != nil && !silent {
 		return err
+	}
+	if unasked != "" {
+		facts = append(facts, fact{"info", o.Paint(render.Note, unasked), map[string]string{"unasked": unasked}})
 	}
 	if results != nil {
 		facts = append(facts, fact{"info", o.Style().Results(results), results})

@@ -33,7 +33,7 @@ var messageCommands = []*console.Command{
 		Examples: []string{`inject CHAT_ROOM_SERVICE count_members.lua`}, Complete: []console.Completer{console.CompleteService, console.CompleteFile}, Run: inject},
 	{Name: "ping", Group: console.Messages, Usage: "SERVICE",
 		Help:     "Tells how long a service takes to answer.",
-		Examples: []string{`ping CHAT_ROOM_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Reads: console.Always, Run: ping},
+		Examples: []string{`ping CHAT_ROOM_SERVICE`}, Complete: []console.Completer{console.CompleteService}, Reads: console.Always, Needs: console.Operating, Run: ping},
 }
 
 func call(ctx context.Context, o *console.Operator, args string) error {

@@ -8,7 +8,6 @@ import (
 
 	"lunarium/console"
 	"lunarium/console/access"
-	"lunarium/runtime/worded"
 )
 
 // This file answers requests.
@@ -65,9 +64,4 @@ func (h *Handler) server(who *access.Principal, from string) *sdk.Server {
 		return text, failed, nil
 	})
 	return server
-}
-
-// failure is the result of a tool that could not be run.
-func failure(err error) *sdk.CallToolResult {
-	return &sdk.CallToolResult{Content: []sdk.Content{&sdk.TextContent{Text: worded.Text(err)}}, IsError: true}
 }

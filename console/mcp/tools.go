@@ -11,6 +11,7 @@ import (
 
 	"lunarium/console"
 	"lunarium/console/access"
+	"lunarium/runtime/worded"
 )
 
 // This file makes tools of commands.
@@ -81,6 +82,11 @@ func readCall(raw json.RawMessage) (c call, err error) {
 		return c, errors.New("the arguments are one line")
 	}
 	return c, nil
+}
+
+// failure is the result of a tool that could not be run.
+func failure(err error) *sdk.CallToolResult {
+	return &sdk.CallToolResult{Content: []sdk.Content{&sdk.TextContent{Text: worded.Text(err)}}, IsError: true}
 }
 
 // addTools gives a server the commands that a role may run, which run runs.
