@@ -107,5 +107,5 @@ func (o *Operator) tellUnrest(rest error, told bool) {
 
 // unrestText says that the node does not come to rest, and what to do about it.
 func (o *Operator) unrestText(err *service.RestlessError) string {
-	return o.Paint(render.Error, worded.Text(err)) + "\n" + o.Paint(render.Note, busyAdvice(o.typedAt(err)))
+	return o.Paint(render.Error, worded.Text(err)) + "\n" + o.Paint(render.Note, o.unrestAdvice(err))
 }

@@ -23,7 +23,7 @@ type noAnswerError struct {
 	limit time.Duration
 	ended bool   // the code that was waited for was ended
 	typed string // names the service
-	// restless names the service that keeps the node from coming to rest; "": it does.
+	// restless is what to do about a node that does not come to rest; "": it does.
 	restless string
 	untie    string // the command that ends the deadlock which is the cause; "": there is none
 	busy     string // names the service at the end of the chain that runs on and on; "": there is none
@@ -66,7 +66,7 @@ func (o *Operator) NoAnswerWithin(svc *service.Service, err error, limit time.Du
 	}
 	e := &noAnswerError{err: err, limit: limit, typed: Typed(svc)}
 	if restless := (*service.RestlessError)(nil); errors.As(err, &restless) {
-		e.restless = o.typedAt(restless)
+		e.restless = o.unrestAdvice(restless)
 	}
 	if code := (*service.EndedError)(nil); errors.As(err, &code) {
 		e.ended = true
@@ -187,7 +187,7 @@ func (e *noAnswerError) advice() string {
 	case errors.Is(e.err, message.ErrStandsStill):
 		return fmt.Sprintf(`"clock next" moves the clock, "tasks %s" shows the stacks`, e.typed)
 	case e.restless != "":
-		return busyAdvice(e.restless)
+		return e.restless
 	case errors.Is(e.err, errBusy):
 		return busyAdvice(e.typed)
 	case e.ended:
@@ -207,10 +207,10 @@ func busyAdvice(typed string) string {
 	return fmt.Sprintf(`"tasks %s" shows where it is, "kill %[1]s" ends it`, typed)
 }
 
-// typedAt names the service that an error is about so that it can be typed.
-func (o *Operator) typedAt(err *service.RestlessError) string {
+// unrestAdvice tells what to do about a node that does not come to rest.
+func (o *Operator) unrestAdvice(err *service.RestlessError) string {
 	if svc := o.node.Service(err.Address); svc != nil {
-		return Typed(svc)
+		return busyAdvice(Typed(svc))
 	}
-	return err.Address.String()
+	return `"list" shows what is there now, and "supervise" what is started again, and how often`
 }

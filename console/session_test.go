@@ -73,3 +73,15 @@ wait longer with "timeout 30s"`
 		t.Error(diff)
 	}
 }
+
+// A node that does not come to rest, though no service is busy for long, is looked at in lists.
+func TestUnrestWithoutAServiceIsAdvised(t *testing.T) {
+	node, _ := started(t, `require "skynet".start(function() end)`)
+	s := console.NewSession(node, console.Options{Screen: console.NewScreen(io.Discard)}, command.Table())
+	defer s.Close()
+	want := "the node does not come to rest: services begin and end, one after the other\n" +
+		`"list" shows what is there now, and "supervise" what is started again, and how often`
+	if diff := cmp.Diff(want, s.Operator().ErrorText(&service.RestlessError{})); diff != "" {
+		t.Error(diff)
+	}
+}

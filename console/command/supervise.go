@@ -100,6 +100,9 @@ func superviseRules(words []string) (rules supervise.Rules, rest []string, err e
 			if rules.Within, err = console.ParseDuration(words[n-1]); err != nil {
 				return rules, nil, err
 			}
+			if rules.Within < supervise.ShortestWithin {
+				return rules, nil, fmt.Errorf("%s is too short a time to count ends in; %s or more will do", visible.Line(words[n-1]), render.Duration(supervise.ShortestWithin))
+			}
 			words = words[:n-3]
 		default:
 			return rules, words, nil
@@ -221,7 +224,7 @@ func listSupervised(ctx context.Context, o *console.Operator) error {
 	return console.Show(ctx, o, console.Listing[supervisedRow]{
 		Rows: console.RowsOf(list, supervisedRowOf), Count: len(list), None: `nothing is kept running; "supervise SERVICE on" does that`,
 		Columns: []render.Column{
-			{Name: "name", Role: render.Key}, {Name: "state"}, {Name: "services", Shrink: 2}, {Name: "rules"},
+			{Name: "name", Role: render.Key}, {Name: "state"}, {Name: "services"}, {Name: "rules"},
 			{Name: "restarts", Align: render.Right}, {Name: "last end", Shrink: 1},
 		},
 		Cells: func(r supervisedRow) []string {

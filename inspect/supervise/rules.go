@@ -29,8 +29,38 @@ type Rules struct {
 // DefaultRules are those of a supervision that nobody gave others.
 var DefaultRules = Rules{Strategy: One, Most: 5, Within: time.Minute}
 
-// MostEnds bounds Rules.Most.
-const MostEnds = 1000
+// MostEnds bounds Rules.Most, and ShortestWithin Rules.Within: in less time ends would never
+// be too many.
+const (
+	MostEnds       = 1000
+	ShortestWithin = time.Second
+)
+
+// tooMany says what was too many: "more than 5 times in 1m0s".
+func (r Rules) tooMany() string {
+	if r.Most == 1 {
+		return fmt.Sprintf("more than once in %s", r.Within)
+	}
+	return fmt.Sprintf("more than %d times in %s", r.Most, r.Within)
+}
+
+// words gives the rules as an operator types them, for a number of members.
+func (r Rules) words(members int) (words []string) {
+	words = []string{"on"}
+	if members > 1 {
+		words = []string{string(r.Strategy)}
+	}
+	if r.Most != DefaultRules.Most || r.Within != DefaultRules.Within {
+		words = append(words, fmt.Sprint(r.Most), "in", r.Within.String())
+	}
+	if r.Errors {
+		words = append(words, "errors")
+	}
+	if r.Snapshot {
+		words = append(words, "with", "snapshot")
+	}
+	return words
+}
 
 // ends are the times of the latest ends.
 type ends struct{ at []time.Duration }

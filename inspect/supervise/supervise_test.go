@@ -292,3 +292,64 @@ func TestShutdown(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Starts that fail are restarts as others are.
+func TestFailedStartsAreRestarts(t *testing.T) {
+	b := newBench(t)
+	b.add("A", b.launch("A"), supervise.DefaultRules)
+	b.write("error('no')")
+	b.tell("A", exit)
+	if got := b.supervisor.List()[0].Restarts; got != supervise.DefaultRules.Most {
+		t.Errorf("%d restarts", got)
+	}
+}
+
+func TestAServiceTwiceIsRefused(t *testing.T) {
+	b := newBench(t)
+	list := b.launch("A", "B")
+	if err := b.supervisor.Add("group", append(list, list[0]), supervise.DefaultRules); !errors.Is(err, supervise.ErrTwice) {
+		t.Error(err)
+	}
+	if len(b.supervisor.List()) > 0 {
+		t.Error("it is supervised")
+	}
+}
+
+// What the log advises about a group that was given up is possible.
+func TestAGroupThatWasGivenUpComesBack(t *testing.T) {
+	b := newBench(t)
+	rules := supervise.DefaultRules
+	rules.Strategy, rules.Most, rules.Errors = supervise.All, 1, true
+	list := b.launch("A", "B")
+	b.add("group", list, rules)
+	b.tell("A", exit)
+	b.tell("B", exit)
+	want := `more than once in 1m0s; it is given up. "launch member B" starts it, and then "supervise group A B all 1 in 1m0s errors" keeps the group running again`
+	if last := b.logged[len(b.logged)-1]; !strings.Contains(last, want) {
+		t.Error(last)
+	}
+	a, err := b.node.FindService("A")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.add("group", append([]*service.Service{a}, b.launch("B")...), rules)
+	b.tell("A", exit)
+	if got := b.addresses(); got != "A 7 runs, B 8 runs" {
+		t.Error(got)
+	}
+}
+
+// A successor that does not come up since the node ends is told of to nobody.
+func TestShutdownDuringAStart(t *testing.T) {
+	b := newBench(t)
+	b.add("A", b.launch("A"), supervise.DefaultRules)
+	b.write(`local skynet = require "skynet" skynet.start(function() skynet.sleep(100) error("no") end)`)
+	b.tell("A", exit)
+	told := len(b.logged)
+	b.node.Shutdown(b.Context())
+	for _, text := range b.logged[told:] {
+		if strings.Contains(text, "started again") {
+			t.Error(text)
+		}
+	}
+}

@@ -1,7 +1,9 @@
 package supervise
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"lunarium/inspect/snapshot"
@@ -26,6 +28,7 @@ const (
 type member struct {
 	name     string // for people
 	address  message.Address
+	spec     service.Spec
 	phase    phase
 	ended    service.Ended // the latest incarnation that has ended
 	snapshot *snapshot.Snapshot
@@ -38,7 +41,7 @@ type supervision struct {
 	rules    Rules
 	members  []*member
 	ends     ends
-	restarts int
+	restarts int    // starts, also those that failed
 	last     string // why a member ended last
 	lastAt   time.Time
 	gaveUp   bool
@@ -87,6 +90,29 @@ func (s *supervision) failed(m *member, why string, now time.Time, elapsed time.
 		}
 	}
 	return others, true
+}
+
+// again says what an operator types to have what was given up back.
+func (s *supervision) again() string {
+	var starts []string
+	typed := []string{"supervise", s.name}
+	for _, m := range s.members {
+		if m.phase == left || m.phase == leaving {
+			starts = append(starts, `"`+strings.Join(append([]string{"launch", m.spec.Name}, m.spec.Args...), " ")+`"`)
+		}
+		if len(s.members) > 1 {
+			typed = append(typed, m.name)
+		}
+	}
+	verb, what := "starts it", "it"
+	if len(starts) > 1 {
+		verb = "start them"
+	}
+	if len(s.members) > 1 {
+		what = "the group"
+	}
+	typed = append(typed, s.rules.words(len(s.members))...)
+	return fmt.Sprintf("%s %s, and then \"%s\" keeps %s running again", strings.Join(starts, ", "), verb, strings.Join(typed, " "), what)
 }
 
 // next gives the first member that waits, if it can be started: once those that are to end

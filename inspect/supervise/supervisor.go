@@ -35,6 +35,7 @@ type Supervisor struct {
 // Why a service is not supervised, for errors.Is.
 var (
 	ErrSupervised = errors.New("is supervised already")
+	ErrTwice      = errors.New("is named twice; a group has each service once")
 	ErrNotThere   = errors.New("is not supervised")
 )
 
@@ -46,8 +47,11 @@ func (v *Supervisor) Add(name string, services []*service.Service, rules Rules) 
 	if v.byName == nil {
 		v.byName, v.expected = map[string]*supervision{}, map[message.Address]bool{}
 	}
-	for _, svc := range services {
-		if by, _ := v.find(svc.Address()); by != nil && (by.name != name || len(by.members) > 1 || len(services) > 1) {
+	for i, svc := range services {
+		if slices.Contains(services[:i], svc) {
+			return fmt.Errorf("%s %s %w", svc.Name(), svc.Address(), ErrTwice)
+		}
+		if by, _ := v.find(svc.Address()); by != nil && (by.name != name || !by.gaveUp && len(by.members)+len(services) > 2) {
 			return fmt.Errorf("%s %w, by %s", svc.Name(), ErrSupervised, by.name)
 		}
 	}
@@ -59,7 +63,7 @@ func (v *Supervisor) Add(name string, services []*service.Service, rules Rules) 
 	}
 	s := &supervision{name: name, rules: rules}
 	for _, svc := range services {
-		s.members = append(s.members, &member{name: svc.Name(), address: svc.Address(), phase: up})
+		s.members = append(s.members, &member{name: svc.Name(), address: svc.Address(), spec: svc.Spec(), phase: up})
 	}
 	v.byName[name] = s
 	return nil
@@ -195,8 +199,7 @@ func (v *Supervisor) failed(s *supervision, m *member, why string) {
 			text += fmt.Sprintf(", and with it %s %s", other.name, other.address)
 		}
 	} else {
-		text = fmt.Sprintf("supervise %s: %s %s, more than %d times in %s; it is given up. \"launch %s\" starts it, and then \"supervise %[1]s on\" keeps it running again",
-			s.name, was, why, s.rules.Most, s.rules.Within, strings.Join(append([]string{m.ended.Spec().Name}, m.ended.Spec().Args...), " "))
+		text = fmt.Sprintf("supervise %s: %s %s, %s; it is given up. %s", s.name, was, why, s.rules.tooMany(), s.again())
 	}
 	from := m.ended.Address()
 	var addresses []message.Address
@@ -220,6 +223,7 @@ func (v *Supervisor) start(s *supervision) {
 		return
 	}
 	m.phase = starting
+	s.restarts++
 	ended := m.ended
 	v.mu.Unlock()
 	ended.Relaunch(service.Relaunched{
@@ -251,7 +255,6 @@ func (v *Supervisor) up(s *supervision, m *member, own service.Self) {
 	stays := m.phase == starting
 	if stays {
 		m.phase = up
-		s.restarts++
 	}
 	v.mu.Unlock()
 	if from != nil {

@@ -1,6 +1,10 @@
 package service
 
-import "lunarium/runtime/message"
+import (
+	"errors"
+
+	"lunarium/runtime/message"
+)
 
 // This file launches services that have ended again.
 
@@ -14,9 +18,12 @@ type Relaunched struct {
 // Relaunch launches a service that has ended once more, from the same file with the same
 // arguments, as soon as what it had open is closed. The new one gets the names of the old
 // one that nobody has then, and is the node's one service of its kind if that was. It does not
-// wait.
+// wait. While the node ends nothing is launched, and nothing told.
 func (e Ended) Relaunch(heard Relaunched) {
 	p, err := e.node.load(e.spec)
+	if e.node.shutsDown.Load() || errors.Is(err, message.ErrStopped) {
+		return
+	}
 	if err != nil {
 		heard.Failed(err)
 		return
@@ -43,6 +50,9 @@ func (e Ended) Relaunch(heard Relaunched) {
 
 func (e Ended) respawn(p program, heard Relaunched) {
 	n := e.node
+	if n.shutsDown.Load() {
+		return
+	}
 	unique := p.spec.unique != "" && n.unique.claim(p.spec.unique)
 	made := make(chan struct{})
 	s := n.spawn(p, nil, func(s *core, f *message.Failure) {
@@ -57,7 +67,10 @@ func (e Ended) respawn(p program, heard Relaunched) {
 		if unique {
 			n.unique.startEnded(p.spec.unique, s, f)
 		}
-		if f != nil {
+		switch {
+		case n.shutsDown.Load(), f != nil && errors.Is(f, message.ErrStopped):
+			return
+		case f != nil:
 			heard.Failed(f)
 			return
 		}

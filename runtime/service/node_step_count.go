@@ -44,13 +44,17 @@ const (
 // node does not settle. The error is a *RestlessError.
 var ErrRestless = errors.New("the node does not come to rest")
 
-// RestlessError names the service that did most since the node was last at rest.
+// RestlessError names the service that did most since the node was last at rest; none, with
+// the address 0, when those that did anything have ended.
 type RestlessError struct {
 	Name    string
 	Address message.Address
 }
 
 func (e *RestlessError) Error() string {
+	if e.Address == 0 {
+		return ErrRestless.Error() + ": services begin and end, one after the other"
+	}
 	return fmt.Sprintf("%s: %s %s has always more to do", ErrRestless, visible.Line(e.Name), e.Address)
 }
 

@@ -59,7 +59,7 @@ func (n *Node) pause() bool {
 }
 
 // busiest gives the service that did most since the node was last at rest; of
-// several the first.
+// several the first. It names none when all that did anything have ended.
 func (n *Node) busiest() *RestlessError {
 	var most *core
 	steps := int64(-1)
@@ -70,7 +70,7 @@ func (n *Node) busiest() *RestlessError {
 		}
 	}
 	if most == nil {
-		return &RestlessError{Name: "the node"}
+		return &RestlessError{}
 	}
 	return &RestlessError{most.Name(), most.address}
 }

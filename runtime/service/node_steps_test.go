@@ -85,6 +85,15 @@ func checkRestless(t *testing.T, err error, busy *Service) {
 	}
 }
 
+// A node whose busy services have all ended names none of them.
+func TestUnrestOfServicesThatHaveEnded(t *testing.T) {
+	w := newWorld(t)
+	err := w.busiest()
+	if err.Address != 0 || err.Error() != "the node does not come to rest: services begin and end, one after the other" {
+		t.Error(err)
+	}
+}
+
 // globalOf gives the global n of a service.
 func globalOf(w *world, s *Service) (n string) {
 	w.t.Helper()
