@@ -47,10 +47,10 @@ func trace(ctx context.Context, o *console.Operator, args string) error {
 		}
 		return followMessages(ctx, o, nil, rest)
 	}
-	if found := tracesNamed(o, word); len(found) > 0 && rest == "" {
+	svc, err := o.Service(word)
+	if found := tracesNamed(o, word); err != nil && len(found) > 0 && rest == "" {
 		return showTrace(o, word, found)
 	}
-	svc, err := o.Service(word)
 	if err != nil {
 		return traceOrService(o, word, err)
 	}

@@ -72,8 +72,8 @@ func ParseSampling(text string) (every int, err error) {
 	return every, nil
 }
 
-// tracingText tells what a tracer does: "one of 100 messages from outside is traced; 3
-// traces with 12 spans are kept".
+// tracingText tells what a tracer does: "one of 100 messages from outside is traced; kept: 3
+// traces with 12 spans".
 func tracingText(s service.TracerStatus) string {
 	text := "tracing is off"
 	switch {
@@ -85,14 +85,11 @@ func tracingText(s service.TracerStatus) string {
 	if s.Kept == 0 {
 		return text + "; no traces are kept"
 	}
-	return fmt.Sprintf("%s; of %s %s kept, with %s", text, render.Plural(int(s.Traces), "trace", "traces"), verbFor(s.Kept), render.Plural(s.Spans, "span", "spans"))
-}
-
-func verbFor(n int) string {
-	if n == 1 {
-		return "1 is"
+	text = fmt.Sprintf("%s; kept: %s with %s", text, render.Plural(s.Kept, "trace", "traces"), render.Plural(s.Spans, "span", "spans"))
+	if s.Traces > uint64(s.Kept) {
+		text += ", of " + render.Count(int(s.Traces))
 	}
-	return render.Count(n) + " are"
+	return text
 }
 
 // tracesListed is how many traces are listed unless it is said.
@@ -110,7 +107,7 @@ func (w *wantedTraces) read(o *console.Operator, args string) (err error) {
 	w.lines = tracesListed
 	for _, word := range strings.Fields(args) {
 		slower, isSlower := strings.CutPrefix(word, "slower=")
-		lines, notNumber := strconv.Atoi(word)
+		lines, notNumber := strconv.Atoi(strings.TrimPrefix(word, "lines="))
 		switch {
 		case word == "errors":
 			w.errors = true
@@ -118,8 +115,6 @@ func (w *wantedTraces) read(o *console.Operator, args string) (err error) {
 			if w.slower, err = time.ParseDuration(slower); err != nil || w.slower < 0 {
 				return fmt.Errorf("slower=%s: want a time such as 10ms", visible.Line(slower))
 			}
-		case w.of == nil && o.IsService(word):
-			w.of, err = o.Service(word)
 		case notNumber == nil && lines > 0:
 			w.lines = lines
 		default:
@@ -208,7 +203,7 @@ const shortDigits = 12
 func shortTrace(id string) string { return id[:shortDigits] }
 
 // leastDigits is how many digits of a trace's number have to be typed.
-const leastDigits = 6
+const leastDigits = 4
 
 // tracesNamed gives the traces that a word may mean by the beginning of a number.
 func tracesNamed(o *console.Operator, word string) []service.Trace {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -83,7 +84,7 @@ func Open(c Config) (*Exporter, error) {
 
 // endpoint gives the URL that spans go to.
 func endpoint(address string) (string, error) {
-	if !strings.Contains(address, "://") {
+	if _, _, err := net.SplitHostPort(address); err == nil && !strings.Contains(address, "/") {
 		address = "http://" + address
 	}
 	u, err := url.Parse(address)
@@ -214,7 +215,7 @@ func (e *Exporter) Close() error {
 	<-e.done
 	e.client.CloseIdleConnections()
 	if n := e.Dropped(); n > 0 {
-		return fmt.Errorf("%d spans were not sent to %s", n, e.url)
+		return fmt.Errorf("spans that were not sent to %s: %d", e.url, n)
 	}
 	return nil
 }

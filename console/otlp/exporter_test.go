@@ -126,7 +126,7 @@ func TestARefusalIsSaidOnce(t *testing.T) {
 		ask(w)
 		e.export(context.Background(), []service.Span{{Trace: message.TraceID{1}, ID: message.SpanID{1}}})
 	}
-	if err := e.Close(); err == nil || !strings.Contains(err.Error(), "spans were not sent to "+address) {
+	if err := e.Close(); err == nil || !strings.Contains(err.Error(), "spans that were not sent to "+address) {
 		t.Error(err)
 	}
 	if n := strings.Count(log.String(), "level=WARN"); n != 1 || !strings.Contains(log.String(), "503 Service Unavailable") {
@@ -150,7 +150,7 @@ func TestAddressesAndVariables(t *testing.T) {
 		"127.0.0.1:4318":            "http://127.0.0.1:4318/v1/traces",
 		"https://tempo.example":     "https://tempo.example/v1/traces",
 		"http://tempo.example/own/": "http://tempo.example/own/",
-		"ftp://x":                   "", "": "", "http://": "", "::": "",
+		"https:/x":                  "", "x": "", "ftp://x": "", "": "", "http://": "", "::": "",
 	} {
 		if got, err := endpoint(address); got != want || (err == nil) != (want != "") {
 			t.Errorf("%q: %q, %v", address, got, err)
