@@ -46,9 +46,17 @@ func (c *Command) CompleteArgument(o *Operator, t Typing) Completion {
 	return c.Complete[min(len(t.Before)-1, len(c.Complete)-1)](o, t)
 }
 
-// CompleteName completes the name of a command.
+// mayRun tells whether who is at the session may run a command, with some arguments at least.
+func (o *Operator) mayRun(c *Command) bool { return c.LeastRole() <= o.Who.Role() }
+
+// permittedNames gives the names of the commands that who is at the session may run.
+func (o *Operator) permittedNames(t *Table) []string {
+	return slices.DeleteFunc(t.Names(), func(name string) bool { return !o.mayRun(t.byName[name]) })
+}
+
+// CompleteName completes the name of a command that who is at the session may run.
 func CompleteName(o *Operator, t Typing) Completion {
-	return Completion{Candidates: Beginning(o.table.Names(), t.Word()), From: t.From}
+	return Completion{Candidates: Beginning(o.permittedNames(o.table), t.Word()), From: t.From}
 }
 
 // CompleteService completes what a service can be called by, as the first argument.

@@ -3,7 +3,6 @@ package console
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"lunarium/console/access"
@@ -42,14 +41,6 @@ func (o *Operator) Operate(what, line string, run func() error) error {
 // enter.
 func (o *Operator) inMode(ctx context.Context, line string) error {
 	return o.permitted(access.Operator, "what is typed at this prompt", o.prompt+line, func() error { return o.mode.Line(ctx, line) })
-}
-
-// mayRun tells whether who is at the session may run a command, with some arguments at least.
-func (o *Operator) mayRun(c *Command) bool { return c.LeastRole() <= o.Who.Role() }
-
-// permittedNames gives the names of the commands that who is at the session may run.
-func (o *Operator) permittedNames(t *Table) []string {
-	return slices.DeleteFunc(t.Names(), func(name string) bool { return !o.mayRun(t.byName[name]) })
 }
 
 // beyond tells which commands of a table take another role; "" when there are none.

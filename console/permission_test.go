@@ -13,6 +13,7 @@ import (
 	"lunarium/runtime/service"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // TestRoles: which role lines take, whatever they would do then.
@@ -129,5 +130,31 @@ func TestSessionsOfOthersAreEndedFromAbove(t *testing.T) {
 	want := "session 2 goes on: who is there has a role above yours\nsession 1 was ended\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" || ended != 1 {
 		t.Error(diff, ended)
+	}
+}
+
+// Who may only look is offered what looks, and sees no secrets of others.
+func TestWhatObserversSee(t *testing.T) {
+	node := service.NewNode(service.Config{Virtual: true})
+	defer node.Shutdown(context.Background())
+	var all console.Sessions
+	var nobody *access.Principal
+	var out strings.Builder
+	open := func(role access.Role) *console.Session {
+		s := console.NewSession(node, console.Options{Screen: console.NewScreen(&out), Sessions: &all, Who: nobody.Limited(role)}, command.Table())
+		t.Cleanup(s.Close)
+		return s
+	}
+	operator, observer := open(access.Operator), open(access.Observer)
+	for typed, want := range map[string][]string{"ki": nil, "lis": {"list"}} {
+		if diff := cmp.Diff(want, observer.Complete(typed, len(typed)).Candidates, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: %s", typed, diff)
+		}
+	}
+	operator.Execute(t.Context(), "setenv db_pass hunter9")
+	out.Reset()
+	observer.Execute(t.Context(), "sessions")
+	if !strings.Contains(out.String(), "setenv db_pass •••") {
+		t.Error(out.String())
 	}
 }

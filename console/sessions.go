@@ -48,7 +48,7 @@ type SessionInfo struct {
 	User  string // "" where there are no users
 	Role  access.Role
 	Since time.Duration
-	Line  string        // the one that runs, or ran last
+	Line  string        // the one that runs, or ran last, without secrets
 	Runs  bool          // it runs
 	For   time.Duration // for how long it runs, or has been over
 	Holds []string      // what ends with the session
@@ -94,7 +94,7 @@ func (s *Sessions) list(to *presence, now time.Duration) []SessionInfo {
 	list := []SessionInfo{}
 	for _, p := range s.open {
 		list = append(list, SessionInfo{
-			ID: p.id, Kind: p.kind, From: p.from, User: p.who.Name(), Role: p.who.Role(), Since: now - p.since, Line: p.line, Runs: p.cancel != nil, For: now - p.at,
+			ID: p.id, Kind: p.kind, From: p.from, User: p.who.Name(), Role: p.who.Role(), Since: now - p.since, Line: access.WithoutSecrets(p.line), Runs: p.cancel != nil, For: now - p.at,
 			Holds: slices.Clone(p.holds), Own: p == to,
 		})
 	}

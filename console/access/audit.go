@@ -154,7 +154,7 @@ func (a *Audit) begin(by Author, line string) (*change, error) {
 	}
 	a.mu.Lock()
 	a.last++
-	c := &change{a, by, entry{Change: a.last, Command: withoutSecrets(line)}, time.Now()}
+	c := &change{a, by, entry{Change: a.last, Command: WithoutSecrets(line)}, time.Now()}
 	a.mu.Unlock()
 	if err := a.write(changeBegins, by, c.what); err != nil {
 		return nil, fmt.Errorf("this was not run, as it can't be noted: %w", err)
@@ -176,7 +176,7 @@ func resultText(result error) string {
 	if result == nil {
 		return "ok"
 	}
-	return withoutSecrets(worded.Text(result))
+	return WithoutSecrets(worded.Text(result))
 }
 
 // Permit runs what somebody asks for, which takes a role, if they have it: what is its name, such
@@ -184,7 +184,7 @@ func resultText(result error) string {
 // not run if that can't be written.
 func (a *Audit) Permit(by Author, needs Role, what, line string, run func() error) error {
 	if err := by.Who.May(needs, what); err != nil {
-		a.refused(by, line, err)
+		a.Refused(by, line, err)
 		return err
 	}
 	if needs < Operator {
@@ -208,8 +208,8 @@ func (a *Audit) Came(by Author) (left func()) {
 	return sync.OnceFunc(func() { _ = a.write(sessionEnded, by, entry{}) })
 }
 
-// refused notes a line that somebody may not run, with the reason.
-func (a *Audit) refused(by Author, line string, why error) {
+// Refused notes a line that somebody may not run, with the reason.
+func (a *Audit) Refused(by Author, line string, why error) {
 	// Nothing is done that would have to be noted, and whoever asked hears the reason.
-	_ = a.write(lineRefused, by, entry{Command: withoutSecrets(line), Result: resultText(why)})
+	_ = a.write(lineRefused, by, entry{Command: WithoutSecrets(line), Result: resultText(why)})
 }

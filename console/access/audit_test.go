@@ -106,7 +106,7 @@ func TestNoAudit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	none.refused(Author{}, "kill 2", ErrInvalid)
+	none.Refused(Author{}, "kill 2", ErrInvalid)
 	none.Came(Author{})()
 	if err := errors.Join(change.end(nil), none.Close()); err != nil {
 		t.Error(err)

@@ -47,6 +47,9 @@ func (s *session) setBreakpoints(ctx context.Context, r *dap.SetBreakpointsReque
 		b := s.made(inspect.Wanted{
 			File: file, Chunk: chunk, Line: s.lineIn(one.Line), Rule: inspect.Rule{If: one.Condition, Log: one.LogMessage},
 		}, one.HitCondition)
+		if b.wanted.Line < 1 {
+			b.message = fmt.Sprintf("there is no line %d", one.Line)
+		}
 		b.source = &a.Source
 		list = append(list, b)
 	}

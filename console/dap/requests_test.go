@@ -3,6 +3,8 @@ package dap_test
 import (
 	"fmt"
 	"io"
+	"log/slog"
+	"os"
 	"strings"
 	"testing"
 
@@ -30,7 +32,7 @@ func TestWhatIsRefused(t *testing.T) {
 	for _, one := range []struct{ command, arguments, want string }{
 		{"threads", `{}`, "the first request is initialize"},
 		{"dance", `{}`, `"dance" is not supported`},
-		{"initialize", `{"linesStartAt1": "yes"}`, "arguments.linesStartAt1 is a string, which it can't be"},
+		{"initialize", `{"linesStartAt1": "yes"}`, "arguments.linesStartAt1 can't be of the JSON type string"},
 	} {
 		if got := c.refused(one.command, one.arguments); got != one.want {
 			t.Errorf("%s: %s", one.command, got)
@@ -41,7 +43,8 @@ func TestWhatIsRefused(t *testing.T) {
 		{"initialize", `{}`, "initialize has been asked for already"},
 		{"threads", `{}`, "nothing is attached; attach comes before this request"},
 		{"launch", `{}`, `a node runs already at this address, and nothing is launched: use "request": "attach"; lunarium --dap ADDR SERVICE starts a node that can be attached to`},
-		{"attach", `{"hold": 3}`, "the attach configuration: hold is a number, which it can't be"},
+		{"attach", `{"hold": 3}`, "the attach configuration: hold can't be of the JSON type number"},
+		{"attach", `[]`, "the attach configuration: the whole of it can't be of the JSON type array"},
 		{"attach", `{"localRoot": "/home"}`, "localRoot and remoteRoot go together: a folder as the editor calls it, and as the node does"},
 	} {
 		if got := c.refused(one.command, one.arguments); got != one.want {
@@ -456,5 +459,46 @@ func TestCodeOfNoFile(t *testing.T) {
 	ask[*godap.DisconnectResponse](c, "disconnect", `{}`)
 	if got := <-answer; got != "3" {
 		t.Error(got)
+	}
+}
+
+func TestNoLineIsBelowTheFirst(t *testing.T) {
+	c := attached(t, `{}`)
+	for line, want := range map[int]string{-5: "there is no line -5", 0: "there is no line 0"} {
+		if set := c.breakAt(fmt.Sprintf(`{"line": %d}`, line)); len(set) != 1 || set[0].Verified || set[0].Message != want {
+			t.Errorf("%+v", set)
+		}
+	}
+}
+
+// Who is let in and may not debug is in the log.
+func TestRefusedClientsAreNoted(t *testing.T) {
+	dir := t.TempDir()
+	hash, err := access.HashPassword("kim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(dir+"/users", []byte("kim observer "+hash+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	users, err := access.ReadUsers(dir+"/users", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	audit, err := access.OpenAudit(dir + "/audit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { audit.Close() })
+	b, server := serve(t, func(config *dap.Config) { config.Guard, config.Audit = access.ForUsers(users, audit), audit })
+	c := connect(t, b, server)
+	ask[*godap.InitializeResponse](c, "initialize", `{}`)
+	c.refused("attach", `{"user": "kim", "password": "kim"}`)
+	content, err := os.ReadFile(dir + "/audit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(content), `"msg":"refused","user":"kim","role":"observer"`) {
+		t.Errorf("%s", content)
 	}
 }

@@ -134,7 +134,17 @@ func (s *Server) mayAttach(ctx context.Context, from string, a *attachArguments)
 	if err != nil {
 		return nil, err
 	}
-	return who, who.May(access.Operator, "a debugger")
+	by := access.Author{Who: who, Kind: visitorKind, From: from}
+	return who, mayDebug(s.config.Audit, by)
+}
+
+// mayDebug tells why somebody may not debug, and has that noted.
+func mayDebug(audit *access.Audit, by access.Author) error {
+	err := by.Who.May(access.Operator, "a debugger")
+	if err != nil {
+		audit.Refused(by, "attach", err)
+	}
+	return err
 }
 
 // visitorKind is how clients are called among the sessions.

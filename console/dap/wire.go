@@ -2,6 +2,7 @@ package dap
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -82,7 +83,7 @@ func readHeader(r *bufio.Reader) (length int, err error) {
 func argumentsError(err error) error {
 	var typed *json.UnmarshalTypeError
 	if errors.As(err, &typed) {
-		return fmt.Errorf("%s is a %s, which it can't be", typed.Field, typed.Value)
+		return fmt.Errorf("%s can't be of the JSON type %s", cmp.Or(typed.Field, "the whole of it"), typed.Value)
 	}
 	return fmt.Errorf("the request can't be read: %w", err)
 }

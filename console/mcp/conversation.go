@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -22,6 +23,8 @@ const (
 	idleTime = 10 * time.Minute
 	// mostConversations may go on at a time.
 	mostConversations = 50
+	// sideBySide is how many calls of somebody run at a time; others wait.
+	sideBySide = 4
 )
 
 var errManyConversations = errors.New("too many assistants are at this node; try again later")
@@ -45,16 +48,30 @@ type conversations struct {
 	closed bool
 }
 
-// of gives the conversation of somebody at an address, a new one if there is none. Who gets it
-// has the turn, and gives it back with done.
+// of gives the conversation of somebody at an address, a new one if there is none; while a call
+// runs in it, one beside it. Who gets it has the turn, and gives it back with done.
 func (all *conversations) of(ctx context.Context, who *access.Principal, from string) (*conversation, error) {
 	host, _, err := net.SplitHostPort(from)
 	if err != nil {
 		host = from
 	}
 	key := who.Name() + " " + who.Role().String() + " " + host
+	for beside := range sideBySide {
+		c, err := all.find(key+" "+strconv.Itoa(beside), who, from)
+		if err != nil {
+			return nil, err
+		}
+		select {
+		case c.turn <- struct{}{}:
+		default:
+			continue
+		}
+		if all.goesOn(c) {
+			return c, nil
+		}
+	}
 	for {
-		c, err := all.find(key, who, from)
+		c, err := all.find(key+" 0", who, from)
 		if err != nil {
 			return nil, err
 		}
@@ -63,15 +80,23 @@ func (all *conversations) of(ctx context.Context, who *access.Principal, from st
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
-		all.mu.Lock()
-		over := c.over
-		all.mu.Unlock()
-		if !over {
-			c.idle.Stop()
+		if all.goesOn(c) {
 			return c, nil
 		}
-		<-c.turn
 	}
+}
+
+// goesOn tells whether a conversation whose turn was taken is of use; else the turn is given back.
+func (all *conversations) goesOn(c *conversation) bool {
+	all.mu.Lock()
+	over := c.over
+	all.mu.Unlock()
+	if over {
+		<-c.turn
+		return false
+	}
+	c.idle.Stop()
+	return true
 }
 
 func (all *conversations) find(key string, who *access.Principal, from string) (*conversation, error) {

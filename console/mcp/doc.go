@@ -10,7 +10,8 @@
 // HTTP requests stand each for itself, and each shows who sends it. What a session keeps from one
 // call to the next, such as the marks of heap, is in a conversation: one for each user and machine,
 // which ends when nothing was called for a while. A conversation runs one command at a time, on the
-// goroutine of the request.
+// goroutine of the request, and until that ends; calls at the same time have a few conversations
+// beside the first.
 //
 // What a command may take is bounded: its time, and the bytes of its reply.
 //

@@ -42,16 +42,20 @@ func (h *Handler) Serve(w http.ResponseWriter, r *http.Request, who *access.Prin
 	if !r.URL.Query().Has(AllowChanges) {
 		who = who.Limited(access.Observer)
 	}
-	server := h.server(who, r.RemoteAddr)
+	server := h.server(r.Context(), who, r.RemoteAddr)
 	h.http.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), serverOf{}, server)))
 }
 
 // Close ends what goes on.
 func (h *Handler) Close() { h.conversations.close() }
 
-func (h *Handler) server(who *access.Principal, from string) *sdk.Server {
+// server gives the tools for a request; what they run ends with it, at the latest.
+func (h *Handler) server(request context.Context, who *access.Principal, from string) *sdk.Server {
 	server := sdk.NewServer(&sdk.Implementation{Name: "lunarium", Version: h.version}, &sdk.ServerOptions{Instructions: instructions})
 	addTools(server, h.commands, who.Role(), func(ctx context.Context, line string, json bool) (string, bool, error) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(request, cancel)()
 		c, err := h.conversations.of(ctx, who, from)
 		if err != nil {
 			return "", false, err

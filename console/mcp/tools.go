@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
@@ -75,7 +74,7 @@ func readCall(raw json.RawMessage) (c call, err error) {
 		decoder := json.NewDecoder(strings.NewReader(string(raw)))
 		decoder.DisallowUnknownFields()
 		if err := decoder.Decode(&c); err != nil {
-			return c, fmt.Errorf(`a tool takes "arguments", a text, and "json", true or false: %w`, err)
+			return c, errors.New(`a tool takes "arguments", a text, and "json", true or false, and nothing else`)
 		}
 	}
 	if strings.ContainsAny(c.Arguments, lineBreaks) {

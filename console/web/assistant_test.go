@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -186,4 +187,35 @@ func TestPagesOfUsers(t *testing.T) {
 	p.await("prompt", "")
 	n.status(204, "POST", p.path+"/line", `{"line": "gc"}`, header["kim"]...)
 	p.await("output", "an observer may not run gc")
+}
+
+// A call ends with the request that it came by, and keeps no other one waiting.
+func TestCallsEndWithTheirRequests(t *testing.T) {
+	n, _, _ := forUsers(t, map[string]string{"kim": "observer"})
+	c := assistant(t, n, "kim", "")
+	ctx, cancel := context.WithCancel(t.Context())
+	request, err := http.NewRequestWithContext(ctx, "POST", n.url+"/mcp", strings.NewReader(
+		`{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "watch", "arguments": {"arguments": "every 1s for 1h list"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Accept", "application/json, text/event-stream")
+	over := make(chan error, 1)
+	go func() {
+		_, err := (&http.Client{Transport: as("kim")}).Do(request)
+		over <- err
+	}()
+	running := func() bool {
+		text, _ := called(t, c, "sessions", "")
+		return strings.Contains(text, "watch every 1s for 1h list") && strings.Contains(text, "runs")
+	}
+	for !running() {
+		runtime.Gosched()
+	}
+	cancel()
+	<-over
+	for running() {
+		runtime.Gosched()
+	}
 }
