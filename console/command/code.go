@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -186,6 +187,10 @@ func notReloaded(o *console.Operator, err error) error {
 	return fmt.Errorf("not reloaded: %w%s\nthe old code and its state go on serving", err, text)
 }
 
+// functionText is how what is typed as a function begins, also with what does not belong there:
+// no name of a file.
+var functionText = regexp.MustCompile(`^[\s(]*(return\s+)?(local\s+)?([\w.]+\s*=\s*)?function\b[\w\s.:]*\(`)
+
 func hotfix(ctx context.Context, o *console.Operator, args string) error {
 	words, err := console.SplitWords(args)
 	if err != nil {
@@ -200,8 +205,11 @@ func hotfix(ctx context.Context, o *console.Operator, args string) error {
 	if err != nil {
 		return err
 	}
+	if words[1] == "" || strings.TrimSpace(words[2]) == "" {
+		return errors.New(`it is not said which function, or what it is to be; "help hotfix" shows how`)
+	}
 	patch := reload.Patch{Function: words[1], File: words[2]}
-	if strings.HasPrefix(strings.TrimSpace(words[2]), "function") && strings.Contains(words[2], "(") {
+	if functionText.MatchString(words[2]) {
 		patch.File, patch.Text = "", words[2]
 	}
 	timed, cancel := o.Timed(ctx)

@@ -429,6 +429,9 @@ func restoreSnapshot(ctx context.Context, o *console.Operator, args string) erro
 		return err
 	}
 	from, err := findSnapshot(o, svc, words[1])
+	if err == nil && from.Service != console.Base(svc) {
+		err = fmt.Errorf("not restored: %s is a snapshot of %s, and %s is another service", visible.Line(from.Name), visible.Line(from.Service), console.Title(svc))
+	}
 	if err != nil {
 		return err
 	}
@@ -461,6 +464,9 @@ func wouldRestore(ctx context.Context, o *console.Operator, svc *service.Service
 	if err != nil {
 		return err
 	}
+	if d.Equal() {
+		return o.Reply(differenceDataOf(d), fmt.Sprintf("a restore of %s would change nothing in %s", visible.Line(from.Name), console.Title(svc)))
+	}
 	return o.Reply(differenceDataOf(d), fmt.Sprintf("a restore of %s would change %s: %s", visible.Line(from.Name), console.Title(svc), changeCounts(d))+
 		changeLines(o, d, false, "the others are left out"))
 }
@@ -483,6 +489,9 @@ func replyRestored(o *console.Operator, svc *service.Service, from *snapshot.Sna
 	}
 	text := fmt.Sprintf("%s is as it was in %s, %s ago: %s; ", console.Title(svc), visible.Line(from.Name),
 		render.Duration(done.Before.Taken.Sub(from.Taken)), changeCounts(d))
+	if d.Equal() && len(done.Left) > 0 {
+		text = fmt.Sprintf("nothing of %s could be restored to %s; ", visible.Line(from.Name), console.Title(svc))
+	}
 	hint := fmt.Sprintf(`"diff %s %s all" shows them`, console.Typed(svc), done.Before.Name)
 	if notKept != nil {
 		text += "the state before is not kept: " + worded.Text(notKept)

@@ -161,6 +161,14 @@ func outcomeText(o *console.Operator, c whatif.Outcome) string {
 	return strings.Join(values, ", ")
 }
 
+// timesText says how often: "once", "3 times".
+func timesText(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return render.Count(n) + " times"
+}
+
 // whatifNotes say what the copies could not know.
 func whatifNotes(a *whatif.Answer) (notes []string) {
 	add := func(n int, one, many string) {
@@ -174,9 +182,9 @@ func whatifNotes(a *whatif.Answer) (notes []string) {
 	add(a.Places, "place of the snapshot could not be put into the copies", "places of the snapshot could not be put into the copies")
 	var undone []string
 	for _, d := range a.Offline {
-		text := fmt.Sprintf("%s, %d times", visible.Line(d.What), d.Old)
+		text := fmt.Sprintf("%s, %s", visible.Line(d.What), timesText(d.Old))
 		if d.Old != d.New {
-			text += fmt.Sprintf(", %d with the new code", d.New)
+			text += fmt.Sprintf(", %s with the new code", timesText(d.New))
 		}
 		undone = append(undone, text)
 	}

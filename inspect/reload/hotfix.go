@@ -3,6 +3,7 @@ package reload
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"lunarium/runtime/bytecode"
 	"lunarium/runtime/compile"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
 
@@ -202,12 +204,36 @@ func (r *reload) patchChunk(p Patch) (chunk *vm.Code, text string, err error) {
 		chunk, err = sources.Compile("=hotfix", []byte(text))
 	}
 	switch {
+	case err != nil && !strings.HasPrefix(strings.TrimSpace(p.Text), "function"):
+		return nil, "", fmt.Errorf("%w; write 'function(...) ... end' and nothing else", err)
 	case err != nil:
 		return nil, "", err
 	case len(chunk.Protos()) != 1:
 		return nil, "", &PatchError{"that is no function: write 'function(...) ... end'"}
 	}
-	return chunk, text, nil
+	return chunk, text, alone(chunk, text)
+}
+
+// What may stand before the parameters of a function that is typed, and after its end.
+var (
+	beforeFunction = regexp.MustCompile(`^(return\s+)?((local\s+)?[\w.]+\s*=\s*)?(local\s+)?function\b[\w\s.:]*$`)
+	afterFunction  = regexp.MustCompile(`^[\s;]*(--[^\n]*)?$`)
+)
+
+// alone tells of what stands beside the one function of a text: it would be dropped.
+func alone(chunk *vm.Code, text string) error {
+	list := functionsIn(chunk, text)
+	if len(list) == 0 {
+		return nil
+	}
+	at := list[0].text
+	if rest := text[at.End:]; !afterFunction.MatchString(rest) {
+		return &PatchError{fmt.Sprintf("syntax error: %s follows the end of the function; write 'function(...) ... end' and nothing else", visible.Quote(strings.TrimSpace(rest)))}
+	}
+	if before := text[:at.Params]; !beforeFunction.MatchString(before) {
+		return &PatchError{fmt.Sprintf("syntax error: the text begins with %s; write 'function(...) ... end' and nothing else", visible.Quote(strings.TrimPrefix(before, "return ")))}
+	}
+	return nil
 }
 
 // exchange reloads one chunk.

@@ -101,6 +101,10 @@ func TestHotfixesThatAreRefused(t *testing.T) {
 		"with a colon in one":       {Function: "Class:name", File: b.Dir + "/patch.lua"},
 		"that is no function":       {Function: "scaled", Text: "1"},
 		"syntax error":              {Function: "scaled", Text: "function( end"},
+		`", error(1)" follows`:      {Function: "scaled", Text: "function(n) return 1 end, error(1)"},
+		`"local x = 1" follows`:     {Function: "scaled", Text: "local function scaled(n) return 1 end local x = 1"},
+		`")" follows`:               {Function: "scaled", Text: "(function(n) return 1 end)"},
+		`begins with "print(1)`:     {Function: "scaled", Text: "print(1) local function scaled(n) return 1 end"},
 		"there is no file nowhere":  {Function: "scaled", File: "nowhere"},
 		"handlers.name, Class.name": {Function: "name", Text: "function() end"},
 	} {

@@ -122,7 +122,7 @@ func (d *double) populate(ctx context.Context, s *service.Service) error {
 	d.node.SkipTo(s.Address())
 	copied, err := d.node.Launch(ctx, s.Spec())
 	if err != nil {
-		return fmt.Errorf("the copy did not start: %s", worded.Text(err)) // it is no failure of a service of theirs
+		return fmt.Errorf("the copy did not start: %s", worded.Text(ofCopy(err))) // it is no failure of a service of theirs
 	}
 	d.service = copied
 	for _, name := range s.Node().NamesOf(s.Address()) {
@@ -170,7 +170,7 @@ func (d *double) run(ctx context.Context, c *course, file string) (outcomes []Ou
 		h := &c.messages[i]
 		if gap := h.Time.Sub(d.node.Clock().Now()); gap > 0 {
 			if _, err := d.node.Clock().Advance(ctx, gap); err != nil {
-				return nil, nil, fmt.Errorf("before message %d: %w", h.Number, err)
+				return nil, nil, fmt.Errorf("before message %d: %w", h.Number, ofCopy(err))
 			}
 		}
 		if i == c.window && file != "" {
@@ -182,12 +182,12 @@ func (d *double) run(ctx context.Context, c *course, file string) (outcomes []Ou
 			return nil, nil, fmt.Errorf("message %d: %w", h.Number, err)
 		}
 		if err := d.node.Settle(ctx); err != nil {
-			return nil, nil, fmt.Errorf("at message %d, %s: %w", h.Number, h.Args, err)
+			return nil, nil, fmt.Errorf("at message %d, %s: %w", h.Number, h.Args, ofCopy(err))
 		}
 		outcomes[i].Error, d.crashed = firstLine(d.crashed), ""
 	}
 	if err := d.letAnswer(ctx, awaits); err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("after the last message: %w", ofCopy(err))
 	}
 	for i, await := range awaits {
 		if await != nil {
@@ -195,6 +195,18 @@ func (d *double) run(ctx context.Context, c *course, file string) (outcomes []Ou
 		}
 	}
 	return outcomes, change, nil
+}
+
+// ErrNoRest: a copy has always more to do, so that what it would answer is not known.
+var ErrNoRest = errors.New("it never comes to rest")
+
+// ofCopy words an error of a copy's node, whose services are not those that an operator knows
+// by the same names.
+func ofCopy(err error) error {
+	if errors.Is(err, service.ErrRestless) {
+		return ErrNoRest
+	}
+	return err
 }
 
 // give gives the copy a message; await is nil for one that nobody answers.

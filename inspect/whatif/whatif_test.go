@@ -280,3 +280,14 @@ func TestNewCodeThatIsOfNoUse(t *testing.T) {
 		t.Error("the service has ended")
 	}
 }
+
+// A copy that never comes to rest is told of as a copy: no service of the node is meant.
+func TestNewCodeThatNeverRests(t *testing.T) {
+	b := newBench(t)
+	b.call(`"add", 1`)
+	patch := b.patch("count = count + n return count", "local function f() skynet.fork(f) end f() return count")
+	_, err := whatif.Ask(t.Context(), b.service, whatif.Question{File: patch})
+	if !errors.Is(err, whatif.ErrNoRest) || errors.Is(err, service.ErrRestless) {
+		t.Error(err)
+	}
+}
