@@ -70,7 +70,7 @@ func (s *Server) answer(ctx context.Context, e *exchange, req *http.Request) (st
 	if s.cfg.Command == nil {
 		return "", &refusal{http.StatusNotFound, "this console takes no commands over HTTP"}
 	}
-	if err := fromPage(req, e.conn.nc.LocalAddr()); err != nil {
+	if err := fromPage(req, e.conn.nc.LocalAddr(), s.cfg.Guard.Locked()); err != nil {
 		return "", err
 	}
 	who, err := s.authorize(ctx, e, req)
@@ -93,13 +93,14 @@ func (s *Server) answer(ctx context.Context, e *exchange, req *http.Request) (st
 	})
 }
 
-// fromPage refuses requests that a web page may have caused.
-func fromPage(req *http.Request, local net.Addr) error {
+// fromPage refuses requests that a web page may have caused. Where a password is asked for,
+// the console may have any name: a page that gives it one of its own knows no password.
+func fromPage(req *http.Request, local net.Addr, locked bool) error {
 	site := req.Header.Get("Sec-Fetch-Site")
 	switch {
 	case req.Header.Get("Origin") != "", req.Header.Get("Referer") != "", site != "" && site != "none":
 		return &refusal{http.StatusForbidden, "a console takes no requests from web pages"}
-	case req.Host != "" && !ownHost(req.Host, local):
+	case !locked && req.Host != "" && !ownHost(req.Host, local):
 		return &refusal{http.StatusMisdirectedRequest, "a request to this console names its address or localhost as Host, not " + req.Host}
 	}
 	return nil

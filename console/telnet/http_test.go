@@ -89,6 +89,9 @@ func TestHTTPPassword(t *testing.T) {
 	if status, body := answerHTTP(t, c, request("secret")); status != "200 OK" || body != "ran list\n" {
 		t.Errorf("with the password: %s, %q", status, body)
 	}
+	if status, body := answerHTTP(t, c, strings.Replace(request("secret"), "localhost", "node.example", 1)); status != "200 OK" || body != "ran list\n" {
+		t.Errorf("by another name: %s, %q", status, body)
+	}
 }
 
 // A command that looks like the beginning of a request is a command.
