@@ -25,6 +25,9 @@ func TestTheFlagForEditors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := p.setAccess(); err != nil {
+			t.Fatal(err)
+		}
 		if err := p.openDAP(f.dap); err != nil {
 			t.Fatal(err)
 		}

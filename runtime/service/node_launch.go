@@ -79,10 +79,13 @@ func (n *Node) launch(ctx context.Context, p program, watch launchWatch) (*Servi
 	started := n.spawn(p, nil, func(_ *core, f *message.Failure) { watch.up(); came <- f })
 	watch.made(started)
 	over := func(f *message.Failure) (*Service, error) {
-		if f != nil {
-			return nil, f
+		switch {
+		case f == nil:
+			return started, nil
+		case f.Reason == message.ErrStopped: // as below, if that is seen first
+			return nil, message.ErrStopped
 		}
-		return started, nil
+		return nil, f
 	}
 	late := func(why error) (*Service, error) {
 		return started, fmt.Errorf("%s is still starting: %w", started.describe(), why)

@@ -77,6 +77,27 @@ func TestLaunchErrors(t *testing.T) {
 	}
 }
 
+// A launch that the node's stop ends says so, whichever of the two is seen first: the
+// service's end, or the node's.
+func TestLaunchWhileTheNodeStops(t *testing.T) {
+	for range 20 {
+		w := newWorld(t, func(c *Config) {
+			c.Open = func(s Self) error {
+				s.Node().Stop(0)
+				return bind(s)
+			}
+		})
+		p, err := w.load(Spec{Name: "aborts", Literal: true, Source: "start(function() end)"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		both := launchWatch{quiet: w.whenStill, made: func(s *Service) { <-s.gone }, up: func() {}}
+		if _, err := w.Node.launch(w.ctx, p, both); err != message.ErrStopped {
+			t.Fatalf("%v", err)
+		}
+	}
+}
+
 func TestLauncher(t *testing.T) {
 	w := newWorld(t)
 	w.launch("one", `start(function() print(call(".launcher", "LIST")) print(pcall(call, ".launcher", "DANCE")) end)`)
