@@ -21,6 +21,8 @@ const (
 	callTime = time.Minute
 	// idleTime is how long a conversation lasts in which nothing is called.
 	idleTime = 10 * time.Minute
+	// closeTime is how long the end of all is waited for.
+	closeTime = 2 * time.Second
 	// mostConversations may go on at a time.
 	mostConversations = 50
 	// sideBySide is how many calls of somebody run at a time; others wait.
@@ -46,6 +48,7 @@ type conversations struct {
 	mu     sync.Mutex
 	all    map[string]*conversation
 	closed bool
+	ending sync.WaitGroup // conversations that are over, but not closed
 }
 
 // of gives the conversation of somebody at an address, a new one if there is none; while a call
@@ -129,18 +132,23 @@ func (all *conversations) forget(c *conversation) {
 	if all.all[c.key] == c {
 		delete(all.all, c.key)
 	}
+	if !over {
+		all.ending.Add(1)
+	}
 	all.mu.Unlock()
 	if over {
 		return
 	}
 	go func() {
+		defer all.ending.Done()
 		c.turn <- struct{}{}
 		c.session.Close()
 		<-c.turn
 	}()
 }
 
-// close ends all conversations; there will be no other.
+// close ends all conversations, and waits a moment for those that run something; there will
+// be no other.
 func (all *conversations) close() {
 	all.mu.Lock()
 	all.closed = true
@@ -148,6 +156,15 @@ func (all *conversations) close() {
 	all.mu.Unlock()
 	for _, c := range open {
 		all.forget(c)
+	}
+	ended := make(chan struct{})
+	go func() {
+		all.ending.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(closeTime):
 	}
 }
 

@@ -46,7 +46,7 @@ func (h *Handler) Serve(w http.ResponseWriter, r *http.Request, who *access.Prin
 	h.http.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), serverOf{}, server)))
 }
 
-// Close ends what goes on.
+// Close ends what goes on, once the connections are closed.
 func (h *Handler) Close() { h.conversations.close() }
 
 // server gives the tools for a request; what they run ends with it, at the latest.

@@ -64,8 +64,8 @@ func (s *Server) Serve() {
 func (s *Server) Close(ctx context.Context) {
 	s.inner.Shutdown(ctx)
 	s.end()
-	s.assistants.Close()
 	s.inner.Close()
+	s.assistants.Close()
 }
 
 // routes are what there is; all but the assets, the sign-in and the health need the
