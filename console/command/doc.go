@@ -30,6 +30,7 @@
 //   - code.go: reload, undo, versions
 //   - whatif.go: new code tried on recorded messages
 //   - waits.go: who waits for whom, and the tasks of all services
+//   - measured.go: what commands share that measure one service or all
 //   - profile_args.go: what profile is asked for
 //   - profile_show.go: profiles as tables
 //   - profile_files.go: profiles as files and pictures

@@ -27,17 +27,12 @@ var graphCommands = []*console.Command{
 }
 
 func completeGraph(o *console.Operator, t console.Typing) console.Completion {
-	if len(t.Before) > 1 {
-		return console.Completion{Candidates: console.Beginning([]string{"--dot", "--svg"}, t.Word()), From: t.From}
-	}
-	c := console.CompleteService(o, t)
-	c.Candidates = append(c.Candidates, console.Beginning([]string{"all"}, t.Word())...)
-	return c
+	return completeMeasured(o, t, "--dot", "--svg")
 }
 
 // graphArgs are what graph is asked for.
 type graphArgs struct {
-	service  *service.Service // nil: all
+	measured
 	duration time.Duration
 	lines    int
 	dot, svg string // the files to write; "": none
@@ -209,22 +204,6 @@ func showFlows(ctx context.Context, o *console.Operator, asked *graphArgs, flows
 func graphSum(asked *graphArgs, pairs int, messages uint64, took time.Duration) string {
 	return fmt.Sprintf("%s of %s in %s; %s", render.Plural(int(messages), "message", "messages"), asked.title(), render.Duration(took),
 		render.Plural(pairs, "pair", "pairs"))
-}
-
-// subject is the word for the services that are counted.
-func (a *graphArgs) subject() string {
-	if a.service == nil {
-		return "all"
-	}
-	return console.Typed(a.service)
-}
-
-// title names them in sentences.
-func (a *graphArgs) title() string {
-	if a.service == nil {
-		return "all services"
-	}
-	return console.Title(a.service)
 }
 
 // address is that of the service, 0 for all.

@@ -17,7 +17,7 @@ import (
 
 // profileArgs are what profile is asked for.
 type profileArgs struct {
-	service  *service.Service // nil: all
+	measured
 	kind     service.ProfileKind
 	duration time.Duration
 	lines    int
@@ -109,28 +109,7 @@ func (a *profileArgs) services() []*service.Service {
 	return []*service.Service{a.service}
 }
 
-// subject is the word for them.
-func (a *profileArgs) subject() string {
-	if a.service == nil {
-		return "all"
-	}
-	return console.Typed(a.service)
-}
-
-// title names them in sentences.
-func (a *profileArgs) title() string {
-	if a.service == nil {
-		return "all services"
-	}
-	return console.Title(a.service)
-}
-
 // completeProfile completes the service, and the words after it.
 func completeProfile(o *console.Operator, t console.Typing) console.Completion {
-	if len(t.Before) > 1 {
-		return console.Completion{Candidates: console.Beginning([]string{"--pprof", "--svg", "cpu", "wait"}, t.Word()), From: t.From}
-	}
-	c := console.CompleteService(o, t)
-	c.Candidates = append(c.Candidates, console.Beginning([]string{"all"}, t.Word())...)
-	return c
+	return completeMeasured(o, t, "--pprof", "--svg", "cpu", "wait")
 }
