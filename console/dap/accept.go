@@ -30,16 +30,28 @@ func (s *Server) Serve() {
 			}
 			continue
 		}
-		s.endpoint.Moved(1, 0)
-		_ = nc.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: 30 * time.Second, Interval: 10 * time.Second, Count: 6})
-		conn := s.config.Node.Endpoints().Open(endpoint.Endpoint{
-			Kind: "debugger", Local: nc.LocalAddr().String(), Remote: nc.RemoteAddr().String(),
-		}).Conn(nc)
-		guest := s.lobby.Enter(nc.RemoteAddr(), func() { _ = conn.Close() })
-		s.running.Go(func() {
-			defer guest.Leave()
-			defer conn.Close()
-			newSession(s, conn, guest).serve(s.ctx)
-		})
+		s.start(nc)
 	}
+}
+
+// start gives a new client its session, unless Close has begun, which waits for those that
+// were started before it.
+func (s *Server) start(nc *net.TCPConn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		_ = nc.Close()
+		return
+	}
+	s.endpoint.Moved(1, 0)
+	_ = nc.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: 30 * time.Second, Interval: 10 * time.Second, Count: 6})
+	conn := s.config.Node.Endpoints().Open(endpoint.Endpoint{
+		Kind: "debugger", Local: nc.LocalAddr().String(), Remote: nc.RemoteAddr().String(),
+	}).Conn(nc)
+	guest := s.lobby.Enter(nc.RemoteAddr(), func() { _ = conn.Close() })
+	s.running.Go(func() {
+		defer guest.Leave()
+		defer conn.Close()
+		newSession(s, conn, guest).serve(s.ctx)
+	})
 }

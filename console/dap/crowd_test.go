@@ -1,11 +1,16 @@
 package dap_test
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"sync"
 	"testing"
 
 	godap "github.com/google/go-dap"
+
+	"lunarium/console/dap"
+	"lunarium/inspect/inspecttest"
 )
 
 // Clients come and go in every way while the service works: all its callers are answered,
@@ -51,5 +56,29 @@ func TestClientsComeAndGo(t *testing.T) {
 	tasks, err := b.Service.Tasks(t.Context())
 	if err != nil || len(tasks) > 0 {
 		t.Errorf("%v, %+v", err, tasks)
+	}
+}
+
+// A client that comes while the server closes is served to its end before that, or not at
+// all: the race detector sees one who is counted beside the wait for all.
+func TestClientsComeWhileTheServerCloses(t *testing.T) {
+	b := inspecttest.New(t, map[string]string{"main.lua": quotesSource})
+	for range 50 {
+		server, err := dap.Listen(dap.Config{Node: b.Node, Address: "127.0.0.1:0"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		served := make(chan struct{})
+		go func() {
+			defer close(served)
+			server.Serve()
+		}()
+		conn, err := net.Dial("tcp", server.Address())
+		if err != nil {
+			t.Fatal(err)
+		}
+		server.Close(context.Background())
+		<-served
+		conn.Close()
 	}
 }

@@ -57,6 +57,7 @@ type Server struct {
 	running  sync.WaitGroup
 
 	mu      sync.Mutex
+	closing bool
 	clients int // that have attached
 }
 
@@ -100,6 +101,9 @@ func (s *Server) Address() string { return s.listener.Addr().String() }
 // Close ends all sessions: what their clients hold goes on. It waits for that until ctx
 // ends.
 func (s *Server) Close(ctx context.Context) {
+	s.mu.Lock()
+	s.closing = true
+	s.mu.Unlock()
 	s.end()
 	_ = s.listener.Close()
 	s.endpoint.Close()
