@@ -207,7 +207,7 @@ func role(_ context.Context, o *Operator, args string) error {
 		if own := o.entered.Role(); asked > own {
 			return fmt.Errorf("your role is %s, and this is above it", own)
 		}
-		o.Who = o.entered.Limited(asked)
+		o.Who = o.entered.Limited(asked, sayRole)
 		o.Sessions.change(func() { o.presence.who = o.Who })
 	}
 	text := o.Who.Role().String()
@@ -219,6 +219,9 @@ func role(_ context.Context, o *Operator, args string) error {
 	}
 	return o.Reply(map[string]any{"user": o.Who.Name(), "role": o.Who.Role(), "own": o.entered.Role()}, text)
 }
+
+// sayRole tells how a session gets a role back that it has laid down.
+func sayRole(needs access.Role) string { return fmt.Sprintf("say \"role %s\" first", needs) }
 
 func completeRole(_ *Operator, t Typing) Completion {
 	return Completion{Candidates: Beginning([]string{"admin", "observer", "operator"}, t.Word()), From: t.From}

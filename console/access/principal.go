@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -14,6 +15,13 @@ type Principal struct {
 	role  Role
 	users *Users // nil: no file says what it may do
 	lines string // of the file, that said so
+	whole *limit // nil: the role is the user's whole one
+}
+
+// limit says what somebody's role would be if it was not limited.
+type limit struct {
+	role Role
+	lift func(needs Role) string // says how a role is got back
 }
 
 // Name is that of the user, "" where there are none.
@@ -48,12 +56,14 @@ var ErrInvalid = errors.New("the users file has changed for this user; come in a
 type DeniedError struct {
 	Role, Needs Role
 	What        string // such as "kill"
+	Lift        string // how the role is got; "": somebody else gives it
 }
 
-var reasons = map[Role]string{Observer: "it looks into the node", Operator: "it changes the node", Admin: "it ends the node"}
+var reasons = map[Role]string{Observer: "it looks into the node", Operator: "it acts on what runs", Admin: "it can end the node"}
 
 func (e *DeniedError) Error() string {
-	return fmt.Sprintf(`%s may not run %s: %s; ask for the role %s`, e.Role.withArticle(), e.What, reasons[e.Needs], e.Needs)
+	lift := cmp.Or(e.Lift, "ask for the role "+e.Needs.String())
+	return fmt.Sprintf(`%s may not run %s: %s; %s`, e.Role.withArticle(), e.What, reasons[e.Needs], lift)
 }
 
 // May tells why somebody may not run what takes a role: a *DeniedError, or ErrInvalid.
@@ -62,21 +72,26 @@ func (p *Principal) May(needs Role, what string) error {
 		return ErrInvalid
 	}
 	if role := p.Role(); role < needs {
-		return &DeniedError{role, needs, what}
+		denied := &DeniedError{Role: role, Needs: needs, What: what}
+		if p.whole != nil && p.whole.role >= needs {
+			denied.Lift = p.whole.lift(needs)
+		}
+		return denied
 	}
 	return nil
 }
 
 // Limited gives the principal with a role that is not above most: what acts for somebody may
-// be allowed less.
-func (p *Principal) Limited(most Role) *Principal {
-	if p.Role() <= most {
+// be allowed less. lift says how one gets a role that needs more.
+func (p *Principal) Limited(most Role, lift func(needs Role) string) *Principal {
+	role := p.Role()
+	if role <= most {
 		return p
 	}
-	limited := Principal{role: most}
+	limited := Principal{}
 	if p != nil {
 		limited = *p
-		limited.role = most
 	}
+	limited.role, limited.whole = most, &limit{role, lift}
 	return &limited
 }

@@ -11,6 +11,7 @@ import (
 	"lunarium/console/access"
 	"lunarium/console/usage"
 	"lunarium/runtime/netguard"
+	"lunarium/runtime/worded"
 )
 
 // This file finds who may come in, and opens the log of changes.
@@ -21,13 +22,18 @@ var errTwoWays = errors.New("--users takes the place of --console-password-file;
 // errPair: one of the certificate and its key is missing.
 var errPair = errors.New("--console-cert and --console-key go together")
 
+// certificateFailed tells that a renewed certificate can't be taken.
+func (p *program) certificateFailed(err error) {
+	p.logger().Error("the certificate is the one that the files had before", "error", worded.Text(err))
+}
+
 // setAccess reads who may come in, and how, and opens the audit log.
 func (p *program) setAccess() (err error) {
 	switch {
 	case (p.flags.cert == "") != (p.flags.key == ""):
 		return errPair
 	case p.flags.cert != "":
-		if p.tls, err = netguard.ServerTLS(p.flags.cert, p.flags.key); err != nil {
+		if p.tls, err = netguard.ServerTLS(p.flags.cert, p.flags.key, p.certificateFailed); err != nil {
 			return fmt.Errorf("the console's certificate: %w", err)
 		}
 	}

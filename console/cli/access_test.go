@@ -106,7 +106,7 @@ func TestUsersOfTheConsole(t *testing.T) {
 	address := opened(t, p, "console listener")
 	const greeting = "This console asks for your name and password.\n"
 	for lines, want := range map[string]string{
-		"kim\nkim\nrole\nlaunch worker 1\nquit\n":    "kim, observer\nan observer may not run launch: it changes the node; ask for the role operator\n",
+		"kim\nkim\nrole\nlaunch worker 1\nquit\n":    "kim, observer\nan observer may not run launch: it acts on what runs; ask for the role operator\n",
 		"ann\nann\nrole\nsetenv api_token x\nquit\n": "ann, operator\napi_token = x\n",
 	} {
 		if diff := cmp.Diff(greeting+want, answers(t, address, lines)); diff != "" {
@@ -128,7 +128,7 @@ func TestUsersOfTheConsole(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"refused|kim|nc|launch worker 1|an observer may not run launch: it changes the node; ask for the role operator",
+		"refused|kim|nc|launch worker 1|an observer may not run launch: it acts on what runs; ask for the role operator",
 		"change begins|ann|nc|setenv api_token •••|", "change ended|ann|nc|setenv api_token •••|ok",
 	} {
 		if !strings.Contains(strings.Join(noted, "\n"), want) {
@@ -150,9 +150,9 @@ func TestUsersOverHTTP(t *testing.T) {
 		text                 string
 	}{
 		{"kim", "kim", "role", 200, "kim, observer\n"},
-		{"kim", "kim", "gc", 422, "an observer may not run gc: it changes the node; ask for the role operator\n"},
+		{"kim", "kim", "gc", 422, "an observer may not run gc: it acts on what runs; ask for the role operator\n"},
 		{"ann", "ann", "setenv a b", 200, "a = b\n"},
-		{"ann", "ann", "shutdown", 422, "an operator may not run shutdown: it ends the node; ask for the role admin\n"},
+		{"ann", "ann", "shutdown", 422, "an operator may not run shutdown: it can end the node; ask for the role admin\n"},
 		{"kim", "ann", "role", 401, "this console asks for a user and password, as those of Basic authentication\n"},
 	} {
 		request, err := http.NewRequest("POST", url, strings.NewReader(c.line))

@@ -93,7 +93,7 @@ func TestSSHCommands(t *testing.T) {
 		status        int
 	}{
 		{kim, "role", "kim, observer\n", 0},
-		{kim, "setenv a b", "an observer may not run setenv: it changes the node; ask for the role operator\n", 1},
+		{kim, "setenv a b", "an observer may not run setenv: it acts on what runs; ask for the role operator\n", 1},
 		{ann, "setenv a b", "a = b\n", 0},
 		{kim, "getenv a", "b\n", 0},
 		{kim, "", "", 0},

@@ -25,7 +25,7 @@ skynet.start(function() skynet.info_func(function() asked = asked + 1 return "to
 	var nobody *access.Principal
 	var out bytes.Buffer
 	open := func(role access.Role) *console.Session {
-		s := newSession(node, console.Options{Screen: console.NewScreen(&out), Who: nobody.Limited(role), Audit: audit})
+		s := newSession(node, console.Options{Screen: console.NewScreen(&out), Who: nobody.Limited(role, func(access.Role) string { return "" }), Audit: audit})
 		t.Cleanup(s.Close)
 		return s
 	}

@@ -23,5 +23,6 @@
 //   - tools.go: commands as tools
 //   - conversation.go: sessions that go on over several calls
 //   - handler.go: requests
+//   - answered.go: connections that go on until all is answered
 //   - bridge.go: standard input and output connected to a node
 package mcp

@@ -15,6 +15,11 @@ import (
 // AllowChanges is the parameter of a request's URL that allows what the role of its user allows.
 const AllowChanges = "allow-changes"
 
+// allowing tells an assistant's user how it may do more than look.
+func allowing(access.Role) string {
+	return "lunarium mcp --allow-changes, or /mcp?" + AllowChanges + ", lets an assistant do what its user may"
+}
+
 // Handler serves the tools of a node. Its methods may be called from any goroutine.
 type Handler struct {
 	commands      *console.Table
@@ -40,7 +45,7 @@ func NewHandler(commands *console.Table, version string, open func(console.Optio
 // Serve answers a request of somebody who was let in.
 func (h *Handler) Serve(w http.ResponseWriter, r *http.Request, who *access.Principal) {
 	if !r.URL.Query().Has(AllowChanges) {
-		who = who.Limited(access.Observer)
+		who = who.Limited(access.Observer, allowing)
 	}
 	server := h.server(r.Context(), who, r.RemoteAddr)
 	h.http.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), serverOf{}, server)))

@@ -88,26 +88,55 @@ func failure(err error) *sdk.CallToolResult {
 	return &sdk.CallToolResult{Content: []sdk.Content{&sdk.TextContent{Text: worded.Text(err)}}, IsError: true}
 }
 
-// addTools gives a server the commands that a role may run, which run runs.
-func addTools(server *sdk.Server, commands *console.Table, role access.Role, run func(ctx context.Context, line string, json bool) (text string, failed bool, err error)) {
-	for _, c := range commands.All() {
-		if !isTool(c) || c.LeastRole() > role {
-			continue
+// runner runs a command line for an assistant.
+type runner func(ctx context.Context, line string, json bool) (text string, failed bool, err error)
+
+// handler gives what calls of a command run.
+func (run runner) handler(c *console.Command) sdk.ToolHandler {
+	return func(ctx context.Context, r *sdk.CallToolRequest) (*sdk.CallToolResult, error) {
+		asked, err := readCall(r.Params.Arguments)
+		if err != nil {
+			return failure(err), nil
 		}
-		server.AddTool(tool(c, role), func(ctx context.Context, r *sdk.CallToolRequest) (*sdk.CallToolResult, error) {
-			asked, err := readCall(r.Params.Arguments)
-			if err != nil {
-				return failure(err), nil
-			}
-			text, failed, err := run(ctx, strings.TrimSpace(c.Name+" "+asked.Arguments), asked.JSON)
-			if err != nil {
-				return failure(err), nil
-			}
-			result := &sdk.CallToolResult{Content: []sdk.Content{&sdk.TextContent{Text: text}}, IsError: failed}
-			if asked.JSON && strings.HasPrefix(text, "{") && json.Valid([]byte(text)) {
-				result.StructuredContent = json.RawMessage(text)
-			}
-			return result, nil
-		})
+		text, failed, err := run(ctx, strings.TrimSpace(c.Name+" "+asked.Arguments), asked.JSON)
+		if err != nil {
+			return failure(err), nil
+		}
+		result := &sdk.CallToolResult{Content: []sdk.Content{&sdk.TextContent{Text: text}}, IsError: failed}
+		if asked.JSON && strings.HasPrefix(text, "{") && json.Valid([]byte(text)) {
+			result.StructuredContent = json.RawMessage(text)
+		}
+		return result, nil
 	}
+}
+
+// addTools gives a server the commands that a role may run. Calls of the others, which are not
+// listed, are run, too: the session refuses them, says which role they take, and has it noted.
+func addTools(server *sdk.Server, commands *console.Table, role access.Role, run runner) {
+	beyond := map[string]sdk.ToolHandler{}
+	for _, c := range commands.All() {
+		switch {
+		case !isTool(c):
+		case c.LeastRole() > role:
+			beyond[c.Name] = run.handler(c)
+		default:
+			server.AddTool(tool(c, role), run.handler(c))
+		}
+	}
+	answerCalls(server, func(name string) sdk.ToolHandler { return beyond[name] })
+}
+
+// answerCalls has calls of tools answered by what find gives for their names; where it gives nil,
+// by the server's own.
+func answerCalls(server *sdk.Server, find func(name string) sdk.ToolHandler) {
+	server.AddReceivingMiddleware(func(next sdk.MethodHandler) sdk.MethodHandler {
+		return func(ctx context.Context, method string, r sdk.Request) (sdk.Result, error) {
+			if call, ok := r.(*sdk.CallToolRequest); ok {
+				if handle := find(call.Params.Name); handle != nil {
+					return handle(ctx, call)
+				}
+			}
+			return next(ctx, method, r)
+		}
+	})
 }

@@ -117,6 +117,13 @@ func TestAssistantsLook(t *testing.T) {
 	if text, failed := called(t, c, "mailbox", s.Address().String()+" drop 1"); !failed || !strings.Contains(text, "an observer may not") {
 		t.Error(text)
 	}
+	// What is no tool for this role is told as that.
+	if text, failed := called(t, c, "kill", s.Address().String()); !failed || text != "an observer may not run kill: it acts on what runs; lunarium mcp --allow-changes, or /mcp?allow-changes, lets an assistant do what its user may" {
+		t.Error(text)
+	}
+	if _, err := c.CallTool(context.Background(), &sdk.CallToolParams{Name: "lua"}); err == nil || !strings.Contains(err.Error(), `unknown tool "lua"`) {
+		t.Error(err)
+	}
 	if text, failed := called(t, c, "list", "a\nkill 2"); !failed || !strings.Contains(text, "one line") {
 		t.Error(text)
 	}
@@ -138,6 +145,9 @@ func TestAssistantsThatMayChange(t *testing.T) {
 	s := n.launch("echo")
 	if names := toolNames(t, assistant(t, n, "kim", "?allow-changes")); names["kill"] || !names["list"] {
 		t.Errorf("an observer's tools are %v", names)
+	}
+	if text, failed := called(t, assistant(t, n, "kim", "?allow-changes"), "kill", s.Address().String()); !failed || text != "an observer may not run kill: it acts on what runs; ask for the role operator" {
+		t.Error(text)
 	}
 	c := assistant(t, n, "ann", "?allow-changes")
 	if names := toolNames(t, c); !names["kill"] || names["lua"] || names["shutdown"] {

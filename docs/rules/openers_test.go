@@ -43,7 +43,7 @@ var openers = map[string]string{
 	"stdlib/persist.syncDirectory":         counted,
 	"stdlib/persist.store.prune":           counted,
 	"runtime/netguard.ClientTLS":           briefly,
-	"runtime/netguard.ServerTLS":           briefly,
+	"runtime/netguard.keyPair.read":        briefly,
 	"stdlib/dbpool.openSQLite":             counted, // by sqliteConnector.Connect
 	"stdlib/dbpool.openPostgres":           counted,
 	"stdlib/dbpool.openMySQL":              counted,

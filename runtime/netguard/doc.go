@@ -12,5 +12,6 @@
 //   - address.go: addresses to listen on, and the hosts that requests are for
 //   - sockets.go: the sockets that were passed to the process
 //   - lobby.go: who waits to be let in
-//   - tlsfile.go: TLS configurations of files
+//   - authorities.go: authorities of a file
+//   - keypair.go: a certificate and its key, followed
 package netguard

@@ -129,7 +129,7 @@ func (s *server) configure(t *vm.Thread) {
 func (s *server) configureTLS(t *vm.Thread, files *vm.Table) {
 	var c certificate
 	certificateTable.ReadTable(t, 3, files, &c)
-	config, err := netguard.ServerTLS(c.cert, c.key)
+	config, err := netguard.ServerTLS(c.cert, c.key, nil)
 	if err != nil {
 		t.Errorf("option tls: %s", err)
 	}
