@@ -16,13 +16,13 @@ import (
 // This file holds the command profile: it measures services, and shows what was measured.
 
 var profileCommands = []*console.Command{
-	{Name: "profile", Group: console.Timing, Usage: "SERVICE|all [DURATION] [cpu | wait] [LINES] [--svg FILE] [--pprof FILE]",
+	{Name: "profile", Group: console.Timing, Usage: "SERVICE|all [DURATION] [cpu | wait | alloc] [LINES] [--svg FILE] [--pprof FILE]",
 		Help: "Measures for a while, 5 s unless told otherwise, where a service spends its time, and shows the functions that take most: by themselves (self) and with what they call (total), with their hottest lines. " +
-			"wait tells at which line tasks wait, for what, and for how long together. " +
+			"wait tells at which line tasks wait, for what, and for how long together; alloc which functions and lines allocate memory, whatever becomes of it. " +
 			"--svg writes a flame graph, --pprof a profile for \"go tool pprof\". " +
 			"all measures all services. Ctrl-C ends it early and shows what there is. " +
 			"With the virtual clock it moves the clock, and counts looks instead of time.",
-		Examples: []string{"profile CHAT_ROOM_SERVICE", "profile CHAT_ROOM_SERVICE 10s wait", "profile all 2s 40", "profile CHAT_ROOM_SERVICE --svg chat.svg"},
+		Examples: []string{"profile CHAT_ROOM_SERVICE", "profile CHAT_ROOM_SERVICE 10s wait", "profile CHAT_ROOM_SERVICE alloc", "profile all 2s 40", "profile CHAT_ROOM_SERVICE --svg chat.svg"},
 		Complete: []console.Completer{completeProfile}, Needs: needsOfProfile, Run: runProfile},
 }
 

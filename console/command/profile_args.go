@@ -32,7 +32,7 @@ const (
 )
 
 var profileKindsByName = map[string]service.ProfileKind{
-	"cpu": service.ProfileCPU, "wait": service.ProfileWait,
+	"cpu": service.ProfileCPU, "wait": service.ProfileWait, "alloc": service.ProfileAlloc,
 }
 
 func readProfile(o *console.Operator, args string) (asked profileArgs, err error) {
@@ -90,7 +90,7 @@ func (a *profileArgs) setDuration(word string) (err error) {
 	a.duration, err = console.ParseDuration(word)
 	switch {
 	case err != nil && strings.IndexAny(word, "0123456789") != 0:
-		return fmt.Errorf("profile can't measure %s; there are cpu and wait", visible.Quote(word))
+		return fmt.Errorf("profile can't measure %s; there are cpu, wait and alloc", visible.Quote(word))
 	case err != nil:
 		return err
 	case a.duration <= 0:
@@ -111,5 +111,5 @@ func (a *profileArgs) services() []*service.Service {
 
 // completeProfile completes the service, and the words after it.
 func completeProfile(o *console.Operator, t console.Typing) console.Completion {
-	return completeMeasured(o, t, "--pprof", "--svg", "cpu", "wait")
+	return completeMeasured(o, t, "--pprof", "--svg", "alloc", "cpu", "wait")
 }

@@ -73,8 +73,11 @@ func boxOf(p *profile.Profile, b *profile.Branch) flame.Box {
 
 // amount writes a value.
 func amount(unit profile.Unit, value int64) string {
-	if unit == profile.Polls {
+	switch unit {
+	case profile.Polls:
 		return render.Plural(int(value), "sample", "samples")
+	case profile.Bytes:
+		return render.Size(value)
 	}
 	return render.Duration(time.Duration(value))
 }

@@ -16,7 +16,7 @@ import (
 // This file shows profiles as tables.
 
 // functionRow is a line of profile. With "json on" its fields are the reply. Self and Total
-// are in the unit: nanoseconds, or polls of the machine with the virtual clock.
+// are in the unit: nanoseconds, polls of the machine with the virtual clock, or bytes.
 type functionRow struct {
 	Service  string
 	Function string
@@ -72,6 +72,8 @@ func profileSum(asked *profileArgs, p *profile.Profile) string {
 	switch {
 	case p.Kind == service.ProfileWait:
 		what = fmt.Sprintf("%s in %s", render.Duration(time.Duration(p.Total)), render.Plural(int(p.Count), "wait", "waits"))
+	case p.Unit == profile.Bytes:
+		what = fmt.Sprintf("%s allocated, in %s", render.Size(p.Total), render.Plural(int(p.Count), "sample", "samples"))
 	case p.Unit == profile.Polls:
 		what = render.Plural(int(p.Total), "sample", "samples")
 	default:
@@ -87,12 +89,19 @@ func showFunctions(ctx context.Context, o *console.Operator, asked *profileArgs,
 		{Name: "self", Align: render.Right}, {Name: "total", Align: render.Right}, {Name: "function", Role: render.Key, Shrink: 1},
 		{Name: "defined at"}, {Name: "hottest lines", Role: render.Note, Shrink: 3},
 	}
+	if p.Unit == profile.Bytes {
+		columns = append([]render.Column{{Name: "allocated", Align: render.Right}}, columns...)
+	}
 	return console.Show(ctx, o, console.Listing[functionRow]{
 		Rows:  console.RowsOf(shown, func(r profile.FunctionRow) functionRow { return functionRowOf(p, r) }),
 		Count: len(shown), Left: len(all) - len(shown), Hint: moreLines(asked, len(all)), None: nothingMeasured(asked, p),
 		Columns: withService(asked, columns),
 		Cells: func(r functionRow) []string {
-			return withServiceCell(asked, r.Service, []string{share(r.Self, r.Of), share(r.Total, r.Of), r.Function, r.Place, hotLines(r)})
+			cells := []string{share(r.Self, r.Of), share(r.Total, r.Of), r.Function, r.Place, hotLines(r)}
+			if r.Unit == profile.Bytes {
+				cells = append([]string{bytesText(r.Self)}, cells...)
+			}
+			return withServiceCell(asked, r.Service, cells)
 		},
 	})
 }
@@ -145,6 +154,14 @@ func share(part, all int64) string {
 	return percent(float64(part) / float64(all))
 }
 
+// bytesText writes bytes, as share does the part that they are.
+func bytesText(bytes int64) string {
+	if bytes == 0 {
+		return "-"
+	}
+	return render.Size(bytes)
+}
+
 // nothingMeasured says why a profile is empty.
 func nothingMeasured(asked *profileArgs, p *profile.Profile) string {
 	text := fmt.Sprintf("%s for %s: ", asked.title(), render.Duration(p.Took))
@@ -153,6 +170,8 @@ func nothingMeasured(asked *profileArgs, p *profile.Profile) string {
 		return text + "nothing waited"
 	case asked.service != nil && asked.service.Status() == service.StatusStuck:
 		return text + "it is in a function of a library that does not return"
+	case p.Kind == service.ProfileAlloc:
+		return text + "too little was allocated to be seen"
 	}
 	return text + "too little Lua ran to be seen"
 }

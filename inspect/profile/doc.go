@@ -1,5 +1,5 @@
-// Package profile tells where services spend their time, and what they wait for, by function
-// and line.
+// Package profile tells where services spend their time, what they wait for, and where they
+// allocate memory, by function and line.
 //
 // A service is looked at where the machine polls, on its own thread (service.Profile): each
 // look has the service's stack, and a value, what was measured since the look before. This
@@ -9,6 +9,9 @@
 // function that is about to be called counts as running. So a function's value is right on
 // the average; of its lines, those with calls and loops get what the lines around them take,
 // too. What a task did without a poll is given to the next stack of such a task.
+//
+// Memory is looked at where it is allocated: a sample stands for the bytes since the one
+// before, so that its line is exact, and its share of the bytes right on the average.
 //
 // Glossary:
 //   - frame: a function and a line of it, or what a task works on or waits for, as people

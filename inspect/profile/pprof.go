@@ -5,6 +5,8 @@ import (
 	"io"
 
 	"github.com/google/pprof/profile"
+
+	"lunarium/runtime/service"
 )
 
 // This file writes profiles for pprof.
@@ -16,13 +18,10 @@ func (p *Profile) WritePprof(w io.Writer) error {
 		of: p, functions: map[Frame]*profile.Function{}, locations: map[Frame]*profile.Location{},
 		out: &profile.Profile{TimeNanos: p.Begun.UnixNano(), DurationNanos: int64(p.Took)},
 	}
-	counted, valued := "samples", "cpu"
-	if p.Kind.String() == "wait" {
-		counted, valued = "waits", "wait"
-	}
-	e.out.SampleType = []*profile.ValueType{{Type: counted, Unit: "count"}}
-	if p.Unit == Nanoseconds {
-		e.out.SampleType = append(e.out.SampleType, &profile.ValueType{Type: valued, Unit: string(Nanoseconds)})
+	types := pprofTypes[p.Kind]
+	e.out.SampleType = []*profile.ValueType{{Type: types.counted, Unit: "count"}}
+	if p.Unit != Polls {
+		e.out.SampleType = append(e.out.SampleType, &profile.ValueType{Type: types.valued, Unit: string(p.Unit)})
 	}
 	for i, n := range p.Nodes {
 		if n.Value > 0 || n.Count > 0 {
@@ -30,6 +29,11 @@ func (p *Profile) WritePprof(w io.Writer) error {
 		}
 	}
 	return e.out.Write(w)
+}
+
+// pprofTypes are pprof's names of what profiles measure.
+var pprofTypes = map[service.ProfileKind]struct{ counted, valued string }{
+	service.ProfileCPU: {"samples", "cpu"}, service.ProfileWait: {"waits", "wait"}, service.ProfileAlloc: {"samples", "alloc_space"},
 }
 
 // pprofWriter makes a profile of pprof's.
@@ -43,11 +47,10 @@ type pprofWriter struct {
 func (e *pprofWriter) sample(node int) {
 	n := e.of.Nodes[node]
 	s := &profile.Sample{Value: []int64{n.Count}, Label: map[string][]string{"service": {n.Service}}}
-	switch e.of.Unit {
-	case Nanoseconds:
-		s.Value = append(s.Value, n.Value)
-	case Polls:
+	if e.of.Unit == Polls {
 		s.Value[0] = n.Value
+	} else {
+		s.Value = append(s.Value, n.Value)
 	}
 	for at := node; at >= 0; at = e.of.Nodes[at].Parent {
 		s.Location = append(s.Location, e.location(e.of.Nodes[at].Frame))

@@ -16,6 +16,7 @@ type Unit string
 const (
 	Nanoseconds Unit = "nanoseconds"
 	Polls       Unit = "polls" // of the machine, with the virtual clock
+	Bytes       Unit = "bytes" // that were allocated
 )
 
 // Node is a frame as it was reached from others.
@@ -59,7 +60,10 @@ func Measure(n *service.Node, kind service.ProfileKind, only []*service.Service,
 }
 
 func unitOf(n *service.Node, kind service.ProfileKind) Unit {
-	if kind == service.ProfileCPU && n.Clock().Virtual() {
+	switch {
+	case kind == service.ProfileAlloc:
+		return Bytes
+	case kind == service.ProfileCPU && n.Clock().Virtual():
 		return Polls
 	}
 	return Nanoseconds

@@ -1,11 +1,13 @@
 package profile_test
 
 import (
+	"bytes"
 	"context"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	pprof "github.com/google/pprof/profile"
 
 	"lunarium/inspect"
 	"lunarium/inspect/inspecttest"
@@ -36,6 +38,14 @@ function commands.inside()
 end
 function commands.sleep() skynet.sleep(30) return true end
 function commands.endless() while true do inner(100) end end
+function commands.list()
+	local list = {}
+	for i = 1, 10000 do
+		local entry = {number = i, half = i / 2}
+		list[#list + 1] = entry
+	end
+	return #list
+end
 skynet.start(function()
 	skynet.dispatch("lua", function(_, _, command, ...) skynet.retpack(commands[command](...)) end)
 end)`
@@ -155,6 +165,36 @@ func TestWaits(t *testing.T) {
 	}}
 	if diff := cmp.Diff(want, p.Waits()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What is allocated is told at the line that allocates it, of what a task calls, too.
+func TestAllocations(t *testing.T) {
+	b := inspecttest.New(t, map[string]string{"main.lua": busy})
+	p := measure(t, b, service.ProfileAlloc, func() { b.Call(`"list"`) })
+	rows := map[string]profile.FunctionRow{}
+	for _, r := range p.Functions() {
+		rows[r.Frame.Name] = r
+	}
+	list := rows["commands.list"]
+	// 10,000 tables count for 64 bytes and their two fields for 64, the list for 16,384 elements of 16.
+	if want := int64(10_000*128 + 16_384*16); list.Total < want*98/100 || list.Total > want*102/100 {
+		t.Errorf("%d bytes were seen instead of %d", list.Total, want)
+	}
+	if len(list.Lines) < 2 || list.Lines[0].Line != 25 || list.Lines[1].Line != 26 {
+		t.Errorf("%+v", list.Lines)
+	}
+	var written bytes.Buffer
+	if err := p.WritePprof(&written); err != nil {
+		t.Fatal(err)
+	}
+	read, err := pprof.Parse(&written)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := read.SampleType[len(read.SampleType)-1]
+	if last.Type != "alloc_space" || last.Unit != "bytes" {
+		t.Errorf("pprof shows %s in %s", last.Type, last.Unit)
 	}
 }
 

@@ -21,9 +21,11 @@ const (
 	ProfileCPU ProfileKind = iota
 	// ProfileWait measures the time that tasks wait in the middle of their work.
 	ProfileWait
+	// ProfileAlloc measures the bytes that tasks allocate.
+	ProfileAlloc
 )
 
-var profileKinds = [...]string{"cpu", "wait"}
+var profileKinds = [...]string{"cpu", "wait", "alloc"}
 
 // String gives the kind as people type it.
 func (k ProfileKind) String() string { return profileKinds[k] }
@@ -45,6 +47,11 @@ type profiles []*Profile
 
 // has tells whether a profile is in a set.
 func (of *profiles) has(p *Profile) bool { return of != nil && slices.Contains(*of, p) }
+
+// measure tells whether one of a set measures something.
+func (of *profiles) measure(kind ProfileKind) bool {
+	return of != nil && slices.ContainsFunc(*of, func(p *Profile) bool { return p.Kind == kind })
+}
 
 // turn is what a service's own thread knows of the turn of the task that runs.
 type turn struct {

@@ -24,7 +24,10 @@ func (s *core) look(of *profiles) {
 	if s.turn == nil {
 		s.turn = &turn{}
 	}
-	s.turn.of = of
+	if s.turn.of != of {
+		s.turn.of = of
+		s.sampleAllocations()
+	}
 	s.turn.since = s.node.clock.monotonic()
 }
 
@@ -111,6 +114,33 @@ func (s *core) stackOf(t *task, before vm.Value) []Spot {
 	}
 	s.turn.spots = spots
 	return spots
+}
+
+// sampleAllocations has the machine tell of what is allocated, while somebody measures that.
+func (s *core) sampleAllocations() {
+	if s.profiles.Load().measure(ProfileAlloc) {
+		s.state.Memory().Sample(s.allocated)
+		return
+	}
+	s.state.Memory().Sample(nil)
+}
+
+// allocated is told by the machine of a sample of what is allocated, where that is.
+func (s *core) allocated(sample vm.Sample) {
+	of := s.profiles.Load()
+	if !of.measure(ProfileAlloc) { // the last one that did has ended
+		s.state.Memory().Sample(nil)
+		return
+	}
+	if s.current == nil {
+		return
+	}
+	stack, task := s.stackOf(s.current, vm.Nil), s.taskSpot(s.current)
+	for _, p := range *of {
+		if p.Kind == ProfileAlloc {
+			p.stacks.add(task, stack, int64(sample.Bytes))
+		}
+	}
 }
 
 // waitIsMeasured tells which waits stand in a profile: those of a task in the middle of its

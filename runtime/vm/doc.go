@@ -84,6 +84,7 @@
 //   - gc_queue.go: a queue that takes memory only for what is in it
 //   - gc_visited.go: sets of objects
 //   - gc_collector.go: the collector: its cycles, and what it must be told of
+//   - gc_sample.go: samples of what a state allocates
 //   - gc_heap.go: what a state's tables, stacks and strings take, and its limit
 //   - isolation.go: trying code without effects outside the machine
 //   - state.go: a Lua universe: globals, registry, metatables of types

@@ -1,5 +1,7 @@
 package vm
 
+import "math"
+
 // This file accounts for what a state's tables, stacks and strings take, and keeps them
 // below its limit.
 
@@ -28,6 +30,9 @@ type heap struct {
 	limit   int    // bytes that the state may hold; 0: no limit
 	granted int    // calls of grant that have not ended
 	hungry  hungry
+	// sampling is nil while nobody wants samples. With it, room is none, so that each
+	// allocation takes the slow path.
+	sampling *sampling
 }
 
 // hungry is the call of a Go function that ran into the limit before: what it
@@ -58,7 +63,17 @@ func (h *heap) take(n int) {
 		return
 	}
 	if h.taken += n; h.taken > h.room {
-		h.makeRoom(n, 0)
+		h.makeRoom(n, 0, Nil)
+	}
+}
+
+// takeFor is take for an object that is made or grows.
+func (h *heap) takeFor(of Value, n int) {
+	if h.state == nil {
+		return
+	}
+	if h.taken += n; h.taken > h.room {
+		h.makeRoom(n, 0, of)
 	}
 }
 
@@ -71,7 +86,13 @@ func (h *heap) bytes(n int) []byte {
 }
 
 //go:noinline
-func (h *heap) makeRoom(n, held int) {
+func (h *heap) makeRoom(n, held int, of Value) {
+	if p := h.sampling; p != nil {
+		h.sample(n, of)
+		if h.taken <= p.room {
+			return
+		}
+	}
 	if h.state.running == nil || h.granted > 0 {
 		return // the embedder's own work; Lua code will hear of it
 	}
@@ -147,10 +168,44 @@ func (h *heap) measured(live int) {
 
 // setRoom brings room up to date with the limit and the objects made.
 func (h *heap) setRoom() {
-	h.room = unlimited
+	room := unlimited
 	if h.limit > 0 {
-		h.room = h.limit - h.live - int(h.state.ids-h.counted)*objectSize
+		room = h.limit - h.live - int(h.state.ids-h.counted)*objectSize
 	}
+	h.open(room)
+}
+
+func (h *heap) open(room int) {
+	h.room = room
+	if h.sampling != nil {
+		h.sampling.room, h.room = room, math.MinInt
+	}
+}
+
+// Sample has told be told of samples of what tasks allocate, where they stand, from now on;
+// nil ends that. Nothing may be changed there.
+func (m Memory) Sample(told func(Sample)) {
+	h := &m.s.heap
+	room := h.room
+	if h.sampling != nil {
+		room = h.sampling.room
+	}
+	h.sampling = nil
+	if told != nil {
+		h.sampling = newSampling(told, m.s.ids)
+	}
+	h.open(room)
+}
+
+// sample counts an allocation, and the objects that were made since the one before.
+func (h *heap) sample(n int, of Value) {
+	if h.state.running == nil {
+		return // the embedder's own work
+	}
+	p := h.sampling
+	n = max(n, 0) + int(h.state.ids-p.ids)*objectSize
+	p.ids = h.state.ids
+	p.took(n, of)
 }
 
 // SetLimit bounds the bytes that the state may hold; 0 takes the bound away.
@@ -161,7 +216,7 @@ func (m Memory) SetLimit(bytes int) {
 	s.bound.Store(int64(s.heap.limit))
 	if bytes > 0 {
 		s.heap.watched = true
-		s.heap.room = -1 // the next allocation measures
+		s.heap.open(-1) // the next allocation measures
 		return
 	}
 	s.heap.setRoom()
@@ -196,6 +251,6 @@ func (t *Thread) TakeMore(held, n int) {
 	t.Worked(n)
 	h := &t.state.heap
 	if h.taken += n; h.taken > h.room {
-		h.makeRoom(n, held)
+		h.makeRoom(n, held, Nil)
 	}
 }

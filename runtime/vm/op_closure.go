@@ -23,6 +23,9 @@ func (t *Thread) closureOp(i *instr) {
 	}
 	t.state.ids++
 	c := newClosure(code, t.state.ids)
+	if h := &t.state.heap; h.sampling != nil {
+		h.sample(0, ClosureValue(c))
+	}
 	if !code.capturing {
 		t.state.last = c
 	}

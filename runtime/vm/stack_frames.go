@@ -31,7 +31,7 @@ func (t *Thread) growFrames(next uintptr) uintptr {
 		t.resizeFrames(maxFrames + errorStack)
 		t.runError("stack overflow")
 	}
-	t.state.heap.take(used * int(frameSize))
+	t.state.heap.takeFor(ThreadValue(t), used*int(frameSize))
 	t.resizeFrames(min(2*used, maxFrames))
 	return t.frame + frameSize
 }

@@ -34,7 +34,7 @@ func (t *Thread) growStack(need int) {
 		t.stackOverflow(need)
 	}
 	size := min(max(2*len(t.stack), need+extraStack), maxStack+extraStack)
-	t.state.heap.take((size - len(t.stack)) * int(valueSize))
+	t.state.heap.takeFor(ThreadValue(t), (size-len(t.stack))*int(valueSize))
 	t.resizeStack(size)
 }
 

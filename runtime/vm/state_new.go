@@ -48,7 +48,7 @@ func (s *State) NewThread(fn Value) *Thread {
 func newThread(s *State) *Thread {
 	s.ids++
 	t := &Thread{state: s, id: s.ids}
-	s.heap.take(int(unsafe.Sizeof(*t)) + firstStack*int(valueSize) + firstFrames*int(frameSize))
+	s.heap.takeFor(ThreadValue(t), int(unsafe.Sizeof(*t))+firstStack*int(valueSize)+firstFrames*int(frameSize))
 	t.stack = makeStack(firstStack)
 	t.frames = make([]frame, firstFrames)
 	for i := range t.stack {

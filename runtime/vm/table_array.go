@@ -61,7 +61,7 @@ func (t *Table) setElement(i uint32, v Value) {
 //go:noinline
 func (t *Table) makePointers() {
 	if t.ptrs = t.innerPointers(); t.ptrs == nil {
-		t.heap.take(int(t.size) * 8)
+		t.heap.takeFor(TableValue(t), int(t.size)*8)
 		t.ptrs = unsafe.Pointer(unsafe.SliceData(make([]unsafe.Pointer, t.size)))
 	}
 }

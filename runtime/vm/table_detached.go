@@ -71,7 +71,7 @@ func (s *State) adoptTable(t *Table) {
 	s.ids++
 	t.setID(s.ids)
 	t.heap = &s.heap
-	s.heap.take(t.arrayBytes() + t.nodeBytes())
+	s.heap.takeFor(TableValue(t), t.arrayBytes()+t.nodeBytes())
 	if t.ptrs != nil {
 		for i := uint32(0); i < t.size; i++ {
 			s.adopt(t.element(i))

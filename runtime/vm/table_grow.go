@@ -66,7 +66,7 @@ func (t *Table) resizeNodes(count uint32) {
 	for size < count || size > 4 && size/4*3 < count {
 		size *= 2
 	}
-	t.heap.take(int(size)*int(nodeSize) - t.nodeBytes())
+	t.heap.takeFor(TableValue(t), int(size)*int(nodeSize)-t.nodeBytes())
 	old, oldMask, used := t.nodes, t.mask, t.used
 	t.nodes = unsafe.Pointer(unsafe.SliceData(make([]node, size)))
 	t.mask = size - 1
@@ -137,7 +137,7 @@ func (t *Table) growArray(size uint32) (moved uint32) {
 		t.hint = old
 	}
 	if size > t.innerRoom() {
-		t.heap.take(t.roomFor(size) - t.roomFor(t.size))
+		t.heap.takeFor(TableValue(t), t.roomFor(size)-t.roomFor(t.size))
 		t.moveArray(size)
 	}
 	t.size = size

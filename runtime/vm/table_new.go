@@ -13,7 +13,11 @@ func newTableSized(h *heap, id uint64, elements, fields int) *Table {
 	var t *Table
 	switch {
 	case elements == 0 && fields == 0:
-		return newTable(h, id)
+		t = newTable(h, id)
+		if h.sampling != nil {
+			h.sample(0, TableValue(t))
+		}
+		return t
 	case elements == 0 && fields == 1:
 		w := new(tableWith1)
 		t = &w.Table
@@ -50,6 +54,6 @@ func newTableSized(h *heap, id uint64, elements, fields int) *Table {
 	}
 	t.heap = h
 	t.setID(id)
-	h.take(t.arrayBytes() + t.nodeBytes())
+	h.takeFor(TableValue(t), t.arrayBytes()+t.nodeBytes())
 	return t
 }
