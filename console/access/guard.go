@@ -32,7 +32,7 @@ var ErrWrong = errors.New("wrong password")
 // OnePassword gives a guard that lets in who knows the password, as an admin.
 func OnePassword(password []byte, audit *Audit) *Guard {
 	digest := sha256.Sum256(password)
-	return &Guard{password: &digest, audit: audit}
+	return &Guard{password: &digest, audit: audit, checking: make(chan struct{}, mostChecks)}
 }
 
 // ForUsers gives a guard that lets in the users of a file.
@@ -53,23 +53,28 @@ func (g *Guard) Enter(ctx context.Context, kind, from, name, password string) (*
 	if g == nil {
 		return &Principal{role: Admin}, nil
 	}
+	select {
+	case g.checking <- struct{}{}:
+		defer func() { <-g.checking }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	// Those who waited for their turn have guessed by now: whoever guesses at many connections at
+	// once has no more guesses for that.
 	host := hostOf(from)
 	if !g.guesses.may(host) {
 		return nil, g.keepOut(kind, from, name, ErrGuesses)
 	}
-	p, err := g.check(ctx, name, password)
-	if errors.Is(err, ErrWrong) {
-		g.guesses.note(host, false)
+	p, err := g.check(name, password)
+	g.guesses.note(host, err == nil)
+	if err != nil {
 		return nil, g.keepOut(kind, from, name, err)
 	}
-	if err != nil {
-		return nil, err
-	}
-	g.guesses.note(host, true)
 	return p, nil
 }
 
-func (g *Guard) check(ctx context.Context, name, password string) (*Principal, error) {
+// check compares what was given; the error is ErrWrong.
+func (g *Guard) check(name, password string) (*Principal, error) {
 	if g.users == nil {
 		digest := sha256.Sum256([]byte(password))
 		if subtle.ConstantTimeCompare(digest[:], g.password[:]) != 1 {
@@ -79,12 +84,6 @@ func (g *Guard) check(ctx context.Context, name, password string) (*Principal, e
 	}
 	if len(password) > LongestPassword {
 		return nil, ErrWrong
-	}
-	select {
-	case g.checking <- struct{}{}:
-		defer func() { <-g.checking }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
 	}
 	found := g.users.find(name)
 	if found == nil || len(found.hashes) == 0 {

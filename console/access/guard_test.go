@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -99,6 +101,25 @@ func TestGuessing(t *testing.T) {
 	}
 	if _, err := g.Enter(t.Context(), "page", "10.0.0.2:6", "ann", "a"); err != nil {
 		t.Errorf("another address: %v", err)
+	}
+}
+
+// Guesses at many connections at once are not more than one after the other, but for those that are
+// compared at the same time.
+func TestGuessingAtManyConnections(t *testing.T) {
+	g, _, _ := guarded(t, "ann admin "+cheapHash("a"))
+	var compared atomic.Int32
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() {
+			if _, err := g.Enter(t.Context(), "page", "10.0.0.1:5", "ann", "x"); errors.Is(err, ErrWrong) {
+				compared.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if n := compared.Load(); n < mostGuesses || n >= mostGuesses+mostChecks {
+		t.Errorf("%d passwords were compared", n)
 	}
 }
 

@@ -85,6 +85,9 @@ func secured(ctx context.Context, nc net.Conn, addr string, config *tls.Config) 
 	conn := tls.Client(nc, config)
 	if err := conn.HandshakeContext(ctx); err != nil {
 		_ = nc.Close()
+		if errors.As(err, new(tls.RecordHeaderError)) {
+			return nil, fmt.Errorf("the console at %s does not speak TLS; leave --tls and --ca out: %w", addr, err)
+		}
 		return nil, fmt.Errorf("TLS with %s: %w", addr, err)
 	}
 	return conn, nil
@@ -153,7 +156,8 @@ func (a *attachment) pipe() error {
 }
 
 func (a *attachment) terminal() error {
-	if err := a.send(a.opts.ask(cmdWill, optNAWS)); err != nil {
+	// These are more bytes than TLS takes to see that they are none of its own.
+	if err := a.send(append(a.opts.ask(cmdWill, optNAWS), a.opts.ask(cmdWill, optTType)...)); err != nil {
 		return fmt.Errorf("attach: %w", err)
 	}
 	if a.l.OnResize != nil {

@@ -61,24 +61,25 @@ type Conn struct {
 	parser parser // the reader goroutine's, as is what follows
 	watch  lineWatch
 
-	mu      sync.Mutex
-	changed *sync.Cond
-	opts    options
-	opening []byte // what has come while it is unknown what the client speaks
-	speaks  protocol
-	in      []byte
-	inErr   error
-	silent  bool // the client says no more, and may still be refused
-	skipLF  bool // a LF or NUL that comes next belongs to a CR already read
-	out     []byte
-	sending bool
-	outErr  error
-	refused error // why, until it is logged
-	kind    Kind
-	columns int
-	rows    int
-	term    string
-	resized func()
+	mu        sync.Mutex
+	changed   *sync.Cond
+	opts      options
+	opening   []byte // what has come while it is unknown what the client speaks
+	speaks    protocol
+	in        []byte
+	inErr     error
+	answering bool // an HTTP request
+	silent    bool // the client says no more, and may still be refused
+	skipLF    bool // a LF or NUL that comes next belongs to a CR already read
+	out       []byte
+	sending   bool
+	outErr    error
+	refused   error // why, until it is logged
+	kind      Kind
+	columns   int
+	rows      int
+	term      string
+	resized   func()
 
 	spoke    chan struct{} // closed at the first byte
 	opened   chan struct{} // closed when speaks is known; kind is meant for lines alone
@@ -302,6 +303,7 @@ func (c *Conn) logDropped(why error) {
 
 func (c *Conn) readLoop() {
 	defer close(c.readDone)
+	shakeHands(c.nc, c.timeout)
 	buf := make([]byte, 4096)
 	for {
 		n, err := c.nc.Read(buf)
@@ -347,7 +349,9 @@ func (c *Conn) refuse(why error) {
 		return
 	}
 	c.in, c.inErr, c.silent = nil, why, false
-	c.reply([]byte(worded.Text(why) + "\r\n"))
+	if !c.answering { // else the answer says why
+		c.reply([]byte(worded.Text(why) + "\r\n"))
+	}
 	c.refused = why
 	c.changed.Broadcast()
 	c.cancel(why)

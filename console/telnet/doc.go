@@ -65,6 +65,8 @@
 //   - parser.go: telnet's commands and options, found in bytes
 //   - options.go: negotiating options
 //   - opening.go: what a client speaks, by its first line
+//   - response.go: HTTP responses
+//   - tls.go: clients that do not speak TLS
 //   - conn.go: one client: what comes from it and goes to it
 //   - negotiate.go: telnet's commands, obeyed
 //   - reader.go: a client's lines

@@ -11,7 +11,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-	"time"
 
 	"lunarium/console/access"
 	"lunarium/runtime/netguard"
@@ -44,26 +43,40 @@ type exchange struct {
 // this machine, a Host that is not this one.
 func (s *Server) serveHTTP(ctx context.Context, e *exchange) {
 	c := e.conn
+	c.mu.Lock()
+	c.answering = true
+	c.mu.Unlock()
 	in := bufio.NewReader(io.LimitReader(c, maxRequest))
 	req, err := http.ReadRequest(in)
-	if err != nil {
-		s.log.Warn("console refused an HTTP request", "remote", c.RemoteAddr(), "reason", worded.Text(err))
-		writeHTTP(c, http.StatusBadRequest, "this is no HTTP request: "+worded.Text(err), false)
-		return
+	status, text := http.StatusBadRequest, ""
+	if err == nil {
+		text, err = s.answer(ctx, e, req)
+		status = statusOf(err)
+	} else {
+		err = fmt.Errorf("this is no HTTP request: %w", err)
 	}
-	text, err := s.answer(ctx, e, req)
-	status := http.StatusOK
+	if over := context.Cause(ctx); errors.Is(over, errTurnedOut) || errors.Is(over, errTooSlow) {
+		status, err = http.StatusServiceUnavailable, over
+	}
+	if status != http.StatusOK && status != http.StatusUnprocessableEntity { // whose text is the command's
+		text = worded.Text(err)
+		s.log.Warn("console refused an HTTP request", "remote", c.RemoteAddr(), "reason", text)
+	}
+	_, _ = c.Write(responseHTTP(status, text, req != nil && req.Method == http.MethodHead))
+}
+
+// statusOf gives the status of a response by the error of its command.
+func statusOf(err error) int {
 	var refused *refusal
 	switch {
+	case err == nil:
+		return http.StatusOK
 	case errors.As(err, &refused):
-		status, text = refused.status, refused.text
-		s.log.Warn("console refused an HTTP request", "remote", c.RemoteAddr(), "reason", refused.text)
+		return refused.status
 	case errors.Is(err, ErrChanges):
-		status, text = http.StatusMethodNotAllowed, worded.Text(err)
-	case err != nil:
-		status = http.StatusUnprocessableEntity
+		return http.StatusMethodNotAllowed
 	}
-	writeHTTP(c, status, text, req.Method == http.MethodHead)
+	return http.StatusUnprocessableEntity
 }
 
 func (s *Server) answer(ctx context.Context, e *exchange, req *http.Request) (string, error) {
@@ -191,26 +204,4 @@ func commandLine(req *http.Request) (string, error) {
 		return "", &refusal{http.StatusBadRequest, "one request is one command, on one line"}
 	}
 	return line, nil
-}
-
-func writeHTTP(w io.Writer, status int, text string, headerOnly bool) {
-	if text != "" && !strings.HasSuffix(text, "\n") {
-		text += "\n"
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", status, http.StatusText(status))
-	fmt.Fprintf(&b, "Date: %s\r\n", time.Now().UTC().Format(http.TimeFormat))
-	fmt.Fprintf(&b, "Content-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n", len(text))
-	b.WriteString("X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n")
-	switch status {
-	case http.StatusUnauthorized:
-		b.WriteString("WWW-Authenticate: Basic realm=\"lunarium console\"\r\n")
-	case http.StatusMethodNotAllowed:
-		b.WriteString("Allow: GET, HEAD, POST\r\n")
-	}
-	b.WriteString("\r\n")
-	if !headerOnly {
-		b.WriteString(text)
-	}
-	_, _ = io.WriteString(w, b.String())
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -164,6 +165,30 @@ func TestTLSIsNoLines(t *testing.T) {
 	}
 }
 
+// Who does not speak TLS to a console that does is told so.
+func TestLinesAreNoTLS(t *testing.T) {
+	secure := httptest.NewTLSServer(nil)
+	defer secure.Close()
+	r := &recorder{}
+	s := serve(t, Config{Handle: r.handle, Command: r.command, TLS: &tls.Config{Certificates: secure.TLS.Certificates}})
+	for sent, status := range map[string]string{"list\n": "", "\xff\xfb\x1f\xff\xfb\x18": "", "GET /list HTTP/1.1\r\n\r\n": "HTTP/1.1 400 "} {
+		c := dial(t, s)
+		c.send(sent)
+		if got := c.rest(); !strings.HasPrefix(got, status) || !strings.Contains(got, speaksTLS) || strings.Contains(got, "HTTP/1.1") != (status != "") {
+			t.Errorf("%q is answered %q", sent, got)
+		}
+	}
+	if ran := r.lines(); ran != nil {
+		t.Errorf("it ran %q", ran)
+	}
+	var out strings.Builder
+	plain := serve(t, Config{})
+	err := Attach(t.Context(), plain.Addr().String(), Local{In: strings.NewReader("list\n"), Out: &out, TLS: &tls.Config{InsecureSkipVerify: true}})
+	if err == nil || !strings.Contains(err.Error(), "does not speak TLS; leave --tls and --ca out") {
+		t.Error(err)
+	}
+}
+
 // What people and scripts send are lines.
 func TestLinesAreLines(t *testing.T) {
 	for sent, want := range map[string]string{
@@ -227,7 +252,7 @@ func FuzzLineWatch(f *testing.F) {
 
 // Idle clients lock nobody out of a console with a password.
 func TestIdleClientsMakeRoom(t *testing.T) {
-	s := serve(t, Config{Guard: access.OnePassword([]byte("secret"), nil), MaxWaiting: 5, MaxGuesses: 3, MaxSessions: 2})
+	s := serve(t, Config{Guard: access.OnePassword([]byte("secret"), nil), MaxWaiting: 5, MaxGuesses: 3, MaxSessions: 2, Command: (&recorder{}).command})
 	inside := dial(t, s)
 	inside.send("secret\none\n")
 	inside.until("you said \"one\"\n")
@@ -239,6 +264,14 @@ func TestIdleClientsMakeRoom(t *testing.T) {
 		if got := c.rest(); got != errTurnedOut.Error()+"\r\n" {
 			t.Errorf("an idle client is told %q", got)
 		}
+	}
+	slow := dial(t, s) // a wrong password is answered after a while, which does not end here
+	slow.send("GET /list HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic OndvcmQ=\r\n\r\n")
+	for range 5 {
+		dial(t, s)
+	}
+	if got := slow.rest(); !strings.HasPrefix(got, "HTTP/1.1 503 ") || !strings.HasSuffix(got, errTurnedOut.Error()+"\n") || strings.Count(got, "HTTP/1.1") != 1 {
+		t.Errorf("a slow request is told %q", got)
 	}
 	next := dial(t, s)
 	next.send("secret\ntwo\n")
