@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"context"
 	"io"
+
+	"lunarium/console/secret"
 )
 
 // This file writes a reply bit by bit.
@@ -12,7 +14,8 @@ import (
 // same: what others write meanwhile comes after it.
 type answer struct {
 	bufio.Writer
-	parts parts
+	parts  parts
+	hidden *secret.Names // whose values it does not tell
 }
 
 // AnswerPart is how much of an answer is written at a time.
@@ -22,14 +25,14 @@ const AnswerPart = 64 << 10
 // of the command.
 func (o *Operator) answer() *answer {
 	o.Settle(context.Background())
-	a := &answer{parts: parts{out: o.out}}
+	a := &answer{parts: parts{out: o.out}, hidden: o.hidden()}
 	a.Writer = *bufio.NewWriterSize(&a.parts, AnswerPart)
 	return a
 }
 
 // line writes lines of the reply.
 func (a *answer) line(text string) error {
-	a.WriteString(text)
+	a.WriteString(a.hidden.Text(text))
 	return a.WriteByte('\n')
 }
 

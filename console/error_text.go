@@ -29,9 +29,9 @@ func (e *EndedError) Unwrap() error { return e.Err }
 func (o *Operator) report(err error) {
 	text := o.ErrorText(err)
 	if o.JSON {
-		encoded, encodeErr := render.JSON(map[string]string{"error": text})
+		encoded, encodeErr := render.JSON(map[string]string{"error": text}, o.hidden())
 		if encodeErr == nil {
-			o.Println(encoded)
+			o.printEncoded(encoded)
 			return
 		}
 	}

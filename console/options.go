@@ -5,6 +5,7 @@ import (
 
 	"lunarium/console/access"
 	"lunarium/console/render"
+	"lunarium/console/secret"
 	"lunarium/inspect/crash"
 	"lunarium/inspect/snapshot"
 	"lunarium/inspect/supervise"
@@ -48,6 +49,9 @@ type Options struct {
 	Who *access.Principal
 	// Audit is where changes are noted; nil: nowhere.
 	Audit *access.Audit
+	// Secrets are the names whose values who may only look does not see, and others do not see
+	// in the lines that a session runs; nil: all are seen.
+	Secrets *secret.Names
 	// Remote sessions may not read and write the server's files.
 	Remote bool
 	// MayWrite decides which files commands may write; nil: all that the process may.

@@ -10,6 +10,7 @@ import (
 	"lunarium/console"
 	"lunarium/console/access"
 	"lunarium/console/command"
+	"lunarium/console/secret"
 	"lunarium/runtime/service"
 
 	"github.com/google/go-cmp/cmp"
@@ -87,13 +88,13 @@ func TestChangesThatCanNotBeNotedAreNotMade(t *testing.T) {
 	node := service.NewNode(service.Config{Virtual: true})
 	defer node.Shutdown(context.Background())
 	path := filepath.Join(t.TempDir(), "audit")
-	audit, err := access.OpenAudit(path)
+	audit, err := access.OpenAudit(path, secret.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer audit.Close()
 	var out strings.Builder
-	s := console.NewSession(node, console.Options{Screen: console.NewScreen(&out), Audit: audit}, command.Table())
+	s := console.NewSession(node, console.Options{Screen: console.NewScreen(&out), Audit: audit, Secrets: secret.Default()}, command.Table())
 	defer s.Close()
 	s.Execute(context.Background(), "setenv a 1")
 	if err := os.Rename(path, path+".1"); err != nil {
@@ -144,7 +145,7 @@ func TestWhatObserversSee(t *testing.T) {
 	var nobody *access.Principal
 	var out strings.Builder
 	open := func(role access.Role) *console.Session {
-		s := console.NewSession(node, console.Options{Screen: console.NewScreen(&out), Sessions: &all, Who: nobody.Limited(role, unlifted)}, command.Table())
+		s := console.NewSession(node, console.Options{Screen: console.NewScreen(&out), Sessions: &all, Secrets: secret.Default(), Who: nobody.Limited(role, unlifted)}, command.Table())
 		t.Cleanup(s.Close)
 		return s
 	}

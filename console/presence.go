@@ -54,7 +54,7 @@ func (o *Operator) holds() (holds []string) {
 
 // OtherSessions lists the sessions of the node, this one among them.
 func (o *Operator) OtherSessions() []SessionInfo {
-	return o.Sessions.list(o.presence, o.node.Clock().Elapsed())
+	return o.Sessions.list(o.presence, o.node.Clock().Elapsed(), o.Secrets)
 }
 
 // EndSession ends one of them, unless who is there may do more than who is here.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunarium/console/render"
+	"lunarium/console/secret"
 	"lunarium/inspect/plain"
 	"lunarium/runtime/visible"
 )
@@ -33,12 +34,19 @@ func (o *Operator) Columns() int {
 }
 
 func (o *Operator) Style() render.Style {
-	return render.Style{Palette: o.palette(), Width: o.Columns()}
+	return render.Style{Palette: o.palette(), Width: o.Columns(), Secrets: o.hidden()}
 }
 
-// Println writes lines of a reply. With the virtual clock they come after what
-// services still print because of the command: an answer overtakes no output.
-func (o *Operator) Println(text string) {
+// hidden are the names whose values who is at the session does not see; nil: none.
+func (o *Operator) hidden() *secret.Names { return o.Who.Hidden(o.Secrets) }
+
+// Println writes lines of a reply, without what who is at the session does not see. With the
+// virtual clock they come after what services still print because of the command: an answer
+// overtakes no output.
+func (o *Operator) Println(text string) { o.printEncoded(o.hidden().Text(text)) }
+
+// printEncoded is Println for JSON, in which nothing is hidden but what the encoder hides.
+func (o *Operator) printEncoded(text string) {
 	o.Settle(context.Background())
 	fmt.Fprintln(o.out, text)
 }
@@ -47,11 +55,11 @@ func (o *Operator) Println(text string) {
 // otherwise.
 func (o *Operator) Reply(data any, text string) error {
 	if o.JSON {
-		encoded, err := render.JSON(data)
+		encoded, err := render.JSON(data, o.hidden())
 		if err != nil {
 			return fmt.Errorf("writing the reply as JSON: %w", err)
 		}
-		o.Println(encoded)
+		o.printEncoded(encoded)
 		return nil
 	}
 	if text != "" {

@@ -40,7 +40,8 @@ func (r *Rounds) Show(title, text, lines string) {
 		if lines != "" {
 			lines += "\n"
 		}
-		r.screen.frame(r.o.Frame, r.o.Paint(render.Note, title)+"\n"+text, lines)
+		hidden := r.o.hidden()
+		r.screen.frame(r.o.Frame, hidden.Text(r.o.Paint(render.Note, title)+"\n"+text), hidden.Text(lines))
 	case lines != "":
 		r.o.Println(lines)
 	}

@@ -65,7 +65,7 @@ func Show[T any](ctx context.Context, o *Operator, l Listing[T]) (err error) {
 	case o.JSON:
 		err = l.json(ctx, out)
 	case l.Count == 0 && l.None != "":
-		_, err = out.WriteString(l.None + "\n")
+		_, err = out.WriteString(out.hidden.Text(l.None) + "\n")
 	case l.Count == 0:
 		_, err = out.WriteString(o.Style().Table(l.Columns, nil) + "\n")
 	default:
@@ -99,7 +99,7 @@ func (l *Listing[T]) each(ctx context.Context, f func(row T) error) error {
 
 // json writes the rows; those that an error keeps from being written are counted as left.
 func (l *Listing[T]) json(ctx context.Context, out *answer) error {
-	list, written := render.NewJSONList(out), 0
+	list, written := render.NewJSONList(out, out.hidden), 0
 	err := l.each(ctx, func(row T) error {
 		written++
 		return list.Add(row)

@@ -11,6 +11,7 @@ import (
 
 	"lunarium/console/access"
 	"lunarium/console/render"
+	"lunarium/console/secret"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 )
@@ -250,7 +251,11 @@ func getenv(_ context.Context, o *Operator, args string) error {
 	if !ok {
 		return fmt.Errorf("%s is not set", args)
 	}
-	return o.Reply(map[string]any{args: value}, visible.Entry(value))
+	shown := visible.Entry(value)
+	if o.hidden().Has(args) {
+		shown = secret.Hidden
+	}
+	return o.Reply(map[string]any{args: value}, shown)
 }
 
 func setenv(_ context.Context, o *Operator, args string) error {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lunarium/console/access"
+	"lunarium/console/secret"
 )
 
 // This file holds what the sessions of a node know of each other.
@@ -87,14 +88,15 @@ func (s *Sessions) change(f func()) {
 	f()
 }
 
-// list gives all sessions by number, to one of them, at a time.
-func (s *Sessions) list(to *presence, now time.Duration) []SessionInfo {
+// list gives all sessions by number, to one of them, at a time; what they run without the values
+// of what is hidden.
+func (s *Sessions) list(to *presence, now time.Duration, hidden *secret.Names) []SessionInfo {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := []SessionInfo{}
 	for _, p := range s.open {
 		list = append(list, SessionInfo{
-			ID: p.id, Kind: p.kind, From: p.from, User: p.who.Name(), Role: p.who.Role(), Since: now - p.since, Line: access.WithoutSecrets(p.line), Runs: p.cancel != nil, For: now - p.at,
+			ID: p.id, Kind: p.kind, From: p.from, User: p.who.Name(), Role: p.who.Role(), Since: now - p.since, Line: hidden.Text(p.line), Runs: p.cancel != nil, For: now - p.at,
 			Holds: slices.Clone(p.holds), Own: p == to,
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"lunarium/console/secret"
 	"lunarium/runtime/worded"
 )
 
@@ -17,7 +18,8 @@ import (
 // Audit is the log of what was changed, by whom, and of who came in: a file that is only
 // appended to. On nil, which keeps none, methods may be called, too.
 type Audit struct {
-	path string
+	path    string
+	secrets *secret.Names // whose values are not written
 
 	mu     sync.Mutex
 	file   *os.File
@@ -43,9 +45,10 @@ const (
 	sessionEnded = "session ended"
 )
 
-// OpenAudit opens the log, and makes it if it is not there.
-func OpenAudit(path string) (*Audit, error) {
-	a := &Audit{path: path}
+// OpenAudit opens the log, and makes it if it is not there. The values of secrets are not
+// written.
+func OpenAudit(path string, secrets *secret.Names) (*Audit, error) {
+	a := &Audit{path: path, secrets: secrets}
 	return a, a.open()
 }
 
@@ -154,7 +157,7 @@ func (a *Audit) begin(by Author, line string) (*change, error) {
 	}
 	a.mu.Lock()
 	a.last++
-	c := &change{a, by, entry{Change: a.last, Command: WithoutSecrets(line)}, time.Now()}
+	c := &change{a, by, entry{Change: a.last, Command: a.secrets.Text(line)}, time.Now()}
 	a.mu.Unlock()
 	if err := a.write(changeBegins, by, c.what); err != nil {
 		return nil, fmt.Errorf("this was not run, as it can't be noted: %w", err)
@@ -165,18 +168,21 @@ func (a *Audit) begin(by Author, line string) (*change, error) {
 // end notes how the change ended.
 func (c *change) end(result error) error {
 	e := c.what
-	e.Result, e.Seconds = resultText(result), time.Since(c.since).Seconds()
+	e.Result, e.Seconds = c.audit.resultText(result), time.Since(c.since).Seconds()
 	if err := c.audit.write(changeEnded, c.by, e); err != nil {
 		return fmt.Errorf("this was run, but how it ended can't be noted: %w", err)
 	}
 	return nil
 }
 
-func resultText(result error) string {
-	if result == nil {
+func (a *Audit) resultText(result error) string {
+	switch {
+	case a == nil:
+		return ""
+	case result == nil:
 		return "ok"
 	}
-	return WithoutSecrets(worded.Text(result))
+	return a.secrets.Text(worded.Text(result))
 }
 
 // Permit runs what somebody asks for, which takes a role, if they have it: what is its name, such
@@ -211,5 +217,7 @@ func (a *Audit) Came(by Author) (left func()) {
 // Refused notes a line that somebody may not run, with the reason.
 func (a *Audit) Refused(by Author, line string, why error) {
 	// Nothing is done that would have to be noted, and whoever asked hears the reason.
-	_ = a.write(lineRefused, by, entry{Command: WithoutSecrets(line), Result: resultText(why)})
+	if a != nil {
+		_ = a.write(lineRefused, by, entry{Command: a.secrets.Text(line), Result: a.resultText(why)})
+	}
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"lunarium/console/secret"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -14,7 +16,7 @@ func encode(b []byte) string { return base64.RawStdEncoding.EncodeToString(b) }
 
 func TestAudit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit")
-	audit, err := OpenAudit(path)
+	audit, err := OpenAudit(path, secret.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +53,7 @@ func TestAudit(t *testing.T) {
 // What can't be noted is not begun; what was rotated away is made anew.
 func TestAuditThatCanNotBeWritten(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit")
-	audit, err := OpenAudit(path)
+	audit, err := OpenAudit(path, secret.Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +81,7 @@ func TestAuditThatCanNotBeWritten(t *testing.T) {
 // Half a line, as a full disk leaves, spoils no other one.
 func TestAuditAfterHalfALine(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "audit")
-	audit, err := OpenAudit(path)
+	audit, err := OpenAudit(path, secret.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,6 @@
 //
 // Files, from the ground up:
 //   - role.go: roles
-//   - secret.go: what must not be read in logs
 //   - password.go: passwords and their hashes
 //   - file.go: the users file, read
 //   - users.go: the users file, followed

@@ -128,7 +128,7 @@ func (g *Guard) keepOut(kind, from, name string, why error) error {
 		out.name = name
 	}
 	// Nobody is let in, whether it can be noted or not.
-	_ = g.audit.write(keptOut, Author{Who: out, Kind: kind, From: from}, entry{Result: resultText(why)})
+	_ = g.audit.write(keptOut, Author{Who: out, Kind: kind, From: from}, entry{Result: g.audit.resultText(why)})
 	return why
 }
 

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"lunarium/console/secret"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -41,7 +43,7 @@ func guarded(t *testing.T, text string) (g *Guard, path string, log func() []map
 	dir := t.TempDir()
 	path = filepath.Join(dir, "users")
 	writeUsers(t, path, text)
-	audit, err := OpenAudit(filepath.Join(dir, "audit"))
+	audit, err := OpenAudit(filepath.Join(dir, "audit"), secret.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

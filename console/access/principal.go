@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+
+	"lunarium/console/secret"
 )
 
 // This file holds who was let in, and what they may do.
@@ -38,6 +40,15 @@ func (p *Principal) Role() Role {
 		return Admin
 	}
 	return p.role
+}
+
+// Hidden gives those of the names that look secret whose values the principal does not see: who may
+// only look sees none of them.
+func (p *Principal) Hidden(secrets *secret.Names) *secret.Names {
+	if p.Role() >= Operator {
+		return nil
+	}
+	return secrets
 }
 
 // Valid tells whether the users file still says what it said when the principal came in.

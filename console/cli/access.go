@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"lunarium/console/access"
+	"lunarium/console/secret"
 	"lunarium/console/usage"
 	"lunarium/runtime/netguard"
 	"lunarium/runtime/worded"
@@ -37,8 +38,11 @@ func (p *program) setAccess() (err error) {
 			return fmt.Errorf("the console's certificate: %w", err)
 		}
 	}
+	if p.secrets, err = p.secretNames(); err != nil {
+		return err
+	}
 	if p.flags.audit != "" {
-		audit, err := access.OpenAudit(p.flags.audit)
+		audit, err := access.OpenAudit(p.flags.audit, p.secrets)
 		if err != nil {
 			return err
 		}
@@ -62,6 +66,29 @@ func (p *program) setAccess() (err error) {
 		p.guard = access.OnePassword(password, p.audit)
 	}
 	return nil
+}
+
+// secretKeys is the key of a config file that says which names look secret.
+const secretKeys = "secret_keys"
+
+// secretNames gives the names that look secret, as the flag or the config file says.
+func (p *program) secretNames() (*secret.Names, error) {
+	if p.flags.secretKeys != nil {
+		names, err := secret.Parse(*p.flags.secretKeys)
+		if err != nil {
+			err = fmt.Errorf("--secret-keys: %w", err)
+		}
+		return names, err
+	}
+	list, said := p.node.Getenv(secretKeys)
+	if !said {
+		return secret.Default(), nil
+	}
+	names, err := secret.Parse(list)
+	if err != nil {
+		err = fmt.Errorf("%s of the config file: %w", secretKeys, err)
+	}
+	return names, err
 }
 
 // tlsFlags declares the flags of who connects to a node that may speak TLS; what it gives is for

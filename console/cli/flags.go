@@ -30,6 +30,7 @@ type nodeFlags struct {
 	passwordFile string
 	users        string
 	audit        string
+	secretKeys   *string // nil: not given
 	cert, key    string
 	ssh          string
 	sshHostKey   string // "": in data
@@ -91,6 +92,8 @@ var nodeTable = []nodeFlag{
 		func(f *nodeFlags) any { return &f.users }},
 	{usage.Flag{Name: "--audit", Value: fileValue, Help: "where each change is noted, with who made it; what can't be noted is not done"},
 		func(f *nodeFlags) any { return &f.audit }},
+	{usage.Flag{Name: "--secret-keys", Value: usage.Named("NAMES"), Help: "names such as 'default,*_pin' whose values observers and the audit log do not see; default stands for the usual ones, '' for none"},
+		func(f *nodeFlags) any { return func(s string) error { f.secretKeys = &s; return nil } }},
 	{usage.Flag{Name: "--console-cert", Value: fileValue, Help: "remote sessions and the page speak TLS with this certificate (PEM)"},
 		func(f *nodeFlags) any { return &f.cert }},
 	{usage.Flag{Name: "--console-key", Value: fileValue, Help: "the certificate's key"},
@@ -327,6 +330,9 @@ func (f *nodeFlags) recorded() []string {
 	}
 	if f.traced > 0 {
 		words = append(words, "--tracing", "1/"+strconv.Itoa(f.traced))
+	}
+	if f.secretKeys != nil {
+		words = append(words, "--secret-keys", *f.secretKeys)
 	}
 	if f.strictExit {
 		words = append(words, "--strict-exit")

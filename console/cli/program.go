@@ -11,6 +11,7 @@ import (
 	"lunarium/console/access"
 	"lunarium/console/dap"
 	"lunarium/console/otlp"
+	"lunarium/console/secret"
 	"lunarium/console/ssh"
 	"lunarium/console/telnet"
 	"lunarium/console/web"
@@ -44,6 +45,7 @@ type program struct {
 	sessions console.Sessions
 	guard    *access.Guard // lets people in; nil: all
 	audit    *access.Audit // of changes; nil: none
+	secrets  *secret.Names // that observers do not see
 	tls      *tls.Config   // of what listens; nil: it is not encrypted
 	// crashes are the errors that nobody caught.
 	crashes crash.Log

@@ -127,7 +127,7 @@ func (p *program) callerSession(ctx context.Context, c caller) (failed bool) {
 func (p *program) remoteOptions(kind, from string, who *access.Principal) console.Options {
 	return console.Options{
 		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor,
-		Kind: kind, From: from, Who: who, Audit: p.audit, JSON: p.flags.json, Remote: true,
+		Kind: kind, From: from, Who: who, Audit: p.audit, Secrets: p.secrets, JSON: p.flags.json, Remote: true,
 	}
 }
 

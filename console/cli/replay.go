@@ -190,6 +190,11 @@ func (r *replayed) start(ctx context.Context, t *replay.Transcript, f *nodeFlags
 		r.removeData()
 		return nil, "", err
 	}
+	secrets, err := r.program.secretNames()
+	if err != nil {
+		r.removeData()
+		return nil, "", err
+	}
 	if err := r.program.launch(ctx, func(text string) { fmt.Fprintln(screen, text) }); err != nil {
 		fmt.Fprintln(screen, launchError(err))
 	}
@@ -199,7 +204,7 @@ func (r *replayed) start(ctx context.Context, t *replay.Transcript, f *nodeFlags
 	}
 	r.session = console.NewSession(r.program.node, console.Options{
 		Library: libraryHelp, Crashes: &r.program.crashes, Snapshots: &r.program.snapshots, Supervisor: &r.program.supervisor,
-		Screen: screen, JSON: f.json, Flags: recorded.recorded(), Patience: replayPatience, Untimed: t.Paced(),
+		Screen: screen, JSON: f.json, Secrets: secrets, Flags: recorded.recorded(), Patience: replayPatience, Untimed: t.Paced(),
 		MayWrite: func(path string) error { return besideFile(t.Path, path) },
 	}, command.Table())
 	settle(ctx, r.program.node)

@@ -151,7 +151,7 @@ func runNode(args []string, std usage.Streams) int {
 		past = reader.History // what the editor keeps on disk
 	}
 	session := console.NewSession(p.node, console.Options{
-		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor, Audit: p.audit,
+		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor, Audit: p.audit, Secrets: p.secrets,
 		Screen: screen, Palette: render.NewPalette(render.ColorWanted(f.color, terminal)),
 		Width: reader.Width, More: reader.More, Frame: reader.Frame(), JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.Take(),
 	}, command.Table())

@@ -12,7 +12,7 @@ import (
 func (p *program) openWeb(address string) error {
 	server, err := web.Listen(web.Config{
 		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor,
-		Node: p.node, Address: address, Sockets: p.sockets, Guard: p.guard, TLS: p.tls, Audit: p.audit, Version: version, JSON: p.flags.json, Logger: p.logger(),
+		Node: p.node, Address: address, Sockets: p.sockets, Guard: p.guard, TLS: p.tls, Audit: p.audit, Secrets: p.secrets, Version: version, JSON: p.flags.json, Logger: p.logger(),
 	})
 	if err != nil {
 		return err

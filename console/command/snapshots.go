@@ -379,6 +379,7 @@ func changeLines(o *console.Operator, d *snapshot.Difference, all bool, hint str
 
 func changeValues(o *console.Operator, c snapshot.Change) string {
 	style := o.Style()
+	c.Before, c.After = style.Secrets.Value(c.Path, c.Before), style.Secrets.Value(c.Path, c.After)
 	switch c.Kind {
 	case snapshot.Added:
 		return style.Inline(c.After, widestValue)

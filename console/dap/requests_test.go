@@ -13,6 +13,7 @@ import (
 
 	"lunarium/console/access"
 	"lunarium/console/dap"
+	"lunarium/console/secret"
 	"lunarium/inspect/reload"
 	"lunarium/runtime/service"
 )
@@ -485,7 +486,7 @@ func TestRefusedClientsAreNoted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	audit, err := access.OpenAudit(dir + "/audit")
+	audit, err := access.OpenAudit(dir+"/audit", secret.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 // about that many columns: entries that do not fit are counted (… 3 more), a
 // long string is cut and says how long it is.
 func (s Style) Inline(v plain.Value, width int) string {
-	return inline(v, width).paint(s.Palette)
+	return inline(s.Secrets.Value("", v), width).paint(s.Palette)
 }
 
 // leastString is the width below which strings are not cut.

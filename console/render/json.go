@@ -16,6 +16,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"lunarium/console/secret"
 	"lunarium/inspect/plain"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
@@ -52,8 +53,12 @@ const maxDepth = 200
 //	{"$entries": n}                    a table not looked into (depth limit)
 //	{"$same": path}, {"$cycle": path}  a table that is shown elsewhere
 //	{"$function": text}, {"$userdata": text}, {"$thread": text}
-func JSON(reply any) (string, error) {
-	var e jsonEncoder
+//	{"$hidden": "•••"}                 a value under a name that looks secret
+//
+// The values of secrets are hidden: in a plain.Value, in texts, of a map, and of a struct whose
+// Name, Path or Key looks secret.
+func JSON(reply any, secrets *secret.Names) (string, error) {
+	e := jsonEncoder{secrets: secrets}
 	if err := e.reply(reflect.ValueOf(reply), 0); err != nil {
 		return "", fmt.Errorf("encode reply: %w", err)
 	}
@@ -69,7 +74,9 @@ type JSONList struct {
 }
 
 // NewJSONList begins a list.
-func NewJSONList(out io.Writer) *JSONList { return &JSONList{out: out} }
+func NewJSONList(out io.Writer, secrets *secret.Names) *JSONList {
+	return &JSONList{out: out, e: jsonEncoder{secrets: secrets}}
+}
 
 // Add writes the next reply, or nothing when that fails.
 func (l *JSONList) Add(reply any) error {
@@ -114,6 +121,7 @@ func (l *JSONList) write() error {
 type jsonEncoder struct {
 	out     bytes.Buffer
 	members map[reflect.Type][]member // what is known of structs
+	secrets *secret.Names             // whose values are hidden
 }
 
 func (e *jsonEncoder) raw(s string) { e.out.WriteString(s) }
@@ -193,6 +201,7 @@ func (e *jsonEncoder) number(f float64) error {
 }
 
 func (e *jsonEncoder) luaString(s string) error {
+	s = e.secrets.Text(s)
 	if utf8.ValidString(s) {
 		return e.text(s)
 	}
@@ -221,7 +230,7 @@ func (e *jsonEncoder) reply(v reflect.Value, depth int) error {
 	case timeType:
 		return e.text(v.Interface().(time.Time).Format(time.RFC3339Nano))
 	case valueType:
-		return e.value(v.Interface().(plain.Value), depth)
+		return e.value(e.secrets.Value("", v.Interface().(plain.Value)), depth)
 	case textsType:
 		return e.texts(v.Interface().(Texts))
 	}
@@ -264,7 +273,7 @@ func (e *jsonEncoder) described(v reflect.Value) (done bool, err error) {
 	}
 	switch x := v.Interface().(type) {
 	case error:
-		return true, e.text(visible.Text(worded.Text(x)))
+		return true, e.text(e.secrets.Text(visible.Text(worded.Text(x))))
 	case encoding.TextMarshaler:
 		b, err := x.MarshalText()
 		if err != nil {
@@ -281,6 +290,7 @@ func (e *jsonEncoder) described(v reflect.Value) (done bool, err error) {
 
 // fields writes the members of a struct and tells whether the next is the first.
 func (e *jsonEncoder) fields(v reflect.Value, depth int, first bool) (bool, error) {
+	name := e.nameOf(v)
 	for _, m := range e.membersOf(v.Type()) {
 		if m.name == "" {
 			var err error
@@ -296,11 +306,46 @@ func (e *jsonEncoder) fields(v reflect.Value, depth int, first bool) (bool, erro
 		if err := e.key(m.name); err != nil {
 			return first, err
 		}
-		if err := e.reply(v.Field(m.field), depth+1); err != nil {
+		if err := e.under(name, v.Field(m.field), depth+1); err != nil {
 			return first, fmt.Errorf("%s: %w", m.name, err)
 		}
 	}
 	return first, nil
+}
+
+// naming are the fields of a struct that say under which name its values stand.
+var naming = []string{"Name", "Path", "Key"}
+
+// nameOf gives the name under which the values of a struct stand, if it looks secret, or "".
+func (e *jsonEncoder) nameOf(v reflect.Value) string {
+	if e.secrets == nil {
+		return ""
+	}
+	for _, field := range naming {
+		if f := v.FieldByName(field); f.IsValid() && f.Kind() == reflect.String && e.secrets.Has(f.String()) {
+			return f.String()
+		}
+	}
+	return ""
+}
+
+// under writes what stands under a name, "" for none: values are hidden if that looks secret.
+func (e *jsonEncoder) under(name string, v reflect.Value, depth int) error {
+	if name != "" && v.Type() == valueType {
+		return e.value(e.secrets.Value(name, v.Interface().(plain.Value)), depth)
+	}
+	return e.reply(v, depth)
+}
+
+// namedItem writes an item of a map under its key, or of a list under the text before it.
+func (e *jsonEncoder) namedItem(name string, v reflect.Value, depth int) error {
+	for v.Kind() == reflect.Interface && !v.IsNil() {
+		v = v.Elem()
+	}
+	if v.Kind() == reflect.String && e.secrets.Has(name) {
+		return e.text(secret.Hidden)
+	}
+	return e.under(name, v, depth)
 }
 
 // member is a struct's field and its name in JSON; "": it is an embedded struct, whose
@@ -343,7 +388,11 @@ func (e *jsonEncoder) list(v reflect.Value, depth int) error {
 		if i > 0 {
 			e.raw(",")
 		}
-		if err := e.reply(v.Index(i), depth+1); err != nil {
+		name := ""
+		if i > 0 && v.Index(i-1).Kind() == reflect.String {
+			name = v.Index(i - 1).String()
+		}
+		if err := e.namedItem(name, v.Index(i), depth+1); err != nil {
 			return err
 		}
 	}
@@ -369,7 +418,7 @@ func (e *jsonEncoder) mapping(v reflect.Value, depth int) error {
 		if err := e.key(m.name); err != nil {
 			return err
 		}
-		if err := e.reply(m.value, depth+1); err != nil {
+		if err := e.namedItem(m.name, m.value, depth+1); err != nil {
 			return err
 		}
 	}

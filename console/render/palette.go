@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 
+	"lunarium/console/secret"
+
 	"github.com/fatih/color"
 )
 
@@ -107,6 +109,7 @@ func (p Palette) Key(s string) string { return p.Paint(Key, s) }
 type Style struct {
 	Palette Palette
 	Width   int
+	Secrets *secret.Names // whose values are not shown; nil: all are
 }
 
 const plainWidth = 80

@@ -74,9 +74,12 @@ func (s Style) NewTable(columns []Column) *Table {
 // Measure makes the columns wide enough for a row.
 func (t *Table) Measure(row []string) {
 	for c := range min(len(row), len(t.columns)) {
-		t.width[c] = max(t.width[c], Width(visible.Line(row[c])))
+		t.width[c] = max(t.width[c], Width(t.text(row[c])))
 	}
 }
+
+// text is what is shown of a cell.
+func (t *Table) text(cell string) string { return t.style.Secrets.Text(visible.Line(cell)) }
 
 // Header is the first line. When the style has a width, the columns are cut to fit.
 func (t *Table) Header() string {
@@ -89,7 +92,7 @@ func (t *Table) Line(row []string) string {
 	return t.draw(func(c int) (string, Role) {
 		text := ""
 		if c < len(row) {
-			text = visible.Line(row[c])
+			text = t.text(row[c])
 		}
 		return text, t.columns[c].role(text)
 	})

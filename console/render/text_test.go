@@ -170,7 +170,7 @@ func TestJSONValue(t *testing.T) {
 		{same, `{"$same":"rooms.lobby"}`}, {cycle, `{"$cycle":"rooms"}`}, {deep, `{"$entries":3}`},
 		{join, `{"$function":"function join chat.lua:10"}`},
 	} {
-		got, err := JSON(c.v)
+		got, err := JSON(c.v, nil)
 		if err != nil || got != c.want {
 			t.Errorf("got  %s %v\nwant %s", got, err, c.want)
 		}
@@ -207,7 +207,7 @@ func TestJSONReply(t *testing.T) {
 	want := `{"id":8,"base":{"x":0},"due_in":4.2,"cpu":0,"state":"busy","err":"no such\\027thing","names":[],` +
 		`"values":[{"joined":1795428131.42,"name":"ann"}],"more":{"a":null,"b":1},"next":null,` +
 		`"at":"1970-01-01T00:00:00Z","text":{"$lua":"\"\\255\""}}`
-	got, err := JSON(r)
+	got, err := JSON(r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,13 +216,13 @@ func TestJSONReply(t *testing.T) {
 	}
 	loop := &reply{}
 	loop.Next = loop
-	if _, err := JSON(loop); !errors.Is(err, ErrDepth) {
+	if _, err := JSON(loop, nil); !errors.Is(err, ErrDepth) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := JSON(struct{ F func() }{}); err == nil {
+	if _, err := JSON(struct{ F func() }{}, nil); err == nil {
 		t.Error("a function was encoded")
 	}
-	if got, err := JSON(nil); got != "null" || err != nil {
+	if got, err := JSON(nil, nil); got != "null" || err != nil {
 		t.Error(got, err)
 	}
 }

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"lunarium/inspect/plain"
@@ -47,7 +48,14 @@ func (s Style) Tree(roots ...Root) string {
 	t := tree{style: s}
 	column := 0
 	branches := false
-	for _, r := range roots {
+	if s.Secrets != nil {
+		roots = slices.Clone(roots)
+	}
+	for i, r := range roots {
+		if s.Secrets != nil {
+			r.Value = s.Secrets.Value(r.Name, r.Value)
+			roots[i] = r
+		}
 		column = max(column, Width(visible.Line(r.Name))+gap)
 		branches = branches || t.branches(r.Value, 0)
 	}
@@ -191,6 +199,9 @@ func (s Style) Results(values []plain.Value) string {
 	if len(values) == 0 {
 		return s.Palette.Paint(Note, "(no results)")
 	}
+	if s.Secrets != nil {
+		values = shownOf(s.Secrets.Value("", plain.OfList(values...)))
+	}
 	t := tree{style: s}
 	var all line
 	short := true
@@ -212,4 +223,13 @@ func (s Style) Results(values []plain.Value) string {
 		t.node(l, "", v, true)
 	}
 	return strings.Join(t.lines, "\n")
+}
+
+// shownOf gives the values of a list.
+func shownOf(list plain.Value) []plain.Value {
+	values := make([]plain.Value, len(list.Entries))
+	for i, e := range list.Entries {
+		values[i] = e.Value
+	}
+	return values
 }

@@ -13,7 +13,7 @@ import (
 // newAssistants gives what answers assistants, whose sessions are of the node as those of pages are.
 func newAssistants(c *Config) *mcp.Handler {
 	return mcp.NewHandler(command.Table(), c.Version, func(o console.Options) *console.Session {
-		o.Library, o.Sessions, o.Crashes, o.Snapshots, o.Supervisor, o.Audit = c.Library, c.Sessions, c.Crashes, c.Snapshots, c.Supervisor, c.Audit
+		o.Library, o.Sessions, o.Crashes, o.Snapshots, o.Supervisor, o.Audit, o.Secrets = c.Library, c.Sessions, c.Crashes, c.Snapshots, c.Supervisor, c.Audit, c.Secrets
 		return console.NewSession(c.Node, o, command.Table())
 	})
 }

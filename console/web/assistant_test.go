@@ -14,6 +14,7 @@ import (
 
 	"lunarium/console"
 	"lunarium/console/access"
+	"lunarium/console/secret"
 	"lunarium/console/web"
 )
 
@@ -51,7 +52,7 @@ func forUsers(t *testing.T, roles map[string]string) (n *node, sessions *console
 		t.Fatal(err)
 	}
 	log = filepath.Join(dir, "audit")
-	audit, err := access.OpenAudit(log)
+	audit, err := access.OpenAudit(log, secret.Default())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"lunarium/console"
 	"lunarium/console/access"
 	"lunarium/console/mcp"
+	"lunarium/console/secret"
 	"lunarium/inspect/crash"
 	"lunarium/inspect/snapshot"
 	"lunarium/inspect/supervise"
@@ -31,6 +32,7 @@ type Config struct {
 	Guard   *access.Guard // lets people in; nil: all, and only this machine is served
 	TLS     *tls.Config   // of the listener; nil: what is sent is not encrypted
 	Audit   *access.Audit // of what pages change; nil: nowhere
+	Secrets *secret.Names // that who may only look does not see; nil: none
 	Version string        // of the program
 	JSON    bool          // sessions begin with machine-readable replies
 	Logger  *slog.Logger

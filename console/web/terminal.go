@@ -45,7 +45,7 @@ func (t *terminal) open() {
 		Screen: t.screen, Palette: t.palette, JSON: t.page.server.config.JSON, Remote: true, Library: t.page.server.config.Library,
 		Width: func() int { return int(t.columns.Load()) }, Frame: t.page.frame, Picture: t.page.picture,
 		Sessions: t.page.server.config.Sessions, Crashes: t.page.server.config.Crashes, Snapshots: t.page.server.config.Snapshots, Supervisor: t.page.server.config.Supervisor, Kind: "page", From: t.page.from, End: func(string) { t.page.close() },
-		Who: t.page.who, Audit: t.page.server.config.Audit,
+		Who: t.page.who, Audit: t.page.server.config.Audit, Secrets: t.page.server.config.Secrets,
 	}, command.Table())
 	t.page.state(t.session.Prompt(), false)
 }

@@ -59,12 +59,13 @@ inspect/inspecttest: inspect inspect/plain runtime/message runtime/service stdli
 inspect/reload: inspect/live inspect/plain runtime/bytecode runtime/compile runtime/host runtime/message runtime/number runtime/service runtime/source runtime/visible runtime/vm runtime/worded stdlib/kit
 inspect/whatif: inspect inspect/plain inspect/reload inspect/snapshot runtime/message runtime/service runtime/vm runtime/worded
 console/line:
-console/render: inspect/plain runtime/visible runtime/worded
+console/secret: inspect/plain runtime/visible
+console/render: console/secret inspect/plain runtime/visible runtime/worded
 console/flame: console/render runtime/visible
 console/network: console/render runtime/visible
 console/replay: runtime/worded
-console/access: runtime/visible runtime/worded
-console: console/access console/render console/replay inspect/crash inspect/plain inspect/snapshot inspect/supervise inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console/access: console/secret runtime/visible runtime/worded
+console: console/access console/render console/replay console/secret inspect/crash inspect/plain inspect/snapshot inspect/supervise inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
 console/command: console console/access console/debugger console/flame console/network console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits inspect/whatif runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/dap: console console/access console/render inspect/debug inspect/plain runtime/bytecode runtime/endpoint runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
@@ -73,9 +74,9 @@ console/telnet: console/access console/line runtime/netguard runtime/worded
 console/ssh: console/access console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
 console/mcp: console console/access runtime/worded
-console/web: console console/access console/command console/mcp console/render inspect/crash inspect/sample inspect/snapshot inspect/supervise runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
+console/web: console console/access console/command console/mcp console/render console/secret inspect/crash inspect/sample inspect/snapshot inspect/supervise runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/luacli: console/line console/render console/usage inspect/live inspect/plain runtime/compile runtime/vm runtime/worded stdlib/lua
-console/cli: console console/access console/command console/dap console/line console/luacli console/mcp console/otlp console/render console/replay console/ssh console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
+console/cli: console console/access console/command console/dap console/line console/luacli console/mcp console/otlp console/render console/replay console/secret console/ssh console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
 console/web/browsertest:
 testdata/bench:
 `

@@ -24,9 +24,10 @@ const (
 	Function
 	Userdata
 	Thread
+	Hidden // a value that who looks may not see
 )
 
-var kindNames = [...]string{"nil", "boolean", "number", "string", "table", "function", "userdata", "thread"}
+var kindNames = [...]string{"nil", "boolean", "number", "string", "table", "function", "userdata", "thread", "hidden"}
 
 // String gives the name that Lua's type function gives.
 func (k Kind) String() string {
