@@ -13,26 +13,29 @@ import (
 type keptOf struct {
 	service *service.Service
 	value   any
+	end     func()
 }
 
 // mostKeptOf bounds of how many services a session keeps something.
 const mostKeptOf = 32
 
 // Keep keeps something of a service, in the place of what was kept of it before, until the
-// session or the service ends.
-func (o *Operator) Keep(svc *service.Service, value any) error {
+// session or the service ends, or it is forgotten; end ends what it does meanwhile.
+func (o *Operator) Keep(svc *service.Service, value any, end func()) error {
 	for address, kept := range o.kept {
 		if o.node.Service(address) != kept.service {
-			delete(o.kept, address)
+			o.forget(address)
 		}
 	}
 	if _, is := o.kept[svc.Address()]; !is && len(o.kept) >= mostKeptOf {
+		end()
 		return fmt.Errorf("this session keeps marks of %d services already", mostKeptOf)
 	}
 	if o.kept == nil {
 		o.kept = map[message.Address]keptOf{}
 	}
-	o.kept[svc.Address()] = keptOf{svc, value}
+	o.forget(svc.Address())
+	o.kept[svc.Address()] = keptOf{svc, value, end}
 	return nil
 }
 
@@ -45,4 +48,18 @@ func (o *Operator) Kept(svc *service.Service) any {
 }
 
 // Forget lets go of it.
-func (o *Operator) Forget(svc *service.Service) { delete(o.kept, svc.Address()) }
+func (o *Operator) Forget(svc *service.Service) { o.forget(svc.Address()) }
+
+func (o *Operator) forget(address message.Address) {
+	if kept, is := o.kept[address]; is {
+		delete(o.kept, address)
+		kept.end()
+	}
+}
+
+// forgetAll lets go of everything.
+func (o *Operator) forgetAll() {
+	for address := range o.kept {
+		o.forget(address)
+	}
+}

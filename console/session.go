@@ -53,6 +53,7 @@ func (s *Session) Close() {
 	o.stopRecording()
 	o.leaveMode()
 	o.closeScratch()
+	o.forgetAll()
 	o.client.Close()
 	s.release()
 }

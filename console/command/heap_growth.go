@@ -3,37 +3,53 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/inspect/heap"
 	"lunarium/runtime/service"
+	"lunarium/runtime/visible"
 )
 
 // This file holds heap mark, heap diff and heap unmark: what grows.
 
 // heapWords are the words after heap that are no services, when a service follows.
-var heapWords = map[string]func(context.Context, *console.Operator, *service.Service) error{
+var heapWords = map[string]func(ctx context.Context, o *console.Operator, svc *service.Service, rest string) error{
 	"mark": heapMark, "diff": heapDiff, "unmark": heapUnmark,
 }
 
-func heapMark(ctx context.Context, o *console.Operator, svc *service.Service) error {
+// linesWord has a mark note where objects are allocated.
+const linesWord = "lines"
+
+func heapMark(ctx context.Context, o *console.Operator, svc *service.Service, rest string) error {
+	if rest != "" && rest != linesWord {
+		return o.Usage("heap")
+	}
 	timed, cancel := o.Timed(ctx)
 	defer cancel()
-	mark, err := heap.NewMark(timed, svc)
+	mark, err := heap.NewMark(timed, svc, rest == linesWord)
 	if err != nil {
 		return err
 	}
-	if err := o.Keep(svc, mark); err != nil {
+	if err := o.Keep(svc, mark, mark.End); err != nil {
 		return err
 	}
-	return o.Reply(map[string]any{"bytes": mark.Bytes, "objects": mark.Objects},
-		fmt.Sprintf("%s marked: %s in %s; \"heap diff %s\" tells what has grown since",
-			console.Title(svc), render.Size(mark.Bytes), render.Plural(mark.Objects, "object", "objects"), console.Typed(svc)))
+	since := ""
+	if mark.Lines() {
+		since = ", and at which lines"
+	}
+	return o.Reply(map[string]any{"bytes": mark.Bytes, "objects": mark.Objects, "lines": mark.Lines()},
+		fmt.Sprintf("%s marked: %s in %s; \"heap diff %s\" tells what has grown since%s",
+			console.Title(svc), render.Size(mark.Bytes), render.Plural(mark.Objects, "object", "objects"), console.Typed(svc), since))
 }
 
-func heapUnmark(_ context.Context, o *console.Operator, svc *service.Service) error {
+func heapUnmark(_ context.Context, o *console.Operator, svc *service.Service, rest string) error {
+	if rest != "" {
+		return o.Usage("heap")
+	}
 	_, was := o.Kept(svc).(*heap.Mark)
 	o.Forget(svc)
 	text := "the mark of " + console.Title(svc) + " is gone"
@@ -43,7 +59,10 @@ func heapUnmark(_ context.Context, o *console.Operator, svc *service.Service) er
 	return o.Reply(map[string]any{"unmarked": was}, text)
 }
 
-func heapDiff(ctx context.Context, o *console.Operator, svc *service.Service) error {
+func heapDiff(ctx context.Context, o *console.Operator, svc *service.Service, rest string) error {
+	if rest != "" {
+		return o.Usage("heap")
+	}
 	mark, is := o.Kept(svc).(*heap.Mark)
 	if !is {
 		return fmt.Errorf("this session has no mark of %s; \"heap mark %s\" makes one", console.Title(svc), console.Typed(svc))
@@ -54,7 +73,7 @@ func heapDiff(ctx context.Context, o *console.Operator, svc *service.Service) er
 	if err != nil {
 		return err
 	}
-	return o.Reply(growthDataOf(growth), growthText(o, svc, growth))
+	return o.Reply(growthDataOf(growth), growthText(o, svc, growth, mark.Lines()))
 }
 
 // growthData is heap diff's reply as JSON.
@@ -76,6 +95,7 @@ type growthRow struct {
 	Entries     int
 	Kind        string
 	New         bool
+	Lines       []heap.Line `json:",omitempty"` // that allocated it
 }
 
 func growthDataOf(g heap.Growth) growthData {
@@ -84,7 +104,7 @@ func growthDataOf(g heap.Growth) growthData {
 		Places: []growthRow{}, Kinds: g.Kinds,
 	}
 	for _, r := range g.Grown {
-		data.Places = append(data.Places, growthRow{r.Path, r.MoreBytes, r.Bytes, r.MoreEntries, r.Entries, r.Kind, r.New})
+		data.Places = append(data.Places, growthRow{r.Path, r.MoreBytes, r.Bytes, r.MoreEntries, r.Entries, r.Kind, r.New, r.Lines})
 	}
 	return data
 }
@@ -98,20 +118,30 @@ var (
 		{Name: "more of", Shrink: 1}, {Name: "grew", Align: render.Right}, {Name: "to", Align: render.Right},
 		{Name: "objects", Align: render.Right}, {Name: "to", Align: render.Right},
 	}
+	linesColumn = render.Column{Name: "allocated at", Role: render.Note, Shrink: 2}
 )
 
-// growthText draws what has grown.
-func growthText(o *console.Operator, svc *service.Service, g heap.Growth) string {
+// growthText draws what has grown. Lines take the place of the kinds of places.
+func growthText(o *console.Operator, svc *service.Service, g heap.Growth, lines bool) string {
+	places, kinds := growthColumns, kindColumns
+	if lines {
+		places = append(slices.Clone(places[:len(places)-1]), linesColumn)
+		kinds = append(slices.Clone(kinds), linesColumn)
+	}
 	text := ""
 	if len(g.Grown) > 0 {
-		text = o.Style().Table(growthColumns, growthCells(g)) + "\n"
+		text = o.Style().Table(places, growthCells(g, lines)) + "\n"
 	}
 	if len(g.Kinds) > 0 {
 		var rows [][]string
 		for _, k := range g.Kinds {
-			rows = append(rows, []string{k.Kind, more(k.MoreBytes), render.Size(k.Bytes), moreCount(k.MoreObjects), render.Count(k.Objects)})
+			row := []string{k.Kind, more(k.MoreBytes), render.Size(k.Bytes), moreCount(k.MoreObjects), render.Count(k.Objects)}
+			if lines {
+				row = append(row, linesText(k.Lines))
+			}
+			rows = append(rows, row)
 		}
-		text += "\n" + o.Style().Table(kindColumns, rows) + "\n\n"
+		text += "\n" + o.Style().Table(kinds, rows) + "\n\n"
 	}
 	sum := fmt.Sprintf("%s: %s when it was marked, %s now, %s later", console.Title(svc), render.Size(g.Before), render.Size(g.Bytes), render.Duration(g.Since))
 	if len(g.Grown) == 0 {
@@ -124,12 +154,28 @@ func growthText(o *console.Operator, svc *service.Service, g heap.Growth) string
 	return text + changedNote(o, g.Changed)
 }
 
-func growthCells(g heap.Growth) (rows [][]string) {
+// linesText names the lines that allocated something, the first with its function.
+func linesText(lines []heap.Line) string {
+	var texts []string
+	for i, line := range lines {
+		text := line.At
+		if i == 0 && line.Function != "" {
+			text += " " + line.Function
+		}
+		texts = append(texts, text)
+	}
+	return visible.Line(strings.Join(texts, ", "))
+}
+
+func growthCells(g heap.Growth, lines bool) (rows [][]string) {
 	for _, r := range g.Grown {
 		cells := heapCells(r.Row)
 		place, size, kind := cells[0], cells[1], ""
 		if len(cells) > 4 {
 			kind = cells[4]
+		}
+		if lines {
+			kind = linesText(r.Lines)
 		}
 		line := []string{place, more(r.MoreBytes), size, "", "", kind}
 		if r.IsTable {

@@ -34,5 +34,6 @@
 //   - places.go: what a place consists of, and who shares it
 //   - rows.go: lists of places
 //   - mark.go: what places retained at a moment
+//   - lines.go: which lines allocated what grew
 //   - growth.go: what has grown since
 package heap

@@ -7,6 +7,7 @@ import (
 
 	"lunarium/inspect/plain"
 	"lunarium/runtime/bytecode"
+	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/vm"
 )
@@ -26,9 +27,10 @@ type graph struct {
 	behind  column[uint32] // and end
 	targets column[uint32]
 	ways    column[label]
-	late    map[uint32][]lateLink // of objects whose links had been told
-	places  []int                 // in the order in which they came
-	names   map[int]string        // of places
+	late    map[uint32][]lateLink        // of objects whose links had been told
+	places  []int                        // in the order in which they came
+	names   map[int]string               // of places
+	sampled map[int]service.ObjectSample // where objects were allocated, of those of which that is known
 }
 
 // lateLink is a link of an object whose links were told before: a weak table's, to what
@@ -52,10 +54,11 @@ type builder struct {
 	current *vm.Code            // the code asked for last, and what is known of it
 	ofFile  []bool
 	isOwn   func(chunk string) bool
+	samples *service.Profile // that knows where objects were allocated; or nil
 }
 
 func newBuilder() *builder {
-	return &builder{machine: -1, pinned: map[int]bool{}, taken: map[string]bool{}, known: map[*vm.Code][]bool{}, graph: graph{names: map[int]string{}}}
+	return &builder{machine: -1, pinned: map[int]bool{}, taken: map[string]bool{}, known: map[*vm.Code][]bool{}, graph: graph{names: map[int]string{}, sampled: map[int]service.ObjectSample{}}}
 }
 
 // Met takes a number's object.
@@ -70,6 +73,11 @@ func (b *builder) Met(t vm.Type, bytes int) {
 // Look begins an object's links.
 func (b *builder) Look(number int, v vm.Value) {
 	b.number, b.value, b.start = number, v, b.targets.count
+	if b.samples != nil {
+		if one, known := b.samples.Object(v.Sequence()); known {
+			b.sampled[number] = one
+		}
+	}
 }
 
 // Holds takes a link. What a place that came before leads to is not the present one's: a

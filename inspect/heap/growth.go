@@ -28,6 +28,8 @@ type GrownRow struct {
 	MoreBytes   int64
 	MoreEntries int
 	New         bool // there was no such place
+	Lines       []Line
+	place       place
 }
 
 // GrownKind is a kind of objects of which there are more.
@@ -37,6 +39,7 @@ type GrownKind struct {
 	Bytes       int64
 	MoreObjects int
 	MoreBytes   int64
+	Lines       []Line `json:",omitempty"`
 }
 
 const (
@@ -49,7 +52,7 @@ const (
 
 // Compare looks into a service and says what has grown since a mark of it.
 func Compare(ctx context.Context, s *service.Service, m *Mark) (Growth, error) {
-	f, p, err := take(ctx, s, nil)
+	f, p, err := take(ctx, s, nil, m.samples)
 	if err != nil {
 		return Growth{}, err
 	}
@@ -61,7 +64,48 @@ func Compare(ctx context.Context, s *service.Service, m *Mark) (Growth, error) {
 	}
 	g.Grown, g.Smaller = c.listed()
 	g.Kinds = grownKinds(m.kinds, p.kinds())
+	p.findLines(&g)
 	return g, nil
+}
+
+// findLines names the lines of places and kinds. A sample belongs to the innermost of the
+// places that it is part of.
+func (p *picture) findLines(g *Growth) {
+	if len(p.sampled) == 0 {
+		return
+	}
+	places := make([]allocated, len(g.Grown))
+	within := make([]inside, len(g.Grown))
+	for i, row := range g.Grown {
+		places[i], within[i] = allocated{}, p.inside(row.place)
+	}
+	kinds := map[string]allocated{}
+	for number, one := range p.sampled {
+		object := p.of[number]
+		if object == 0 {
+			continue // nothing leads to it any more
+		}
+		kind := p.many(p.shapeOf(object))
+		if kinds[kind] == nil {
+			kinds[kind] = allocated{}
+		}
+		kinds[kind].add(one)
+		innermost := -1
+		for i := range within {
+			if within[i].has(object) && (innermost < 0 || g.Grown[i].Bytes < g.Grown[innermost].Bytes) {
+				innermost = i
+			}
+		}
+		if innermost >= 0 {
+			places[innermost].add(one)
+		}
+	}
+	for i := range g.Grown {
+		g.Grown[i].Lines = places[i].lines()
+	}
+	for i := range g.Kinds {
+		g.Kinds[i].Lines = kinds[g.Kinds[i].Kind].lines()
+	}
 }
 
 // grownPart is a part of a place with what it was.
@@ -115,7 +159,7 @@ func (c *comparer) add(part grownPart, depth int) {
 	}
 	l := lister{picture: c.picture}
 	l.put(part.place, len(few) > 0)
-	row := GrownRow{Row: l.rows[0], MoreBytes: rest, New: part.was == nil}
+	row := GrownRow{Row: l.rows[0], MoreBytes: rest, New: part.was == nil, place: part.place}
 	row.MoreEntries = c.entriesOf(part.place)
 	if part.was != nil {
 		row.MoreEntries -= part.was.entries
@@ -164,7 +208,7 @@ func (c *comparer) listed() (rows []GrownRow, smaller int) {
 func grownKinds(was, is map[string]amount) (list []GrownKind) {
 	sum := int64(0)
 	for kind, one := range is {
-		row := GrownKind{kind, one.objects, one.bytes, one.objects - was[kind].objects, one.bytes - was[kind].bytes}
+		row := GrownKind{Kind: kind, Objects: one.objects, Bytes: one.bytes, MoreObjects: one.objects - was[kind].objects, MoreBytes: one.bytes - was[kind].bytes}
 		if row.MoreBytes > 0 && row.MoreObjects > 0 {
 			sum += row.MoreBytes
 			list = append(list, row)

@@ -116,7 +116,7 @@ func TestGrowthIsTold(t *testing.T) {
 	t.Parallel()
 	b := inspecttest.New(t, map[string]string{"main.lua": growing})
 	b.Call("10")
-	mark, err := heap.NewMark(context.Background(), b.Service)
+	mark, err := heap.NewMark(context.Background(), b.Service, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,11 +146,83 @@ func TestGrowthIsTold(t *testing.T) {
 	}
 }
 
+// A mark with lines names those that allocated what grew: of what was made since, and until
+// the mark's end.
+func TestGrowthTellsLines(t *testing.T) {
+	t.Parallel()
+	b := inspecttest.New(t, map[string]string{"main.lua": growing})
+	b.Call("500")
+	mark, err := heap.NewMark(context.Background(), b.Service, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare := func() heap.Growth {
+		t.Helper()
+		growth, err := heap.Compare(context.Background(), b.Service, mark)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return growth
+	}
+	b.Call("2000")
+	growth := compare()
+	row, kind := growth.Grown[0], growth.Kinds[0]
+	if row.Path != "rooms.room7.messages" || len(row.Lines) != 1 || row.Lines[0].At != "main.lua:7" || row.Lines[0].Function != "grow" {
+		t.Errorf("%+v", row)
+	}
+	// 2000 tables count for 128 bytes each, and the list grew by 2048 elements of 16.
+	if bytes := row.Lines[0].Bytes; bytes < 2000*128*9/10 || bytes > (2000*128+2048*16)*11/10 {
+		t.Errorf("the line is told to have allocated %d bytes", bytes)
+	}
+	if kind.Kind != "{id, text}" || len(kind.Lines) != 1 || kind.Lines[0].At != "main.lua:7" {
+		t.Errorf("%+v", kind)
+	}
+	mark.End()
+	b.Call("20000")
+	if after := compare().Grown[0].Lines[0].Bytes; after > row.Lines[0].Bytes {
+		t.Errorf("after the end %d bytes are told, and %d before", after, row.Lines[0].Bytes)
+	}
+}
+
+// What a mark remembers is bounded, and what is gone by then is not told.
+func TestLinesOfManyObjects(t *testing.T) {
+	t.Parallel()
+	b := inspecttest.New(t, map[string]string{"main.lua": `local skynet = require "skynet"
+local large, small = {}, {}
+skynet.start(function() skynet.dispatch("lua", function()
+	for i = 1, 20000 do
+		large[i] = { i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i }
+		if i % 4 == 0 then small[#small + 1] = { i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i } end
+		local garbage = { { i }, { i }, { i } }
+	end
+	skynet.retpack(true)
+end) end)`})
+	mark, err := heap.NewMark(context.Background(), b.Service, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mark.End()
+	b.Call("1")
+	growth, err := heap.Compare(context.Background(), b.Service, mark)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := map[string]string{}
+	for _, row := range growth.Grown {
+		if len(row.Lines) > 0 {
+			lines[row.Path] = row.Lines[0].At
+		}
+	}
+	if lines["large"] != "main.lua:5" || lines["small"] != "main.lua:6" {
+		t.Errorf("%v of %+v", lines, growth.Grown)
+	}
+}
+
 // A reload between mark and comparison is told.
 func TestGrowthTellsOfAnotherVersion(t *testing.T) {
 	t.Parallel()
 	b := inspecttest.New(t, map[string]string{"main.lua": growing})
-	mark, err := heap.NewMark(context.Background(), b.Service)
+	mark, err := heap.NewMark(context.Background(), b.Service, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ type Mark struct {
 	version int           // of its code
 	root    *kept
 	kinds   map[string]amount
+	samples *service.Profile // that knows where objects are allocated since; or nil
 }
 
 // amount is how many objects there are of a kind, and what they take themselves.
@@ -44,13 +45,33 @@ const (
 	mostKeptParts = 64
 )
 
-// NewMark looks into a service.
-func NewMark(ctx context.Context, s *service.Service) (*Mark, error) {
-	f, p, err := take(ctx, s, nil)
+// NewMark looks into a service. With lines it notes from now on where objects are allocated,
+// until End.
+func NewMark(ctx context.Context, s *service.Service, lines bool) (*Mark, error) {
+	var samples *service.Profile
+	if lines {
+		samples = s.Node().Profile(service.ProfileObjects, s)
+	}
+	f, p, err := take(ctx, s, nil, nil)
 	if err != nil {
+		endSamples(samples)
 		return nil, err
 	}
-	return p.mark(f), nil
+	m := p.mark(f)
+	m.samples = samples
+	return m, nil
+}
+
+// Lines tells whether it notes where objects are allocated.
+func (m *Mark) Lines() bool { return m.samples != nil }
+
+// End ends what NewMark began.
+func (m *Mark) End() { endSamples(m.samples) }
+
+func endSamples(samples *service.Profile) {
+	if samples != nil {
+		samples.End(nil)
+	}
 }
 
 func (p *picture) mark(f *found) *Mark {

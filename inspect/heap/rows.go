@@ -64,7 +64,7 @@ var DefaultLimits = Limits{Rows: 30, Share: 100, Few: 10}
 
 // Look finds what the places of a service retain, or those of what is at a path.
 func Look(ctx context.Context, s *service.Service, path plain.Path, limits Limits) (Report, error) {
-	f, p, err := take(ctx, s, path)
+	f, p, err := take(ctx, s, path, nil)
 	if err != nil {
 		return Report{}, err
 	}
@@ -86,8 +86,8 @@ func Look(ctx context.Context, s *service.Service, path plain.Path, limits Limit
 
 // take looks into a service and works out who retains what. The service goes on while
 // that is done.
-func take(ctx context.Context, s *service.Service, path plain.Path) (*found, *picture, error) {
-	f, err := survey(ctx, s, path)
+func take(ctx context.Context, s *service.Service, path plain.Path, samples *service.Profile) (*found, *picture, error) {
+	f, err := survey(ctx, s, path, samples)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -68,12 +68,14 @@ type found struct {
 	at      time.Duration
 }
 
-// survey looks into a service's state, or into what is at a path.
-func survey(ctx context.Context, s *service.Service, path plain.Path) (*found, error) {
+// survey looks into a service's state, or into what is at a path. samples may know where
+// objects were allocated.
+func survey(ctx context.Context, s *service.Service, path plain.Path, samples *service.Profile) (*found, error) {
 	f := &found{}
 	var failure error
 	err := live.InSteps(ctx, s, func(own service.Self, work *live.Work) {
 		b := newBuilder()
+		b.samples = samples
 		w := &walk{builder: b, own: own, state: own.State(), work: work, most: mostObjects}
 		w.isOwn = live.OwnChunk
 		w.survey = own.State().Memory().Survey(b)

@@ -101,6 +101,7 @@
 //     does
 //   - version.go: the versions of a service's code
 //   - profile_stacks.go: what a profile has measured
+//   - profile_objects.go: where the objects were allocated that a profile remembers
 //   - service_order.go: an order to a service: a function to be called on its own thread
 //
 // Then, tasks, services and the node that they run on:

@@ -23,9 +23,12 @@ const (
 	ProfileWait
 	// ProfileAlloc measures the bytes that tasks allocate.
 	ProfileAlloc
+	// ProfileObjects remembers where objects of one service were allocated, for
+	// Profile.Object.
+	ProfileObjects
 )
 
-var profileKinds = [...]string{"cpu", "wait", "alloc"}
+var profileKinds = [...]string{"cpu", "wait", "alloc", "objects"}
 
 // String gives the kind as people type it.
 func (k ProfileKind) String() string { return profileKinds[k] }
@@ -40,6 +43,17 @@ type Profile struct {
 	only   []*Service    // nil: all, those that come later too
 	begun  time.Duration // as Clock.Elapsed
 	stacks profileStacks
+	// objects are those of ProfileObjects; they belong to the thread of the service.
+	objects objectSamples
+}
+
+// Object tells where an object was allocated, by its sequence number; false: that is not
+// known. It is for the service's own thread.
+func (p *Profile) Object(sequence uint64) (ObjectSample, bool) {
+	if one := p.objects.of[sequence]; one != nil {
+		return one.ObjectSample, true
+	}
+	return ObjectSample{}, false
 }
 
 // profiles are those that measure a service. A set never changes; another takes its place.
@@ -48,9 +62,9 @@ type profiles []*Profile
 // has tells whether a profile is in a set.
 func (of *profiles) has(p *Profile) bool { return of != nil && slices.Contains(*of, p) }
 
-// measure tells whether one of a set measures something.
-func (of *profiles) measure(kind ProfileKind) bool {
-	return of != nil && slices.ContainsFunc(*of, func(p *Profile) bool { return p.Kind == kind })
+// sample tells whether one of a set wants samples of what is allocated.
+func (of *profiles) sample() bool {
+	return of != nil && slices.ContainsFunc(*of, func(p *Profile) bool { return p.Kind == ProfileAlloc || p.Kind == ProfileObjects })
 }
 
 // turn is what a service's own thread knows of the turn of the task that runs.

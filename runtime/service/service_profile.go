@@ -1,6 +1,7 @@
 package service
 
 import (
+	"strings"
 	"time"
 
 	"lunarium/runtime/vm"
@@ -118,7 +119,7 @@ func (s *core) stackOf(t *task, before vm.Value) []Spot {
 
 // sampleAllocations has the machine tell of what is allocated, while somebody measures that.
 func (s *core) sampleAllocations() {
-	if s.profiles.Load().measure(ProfileAlloc) {
+	if s.profiles.Load().sample() {
 		s.state.Memory().Sample(s.allocated)
 		return
 	}
@@ -128,7 +129,7 @@ func (s *core) sampleAllocations() {
 // allocated is told by the machine of a sample of what is allocated, where that is.
 func (s *core) allocated(sample vm.Sample) {
 	of := s.profiles.Load()
-	if !of.measure(ProfileAlloc) { // the last one that did has ended
+	if !of.sample() { // the last one that did has ended
 		s.state.Memory().Sample(nil)
 		return
 	}
@@ -137,10 +138,32 @@ func (s *core) allocated(sample vm.Sample) {
 	}
 	stack, task := s.stackOf(s.current, vm.Nil), s.taskSpot(s.current)
 	for _, p := range *of {
-		if p.Kind == ProfileAlloc {
+		switch p.Kind {
+		case ProfileAlloc:
 			p.stacks.add(task, stack, int64(sample.Bytes))
+		case ProfileObjects:
+			if at := lineOfProgram(stack); at != nil {
+				p.objects.add(sample, at.Code, at.Line)
+			}
 		}
 	}
+}
+
+// lineOfProgram gives the innermost line of a file in a stack: modules that are part of a
+// library allocate for others. nil: there is no line at all.
+func lineOfProgram(stack []Spot) (at *Spot) {
+	for i := range stack {
+		if stack[i].Kind != SpotLua {
+			continue
+		}
+		if strings.HasPrefix(stack[i].Code.Proto().Source, "@") {
+			return &stack[i]
+		}
+		if at == nil {
+			at = &stack[i]
+		}
+	}
+	return at
 }
 
 // waitIsMeasured tells which waits stand in a profile: those of a task in the middle of its

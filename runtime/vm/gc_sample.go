@@ -3,6 +3,7 @@ package vm
 import (
 	"math"
 	"math/rand/v2"
+	"weak"
 )
 
 // This file chooses samples of what a state allocates.
@@ -64,4 +65,23 @@ func (p *sampling) mean() int { return min(max(p.seen/sampleShare, finestSample)
 func (p *sampling) distance() int {
 	chance := float64(p.random.Uint64()>>11+1) / (1 << 53) // above 0, up to 1
 	return 1 + int(-math.Log(chance)*float64(p.mean()))
+}
+
+// Alive gives a function that tells whether an object is still there, and keeps nothing of
+// it. One that can't be reached any more counts as there until Go has collected it.
+func (v Value) Alive() func() bool {
+	switch v.hi() {
+	case hiTable:
+		return alive(v.tab())
+	case hiClosure:
+		return alive((*Closure)(v.p))
+	case hiThread:
+		return alive((*Thread)(v.p))
+	}
+	return func() bool { return true }
+}
+
+func alive[T any](object *T) func() bool {
+	w := weak.Make(object)
+	return func() bool { return w.Value() != nil }
 }
