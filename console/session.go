@@ -45,6 +45,16 @@ func (o *Operator) Aside(screen *Screen, patience time.Duration) *Session {
 	return s
 }
 
+// Beside opens a session for what the reader asks for beside the lines that are typed, which
+// may be while one runs. Its work is done in the name of this one, with the role that it has
+// then.
+func (s *Session) Beside(options Options) *Session {
+	o := s.operator
+	options.Sessions, options.aside = nil, o.presence
+	o.Sessions.change(func() { options.Who = o.presence.who })
+	return NewSession(o.node, options, o.table)
+}
+
 // Close ends the session. The node goes on.
 func (s *Session) Close() {
 	o := s.operator

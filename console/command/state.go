@@ -142,17 +142,19 @@ func fits(roots []render.Root) bool {
 
 func set(ctx context.Context, o *console.Operator, args string) error {
 	word, rest := console.CutWord(args)
-	place, expression := console.CutWord(rest)
-	if expression == "" {
+	if rest == "" {
 		return o.Usage("set")
 	}
 	svc, err := o.Service(word)
 	if err != nil {
 		return err
 	}
-	path, err := plain.ParsePath(place)
+	path, expression, err := plain.CutPath(rest)
 	if err != nil {
 		return err
+	}
+	if len(path) == 0 || expression == "" {
+		return o.Usage("set")
 	}
 	ctx, cancel := o.Timed(ctx)
 	defer cancel()

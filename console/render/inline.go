@@ -110,7 +110,7 @@ func inlineTable(v plain.Value, width int) line {
 		if e.Key.Kind == plain.Number && e.Key.Number == next {
 			next++
 		} else {
-			item = append(item.add(Key, keyText(e.Key)), span{Plain, " = "})
+			item = append(item.add(Key, KeyText(e.Key)), span{Plain, " = "})
 		}
 		item = append(item, inline(e.Value, itemRoom(width, used))...)
 		w := item.width()
@@ -140,8 +140,8 @@ func moreInline(l line, n int) line {
 func more(n int) string    { return "… " + Count(n) + " more" }
 func entries(n int) string { return Plural(n, "entry", "entries") }
 
-// keyText writes a table's key as in a table constructor: name, ["odd key"], [1].
-func keyText(k plain.Value) string {
+// KeyText writes a table's key as in a table constructor: name, ["odd key"], [1].
+func KeyText(k plain.Value) string {
 	if step, ok := plain.KeyOf(k); ok {
 		return strings.TrimPrefix(step.String(), ".")
 	}

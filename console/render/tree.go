@@ -190,7 +190,7 @@ func (t *tree) entries(prefix string, v plain.Value) {
 }
 
 // entryName writes a key before a branch; very long ones are cut.
-func entryName(k plain.Value) string { return Truncate(keyText(k), 2*widestName) }
+func entryName(k plain.Value) string { return Truncate(KeyText(k), 2*widestName) }
 
 // Results writes what a call or an expression gave: short results on one line,
 // separated by commas (false, "Unknown command"), others as trees, numbered

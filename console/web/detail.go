@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"lunarium/console/render"
+	"lunarium/inspect/reload"
 	"lunarium/inspect/sample"
-	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
@@ -25,6 +25,7 @@ type detail struct {
 	Age     float64   `json:"age"` // seconds, by the node's clock
 	Tasks   []taskRow `json:"task_list"`
 	Trouble string    `json:"trouble"` // why the tasks are not known
+	Version int       `json:"version"` // of the code, if the state is looked at; 0: it is not known
 	Timers  timerList `json:"timers"`
 	Logs    []logRow  `json:"logs"`
 }
@@ -48,9 +49,9 @@ const (
 	mostTasks  = 100
 )
 
-// describe gives the details of a service.
-func (s *Server) describe(ctx context.Context, now *look, a message.Address) detail {
-	node := s.config.Node
+// describe gives the details of the service that is looked at.
+func (s *Server) describe(ctx context.Context, now *look, v *view) detail {
+	node, a := s.config.Node, v.Service
 	svc := node.Service(a)
 	if svc == nil {
 		return detail{Gone: true, serviceRow: serviceRow{Address: a.String(), ID: uint32(a), Name: visible.Line(node.NameOf(a))}}
@@ -69,10 +70,29 @@ func (s *Server) describe(ctx context.Context, now *look, a message.Address) det
 	names := render.FirstTexts(node.NamesOf(a))
 	d.Names, d.More = lines(names.First), names.More
 	d.Tasks, d.Trouble = tasks(ctx, svc)
+	if v.State && d.Trouble == "" {
+		d.Version = runningVersion(ctx, svc)
+	}
 	for _, e := range svc.Logs().Last(detailLogs) {
 		d.Logs = append(d.Logs, logRowOf(e))
 	}
 	return d
+}
+
+// runningVersion tells which version of a service's code runs; 0: it does not answer.
+func runningVersion(ctx context.Context, svc *service.Service) int {
+	ctx, cancel := context.WithTimeout(ctx, detailWait)
+	defer cancel()
+	versions, err := reload.Versions(ctx, svc)
+	if err != nil {
+		return 0
+	}
+	for _, v := range versions {
+		if v.Current {
+			return v.Number
+		}
+	}
+	return 0
 }
 
 func tasks(ctx context.Context, svc *service.Service) (rows []taskRow, trouble string) {

@@ -41,6 +41,7 @@
 //   - page.go: a page: what a tab of a browser has
 //   - terminal.go: the session of a page
 //   - assistant.go: assistants, who call commands as tools
+//   - state.go: a service's state, level by level, and values set in it
 //   - tabs.go: pages are made, and make room
 //   - stream.go: events that a page is sent
 //   - handlers.go: requests of a page

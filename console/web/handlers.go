@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"lunarium/console/access"
@@ -124,13 +125,16 @@ func readLine(w http.ResponseWriter, r *http.Request) (string, bool) {
 	if !read(w, r, &given) {
 		return "", false
 	}
-	for _, c := range given.Line {
-		if c < ' ' && c != '\t' || c == 0x7f || c == utf8.RuneError {
-			http.Error(w, "a line has no control characters", http.StatusBadRequest)
-			return "", false
-		}
+	if !isLine(given.Line) {
+		http.Error(w, "a line has no control characters", http.StatusBadRequest)
+		return "", false
 	}
 	return given.Line, true
+}
+
+// isLine tells whether a text can be one line that somebody typed.
+func isLine(text string) bool {
+	return !strings.ContainsFunc(text, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f || c == utf8.RuneError })
 }
 
 func (s *Server) enterLine(w http.ResponseWriter, r *http.Request, p *page) {

@@ -24,6 +24,7 @@ type page struct {
 	ctx      context.Context
 	end      context.CancelFunc
 	terminal *terminal
+	asking   chan struct{} // is taken by what asks services; has room for one
 
 	mu       sync.Mutex
 	room     sync.Cond // the console's output was taken, or the page has ended
@@ -258,7 +259,7 @@ func (p *page) looks(now *look) []event {
 		events = append(events, event{"timers", timers(p.server.config.Node, 0)})
 	}
 	if v.Service != 0 {
-		events = append(events, event{"service", p.server.describe(p.ctx, now, v.Service)})
+		events = append(events, event{"service", p.server.describe(p.ctx, now, &v)})
 	}
 	return events
 }

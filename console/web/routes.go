@@ -87,6 +87,8 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /page/{id}/line", s.private(s.onPage(s.enterLine)))
 	mux.HandleFunc("POST /page/{id}/interrupt", s.private(s.onPage(s.interrupt)))
 	mux.HandleFunc("POST /page/{id}/complete", s.private(s.onPage(s.complete)))
+	mux.HandleFunc("POST /page/{id}/state", s.private(s.onPage(s.showState)))
+	mux.HandleFunc("POST /page/{id}/set", s.private(s.onPage(s.setState)))
 	mux.HandleFunc("GET /page/{id}/picture/{number}", s.private(s.onPage(s.showPicture)))
 	mux.HandleFunc("POST /page/{id}/close", s.private(s.onPage(s.closePage)))
 	return mux

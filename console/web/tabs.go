@@ -23,7 +23,7 @@ func (s *Server) newPage(from string, who *access.Principal) (*page, bool) {
 	ctx, end := context.WithCancel(s.ctx)
 	p := &page{
 		server: s, id: rand.Text(), from: from, who: who, ctx: ctx, end: end,
-		viewed: make(chan struct{}, 1), news: make(chan struct{}, 1),
+		viewed: make(chan struct{}, 1), news: make(chan struct{}, 1), asking: make(chan struct{}, 1),
 	}
 	p.room.L = &p.mu
 	p.left = s.leaving.Add(1)

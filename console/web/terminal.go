@@ -20,6 +20,7 @@ type terminal struct {
 	page    *page
 	screen  *console.Screen
 	session *console.Session
+	current atomic.Pointer[console.Session] // the session, for others than the goroutine of run
 	palette render.Palette
 	work    chan func()
 	busy    atomic.Bool
@@ -41,13 +42,22 @@ func newTerminal(p *page) *terminal {
 }
 
 func (t *terminal) open() {
-	t.session = console.NewSession(t.page.server.config.Node, console.Options{
-		Screen: t.screen, Palette: t.palette, JSON: t.page.server.config.JSON, Remote: true, Library: t.page.server.config.Library,
-		Width: func() int { return int(t.columns.Load()) }, Frame: t.page.frame, Picture: t.page.picture,
-		Sessions: t.page.server.config.Sessions, Crashes: t.page.server.config.Crashes, Snapshots: t.page.server.config.Snapshots, Supervisor: t.page.server.config.Supervisor, Kind: "page", From: t.page.from, End: func(string) { t.page.close() },
-		Who: t.page.who, Audit: t.page.server.config.Audit, Secrets: t.page.server.config.Secrets,
-	}, command.Table())
+	options := t.options()
+	options.Screen, options.JSON, options.Frame, options.Picture = t.screen, t.page.server.config.JSON, t.page.frame, t.page.picture
+	options.Sessions, options.End = t.page.server.config.Sessions, func(string) { t.page.close() }
+	t.session = console.NewSession(t.page.server.config.Node, options, command.Table())
+	t.current.Store(t.session)
 	t.page.state(t.session.Prompt(), false)
+}
+
+// options are those of the sessions of the page, but for where they write.
+func (t *terminal) options() console.Options {
+	config := &t.page.server.config
+	return console.Options{
+		Palette: t.palette, Remote: true, Library: config.Library, Width: func() int { return int(t.columns.Load()) },
+		Crashes: config.Crashes, Snapshots: config.Snapshots, Supervisor: config.Supervisor,
+		Kind: "page", From: t.page.from, Who: t.page.who, Audit: config.Audit, Secrets: config.Secrets,
+	}
 }
 
 // run runs what was entered until ctx ends.
@@ -104,6 +114,23 @@ func (t *terminal) execute(ctx context.Context, line string) {
 		return
 	}
 	t.page.state(t.session.Prompt(), false)
+}
+
+// besideTime bounds what is asked beside the console.
+const besideTime = 2 * console.DefaultLimit
+
+// beside runs a line that nobody typed, also while one that was typed runs, and gives what the
+// console would show; failed: that is an error.
+func (t *terminal) beside(ctx context.Context, line string) (text string, failed bool) {
+	ctx, cancel := context.WithTimeout(ctx, besideTime)
+	defer cancel()
+	shown := &console.Collected{}
+	options := t.options()
+	options.Screen = console.NewScreen(shown)
+	session := t.current.Load().Beside(options)
+	defer session.Close()
+	failed = session.Execute(ctx, line) != nil
+	return shown.Take(), failed
 }
 
 // interrupt is Ctrl-C: it ends the command that runs, or forgets an unfinished

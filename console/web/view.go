@@ -23,6 +23,7 @@ type view struct {
 	Offset  int             `json:"offset"`
 	Limit   int             `json:"limit"`
 	Service message.Address `json:"service"` // whose details are open; 0: none
+	State   bool            `json:"state"`   // so is its state
 	Columns int             `json:"columns"` // of the console
 }
 

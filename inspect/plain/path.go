@@ -132,16 +132,29 @@ func (e *PathError) Error() string {
 // *PathError.
 func ParsePath(s string) (Path, error) {
 	p := pathParser{text: s}
-	p.blanks()
-	var path Path
-	for p.at < len(s) && strings.TrimSpace(s[p.at:]) != "" {
-		key, err := p.step(len(path) == 0)
-		if err != nil {
-			return nil, &PathError{Path: s, Offset: min(p.at, len(s)), Reason: err.Error()}
-		}
-		path = append(path, key)
+	path, failure := p.path()
+	if failure == nil && strings.TrimSpace(s[p.at:]) != "" {
+		failure = &PathError{Path: s, Offset: p.at, Reason: errStep.Error()}
+	}
+	if failure != nil {
+		return nil, failure
 	}
 	return path, nil
+}
+
+// CutPath reads the path that a text begins with, up to a blank outside of brackets, and
+// gives what follows it. A failure is a *PathError about the text up to the next blank.
+func CutPath(s string) (path Path, rest string, err error) {
+	p := pathParser{text: s}
+	path, failure := p.path()
+	if failure != nil {
+		if blank := strings.IndexAny(s[failure.Offset:], blanks); blank >= 0 {
+			failure.Path = s[:failure.Offset+blank]
+		}
+		return nil, s, failure
+	}
+	p.blanks()
+	return path, s[p.at:], nil
 }
 
 type pathParser struct {
@@ -149,10 +162,28 @@ type pathParser struct {
 	at   int
 }
 
+// blanks are what may stand around a path and inside brackets.
+const blanks = " \t\r\n"
+
+func (p *pathParser) atBlank() bool { return strings.IndexByte(blanks, p.text[p.at]) >= 0 }
+
 func (p *pathParser) blanks() {
-	for p.at < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.at]) >= 0 {
+	for p.at < len(p.text) && p.atBlank() {
 		p.at++
 	}
+}
+
+// path reads up to a blank outside of brackets, after those before the path.
+func (p *pathParser) path() (path Path, failure *PathError) {
+	p.blanks()
+	for p.at < len(p.text) && !p.atBlank() && strings.TrimSpace(p.text[p.at:]) != "" {
+		key, err := p.step(len(path) == 0)
+		if err != nil {
+			return nil, &PathError{Path: p.text, Offset: min(p.at, len(p.text)), Reason: err.Error()}
+		}
+		path = append(path, key)
+	}
+	return path, nil
 }
 
 var (

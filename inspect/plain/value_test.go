@@ -96,6 +96,26 @@ func TestPath(t *testing.T) {
 	}
 }
 
+// What follows a path begins after the first blank that is in no key.
+func TestCutPath(t *testing.T) {
+	for text, want := range map[string][2]string{
+		`a.b 1`: {"a.b", "1"}, ` a  = 1`: {"a", "= 1"}, `a["x y"].z "t u"`: {`a["x y"].z`, `"t u"`}, `a[ 1 ] {}`: {"a[1]", "{}"},
+		`a["\" ]"] 2`: {`a["\" ]"]`, "2"}, `a`: {"a", ""}, ``: {"", ""},
+	} {
+		if path, rest, err := CutPath(text); err != nil || path.String() != want[0] || rest != want[1] {
+			t.Errorf("%s: %s, then %q, %v", text, path, rest, err)
+		}
+	}
+	for text, want := range map[string]string{
+		`a..b 1`: `path "a..b": expected a name; other strings are written ["like this"] at character 3`,
+		`a["x y`: `path "a[\"x y": unfinished string at character 7`,
+	} {
+		if _, _, err := CutPath(text); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+}
+
 func TestPathErrors(t *testing.T) {
 	for in, want := range map[string]string{
 		"a b":       `path "a b": expected .name or [key] at character 2`,

@@ -26,7 +26,7 @@ const tiles = {
 $("tiles").append(...Object.values(tiles).map((t) => t.element));
 
 const services = new Services(() => tell(), (row) => choose(row));
-const detail = new Detail(run, () => choose(null));
+const detail = new Detail(run, post, () => choose(null), () => tell());
 const logs = new Logs((row) => choose({ id: parseInt(row.service.slice(1), 16), address: row.service, name: row.name }));
 const terminal = new Console(post, (what) => `page/${page.id}/${what}`);
 const freshness = new Freshness(link);
@@ -46,7 +46,7 @@ async function send(path, data) {
 }
 
 function view() {
-  return { tab, service: detail.id, columns: terminal.columns(), ...services.view() };
+  return { tab, ...detail.view(), columns: terminal.columns(), ...services.view() };
 }
 
 let telling = 0;

@@ -4,11 +4,14 @@ import { $, el, setText, count, rate, size, percent, duration } from "./format.j
 import { Tile } from "./chart.js";
 import { timerActions } from "./timers.js";
 import { logLine } from "./logs.js";
+import { State } from "./state.js";
 
 export class Detail {
-  // run runs a console command, close is called when the panel is closed.
-  constructor(run, close) {
+  // run runs a console command, post sends to the page's session, close is called when the
+  // panel is closed, changed when another part of it is opened.
+  constructor(run, post, close, changed) {
     this.run = run;
+    this.state = new State(post, changed);
     this.panel = $("detail");
     this.title = el("h2");
     this.fields = {};
@@ -24,6 +27,7 @@ export class Detail {
     this.logs = el("div", { class: "lines" });
     this.actions = el("div", { class: "actions" });
     this.body = el("div", {}, list, this.actions,
+      this.state.element,
       el("h3", {}, "Last minutes"), el("div", { class: "charts" }, this.rate.element, this.load.element),
       el("h3", {}, "Tasks"), this.tasks, el("h3", {}, "Timers"), el("table", {}, this.timers), el("h3", {}, "Log"), this.logs);
     this.panel.append(el("button", { type: "button", class: "close", title: "Close (Esc)", "aria-label": "Close", onclick: close }, "×"), this.title, this.body);
@@ -36,7 +40,7 @@ export class Detail {
     this.address = row.address;
     this.rate.reset([]);
     this.load.reset([]);
-    this.shown = "";
+    this.state.open(row.id);
     setText(this.title, row.name + " " + row.address);
     this.actions.replaceChildren(
       this.action("Reload", "reload", `Load the files of ${row.name} anew? Its state stays.`),
@@ -47,8 +51,12 @@ export class Detail {
     this.panel.querySelector(".close").focus({ preventScroll: true });
   }
 
+  // view is what of the service is wanted beside what is always shown.
+  view() { return { service: this.id, state: this.id > 0 && this.state.wanted }; }
+
   close() {
     this.id = 0;
+    this.state.open(0);
     this.panel.hidden = true;
     document.body.classList.remove("with-detail");
   }
@@ -78,6 +86,7 @@ export class Detail {
       this.rate.add(d.rate);
       this.load.add(d.load);
     }
+    this.state.runs(d.version);
     this.showTasks(d);
     this.timers.replaceChildren(...d.timers.rows.slice(0, 20).map((t) => el("tr", {},
       el("td", { class: "n" }, duration(t.left)), el("td", {}, t.set_at || t.kind), timerActions(t, this.run))));
