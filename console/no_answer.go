@@ -134,7 +134,7 @@ func chainLines(o *Operator, chain []waits.Waiter, begin string) []string {
 			lines = append(lines, fmt.Sprintf("… %s more", render.Count(last-i)))
 			i = last
 		}
-		lines = append(lines, begin+o.WaiterText(&chain[i]))
+		lines = append(lines, begin+o.Teller().WaiterText(&chain[i]))
 		begin = "-> "
 	}
 	return lines

@@ -13,6 +13,15 @@ import (
 
 // This file says what a task does, or what it waits for and since when.
 
+// Teller tells of tasks, and of those who wait, in the colours of a palette.
+type Teller struct {
+	Node    *service.Node
+	Palette render.Palette
+}
+
+// Teller gives the one for the operator's replies.
+func (o *Operator) Teller() Teller { return Teller{o.node, o.palette()} }
+
 func (o *Operator) TaskText(t service.TaskInfo) string {
 	var b strings.Builder
 	b.WriteString(o.taskLine(&t) + "\n")
@@ -45,11 +54,11 @@ func (o *Operator) Waiting(t *service.TaskInfo) string {
 	if t.Running {
 		return o.Paint(render.Warning, "running")
 	}
-	return visible.Line(o.waitText(t))
+	return visible.Line(o.Teller().waitText(t))
 }
 
-func (o *Operator) waitText(t *service.TaskInfo) string {
-	now := o.node.Clock().Elapsed()
+func (by Teller) waitText(t *service.TaskInfo) string {
+	now := by.Node.Clock().Elapsed()
 	since := " for " + render.Duration(now-t.Wait.Since)
 	switch t.Wait.Kind {
 	case service.WaitCall:

@@ -15,24 +15,24 @@ import (
 
 // WaiterText tells of a waiter on one line: who it is, at which line of code it stands,
 // and what it waits for.
-func (o *Operator) WaiterText(w *waits.Waiter) string {
+func (by Teller) WaiterText(w *waits.Waiter) string {
 	switch w.Kind {
 	case waits.Task:
-		return fmt.Sprintf("%s  %s%s %s", o.waiterTitle(w), o.Paint(render.Key, "task "+strconv.FormatUint(w.Task.ID, 10)),
-			visible.Line(o.taskWork(&w.Task)), o.waiterDoes(w))
+		return fmt.Sprintf("%s  %s%s %s", by.waiterTitle(w), by.Palette.Paint(render.Key, "task "+strconv.FormatUint(w.Task.ID, 10)),
+			visible.Line(by.taskWork(&w.Task)), by.waiterDoes(w))
 	case waits.Client:
-		return visible.Line(w.Name) + " " + visible.Line(o.asksFor(w, w.Call.Dest)) + o.since(w)
+		return visible.Line(w.Name) + " " + visible.Line(by.asksFor(w, w.Call.Dest)) + by.since(w)
 	}
-	return o.waiterTitle(w) + "  " + o.endText(w)
+	return by.waiterTitle(w) + "  " + by.endText(w)
 }
 
 // waiterTitle names a waiter's service as Title does.
-func (o *Operator) waiterTitle(w *waits.Waiter) string {
-	return o.Paint(render.Address, w.Address.String()) + " " + visible.Line(w.Name)
+func (by Teller) waiterTitle(w *waits.Waiter) string {
+	return by.Palette.Paint(render.Address, w.Address.String()) + " " + visible.Line(w.Name)
 }
 
 // taskWork says what a task is for, and at which line it stands.
-func (o *Operator) taskWork(t *service.TaskInfo) string {
+func (by Teller) taskWork(t *service.TaskInfo) string {
 	what := " " + t.Kind.String()
 	if t.Handling != "" {
 		what = " " + visible.Quote(t.Handling)
@@ -47,7 +47,7 @@ func (o *Operator) taskWork(t *service.TaskInfo) string {
 }
 
 // waiterDoes says what a task waits for.
-func (o *Operator) waiterDoes(w *waits.Waiter) string {
+func (by Teller) waiterDoes(w *waits.Waiter) string {
 	switch {
 	case w.Changed:
 		return "went on while it was looked at"
@@ -56,20 +56,20 @@ func (o *Operator) waiterDoes(w *waits.Waiter) string {
 		if w.Busy > 0 {
 			text += " for " + render.Duration(w.Busy)
 		}
-		return o.Paint(render.Warning, text)
+		return by.Palette.Paint(render.Warning, text)
 	case w.Task.Wait.Kind == service.WaitCall:
-		return visible.Line(o.asksFor(w, w.Task.Wait.Dest)) + o.since(w)
+		return visible.Line(by.asksFor(w, w.Task.Wait.Dest)) + by.since(w)
 	}
-	return visible.Line(o.waitText(&w.Task))
+	return visible.Line(by.waitText(&w.Task))
 }
 
 // asksFor says what a waiter asks of whom.
-func (o *Operator) asksFor(w *waits.Waiter, dest message.Address) string {
+func (by Teller) asksFor(w *waits.Waiter, dest message.Address) string {
 	text := "calls "
 	if w.Kind == waits.Client && w.Call.Session < 0 {
 		text = "launches "
 	}
-	text += o.node.NameOf(dest)
+	text += by.Node.NameOf(dest)
 	if command := w.Command(); command != "" {
 		text += " " + visible.Quote(command)
 	}
@@ -85,17 +85,17 @@ func (o *Operator) asksFor(w *waits.Waiter, dest message.Address) string {
 }
 
 // since says for how long somebody waits.
-func (o *Operator) since(w *waits.Waiter) string {
-	return " for " + render.Duration(o.node.Clock().Elapsed()-w.Since)
+func (by Teller) since(w *waits.Waiter) string {
+	return " for " + render.Duration(by.Node.Clock().Elapsed()-w.Since)
 }
 
 // endText tells why chains end at a service.
-func (o *Operator) endText(w *waits.Waiter) string {
+func (by Teller) endText(w *waits.Waiter) string {
 	switch w.Kind {
 	case waits.Promised:
-		return "has put the answer off (skynet.response)" + o.since(w)
+		return "has put the answer off (skynet.response)" + by.since(w)
 	case waits.Lost:
-		return o.Paint(render.Error, "has handled the request and will not answer it")
+		return by.Palette.Paint(render.Error, "has handled the request and will not answer it")
 	case waits.Gone:
 		return "has ended"
 	case waits.Node:
@@ -110,7 +110,7 @@ func (o *Operator) endText(w *waits.Waiter) string {
 	if w.Busy > 0 {
 		text += " for " + render.Duration(w.Busy)
 	}
-	return o.Paint(render.Warning, text+waitingMessages(w.Queue))
+	return by.Palette.Paint(render.Warning, text+waitingMessages(w.Queue))
 }
 
 // waitingMessages tells how many messages wait for a service.

@@ -40,6 +40,7 @@
 //   - messages.go: the messages that services have taken, and the recorder that keeps them
 //   - crash_report.go: what was there when an error was raised
 //   - crashes.go: the errors that nobody caught
+//   - page_lists.go: what waits, crashes and messages list, for the node's page
 //   - trace_follow.go: messages while they are handled
 //   - waterfall.go: a trace across services as a waterfall
 //   - tracing.go: traces across services

@@ -63,7 +63,7 @@ func messages(ctx context.Context, o *console.Operator, args string) error {
 		return messagesSession(o, svc, list, seen, path)
 	}
 	listing := handledListing(list)
-	listing.None = console.Title(svc) + " " + noMessages(o)
+	listing.None = console.Title(svc) + " " + noMessages(o.Node())
 	err = console.Show(ctx, o, listing)
 	if err != nil || o.JSON || uint64(len(list)) == seen {
 		return err
@@ -73,8 +73,8 @@ func messages(ctx context.Context, o *console.Operator, args string) error {
 }
 
 // noMessages says why nothing is shown of a service.
-func noMessages(o *console.Operator) string {
-	if o.Node().Recorder().Messages == 0 {
+func noMessages(n *service.Node) string {
+	if n.Recorder().Messages == 0 {
 		return `records no messages; "recorder 16" has each service keep its last ones`
 	}
 	return "has taken no message"

@@ -44,6 +44,7 @@ type waitRow struct {
 	Next     *int          // the row of whom it waits for; nil: it is an end
 
 	branch branch
+	of     message.Address // 0: it is no service's
 	text   string
 }
 
@@ -78,8 +79,9 @@ func showWaits(ctx context.Context, o *console.Operator, args string) error {
 	}
 	picked := waitTrees(graph, lone)
 	shown, left := console.Cut(len(picked), all)
+	by := o.Teller()
 	listing := console.Listing[waitTree]{
-		Rows: treesOf(o, graph, picked[:shown], all), Count: shown, Left: left,
+		Rows: treesOf(by, graph, picked[:shown], all), Count: shown, Left: left,
 		Hint: `"waits SERVICE" picks some, "waits all" shows them`,
 		Text: func(t waitTree) string { return treeText(o, &t) },
 		None: "nobody waits for a service",
@@ -90,7 +92,10 @@ func showWaits(ctx context.Context, o *console.Operator, args string) error {
 	if err := console.Show(ctx, o, listing); err != nil || o.JSON {
 		return err
 	}
-	return tellBeside(o, graph, lone)
+	for _, note := range waitNotes(graph, lone, o.Limit()) {
+		o.Println(o.Paint(render.Note, note))
+	}
+	return nil
 }
 
 // waitTrees picks the trees that are shown.
@@ -104,13 +109,12 @@ func waitTrees(g *waits.Graph, lone bool) []waits.Tree {
 	return picked
 }
 
-// tellBeside counts what is not shown.
-func tellBeside(o *console.Operator, g *waits.Graph, lone bool) error {
+// waitNotes counts what is not shown.
+func waitNotes(g *waits.Graph, lone bool, limit time.Duration) (notes []string) {
 	alone := 0
 	if !lone {
 		alone = len(g.Trees) - len(waitTrees(g, false))
 	}
-	var notes []string
 	if alone > 0 {
 		notes = append(notes, fmt.Sprintf(`%s that nobody waits for; "tasks all" groups them`,
 			render.Plural(alone, "other task", "other tasks")))
@@ -119,23 +123,20 @@ func tellBeside(o *console.Operator, g *waits.Graph, lone bool) error {
 		notes = append(notes, fmt.Sprintf("%s were not looked at", render.Plural(g.Left, "task", "tasks")))
 	}
 	if g.Unasked > 0 {
-		notes = append(notes, unaskedText(o, g.Unasked))
+		notes = append(notes, unaskedText(limit, g.Unasked))
 	}
-	for _, note := range notes {
-		o.Println(o.Paint(render.Note, note))
-	}
-	return nil
+	return notes
 }
 
 // treesOf makes the trees' rows when they are asked for.
-func treesOf(o *console.Operator, g *waits.Graph, trees []waits.Tree, all bool) iter.Seq2[waitTree, error] {
+func treesOf(by console.Teller, g *waits.Graph, trees []waits.Tree, all bool) iter.Seq2[waitTree, error] {
 	left := console.MostListed // rows
 	return console.RowsOf(trees, func(t waits.Tree) waitTree {
 		most := max(left, leastRows)
 		if all {
 			most = len(g.Waiters)
 		}
-		shown := treeOf(o, g, &t, most)
+		shown := treeOf(by, g, &t, most)
 		left -= len(shown.Rows)
 		return shown
 	})
@@ -144,8 +145,8 @@ func treesOf(o *console.Operator, g *waits.Graph, trees []waits.Tree, all bool) 
 // leastRows is how many rows a tree has even when those before it have taken all.
 const leastRows = 3
 
-func treeOf(o *console.Operator, g *waits.Graph, t *waits.Tree, most int) waitTree {
-	w := &treeWriter{o: o, g: g, most: most, tree: waitTree{Waiters: t.Waiters, Deadlock: len(t.Cycle) > 0}}
+func treeOf(by console.Teller, g *waits.Graph, t *waits.Tree, most int) waitTree {
+	w := &treeWriter{by: by, g: g, most: most, tree: waitTree{Waiters: t.Waiters, Deadlock: len(t.Cycle) > 0}}
 	if way := g.Returns(t); way != nil {
 		w.tree.Perhaps = true
 		w.tree.Services = render.FirstTexts(console.Way(pickWaiters(g, way)))
@@ -172,7 +173,7 @@ func pickWaiters(g *waits.Graph, numbers []int) []waits.Waiter {
 
 // treeWriter makes the rows of a tree.
 type treeWriter struct {
-	o     *console.Operator
+	by    console.Teller
 	g     *waits.Graph
 	most  int // rows
 	shown int // waiters that the rows stand for
@@ -206,7 +207,7 @@ func (w *treeWriter) cycle(cycle []int) {
 
 // add adds a row, and has those that wait for it follow.
 func (w *treeWriter) add(b branch, next *int) {
-	row := rowOfWaiter(w.o, &w.g.Waiters[b.waiter])
+	row := rowOfWaiter(w.by, &w.g.Waiters[b.waiter])
 	row.Waiters, row.Next, row.Alike, row.branch = w.g.Forest.Waiters[b.waiter], next, b.alike, b
 	at := len(w.tree.Rows)
 	w.tree.Rows = append(w.tree.Rows, row)
@@ -269,15 +270,15 @@ func (w *treeWriter) spot(i int) (spot string, waiters int) {
 	return "", 0
 }
 
-func rowOfWaiter(o *console.Operator, w *waits.Waiter) waitRow {
+func rowOfWaiter(by console.Teller, w *waits.Waiter) waitRow {
 	row := waitRow{
-		Kind: w.Kind, Address: w.Address.String(), Service: w.Name, Task: w.Task.ID, Handling: w.Task.Handling, At: w.Task.At,
+		Kind: w.Kind, of: w.Address, Address: w.Address.String(), Service: w.Name, Task: w.Task.ID, Handling: w.Task.Handling, At: w.Task.At,
 		Wait: w.Task.Wait.Kind.String(), Command: w.Command(), Link: w.Link, Behind: w.Before,
-		For: o.Node().Clock().Elapsed() - w.Since, text: o.WaiterText(w),
+		For: by.Node.Clock().Elapsed() - w.Since, text: by.WaiterText(w),
 	}
 	switch {
 	case w.Kind == waits.Client:
-		row.Address, row.Wait = "", "call"
+		row.of, row.Address, row.Wait = 0, "", "call"
 	case w.Task.Running || w.Kind == waits.Silent:
 		row.Wait, row.For = "runs", w.Busy
 	case w.Kind != waits.Task && w.Kind != waits.Promised:
@@ -290,9 +291,10 @@ func rowOfWaiter(o *console.Operator, w *waits.Waiter) waitRow {
 func treeText(o *console.Operator, t *waitTree) string {
 	var b strings.Builder
 	rows := t.Rows
+	title, role := t.title()
 	switch {
 	case t.Deadlock:
-		b.WriteString(o.Paint(render.Error, "deadlock: "+strings.Join(t.Services.First, " -> ")))
+		b.WriteString(o.Paint(role, title))
 		for len(rows) > 0 && rows[0].branch.depth == 0 {
 			b.WriteString("\n  " + rows[0].text)
 			rows = rows[1:]
@@ -301,8 +303,8 @@ func treeText(o *console.Operator, t *waitTree) string {
 			b.WriteString("\n  " + waitFor(t.Waiters, "it"))
 		}
 	default:
-		if t.Perhaps {
-			b.WriteString(o.Paint(render.Warning, "perhaps a deadlock: "+strings.Join(t.Services.First, " -> ")) + "\n")
+		if title != "" {
+			b.WriteString(o.Paint(role, title) + "\n")
 		}
 		b.WriteString(rows[0].text)
 		if t.Waiters > 0 {
@@ -311,15 +313,37 @@ func treeText(o *console.Operator, t *waitTree) string {
 		rows = rows[1:]
 	}
 	for i := range rows {
-		b.WriteString("\n  " + o.Paint(render.Note, branchMark(&rows[i].branch)) + rows[i].text)
-		if rows[i].Alike > 0 {
-			b.WriteString(o.Paint(render.Note, fmt.Sprintf(", and %s alike", render.Plural(rows[i].Alike, "other", "others"))))
-		}
+		b.WriteString("\n  " + o.Paint(render.Note, branchMark(&rows[i].branch)) + rows[i].text + o.Paint(render.Note, rows[i].alikeText()))
 	}
 	if t.Left > 0 {
-		b.WriteString("\n  " + o.Paint(render.Note, fmt.Sprintf(`… %s more; "waits all" shows them`, render.Count(t.Left))))
+		b.WriteString("\n  " + o.Paint(render.Note, t.leftText()))
 	}
 	return b.String()
+}
+
+// title says that a tree is a deadlock, or may be one; "": it is none.
+func (t *waitTree) title() (string, render.Role) {
+	way := strings.Join(t.Services.First, " -> ")
+	switch {
+	case t.Deadlock:
+		return "deadlock: " + way, render.Error
+	case t.Perhaps:
+		return "perhaps a deadlock: " + way, render.Warning
+	}
+	return "", render.Plain
+}
+
+// alikeText says for how many more a row stands.
+func (r *waitRow) alikeText() string {
+	if r.Alike == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", and %s alike", render.Plural(r.Alike, "other", "others"))
+}
+
+// leftText says how many waiters of a tree have no row.
+func (t *waitTree) leftText() string {
+	return fmt.Sprintf(`… %s more; "waits all" shows them`, render.Count(t.Left))
 }
 
 func waitFor(n int, whom string) string {
@@ -400,14 +424,14 @@ func allTasks(ctx context.Context, o *console.Operator, all bool) error {
 		o.Println(o.Paint(render.Note, render.Plural(found.Left, "task was", "tasks were")+" not looked at"))
 	}
 	if found.Unasked > 0 {
-		o.Println(o.Paint(render.Warning, unaskedText(o, found.Unasked)))
+		o.Println(o.Paint(render.Warning, unaskedText(o.Limit(), found.Unasked)))
 	}
 	return nil
 }
 
 // unaskedText tells of services that were not asked, and how to ask them.
-func unaskedText(o *console.Operator, unasked int) string {
-	longer := max(30*time.Second, 4*o.Limit()).Truncate(time.Second)
+func unaskedText(limit time.Duration, unasked int) string {
+	longer := max(30*time.Second, 4*limit).Truncate(time.Second)
 	return fmt.Sprintf(`%s not asked: the time was over; "timeout %s" gives more`, render.Plural(unasked, "service with tasks was", "services with tasks were"), longer)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"lunarium/console/command"
 	"lunarium/console/render"
 	"lunarium/inspect/reload"
 	"lunarium/inspect/sample"
@@ -17,17 +18,19 @@ import (
 // detail is what a page shows of one service.
 type detail struct {
 	serviceRow
-	Gone    bool      `json:"gone"`
-	Names   []string  `json:"names"`      // the first
-	More    int       `json:"more_names"` // beside them
-	Path    string    `json:"path"`
-	Args    []string  `json:"args"`
-	Age     float64   `json:"age"` // seconds, by the node's clock
-	Tasks   []taskRow `json:"task_list"`
-	Trouble string    `json:"trouble"` // why the tasks are not known
-	Version int       `json:"version"` // of the code, if the state is looked at; 0: it is not known
-	Timers  timerList `json:"timers"`
-	Logs    []logRow  `json:"logs"`
+	Gone         bool                 `json:"gone"`
+	Names        []string             `json:"names"`      // the first
+	More         int                  `json:"more_names"` // beside them
+	Path         string               `json:"path"`
+	Args         []string             `json:"args"`
+	Age          float64              `json:"age"` // seconds, by the node's clock
+	Tasks        []taskRow            `json:"task_list"`
+	Trouble      string               `json:"trouble"` // why the tasks are not known
+	Version      int                  `json:"version"` // of the code, if the state is looked at; 0: it is not known
+	Timers       timerList            `json:"timers"`
+	Messages     []command.MessageRow `json:"message_list"` // if they are looked at, the latest first
+	MessagesNote string               `json:"messages_note"`
+	Logs         []logRow             `json:"logs"`
 }
 
 // taskRow is a task of a service.
@@ -72,6 +75,9 @@ func (s *Server) describe(ctx context.Context, now *look, v *view) detail {
 	d.Tasks, d.Trouble = tasks(ctx, svc)
 	if v.State && d.Trouble == "" {
 		d.Version = runningVersion(ctx, svc)
+	}
+	if v.Messages {
+		d.Messages, d.MessagesNote = command.ListMessages(svc)
 	}
 	for _, e := range svc.Logs().Last(detailLogs) {
 		d.Logs = append(d.Logs, logRowOf(e))

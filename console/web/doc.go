@@ -19,6 +19,8 @@
 //     second, less often when that takes long, and measures the memory of a few:
 //     a node of 100,000 services is not walked for anybody's sake. Pages and
 //     /metrics share its latest sample, which never changes.
+//   - One goroutine per server asks who waits for whom, while a page shows that, for a
+//     bounded time and with pauses as between samples.
 //   - Each page, which is one tab, has a goroutine that owns its
 //     console.Session. It ends when the tab has been gone for a while.
 //   - Each stream of events is the goroutine of its connection; it writes what
@@ -34,6 +36,7 @@
 //   - assets.go: the front end
 //   - auth.go: who has given the password
 //   - sample.go: what is known of all services, read once for all pages
+//   - waits.go: who waits for whom, asked once for all pages
 //   - server.go: the server
 //   - lobby.go: connections that wait to be let in
 //   - health.go metrics.go: what other programs ask
@@ -41,10 +44,11 @@
 //   - page.go: a page: what a tab of a browser has
 //   - terminal.go: the session of a page
 //   - assistant.go: assistants, who call commands as tools
-//   - state.go: a service's state, level by level, and values set in it
 //   - tabs.go: pages are made, and make room
 //   - stream.go: events that a page is sent
 //   - handlers.go: requests of a page
+//   - state.go: a service's state, level by level, and values set in it
+//   - crashes.go: what was there when an error was raised that nobody caught
 //   - routes.go: which requests there are, and who may send them
 //
 // What calls upwards:

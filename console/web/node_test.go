@@ -17,6 +17,7 @@ import (
 	"lunarium/console/access"
 	"lunarium/console/web"
 	"lunarium/console/web/browsertest"
+	"lunarium/inspect/crash"
 	"lunarium/runtime/service"
 	"lunarium/stdlib"
 )
@@ -28,10 +29,11 @@ func TestMain(m *testing.M) { browsertest.Main(m) }
 type node struct {
 	*testing.T
 	*service.Node
-	ctx  context.Context
-	dir  string // of its services
-	url  string
-	shut func() // stops the node and its server
+	ctx     context.Context
+	crashes crash.Log
+	dir     string // of its services
+	url     string
+	shut    func() // stops the node and its server
 }
 
 // newNode starts a node whose services are the given files, beside other tests.
@@ -59,7 +61,7 @@ func newNodeIn(t *testing.T, dir, password string, files map[string]string) *nod
 
 func (n *node) start() {
 	n.Node = service.NewNode(service.Config{
-		Workers: 2, Path: []string{filepath.Join(n.dir, "?.lua")},
+		Workers: 2, Path: []string{filepath.Join(n.dir, "?.lua")}, Crashed: n.crashes.Note,
 		Open: func(s service.Self) error { return stdlib.OpenService(s, &stdlib.ServiceOptions{}) },
 	})
 }
@@ -72,7 +74,7 @@ func (n *node) serve(address, password string) {
 func (n *node) serveWith(config web.Config) {
 	n.Helper()
 	config.SampleEvery = 100 * time.Millisecond // so that tests need not wait for the next
-	config.Node, config.Version, config.Logger = n.Node, "test", slog.New(slog.DiscardHandler)
+	config.Node, config.Version, config.Logger, config.Crashes = n.Node, "test", slog.New(slog.DiscardHandler), &n.crashes
 	config.Library = func() []console.LibraryFunction {
 		return []console.LibraryFunction{{Name: "skynet.call", Signature: "skynet.call(address, type, ...)", Help: "asks"}}
 	}

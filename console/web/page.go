@@ -102,13 +102,6 @@ func (p *page) detach(stream *attached) {
 	}
 }
 
-func wake(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}
-
 // Write takes what the session writes; it waits while the browser is slow.
 func (p *page) Write(b []byte) (int, error) {
 	p.mu.Lock()
@@ -205,6 +198,15 @@ func (p *page) show(v view) {
 	wake(p.viewed)
 }
 
+// showAnew has the page show what a tab has, if that is looked at.
+func (p *page) showAnew(tab string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.view.Tab == tab {
+		wake(p.viewed)
+	}
+}
+
 // event is one message to the browser.
 type event struct {
 	name string
@@ -257,6 +259,12 @@ func (p *page) looks(now *look) []event {
 		events = append(events, event{"services", v.list(now, p.server.sampler.memory)})
 	case "timers":
 		events = append(events, event{"timers", timers(p.server.config.Node, 0)})
+	case "waits":
+		if list := p.server.waits.now(); list != nil {
+			events = append(events, event{"waits", list})
+		}
+	case "crashes":
+		events = append(events, event{"crashes", p.server.crashes()})
 	}
 	if v.Service != 0 {
 		events = append(events, event{"service", p.server.describe(p.ctx, now, &v)})

@@ -21,6 +21,11 @@ func (b *browser) active(selector string) {
 	b.Until(fmt.Sprintf("document.activeElement && document.activeElement.matches(%q)", selector))
 }
 
+// focus puts the focus on the first element of a kind.
+func focus(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](fmt.Sprintf("document.querySelector(%q).focus()", selector))
+}
+
 func (b *browser) keys(keys string) {
 	b.Helper()
 	b.Run(chromedp.KeyEvent(keys))
@@ -95,7 +100,7 @@ func TestTheFocusStaysWithItsService(t *testing.T) {
 	}
 	b.enter("kill :00000002")
 	b.Text("#count", "1 service")
-	b.Run(chromedp.Evaluate[chromedp.Void](`document.querySelector("#list .row").focus()`))
+	b.Run(focus("#list .row"))
 	b.active("#list .row")
 	n.Kill(3)
 	b.active("#list")

@@ -36,6 +36,7 @@ func Listen(c Config) (*Server, error) {
 		sampler: newSampler(c.Node, c.SampleEvery), pages: map[string]*page{},
 		lobby: netguard.NewLobby(mostWaiting, mostOfOne),
 	}
+	s.waits = newWaitsWatch(s.newWaits)
 	s.ctx, s.end = context.WithCancel(context.Background())
 	s.inner = &http.Server{
 		Handler:           s.guarded(s.routes()),
@@ -50,6 +51,7 @@ func Listen(c Config) (*Server, error) {
 // Serve answers requests until Close.
 func (s *Server) Serve() {
 	go s.sampler.run(s.ctx)
+	go s.waits.run(s.ctx, s.sampler)
 	listener := s.listener
 	if s.config.TLS != nil {
 		listener = tls.NewListener(listener, s.config.TLS)
@@ -89,6 +91,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /page/{id}/complete", s.private(s.onPage(s.complete)))
 	mux.HandleFunc("POST /page/{id}/state", s.private(s.onPage(s.showState)))
 	mux.HandleFunc("POST /page/{id}/set", s.private(s.onPage(s.setState)))
+	mux.HandleFunc("POST /page/{id}/crash", s.private(s.onPage(s.showCrash)))
 	mux.HandleFunc("GET /page/{id}/picture/{number}", s.private(s.onPage(s.showPicture)))
 	mux.HandleFunc("POST /page/{id}/close", s.private(s.onPage(s.closePage)))
 	return mux

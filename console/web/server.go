@@ -62,6 +62,7 @@ type Server struct {
 	keys       *keys
 	assistants *mcp.Handler
 	sampler    *sampler
+	waits      *waitsWatch
 	ctx        context.Context
 	end        context.CancelFunc
 
@@ -104,6 +105,15 @@ func (s *Server) stopped() bool {
 		return true
 	default:
 		return false
+	}
+}
+
+// newWaits has the pages that show who waits for whom show it anew.
+func (s *Server) newWaits() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.pages {
+		p.showAnew("waits")
 	}
 }
 

@@ -122,7 +122,7 @@ func TestValuesAreSetInPlace(t *testing.T) {
 	b.Run(chromedp.SendKeys(field, "5"+kb.Escape))
 	b.value("rooms.lobby.topic", `"toast"`)
 	b.Text("#detail h2", "main")
-	b.Run(chromedp.Evaluate[chromedp.Void](`document.querySelector("#detail button.key").focus()`))
+	b.Run(focus("#detail button.key"))
 	b.keys(kb.ArrowDown + kb.ArrowUp + kb.ArrowRight)
 	b.Click(part("key", "rooms.lobby"))
 	b.Text("#detail .state-note", "rooms.lobby is copied")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"lunarium/console/command"
 	"lunarium/inspect/sample"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
@@ -16,15 +17,16 @@ import (
 
 // view says what a page shows.
 type view struct {
-	Tab     string          `json:"tab"`    // services, timers, logs or console
-	Sort    string          `json:"sort"`   // a key of orders
-	Down    bool            `json:"down"`   // the largest first
-	Filter  string          `json:"filter"` // part of a name, file or address
-	Offset  int             `json:"offset"`
-	Limit   int             `json:"limit"`
-	Service message.Address `json:"service"` // whose details are open; 0: none
-	State   bool            `json:"state"`   // so is its state
-	Columns int             `json:"columns"` // of the console
+	Tab      string          `json:"tab"`    // services, waits, crashes, timers, logs or console
+	Sort     string          `json:"sort"`   // a key of orders
+	Down     bool            `json:"down"`   // the largest first
+	Filter   string          `json:"filter"` // part of a name, file or address
+	Offset   int             `json:"offset"`
+	Limit    int             `json:"limit"`
+	Service  message.Address `json:"service"`  // whose details are open; 0: none
+	State    bool            `json:"state"`    // so is its state
+	Messages bool            `json:"messages"` // and what it has taken
+	Columns  int             `json:"columns"`  // of the console
 }
 
 const (
@@ -148,6 +150,19 @@ func timers(n *service.Node, a message.Address) timerList {
 		})
 	}
 	return list
+}
+
+// crashList is the errors that nobody caught.
+type crashList struct {
+	Kept bool               `json:"kept"` // on this node
+	Rows []command.CrashRow `json:"rows"`
+}
+
+func (s *Server) crashes() crashList {
+	if s.config.Crashes == nil {
+		return crashList{}
+	}
+	return crashList{true, command.ListCrashes(s.config.Crashes, s.config.Node.Clock().Now())}
 }
 
 // logRow is a line of the log.

@@ -74,7 +74,7 @@ console/telnet: console/access console/line runtime/netguard runtime/worded
 console/ssh: console/access console/line runtime/netguard runtime/worded
 console/usage: runtime/visible
 console/mcp: console console/access runtime/worded
-console/web: console console/access console/command console/mcp console/render console/secret inspect inspect/crash inspect/plain inspect/reload inspect/sample inspect/snapshot inspect/supervise runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
+console/web: console console/access console/command console/mcp console/render console/secret inspect inspect/crash inspect/plain inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/luacli: console/line console/render console/usage inspect/live inspect/plain runtime/compile runtime/vm runtime/worded stdlib/lua
 console/cli: console console/access console/command console/dap console/line console/luacli console/mcp console/otlp console/render console/replay console/secret console/ssh console/telnet console/usage console/web inspect/crash inspect/reload inspect/snapshot inspect/supervise runtime/compile runtime/endpoint runtime/files runtime/message runtime/netguard runtime/service runtime/visible runtime/vm runtime/worded stdlib stdlib/cache stdlib/lua stdlib/nodeconfig stdlib/skynet
 console/web/browsertest:

@@ -6,6 +6,8 @@ import { Tile } from "./chart.js";
 import { Services } from "./services.js";
 import { Detail } from "./detail.js";
 import { showTimers } from "./timers.js";
+import { showWaits } from "./waits.js";
+import { Crashes } from "./crashes.js";
 import { Logs } from "./logs.js";
 import { Console } from "./console.js";
 import { Freshness } from "./freshness.js";
@@ -28,6 +30,7 @@ $("tiles").append(...Object.values(tiles).map((t) => t.element));
 const services = new Services(() => tell(), (row) => choose(row));
 const detail = new Detail(run, post, () => choose(null), () => tell());
 const logs = new Logs((row) => choose({ id: parseInt(row.service.slice(1), 16), address: row.service, name: row.name }));
+const crashes = new Crashes(post);
 const terminal = new Console(post, (what) => `page/${page.id}/${what}`);
 const freshness = new Freshness(link);
 
@@ -89,7 +92,7 @@ function show(name) {
   tab = name;
   document.body.dataset.tab = name;
   for (const b of $("tabs").children) b.setAttribute("aria-pressed", b.dataset.tab === name);
-  for (const id of ["services", "timers", "logs"]) $(id).hidden = id !== name;
+  for (const id of ["services", "waits", "crashes", "timers", "logs"]) $(id).hidden = id !== name;
   if (name === "logs") logs.end();
   if (name === "console") {
     $("output").scrollTop = $("output").scrollHeight;
@@ -99,6 +102,7 @@ function show(name) {
   tell();
 }
 for (const b of $("tabs").children) b.addEventListener("click", () => show(b.dataset.tab));
+$("forget").addEventListener("click", () => run("crashes clear", "Forget all errors that nobody caught?"));
 
 function link(state, text) {
   $("link").className = state;
@@ -121,6 +125,8 @@ const handlers = {
   },
   services: (data) => services.show(data),
   service: (data) => detail.show(data, fresh),
+  waits: (data) => showWaits(data, choose),
+  crashes: (data) => crashes.show(data),
   timers: (data) => showTimers(data, run, choose),
   logs: (data) => logs.add(data),
   output: (data) => terminal.write(data.text),

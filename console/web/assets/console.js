@@ -28,6 +28,11 @@ export function pieces(text, styles) {
   return found;
 }
 
+// painted gives a text's pieces as elements.
+export function painted(text) {
+  return pieces(text, new Set()).map(([part, style]) => el("span", { class: style || null }, part));
+}
+
 export class Console {
   constructor(post, address) {
     this.post = post;
@@ -85,7 +90,7 @@ export class Console {
   // show shows a text in the frame, which stays below all other output until it is left.
   show(text) {
     this.frame ||= this.output.appendChild(el("span", {}));
-    this.frame.replaceChildren(...pieces(text, new Set()).map(([part, style]) => (style ? el("span", { class: style }, part) : part)));
+    this.frame.replaceChildren(...painted(text));
   }
 
   leave() {

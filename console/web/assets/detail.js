@@ -5,6 +5,7 @@ import { Tile } from "./chart.js";
 import { timerActions } from "./timers.js";
 import { logLine } from "./logs.js";
 import { State } from "./state.js";
+import { Messages } from "./messages.js";
 
 export class Detail {
   // run runs a console command, post sends to the page's session, close is called when the
@@ -12,6 +13,7 @@ export class Detail {
   constructor(run, post, close, changed) {
     this.run = run;
     this.state = new State(post, changed);
+    this.messages = new Messages(changed);
     this.panel = $("detail");
     this.title = el("h2");
     this.fields = {};
@@ -27,7 +29,7 @@ export class Detail {
     this.logs = el("div", { class: "lines" });
     this.actions = el("div", { class: "actions" });
     this.body = el("div", {}, list, this.actions,
-      this.state.element,
+      this.state.element, this.messages.element,
       el("h3", {}, "Last minutes"), el("div", { class: "charts" }, this.rate.element, this.load.element),
       el("h3", {}, "Tasks"), this.tasks, el("h3", {}, "Timers"), el("table", {}, this.timers), el("h3", {}, "Log"), this.logs);
     this.panel.append(el("button", { type: "button", class: "close", title: "Close (Esc)", "aria-label": "Close", onclick: close }, "×"), this.title, this.body);
@@ -52,7 +54,7 @@ export class Detail {
   }
 
   // view is what of the service is wanted beside what is always shown.
-  view() { return { service: this.id, state: this.id > 0 && this.state.wanted }; }
+  view() { return { service: this.id, state: this.state.wanted, messages: this.messages.wanted }; }
 
   close() {
     this.id = 0;
@@ -87,6 +89,7 @@ export class Detail {
       this.load.add(d.load);
     }
     this.state.runs(d.version);
+    this.messages.show(d.message_list, d.messages_note);
     this.showTasks(d);
     this.timers.replaceChildren(...d.timers.rows.slice(0, 20).map((t) => el("tr", {},
       el("td", { class: "n" }, duration(t.left)), el("td", {}, t.set_at || t.kind), timerActions(t, this.run))));

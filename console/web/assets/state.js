@@ -2,7 +2,7 @@
 // are copied by a click, and values are set in place.
 
 import { el, count } from "./format.js";
-import { pieces } from "./console.js";
+import { painted } from "./console.js";
 
 const step = 100; // entries that a level shows at first, and more at a time
 const colors = { string: "green", number: "cyan", boolean: "yellow", nil: "yellow", function: "magenta" };
@@ -56,7 +56,7 @@ export class State {
 
   say(text, failed) {
     this.note.className = "state-note" + (failed ? " failed" : "");
-    this.note.replaceChildren(...pieces(text.trimEnd(), new Set()).map(([part, style]) => el("span", { class: style }, part)));
+    this.note.replaceChildren(...painted(text.trimEnd()));
   }
 
   // runs takes the version of the code that the service runs: another one may have other names.
@@ -149,7 +149,7 @@ export class State {
       const answer = await this.post("set", { service: this.service, path: row.path, value: field.value });
       const said = answer && answer.ok ? await answer.json() : { failed: true, text: answer ? (await answer.text()).trim() : "the node does not answer" };
       if (said.failed) {
-        failed.replaceChildren(...pieces(said.text.trimEnd(), new Set()).map(([part, style]) => el("span", { class: style }, part)));
+        failed.replaceChildren(...painted(said.text.trimEnd()));
         return;
       }
       back();
