@@ -58,7 +58,7 @@ func forUsers(t *testing.T, roles map[string]string) (n *node, sessions *console
 	}
 	t.Cleanup(func() { audit.Close() })
 	sessions = &console.Sessions{}
-	n.serveWith(web.Config{Address: "127.0.0.1:0", Guard: access.ForUsers(users, audit), Audit: audit, Sessions: sessions})
+	n.serveWith(web.Config{Address: "127.0.0.1:0", Guard: access.ForUsers(users, audit), Audit: audit, Sessions: sessions, Secrets: secret.Default()})
 	return n, sessions, log
 }
 

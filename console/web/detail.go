@@ -2,10 +2,12 @@ package web
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"lunarium/console/command"
 	"lunarium/console/render"
+	"lunarium/console/secret"
 	"lunarium/inspect/reload"
 	"lunarium/inspect/sample"
 	"lunarium/runtime/service"
@@ -52,8 +54,8 @@ const (
 	mostTasks  = 100
 )
 
-// describe gives the details of the service that is looked at.
-func (s *Server) describe(ctx context.Context, now *look, v *view) detail {
+// describe gives the details of the service that is looked at, without the values of some names.
+func (s *Server) describe(ctx context.Context, now *look, v *view, hidden *secret.Names) detail {
 	node, a := s.config.Node, v.Service
 	svc := node.Service(a)
 	if svc == nil {
@@ -67,7 +69,7 @@ func (s *Server) describe(ctx context.Context, now *look, v *view) detail {
 		}
 	}
 	d := detail{
-		serviceRow: forPage(&r), Path: visible.Line(svc.Path()), Args: lines(svc.Spec().Args),
+		serviceRow: forPage(&r), Path: visible.Line(svc.Path()), Args: argumentsOf(svc, hidden),
 		Age: node.Clock().Now().Sub(svc.Born()).Seconds(), Timers: timers(node, a),
 	}
 	names := render.FirstTexts(node.NamesOf(a))
@@ -78,9 +80,13 @@ func (s *Server) describe(ctx context.Context, now *look, v *view) detail {
 	}
 	if v.Messages {
 		d.Messages, d.MessagesNote = command.ListMessages(svc)
+		for i := range d.Messages {
+			m := &d.Messages[i]
+			m.Message, m.Reply = hidden.Text(m.Message), hidden.Text(m.Reply)
+		}
 	}
 	for _, e := range svc.Logs().Last(detailLogs) {
-		d.Logs = append(d.Logs, logRowOf(e))
+		d.Logs = append(d.Logs, logRowOf(e, hidden))
 	}
 	return d
 }
@@ -130,6 +136,18 @@ func tasks(ctx context.Context, svc *service.Service) (rows []taskRow, trouble s
 		rows = append(rows, r)
 	}
 	return rows, ""
+}
+
+// argumentsOf gives what a service was started with. An option and its value may be two.
+func argumentsOf(svc *service.Service, hidden *secret.Names) []string {
+	args := slices.Clone(svc.Spec().Args)
+	for i := range args {
+		if i > 0 && hidden.Has(svc.Spec().Args[i-1]) {
+			args[i] = secret.Hidden
+		}
+		args[i] = hidden.Text(args[i])
+	}
+	return lines(args)
 }
 
 // lines gives texts as each is shown on a line.

@@ -20,7 +20,7 @@ func TestAPageShowsFewNames(t *testing.T) {
 		}
 	}
 	s := &Server{config: Config{Node: node}, sampler: newSampler(node, 0)}
-	d := s.describe(t.Context(), s.sampler.now(), &view{Service: svc.Address()})
+	d := s.describe(t.Context(), s.sampler.now(), &view{Service: svc.Address()}, nil)
 	if len(d.Names) != 100 || d.More != 2900 || d.Names[1] != `name\n0001` {
 		t.Errorf("%d names and %d more: %q", len(d.Names), d.More, d.Names)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lunarium/console/access"
+	"lunarium/console/secret"
 	"lunarium/runtime/service"
 )
 
@@ -60,6 +61,9 @@ const (
 	// keepPage is how long a page without a stream stays.
 	keepPage = time.Minute
 )
+
+// hidden are the names whose values who is at the page does not see; nil: none.
+func (p *page) hidden() *secret.Names { return p.who.Hidden(p.server.config.Secrets) }
 
 // unseen tells whether a page has no stream, and since when, as the server counts.
 func (p *page) unseen() (left uint64, yes bool) {
@@ -185,7 +189,7 @@ func (p *page) log(e service.LogEntry) {
 	if len(p.logs) >= logRoom {
 		p.skipped++
 	} else {
-		p.logs = append(p.logs, logRowOf(e))
+		p.logs = append(p.logs, logRowOf(e, p.hidden()))
 	}
 	wake(p.news)
 }
@@ -264,10 +268,10 @@ func (p *page) looks(now *look) []event {
 			events = append(events, event{"waits", list})
 		}
 	case "crashes":
-		events = append(events, event{"crashes", p.server.crashes()})
+		events = append(events, event{"crashes", p.server.crashes(p.hidden())})
 	}
 	if v.Service != 0 {
-		events = append(events, event{"service", p.server.describe(p.ctx, now, &v)})
+		events = append(events, event{"service", p.server.describe(p.ctx, now, &v, p.hidden())})
 	}
 	return events
 }

@@ -9,6 +9,7 @@ import (
 
 	"lunarium/console"
 	"lunarium/console/render"
+	"lunarium/console/secret"
 	"lunarium/inspect"
 	"lunarium/inspect/plain"
 	"lunarium/runtime/message"
@@ -50,8 +51,9 @@ const (
 	stateWait   = console.DefaultLimit
 )
 
-// stateOf reads a level. Tables in it that say no more than a line stand on theirs.
-func stateOf(ctx context.Context, svc *service.Service, path plain.Path, most int) (stateLevel, error) {
+// stateOf reads a level, without the values of some names. Tables in it that say no more than
+// a line stand on theirs.
+func stateOf(ctx context.Context, svc *service.Service, path plain.Path, most int, hidden *secret.Names) (stateLevel, error) {
 	ctx, cancel := context.WithTimeout(ctx, stateWait)
 	defer cancel()
 	limits := plain.Limits{Depth: 1, Width: most, Text: stateText, Total: 2 * mostEntries}
@@ -62,12 +64,13 @@ func stateOf(ctx context.Context, svc *service.Service, path plain.Path, most in
 	if err != nil {
 		return stateLevel{}, err
 	}
-	entries, level := state.Entries, stateLevel{Total: state.Total, Most: mostEntries, Table: true, Rows: []stateRow{}}
+	v := plain.Value{Kind: plain.Table, Entries: state.Entries, Total: state.Total}
 	if len(path) > 0 {
-		v := state.Entries[0].Value
-		entries, level.Total, level.Table = v.Entries, v.Total, v.Kind == plain.Table
+		v = state.Entries[0].Value
 	}
-	for _, e := range entries[:min(most, len(entries))] {
+	v = hidden.Value(path.String(), v)
+	level := stateLevel{Total: v.Total, Most: mostEntries, Table: v.Kind == plain.Table, Rows: []stateRow{}}
+	for _, e := range v.Entries[:min(most, len(v.Entries))] {
 		level.Rows = append(level.Rows, stateRowOf(path, e))
 	}
 	return level, nil
@@ -142,7 +145,7 @@ func (s *Server) showState(w http.ResponseWriter, r *http.Request, p *page) {
 		return
 	}
 	defer done()
-	level, err := stateOf(r.Context(), svc, path, min(max(asked.Most, 1), mostEntries))
+	level, err := stateOf(r.Context(), svc, path, min(max(asked.Most, 1), mostEntries), p.hidden())
 	if err != nil {
 		http.Error(w, visible.Text(stateTrouble(err)), http.StatusUnprocessableEntity)
 		return

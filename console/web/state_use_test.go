@@ -21,6 +21,7 @@ import (
 const stateful = `local skynet = require "skynet"
 local rooms = { lobby = { topic = "tea", users = { { name = "ann" } } }, ["the den"] = { topic = "<img src=x onerror=document.title='taken'>" } }
 rooms.lobby.all = rooms
+local login = { name = "ann", password = "hunter2", token = { "hunter2" } }
 local odd = { [true] = 1, [-1.5] = "half", ["a\nb\27[31m"] = "c\0\27]0;t\7", [{}] = "key", call = function() end, none = {} }
 local many = {}
 for i = 1, 5000 do many[i] = { id = i } end
@@ -29,7 +30,7 @@ do local at = deep; for _ = 1, 40 do at.d = {}; at = at.d end; at.d = 1 end
 local function counter() local held = 7; return function() held = held + 1; return held end end
 local count = counter()
 skynet.start(function()
-	skynet.dispatch("lua", function() return rooms, odd, many, deep, count() end)
+	skynet.dispatch("lua", function() return rooms, login, odd, many, deep, count() end)
 end)`
 
 // opensState opens the details of the only service, and the tree of its state.
@@ -172,6 +173,15 @@ func TestAnObserverSetsNothing(t *testing.T) {
 	ann.await("output", "operator if you say so")
 	if text := ann.post(200, "set", body); !strings.Contains(text, "an observer may not run set") {
 		t.Errorf("who has given away the role: %s", text)
+	}
+	for path, want := range map[string]string{"": "login", "login": "•••", "login.password": `"rows":[]`, "login.token": `"rows":[]`} {
+		asked := fmt.Sprintf(`{"service": %d, "path": %q, "most": 100}`, s.Address(), path)
+		if text := kim.post(200, "state", asked); strings.Contains(text, "hunter2") || !strings.Contains(text, want) {
+			t.Errorf("who may only look sees %s", text)
+		}
+		if text := ann.post(200, "state", asked); strings.Contains(text, "•••") {
+			t.Errorf("an operator sees %s", text)
+		}
 	}
 	noted, err := os.ReadFile(log)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lunarium/console/command"
+	"lunarium/console/secret"
 	"lunarium/inspect/sample"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
@@ -158,11 +159,15 @@ type crashList struct {
 	Rows []command.CrashRow `json:"rows"`
 }
 
-func (s *Server) crashes() crashList {
+func (s *Server) crashes(hidden *secret.Names) crashList {
 	if s.config.Crashes == nil {
 		return crashList{}
 	}
-	return crashList{true, command.ListCrashes(s.config.Crashes, s.config.Node.Clock().Now())}
+	rows := command.ListCrashes(s.config.Crashes, s.config.Node.Clock().Now())
+	for i := range rows {
+		rows[i].Error = hidden.Text(rows[i].Error)
+	}
+	return crashList{true, rows}
 }
 
 // logRow is a line of the log.
@@ -173,11 +178,11 @@ type logRow struct {
 	Text    string `json:"text"`
 }
 
-func logRowOf(e service.LogEntry) logRow {
+func logRowOf(e service.LogEntry, hidden *secret.Names) logRow {
 	const most = 16 << 10
 	text := e.Text
 	if len(text) > most {
 		text = text[:most] + " …"
 	}
-	return logRow{Time: e.Time.UTC().Format(time.TimeOnly), Service: e.Service.String(), Name: visible.Line(e.Name), Text: visible.Text(text)}
+	return logRow{Time: e.Time.UTC().Format(time.TimeOnly), Service: e.Service.String(), Name: visible.Line(e.Name), Text: hidden.Text(visible.Text(text))}
 }
