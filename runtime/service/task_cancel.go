@@ -81,7 +81,11 @@ func (s *core) cancelTask(t *task, why string) bool {
 		s.clearBusy()
 	}
 	quiet := t.wait.Kind == WaitTimer || t.wait.Kind == WaitFork
+	behind := s.behind(t)
 	t.thread.AsTask().Close()
+	for _, waiting := range behind {
+		s.wake(waiting)
+	}
 	switch {
 	case t.kind == TaskStart:
 		s.fail(t, s.failure(&t.message, message.ErrKilled, why))
@@ -97,4 +101,15 @@ func (s *core) cancelTask(t *task, why string) bool {
 		s.drop(t)
 	}
 	return true
+}
+
+// behind gives the tasks that wait for a lock which a task holds: when it is ended from outside
+// it will not hand the lock on, and they have to see to that.
+func (s *core) behind(t *task) (waiting []*task) {
+	for other := s.live; other != nil; other = other.next {
+		if owner, _ := s.ownerOf(other.lock); owner == t && other != t {
+			waiting = append(waiting, other)
+		}
+	}
+	return waiting
 }

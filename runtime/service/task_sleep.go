@@ -70,11 +70,16 @@ func (s Self) Wakeup(tok vm.Value) bool {
 	if task == nil {
 		return false
 	}
+	s.wake(task)
+	return true
+}
+
+// wake ends the wait of a task for a token.
+func (s *core) wake(task *task) {
 	s.leaveWait(task)
 	task.broken = true
 	task.wait = Wait{Kind: WaitToken, Since: s.node.clock.Elapsed()}
 	s.woken.Push(task)
-	return true
 }
 
 // tokenFor gives the key of a token that nobody waits on yet.

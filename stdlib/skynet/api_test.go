@@ -237,6 +237,49 @@ func TestSkynetTasks(t *testing.T) {
 			print(pcall(q, error, "raised"))
 			print(q(function(...) return ... end, 1, nil, 3))`,
 			"begin\t1\ninside\t1\nend\t1\nbegin\t2\ninside\t2\nend\t2\nbegin\t3\ninside\t3\nend\t3\nfalse\traised\n1\tnil\t3"},
+		{"a queue whose task is killed inside", `
+			local q = skynet.queue()
+			local function work(n) print("begin", n); q(skynet.sleep, 100); print("end", n) end
+			local tasks = {}
+			for i = 1, 4 do tasks[i] = skynet.fork(q, work, i) end
+			skynet.sleep(1)
+			skynet.killthread(tasks[1])                              -- 2 is next
+			skynet.sleep(1)
+			skynet.killthread(tasks[3]); skynet.killthread(tasks[2]) -- 4 is, as 3 waits no more
+			skynet.sleep(1)
+			skynet.killthread(tasks[4])                              -- nobody waits
+			print(q(function(...) return ... end, "in"))
+			tasks[1] = skynet.fork(q, work, 1); tasks[2] = skynet.fork(q, work, 2); tasks[3] = skynet.fork(q, work, 3)
+			skynet.sleep(1)
+			skynet.killthread(tasks[1]); skynet.killthread(tasks[2]) -- before it knows that it is next
+			skynet.sleep(200)`,
+			"begin\t1\nbegin\t2\nbegin\t4\nin\nbegin\t1\nbegin\t3\nend\t3"},
+		{"queues whose tasks are killed by chance", `
+			math.randomseed(1)
+			local stuck, together = 0, 0
+			for round = 1, 300 do
+				local q, tasks, done, inside = skynet.queue(), {}, {}, nil
+				for i = 1, 6 do
+					tasks[i] = skynet.fork(function()
+						q(function()
+							if inside and coroutine.status(inside) ~= "dead" then together = together + 1 end
+							inside = tasks[i]
+							skynet.sleep(math.random(0, 2))
+							if math.random(3) == 1 then q(skynet.sleep, 1) end
+							inside = nil
+						end)
+						done[i] = true
+					end)
+				end
+				for _ = 1, math.random(8) do
+					if math.random(2) == 1 then skynet.sleep(math.random(0, 2)) end
+					local i = math.random(6)
+					if skynet.killthread(tasks[i]) then done[i] = true end
+				end
+				skynet.sleep(60)
+				for i = 1, 6 do if not done[i] then stuck = stuck + 1 end end
+			end
+			print(stuck, together)`, "0\t0"},
 		{"skynet.coroutine", `
 			local co = require "skynet.coroutine"
 			print(co.wrap(function(a) return co.yield(a + 1) end)(1))

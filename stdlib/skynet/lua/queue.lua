@@ -7,13 +7,19 @@ local function queue()
 	local depth = 0
 	local waiting, first, last = {}, 1, 0
 
+	-- A task that is killed inside does not leave: those who wait are woken up then, and see that.
+	local function is_killed(task)
+		return coroutine.status(task) == "dead"
+	end
+
 	local function pass_on()
 		repeat
 			lock.owner = waiting[first]
 			if not lock.owner then return end
 			waiting[first] = nil
 			first = first + 1
-		until skynet.wakeup(lock.owner) -- a task that was killed meanwhile is passed over
+		until not is_killed(lock.owner)
+		skynet.wakeup(lock.owner)
 	end
 
 	local function leave(ok, ...)
@@ -29,7 +35,13 @@ local function queue()
 		if owner and owner ~= me then
 			last = last + 1
 			waiting[last] = me
-			repeat skynet.wait(me, lock) until lock.owner == me
+			repeat
+				if is_killed(lock.owner) then
+					depth = 0
+					pass_on()
+				end
+				if lock.owner ~= me then skynet.wait(me, lock) end
+			until lock.owner == me
 		end
 		lock.owner = me
 		depth = depth + 1
