@@ -24,19 +24,34 @@ func read(w http.ResponseWriter, r *http.Request, into any) bool {
 		http.Error(w, "send application/json", http.StatusUnsupportedMediaType)
 		return false
 	}
-	if err := json.NewDecoder(r.Body).Decode(into); err != nil {
-		var large *http.MaxBytesError
-		switch {
-		case errors.As(err, &large):
-			http.Error(w, fmt.Sprintf("a request may have %d bytes", large.Limit), http.StatusRequestEntityTooLarge)
-		case errors.Is(err, io.EOF):
-			http.Error(w, "the request is empty", http.StatusBadRequest)
-		default:
-			http.Error(w, "the request cannot be read: "+worded.Text(err), http.StatusBadRequest)
-		}
+	err := json.NewDecoder(r.Body).Decode(into)
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		http.Error(w, fmt.Sprintf("a request may have %d bytes", large.Limit), http.StatusRequestEntityTooLarge)
 		return false
 	}
-	return true
+	if err != nil {
+		http.Error(w, unreadable(err), http.StatusBadRequest)
+	}
+	return err == nil
+}
+
+// unreadable says why a request can't be read.
+func unreadable(err error) string {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return "the request is empty"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the request ends in the middle of its JSON"
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("the request is no JSON from character %d on", syntax.Offset)
+	case errors.As(err, &kind) && kind.Field != "":
+		return fmt.Sprintf("the request's %s may be no %s", kind.Field, kind.Value)
+	case errors.As(err, &kind):
+		return "the request is not an object of JSON"
+	}
+	return "the request can't be read: " + worded.Text(err)
 }
 
 func answer(w http.ResponseWriter, v any) {

@@ -188,6 +188,26 @@ func TestSigningIn(t *testing.T) {
 	b.Until(`document.getElementById("sign-in").open`)
 }
 
+// Users come in by name, and are told who they are; who guesses waits.
+func TestSigningInByName(t *testing.T) {
+	n, _, _ := forUsers(t, map[string]string{"kim": "observer"})
+	b := newBrowser(t)
+	b.Phone()
+	b.signInAs(n, "kim")
+	b.Text("#who", "kim, observer")
+	checkPhone(b.Browser, "signed in")
+	b.Click("#sign-out")
+	b.Run(chromedp.SendKeys(chromedp.CSS("#user"), "kim", chromedp.NodeVisible))
+	password := chromedp.CSS("#password")
+	b.Run(chromedp.SendKeys(password, "wrong\r"))
+	b.Text("#sign-in-error", "this is no user with that password")
+	for range 10 {
+		n.do("POST", "/sign-in", `{"user": "kim", "password": "wrong"}`)
+	}
+	b.Run(chromedp.SendKeys(password, "kim\r"))
+	b.Text("#sign-in-error", "too many wrong passwords; wait a minute")
+}
+
 func TestThePageFindsItsNodeGone(t *testing.T) {
 	n := newNode(t, "", nil)
 	b := newBrowser(t)

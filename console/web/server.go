@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -90,12 +92,16 @@ const (
 // Address gives where the server listens.
 func (s *Server) Address() string { return s.listener.Addr().String() }
 
-// URL is where browsers find the page.
+// URL is where browsers find the page: of this machine's addresses, when it listens on all.
 func (s *Server) URL() string {
+	at := url.URL{Scheme: "http", Host: s.Address(), Path: "/"}
 	if s.config.TLS != nil {
-		return "https://" + s.Address() + "/"
+		at.Scheme = "https"
 	}
-	return "http://" + s.Address() + "/"
+	if a, ok := s.listener.Addr().(*net.TCPAddr); ok && a.IP.IsUnspecified() {
+		at.Host = net.JoinHostPort("localhost", strconv.Itoa(a.Port))
+	}
+	return at.String()
 }
 
 // stopped tells whether the node has stopped.

@@ -1,10 +1,12 @@
 package web_test
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -202,6 +204,21 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+// A page on all addresses is told by one that a browser can open.
+func TestThePageOnAllAddresses(t *testing.T) {
+	n := newNode(t, "", nil)
+	for _, address := range []string{"0.0.0.0:0", "[::]:0"} {
+		server, err := web.Listen(web.Config{Node: n.Node, Address: address, Guard: guardOf("open sesame"), TLS: &tls.Config{}, Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !regexp.MustCompile(`^https://localhost:[0-9]+/$`).MatchString(server.URL()) {
+			t.Error(server.URL())
+		}
+		server.Close(t.Context())
+	}
+}
+
 func TestMetrics(t *testing.T) {
 	n := newNode(t, "", map[string]string{"echo": echo, "bad\xffname": echo})
 	n.launch("bad\xffname")
@@ -260,8 +277,11 @@ func TestRequestsThatAreTooMuch(t *testing.T) {
 		body, want string
 	}{
 		"100 MB":      {413, `{"line": "` + strings.Repeat("x", 100<<20) + `"}`, "a request may have 65536 bytes\n"},
-		"a JSON bomb": {400, strings.Repeat("[", 1<<20), "the request cannot be read: invalid character '[' exceeded max depth\n"},
-		"no JSON":     {400, "line=help", "the request cannot be read: invalid character 'l' looking for beginning of value\n"},
+		"a JSON bomb": {400, strings.Repeat("[", 1<<20), "the request is no JSON from character 10001 on\n"},
+		"no JSON":     {400, "line=help", "the request is no JSON from character 1 on\n"},
+		"half of it":  {400, `{"line": "he`, "the request ends in the middle of its JSON\n"},
+		"a number":    {400, `{"line": 7}`, "the request's line may be no number\n"},
+		"a list":      {400, `[]`, "the request is not an object of JSON\n"},
 	} {
 		if text := p.post(c.status, "line", c.body); !strings.HasPrefix(text, c.want) {
 			t.Errorf("%s: %q", name, text)

@@ -112,3 +112,26 @@ func TestWhatAServiceHasTaken(t *testing.T) {
 	b.Text("#detail .message .red", "error: ")
 	b.Text("#detail .message .red", "nothing is divided by")
 }
+
+// What the lists show can be read and pressed on a telephone.
+func TestThePhonesTargetsInTheLists(t *testing.T) {
+	b := troubled(t)
+	b.enter(`send left "go"`)
+	b.enter(`send fails "half", 8, 0`)
+	b.Phone()
+	b.Click(`[data-tab="waits"]`)
+	b.Text("#waits-list .deadlock h3", "deadlock: LEFT -> RIGHT -> LEFT")
+	checkPhone(b.Browser, "waits")
+	b.Click(`[data-tab="crashes"]`)
+	b.Click("#crash-list .crash-head")
+	b.Text("#crash-list pre", "message")
+	checkPhone(b.Browser, "crashes")
+	b.Click(`[data-tab="services"]`)
+	b.Run(focus("#list .row:last-child"))
+	b.enterKey()
+	b.Text("#detail h2", "fails")
+	b.Text("#detail dd", "none")
+	b.Click("#detail .messages summary")
+	b.Text("#detail .message .red", "error: ")
+	checkPhone(b.Browser, "messages")
+}

@@ -183,7 +183,7 @@ function signIn(named) {
   if (!$("sign-in").open) $("sign-in").showModal();
   $("user-entry").hidden = !named;
   $("user").required = named;
-  setText($("sign-in-title"), named ? "This node has users" : "This node has a password");
+  setText($("sign-in-title"), named ? "Sign in to this node" : "This node has a password");
   $(named ? "user" : "password").focus();
 }
 $("sign-in").addEventListener("cancel", (e) => e.preventDefault());

@@ -73,7 +73,7 @@ export class Console {
   // picture shows a picture of the session, which opens by itself when it is clicked.
   picture(number) {
     const href = this.address(`picture/${Number(number)}`);
-    const image = el("img", { src: href, alt: "flame graph", class: "picture" });
+    const image = el("img", { src: href, alt: "what the command has drawn", class: "picture" });
     this.output.insertBefore(el("a", { href, target: "_blank", rel: "noopener", title: "open the picture by itself, with numbers under the mouse" }, image), this.frame);
     image.addEventListener("load", () => { this.output.scrollTop = this.output.scrollHeight; });
   }
