@@ -23,6 +23,7 @@ type Audit struct {
 
 	mu     sync.Mutex
 	file   *os.File
+	closed bool
 	broken bool // the last line may be a part of one
 	last   uint64
 }
@@ -71,6 +72,9 @@ func (a *Audit) open() error {
 // follow opens the file at the path if it is another one, as after its rotation. The lock is
 // held.
 func (a *Audit) follow() error {
+	if a.closed {
+		return fmt.Errorf("the audit log %s: %w", a.path, fs.ErrClosed)
+	}
 	there, err := os.Stat(a.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("the audit log %s: %s", a.path, worded.FileText(err))
@@ -90,6 +94,7 @@ func (a *Audit) Close() error {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.closed = true
 	return a.file.Close()
 }
 

@@ -3,6 +3,7 @@ package access
 import (
 	"encoding/base64"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -99,6 +100,27 @@ func TestAuditAfterHalfALine(t *testing.T) {
 	}
 	if got := string(content[:10]); got != "{\"time\":\n{" {
 		t.Errorf("%s", content)
+	}
+}
+
+// A log that is closed is not opened again by who comes late.
+func TestAuditThatIsClosed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit")
+	a, err := OpenAudit(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Permit(Author{}, Operator, "kill", "kill 2", func() error { return nil }); !errors.Is(err, fs.ErrClosed) {
+		t.Errorf("a change is made: %v", err)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("the file is made again")
 	}
 }
 

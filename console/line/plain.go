@@ -121,6 +121,7 @@ func (p *Plain) read() (string, error) {
 func (p *Plain) last(line []byte, tooLong bool, err error) (string, error) {
 	select {
 	case <-p.closed:
+		p.printTaken() // such as why it was closed
 		return "", io.EOF
 	default:
 	}
@@ -149,14 +150,19 @@ type plainWriter struct{ p *Plain }
 func (w plainWriter) Write(b []byte) (int, error) {
 	w.p.out.Lock()
 	defer w.p.out.Unlock()
-	data := b
-	if w.p.o.CRLF {
-		data = crlf(b)
-	}
-	if _, err := w.p.o.Out.Write(data); err != nil {
+	if err := w.p.write(b); err != nil {
 		return 0, err
 	}
 	return len(b), nil
+}
+
+// write writes with the ends of lines that are wanted; out is locked.
+func (p *Plain) write(b []byte) error {
+	if p.o.CRLF {
+		b = crlf(b)
+	}
+	_, err := p.o.Out.Write(b)
+	return err
 }
 
 // Notify implements Reader.
@@ -166,10 +172,19 @@ func (p *Plain) printNotes() {
 	for {
 		select {
 		case <-p.notes.kick:
-			_, _ = p.Writer().Write(p.notes.take())
+			p.printTaken()
 		case <-p.closed:
 			return
 		}
+	}
+}
+
+// printTaken prints the notes that there are. Those that are being printed are when it returns.
+func (p *Plain) printTaken() {
+	p.out.Lock()
+	defer p.out.Unlock()
+	if text := p.notes.take(); len(text) > 0 {
+		_ = p.write(text)
 	}
 }
 

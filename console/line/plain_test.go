@@ -3,6 +3,7 @@ package line
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -97,6 +98,26 @@ func TestPlainOutput(t *testing.T) {
 	}
 	if got, want := out.String(), "> a\r\nb\r\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// What is said before the end is printed before it.
+func TestPlainNotesBeforeTheEnd(t *testing.T) {
+	for range 100 {
+		in, other := io.Pipe()
+		var out strings.Builder
+		p := NewPlain(PlainOptions{In: in, Out: &out})
+		go func() {
+			fmt.Fprintln(p.Notify(), "the end")
+			p.Close()
+		}()
+		if _, err := p.ReadLine(""); err != io.EOF {
+			t.Fatal(err)
+		}
+		if got := out.String(); got != "the end\n" {
+			t.Fatalf("it says %q", got)
+		}
+		other.Close()
 	}
 }
 

@@ -62,13 +62,27 @@ func (s *Server) Serve() {
 }
 
 // Close ends the server and its sessions. Streams have until ctx ends to say
-// that the node has stopped.
+// that the node has stopped, and sessions a moment to end what they run.
 func (s *Server) Close(ctx context.Context) {
 	s.inner.Shutdown(ctx)
+	s.opening.Lock() // whoever makes a page is seen by the wait, or sees that ctx has ended
 	s.end()
+	s.opening.Unlock()
 	s.inner.Close()
 	s.assistants.Close()
+	ended := make(chan struct{})
+	go func() {
+		s.terminals.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(closeTime):
+	}
 }
+
+// closeTime is how long what pages run may take to end.
+const closeTime = 5 * time.Second
 
 // routes are what there is; all but the assets, the sign-in and the health need the
 // password.

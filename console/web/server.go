@@ -71,8 +71,9 @@ type Server struct {
 	lobby  *netguard.Lobby
 	guests sync.Map // of net.Conn: *netguard.Guest, who have not been let in
 
-	opening sync.Mutex    // held while a page is made; before mu, which is before a page's
-	leaving atomic.Uint64 // counts the pages' last streams that ended, and new pages
+	terminals sync.WaitGroup // of pages
+	opening   sync.Mutex     // held while a page is made; before mu, which is before a page's
+	leaving   atomic.Uint64  // counts the pages' last streams that ended, and new pages
 
 	mu    sync.Mutex
 	pages map[string]*page

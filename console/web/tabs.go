@@ -17,7 +17,7 @@ import (
 func (s *Server) newPage(from string, who *access.Principal) (*page, bool) {
 	s.opening.Lock()
 	defer s.opening.Unlock()
-	if !s.makeRoom() {
+	if s.ctx.Err() != nil || !s.makeRoom() {
 		return nil, false
 	}
 	ctx, end := context.WithCancel(s.ctx)
@@ -43,7 +43,7 @@ func (s *Server) newPage(from string, who *access.Principal) (*page, bool) {
 		defer p.mu.Unlock()
 		p.room.Broadcast()
 	})
-	go p.terminal.run(ctx)
+	s.terminals.Go(func() { p.terminal.run(ctx) })
 	return p, true
 }
 
