@@ -3,8 +3,6 @@ package command
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"lunarium/console"
@@ -73,7 +71,7 @@ func heapDiff(ctx context.Context, o *console.Operator, svc *service.Service, re
 	if err != nil {
 		return err
 	}
-	return o.Reply(growthDataOf(growth), growthText(o, svc, growth, mark.Lines()))
+	return o.Reply(growthDataOf(growth), growthText(o, svc, growth))
 }
 
 // growthData is heap diff's reply as JSON.
@@ -118,30 +116,26 @@ var (
 		{Name: "more of", Shrink: 1}, {Name: "grew", Align: render.Right}, {Name: "to", Align: render.Right},
 		{Name: "objects", Align: render.Right}, {Name: "to", Align: render.Right},
 	}
-	linesColumn = render.Column{Name: "allocated at", Role: render.Note, Shrink: 2}
+	lineColumns = []render.Column{
+		{Name: "allocated at"}, {Name: "bytes", Align: render.Right}, {Name: "function", Shrink: 2}, {Name: "of", Shrink: 3}, {Name: "in", Shrink: 1},
+	}
 )
 
-// growthText draws what has grown. Lines take the place of the kinds of places.
-func growthText(o *console.Operator, svc *service.Service, g heap.Growth, lines bool) string {
-	places, kinds := growthColumns, kindColumns
-	if lines {
-		places = append(slices.Clone(places[:len(places)-1]), linesColumn)
-		kinds = append(slices.Clone(kinds), linesColumn)
-	}
+// growthText draws what has grown.
+func growthText(o *console.Operator, svc *service.Service, g heap.Growth) string {
 	text := ""
 	if len(g.Grown) > 0 {
-		text = o.Style().Table(places, growthCells(g, lines)) + "\n"
+		text = o.Style().Table(growthColumns, growthCells(g)) + "\n"
 	}
 	if len(g.Kinds) > 0 {
 		var rows [][]string
 		for _, k := range g.Kinds {
-			row := []string{k.Kind, more(k.MoreBytes), render.Size(k.Bytes), moreCount(k.MoreObjects), render.Count(k.Objects)}
-			if lines {
-				row = append(row, linesText(k.Lines))
-			}
-			rows = append(rows, row)
+			rows = append(rows, []string{k.Kind, more(k.MoreBytes), render.Size(k.Bytes), moreCount(k.MoreObjects), render.Count(k.Objects)})
 		}
-		text += "\n" + o.Style().Table(kinds, rows) + "\n\n"
+		text += "\n" + o.Style().Table(kindColumns, rows) + "\n\n"
+	}
+	if rows := lineCells(g); len(rows) > 0 {
+		text += o.Style().Table(lineColumns, rows) + "\n\n"
 	}
 	sum := fmt.Sprintf("%s: %s when it was marked, %s now, %s later", console.Title(svc), render.Size(g.Before), render.Size(g.Bytes), render.Duration(g.Since))
 	if len(g.Grown) == 0 {
@@ -154,28 +148,22 @@ func growthText(o *console.Operator, svc *service.Service, g heap.Growth, lines 
 	return text + changedNote(o, g.Changed)
 }
 
-// linesText names the lines that allocated something, the first with its function.
-func linesText(lines []heap.Line) string {
-	var texts []string
-	for i, line := range lines {
-		text := line.At
-		if i == 0 && line.Function != "" {
-			text += " " + line.Function
+// lineCells tells of the lines that allocated what grew, place by place.
+func lineCells(g heap.Growth) (rows [][]string) {
+	for _, place := range g.Grown {
+		for _, line := range place.Lines {
+			rows = append(rows, []string{visible.Line(line.At), render.Size(line.Bytes), visible.Line(line.Function), line.Kind, place.Path})
 		}
-		texts = append(texts, text)
 	}
-	return visible.Line(strings.Join(texts, ", "))
+	return rows
 }
 
-func growthCells(g heap.Growth, lines bool) (rows [][]string) {
+func growthCells(g heap.Growth) (rows [][]string) {
 	for _, r := range g.Grown {
 		cells := heapCells(r.Row)
 		place, size, kind := cells[0], cells[1], ""
 		if len(cells) > 4 {
 			kind = cells[4]
-		}
-		if lines {
-			kind = linesText(r.Lines)
 		}
 		line := []string{place, more(r.MoreBytes), size, "", "", kind}
 		if r.IsTable {

@@ -39,7 +39,6 @@ type GrownKind struct {
 	Bytes       int64
 	MoreObjects int
 	MoreBytes   int64
-	Lines       []Line `json:",omitempty"`
 }
 
 const (
@@ -68,8 +67,8 @@ func Compare(ctx context.Context, s *service.Service, m *Mark) (Growth, error) {
 	return g, nil
 }
 
-// findLines names the lines of places and kinds. A sample belongs to the innermost of the
-// places that it is part of.
+// findLines names the lines of the places. A sample belongs to the innermost of the places
+// that it is part of.
 func (p *picture) findLines(g *Growth) {
 	if len(p.sampled) == 0 {
 		return
@@ -79,17 +78,11 @@ func (p *picture) findLines(g *Growth) {
 	for i, row := range g.Grown {
 		places[i], within[i] = allocated{}, p.inside(row.place)
 	}
-	kinds := map[string]allocated{}
 	for number, one := range p.sampled {
 		object := p.of[number]
 		if object == 0 {
 			continue // nothing leads to it any more
 		}
-		kind := p.many(p.shapeOf(object))
-		if kinds[kind] == nil {
-			kinds[kind] = allocated{}
-		}
-		kinds[kind].add(one)
 		innermost := -1
 		for i := range within {
 			if within[i].has(object) && (innermost < 0 || g.Grown[i].Bytes < g.Grown[innermost].Bytes) {
@@ -97,14 +90,11 @@ func (p *picture) findLines(g *Growth) {
 			}
 		}
 		if innermost >= 0 {
-			places[innermost].add(one)
+			places[innermost].add(one, p.many(p.shapeOf(object)))
 		}
 	}
 	for i := range g.Grown {
 		g.Grown[i].Lines = places[i].lines()
-	}
-	for i := range g.Kinds {
-		g.Kinds[i].Lines = kinds[g.Kinds[i].Kind].lines()
 	}
 }
 
@@ -208,7 +198,7 @@ func (c *comparer) listed() (rows []GrownRow, smaller int) {
 func grownKinds(was, is map[string]amount) (list []GrownKind) {
 	sum := int64(0)
 	for kind, one := range is {
-		row := GrownKind{Kind: kind, Objects: one.objects, Bytes: one.bytes, MoreObjects: one.objects - was[kind].objects, MoreBytes: one.bytes - was[kind].bytes}
+		row := GrownKind{kind, one.objects, one.bytes, one.objects - was[kind].objects, one.bytes - was[kind].bytes}
 		if row.MoreBytes > 0 && row.MoreObjects > 0 {
 			sum += row.MoreBytes
 			list = append(list, row)

@@ -15,6 +15,7 @@ import (
 type Line struct {
 	At       string // "main.lua:12"
 	Function string // "" when it has no name
+	Kind     string // of what it allocated: "{at, id, text}", "tables"
 	Bytes    int64  // what is still there of it, estimated from samples
 }
 
@@ -29,11 +30,11 @@ const (
 type allocated map[codeLine]int64
 
 type codeLine struct {
-	at, function string
+	at, function, kind string
 }
 
-func (a allocated) add(one service.ObjectSample) {
-	at := codeLine{fmt.Sprintf("%s:%d", bytecode.ChunkID(one.Code.Proto().Source), one.Line), one.Code.DefinedName()}
+func (a allocated) add(one service.ObjectSample, kind string) {
+	at := codeLine{fmt.Sprintf("%s:%d", bytecode.ChunkID(one.Code.Proto().Source), one.Line), one.Code.DefinedName(), kind}
 	a[at] += one.Bytes
 }
 
@@ -41,11 +42,11 @@ func (a allocated) add(one service.ObjectSample) {
 func (a allocated) lines() (list []Line) {
 	sum := int64(0)
 	for at, bytes := range a {
-		list = append(list, Line{at.at, at.function, bytes})
+		list = append(list, Line{at.at, at.function, at.kind, bytes})
 		sum += bytes
 	}
 	slices.SortFunc(list, func(x, y Line) int {
-		return cmp.Or(cmp.Compare(y.Bytes, x.Bytes), cmp.Compare(x.At, y.At), cmp.Compare(x.Function, y.Function))
+		return cmp.Or(cmp.Compare(y.Bytes, x.Bytes), cmp.Compare(x.At, y.At), cmp.Compare(x.Function, y.Function), cmp.Compare(x.Kind, y.Kind))
 	})
 	for i, line := range list {
 		if i == mostLines || line.Bytes*leastLine < sum {
