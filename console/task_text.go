@@ -31,13 +31,25 @@ func (o *Operator) TaskText(t service.TaskInfo) string {
 
 // taskLine says what a task is for and what it waits for.
 func (o *Operator) taskLine(t *service.TaskInfo) string {
-	what := t.Kind.String()
+	what := TaskOrigin(t)
 	if t.Handling != "" {
 		what = fmt.Sprintf("%s from %s", visible.Quote(t.Handling), t.From)
-	} else if t.Site != "" {
-		what += " set at " + t.Site
 	}
 	return fmt.Sprintf("%s  %s, %s", o.Paint(render.Key, "task "+strconv.FormatUint(t.ID, 10)), visible.Line(what), o.Waiting(t))
+}
+
+// TaskOrigin says what a task was made for, and by whom: at which line, or who sent the
+// message.
+func TaskOrigin(t *service.TaskInfo) string {
+	switch {
+	case t.Kind == service.TaskMessage && t.From != "":
+		return t.Kind.String() + " from " + t.From
+	case t.Site == "":
+		return t.Kind.String()
+	case t.Kind == service.TaskTimeout:
+		return t.Kind.String() + " set at " + t.Site
+	}
+	return t.Kind.String() + " made at " + t.Site
 }
 
 // dueWhen says when a timer is due, or that it was and its service has had no time for

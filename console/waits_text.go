@@ -39,6 +39,8 @@ func (by Teller) taskWork(t *service.TaskInfo) string {
 		if t.Source.IsClient() {
 			what += " from " + t.From
 		}
+	} else if t.Site != "" {
+		what = " " + TaskOrigin(t) + ","
 	}
 	if t.At != "" {
 		what += " at " + t.At

@@ -101,6 +101,9 @@ func crashedIn(d *crash.Detail) string {
 	case service.TaskStart:
 		return text + "while it started"
 	case service.TaskFork:
+		if d.Site != "" {
+			return text + "a fork that was made at " + d.Site
+		}
 		return text + "a fork"
 	case service.TaskTimeout:
 		if d.Site != "" {

@@ -62,7 +62,7 @@ the node does not come to rest: main :00000002 has always more to do
 > call main "x"
 main :00000002 did not answer: the node does not come to rest: main :00000002 has always more to do
   :00000002 main  has not come to it yet, 1 message in its mailbox
-  :00000002 main: task TASK  fork, waits for its turn
+  :00000002 main: task TASK  fork made at main.lua:4, waits for its turn
 "tasks main" shows where it is, "kill main" ends it
 > clock advance 1s
 the node does not come to rest: main :00000002 has always more to do

@@ -21,7 +21,7 @@ import (
 
 var timingCommands = []*console.Command{
 	{Name: "tasks", Aliases: []string{"task"}, Group: console.Timing, Usage: "SERVICE [all] | all [all]",
-		Help:     "Shows what each task of a service is doing or waiting for, since when, and its Lua stack. Of very many the oldest and the one that runs are shown, unless all are asked for. tasks all puts the tasks of all services together by what they wait for and at which line, most first; timers that are not due are none of them.",
+		Help:     "Shows what each task of a service was made for and by which line or whose message, what it is doing or waiting for, since when, and its Lua stack. Of very many the oldest and the one that runs are shown, unless all are asked for. tasks all puts the tasks of all services together by what they wait for and at which line, most first, with what most of them were made for; timers that are not due are none of them.",
 		Examples: []string{`tasks CHAT_ROOM_SERVICE`, "tasks all"}, Complete: []console.Completer{console.CompleteService}, Reads: console.Always, Run: tasks},
 	{Name: "uniqtask", Group: console.Timing, Usage: "SERVICE [all]",
 		Help:     "Shows the tasks of a service, those with the same stack together. Of very many stacks those with the oldest tasks are shown, unless all are asked for.",

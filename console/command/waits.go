@@ -33,6 +33,7 @@ type waitRow struct {
 	Service  string // its name, or the client's
 	Task     uint64
 	Handling string
+	Site     string // the line that made it, of a fork or time-out
 	At       string
 	Wait     string        // what it waits for: "call", "sleep", …
 	Command  string        // of a call, or what is waited for outside
@@ -272,7 +273,7 @@ func (w *treeWriter) spot(i int) (spot string, waiters int) {
 
 func rowOfWaiter(by console.Teller, w *waits.Waiter) waitRow {
 	row := waitRow{
-		Kind: w.Kind, of: w.Address, Address: w.Address.String(), Service: w.Name, Task: w.Task.ID, Handling: w.Task.Handling, At: w.Task.At,
+		Kind: w.Kind, of: w.Address, Address: w.Address.String(), Service: w.Name, Task: w.Task.ID, Handling: w.Task.Handling, Site: w.Task.Site, At: w.Task.At,
 		Wait: w.Task.Wait.Kind.String(), Command: w.Command(), Link: w.Link, Behind: w.Before,
 		For: by.Node.Clock().Elapsed() - w.Since, text: by.WaiterText(w),
 	}
@@ -387,6 +388,10 @@ type taskGroup struct {
 	Whom            string
 	Command         string
 	At              string
+	Kind            string // what most of them were made for,
+	Site            string // at which line, or
+	From            string // on whose message they work
+	Origins         int    // how many of these there are
 }
 
 // allTasks shows the tasks of all services, by what they wait for.
@@ -407,14 +412,15 @@ func allTasks(ctx context.Context, o *console.Operator, all bool) error {
 		Count: shown, Left: more, Hint: `"tasks all all" shows them`, None: "no service has tasks",
 		Columns: []render.Column{
 			{Name: "tasks", Align: render.Right}, {Name: "services", Align: render.Right}, {Name: "oldest", Align: render.Right},
-			{Name: "service"}, {Name: "waits for", Shrink: 1}, {Name: "at", Shrink: 2},
+			{Name: "service", Shrink: 4}, {Name: "waits for", Shrink: 1}, {Name: "at", Shrink: 2},
+			{Name: "origin", Role: render.Note, Shrink: 3},
 		},
 		Cells: func(g taskGroup) []string {
 			oldest := ""
 			if g.Wait != "runs" && g.Wait != noAnswer {
 				oldest = render.Duration(g.Oldest)
 			}
-			return []string{render.Count(g.Tasks), render.Count(g.Services), oldest, visible.Line(g.Service), visible.Line(g.waitsFor()), visible.Line(g.At)}
+			return []string{render.Count(g.Tasks), render.Count(g.Services), oldest, visible.Line(g.Service), visible.Line(g.waitsFor()), visible.Line(g.At), g.origin()}
 		},
 	})
 	if err != nil || o.JSON {
@@ -453,12 +459,29 @@ func silentRows(o *console.Operator, silent []message.Address) (rows []taskGroup
 func taskGroupOf(o *console.Operator, g *waits.Group) taskGroup {
 	row := taskGroup{
 		Tasks: g.Tasks, Services: g.Services, Service: g.Service, Wait: g.Wait.String(), Whom: g.Whom, Command: g.Command, At: g.At,
-		Oldest: o.Node().Clock().Elapsed() - g.Since,
+		Oldest: o.Node().Clock().Elapsed() - g.Since, Kind: g.Origin.Kind.String(), Site: g.Origin.Site, From: g.Origin.From, Origins: g.Origins,
 	}
 	if g.Wait == service.WaitNone {
 		row.Wait, row.Oldest = "runs", 0
 	}
 	return row
+}
+
+// origin says what the tasks of a group were made for, in few words: "fork :12" is one that
+// was made at line 12 of the file in which they stand.
+func (g *taskGroup) origin() string {
+	text := g.Kind
+	switch {
+	case g.From != "" && g.Kind == service.TaskMessage.String():
+		text = "from " + g.From
+	case g.Site != "":
+		file, _, _ := strings.Cut(g.At, ":")
+		text += " " + strings.TrimPrefix(g.Site, file)
+	}
+	if g.Origins > 1 {
+		text += fmt.Sprintf(" +%d", g.Origins-1)
+	}
+	return visible.Line(text)
 }
 
 // waitsFor says what the tasks of a group wait for.

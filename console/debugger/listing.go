@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/inspect/debug"
 	"lunarium/runtime/service"
@@ -58,10 +59,7 @@ func handlingText(t *service.TaskInfo) string {
 	case t.From != "":
 		return ", a message from " + t.From
 	}
-	if t.Site != "" {
-		return fmt.Sprintf(", %s set at %s", t.Kind, t.Site)
-	}
-	return ", " + t.Kind.String()
+	return ", " + console.TaskOrigin(t)
 }
 
 // listingText shows lines of source with their numbers, an arrow at the line

@@ -46,7 +46,7 @@ type Detail struct {
 	Service   Service
 	Kind      service.TaskKind
 	Task      uint64
-	Site      string        // of a time-out: where it was set
+	Site      string        // the line that made it, of a fork or time-out
 	Age       time.Duration // of the task
 	Error     string
 	Traceback string

@@ -3,6 +3,7 @@ package waits
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -18,6 +19,15 @@ type Group struct {
 	Tasks    int
 	Services int           // that have them
 	Since    time.Duration // of the one that has waited longest, as Clock.Elapsed
+	Origin   Origin        // of most of them
+	Origins  int           // how many there are
+}
+
+// Origin says what tasks were made for, and by whom.
+type Origin struct {
+	Kind service.TaskKind
+	Site string // the line that made them, of forks and time-outs
+	From string // of messages: who sent them, by the file's name
 }
 
 // Spot is what the tasks of a group have in common.
@@ -46,6 +56,7 @@ func Groups(ctx context.Context, node *service.Node) Grouped {
 	var silent []message.Address
 	bySpot := map[Spot]*Group{}
 	owners := map[Spot]map[message.Address]bool{}
+	origins := map[Spot]map[Origin]int{}
 	for at, w := range s.all {
 		switch at.kind {
 		case Silent:
@@ -55,8 +66,9 @@ func Groups(ctx context.Context, node *service.Node) Grouped {
 			g := bySpot[spot]
 			if g == nil {
 				g = &Group{Spot: spot, Since: w.Since}
-				bySpot[spot], owners[spot] = g, map[message.Address]bool{}
+				bySpot[spot], owners[spot], origins[spot] = g, map[message.Address]bool{}, map[Origin]int{}
 			}
+			origins[spot][s.origin(&w.Task)]++
 			g.Tasks++
 			g.Since = min(g.Since, w.Since)
 			owners[spot][at.address] = true
@@ -64,6 +76,7 @@ func Groups(ctx context.Context, node *service.Node) Grouped {
 	}
 	for spot, g := range bySpot {
 		g.Services = len(owners[spot])
+		g.Origin, g.Origins = usual(origins[spot]), len(origins[spot])
 		groups = append(groups, *g)
 	}
 	slices.SortFunc(groups, func(a, b Group) int {
@@ -88,6 +101,18 @@ func (s *search) spot(w *Waiter) Spot {
 		spot.Whom = w.Task.Wait.Command
 	}
 	return spot
+}
+
+// origin tells what a task was made for.
+func (s *search) origin(t *service.TaskInfo) Origin {
+	return Origin{t.Kind, t.Site, s.fileOf(t.Source, t.From)}
+}
+
+// usual gives the origin of most.
+func usual(counts map[Origin]int) Origin {
+	return slices.MinFunc(slices.Collect(maps.Keys(counts)), func(a, b Origin) int {
+		return cmp.Or(-cmp.Compare(counts[a], counts[b]), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Site, b.Site), cmp.Compare(a.From, b.From))
+	})
 }
 
 // fileOf gives the name of what a service runs, so that many of one kind are one.

@@ -83,9 +83,9 @@ func (s *core) answer(m *message.Message) {
 		s.timeoutIsDue(t)
 	}
 	if m.Type == message.TypeError {
-		t.reason = m.Reason()
+		s.arrived.reason = m.Reason()
 	} else {
-		s.arrived.reply = m.Payload
+		s.arrived.reply, s.arrived.reason = m.Payload, nil
 		if m.Extra != nil {
 			s.arrived.finish = m.Extra.Finish
 		}

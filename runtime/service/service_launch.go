@@ -35,9 +35,7 @@ func finishLaunch(t *vm.Thread, child *core, f *message.Failure, then func(t *vm
 	case errors.Is(f, message.ErrExited):
 		return then(t, 0)
 	}
-	task := taskOf(t)
-	task.reason = f
-	return raiseReason(t, task)
+	return raiseReason(t, f)
 }
 
 // Unique gives the node's one service of that name, launching it when it does not run;

@@ -133,7 +133,7 @@ func (l *LoadTask) Set() {
 		return
 	}
 	s.beginWait(t, Wait{Kind: WaitTimer, Session: s.genID(), Until: due})
-	t.Payload.loading, t.Payload.delay, t.Payload.at = true, l.Delay, &callSite{s, l.At}
+	t.Payload.loading, t.Payload.delay, t.Payload.at = true, l.Delay, &callSite{service: s, text: l.At}
 	s.setTimer(t, due)
 }
 
@@ -166,7 +166,7 @@ func (t *task) withdrawn() *task {
 	s, again := t.service, &task{}
 	s.leaveWait(t)
 	s.delist(t)
-	*again = task{service: s, kind: t.kind, handled: &noMessage, thread: t.thread}
+	*again = task{service: s, kind: t.kind, handled: &noMessage, thread: t.thread, maker: t.maker, madeBy: t.madeBy}
 	again.task = again
 	t.thread.AsTask().SetData(again)
 	t.dropped = true

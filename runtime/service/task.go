@@ -24,15 +24,17 @@ type task struct {
 	kind       TaskKind
 	uses       uint8 // messages and time-outs that a pooled thread handled
 	pooled     bool
-	answered   bool // nobody waits for an answer from this task, or not any more
-	promised   bool // Response took the answer over
-	broken     bool // woken by Wakeup
-	finished   bool // a pooled task's work is done
-	dropped    bool // it has ended; woken and forks may still hold it
-	leaveStart bool // exit ended the start function only
-	onThread   bool // it waits on its own thread as the token
-	blocked    bool // has a message for a full mailbox
-	timed      bool // it waits for its timer
+	answered   bool     // nobody waits for an answer from this task, or not any more
+	promised   bool     // Response took the answer over
+	broken     bool     // woken by Wakeup
+	finished   bool     // a pooled task's work is done
+	dropped    bool     // it has ended; woken and forks may still hold it
+	leaveStart bool     // exit ended the start function only
+	onThread   bool     // it waits on its own thread as the token
+	blocked    bool     // has a message for a full mailbox
+	timed      bool     // it waits for its timer
+	madeBy     uint32   // the instruction of maker that made it
+	maker      *vm.Code // of a fork or time-out; nil: it is not known
 
 	wait   Wait
 	token  *token    // that it waits on; nil: none, or its thread
@@ -40,7 +42,6 @@ type task struct {
 	cancel func()    // of an Await
 	then   Then
 	sender *waitingSender
-	reason *message.Failure // the answer is a failure
 	cause  *message.Failure // the failure raised last
 
 	created time.Duration
@@ -75,6 +76,7 @@ func (t *task) bound() *bound {
 // arrived is what the task that is being resumed was waiting for.
 type arrived struct {
 	reply  message.Payload
+	reason *message.Failure // in place of an answer
 	finish func(*vm.Thread) int
 }
 
@@ -135,7 +137,9 @@ func (a *alarm) set(at *callSite, delay time.Duration, before *alarm) {
 // callSite is a line of a service's code that sets timers; all of them share it.
 type callSite struct {
 	service *core
-	text    string // "structured_service.lua:61"; "" outside Lua
+	text    string   // "structured_service.lua:61"; "" outside Lua
+	code    *vm.Code // nil: it is known by its text alone
+	at      uint32   // an instruction of the line
 }
 
 // String gives "file:12", or "" for no place.
@@ -144,6 +148,23 @@ func (p *callSite) String() string {
 		return ""
 	}
 	return p.text
+}
+
+// madeAt gives the line that made a fork or time-out, "main.lua:12"; "": it is not known.
+func (t *task) madeAt() string {
+	switch {
+	case t.maker != nil:
+		return t.maker.Place(int(t.madeBy))
+	case t.kind == TaskTimeout && t.wait.Kind == WaitTimer: // a reload has set it
+		return t.Payload.at.String()
+	}
+	return ""
+}
+
+// noteMaker notes who makes a task.
+func (t *task) noteMaker(by *vm.Thread) {
+	code, at := by.Debug().Caller()
+	t.maker, t.madeBy = code, uint32(at)
 }
 
 // codeLine is a line of code; none: outside Lua.

@@ -69,8 +69,8 @@ func called(t *vm.Thread) int {
 	arrived := &task.service.arrived
 	reply, then := arrived.reply, task.then
 	arrived.reply, task.then = message.Payload{}, nil
-	if task.reason != nil {
-		return raiseReason(t, task)
+	if arrived.reason != nil {
+		return raiseReason(t, arrived.reason)
 	}
 	if then != nil {
 		if !reply.Packed {
@@ -87,11 +87,10 @@ func called(t *vm.Thread) int {
 	return n
 }
 
-// raiseReason raises the failure that the task got instead of an answer. The
+// raiseReason raises the failure that the running task got instead of an answer. The
 // text of an error that a handler raised keeps its own position.
-func raiseReason(t *vm.Thread, task *task) int {
-	f := task.reason
-	task.reason, task.cause = nil, f
+func raiseReason(t *vm.Thread, f *message.Failure) int {
+	taskOf(t).cause = f
 	if f.Reason == message.ErrRaised || f.Reason == message.ErrStart {
 		return t.Raise(vm.String(f.Text))
 	}

@@ -18,7 +18,7 @@ type Crash struct {
 	Failure *message.Failure
 	Kind    TaskKind
 	Task    uint64        // its number
-	Site    string        // where the time-out was set that the task ran, "main.lua:12", or ""
+	Site    string        // the line that made the task, of a fork or time-out, "main.lua:12"; or ""
 	Begun   time.Duration // when the task was made, as Clock.Elapsed
 	task    *task
 	record  uint64
@@ -39,7 +39,7 @@ func (s *core) tellCrash(t *task, f *message.Failure, record uint64) {
 		return
 	}
 	f.Crash = tell(Crash{
-		Self: Self{s}, Failure: f, Kind: t.kind, Task: t.id, Site: t.Payload.at.String(), Begun: t.created,
+		Self: Self{s}, Failure: f, Kind: t.kind, Task: t.id, Site: t.madeAt(), Begun: t.created,
 		task: t, record: record,
 	})
 }

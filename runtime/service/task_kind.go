@@ -83,7 +83,7 @@ type TaskInfo struct {
 	At        string        // the line at which it stands, "main.lua:12"
 	Answered  bool          // it handles a request that it has answered, or will not answer
 	Promised  bool          // it gave the right to answer away (skynet.response)
-	Site      string        // where its time-out or sleep was set
+	Site      string        // the line that made it, of a fork or time-out
 	Created   time.Duration // as Clock.Elapsed
 	Traceback string        // of the Lua stack; of a task that has not begun, what TraceTimeouts noted
 }

@@ -72,7 +72,7 @@ func (s *core) briefInfo(t *task) TaskInfo {
 	info := TaskInfo{
 		ID: t.id, Kind: t.kind, Running: t == s.current || s.state.Task() == t.thread,
 		Session: t.message.Session, Source: t.message.Source, Handling: t.handling,
-		Wait: t.wait, Site: t.Payload.at.String(), Created: t.created,
+		Wait: t.wait, Site: t.madeAt(), Created: t.created,
 		Promised: t.promised, Answered: t.message.Session != 0 && t.answered,
 	}
 	if t.message.Source != 0 {

@@ -53,6 +53,7 @@ func (s *core) taskFor(w *waiter) *task {
 	t.kind, t.starts = TaskTimeout, w.starts
 	t.id, t.created = w.id, w.setAt()
 	t.Payload = w.Payload
+	t.maker, t.madeBy = w.Payload.at.code, w.Payload.at.at
 	s.enlist(t)
 	return t
 }

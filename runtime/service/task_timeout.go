@@ -13,6 +13,7 @@ import (
 // thread is the handle for CancelTask.
 func (s Self) Fork(t *vm.Thread, fn vm.Value, args ...vm.Value) *vm.Thread {
 	task := s.newTask(TaskFork, fn, args...)
+	task.noteMaker(t)
 	s.traceFork(t, task, taskOf(t))
 	s.beginWait(task, Wait{Kind: WaitFork})
 	s.forks.Push(task)
@@ -25,6 +26,7 @@ func (s Self) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 	session := s.genID()
 	if ti <= 0 {
 		task := s.newTask(TaskTimeout, fn)
+		task.noteMaker(t)
 		s.traceTimeout(task, taskOf(t))
 		s.beginWait(task, Wait{Kind: WaitTimer, Session: session, Until: s.node.clock.Elapsed()})
 		s.post(&message.Message{Type: message.TypeResponse, Session: session, Dest: s.address})
@@ -46,6 +48,7 @@ func (s Self) Timeout(t *vm.Thread, ti int64, fn vm.Value) *vm.Thread {
 		return nil
 	}
 	task := s.newTask(TaskTimeout, fn)
+	task.noteMaker(t)
 	if !a.periodic { // it has no end: each time is one of its own
 		s.traceTimeout(task, taskOf(t))
 	}

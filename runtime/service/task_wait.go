@@ -67,7 +67,8 @@ func (s *core) site(t *vm.Thread) *callSite {
 	at := codeLine{code, line}
 	p := s.callSites[at]
 	if p == nil {
-		p = &callSite{s, strings.TrimSuffix(t.Where(1), ": ")}
+		caller, by := t.Debug().Caller()
+		p = &callSite{s, strings.TrimSuffix(t.Where(1), ": "), caller, uint32(by)}
 		if s.callSites == nil || len(s.callSites) >= mostCallSites {
 			s.callSites = map[codeLine]*callSite{} // code that is loaded and thrown away makes new ones for ever
 		}

@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"fmt"
 	"strings"
 
 	"lunarium/runtime/bytecode"
@@ -83,6 +84,25 @@ func (d ThreadDebug) Place(level int) (*Code, int) {
 	}
 	code := f.lua().code
 	return code, code.proto.Line(max(0, code.index(f.pc)))
+}
+
+// Caller gives the code of the Lua function that called what runs, and the number of its
+// instruction, which Code.Place names; nil when there is none. It costs no more than a look.
+func (d ThreadDebug) Caller() (*Code, int) {
+	t := d.t
+	for a, first := t.frame, t.firstFrame(); a > first; {
+		a -= frameSize
+		if f := (*frame)(ptr(&a)); !f.isGo() {
+			code := f.lua().code
+			return code, max(0, code.index(f.pc))
+		}
+	}
+	return nil, 0
+}
+
+// Place names the line of an instruction, "main.lua:12".
+func (c *Code) Place(instruction int) string {
+	return fmt.Sprintf("%s:%d", bytecode.ChunkID(c.proto.Source), c.proto.Line(instruction))
 }
 
 // callName tells how the caller of the call at a level names it. As in the
