@@ -180,8 +180,8 @@ func (s *Server) setState(w http.ResponseWriter, r *http.Request, p *page) {
 		return
 	}
 	path, err := plain.ParsePath(asked.Path)
-	if err != nil || !isLine(asked.Value) {
-		http.Error(w, "a path and an expression on one line are needed", http.StatusBadRequest)
+	if err != nil || len(path) == 0 || strings.TrimSpace(asked.Value) == "" || !isLine(asked.Value) {
+		http.Error(w, `a path and an expression on one line are needed, such as 5 or "tea"; nil takes the value away`, http.StatusBadRequest)
 		return
 	}
 	done, ok := p.turn(r.Context())

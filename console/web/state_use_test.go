@@ -183,6 +183,9 @@ func TestAnObserverSetsNothing(t *testing.T) {
 			t.Errorf("an operator sees %s", text)
 		}
 	}
+	for _, lacks := range []string{`"path": "", "value": "1"`, `"path": "held", "value": " "`, `"path": "a..b", "value": "1"`, `"path": "held", "value": "1\n2"`} {
+		ann.post(400, "set", fmt.Sprintf(`{"service": %d, %s}`, s.Address(), lacks))
+	}
 	noted, err := os.ReadFile(log)
 	if err != nil {
 		t.Fatal(err)
