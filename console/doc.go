@@ -35,6 +35,7 @@
 //   - screen.go: where a session and the services write
 //   - collected.go: what was written, collected
 //   - sessions.go: what the sessions of a node know of each other
+//   - readings.go: what services read, for a recording
 //   - options.go: what a session is opened with
 //   - command.go: a command, and the table of them
 //   - kept.go: what a session keeps of services

@@ -17,7 +17,7 @@ func (s *Session) RecordPaced(file *os.File) {
 	o := s.operator
 	clock := o.node.Clock()
 	paced := &replay.Clock{Start: clock.Start(), Elapsed: clock.Elapsed, Tick: service.Tick}
-	o.recording = newRecording(replay.NewRecorder(file, paced), clock, o.client)
+	o.recording = o.newRecording(file, paced)
 	o.Screen.Copy(o.recording)
 }
 

@@ -62,6 +62,9 @@ type Options struct {
 	// first command; a recorded session begins with them.
 	Flags    []string
 	Greeting string
+	// Readings are what services have read before the session records; nil: nothing is known
+	// of that.
+	Readings *Readings
 	// Patience is the least real time that a node with the virtual clock gets for
 	// anything, whatever the limit of commands says: what a recorded session shows
 	// must not depend on the machine's speed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"lunarium/console/replay"
 	"lunarium/runtime/service"
@@ -17,7 +18,7 @@ var ErrRemote = errors.New("a remote session can't use the server's files")
 // recording is a transcript that a session writes.
 type recording struct {
 	*replay.Recorder
-	stop func() // following the clock
+	stop func() // following the clock, and what services read
 }
 
 func recordTo(_ context.Context, o *Operator, args string) error {
@@ -50,7 +51,7 @@ func (o *Operator) recordIn(path string) error {
 	if replaces {
 		o.Reply(map[string]string{"replaced": path}, "the transcript that was in "+path+" is replaced")
 	}
-	o.recording = newRecording(replay.NewRecorder(file, recordedClock(o.node.Clock())), o.node.Clock(), o.client)
+	o.recording = o.newRecording(file, recordedClock(o.node.Clock()))
 	o.recording.Begin(o.Flags, o.Greeting)
 	o.Screen.Copy(o.recording)
 	return nil
@@ -64,14 +65,23 @@ func recordedClock(clock *service.Clock) *replay.Clock {
 	return &replay.Clock{Start: clock.Start(), Elapsed: clock.Elapsed, Tick: service.Tick}
 }
 
-// newRecording tells a recorder when the client's commands do nothing but wait.
-func newRecording(r *replay.Recorder, clock *service.Clock, client *service.Client) *recording {
-	stop := clock.Watch(func(e service.TimerEvent) {
-		if e.What == "fired" && clock.AtRest() && client.IsWaiting(context.Background()) {
+// newRecording begins to write to a file. The recorder is told when the client's commands do nothing but
+// wait, and of what services have read.
+func (o *Operator) newRecording(file *os.File, followed *replay.Clock) *recording {
+	read, clock := o.Readings, o.node.Clock()
+	if o.Readings = nil; read == nil {
+		read = KeepReadings(o.node)
+	}
+	r := replay.NewRecorder(file, followed, &read.kept)
+	unfollow := clock.Watch(func(e service.TimerEvent) {
+		if e.What == "fired" && clock.AtRest() && o.client.IsWaiting(context.Background()) {
 			r.Waited()
 		}
 	})
-	return &recording{r, stop}
+	return &recording{r, func() {
+		unfollow()
+		read.stop()
+	}}
 }
 
 // record writes an input line to the transcript.

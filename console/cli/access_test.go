@@ -55,7 +55,7 @@ func nodeWith(t *testing.T, flags ...string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := newProgram(f, &output{io.Discard, io.Discard})
+	p, err := newProgram(f, &output{io.Discard, io.Discard}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

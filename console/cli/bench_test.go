@@ -51,7 +51,7 @@ func dialConsole(b *testing.B) net.Conn {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p, err := newProgram(f, &output{io.Discard, io.Discard})
+	p, err := newProgram(f, &output{io.Discard, io.Discard}, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

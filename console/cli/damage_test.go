@@ -135,7 +135,7 @@ func (y *yard) replay(path, text string, services map[string]string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), damagedTime)
 	defer cancel()
 	// What can't be started is said, too.
-	_, _, _ = replay.Run(ctx, transcript, startReplay)
+	_, _, _ = replay.Run(ctx, transcript, startReplay(replay.NewGiven(nil)))
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("it does not end: %w", err)
 	}

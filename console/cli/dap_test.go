@@ -21,7 +21,7 @@ func TestTheFlagForEditors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := newProgram(f, &output{io.Discard, io.Discard})
+		p, err := newProgram(f, &output{io.Discard, io.Discard}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,7 +38,7 @@ func TestTheFlagForEditors(t *testing.T) {
 		conn.Close()
 		p.close()
 	}
-	p, err := newProgram(&nodeFlags{clock: "virtual"}, &output{io.Discard, io.Discard})
+	p, err := newProgram(&nodeFlags{clock: "virtual"}, &output{io.Discard, io.Discard}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

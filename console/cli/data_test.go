@@ -34,7 +34,7 @@ func TestWhereDataIsKept(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p, err := newProgram(flags, &output{io.Discard, io.Discard})
+			p, err := newProgram(flags, &output{io.Discard, io.Discard}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

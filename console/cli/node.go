@@ -28,8 +28,8 @@ import (
 // This file makes a node as the flags and the config file say, and ends it.
 
 // newProgram makes a node as the flags and the config file say; nothing runs
-// on it yet.
-func newProgram(f *nodeFlags, out outlet) (*program, error) {
+// on it yet. Its services read what is given, in the place of the world; nil: nothing is.
+func newProgram(f *nodeFlags, out outlet, given func(*service.Reading, string) bool) (*program, error) {
 	p := &program{flags: f, output: out}
 	virtual := f.clock == "virtual"
 	if f.shuffle != 0 && !virtual {
@@ -67,9 +67,9 @@ func newProgram(f *nodeFlags, out outlet) (*program, error) {
 		Workers: f.threads, Virtual: virtual, Epoch: f.inZone(), Shuffle: f.shuffle, Path: patterns, Builtin: skynet.Services(), Env: config.Env,
 		MailboxLimit: f.mailboxLimit, MemLimit: f.memLimit, Files: each, AllFiles: all, Recorder: f.recorder, Traced: f.traced, StrictExit: f.strictExit, Seed: f.seed.number, Output: p.output,
 		Known:   lua.Names(skynet.Templates()),
-		Crashed: p.crashed,
-		Ended:   p.supervisor.Ended,
-		Open:    func(svc service.Self) error { return stdlib.OpenService(svc, options) },
+		Crashed: p.crashed, Given: given,
+		Ended: p.supervisor.Ended,
+		Open:  func(svc service.Self) error { return stdlib.OpenService(svc, options) },
 	})
 	p.supervisor.Snapshots = &p.snapshots
 	p.caches.Connected = func(c net.Conn) net.Conn { return p.node.Endpoints().Conn("redis", c) }

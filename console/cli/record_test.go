@@ -81,6 +81,62 @@ func TestRecordingsReplay(t *testing.T) {
 	}
 }
 
+// readingService reads what is another in each run.
+const readingService = `local skynet = require "skynet"
+math.randomseed(os.time() + os.clock())
+local home, seed = os.getenv "LUNARIUM_TEST", math.random(1e9)
+skynet.start(function()
+	skynet.dispatch("lua", function(_, _, what, ...)
+		if what == "seed" then return skynet.retpack(seed, home, os.getenv "LUNARIUM_NONE") end
+		if what == "clock" then return skynet.retpack(os.time(), os.date "%Y-%m-%d %H:%M:%S", os.clock()) end
+		local file, why, number = io.open(...)
+		if not file then return skynet.retpack(why, number) end
+		local first, rest = file:read "n", file:read "a"
+		local lines = {}
+		for line in io.lines(...) do lines[#lines + 1] = line end
+		skynet.retpack(first, rest, file:seek "end", table.concat(lines, "|"))
+		file:close()
+	end)
+end)
+`
+
+// TestRecordingsHaveWhatServicesRead: what services read of the world outside, and will be another, is given to
+// them again; what was not recorded is told.
+func TestRecordingsHaveWhatServicesRead(t *testing.T) {
+	for name, flags := range map[string][]string{"virtual": {"--clock", "virtual"}, "real": {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			t.Setenv("LUNARIUM_TEST", "before")
+			writeFile(t, "reading.lua", readingService)
+			writeFile(t, "limits", "17 is\nall\001 there \"is\"\n")
+			script := writeFile(t, "script", "call reading \"seed\"\ncall reading \"clock\"\ncall reading \"file\", \"limits\"\ncall reading \"file\", \"none\"\n")
+			out, logs, status := runScript(t, script, append(flags, "--record", "recorded.txt", "reading")...)
+			if status != usage.ExitOK || !strings.Contains(out, "No such file or directory") {
+				t.Fatalf("status %d: %s%s", status, out, logs)
+			}
+			os.Setenv("LUNARIUM_TEST", "after")
+			writeFile(t, "limits", "18")
+			writeFile(t, "none", "19")
+			replayed := func() string {
+				var stdout, stderr bytes.Buffer
+				runReplay([]string{"recorded.txt"}, usage.Streams{Out: &stdout, Err: &stderr})
+				return stdout.String() + stderr.String()
+			}
+			text, err := os.ReadFile("recorded.txt")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := replayed(); got != "1 transcript: all replies as recorded\n" {
+				t.Errorf("%s\n%s", got, text)
+			}
+			writeFile(t, "recorded.txt", string(text)+"> call reading \"file\", \"script\"\n")
+			if got := replayed(); !strings.Contains(got, `recorded.txt:1: :00000002 reads io.open "script" at reading.lua:8, which was not recorded`) {
+				t.Errorf("%s\n%s", got, text)
+			}
+		})
+	}
+}
+
 // TestRecordingOverwritesTranscriptsAlone: a file that is anything else stays as
 // it is.
 func TestRecordingOverwritesTranscriptsAlone(t *testing.T) {

@@ -71,13 +71,21 @@ func (a *tally) replay(ctx context.Context, path string, update bool, std usage.
 	ok = true
 	fresh := make([]*replay.Transcript, len(transcripts))
 	for i, t := range transcripts {
-		differences, got, err := replay.Run(ctx, t, startReplay)
+		read, err := t.Readings()
+		if err != nil {
+			return false, err
+		}
+		given := replay.NewGiven(read)
+		differences, got, err := replay.Run(ctx, t, startReplay(given))
 		if err != nil {
 			return false, err
 		}
 		if ctx.Err() != nil { // what it printed is that it was stopped
 			a.stopped = true
 			return true, nil
+		}
+		for _, text := range given.Unknown() {
+			fmt.Fprintf(std.Out, "%s:%d: %s\n", t.Path, t.Line, text)
 		}
 		fresh[i] = got
 		a.transcripts++
@@ -139,8 +147,9 @@ type replayed struct {
 	program *program
 	session *console.Session
 	out     *console.Collected
-	apart   *apart // what services write, service by service; nil: it comes with the rest
-	data    string // directory to remove at the end, or ""
+	given   *replay.Given // what services read
+	apart   *apart        // what services write, service by service; nil: it comes with the rest
+	data    string        // directory to remove at the end, or ""
 	passing service.Passing
 	command *waiting // the command that waits for time to pass, or nil
 }
@@ -151,15 +160,17 @@ type waiting struct {
 	ctx  *expiring
 }
 
-// startReplay makes the node of a transcript. It has the virtual clock and an
-// empty data directory unless the flags say otherwise.
-func startReplay(ctx context.Context, t *replay.Transcript) (replay.Runner, string, error) {
-	f, err := replayFlags(t)
-	if err != nil {
-		return nil, "", err
+// startReplay makes the node of a transcript, whose services read what is given. It has the virtual
+// clock and an empty data directory unless the flags say otherwise.
+func startReplay(given *replay.Given) replay.Start {
+	return func(ctx context.Context, t *replay.Transcript) (replay.Runner, string, error) {
+		f, err := replayFlags(t)
+		if err != nil {
+			return nil, "", err
+		}
+		r := &replayed{out: &console.Collected{}, given: given}
+		return r.start(ctx, t, f)
 	}
-	r := &replayed{out: &console.Collected{}}
-	return r.start(ctx, t, f)
 }
 
 // replayFlags are the flags of a transcript's node.
@@ -186,7 +197,7 @@ func (r *replayed) start(ctx context.Context, t *replay.Transcript, f *nodeFlags
 		r.apart.rest = screen.Services()
 		services = r.apart
 	}
-	if r.program, err = newProgram(f, services); err != nil {
+	if r.program, err = newProgram(f, services, r.reads()); err != nil {
 		r.removeData()
 		return nil, "", err
 	}
@@ -209,6 +220,21 @@ func (r *replayed) start(ctx context.Context, t *replay.Transcript, f *nodeFlags
 	}, command.Table())
 	settle(ctx, r.program.node)
 	return r, r.written(), nil
+}
+
+// reads gives what services read from the transcript; nil: there is nothing in it, and they read the
+// world.
+func (r *replayed) reads() func(*service.Reading, string) bool {
+	if r.given.Empty() {
+		return nil
+	}
+	return func(read *service.Reading, place string) bool {
+		given, ok := r.given.Next(read.Service.String(), read.Function, read.Argument, place)
+		if ok {
+			read.Text, read.None = given.Text, given.None
+		}
+		return ok
+	}
 }
 
 func settle(ctx context.Context, n *service.Node) {

@@ -125,7 +125,11 @@ func runShuffled(ctx context.Context, t *replay.Transcript, seed uint64) (*repla
 			return nil, "", err
 		}
 		f.shuffle = seed
-		r := &replayed{out: &console.Collected{}, apart: newApart()}
+		read, err := t.Readings()
+		if err != nil {
+			return nil, "", err
+		}
+		r := &replayed{out: &console.Collected{}, apart: newApart(), given: replay.NewGiven(read)}
 		return r.start(ctx, t, f)
 	}
 	_, got, err := replay.Run(ctx, t, start)

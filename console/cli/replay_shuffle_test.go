@@ -122,7 +122,7 @@ func TestShuffleOfNonsense(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := newProgram(f, &output{os.Stderr, os.Stderr}); err == nil || !strings.Contains(err.Error(), "--clock virtual") {
+	if _, err := newProgram(f, &output{os.Stderr, os.Stderr}, nil); err == nil || !strings.Contains(err.Error(), "--clock virtual") {
 		t.Errorf("with the real clock: %v", err)
 	}
 }

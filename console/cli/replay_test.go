@@ -81,7 +81,7 @@ func transcriptOf(t *testing.T, path string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, got, err := replay.Run(t.Context(), transcripts[0], startReplay)
+	_, got, err := replay.Run(t.Context(), transcripts[0], startReplay(replay.NewGiven(nil)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,7 +68,7 @@ func runNode(args []string, std usage.Streams) int {
 	} else {
 		logs = screen.Beside(logs)
 	}
-	p, err := newProgram(f, &output{prints, logs})
+	p, err := newProgram(f, &output{prints, logs}, nil)
 	if err != nil {
 		fmt.Fprintf(std.Err, "lunarium: %s\n", worded.Text(err))
 		return usage.ExitFailed
@@ -132,6 +132,10 @@ func runNode(args []string, std usage.Streams) int {
 		ctx, end = untilSignal(reader)
 		defer end()
 	}
+	var readings *console.Readings
+	if f.record != "" {
+		readings = console.KeepReadings(p.node)
+	}
 	greeting := &console.Collected{}
 	screen.Copy(greeting)
 	if err := p.launch(ctx, say); err != nil {
@@ -153,7 +157,7 @@ func runNode(args []string, std usage.Streams) int {
 	session := console.NewSession(p.node, console.Options{
 		Library: libraryHelp, Sessions: &p.sessions, Crashes: &p.crashes, Snapshots: &p.snapshots, Supervisor: &p.supervisor, Audit: p.audit, Secrets: p.secrets,
 		Screen: screen, Palette: render.NewPalette(render.ColorWanted(f.color, terminal)),
-		Width: reader.Width, More: reader.More, Frame: reader.Frame(), JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.Take(),
+		Width: reader.Width, More: reader.More, Frame: reader.Frame(), JSON: f.json, History: past, Flags: f.recorded(), Greeting: greeting.Take(), Readings: readings,
 	}, command.Table())
 	complete = func(text string, pos int) line.Completion { return line.Completion(session.Complete(text, pos)) }
 	defer session.Close()

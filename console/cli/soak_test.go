@@ -54,7 +54,7 @@ func newSoak(t *testing.T) *soak {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.program, err = newProgram(f, &output{io.Discard, s.log}); err != nil {
+	if s.program, err = newProgram(f, &output{io.Discard, s.log}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.openConsole(0, "127.0.0.1:0"); err != nil {

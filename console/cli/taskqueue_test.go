@@ -270,7 +270,7 @@ func TestQueueTakesTenThousand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := newProgram(f, &output{io.Discard, io.Discard})
+	p, err := newProgram(f, &output{io.Discard, io.Discard}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func pageOf(t *testing.T, args ...string) (*program, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := newProgram(f, &output{io.Discard, io.Discard})
+	p, err := newProgram(f, &output{io.Discard, io.Discard}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@
 //   - "+ DURATION": that much time passes by itself; services do what falls due, and
 //     the command before may wait for it. Recordings of the real clock have such lines.
 //   - "#": a comment, anywhere. It belongs to no output.
+//   - "# read ADDRESS FUNCTION …": what a service read of the world outside, which it gets again.
 //   - anything else is output, exactly as expected: up to the next input or
 //     time, that of the one before it, or of the node's start when there was none.
 //
@@ -41,7 +42,8 @@
 //
 // Glossary: a transcript is a recorded session; a step is an input, or time that passes;
 // an output is what one wrote, the startup what the node wrote before the first; a
-// recorder writes a transcript; a pace is when time passed while it did.
+// recorder writes a transcript; a pace is when time passed while it did; a
+// reading is what a service read of the world outside.
 //
 // Files, from the ground up:
 //   - words.go: command lines in words
@@ -49,6 +51,9 @@
 //   - format.go: a transcript, written
 //   - markdown.go: transcripts in documents
 //   - run.go: a transcript is run and compared
+//   - reading.go: what services read of the world outside
+//   - reading_kept.go: it is kept until it is written
+//   - reading_given.go: it is given to services again
 //   - create.go: the file of a recording
 //   - pace.go: what time passes in a recording
 //   - recorder.go: a session is recorded

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,13 +23,14 @@ type Recorder struct {
 	empty   int    // empty output lines that wait for what follows them
 	begin   int64  // of the last input, in the file
 	pace    *pace  // of the real clock; nil with the virtual one
+	read    *Readings
 }
 
 // NewRecorder gives a recorder that writes to a file, which it closes at its end. clock
 // is the real clock that it follows; nil with the virtual one, whose time passes by
-// commands alone.
-func NewRecorder(file *os.File, clock *Clock) *Recorder {
-	r := &Recorder{file: file}
+// commands alone. What read keeps is written, too.
+func NewRecorder(file *os.File, clock *Clock, read *Readings) *Recorder {
+	r := &Recorder{file: file, read: read}
 	if clock != nil {
 		r.pace = newPace(clock)
 	}
@@ -111,6 +113,7 @@ func (r *Recorder) Input(line string) {
 	defer r.mu.Unlock()
 	r.endOutput()
 	r.catchUp()
+	r.writeReadings()
 	r.write(line)
 }
 
@@ -139,7 +142,21 @@ func (r *Recorder) Close() {
 	defer r.mu.Unlock()
 	r.endOutput()
 	r.catchUp()
+	r.writeReadings()
+	if lost := r.read.missing(); lost > 0 {
+		fmt.Fprintf(r.file, "# %d readings more are not recorded\n", lost)
+	}
 	r.file.Close()
+}
+
+// writeReadings writes what services have read meanwhile. The virtual clock is not read: a replay
+// has the same one.
+func (r *Recorder) writeReadings() {
+	for _, one := range r.read.take() {
+		if r.pace != nil || !slices.Contains(clocks, one.Function) {
+			fmt.Fprintln(r.file, one)
+		}
+	}
 }
 
 // Waited tells that a timer fired while the command that runs did nothing but wait.

@@ -16,7 +16,7 @@ func TestPacedRecording(t *testing.T) {
 		t.Fatal(err)
 	}
 	elapsed := time.Duration(0)
-	r := NewRecorder(file, &Clock{Elapsed: func() time.Duration { return elapsed }, Tick: 10 * time.Millisecond})
+	r := NewRecorder(file, &Clock{Elapsed: func() time.Duration { return elapsed }, Tick: 10 * time.Millisecond}, &Readings{})
 	pass := func(d time.Duration) { elapsed += d }
 	say := func(text string) { r.Write([]byte(text)) }
 

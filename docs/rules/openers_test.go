@@ -23,7 +23,7 @@ const (
 // openers are the functions that have the system open a file, a pipe, a connection or
 // a process, by "folder.function", and how each is accounted for.
 var openers = map[string]string{
-	"stdlib/lua.openFile":                  counted,
+	"stdlib/lua.openUnknown":               counted,
 	"stdlib/lua.streams.tmpfile":           counted,
 	"stdlib/lua.pipe":                      counted, // by streams.startPipe
 	"stdlib/lua.Libraries.prepare":         counted,

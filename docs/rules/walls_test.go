@@ -63,7 +63,7 @@ console/secret: inspect/plain runtime/visible
 console/render: console/secret inspect/plain runtime/visible runtime/worded
 console/flame: console/render runtime/visible
 console/network: console/render runtime/visible
-console/replay: runtime/worded
+console/replay: inspect/plain runtime/visible runtime/worded
 console/access: console/secret runtime/visible runtime/worded
 console: console/access console/render console/replay console/secret inspect/crash inspect/plain inspect/snapshot inspect/supervise inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded

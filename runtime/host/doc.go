@@ -16,11 +16,12 @@
 //
 // Glossary: work is done outside the machine, by other goroutines or other programs; a
 // posted task runs in the state because something happened outside; a handler is the Lua
-// function that such a task calls; an opened thing is what a library has to close when the
+// function that such a task calls; a reading is what code has read of the world; an opened thing is what a library has to close when the
 // state ends.
 //
 // Files, from the ground up:
 //   - host.go: what whoever runs a state offers, and how a state without one behaves
+//   - readings.go: what is read of the world, and who takes part
 //   - trace.go: to which trace a request belongs
 //   - wait.go: suspending a task until work or time has passed
 //   - post.go: tasks that begin outside

@@ -36,9 +36,29 @@ type Host struct {
 	Dial   func(kind string, open func() (net.Conn, error)) (net.Conn, error)
 	// Opened counts what libraries have open; see the function Opened.
 	Opened func() (closed func())
+	// Readings gives who takes part in what is read of the world now; nil: nobody does.
+	Readings func() *Readings
 	// Gone is closed when the state has ended, so that what libraries opened for
 	// it (listeners, pools) can be closed; nil is never.
 	Gone <-chan struct{}
+}
+
+// Reading is what Lua code has read of the world: a variable of the environment, the machine's clock,
+// a file.
+type Reading struct {
+	Function string // that read, as os.getenv
+	Argument string // of which; "": there is only one
+	Text     string // what was read; with None why there is nothing, or ""
+	None     bool   // there is nothing: the function gives nil
+}
+
+// Readings take part in what a state reads. They are called on the goroutine that runs it.
+type Readings struct {
+	// Given completes a reading of which the function and the argument are set, in the place of
+	// the world; place is where the code reads, "main.lua:7: ". false: the world is read.
+	Given func(r *Reading, place string) bool
+	// Note is told of what was read of the world.
+	Note func(Reading)
 }
 
 // TraceContext are the headers of W3C's Trace Context. The zero value: of no trace.
@@ -73,12 +93,13 @@ var alone = &Host{
 		time.Sleep(d)
 		return 0
 	},
-	Wakeup:  func(vm.Value) bool { return false },
-	TraceOf: func(*vm.Thread) TraceContext { return TraceContext{} },
-	Files:   func() *files.Budget { return nil },
-	Listen:  func(_ string, open func() (net.Listener, error)) (net.Listener, error) { return open() },
-	Dial:    func(_ string, open func() (net.Conn, error)) (net.Conn, error) { return open() },
-	Opened:  func() func() { return func() {} },
+	Wakeup:   func(vm.Value) bool { return false },
+	TraceOf:  func(*vm.Thread) TraceContext { return TraceContext{} },
+	Files:    func() *files.Budget { return nil },
+	Readings: func() *Readings { return nil },
+	Listen:   func(_ string, open func() (net.Listener, error)) (net.Listener, error) { return open() },
+	Dial:     func(_ string, open func() (net.Conn, error)) (net.Conn, error) { return open() },
+	Opened:   func() func() { return func() {} },
 }
 
 func block(t *vm.Thread, _ string, start StartWork) int {

@@ -123,6 +123,7 @@
 //   - node_config.go: how a node is made
 //   - node_tracer.go: the tracer of a node: which messages from outside begin a trace
 //   - node.go: a node: its parts, and what it tells of itself
+//   - node_readings.go: what services read of the world outside
 //
 // Then, what the node does for all services:
 //   - node_names.go: the names of services: given, taken back, listed

@@ -45,6 +45,7 @@ type Node struct {
 	limited      atomic.Bool   // a service has, or had, a memory limit
 	occupants    occupants
 	profiling    profiling
+	readings     queue.Watchers[Reading]
 	tracer       *Tracer
 	shutsDown    atomic.Bool
 	stop         sync.Once

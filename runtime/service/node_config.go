@@ -3,6 +3,7 @@ package service
 import (
 	"time"
 
+	"lunarium/runtime/host"
 	"lunarium/runtime/message"
 )
 
@@ -64,10 +65,19 @@ type Config struct {
 	// Crashed is told of each error that nobody caught, on the service's own thread and
 	// before anybody else hears of it, and gives it a number. nil: nobody is told.
 	Crashed func(Crash) (number uint64)
+	// Given completes what services read, in the place of the world, as host.Readings.Given does;
+	// place is "main.lua:7". nil: they read the world.
+	Given func(r *Reading, place string) bool
 	// Ended is told of each service that has ended, on its own thread, unless the node stops
 	// or shuts down. What it launches then begins before the node comes to rest. nil: nobody
 	// is told.
 	Ended func(Ended)
+}
+
+// Reading is what a service has read of the world outside the node.
+type Reading struct {
+	host.Reading
+	Service message.Address
 }
 
 // Output takes what services write. Its methods are called from any goroutine,

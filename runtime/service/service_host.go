@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -200,4 +201,24 @@ func (l *serviceListener) Close() error {
 	err := l.Listener.Close()
 	l.close()
 	return err
+}
+
+// hostReadings gives who takes part in what the service reads; nil: nobody does.
+func (s *core) hostReadings() *host.Readings {
+	n := s.node
+	if n.config.Given == nil && !n.readings.Any() {
+		return nil
+	}
+	return &host.Readings{
+		Given: func(r *host.Reading, place string) bool {
+			if n.config.Given == nil {
+				return false
+			}
+			full := Reading{*r, s.address}
+			given := n.config.Given(&full, strings.TrimSuffix(place, ": "))
+			*r = full.Reading
+			return given
+		},
+		Note: func(r host.Reading) { n.readings.Tell(Reading{r, s.address}) },
+	}
 }

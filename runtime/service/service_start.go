@@ -18,7 +18,7 @@ func (s *core) startUp() {
 		Loaded: s.codeLoaded,
 		Host: &host.Host{
 			Await: s.hostAwait, Watch: s.hostWatch, Post: s.hostPost, TraceOf: s.hostTraceOf, Tidy: s.hostTidy, Sleep: s.hostSleep, Wakeup: own.Wakeup,
-			Files: s.FileBudget, Listen: s.hostListen, Dial: s.hostDial, Opened: s.hostOpened, Gone: s.gone,
+			Files: s.FileBudget, Listen: s.hostListen, Dial: s.hostDial, Readings: s.hostReadings, Opened: s.hostOpened, Gone: s.gone,
 		},
 	})
 	s.machine.Store(s.state)

@@ -51,6 +51,7 @@
 //   - os_process.go: shell commands, which os.execute and io.popen start
 //   - os_processor_unix.go: the processor time of the process, on Unix
 //   - os_processor_windows.go: the processor time of the process, on Windows
+//   - readings.go: what is read of the world, for recordings
 //   - os_date.go: times as text and as tables
 //   - os.go: the library os
 //   - io_file.go: files in the hands of Lua code, written and closed

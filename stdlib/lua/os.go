@@ -41,7 +41,7 @@ var osFunctions = kit.Library{Name: "os", Functions: []kit.Function{
 var osTemplate = vm.NewTemplate("os", osFunctions.Bound())
 
 func (o system) clock(t *vm.Thread) int {
-	return t.Return(vm.Number(o.host().CPU().Seconds()))
+	return t.Return(vm.Number(measured(t, "os.clock", o.host().CPU().Seconds())))
 }
 
 func difftime(t *vm.Thread) int {
@@ -66,7 +66,7 @@ func (o system) exit(t *vm.Thread) int {
 }
 
 func (o system) getenv(t *vm.Thread) int {
-	value, ok := o.host().Getenv(t.CheckString(1))
+	value, ok := o.variable(t, t.CheckString(1))
 	if !ok {
 		return t.Return(vm.Nil)
 	}
@@ -103,7 +103,7 @@ func setlocale(t *vm.Thread) int {
 
 func (o system) time(t *vm.Thread) int {
 	if t.Arg(1).IsNil() {
-		return t.Return(vm.Number(float64(o.host().Now().Unix())))
+		return t.Return(vm.Number(float64(o.now(t).Unix())))
 	}
 	t.CheckTable(1)
 	second := o.dateField(t, "sec", 0)

@@ -20,7 +20,7 @@ const (
 // date is os.date(format, time).
 func (o system) date(t *vm.Thread) int {
 	format := t.OptString(1, "%c")
-	now := o.host().Now()
+	now := o.now(t)
 	when := now
 	if !t.Arg(2).IsNil() {
 		seconds := toInt64(t.CheckNumber(2))
