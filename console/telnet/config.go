@@ -129,6 +129,7 @@ func (s *Server) admit(c *Conn, guest *netguard.Guest) error {
 }
 
 var (
+	errTooSlow   = errors.New("this took too long; the console has hung up")
 	errTurnedOut = errors.New("too many clients wait to be let into this console; it had to make room for another")
 	errFull      = errors.New("too many console sessions")
 )

@@ -295,5 +295,3 @@ func (s *Server) Shutdown(ctx context.Context) error {
 }
 
 var errShutdown = errors.New("the console is shutting down")
-
-var errTooSlow = errors.New("this took too long; the console has hung up")
