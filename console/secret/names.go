@@ -13,8 +13,8 @@ import (
 // This file says which names look secret, and shows texts without what stands under them.
 
 // DefaultPatterns are those of nodes that were given none.
-const DefaultPatterns = "*password*,*passwd*,*passphrase*,pass,*_pass,pwd,*_pwd,*secret*,*token,*credential*," +
-	"auth,*_auth,authorization,*_authorization,*cookie,*cookies,*api_key,*apikey,*private_key,*access_key,*auth_key,*encryption_key,*session_key"
+const DefaultPatterns = "*password*,*passwd*,*passphrase*,pass,*_pass,pwd,*_pwd,*secret*,*token,*tokens,*credential*," +
+	"auth,*_auth,authorization,*_authorization,*cookie,*cookies,*api_key,*api_keys,*apikey,*private_key,*access_key,*auth_key,*encryption_key,*session_key"
 
 // Names are the names that look secret. On nil, for which none does, methods may be called,
 // too.

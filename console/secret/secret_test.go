@@ -54,7 +54,7 @@ func TestNames(t *testing.T) {
 	for name, want := range map[string]bool{
 		"password": true, "DB_PASSWORD": true, "dbPassword2": true, "X-Auth-Token": true, "apiKey": true, "--token": true, "auth": true, "redisAuth": true,
 		"config.token": true, `users[1]["secret"].x`: true, "pinCode": true, "user-hash": true, "setCookie": true,
-		"tokens": false, "author": false, "key": false, "oauth": false, "hash": false, "pin": false, "spinCode": false, "compass": false, "": false,
+		"tokens": true, "refreshTokens": true, "api_keys": true, "tokenizer": false, "author": false, "key": false, "oauth": false, "hash": false, "pin": false, "spinCode": false, "compass": false, "": false,
 	} {
 		if got := names.Has(name); got != want {
 			t.Errorf("%s: %v", name, got)
