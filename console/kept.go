@@ -2,6 +2,8 @@ package console
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
@@ -45,6 +47,16 @@ func (o *Operator) Kept(svc *service.Service) any {
 		return kept.value
 	}
 	return nil
+}
+
+// KeptOf gives the services of which something is kept, by their addresses.
+func (o *Operator) KeptOf() (services []*service.Service) {
+	for _, address := range slices.Sorted(maps.Keys(o.kept)) {
+		if kept := o.kept[address]; o.node.Service(address) == kept.service {
+			services = append(services, kept.service)
+		}
+	}
+	return services
 }
 
 // Forget lets go of it.

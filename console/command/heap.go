@@ -18,26 +18,22 @@ import (
 // This file holds the commands about where a service's memory is, and what grows.
 
 var heapCommands = []*console.Command{
-	{Name: "heap", Group: console.Memory, Usage: "SERVICE [PATH] [all] | mark SERVICE [lines] | diff SERVICE | unmark SERVICE",
+	{Name: "heap", Group: console.Memory, Usage: "SERVICE [PATH] [all] | mark SERVICE [lines] | diff [SERVICE] [all] | unmark [SERVICE]",
 		Help: "Shows which places of a service's state hold its memory, the largest first, by the paths that dump takes. " +
 			"A place has what would go if it did; what several places hold is told as shared. Small places are told together, unless all are asked for. " +
 			"A large state is looked through in steps, and the service goes on meanwhile. " +
-			"heap mark keeps what the places hold now, for this session, and heap diff tells what has grown since; with lines also at which lines it was allocated, of what is made after the mark.",
+			"heap mark keeps what the places hold now, for this session, and heap diff tells what has grown since, of the service that is marked if it is the only one; with lines also at which lines it was allocated, of what is made after the mark.",
 		Examples: []string{"heap CHAT_ROOM_SERVICE", "heap CHAT_ROOM_SERVICE rooms.lobby", "heap mark CHAT_ROOM_SERVICE", "heap mark CHAT_ROOM_SERVICE lines", "heap diff CHAT_ROOM_SERVICE"},
 		Complete: []console.Completer{completeHeap, completeHeapPath}, Reads: console.Unless("mark", "unmark"), Needs: console.Observing, Run: heapOf},
 }
 
 func heapOf(ctx context.Context, o *console.Operator, args string) error {
-	args, all := console.Unlimited(args)
 	word, rest := console.CutWord(args)
 	if run := heapWords[word]; run != nil && (rest != "" || !o.IsService(word)) {
-		name, rest := console.CutWord(rest)
-		svc, err := o.Service(name)
-		if err != nil {
-			return err
-		}
-		return run(ctx, o, svc, rest)
+		return run(ctx, o, rest)
 	}
+	args, all := console.Unlimited(args)
+	word, rest = console.CutWord(args)
 	svc, err := o.Service(word)
 	if err != nil {
 		return err
@@ -102,14 +98,17 @@ func completeHeap(o *console.Operator, t console.Typing) console.Completion {
 	return c
 }
 
+// heapOptions are what may follow a service after heap's words.
+var heapOptions = map[string][]string{"mark": {linesWord}, "diff": {"all"}}
+
 // completeHeapPath completes a path, or the service after one of heap's words.
 func completeHeapPath(o *console.Operator, t console.Typing) console.Completion {
 	if len(t.Before) == 2 && heapWords[t.Before[1]] != nil {
 		t.Before = t.Before[1:]
 		return console.CompleteService(o, t)
 	}
-	if len(t.Before) == 3 && t.Before[1] == "mark" {
-		return console.Completion{Candidates: console.Beginning([]string{linesWord}, t.Word()), From: t.From}
+	if len(t.Before) == 3 && heapOptions[t.Before[1]] != nil {
+		return console.Completion{Candidates: console.Beginning(heapOptions[t.Before[1]], t.Word()), From: t.From}
 	}
 	return completePath(o, t)
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,14 +16,19 @@ import (
 // This file holds heap mark, heap diff and heap unmark: what grows.
 
 // heapWords are the words after heap that are no services, when a service follows.
-var heapWords = map[string]func(ctx context.Context, o *console.Operator, svc *service.Service, rest string) error{
+var heapWords = map[string]func(ctx context.Context, o *console.Operator, args string) error{
 	"mark": heapMark, "diff": heapDiff, "unmark": heapUnmark,
 }
 
 // linesWord has a mark note where objects are allocated.
 const linesWord = "lines"
 
-func heapMark(ctx context.Context, o *console.Operator, svc *service.Service, rest string) error {
+func heapMark(ctx context.Context, o *console.Operator, args string) error {
+	name, rest := console.CutWord(args)
+	svc, err := o.Service(name)
+	if err != nil {
+		return err
+	}
 	if rest != "" && rest != linesWord {
 		return o.Usage("heap")
 	}
@@ -44,9 +50,29 @@ func heapMark(ctx context.Context, o *console.Operator, svc *service.Service, re
 			console.Title(svc), render.Size(mark.Bytes), render.Plural(mark.Objects, "object", "objects"), console.Typed(svc), since))
 }
 
-func heapUnmark(_ context.Context, o *console.Operator, svc *service.Service, rest string) error {
+// markedService is the one that is named, or the only one that the session has marked.
+func markedService(o *console.Operator, name string) (*service.Service, error) {
+	if name != "" {
+		return o.Service(name)
+	}
+	switch marked := o.KeptOf(); len(marked) {
+	case 0:
+		return nil, errors.New(`this session has no mark; "heap mark SERVICE" makes one`)
+	case 1:
+		return marked[0], nil
+	default:
+		return nil, fmt.Errorf("this session has marks of %s; which service?", render.Plural(len(marked), "service", "services"))
+	}
+}
+
+func heapUnmark(_ context.Context, o *console.Operator, args string) error {
+	name, rest := console.CutWord(args)
 	if rest != "" {
 		return o.Usage("heap")
+	}
+	svc, err := markedService(o, name)
+	if err != nil {
+		return err
 	}
 	_, was := o.Kept(svc).(*heap.Mark)
 	o.Forget(svc)
@@ -57,9 +83,15 @@ func heapUnmark(_ context.Context, o *console.Operator, svc *service.Service, re
 	return o.Reply(map[string]any{"unmarked": was}, text)
 }
 
-func heapDiff(ctx context.Context, o *console.Operator, svc *service.Service, rest string) error {
+func heapDiff(ctx context.Context, o *console.Operator, args string) error {
+	args, all := console.Unlimited(args)
+	name, rest := console.CutWord(args)
 	if rest != "" {
 		return o.Usage("heap")
+	}
+	svc, err := markedService(o, name)
+	if err != nil {
+		return err
 	}
 	mark, is := o.Kept(svc).(*heap.Mark)
 	if !is {
@@ -67,7 +99,7 @@ func heapDiff(ctx context.Context, o *console.Operator, svc *service.Service, re
 	}
 	timed, cancel := o.Timed(ctx)
 	defer cancel()
-	growth, err := heap.Compare(timed, svc, mark)
+	growth, err := heap.Compare(timed, svc, mark, all)
 	if err != nil {
 		return err
 	}
@@ -117,7 +149,8 @@ var (
 		{Name: "objects", Align: render.Right}, {Name: "to", Align: render.Right},
 	}
 	lineColumns = []render.Column{
-		{Name: "allocated at"}, {Name: "bytes", Align: render.Right}, {Name: "function", Shrink: 2}, {Name: "of", Shrink: 3}, {Name: "in", Shrink: 1},
+		{Name: "allocated at", Shrink: 1, Place: true}, {Name: "bytes", Align: render.Right}, {Name: "function", Shrink: 3},
+		{Name: "of", Shrink: 4}, {Name: "in", Shrink: 2},
 	}
 )
 

@@ -47,12 +47,15 @@ func readProfile(o *console.Operator, args string) (asked profileArgs, err error
 			return asked, err
 		}
 	}
+	first := "" // kind
 	for args != "" {
 		word, args = console.CutWord(args)
 		kind, isKind := profileKindsByName[word]
 		switch {
+		case isKind && first != "" && first != word:
+			err = fmt.Errorf("a profile measures one thing: %s or %s", first, word)
 		case isKind:
-			asked.kind = kind
+			asked.kind, first = kind, word
 		case console.IsDigits(word):
 			err = asked.setLines(word)
 		case word == "--pprof":

@@ -87,7 +87,7 @@ func showFunctions(ctx context.Context, o *console.Operator, asked *profileArgs,
 	shown := all[:min(len(all), asked.lines)]
 	columns := []render.Column{
 		{Name: "self", Align: render.Right}, {Name: "total", Align: render.Right}, {Name: "function", Role: render.Key, Shrink: 1},
-		{Name: "defined at"}, {Name: "hottest lines", Role: render.Note, Shrink: 3},
+		{Name: "defined at", Shrink: 2, Place: true}, {Name: "hottest lines", Role: render.Note, Shrink: 4},
 	}
 	if p.Unit == profile.Bytes {
 		columns = append([]render.Column{{Name: "allocated", Align: render.Right}}, columns...)
@@ -114,7 +114,7 @@ func moreLines(asked *profileArgs, all int) string {
 // withService adds the column that says of which service a line is, where there are many.
 func withService(asked *profileArgs, columns []render.Column) []render.Column {
 	if asked.service == nil {
-		return append(columns, render.Column{Name: "service", Shrink: 2})
+		return append(columns, render.Column{Name: "service", Shrink: 3})
 	}
 	return columns
 }
@@ -181,7 +181,7 @@ func showWaited(ctx context.Context, o *console.Operator, asked *profileArgs, p 
 	shown := all[:min(len(all), asked.lines)]
 	columns := []render.Column{
 		{Name: "waited", Align: render.Right}, {Name: "share", Align: render.Right}, {Name: "times", Align: render.Right}, {Name: "each", Align: render.Right},
-		{Name: "for", Role: render.Key, Shrink: 1}, {Name: "at"}, {Name: "in", Shrink: 3},
+		{Name: "for", Role: render.Key, Shrink: 1}, {Name: "at", Shrink: 2, Place: true}, {Name: "in", Shrink: 4},
 	}
 	return console.Show(ctx, o, console.Listing[waitedRow]{
 		Rows:  console.RowsOf(shown, waitedRowOf),

@@ -154,7 +154,7 @@ func timers(ctx context.Context, o *console.Operator, args string) error {
 		Rows: rows, Count: count, Left: left, Hint: `"timers SERVICE" picks some, "timers all" shows them`,
 		Columns: []render.Column{
 			{Name: "id", Align: render.Right, Role: render.Key}, {Name: "due in", Align: render.Right},
-			{Name: "every", Align: render.Right}, {Name: "service"}, {Name: "set at", Shrink: 1},
+			{Name: "every", Align: render.Right}, {Name: "service", Shrink: 2}, {Name: "set at", Shrink: 1, Place: true},
 		},
 		Cells: func(t service.Timer) []string {
 			every := ""

@@ -412,8 +412,8 @@ func allTasks(ctx context.Context, o *console.Operator, all bool) error {
 		Count: shown, Left: more, Hint: `"tasks all all" shows them`, None: "no service has tasks",
 		Columns: []render.Column{
 			{Name: "tasks", Align: render.Right}, {Name: "services", Align: render.Right}, {Name: "oldest", Align: render.Right},
-			{Name: "service", Shrink: 4}, {Name: "waits for", Shrink: 1}, {Name: "at", Shrink: 2},
-			{Name: "origin", Role: render.Note, Shrink: 3},
+			{Name: "service", Shrink: 4}, {Name: "waits for", Shrink: 1}, {Name: "at", Shrink: 2, Place: true},
+			{Name: "origin", Role: render.Note, Shrink: 3, Place: true},
 		},
 		Cells: func(g taskGroup) []string {
 			oldest := ""

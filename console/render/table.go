@@ -26,9 +26,12 @@ type Column struct {
 	// Shrink orders the columns that may be cut when the table is too wide: the
 	// highest first, and never those with 0.
 	Shrink int
+	// Place says that cells end in a line of code, as "chat.lua:61" or "fork chat.lua:61":
+	// they are cut before it.
+	Place bool
 }
 
-// leastCell is the width below which no cell is cut.
+// leastCell is the width below which no cell is cut, but for those that are places.
 const leastCell = 8
 
 // Table draws a header and rows, each column as wide as its widest cell. Missing
@@ -120,7 +123,10 @@ func (c Column) role(text string) Role {
 
 // cell adds a cell to a line.
 func (c Column) cell(l line, text string, width int, role Role) line {
-	if c.Shrink > 0 {
+	switch {
+	case c.Shrink > 0 && c.Place:
+		text = TruncatePlace(text, width)
+	case c.Shrink > 0:
 		text = Truncate(text, width)
 	}
 	space := span{Plain, pad(width - Width(text))}
@@ -146,10 +152,17 @@ func (s Style) shrink(columns []Column, width []int) {
 			if columns[c].Shrink != level {
 				continue
 			}
-			least := max(Width(columns[c].Name), leastCell)
-			cut := min(over, max(width[c]-least, 0))
+			cut := min(over, max(width[c]-columns[c].least(), 0))
 			width[c] -= cut
 			over -= cut
 		}
 	}
+}
+
+// least is the width below which the column is not cut.
+func (c Column) least() int {
+	if c.Place {
+		return max(Width(c.Name), leastPlace)
+	}
+	return max(Width(c.Name), leastCell)
 }

@@ -57,6 +57,44 @@ func Truncate(s string, width int) string {
 	return widths.Truncate(s, width, "…")
 }
 
+// leastPlace is the width below which no line of code is cut.
+const leastPlace = 12
+
+// TruncatePlace cuts s to at most width columns as Truncate does, but keeps its end where
+// that is a line of code: "…_room.lua:61" of "structured_room.lua:61". Words before the
+// place stay as long as there is room for both.
+func TruncatePlace(s string, width int) string {
+	words, place := "", s
+	if blank := strings.LastIndexByte(s, ' '); blank >= 0 {
+		words, place = s[:blank+1], s[blank+1:]
+	}
+	if Width(s) <= width || !endsInLine(place) {
+		return Truncate(s, width)
+	}
+	room := width - Width(words)
+	if room < min(Width(place), leastPlace) {
+		words, room = "", width
+	}
+	return words + truncateFront(place, room)
+}
+
+// endsInLine tells whether a place says the line.
+func endsInLine(place string) bool {
+	digits := strings.TrimRight(place, "0123456789")
+	return len(digits) < len(place) && strings.HasSuffix(digits, ":")
+}
+
+// truncateFront cuts s to at most width columns, beginning with … when it was cut.
+func truncateFront(s string, width int) string {
+	if Width(s) <= width {
+		return s
+	}
+	if width <= 0 {
+		return ""
+	}
+	return widths.TruncateLeft(s, Width(s)-width+1, "…")
+}
+
 func pad(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
 // span is a piece of a line with one meaning.

@@ -47,6 +47,9 @@ func TestUnits(t *testing.T) {
 func TestText(t *testing.T) {
 	for got, want := range map[string]string{
 		Truncate("abcdef", 4): "abc…", Truncate("abc", 3): "abc", Truncate("月月月", 5): "月月…", Truncate("abc", 0): "",
+		TruncatePlace("chat.lua:61", 11): "chat.lua:61", TruncatePlace("chat_room.lua:61", 12): "…room.lua:61", TruncatePlace("月月月.lua:61", 11): "… 月.lua:61",
+		TruncatePlace("timeout chat_room.lua:61", 20): "timeout …room.lua:61", TruncatePlace("timeout chat_room.lua:61", 19): "chat_room.lua:61",
+		TruncatePlace("from chat_room", 8): "from ch…",
 		Visible("a\tb  "): "a␉b␠␠", Visible("\x1b\x7f\xff"): `␛␡\255`,
 	} {
 		if got != want {
@@ -57,7 +60,7 @@ func TestText(t *testing.T) {
 
 var timers = []Column{
 	{Name: "id", Align: Right, Role: Number}, {Name: "due in", Align: Right}, {Name: "every", Align: Right},
-	{Name: "service", Role: Address, Shrink: 1}, {Name: "set at", Role: Note, Shrink: 2},
+	{Name: "service", Role: Address, Shrink: 1}, {Name: "set at", Role: Note, Shrink: 2, Place: true},
 }
 
 func TestWrap(t *testing.T) {
@@ -91,9 +94,9 @@ ID  DUE IN  EVERY  SERVICE             SET AT
 	}
 	want = `
 ID  DUE IN  EVERY  SERVICE          SET AT
- 7   4.2 s   50 s  structured_ser…  structu…
+ 7   4.2 s   50 s  structured_ser…  …vice.lua:61
 12   10m0s         月\nb`
-	if d := cmp.Diff(want[1:], Style{Width: 44}.Table(timers, rows)); d != "" {
+	if d := cmp.Diff(want[1:], Style{Width: 48}.Table(timers, rows)); d != "" {
 		t.Error(d)
 	}
 	if got := (Style{}).Table(timers, nil); got != "(none)" {

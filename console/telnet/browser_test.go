@@ -157,7 +157,7 @@ func TestAForeignPageRunsNothing(t *testing.T) {
 	// takes another then, or comes too late.
 	patience.Store(false)
 	preconnect()
-	next(func(p part) bool { return p.what == says && strings.HasPrefix(p.text, "welcome") })
+	next(func(p part) bool { return p.what == says && strings.HasPrefix(p.text, string(probe)) })
 	for tries := 0; ; tries++ {
 		late()
 		refusal := receive(t, log)

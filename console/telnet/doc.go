@@ -11,13 +11,14 @@
 //  1. Data that arrives within the grace time (Grace) decides: a script sends
 //     its first command right away and never sees a byte of negotiation; Attach
 //     starts with an IAC and gets the editor; an HTTP request is answered.
-//  2. Then the greeting goes out, as plain text: scripts written for skynet's
-//     console wait for a line before they send anything.
-//  3. Nobody types that fast. Whoever is silent gets one question, IAC DO NAWS,
+//  2. Nobody types that fast. Whoever is silent gets one question, IAC DO NAWS,
 //     followed by CR, three blanks, CR, which wipes out what nc may have drawn
 //     for it. A telnet client answers (it must: RFC 854), and the rest of the
 //     negotiation follows. A person at nc sees nothing, and his first line
 //     decides for plain.
+//  3. The greeting goes out on the same line, as plain text: scripts written for
+//     skynet's console wait for a line before they send anything. A script that is
+//     silent so long has the question in this line, and none in a reply.
 //
 // A telnet client that refuses ECHO (and so character mode) gets lines with
 // prompts and CR LF. A plain connection gets no prompt, no echo and its bytes

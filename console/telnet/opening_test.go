@@ -123,7 +123,7 @@ func TestLateRequestIsNoLines(t *testing.T) {
 	r := &recorder{}
 	s := serve(t, Config{Handle: r.handle, Command: r.command, After: atOnce, Greeting: "welcome\n"})
 	c := dial(t, s)
-	c.until(string(probe))
+	c.until(string(probe) + "welcome\r\n")
 	c.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nlist\r\n")
 	if got := c.rest(); got != errLate.Error()+"\r\n" {
 		t.Errorf("it answers %q", got)
@@ -132,7 +132,7 @@ func TestLateRequestIsNoLines(t *testing.T) {
 	log := make(refusals, 100)
 	s = serve(t, Config{Handle: r.handle, Command: r.command, After: atOnce, Greeting: "welcome\n", Logger: slog.New(slog.NewTextHandler(log, nil))})
 	c = dial(t, s)
-	c.until(string(probe))
+	c.until(string(probe) + "welcome\r\n")
 	c.send("POST / HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	_ = c.SetLinger(0)
 	_ = c.Close()

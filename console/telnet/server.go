@@ -178,7 +178,8 @@ func (s *Server) hurry(ctx context.Context, c *Conn, toBe bool) (inTime func()) 
 	return sync.OnceFunc(func() { close(done) })
 }
 
-// greet says what this is, once, and asks who has said nothing yet.
+// greet says what this is, once, and before that, on the same line, asks who has said
+// nothing yet.
 func (s *Server) greet(c *Conn) {
 	if c.greeted {
 		return
@@ -191,8 +192,8 @@ func (s *Server) greet(c *Conn) {
 	case s.cfg.Guard.Locked():
 		greeting = "This console asks for a password.\n"
 	}
-	_, _ = io.WriteString(c, toCRLF(greeting))
 	c.ask()
+	_, _ = io.WriteString(c, toCRLF(greeting))
 }
 
 // listen waits until the client says something, and what it says is known, but not long

@@ -186,7 +186,7 @@ func TestPlainScript(t *testing.T) {
 func TestSilentClientIsAsked(t *testing.T) {
 	s := serve(t, Config{After: atOnce, Greeting: "welcome\n"})
 	c := dial(t, s)
-	c.until("welcome\r\n" + string(probe))
+	c.until(string(probe) + "welcome\r\n")
 	c.send("list\nquit\n")
 	if got := c.rest(); got != "you said \"list\"\nbye\n" {
 		t.Errorf("got %q", got)

@@ -42,15 +42,17 @@ type GrownKind struct {
 }
 
 const (
-	// mostGrown and mostGrownKinds bound what is listed of places and of kinds.
+	// mostGrown and mostGrownKinds bound what is listed of places and of kinds,
+	// mostGrownOfAll what is of places when all are asked for.
 	mostGrown      = 30
+	mostGrownOfAll = 500
 	mostGrownKinds = 8
 	// grownShare is which part of all growth is worth a line.
 	grownShare = 100
 )
 
 // Compare looks into a service and says what has grown since a mark of it.
-func Compare(ctx context.Context, s *service.Service, m *Mark) (Growth, error) {
+func Compare(ctx context.Context, s *service.Service, m *Mark, all bool) (Growth, error) {
 	f, p, err := take(ctx, s, nil, m.samples)
 	if err != nil {
 		return Growth{}, err
@@ -61,7 +63,7 @@ func Compare(ctx context.Context, s *service.Service, m *Mark) (Growth, error) {
 	for _, part := range grown(parts, m.root) {
 		c.add(part, 1)
 	}
-	g.Grown, g.Smaller = c.listed()
+	g.Grown, g.Smaller = c.listed(all)
 	g.Kinds = grownKinds(m.kinds, p.kinds())
 	p.findLines(&g)
 	return g, nil
@@ -178,15 +180,16 @@ func (c *comparer) few(of grownPart, depth int) []grownPart {
 	return few
 }
 
-// listed gives the rows that are worth it, and how many are not.
-func (c *comparer) listed() (rows []GrownRow, smaller int) {
+// listed gives the rows that are worth it, or as many as may be, and how many are not
+// among them.
+func (c *comparer) listed(all bool) (rows []GrownRow, smaller int) {
 	slices.SortStableFunc(c.rows, func(a, b GrownRow) int { return cmp.Compare(b.MoreBytes, a.MoreBytes) })
 	sum := int64(0)
 	for _, row := range c.rows {
 		sum += row.MoreBytes
 	}
 	for i, row := range c.rows {
-		if i == mostGrown || row.MoreBytes*grownShare < sum {
+		if i == mostGrownOfAll || !all && (i == mostGrown || row.MoreBytes*grownShare < sum) {
 			return rows, len(c.rows) - i
 		}
 		rows = append(rows, row)

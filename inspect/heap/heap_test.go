@@ -120,7 +120,7 @@ func TestGrowthIsTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nothing, err := heap.Compare(context.Background(), b.Service, mark)
+	nothing, err := heap.Compare(context.Background(), b.Service, mark, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestGrowthIsTold(t *testing.T) {
 	}
 	before := look(t, b, "rooms.room7.messages", heap.Limits{})
 	b.Call("500")
-	growth, err := heap.Compare(context.Background(), b.Service, mark)
+	growth, err := heap.Compare(context.Background(), b.Service, mark, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func TestGrowthTellsLines(t *testing.T) {
 	}
 	compare := func() heap.Growth {
 		t.Helper()
-		growth, err := heap.Compare(context.Background(), b.Service, mark)
+		growth, err := heap.Compare(context.Background(), b.Service, mark, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -203,7 +203,7 @@ end) end)`})
 	}
 	defer mark.End()
 	b.Call("1")
-	growth, err := heap.Compare(context.Background(), b.Service, mark)
+	growth, err := heap.Compare(context.Background(), b.Service, mark, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func TestGrowthTellsOfAnotherVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	growth, err := heap.Compare(context.Background(), b.Service, mark)
+	growth, err := heap.Compare(context.Background(), b.Service, mark, false)
 	if err != nil || !growth.Reloaded {
 		t.Errorf("%+v, %v", growth, err)
 	}
