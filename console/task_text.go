@@ -69,6 +69,9 @@ func (o *Operator) Waiting(t *service.TaskInfo) string {
 	return visible.Line(o.Teller().waitText(t))
 }
 
+// QueuesBehind says whom a task inside a queue or a lock waits for.
+func QueuesBehind(task uint64) string { return fmt.Sprintf("queues behind task %d", task) }
+
 func (by Teller) waitText(t *service.TaskInfo) string {
 	now := by.Node.Clock().Elapsed()
 	since := " for " + render.Duration(now-t.Wait.Since)
@@ -85,7 +88,7 @@ func (by Teller) waitText(t *service.TaskInfo) string {
 	case service.WaitToken:
 		switch {
 		case t.Behind != 0:
-			return fmt.Sprintf("queues behind task %d", t.Behind) + since
+			return QueuesBehind(t.Behind) + since
 		case t.Orphaned:
 			return "queues behind a task that has ended" + since
 		}

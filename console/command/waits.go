@@ -387,6 +387,8 @@ type taskGroup struct {
 	Wait            string        // what they wait for: "call", "sleep", …; "runs"
 	Whom            string
 	Command         string
+	Queues          bool   // inside a queue or a lock,
+	Behind          uint64 // behind this task; 0: not all behind the same
 	At              string
 	Kind            string // what most of them were made for,
 	Site            string // at which line, or
@@ -458,7 +460,7 @@ func silentRows(o *console.Operator, silent []message.Address) (rows []taskGroup
 
 func taskGroupOf(o *console.Operator, g *waits.Group) taskGroup {
 	row := taskGroup{
-		Tasks: g.Tasks, Services: g.Services, Service: g.Service, Wait: g.Wait.String(), Whom: g.Whom, Command: g.Command, At: g.At,
+		Tasks: g.Tasks, Services: g.Services, Service: g.Service, Wait: g.Wait.String(), Whom: g.Whom, Command: g.Command, Queues: g.Queues, Behind: g.Behind, At: g.At,
 		Oldest: o.Node().Clock().Elapsed() - g.Since, Kind: g.Origin.Kind.String(), Site: g.Origin.Site, From: g.Origin.From, Origins: g.Origins,
 	}
 	if g.Wait == service.WaitNone {
@@ -486,6 +488,12 @@ func (g *taskGroup) origin() string {
 
 // waitsFor says what the tasks of a group wait for.
 func (g *taskGroup) waitsFor() string {
+	switch {
+	case g.Queues && g.Behind != 0:
+		return console.QueuesBehind(g.Behind)
+	case g.Queues:
+		return "queues behind a task"
+	}
 	text := g.Wait
 	if g.Whom != "" {
 		text += " " + g.Whom

@@ -50,7 +50,7 @@ func TestText(t *testing.T) {
 		TruncatePlace("chat.lua:61", 11): "chat.lua:61", TruncatePlace("chat_room.lua:61", 12): "…room.lua:61", TruncatePlace("月月月.lua:61", 11): "… 月.lua:61",
 		TruncatePlace("timeout chat_room.lua:61", 20): "timeout …room.lua:61", TruncatePlace("timeout chat_room.lua:61", 19): "chat_room.lua:61",
 		TruncatePlace("from chat_room", 8): "from ch…",
-		Visible("a\tb  "): "a␉b␠␠", Visible("\x1b\x7f\xff"): `␛␡\255`,
+		Visible("a\tb  "):                  "a␉b␠␠", Visible("\x1b\x7f\xff"): `␛␡\255`,
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)

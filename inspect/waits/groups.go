@@ -21,6 +21,7 @@ type Group struct {
 	Since    time.Duration // of the one that has waited longest, as Clock.Elapsed
 	Origin   Origin        // of most of them
 	Origins  int           // how many there are
+	Behind   uint64        // of those that queue: behind which task; 0: not all behind the same
 }
 
 // Origin says what tasks were made for, and by whom.
@@ -36,6 +37,7 @@ type Spot struct {
 	Wait    service.WaitKind // WaitNone: they run, or are about to
 	Whom    string           // whose answer or room, as a file's name, or which work outside
 	Command string           // of a call
+	Queues  bool             // inside a queue or a lock, behind another task
 	At      string           // the line of code
 }
 
@@ -65,12 +67,15 @@ func Groups(ctx context.Context, node *service.Node) Grouped {
 			spot := s.spot(&w.Waiter)
 			g := bySpot[spot]
 			if g == nil {
-				g = &Group{Spot: spot, Since: w.Since}
+				g = &Group{Spot: spot, Since: w.Since, Behind: w.Task.Behind}
 				bySpot[spot], owners[spot], origins[spot] = g, map[message.Address]bool{}, map[Origin]int{}
 			}
 			origins[spot][s.origin(&w.Task)]++
 			g.Tasks++
 			g.Since = min(g.Since, w.Since)
+			if g.Behind != w.Task.Behind {
+				g.Behind = 0
+			}
 			owners[spot][at.address] = true
 		}
 	}
@@ -99,6 +104,8 @@ func (s *search) spot(w *Waiter) Spot {
 		spot.Whom, spot.Command = s.fileOf(w.Task.Wait.Dest, w.Task.WaitFor), w.Task.Wait.Command
 	case service.WaitAwait:
 		spot.Whom = w.Task.Wait.Command
+	case service.WaitToken:
+		spot.Queues = w.Task.Behind != 0
 	}
 	return spot
 }
