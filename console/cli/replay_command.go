@@ -7,8 +7,10 @@ import (
 	"math"
 	"os"
 	"os/signal"
+	"strings"
 
 	"lunarium/console/usage"
+	"lunarium/runtime/visible"
 	"lunarium/runtime/worded"
 )
 
@@ -47,8 +49,12 @@ func runReplay(args []string, std usage.Streams) int {
 			break
 		}
 	}
-	if all.transcripts > 0 {
+	switch {
+	case all.transcripts > 0:
 		fmt.Fprintln(std.Out, all.String())
+	case status == usage.ExitOK:
+		fmt.Fprintf(std.Err, "lunarium: %s: no transcript in it\n", visible.Line(strings.Join(set.Args(), ", ")))
+		status = usage.ExitFailed
 	}
 	return status
 }

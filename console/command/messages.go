@@ -62,7 +62,7 @@ func messages(ctx context.Context, o *console.Operator, args string) error {
 	if session {
 		return messagesSession(o, svc, list, seen, path)
 	}
-	listing := handledListing(list)
+	listing := handledListing(list, o.Node().Clock().Virtual())
 	listing.None = console.Title(svc) + " " + noMessages(o.Node())
 	err = console.Show(ctx, o, listing)
 	if err != nil || o.JSON || uint64(len(list)) == seen {
@@ -93,7 +93,7 @@ func keptText(svc *service.Service, shown, kept int, seen uint64) string {
 }
 
 // handledListing shows messages as a table, with how long they waited where one has.
-func handledListing(list []service.Handled) console.Listing[service.Handled] {
+func handledListing(list []service.Handled, virtual bool) console.Listing[service.Handled] {
 	columns := []render.Column{
 		{Name: "time"}, {Name: "from"}, {Name: "type"}, {Name: "message", Shrink: 1}, {Name: "waited", Align: render.Right},
 		{Name: "took", Align: render.Right}, {Name: "reply", Shrink: 2},
@@ -108,7 +108,7 @@ func handledListing(list []service.Handled) console.Listing[service.Handled] {
 		Cells: func(h service.Handled) []string {
 			cells := []string{
 				h.Time.UTC().Format(handledTime), fromText(h), h.Type, valuesText(h.Args),
-				waitText(h), tookText(h), replyText(h),
+				waitText(h), tookText(h, virtual), replyText(h),
 			}
 			if !waits {
 				cells = slices.Delete(cells, waited, waited+1)
@@ -135,9 +135,14 @@ func waitText(h service.Handled) string {
 	return render.Duration(h.Queued)
 }
 
-func tookText(h service.Handled) string {
-	if h.Running {
+// tookText tells how long a message took. The real clock is read once for several short
+// ones, which seem to take no time then.
+func tookText(h service.Handled, virtual bool) string {
+	switch {
+	case h.Running:
 		return "for " + render.Duration(h.Took)
+	case h.Took == 0 && !virtual:
+		return "-"
 	}
 	return render.Duration(h.Took)
 }

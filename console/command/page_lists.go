@@ -115,7 +115,7 @@ func ListMessages(svc *service.Service) (rows []MessageRow, note string) {
 		h := list[i]
 		rows = append(rows, MessageRow{
 			Number: h.Number, Time: h.Time.UTC().Format(handledTime), From: fromText(h), Type: visible.Line(h.Type), Message: visible.Line(valuesText(h.Args)),
-			Waited: waitText(h), Took: tookText(h), Reply: visible.Line(replyText(h)), Failed: h.Error != "",
+			Waited: waitText(h), Took: tookText(h, svc.Node().Clock().Virtual()), Reply: visible.Line(replyText(h)), Failed: h.Error != "",
 		})
 	}
 	switch {

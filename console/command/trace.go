@@ -86,7 +86,7 @@ func setTrace(ctx context.Context, o *console.Operator, svc *service.Service, wo
 
 func showTraces(ctx context.Context, o *console.Operator, svc *service.Service) error {
 	list := svc.Tracing().Messages(tracesShown)
-	listing := handledListing(list)
+	listing := handledListing(list, o.Node().Clock().Virtual())
 	listing.None = console.Title(svc) + " has handled no message since the tracing began"
 	return console.Show(ctx, o, listing)
 }
