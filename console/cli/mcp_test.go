@@ -93,6 +93,26 @@ func TestMCPOfAFile(t *testing.T) {
 	}
 }
 
+// What is no message ends the program, which says so.
+func TestMCPOfGarbage(t *testing.T) {
+	p := nodeWith(t, "--web", "127.0.0.1:0")
+	if err := p.openWeb(p.flags.web); err != nil {
+		t.Fatal(err)
+	}
+	in, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	writer.WriteString("garbage\n")
+	writer.Close()
+	var out, errs strings.Builder
+	status := Run([]string{"mcp", p.web.Address()}, usage.Streams{Program: "lunarium", In: in, Out: &out, Err: &errs})
+	if status != usage.ExitFailed || !strings.Contains(errs.String(), "what came is no message of the protocol: ") {
+		t.Errorf("%d %s", status, errs.String())
+	}
+}
+
 // Each reason for which a node can't be reached is told as what it is.
 func TestMCPWithoutANode(t *testing.T) {
 	cert, key := netguardtest.Certificate(t, t.TempDir())

@@ -82,7 +82,7 @@ func whyNot(response *http.Response, err error) error {
 	switch response.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
 		return ErrNotLetIn
-	case http.StatusNotFound, http.StatusMethodNotAllowed:
+	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnprocessableEntity: // the last is a console's
 		return ErrNoPage
 	case http.StatusBadRequest:
 		if response.ProtoAtLeast(1, 1) {
@@ -137,10 +137,10 @@ func (b *Bridge) Run(ctx context.Context, in io.ReadCloser, out io.Writer) error
 	}
 	answerCalls(server, func(string) sdk.ToolHandler { return forward }) // also what is not listed: the node says why
 	err = server.Run(ctx, &answered{Transport: &sdk.IOTransport{Reader: in, Writer: leftOpen{out}}})
-	if errors.Is(err, io.EOF) || ctx.Err() != nil {
+	if err == nil || errors.Is(err, io.EOF) || ctx.Err() != nil {
 		return nil
 	}
-	return err
+	return fmt.Errorf("what came is no message of the protocol: %w", err)
 }
 
 // leftOpen is a writer that is not closed with the connection.

@@ -42,8 +42,6 @@ var openers = map[string]string{
 	"stdlib/persist.store.writeTemporary":  counted,
 	"stdlib/persist.syncDirectory":         counted,
 	"stdlib/persist.store.prune":           counted,
-	"runtime/netguard.ClientTLS":           briefly,
-	"runtime/netguard.keyPair.read":        briefly,
 	"stdlib/dbpool.openSQLite":             counted, // by sqliteConnector.Connect
 	"stdlib/dbpool.openPostgres":           counted,
 	"stdlib/dbpool.openMySQL":              counted,

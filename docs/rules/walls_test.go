@@ -24,7 +24,7 @@ runtime/visible:
 runtime/bytecode: runtime/visible
 runtime/compile: runtime/bytecode runtime/number
 runtime/worded:
-runtime/netguard: runtime/visible runtime/worded
+runtime/netguard: runtime/files runtime/visible runtime/worded
 runtime/netguard/netguardtest:
 runtime/vm: runtime/bytecode runtime/number runtime/worded
 runtime/host: runtime/files runtime/vm

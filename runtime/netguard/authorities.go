@@ -4,8 +4,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"os"
 
+	"lunarium/runtime/files"
 	"lunarium/runtime/worded"
 )
 
@@ -18,7 +18,7 @@ func ClientTLS(authorities string) (*tls.Config, error) {
 	if authorities == "" {
 		return nil, nil
 	}
-	content, err := os.ReadFile(authorities)
+	content, err := files.ReadRegular(authorities)
 	if err != nil {
 		return nil, fmt.Errorf("ca: %s", inFile(authorities, err))
 	}

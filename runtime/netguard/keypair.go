@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+
+	"lunarium/runtime/files"
 )
 
 // This file follows a certificate and its key, which are renewed while their server runs.
@@ -56,14 +58,17 @@ func (k *keyPair) changed() bool {
 	return !unchanged(was[0], k.seen[0]) || !unchanged(was[1], k.seen[1])
 }
 
-// read reads the files. Nobody else has k, or it is locked.
+// read reads the files, of which a pipe or a device, that would keep all clients waiting, is
+// none. Nobody else has k, or it is locked.
 func (k *keyPair) read() error {
-	for _, file := range k.files {
-		if _, err := os.Stat(file); err != nil {
+	var content [2][]byte
+	for i, file := range k.files {
+		var err error
+		if content[i], err = files.ReadRegular(file); err != nil {
 			return errors.New(inFile(file, err))
 		}
 	}
-	pair, err := tls.LoadX509KeyPair(k.files[0], k.files[1])
+	pair, err := tls.X509KeyPair(content[0], content[1])
 	if err != nil {
 		return fmt.Errorf("%s and %s: %w", k.files[0], k.files[1], err)
 	}

@@ -75,9 +75,16 @@ func TestCertificatesAreRenewed(t *testing.T) {
 		t.Fatal(err)
 	}
 	shows("without a key", 2)
+	if err := os.Mkdir(keyFile, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	shows("with a folder for a key", 2)
+	if err := os.Remove(keyFile); err != nil {
+		t.Fatal(err)
+	}
 	write(keyFile, secondKey)
 	shows("with it again", 2)
-	if len(failures) != 2 || !strings.Contains(failures[0], "private key does not match") || !strings.HasPrefix(failures[1], keyFile+": ") {
+	if len(failures) != 3 || !strings.Contains(failures[2], "is no regular file") || !strings.Contains(failures[0], "private key does not match") || !strings.HasPrefix(failures[1], keyFile+": ") {
 		t.Errorf("%q", failures)
 	}
 }
