@@ -121,7 +121,7 @@ const handlers = {
     const clock = page.virtual ? `virtual clock at ${duration(n.elapsed)}` : `up ${duration(n.elapsed)}`;
     const workers = page.workers === 1 ? "1 worker" : `${page.workers} workers`;
     freshness.heard(n.every);
-    link("live", `${clock} · ${workers}` + (n.dead ? ` · ${count(n.dead)} dead letters` : ""));
+    link("live", `${clock} · ${workers}` + (n.dead ? ` · ${count(n.dead)} dead letter${n.dead === 1 ? "" : "s"}` : ""));
   },
   services: (data) => services.show(data),
   service: (data) => detail.show(data, fresh),
