@@ -31,6 +31,8 @@ func (p *program) certificateFailed(err error) {
 // setAccess reads who may come in, and how, and opens the audit log.
 func (p *program) setAccess() (err error) {
 	switch {
+	case p.flags.users != "" && p.flags.passwordFile != "":
+		return errTwoWays
 	case (p.flags.cert == "") != (p.flags.key == ""):
 		return errPair
 	case p.flags.cert != "":
@@ -49,8 +51,6 @@ func (p *program) setAccess() (err error) {
 		p.audit = audit
 	}
 	switch {
-	case p.flags.users != "" && p.flags.passwordFile != "":
-		return errTwoWays
 	case p.flags.users != "":
 		users, err := access.ReadUsers(p.flags.users, p.logger())
 		if err != nil {
