@@ -84,12 +84,22 @@ func (o *Operator) ambiguous(e *service.AmbiguousError) error {
 		if names := o.node.NamesOf(svc.Address()); len(names) > 0 {
 			text += "  " + Typed(svc)
 		}
-		text += "  " + visible.Line(strings.TrimPrefix(svc.CommandLine(), "snlua "))
+		text += "  " + visible.Line(strings.TrimPrefix(o.CommandLine(svc), "snlua "))
 	}
 	if left := len(e.Candidates) - len(shown); left > 0 {
 		text += fmt.Sprintf("\n  … %s more; \"list %s\" shows them", render.Count(left), strings.TrimPrefix(e.Word, "."))
 	}
 	return errors.New(text)
+}
+
+// CommandLine gives what a service was started with, without what who is at the session does not
+// see.
+func (o *Operator) CommandLine(svc *service.Service) string {
+	line := svc.CommandLine()
+	if args := svc.Spec().Args; len(args) > 0 && o.Hidden() != nil {
+		line = strings.TrimSuffix(line, strings.Join(args, " ")) + strings.Join(o.Hidden().Arguments(args), " ")
+	}
+	return line
 }
 
 // nearestService gives the name that a word was probably meant to be, as it can be

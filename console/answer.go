@@ -25,7 +25,7 @@ const AnswerPart = 64 << 10
 // of the command.
 func (o *Operator) answer() *answer {
 	o.Settle(context.Background())
-	a := &answer{parts: parts{out: o.out}, hidden: o.hidden()}
+	a := &answer{parts: parts{out: o.out}, hidden: o.Hidden()}
 	a.Writer = *bufio.NewWriterSize(&a.parts, AnswerPart)
 	return a
 }

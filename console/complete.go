@@ -35,7 +35,7 @@ func (o *Operator) CompleteCommand(text string) Completion {
 		return CompleteName(o, t)
 	}
 	command, err := o.table.Find(t.Before[0])
-	if err != nil || len(command.Complete) == 0 {
+	if err != nil || len(command.Complete) == 0 || !o.mayRun(command) {
 		return Completion{From: t.From}
 	}
 	return command.CompleteArgument(o, t)

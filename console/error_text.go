@@ -29,9 +29,9 @@ func (e *EndedError) Unwrap() error { return e.Err }
 func (o *Operator) report(err error) {
 	text := o.ErrorText(err)
 	if o.JSON {
-		encoded, encodeErr := render.JSON(map[string]string{"error": text}, o.hidden())
+		encoded, encodeErr := render.JSON(map[string]string{"error": text}, o.Hidden())
 		if encodeErr == nil {
-			o.printEncoded(encoded)
+			o.printAsIs(encoded)
 			return
 		}
 	}

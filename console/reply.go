@@ -34,19 +34,19 @@ func (o *Operator) Columns() int {
 }
 
 func (o *Operator) Style() render.Style {
-	return render.Style{Palette: o.palette(), Width: o.Columns(), Secrets: o.hidden()}
+	return render.Style{Palette: o.palette(), Width: o.Columns(), Secrets: o.Hidden()}
 }
 
-// hidden are the names whose values who is at the session does not see; nil: none.
-func (o *Operator) hidden() *secret.Names { return o.Who.Hidden(o.Secrets) }
+// Hidden are the names whose values who is at the session does not see; nil: none.
+func (o *Operator) Hidden() *secret.Names { return o.Who.Hidden(o.Secrets) }
 
 // Println writes lines of a reply, without what who is at the session does not see. With the
 // virtual clock they come after what services still print because of the command: an answer
 // overtakes no output.
-func (o *Operator) Println(text string) { o.printEncoded(o.hidden().Text(text)) }
+func (o *Operator) Println(text string) { o.printAsIs(o.Hidden().Text(text)) }
 
-// printEncoded is Println for JSON, in which nothing is hidden but what the encoder hides.
-func (o *Operator) printEncoded(text string) {
+// printAsIs is Println for what tells no secrets any more, as it was made of values without them.
+func (o *Operator) printAsIs(text string) {
 	o.Settle(context.Background())
 	fmt.Fprintln(o.out, text)
 }
@@ -54,16 +54,25 @@ func (o *Operator) printEncoded(text string) {
 // Reply shows the answer of a command: data as JSON when that is on, text
 // otherwise.
 func (o *Operator) Reply(data any, text string) error {
+	if !o.JSON {
+		text = o.Hidden().Text(text)
+	}
+	return o.ReplyValues(data, text)
+}
+
+// ReplyValues is Reply with text that was made of values by the session's style, which has left
+// out what who is at it does not see: what looks like a secret in it is none.
+func (o *Operator) ReplyValues(data any, text string) error {
 	if o.JSON {
-		encoded, err := render.JSON(data, o.hidden())
+		encoded, err := render.JSON(data, o.Hidden())
 		if err != nil {
 			return fmt.Errorf("writing the reply as JSON: %w", err)
 		}
-		o.printEncoded(encoded)
+		o.printAsIs(encoded)
 		return nil
 	}
 	if text != "" {
-		o.Println(strings.TrimRight(text, "\n"))
+		o.printAsIs(strings.TrimRight(text, "\n"))
 	}
 	return nil
 }
@@ -94,7 +103,7 @@ func (o *Operator) ShowResults(r plain.Results, took time.Duration) error {
 			text += "  " + note
 		}
 	}
-	o.Println(text)
+	o.printAsIs(text)
 	return nil
 }
 

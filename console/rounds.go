@@ -40,7 +40,7 @@ func (r *Rounds) Show(title, text, lines string) {
 		if lines != "" {
 			lines += "\n"
 		}
-		hidden := r.o.hidden()
+		hidden := r.o.Hidden()
 		r.screen.frame(r.o.Frame, hidden.Text(r.o.Paint(render.Note, title)+"\n"+text), hidden.Text(lines))
 	case lines != "":
 		r.o.Println(lines)

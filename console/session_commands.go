@@ -252,7 +252,7 @@ func getenv(_ context.Context, o *Operator, args string) error {
 		return fmt.Errorf("%s is not set", args)
 	}
 	shown := visible.Entry(value)
-	if o.hidden().Has(args) {
+	if o.Hidden().Has(args) {
 		shown = secret.Hidden
 	}
 	return o.Reply(map[string]any{args: value}, shown)

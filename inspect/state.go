@@ -39,7 +39,10 @@ func Dump(ctx context.Context, s *service.Service, path plain.Path, limits plain
 				failure = err
 				return
 			}
-			state.Entries = []plain.Entry{{Key: plain.OfString(path.String(), 0), Value: d.Value(v, path, limits.Depth)}}
+			after := n.After(path, limits)
+			shown := d.Value(v, path, limits.Depth)
+			shown.After = after
+			state.Entries = []plain.Entry{{Key: plain.OfString(path.String(), 0), Value: shown}}
 			state.Total = 1
 			return
 		}

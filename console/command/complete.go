@@ -88,20 +88,34 @@ func paths(o *console.Operator, word, prefix string) []string {
 	ctx, cancel := context.WithTimeout(context.Background(), console.CompletionWait)
 	defer cancel()
 	parent, last := cutPath(prefix)
+	if !looksInto(ctx, o, svc, parent) {
+		return nil
+	}
 	places, err := inspect.Places(ctx, svc, parent, mostPaths, func(key plain.Key) bool {
 		return begins(key, last, len(parent) == 0)
 	})
-	if err == nil && len(places) == 1 {
+	if err == nil && len(places) == 1 && looksInto(ctx, o, svc, places[0]) {
 		below, err := inspect.Places(ctx, svc, places[0], mostPaths, func(plain.Key) bool { return true })
 		if err == nil {
 			places = append(places, below...)
 		}
 	}
-	found := make([]string, len(places))
-	for i, place := range places {
-		found[i] = place.String()
+	var found []string
+	for _, place := range places {
+		if text := place.String(); o.Hidden().Text(text) == text {
+			found = append(found, text)
+		}
 	}
 	return found
+}
+
+// looksInto tells whether who is at the session sees what is below a path.
+func looksInto(ctx context.Context, o *console.Operator, svc *service.Service, path plain.Path) bool {
+	if o.Hidden() == nil || len(path) == 0 {
+		return true
+	}
+	state, err := inspect.Dump(ctx, svc, path, plain.Limits{Text: plain.DefaultLimits.Text})
+	return err == nil && o.Hidden().Value(path.String(), state.Entries[0].Value).Kind != plain.Hidden
 }
 
 // cutPath splits an unfinished path into the part that is whole and the step that it

@@ -52,6 +52,10 @@ func heapOf(ctx context.Context, o *console.Operator, args string) error {
 	if err != nil {
 		return err
 	}
+	for i := range report.Rows {
+		hidePlace(o, &report.Rows[i])
+	}
+	report.With = seenPaths(o, report.With)
 	data := heapData{Bytes: report.Bytes, Objects: report.Objects, Changed: report.Changed, With: report.With, Beyond: report.Beyond}
 	for _, row := range report.Rows {
 		data.Places = append(data.Places, heapRowOf(row))

@@ -103,6 +103,9 @@ func heapDiff(ctx context.Context, o *console.Operator, args string) error {
 	if err != nil {
 		return err
 	}
+	for i := range growth.Grown {
+		hidePlace(o, &growth.Grown[i].Row)
+	}
 	return o.Reply(growthDataOf(growth), growthText(o, svc, growth))
 }
 

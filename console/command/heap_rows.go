@@ -1,10 +1,12 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"lunarium/console"
 	"lunarium/console/render"
+	"lunarium/console/secret"
 	"lunarium/inspect/heap"
 )
 
@@ -25,6 +27,30 @@ type heapRow struct {
 
 func heapRowOf(r heap.Row) heapRow {
 	return heapRow{r.Path, r.Bytes, r.Entries, r.Objects, r.Kind, r.With, r.Rest, r.Own, r.Folded}
+}
+
+// hidePlace leaves out of a row what who is at the session does not see: the keys of tables that
+// stand under a name that looks secret.
+func hidePlace(o *console.Operator, row *heap.Row) {
+	path, hides := o.Hidden().Path(row.Path)
+	row.Path = path
+	if hides && row.Kind != heap.KindShared && row.Kind != heap.KindMachine && row.Kind != heap.KindFolded {
+		row.Kind = secret.Hidden
+	}
+	row.With = seenPaths(o, row.With)
+}
+
+// seenPaths gives what who is at the session sees of paths.
+func seenPaths(o *console.Operator, paths []string) []string {
+	if o.Hidden() == nil {
+		return paths
+	}
+	var seen []string
+	for _, path := range paths {
+		path, _ = o.Hidden().Path(path)
+		seen = append(seen, path)
+	}
+	return slices.Compact(seen)
 }
 
 var heapColumns = []render.Column{

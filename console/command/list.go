@@ -69,7 +69,7 @@ func matching(o *console.Operator, text string) []*service.Service {
 }
 
 func mentions(o *console.Operator, svc *service.Service, text string) bool {
-	if strings.Contains(svc.CommandLine(), text) || strings.Contains(svc.Address().String(), text) {
+	if strings.Contains(o.CommandLine(svc), text) || strings.Contains(svc.Address().String(), text) {
 		return true
 	}
 	for _, name := range o.Node().NamesOf(svc.Address()) {
@@ -106,7 +106,7 @@ func list(ctx context.Context, o *console.Operator, args string) error {
 func serviceRowOf(o *console.Operator, svc *service.Service) serviceRow {
 	row := inspect.RowOf(svc)
 	return serviceRow{
-		Address: row.Address.String(), State: string(row.Status), Command: strings.TrimPrefix(row.Command, "snlua "),
+		Address: row.Address.String(), State: string(row.Status), Command: strings.TrimPrefix(o.CommandLine(svc), "snlua "),
 		Names: render.FirstTexts(o.Node().NamesOf(row.Address)),
 	}
 }
@@ -191,7 +191,7 @@ func info(ctx context.Context, o *console.Operator, args string) error {
 	}
 	stat, age := svc.Stat(), o.Node().Clock().Now().Sub(svc.Born())
 	facts := []fact{
-		{"service", visible.Line(svc.CommandLine()), svc.CommandLine()},
+		{"service", visible.Line(o.CommandLine(svc)), o.CommandLine(svc)},
 		{"file", visible.Line(shown(svc.Path())), shown(svc.Path())},
 		{"age", render.Duration(age), age},
 		{"messages", render.Count(int(stat.Messages)), stat.Messages},

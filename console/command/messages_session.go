@@ -10,7 +10,9 @@ import (
 	"lunarium/console"
 	"lunarium/console/render"
 	"lunarium/console/replay"
+	"lunarium/console/secret"
 	"lunarium/inspect"
+	"lunarium/inspect/plain"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
@@ -58,13 +60,16 @@ func sessionOf(o *console.Operator, svc *service.Service, list []service.Handled
 	if uint64(len(list)) < seen {
 		t.Head = append(t.Head, "# Those before are not kept: what the service knew from them is missing.")
 	}
+	if o.Hidden() != nil {
+		t.Head = append(t.Head, "# What looks secret is hidden: it stands here as "+visible.Quote(secret.Hidden)+".")
+	}
 	at := svc.Born()
 	if len(list) > 0 && uint64(len(list)) < seen {
 		at = list[0].Time
 	}
 	at = at.Truncate(service.Tick)
 	t.Command = replay.JoinWords(slices.Concat([]string{"lunarium", "--clock", "virtual", "--epoch", at.UTC().Format(time.RFC3339Nano)}, nodeWords(o.Flags)))
-	launched := replay.Step{Input: "launch " + replay.JoinWords(append([]string{svc.Spec().Name}, svc.Spec().Args...))}
+	launched := replay.Step{Input: "launch " + replay.JoinWords(append([]string{svc.Spec().Name}, o.Hidden().Arguments(svc.Spec().Args)...))}
 	launched.Expected = []string{firstAddress + " " + console.Base(svc)}
 	t.Steps = append(t.Steps, launched)
 	var notes []string
@@ -123,11 +128,11 @@ func stepOf(o *console.Operator, svc *service.Service, h *service.Handled, waits
 		step.Lead = append(step.Lead, visible.Line("# It was a call, answered after others had come: "+cmp.Or(h.Reply, h.Error)))
 	}
 	if h.Session == 0 || !waits {
-		step.Input = strings.TrimSpace("send " + firstAddress + " " + h.Args)
+		step.Input = strings.TrimSpace("send " + firstAddress + " " + argumentsSeen(o, h.Args))
 		step.Expected = []string{"sent to " + firstAddress + " " + console.Base(svc)}
 		return step, true
 	}
-	step.Input = strings.TrimSpace("call " + firstAddress + " " + h.Args)
+	step.Input = strings.TrimSpace("call " + firstAddress + " " + argumentsSeen(o, h.Args))
 	switch {
 	case h.Error != "":
 		step.Lead = append(step.Lead, visible.Line("# It failed: "+h.Error))
@@ -137,6 +142,37 @@ func stepOf(o *console.Operator, svc *service.Service, h *service.Handled, waits
 	return step, true
 }
 
+// argumentsSeen writes arguments without what who is at the session does not see, so that they
+// can be sent all the same: strings stand in its place.
+func argumentsSeen(o *console.Operator, args string) string {
+	if o.Hidden() == nil {
+		return args
+	}
+	payload, err := inspect.Arguments(o.Node(), args)
+	if err != nil {
+		return o.Hidden().Text(args)
+	}
+	values := inspect.Reply(o.Node(), payload, plain.AllLimits).Values
+	var seen []string
+	for _, e := range o.Hidden().Value("", plain.OfList(values...)).Entries {
+		seen = append(seen, render.Style{}.Inline(withStrings(e.Value), 0))
+	}
+	return strings.Join(seen, ", ")
+}
+
+// withStrings gives a value in which strings stand for what is hidden.
+func withStrings(v plain.Value) plain.Value {
+	if v.Kind == plain.Hidden {
+		return plain.OfString(v.Text, 0)
+	}
+	entries := make([]plain.Entry, len(v.Entries))
+	for i, e := range v.Entries {
+		entries[i] = plain.Entry{Key: e.Key, Value: withStrings(e.Value)}
+	}
+	v.Entries = entries
+	return v
+}
+
 // expectedReply gives the lines in which the console shows a reply; none where not all of
 // it is kept.
 func expectedReply(o *console.Operator, reply string) []string {
@@ -144,7 +180,7 @@ func expectedReply(o *console.Operator, reply string) []string {
 	if err != nil {
 		return nil
 	}
-	return strings.Split(render.Style{}.Results(inspect.Reply(o.Node(), values, o.Shown()).Values), "\n")
+	return strings.Split(render.Style{Secrets: o.Hidden()}.Results(inspect.Reply(o.Node(), values, o.Shown()).Values), "\n")
 }
 
 // nodeWords gives a node's flags without its own service and the clock's beginning.

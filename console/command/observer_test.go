@@ -67,12 +67,19 @@ local _, password = ...
 local token = password
 config = { host = "db", password = password, nested = { { ["Api-Key"] = password, credentials = { user = "ann", phrase = password } } } }
 url = "postgres://ann:" .. password .. "@db/x"
+pair = { "client_secret_for_everything", password }
+nested = { "token", { password, { inner = password } } }
+odd = { ["my password"] = password, ["größe_password"] = password, ["password\0"] = password, ["api key"] = password }
+long = { [string.rep("a", 250) .. "_password"] = password }
+bykey = { ["password=" .. password] = true }
+secrets = { [password .. "-key"] = { string.rep("x", 200000) }, plain = { [password .. "-key"] = string.rep("y", 100000) } }
 headers = { "Authorization: Bearer " .. password, "X-Auth-Token", password }
 local handlers = {}
 function handlers.login(given) config.password = given.password .. "!" return { token = token } end
 function handlers.fail(given) local password, all = given.password, given error("wrong password: " .. password) end
 function handlers.wait(given) local all, secret = given, given.password skynet.wait() return secret end
 function handlers.token(key) return "token", key end
+function handlers.fork(given) skynet.fork(function(...) error("forked") end, "password", given.password) end
 function handlers.say() skynet.error("password=" .. token, "token: " .. token) print("secret = " .. token) end
 skynet.start(function()
 	skynet.dispatch("lua", function(_, _, command, ...) skynet.retpack(handlers[command](...)) end)
@@ -100,17 +107,18 @@ func TestObserversSeeNoSecrets(t *testing.T) {
 	}
 	operator, observer := open(access.Operator), open(access.Observer)
 	for _, line := range []string{
-		"launch keeper --password " + planted, "snapshot keeper before",
+		"launch keeper --password " + planted + " token " + planted + "2", "snapshot keeper before",
 		`call 3 "login", {user = "ann", password = "` + planted + `"}`, `call 3 "token", "` + planted + `"`,
 		`call 3 "fail", {password = "` + planted + `"}`, `send 3 "fail", {password = "` + planted + `"}`, `send 3 "wait", {password = "` + planted + `"}`,
-		`send 3 "say"`, "snapshot keeper after", "trace 3 lua on", `call 3 "login", {password = "` + planted + `"}`, "heap mark 3",
+		`send 3 "say"`, `send 3 "fork", {password = "` + planted + `"}`, `set 3 pair[2] pair[2] .. "."`, `set 3 nested[2][2].inner nested[2][1] .. "."`, "snapshot keeper after", "trace 3 lua on", `call 3 "login", {password = "` + planted + `"}`, "heap mark 3",
 		`eval 3 config.password = config.password .. "."`,
 	} {
 		operator.Execute(t.Context(), line)
 	}
 	arguments := []string{
 		"", "3", "4", "all", "1", "2", "3 all", "3 5", "3 --as-session", "--all 3", "--depth 1 3", "3 config", "3 config.password", "3 config.nested[1]",
-		"3 headers", "3 url", "3 before", "3 before after all", "3 before now", "1 first", "keeper", "db_password", "every 1s for 1s dump 3 config", "dump 3", "diff 3",
+		"3 headers", "3 url", "3 pair", "3 pair[2]", "3 nested[2]", "3 nested[2][1]", "3 nested[2][2].inner", "3 odd", "3 long", "3 bykey",
+		"3 secrets", "3 secrets all", "3 secrets.plain", "--all 3 pair[2]", "2 all", "3 first", planted[:8], "3 before", "3 before after all", "3 before now", "1 first", "keeper", "db_password", "every 1s for 1s dump 3 config", "dump 3", "diff 3",
 	}
 	told := func(s *console.Session) (lines []string) {
 		for _, json := range []bool{false, true} {
@@ -130,10 +138,21 @@ func TestObserversSeeNoSecrets(t *testing.T) {
 		}
 		return lines
 	}
-	for _, line := range told(observer) {
-		t.Error(line)
+	for _, limits := range []string{"limits default", "limits text 3"} {
+		observer.Execute(t.Context(), limits)
+		for _, line := range told(observer) {
+			t.Error(limits, line)
+		}
 	}
-	for _, line := range []string{"dump 3 config", "messages 3", "getenv db_password", "crashes 1", "diff 3 before after", "log 3"} {
+	observer.Execute(t.Context(), "limits default")
+	for _, line := range []string{
+		"dump 3 secrets.", `dump 3 secrets["`, "dump 3 secrets.plain.", "dump 3 bykey[", "dump 3 nested[2][2].", "heap 3 secrets.", "eval 3 secrets.", "set 3 secrets.", "every 1s for 1s dump 3 secrets.",
+	} {
+		if c := observer.Complete(line, len(line)); len(c.Candidates) > 0 {
+			t.Errorf("%s is completed: %q", line, c.Candidates)
+		}
+	}
+	for _, line := range []string{"dump 3 config", "messages 3", "getenv db_password", "crashes 1", "diff 3 before after", "log 3", "dump 3 pair[2]", "heap 3", "list"} {
 		if operator.Execute(t.Context(), line); !strings.Contains(out.String(), planted) {
 			t.Errorf("an operator does not see it in %s: %s", line, out.String())
 		}

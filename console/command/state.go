@@ -89,9 +89,9 @@ func dump(ctx context.Context, o *console.Operator, args string) error {
 		roots = append(roots, render.Root{Name: e.Key.Text, Value: e.Value})
 	}
 	if asked.exact || o.JSON {
-		return o.Reply(data, o.Style().Tree(roots...))
+		return o.ReplyValues(data, o.Style().Tree(roots...))
 	}
-	return o.Reply(data, overview(o, svc, roots, len(asked.path) > 0))
+	return o.ReplyValues(data, overview(o, svc, roots, len(asked.path) > 0))
 }
 
 // What of a state is shown unless more was asked for.
@@ -113,6 +113,9 @@ func overview(o *console.Operator, svc *service.Service, roots []render.Root, pl
 	least := 0
 	if place {
 		least = 1
+	}
+	for i, r := range roots { // before names are cut
+		roots[i].Value = o.Hidden().Value(r.Name, r.Value)
 	}
 	if fits(roots) {
 		return o.Style().Tree(roots...)

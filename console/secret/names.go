@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
+	"lunarium/inspect/plain"
 	"lunarium/runtime/visible"
 )
 
@@ -19,7 +21,7 @@ const DefaultPatterns = "*password*,*passwd*,*passphrase*,pass,*_pass,pwd,*_pwd,
 // Names are the names that look secret. On nil, for which none does, methods may be called,
 // too.
 type Names struct {
-	whole    *regexp.Regexp // matches a secret name
+	whole    *regexp.Regexp // matches a secret name, whatever it consists of
 	mentions *regexp.Regexp // finds a name, or the password of a URL, in a text
 	ways     []way
 }
@@ -45,7 +47,11 @@ const theDefault = "default"
 // are api_token, api-token and apiToken. A number at a name's end does not count. The word default
 // stands for DefaultPatterns. No patterns give nil.
 func Parse(list string) (*Names, error) {
-	var names []string
+	var names, inTexts []string
+	add := func(pattern string) {
+		names = append(names, expression(pattern, `.*`, `[_\s-]`))
+		inTexts = append(inTexts, expression(pattern, `[\w.-]*`, `[_-]`))
+	}
 	for pattern := range strings.SplitSeq(list, ",") {
 		pattern = strings.TrimSpace(pattern)
 		switch pattern {
@@ -53,22 +59,22 @@ func Parse(list string) (*Names, error) {
 			continue
 		case theDefault:
 			for usual := range strings.SplitSeq(DefaultPatterns, ",") {
-				names = append(names, expression(usual))
+				add(usual)
 			}
 			continue
 		}
 		if strings.Trim(pattern, "*_-") == "" || strings.IndexFunc(pattern, noName) >= 0 {
 			return nil, fmt.Errorf("%s is no pattern of names: it has letters, digits, _, - and *, as *_token has", visible.Quote(pattern))
 		}
-		names = append(names, expression(pattern))
+		add(pattern)
 	}
 	if names == nil {
 		return nil, nil
 	}
-	slices.SortStableFunc(names, func(a, b string) int { return len(b) - len(a) }) // the longest one that there is
-	name := `(?:` + strings.Join(names, "|") + `)\d*`
+	slices.SortStableFunc(inTexts, func(a, b string) int { return len(b) - len(a) }) // the longest one that there is
+	name := `(?:` + strings.Join(inTexts, "|") + `)\d*`
 	return &Names{
-		whole:    regexp.MustCompile(`^(?i:` + name + `)$`),
+		whole:    regexp.MustCompile(`^(?is:(?:` + strings.Join(names, "|") + `)\d*)$`),
 		mentions: regexp.MustCompile(`(?i)` + name + `|://`),
 		ways:     waysOf(name),
 	}, nil
@@ -79,25 +85,24 @@ func noName(r rune) bool {
 }
 
 // expression writes a pattern as a regular expression, in which small and large letters are the
-// same.
-func expression(pattern string) string {
+// same; anything is what * stands for, and between what may stand for _.
+func expression(pattern, anything, between string) string {
 	var b strings.Builder
 	if !strings.HasPrefix(pattern, "*") {
 		b.WriteString(`\b`)
 	}
+	plain := func(word string) string { return strings.ReplaceAll(regexp.QuoteMeta(word), `\*`, anything) }
 	for i, word := range strings.FieldsFunc(pattern, func(r rune) bool { return r == '_' || r == '-' }) {
-		plain := strings.ReplaceAll(regexp.QuoteMeta(word), `\*`, `[\w.-]*`)
-		if i == 0 {
-			b.WriteString(plain)
-			continue
+		first, size := utf8.DecodeRuneInString(word)
+		switch {
+		case i == 0:
+			b.WriteString(plain(word))
+		case first == '*':
+			b.WriteString(`(?:` + between + `|(?-i:[A-Z]))` + plain(word))
+		default:
+			hump := regexp.QuoteMeta(string(unicode.ToUpper(first)))
+			b.WriteString(`(?:` + between + plain(word) + `|(?-i:` + hump + `)` + plain(word[size:]) + `)`)
 		}
-		first, rest := word[:1], word[1:]
-		if first == "*" {
-			b.WriteString(`(?:[_-]|(?-i:[A-Z]))` + plain)
-			continue
-		}
-		hump := regexp.QuoteMeta(strings.ToUpper(first))
-		b.WriteString(`(?:[_-]` + plain + `|(?-i:` + hump + `)` + strings.ReplaceAll(regexp.QuoteMeta(rest), `\*`, `[\w.-]*`) + `)`)
 	}
 	return b.String()
 }
@@ -110,8 +115,16 @@ func (n *Names) Has(name string) bool {
 	if n.whole.MatchString(strings.TrimLeft(name, "-")) {
 		return true
 	}
+	if path, err := plain.ParsePath(name); err == nil && slices.ContainsFunc(path, n.step) {
+		return true
+	}
 	steps := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune(`.[]"'`, r) })
 	return len(steps) > 1 && slices.ContainsFunc(steps, n.whole.MatchString)
+}
+
+// step tells whether a step of a path looks secret.
+func (n *Names) step(key plain.Key) bool {
+	return key.Kind == plain.String && n.whole.MatchString(key.Text)
 }
 
 // Text gives a text without the values of names that look secret.

@@ -61,7 +61,7 @@ func hideNext(found []string, rest string) (shown string, more int) {
 	if strings.HasSuffix(found[0], ":") && method.MatchString(rest) {
 		return found[0], 0
 	}
-	if strings.HasPrefix(rest, Hidden) {
+	if strings.HasPrefix(rest, Hidden) || strings.HasPrefix(rest, `"`+Hidden+`"`) {
 		return found[0], 0 // already
 	}
 	if more = extent(rest); more == 0 {

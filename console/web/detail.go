@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"lunarium/console/command"
@@ -69,7 +68,7 @@ func (s *Server) describe(ctx context.Context, now *look, v *view, hidden *secre
 		}
 	}
 	d := detail{
-		serviceRow: forPage(&r), Path: visible.Line(svc.Path()), Args: argumentsOf(svc, hidden),
+		serviceRow: forPage(&r), Path: visible.Line(svc.Path()), Args: lines(hidden.Arguments(svc.Spec().Args)),
 		Age: node.Clock().Now().Sub(svc.Born()).Seconds(), Timers: timers(node, a),
 	}
 	names := render.FirstTexts(node.NamesOf(a))
@@ -136,18 +135,6 @@ func tasks(ctx context.Context, svc *service.Service) (rows []taskRow, trouble s
 		rows = append(rows, r)
 	}
 	return rows, ""
-}
-
-// argumentsOf gives what a service was started with. An option and its value may be two.
-func argumentsOf(svc *service.Service, hidden *secret.Names) []string {
-	args := slices.Clone(svc.Spec().Args)
-	for i := range args {
-		if i > 0 && hidden.Has(svc.Spec().Args[i-1]) {
-			args[i] = secret.Hidden
-		}
-		args[i] = hidden.Text(args[i])
-	}
-	return lines(args)
 }
 
 // lines gives texts as each is shown on a line.

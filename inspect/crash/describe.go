@@ -116,6 +116,9 @@ func (d *Detail) describeVariables(c service.Crash, values [][]vm.Value) {
 				}
 				described := live.Describe(w, limits, v)[0]
 				budget -= entriesOf(described)
+				if j > 0 && frames[i].Variables[j].Kind == debug.VarargVariable && frames[i].Variables[j-1].Kind == debug.VarargVariable {
+					described.After = live.Describe(w, plain.Limits{Text: limits.Text}, of[j-1])
+				}
 				frames[i].Variables[j].Value = described
 			}
 		}

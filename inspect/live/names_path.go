@@ -68,6 +68,28 @@ func (n *Names) Locate(w *Work, path plain.Path) (Place, error) {
 	return place, nil
 }
 
+// After gives the strings that the elements of lists on a path follow, as they are described
+// within limits: {"token"} for pair[2], of pair = {"token", "x"}.
+func (n *Names) After(path plain.Path, limits plain.Limits) (after []plain.Value) {
+	place, ok := n.root(path[0].Text)
+	if !ok {
+		return nil
+	}
+	for _, key := range path[1:] {
+		table := place.Get().AsTable()
+		if table == nil {
+			return after
+		}
+		if key.Kind == plain.Number {
+			if s, is := table.Get(vm.Number(key.Number - 1)).AsString(); is {
+				after = append(after, plain.OfString(s, limits.Text))
+			}
+		}
+		place = EntryPlace(table, key)
+	}
+	return after
+}
+
 // EntryPlace gives the place of a table's entry, which may be absent.
 func EntryPlace(table *vm.Table, key plain.Key) Place {
 	k := lookupKey(key)

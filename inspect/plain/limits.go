@@ -22,9 +22,7 @@ var AllLimits = Limits{Depth: 100, Width: 100_000, Text: 1 << 20, Total: 200_000
 func (v Value) Within(l Limits) Value {
 	switch {
 	case v.Kind == String && len(v.Text) > l.Text:
-		length := v.Length
-		v = OfString(v.Text, l.Text)
-		v.Length = length
+		v.Text = OfString(v.Text, l.Text).Text
 		return v
 	case len(v.Entries) == 0, l.Depth <= 0 && v.brief():
 		return v

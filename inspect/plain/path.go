@@ -157,6 +157,17 @@ func CutPath(s string) (path Path, rest string, err error) {
 	return path, s[p.at:], nil
 }
 
+// CutStep reads the step of a path that a text begins with, and gives what follows it; first
+// tells that it is a path's first. ok is false where none stands.
+func CutStep(s string, first bool) (key Key, rest string, ok bool) {
+	if s == "" {
+		return Key{}, s, false
+	}
+	p := pathParser{text: s}
+	key, err := p.step(first)
+	return key, s[min(p.at, len(s)):], err == nil
+}
+
 type pathParser struct {
 	text string
 	at   int

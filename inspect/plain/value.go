@@ -61,6 +61,10 @@ type Value struct {
 	Cycle bool
 
 	HasMetatable bool
+
+	// After holds strings, of what a path led to: those that it, and the tables on the path,
+	// follow in lists. In {"token", "x"} the second element is after "token".
+	After []Value
 }
 
 // Entry is one entry of a table.

@@ -45,6 +45,46 @@ func (g *graph) describe(i item, l plain.Limits, from ...int) plain.Value {
 	return v
 }
 
+// after gives the strings that the elements of lists on a path follow, as live.Names.After does.
+func (g *graph) after(path plain.Path) (after []plain.Value) {
+	var at item
+	from := 0
+	for i := len(path); i > 0 && from == 0; i-- { // names of the state may be paths themselves
+		if value, ok := g.root(path[:i].String()); ok {
+			at, from = value, i
+		}
+	}
+	for _, key := range path[from:] {
+		if !at.isObject() {
+			return after
+		}
+		o := &g.objects[at.object]
+		if key.Kind == plain.Number {
+			if value, _ := o.get(item{kind: plain.Number, number: key.Number - 1}); value.kind == plain.String {
+				after = append(after, plain.OfString(value.text, shownLimits.Text))
+			}
+		}
+		at, _ = o.get(itemOf(key))
+	}
+	return after
+}
+
+// itemOf gives the key of a table that a step is; of a key that has an identity none.
+func itemOf(key plain.Key) item {
+	switch key.Kind {
+	case plain.Boolean:
+		if key.Bool {
+			return item{kind: plain.Boolean, number: 1}
+		}
+		return item{kind: plain.Boolean}
+	case plain.Number:
+		return item{kind: plain.Number, number: key.Number}
+	case plain.String:
+		return item{kind: plain.String, text: key.Text}
+	}
+	return item{}
+}
+
 // first gives the entries with the first keys.
 func (g *graph) first(o *object, most int) []entry {
 	list := make([]entry, 0, min(most, len(o.entries)))

@@ -140,6 +140,7 @@ func (d *differ) note(in *step, kind Kind, list []change) {
 		}
 		keys := in.then(c.key).path()
 		one := Change{Path: keys.String(), Kind: kind, keys: keys, Before: d.a.describe(c.a, shownLimits), After: d.b.describe(c.b, shownLimits)}
+		one.Before.After, one.After.After = d.a.after(keys), d.b.after(keys)
 		if i == shown-1 {
 			one.More = len(list) - shown
 		}
