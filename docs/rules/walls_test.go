@@ -67,7 +67,7 @@ console/replay: inspect/plain runtime/visible runtime/worded
 console/access: console/secret runtime/visible runtime/worded
 console: console/access console/render console/replay console/secret inspect/crash inspect/plain inspect/snapshot inspect/supervise inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded
-console/command: console console/access console/debugger console/flame console/network console/render console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits inspect/whatif runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
+console/command: console console/access console/debugger console/flame console/network console/render console/secret console/replay inspect inspect/crash inspect/heap inspect/plain inspect/profile inspect/reload inspect/sample inspect/snapshot inspect/supervise inspect/waits inspect/whatif runtime/endpoint runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/dap: console console/access console/render inspect/debug inspect/plain runtime/bytecode runtime/endpoint runtime/message runtime/netguard runtime/service runtime/visible runtime/worded
 console/otlp: runtime/message runtime/service runtime/visible runtime/worded
 console/telnet: console/access console/line runtime/netguard runtime/worded
