@@ -12,5 +12,5 @@
 //   - extent.go: how far what a name stands for goes in a text
 //   - ways.go: the ways in which texts tell secrets
 //   - names.go: which names look secret; texts without them
-//   - value.go: values without secrets
+//   - value.go: values, paths and arguments without secrets
 package secret
