@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lunarium/inspect"
 	"lunarium/inspect/inspecttest"
 	"lunarium/inspect/plain"
@@ -44,6 +46,33 @@ func BenchmarkDump100k(b *testing.B) {
 	}
 }
 
+// What is a library, and left out, is told by how the table was made: data beside Go
+// functions is the service's own.
+func TestDumpTellsLibrariesFromData(t *testing.T) {
+	b := inspecttest.New(t, map[string]string{"main.lua": `local skynet = require "skynet"
+local lfs, os, utf8, table, coroutine = require "lfs", os, utf8, table, coroutine
+local printer = { f = print, name = "printer" }
+local formats = { number = tonumber, text = tostring }
+local holder = { connection = { write = io.write, peers = { "a", "b" } } }
+local mine = { lfs.dir, seen = {} }
+string.note = "of the service"
+skynet.start(function()
+	skynet.dispatch("lua", function() return lfs, os, utf8, table, coroutine, printer, formats, holder, mine, string end)
+end)`})
+	state, err := inspect.Dump(context.Background(), b.Service, nil, plain.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range state.Entries {
+		names = append(names, e.Key.Text)
+	}
+	slices.Sort(names)
+	if diff := cmp.Diff([]string{"holder", "mine", "printer"}, names); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A service's state is found whoever holds it: each of these is all that leads to a variable.
 func TestDumpKnowsEveryHolder(t *testing.T) {
 	for holder, holds := range map[string]string{
@@ -74,5 +103,37 @@ skynet.start(function() end)
 				t.Errorf("%+v", dump.Entries)
 			}
 		})
+	}
+}
+
+// What a name leads to as data is measured, each within a share of what may be looked at.
+func TestSizesOfNames(t *testing.T) {
+	b := inspecttest.New(t, map[string]string{"main.lua": `local skynet = require "skynet"
+local text = ("x"):rep(100000)
+local twice = { text, { text, deep = { deeper = ("y"):rep(5000) } } }
+local empty, number = {}, 7
+local held = setmetatable({ function() return text end }, { __index = { text } })
+local around = {}; around[1] = around
+local many = {}
+for i = 1, 400000 do many[i] = { i } end
+skynet.start(function()
+	skynet.dispatch("lua", function() return text, twice, empty, number, held, around, many end)
+end)`})
+	names := []string{"text", "twice", "empty", "number", "held", "around", "many", "gone"}
+	var places []plain.Path
+	for _, name := range names {
+		places = append(places, plain.Path{plain.NameKey(name)})
+	}
+	got, err := inspect.Sizes(context.Background(), b.Service, places)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, within := range map[string][2]int{
+		"text": {100_000, 100_000}, "twice": {105_000, 106_000}, "empty": {50, 150}, "around": {50, 200}, "held": {50, 300}, "number": {0, 0}, "gone": {0, 0},
+		"many": {1 << 20, 400_000 * 200},
+	} {
+		if size := got[slices.Index(names, name)]; size.Bytes < within[0] || size.Bytes > within[1] || size.Least != (name == "many") {
+			t.Errorf("%s: %+v, want %v", name, size, within)
+		}
 	}
 }

@@ -18,7 +18,7 @@ import (
 
 var stateCommands = []*console.Command{
 	{Name: "dump", Group: console.StateOf, Usage: "[--depth N | --all] SERVICE [PATH]",
-		Help: "Shows a service's state: its globals and the local variables of its file and functions, as much of it as fits a screen. A path goes straight to one place. " +
+		Help: "Shows a service's state: its globals and the local variables of its file and functions, as much of it as fits a screen; where that is not all, tables have their size, of all that they lead to. A path goes straight to one place. " +
 			"--depth shows so many levels of tables, --all everything there is, within large limits; limits sets what else bounds a reply.",
 		Examples: []string{"dump CHAT_ROOM_SERVICE", "dump CHAT_ROOM_SERVICE rooms.lobby.users[1]", "dump --depth 2 CHAT_ROOM_SERVICE"},
 		Complete: []console.Completer{console.CompleteService, completePath}, Reads: console.Always, Run: dump},
@@ -84,14 +84,44 @@ func dump(ctx context.Context, o *console.Operator, args string) error {
 	}
 	data := map[string]plain.Value{}
 	var roots []render.Root
+	var places []plain.Path
 	for _, e := range state.Entries {
 		data[e.Key.Text] = e.Value
+		places = append(places, plain.Path{plain.NameKey(e.Key.Text)})
 		roots = append(roots, render.Root{Name: e.Key.Text, Value: e.Value})
 	}
 	if asked.exact || o.JSON {
 		return o.ReplyValues(data, o.Style().Tree(roots...))
 	}
-	return o.ReplyValues(data, overview(o, svc, roots, len(asked.path) > 0))
+	least := 0
+	if len(asked.path) > 0 {
+		least, places[0] = 1, asked.path
+	}
+	for i, r := range roots { // before names are cut
+		roots[i].Value = o.Hidden().Value(r.Name, r.Value)
+	}
+	if fits(roots) {
+		return o.ReplyValues(data, o.Style().Tree(roots...))
+	}
+	sizes, err := inspect.Sizes(ctx, svc, places)
+	if err != nil {
+		return o.NoAnswer(svc, err)
+	}
+	for i, size := range sizes {
+		if roots[i].Value.Kind == plain.Table {
+			roots[i].Note = sizeText(size)
+		}
+	}
+	return o.ReplyValues(data, overview(o, svc, roots, least))
+}
+
+// sizeText tells how large the value of a name is.
+func sizeText(s inspect.Size) string {
+	text := render.Size(int64(s.Bytes))
+	if s.Least {
+		text = "≥ " + text
+	}
+	return text
 }
 
 // What of a state is shown unless more was asked for.
@@ -107,19 +137,10 @@ const (
 	fewBytes   = 60
 )
 
-// overview draws as many levels, and as many entries, as fit a screen; less than one line
-// for each name of the state, or each entry of the place that was asked for, it can't be.
-func overview(o *console.Operator, svc *service.Service, roots []render.Root, place bool) string {
-	least := 0
-	if place {
-		least = 1
-	}
-	for i, r := range roots { // before names are cut
-		roots[i].Value = o.Hidden().Value(r.Name, r.Value)
-	}
-	if fits(roots) {
-		return o.Style().Tree(roots...)
-	}
+// overview draws as many levels, but no fewer than least, and as many entries, as fit a
+// screen; less than one line for each name of the state, or each entry of the place that was
+// asked for, it can't be.
+func overview(o *console.Operator, svc *service.Service, roots []render.Root, least int) string {
 	some := slices.Clone(roots)
 	for depth := o.Shown().Depth; depth >= least && !fits(some); depth-- {
 		for _, width := range []int{o.Shown().Width, fewEntries} {

@@ -14,6 +14,7 @@ import (
 type Root struct {
 	Name  string // empty for a value without a name
 	Value plain.Value
+	Note  string // stands at the end of its line
 }
 
 const (
@@ -68,7 +69,11 @@ func (s Style) Tree(roots ...Root) string {
 			name := visible.Line(r.Name)
 			l = line{{Key, name}, {Plain, pad(column - Width(name))}}
 		}
+		first := len(t.lines)
 		t.node(l, "", r.Value, true)
+		if r.Note != "" {
+			t.lines[first] += pad(gap) + s.Palette.Paint(Note, r.Note)
+		}
 	}
 	return strings.Join(t.lines, "\n")
 }

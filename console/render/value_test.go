@@ -53,6 +53,8 @@ var (
 	hidden = plain.Value{Kind: plain.Userdata, Text: "userdata \x1b[2J"}
 )
 
+func root(name string, v plain.Value) Root { return Root{Name: name, Value: v} }
+
 func TestInline(t *testing.T) {
 	for _, c := range []struct {
 		v     plain.Value
@@ -97,7 +99,7 @@ func TestTree(t *testing.T) {
 		roots []Root
 		want  string
 	}{
-		{"the sketch", 0, []Root{{"rooms", tab("lobby", lobby)}}, `
+		{"the sketch", 0, []Root{root("rooms", tab("lobby", lobby))}, `
 rooms                          1 entry
 └─ lobby
    ├─ created   1795428131.42
@@ -105,7 +107,7 @@ rooms                          1 entry
    └─ users     1 entry
       └─ [1]  {joined = 1795428131.42, name = "ann"}`},
 		{"a whole state", 0, []Root{
-			{"VERSION", num(3)}, {"handlers", tab("join", join)}, {"rooms", tab("lobby", lobby, "other", same, "up", cycle)}, {"users", lst()},
+			root("VERSION", num(3)), root("handlers", tab("join", join)), root("rooms", tab("lobby", lobby, "other", same, "up", cycle)), root("users", lst()),
 		}, `
 VERSION                        3
 handlers                       {join = function join chat.lua:10}
@@ -118,23 +120,23 @@ rooms                          3 entries
 ├─ other  (same as rooms.lobby)
 └─ up     (cycle to rooms)
 users                          (empty)`},
-		{"small roots", 0, []Root{{"a", num(1)}, {"longer", tab("x", num(1))}}, `
+		{"small roots", 0, []Root{root("a", num(1)), root("longer", tab("x", num(1)))}, `
 a       1
 longer  {x = 1}`},
-		{"cut by width and depth", 0, []Root{{"all", of(4213, lst(tab("a", deep), num(2)))}}, `
+		{"cut by width and depth", 0, []Root{root("all", of(4213, lst(tab("a", deep), num(2))))}, `
 all                            4,213 entries
 ├─ [1]
 │  └─ a  3 entries …
 ├─ [2]  2
 └─ … 4,211 more`},
-		{"no name", 0, []Root{{"", tab("lobby", tab("a", lst(lst(num(1)))))}}, `
+		{"no name", 0, []Root{root("", tab("lobby", tab("a", lst(lst(num(1))))))}, `
 1 entry
 └─ lobby
    └─ a  1 entry
       └─ [1]  {1}`},
-		{"odd keys", 0, []Root{{"t", plain.OfEntries(
+		{"odd keys", 0, []Root{root("t", plain.OfEntries(
 			plain.Entry{Key: str("odd\x1b"), Value: tab("a", lobby)}, plain.Entry{Key: tru, Value: num(1)},
-			plain.Entry{Key: plain.Value{Kind: plain.Table, Text: "table 0x1", Cut: true}, Value: num(2)})}}, `
+			plain.Entry{Key: plain.Value{Kind: plain.Table, Text: "table 0x1", Cut: true}, Value: num(2)}))}, `
 t                              3 entries
 ├─ ["odd\027"]
 │  └─ a
@@ -144,7 +146,7 @@ t                              3 entries
 │        └─ [1]  {joined = 1795428131.42, name = "ann"}
 ├─ [true]       1
 └─ [table 0x1]  2`},
-		{"metatables", 0, []Root{{"o", tab("p", withMeta(tab("x", num(1))), "q", withMeta(tab("x", lobby)))}}, `
+		{"metatables", 0, []Root{root("o", tab("p", withMeta(tab("x", num(1))), "q", withMeta(tab("x", lobby))))}, `
 o                              2 entries
 ├─ p  {x = 1}  (metatable)
 └─ q  (metatable)
@@ -153,7 +155,7 @@ o                              2 entries
       ├─ messages  (empty)
       └─ users     1 entry
          └─ [1]  {joined = 1795428131.42, name = "ann"}`},
-		{"narrow", 40, []Root{{"t", tab("a", str(strings.Repeat("z", 60)), "b", lobby)}}, `
+		{"narrow", 40, []Root{root("t", tab("a", str(strings.Repeat("z", 60)), "b", lobby))}, `
 t                   2 entries
 ├─ a  "zzzzzzzzzzzzzzzzzzzz"… (60 bytes)
 └─ b
@@ -170,7 +172,7 @@ t                   2 entries
 			}
 		})
 	}
-	if got := (Style{}).Tree(Root{"l", lst(list...)}); !strings.HasPrefix(got, "l                              12 entries\n├─ [1]\n") {
+	if got := (Style{}).Tree(root("l", lst(list...))); !strings.HasPrefix(got, "l                              12 entries\n├─ [1]\n") {
 		t.Error(got)
 	}
 }
@@ -208,8 +210,8 @@ func TestResults(t *testing.T) {
 // Colour changes nothing but colour.
 func TestColour(t *testing.T) {
 	s := Style{Palette: NewPalette(true)}
-	got := s.Tree(Root{"rooms", tab("lobby", lobby)})
-	if want := (Style{}).Tree(Root{"rooms", tab("lobby", lobby)}); stripColour(got) != want || got == want {
+	got := s.Tree(root("rooms", tab("lobby", lobby)))
+	if want := (Style{}).Tree(root("rooms", tab("lobby", lobby))); stripColour(got) != want || got == want {
 		t.Errorf("%q", got)
 	}
 	if got := s.Inline(str("a"), 0); got != "\x1b[32m\"a\"\x1b[0m" {

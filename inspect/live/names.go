@@ -328,8 +328,9 @@ func (k *knowledge) learn(s service.Self, st *vm.State, found []Variable, missin
 }
 
 // IsLibrary tells whether a value is a library, as in
-// local skynet = require "skynet": a Go function, the global table, or a table whose
-// functions are all the program's own.
+// local skynet = require "skynet": a Go function, the global table, a table that was made
+// of a library's functions and to which the service has added none of its own, or a table
+// of nothing but Go functions. One that has data beside such functions is the service's.
 func IsLibrary(v vm.Value, st *vm.State) bool {
 	if v.AsGo() != nil {
 		return true
@@ -341,15 +342,13 @@ func IsLibrary(v vm.Value, st *vm.State) bool {
 	if t.Places() > longestTable {
 		return false
 	}
-	functions, lua := 0, false
+	library, any := true, false
 	t.Entries(func(_, member vm.Value) bool {
-		if member.IsFunction() {
-			functions++
-			lua = lua || member.AsClosure() != nil
-		}
-		return !lua
+		any = true
+		library = member.AsGo() != nil || t.IsLibrary() && member.AsClosure() == nil
+		return library
 	})
-	return functions > 0 && !lua
+	return library && any
 }
 
 // givenGlobals are the strings among the globals that each service begins with.

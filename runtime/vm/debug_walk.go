@@ -69,7 +69,7 @@ func (w *Walk) add(v Value) {
 		}
 		return
 	}
-	if !w.seen.add(v.p) {
+	if w.measure != nil && w.measure.data && v.hi() != hiTable || !w.seen.add(v.p) {
 		return
 	}
 	w.pending = append(w.pending, v)
@@ -105,7 +105,9 @@ func (w *Walk) look(v Value) {
 	switch v.hi() {
 	case hiTable:
 		t := v.tab()
-		w.add(TableValue(t.meta))
+		if w.measure == nil || !w.measure.data {
+			w.add(TableValue(t.meta))
+		}
 		switch {
 		case t.lazy(): // what is the template's alone was not made yet
 			t.eachNode(func(n *node) { w.add(n.key); w.add(n.val) })

@@ -18,6 +18,15 @@ func (m Memory) Measure() *Walk {
 	return w
 }
 
+// MeasureData begins to measure what a value takes with all that it leads to as data:
+// through keys and values of tables, and nothing else. Weak entries lead nowhere but to strings.
+func (m Memory) MeasureData(v Value) *Walk {
+	w := &Walk{state: m.s, measure: &measurement{data: true}}
+	w.entry = func(k, v Value) { w.measure.entry(w, &w.tables[len(w.tables)-1], k, v) }
+	w.add(v)
+	return w
+}
+
 // Bytes gives what a measurement has found so far.
 func (w *Walk) Bytes() int { return w.measure.bytes }
 
@@ -25,6 +34,7 @@ func (w *Walk) Bytes() int { return w.measure.bytes }
 // entries are no way to what they hold.
 type measurement struct {
 	bytes   int
+	data    bool    // functions, userdata and coroutines are not measured, nor what they lead to
 	strings visited // those that are longer than a value
 	cells   visited
 	waiting map[unsafe.Pointer][]Value // of ephemeron entries, by a key that was not met

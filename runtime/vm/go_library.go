@@ -15,9 +15,14 @@ type Library map[string]func(*Thread) int
 // every state has is a Template.
 func (s *State) NewLibrary(lib Library) *Table {
 	t := s.NewTable(0, len(lib))
+	t.marks |= ofLibrary
 	s.addLibrary(t, lib)
 	return t
 }
+
+// IsLibrary tells whether the table was made of a library's functions (State.NewLibrary,
+// State.Instance), whatever was put into it since.
+func (t *Table) IsLibrary() bool { return t.marks&ofLibrary != 0 }
 
 // addLibrary adds a library's functions to a table.
 func (s *State) addLibrary(t *Table, lib Library) {

@@ -18,6 +18,7 @@ func (s *State) Instance(template *Template) *Table {
 		}
 	}
 	t := s.NewTable(0, 0)
+	t.marks |= ofLibrary
 	s.Follow(t, template)
 	if s.instances == nil {
 		s.instances = make([]instance, 0, 4) // what a service uses at least

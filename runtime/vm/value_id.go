@@ -10,6 +10,7 @@ const (
 	marked      marks = 1 << iota // reached; clear between cycles
 	finalizable                   // its metatable had __gc when it was set
 	lazy                          // a table that shows what a Template contains (see table_lazy.go)
+	ofLibrary                     // a table that was made of a library's functions
 )
 
 // Closures and Go functions have no byte to spare: a bit of their sequence number
