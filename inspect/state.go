@@ -104,41 +104,43 @@ type Size struct {
 	Least bool // there is more, which was not looked at
 }
 
-const (
-	// mostMeasured is how many places of tables are looked at for the sizes of all names:
-	// some 20 ms.
-	mostMeasured = 200_000
-	// measuredPiece is how many are between two looks at the time.
-	measuredPiece = 256
-)
+// measuredPiece is how many places of tables are looked at between two looks at the time.
+const measuredPiece = 256
 
 // Sizes measures places of a service's state, in steps; what leads to no table or string has
-// none. What several lead to counts for each (heap.Look tells what each alone holds). Each may
-// look at an equal share of what those before have left.
-func Sizes(ctx context.Context, s *service.Service, places []plain.Path) ([]Size, error) {
+// no size. What several lead to counts for each (heap.Look tells what each alone holds). At
+// most so many places of tables are looked at, of which they have equal shares; what some do
+// not need the others get.
+func Sizes(ctx context.Context, s *service.Service, places []plain.Path, most int) ([]Size, error) {
 	sizes := make([]Size, len(places))
 	err := live.InSteps(ctx, s, func(own service.Self, w *live.Work) {
 		n := live.NamesOf(own)
 		n.Search(w, live.AnyName)
-		left := mostMeasured
+		walks := map[int]*vm.Walk{}
 		for i, place := range places {
-			v, err := n.Follow(w, place)
-			if err == nil && (v.IsTable() || v.IsString()) {
-				sizes[i] = measure(own, w, v, left/(len(places)-i), &left)
+			if v, err := n.Follow(w, place); err == nil && (v.IsTable() || v.IsString()) {
+				walks[i] = own.State().Memory().MeasureData(v)
+			}
+		}
+		for left := most; left > 0 && len(walks) > 0; {
+			share := left / len(walks)
+			for i, walk := range walks {
+				looked, more := look(w, walk, share)
+				left -= looked
+				if sizes[i] = (Size{walk.Bytes(), more}); !more {
+					delete(walks, i)
+				}
 			}
 		}
 	})
 	return sizes, err
 }
 
-// measure looks at so many places of a value, and takes them off what is left.
-func measure(own service.Self, w *live.Work, v vm.Value, share int, left *int) Size {
-	walk := own.State().Memory().MeasureData(v)
-	more := true
-	for looked := 0; more && (looked == 0 || looked < share); looked += measuredPiece {
+// look goes on with a walk for so many places, one piece at least.
+func look(w *live.Work, walk *vm.Walk, places int) (looked int, more bool) {
+	for more = true; more && looked < max(places, 1); looked += measuredPiece {
 		more = walk.Some(measuredPiece)
-		*left -= measuredPiece
 		w.Rest(measuredPiece)
 	}
-	return Size{walk.Bytes(), more}
+	return looked, more
 }

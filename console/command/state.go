@@ -103,7 +103,7 @@ func dump(ctx context.Context, o *console.Operator, args string) error {
 	if fits(roots) {
 		return o.ReplyValues(data, o.Style().Tree(roots...))
 	}
-	sizes, err := inspect.Sizes(ctx, svc, places)
+	sizes, err := inspect.Sizes(ctx, svc, places, mostMeasured)
 	if err != nil {
 		return o.NoAnswer(svc, err)
 	}
@@ -136,6 +136,10 @@ const (
 	fewEntries = 8
 	fewBytes   = 60
 )
+
+// mostMeasured is how many places of tables are looked at for the sizes of an overview: some
+// 200 ms, between which messages pass.
+const mostMeasured = 2_000_000
 
 // overview draws as many levels, but no fewer than least, and as many entries, as fit a
 // screen; less than one line for each name of the state, or each entry of the place that was
