@@ -172,7 +172,7 @@ func TestHealthOfWhatIsNotThere(t *testing.T) {
 	address := l.Addr().String()
 	for arg, want := range map[string]string{
 		address: "lunarium: the page at " + address + " says: the node makes no progress\n",
-		"here":  "lunarium: \"here\" is no address to listen on; want HOST:PORT or PORT\n",
+		"here":  "lunarium: \"here\" is no address; want HOST:PORT or PORT\n",
 	} {
 		if status, _, errs := ran(t, "", "health", arg); status != usage.ExitFailed || errs != want {
 			t.Errorf("%s: %d, %s", arg, status, errs)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"lunarium/console/usage"
@@ -93,7 +95,7 @@ func TestMCPOfAFile(t *testing.T) {
 	}
 }
 
-// What is no message ends the program, which says so.
+// What is no message is answered as such, and what comes after it is, too.
 func TestMCPOfGarbage(t *testing.T) {
 	p := nodeWith(t, "--web", "127.0.0.1:0")
 	if err := p.openWeb(p.flags.web); err != nil {
@@ -104,12 +106,22 @@ func TestMCPOfGarbage(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer in.Close()
-	writer.WriteString("garbage\n")
-	writer.Close()
+	go func() {
+		defer writer.Close()
+		io.WriteString(writer, "garbage\n\r\n \n{}\n[]\n[{\"jsonrpc\":\"2.0\",\"method\":\"x\"}]\n7\n{\"jsonrpc\":\"1.0\"}\n")
+		io.WriteString(writer, `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}`+"\r\n")
+		io.WriteString(writer, `{"jsonrpc":"2.0","method":"notifications/initialized"}`+"\n"+strings.Repeat("x", 17<<20)+"\n")
+		io.WriteString(writer, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list","arguments":{}}}`) // without an end of line
+	}()
 	var out, errs strings.Builder
 	status := Run([]string{"mcp", p.web.Address()}, usage.Streams{Program: "lunarium", In: in, Out: &out, Err: &errs})
-	if status != usage.ExitFailed || !strings.Contains(errs.String(), "what came is no message of the protocol: ") {
+	if status != usage.ExitOK || errs.Len() > 0 {
 		t.Errorf("%d %s", status, errs.String())
+	}
+	count := func(text string) int { return strings.Count(out.String(), text) }
+	got := []int{count(`"code":-32700`), count(`"code":-32600`), count(`"id":0,`), count(`"id":1,`), count("more than 16 MB")}
+	if diff := cmp.Diff([]int{1, 6, 1, 1, 1}, got); diff != "" {
+		t.Error(diff, out.String())
 	}
 }
 

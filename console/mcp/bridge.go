@@ -136,15 +136,10 @@ func (b *Bridge) Run(ctx context.Context, in io.ReadCloser, out io.Writer) error
 		server.AddTool(t, forward)
 	}
 	answerCalls(server, func(string) sdk.ToolHandler { return forward }) // also what is not listed: the node says why
-	err = server.Run(ctx, &answered{Transport: &sdk.IOTransport{Reader: in, Writer: leftOpen{out}}})
+	replies := &shared{out: out}
+	err = server.Run(ctx, &answered{Transport: &sdk.IOTransport{Reader: newMessages(in, replies), Writer: replies}})
 	if err == nil || errors.Is(err, io.EOF) || ctx.Err() != nil {
 		return nil
 	}
 	return fmt.Errorf("what came is no message of the protocol: %w", err)
 }
-
-// leftOpen is a writer that is not closed with the connection.
-type leftOpen struct{ io.Writer }
-
-// Close leaves it open.
-func (leftOpen) Close() error { return nil }

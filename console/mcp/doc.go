@@ -23,6 +23,7 @@
 //   - tools.go: commands as tools
 //   - conversation.go: sessions that go on over several calls
 //   - handler.go: requests
+//   - lines.go: what comes line by line, and answers to what is no message
 //   - answered.go: connections that go on until all is answered
 //   - bridge.go: standard input and output connected to a node
 package mcp

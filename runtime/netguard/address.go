@@ -27,10 +27,10 @@ func Address(text string) (address string, loopback bool, err error) {
 	}
 	host, port, err := net.SplitHostPort(text)
 	if err != nil {
-		return "", false, fmt.Errorf("%s is no address to listen on; want HOST:PORT or PORT", visible.Quote(text))
+		return "", false, fmt.Errorf("%s is no address; want HOST:PORT or PORT", visible.Quote(text))
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return "", false, fmt.Errorf("%s is no address to listen on: the port must be a number from 0 to 65535", visible.Quote(text))
+		return "", false, fmt.Errorf("%s is no address: the port must be a number from 0 to 65535", visible.Quote(text))
 	}
 	return net.JoinHostPort(host, port), isLoopback(host), nil
 }

@@ -182,7 +182,7 @@ func TestWrongUse(t *testing.T) {
 	w.printed("done")
 	for _, want := range []string{
 		":8080 can be reached from other machines; say {public = true} if that is meant, or listen on 127.0.0.1",
-		`"here" is no address to listen on; want HOST:PORT or PORT`,
+		`"here" is no address; want HOST:PORT or PORT`,
 		"function or router expected, got number",
 		"unknown option 'max_bodies'",
 		"the option 'timeout' takes seconds, more than 0, not -1",
