@@ -30,7 +30,8 @@
 //
 // Glossary: a page is one tab of a browser; a view is what it looks at; a sample is what
 // all services had counted at one time; a point is a moment of the node for a chart; a
-// stream is a connection that a page is sent events on.
+// stream is a connection that a page is sent events on; a socket is one that is a
+// WebSocket.
 //
 // Files, from the ground up:
 //   - assets.go: the front end
@@ -45,6 +46,7 @@
 //   - terminal.go: the session of a page
 //   - assistant.go: assistants, who call commands as tools
 //   - tabs.go: pages are made, and make room
+//   - socket.go: WebSockets, through which events go where they can
 //   - stream.go: events that a page is sent
 //   - handlers.go: requests of a page
 //   - state.go: a service's state, level by level, and values set in it

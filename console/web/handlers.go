@@ -98,6 +98,7 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) {
 // opened is what a new page is told.
 type opened struct {
 	ID       string `json:"id"`
+	Instance string `json:"instance"` // of the node: another one is one that was started anew
 	Version  string `json:"version"`
 	Workers  int    `json:"workers"`
 	Virtual  bool   `json:"virtual"` // the node's clock moves when told
@@ -118,7 +119,7 @@ func (s *Server) openPage(w http.ResponseWriter, r *http.Request, who *access.Pr
 	}
 	p.show(v)
 	config := s.config.Node.Config()
-	answer(w, opened{p.id, s.config.Version, config.Workers, config.Virtual, s.config.Guard.Locked(), who.Name(), who.Role().String()})
+	answer(w, opened{p.id, s.instance, s.config.Version, config.Workers, config.Virtual, s.config.Guard.Locked(), who.Name(), who.Role().String()})
 }
 
 func (s *Server) setView(w http.ResponseWriter, r *http.Request, p *page) {

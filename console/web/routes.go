@@ -3,12 +3,14 @@ package web
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"lunarium/console/access"
@@ -34,7 +36,7 @@ func Listen(c Config) (*Server, error) {
 	s := &Server{
 		config: c, listener: c.Node.Endpoints().Listener("page", listener), origins: http.NewCrossOriginProtection(), keys: newKeys(c.Guard), assistants: newAssistants(&c),
 		sampler: newSampler(c.Node, c.SampleEvery), pages: map[string]*page{},
-		lobby: netguard.NewLobby(mostWaiting, mostOfOne),
+		lobby: netguard.NewLobby(mostWaiting, mostOfOne), instance: rand.Text(),
 	}
 	s.waits = newWaitsWatch(s.newWaits)
 	s.ctx, s.end = context.WithCancel(context.Background())
@@ -65,19 +67,30 @@ func (s *Server) Serve() {
 // that the node has stopped, and sessions a moment to end what they run.
 func (s *Server) Close(ctx context.Context) {
 	s.inner.Shutdown(ctx)
+	s.opening.Lock() // whoever makes a socket is seen by the wait, or sees that there are no more
+	s.closing = true
+	s.opening.Unlock()
+	within(ctx, &s.sockets)
 	s.opening.Lock() // whoever makes a page is seen by the wait, or sees that ctx has ended
 	s.end()
 	s.opening.Unlock()
 	s.inner.Close()
 	s.assistants.Close()
+	ending, cancel := context.WithTimeout(context.Background(), closeTime)
+	defer cancel()
+	within(ending, &s.terminals)
+}
+
+// within waits for some to end until ctx does.
+func within(ctx context.Context, some *sync.WaitGroup) {
 	ended := make(chan struct{})
 	go func() {
-		s.terminals.Wait()
+		some.Wait()
 		close(ended)
 	}()
 	select {
 	case <-ended:
-	case <-time.After(closeTime):
+	case <-ctx.Done():
 	}
 }
 

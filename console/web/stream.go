@@ -2,41 +2,106 @@ package web
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
+
+	"lunarium/runtime/worded"
 )
 
 // This file sends a page what happens.
 
-const (
-	heartbeat   = 15 * time.Second
-	writeWithin = 30 * time.Second
-	lastWords   = time.Second // for a command that runs when the node stops
-)
+const heartbeat = 15 * time.Second
+
+// sink is where a page's events go: a WebSocket, or an answer that goes on, for browsers
+// and proxies that know none.
+type sink interface {
+	// event writes one; flush is needed.
+	event(e *event) error
+	flush() error
+}
+
+// event of a socket is its name, a line's end and its data.
+func (s *socket) event(e *event) error {
+	data, err := json.Marshal(e.data)
+	if err != nil {
+		return err
+	}
+	return s.write(append([]byte(e.name+"\n"), data...))
+}
+
+// answering is an answer in the form of server-sent events.
+type answering struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+}
+
+func newAnswering(w http.ResponseWriter) *answering {
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no")
+	control := http.NewResponseController(w)
+	control.SetReadDeadline(time.Time{}) // nothing more is read
+	return &answering{w, control}
+}
+
+func (a *answering) event(e *event) error {
+	a.control.SetWriteDeadline(time.Now().Add(writeWithin))
+	frame, err := e.encode()
+	if err == nil {
+		_, err = a.w.Write(frame)
+	}
+	return err
+}
+
+func (a *answering) flush() error { return a.control.Flush() }
 
 // stream sends a page what happens, until the browser, the page or the node is
 // gone, or the page has too many streams.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, p *page) {
 	ctx, end := context.WithCancel(r.Context())
 	defer end()
+	if !wantsSocket(r) {
+		s.send(ctx, end, newAnswering(w), p)
+		return
+	}
+	if !s.countSocket() {
+		http.Error(w, "the node ends", http.StatusServiceUnavailable)
+		return
+	}
+	defer s.sockets.Done()
+	socket, err := openSocket(w, r, end)
+	switch {
+	case errors.Is(err, errNoSocket):
+		http.Error(w, worded.Text(err), http.StatusBadRequest)
+	case err == nil:
+		defer socket.close()
+		s.send(ctx, end, socket, p)
+	}
+}
+
+// countSocket has Close wait for a socket, as the HTTP server waits for answers only; false:
+// the server ends.
+func (s *Server) countSocket() bool {
+	s.opening.Lock()
+	defer s.opening.Unlock()
+	if !s.closing {
+		s.sockets.Add(1)
+	}
+	return !s.closing
+}
+
+// send is stream to where the events go; end ends it.
+func (s *Server) send(ctx context.Context, end context.CancelFunc, to sink, p *page) {
 	defer p.detach(p.attach(end))
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Accel-Buffering", "no")
-	control := http.NewResponseController(w)
-	control.SetReadDeadline(time.Time{}) // nothing more is read
 	send := func(events ...event) bool {
-		control.SetWriteDeadline(time.Now().Add(writeWithin))
 		for i := range events {
-			frame, err := events[i].encode()
-			if err == nil {
-				_, err = w.Write(frame)
-			}
-			if err != nil {
+			if to.event(&events[i]) != nil {
 				return false
 			}
 		}
-		return control.Flush() == nil
+		return to.flush() == nil
 	}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()

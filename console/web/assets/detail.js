@@ -28,7 +28,7 @@ export class Detail {
     this.timers = el("tbody");
     this.logs = el("div", { class: "lines" });
     this.actions = el("div", { class: "actions" });
-    this.body = el("div", {}, list, this.actions,
+    this.body = el("div", {}, list, this.actions, el("p", { class: "looks quiet" }, "An observer looks: to reload, kill, end tasks, fire timers or set values takes an operator."),
       this.state.element, this.messages.element,
       el("h3", {}, "Last minutes"), el("div", { class: "charts" }, this.rate.element, this.load.element),
       el("h3", {}, "Tasks"), this.tasks, el("h3", {}, "Timers"), el("table", {}, this.timers), el("h3", {}, "Log"), this.logs);
@@ -43,7 +43,7 @@ export class Detail {
     this.rate.reset([]);
     this.load.reset([]);
     this.state.open(row.id);
-    setText(this.title, row.name + " " + row.address);
+    setText(this.title, `${row.name} ${row.address}`.trim());
     this.actions.replaceChildren(
       this.action("Reload", "reload", `Load the files of ${row.name} anew? Its state stays.`),
       this.action("Collect garbage", "gc"),
@@ -56,8 +56,17 @@ export class Detail {
   // view is what of the service is wanted beside what is always shown.
   view() { return { service: this.id, state: this.state.wanted, messages: this.messages.wanted }; }
 
+  // parts are those that are opened, want opens them.
+  parts() { return [this.state.wanted && "state", this.messages.wanted && "messages"].filter((p) => p); }
+
+  want(parts) {
+    this.state.element.open = parts.includes("state");
+    this.messages.element.open = parts.includes("messages");
+  }
+
   close() {
     this.id = 0;
+    setText(this.title, "");
     this.state.open(0);
     this.panel.hidden = true;
     document.body.classList.remove("with-detail");
@@ -106,7 +115,7 @@ export class Detail {
       const state = t.running ? "running" : t.waits ? `waits: ${t.waits}, ${duration(t.for)}` : "ready";
       return el("div", { class: "task" },
         el("header", {}, el("span", {}, `${t.id} · ${what}${t.from ? " from " + t.from : ""}`),
-          el("button", { type: "button", onclick: () => this.run(`killtask ${d.address} ${t.id}`, `End task ${t.id} of ${d.name}?`) }, "End")),
+          el("button", { type: "button", "data-command": "killtask", "aria-label": "End task " + t.id, onclick: () => this.run(`killtask ${d.address} ${t.id}`, `End task ${t.id} of ${d.name}?`) }, "End")),
         el("div", { class: "quiet" }, state),
         t.traceback ? el("pre", {}, t.traceback.replace(/^stack traceback:\n/, "").replace(/^\t/gm, "")) : null);
     }));

@@ -1,12 +1,13 @@
 // The node's log, as it is written.
 
 import { $, el, setText } from "./format.js";
+import { follows } from "./route.js";
 
 const most = 2000; // lines kept
 
 export function logLine(row, choose) {
   const name = choose
-    ? el("a", { href: "#" + row.service, title: row.service, onclick: (e) => { e.preventDefault(); choose(row); } }, row.name)
+    ? el("a", { href: "#/logs/service/" + row.service.slice(1), title: row.service, onclick: (e) => { if (follows(e)) { e.preventDefault(); choose(row); } } }, row.name)
     : null;
   return el("div", { class: "log" }, el("time", {}, row.time), name, el("span", {}, row.text));
 }
@@ -31,6 +32,11 @@ export class Logs {
     while (this.lines.length > most) this.lines.shift().element.remove();
     this.empty();
     this.end();
+  }
+
+  clear() {
+    this.lines = [];
+    this.box.replaceChildren();
   }
 
   // empty says why no line is there to see.

@@ -55,13 +55,25 @@ export class Services {
   }
 
   order(key, down) {
+    this.mark(key, down);
+    this.change();
+  }
+
+  mark(key, down) {
     this.sort = key;
     this.down = down;
     $("order").value = key;
     for (const c of columns) {
       c.cell.setAttribute("aria-sort", c.key !== key ? "none" : down ? "descending" : "ascending");
     }
-    this.change();
+  }
+
+  // wanted is which services are listed, and how; want takes it, and what is not there is the usual.
+  wanted() { return { filter: $("filter").value, sort: this.sort, down: this.down }; }
+
+  want({ filter, sort, down }) {
+    $("filter").value = filter;
+    this.mark(orders.some((c) => c.key === sort) ? sort : "address", down);
   }
 
   height() {
@@ -72,7 +84,7 @@ export class Services {
   view() {
     const first = Math.floor(this.list.scrollTop / this.height()) - margin;
     const fit = Math.ceil(this.list.clientHeight / this.height());
-    return { sort: this.sort, down: this.down, filter: $("filter").value, offset: Math.max(0, first), limit: fit + 2 * margin };
+    return { ...this.wanted(), offset: Math.max(0, first), limit: fit + 2 * margin };
   }
 
   scrolled() {

@@ -52,6 +52,12 @@ export class State {
     if (service && this.element.open) this.again("");
   }
 
+  // renew reads it again by a new session, which may be of another node.
+  renew() {
+    this.version = 0;
+    if (this.service && this.element.open) this.again("");
+  }
+
   get wanted() { return this.element.open; }
 
   say(text, failed) {

@@ -1,11 +1,12 @@
 // The timers that are due next.
 
 import { $, el, setText, count, duration } from "./format.js";
+import { follows } from "./route.js";
 
 export function timerActions(t, run) {
   return el("td", { class: "actions" },
-    el("button", { type: "button", onclick: () => run(`timer fire ${t.id}`) }, "Fire"), " ",
-    el("button", { type: "button", onclick: () => run(`timer cancel ${t.id}`, `Take timer ${t.id} of ${t.name} back?`) }, "Cancel"));
+    el("button", { type: "button", "data-command": "timer", onclick: () => run(`timer fire ${t.id}`) }, "Fire"), " ",
+    el("button", { type: "button", "data-command": "timer", onclick: () => run(`timer cancel ${t.id}`, `Take timer ${t.id} of ${t.name} back?`) }, "Cancel"));
 }
 
 export function showTimers(data, run, choose) {
@@ -17,6 +18,6 @@ export function showTimers(data, run, choose) {
   $("timer-rows").replaceChildren(...data.rows.map((t) => el("tr", {},
     el("td", { class: "n" }, duration(t.left)),
     el("td", { class: "n" }, t.every ? duration(t.every) : "–"),
-    el("td", {}, el("a", { class: "service", href: "#" + t.service, onclick: (e) => { e.preventDefault(); choose(t); } }, t.name)),
+    el("td", {}, el("a", { class: "service", href: "#/timers/service/" + t.service.slice(1), onclick: (e) => { if (follows(e)) { e.preventDefault(); choose(t); } } }, t.name)),
     el("td", {}, t.set_at), el("td", { class: "quiet" }, t.kind === "timer" ? "timeout" : t.kind), timerActions(t, run))));
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -253,4 +254,23 @@ func failureText(e *runtime.ExceptionDetails) string {
 		text += ": " + e.Exception.Description
 	}
 	return text
+}
+
+// Another opens a further tab of the same browser, with its cookies and storage.
+func (b *Browser) Another() *Browser {
+	b.Helper()
+	ctx, closeTab := chromedp.NewContext(b.ctx)
+	b.Cleanup(closeTab)
+	if err := chromedp.Do(ctx); err != nil {
+		b.Fatal(err)
+	}
+	return &Browser{b.T, ctx}
+}
+
+// Before has a script run in each page that is opened, before its own.
+func (b *Browser) Before(script string) {
+	b.Helper()
+	if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
+		b.fail(err)
+	}
 }
