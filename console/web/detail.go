@@ -40,6 +40,7 @@ type taskRow struct {
 	Kind      string  `json:"kind"`
 	Handling  string  `json:"handling"`
 	From      string  `json:"from"`
+	Site      string  `json:"site"` // the line that made a fork, or set a time-out; "": it is not known
 	Running   bool    `json:"running"`
 	Waits     string  `json:"waits"` // for what
 	For       float64 `json:"for"`   // seconds since it waits
@@ -116,7 +117,7 @@ func tasks(ctx context.Context, svc *service.Service) (rows []taskRow, trouble s
 	now := svc.Node().Clock().Elapsed()
 	for _, t := range list {
 		r := taskRow{
-			ID: t.ID, Kind: t.Kind.String(), Handling: visible.Line(t.Handling), From: visible.Line(t.From), Running: t.Running,
+			ID: t.ID, Kind: t.Kind.String(), Handling: visible.Line(t.Handling), From: visible.Line(t.From), Site: visible.Line(t.Site), Running: t.Running,
 			Age: (now - t.Created).Seconds(), Traceback: visible.Text(t.Traceback),
 		}
 		if t.Wait.Kind != service.WaitNone {

@@ -23,8 +23,9 @@ import (
 // stateRequest asks for a level of a service's state.
 type stateRequest struct {
 	Service message.Address `json:"service"`
-	Path    string          `json:"path"` // of a table; "": the names of the state
-	Most    int             `json:"most"` // entries
+	Path    string          `json:"path"`  // of a table; "": the names of the state
+	Most    int             `json:"most"`  // entries
+	Whole   bool            `json:"whole"` // the expression of the value is wanted, too
 }
 
 // stateLevel is the names of a state, or the entries of one table.
@@ -33,6 +34,7 @@ type stateLevel struct {
 	Total int        `json:"total"`
 	Most  int        `json:"most"` // rows that a level may have
 	Table bool       `json:"table"`
+	Value string     `json:"value"` // as of a row, if it is wanted
 }
 
 // stateRow is one of them.
@@ -48,17 +50,22 @@ type stateRow struct {
 const (
 	mostEntries = 2000 // of a level
 	stateText   = 200  // bytes of each string
-	stateWait   = console.DefaultLimit
+	// mostValue is the bytes of a string that can be set with the value before in the field.
+	mostValue = 16 << 10
+	stateWait = console.DefaultLimit
 )
 
 // stateOf reads a level, without the values of some names. Tables in it that say no more than
 // a line stand on theirs.
-func stateOf(ctx context.Context, svc *service.Service, path plain.Path, most int, hidden *secret.Names) (stateLevel, error) {
+func stateOf(ctx context.Context, svc *service.Service, path plain.Path, most int, whole bool, hidden *secret.Names) (stateLevel, error) {
 	ctx, cancel := context.WithTimeout(ctx, stateWait)
 	defer cancel()
 	limits := plain.Limits{Depth: 1, Width: most, Text: stateText, Total: 2 * mostEntries}
 	if len(path) > 0 {
 		limits.Depth++
+	}
+	if whole {
+		limits.Text = mostValue
 	}
 	state, err := inspect.Dump(ctx, svc, path, limits)
 	if err != nil {
@@ -70,6 +77,9 @@ func stateOf(ctx context.Context, svc *service.Service, path plain.Path, most in
 	}
 	v = hidden.Value(path.String(), v)
 	level := stateLevel{Total: v.Total, Most: mostEntries, Table: v.Kind == plain.Table, Rows: []stateRow{}}
+	if whole {
+		level.Value = expressionOf(v)
+	}
 	for _, e := range v.Entries[:min(most, len(v.Entries))] {
 		level.Rows = append(level.Rows, stateRowOf(path, e))
 	}
@@ -111,8 +121,31 @@ func expressionOf(v plain.Value) string {
 		if v.Length <= len(v.Text) {
 			return visible.Quote(v.Text)
 		}
+	case plain.Table:
+		return constructorOf(v)
 	}
 	return ""
+}
+
+// constructorOf writes a table as it can be typed, if all of it is there.
+func constructorOf(v plain.Value) string {
+	if v.Cut || v.Shared() || v.HasMetatable || len(v.Entries) < v.Total {
+		return ""
+	}
+	fields := make([]string, 0, len(v.Entries))
+	isList := v.IsList()
+	for _, e := range v.Entries {
+		value := expressionOf(e.Value)
+		key, ok := plain.KeyOf(e.Key)
+		if value == "" || !ok {
+			return ""
+		}
+		if !isList {
+			value = plain.Path{key}.String() + " = " + value
+		}
+		fields = append(fields, value)
+	}
+	return "{" + strings.Join(fields, ", ") + "}"
 }
 
 // turn lets a page ask one thing of services at a time; false: the browser waits no more.
@@ -145,7 +178,7 @@ func (s *Server) showState(w http.ResponseWriter, r *http.Request, p *page) {
 		return
 	}
 	defer done()
-	level, err := stateOf(r.Context(), svc, path, min(max(asked.Most, 1), mostEntries), p.hidden())
+	level, err := stateOf(r.Context(), svc, path, min(max(asked.Most, 1), mostEntries), asked.Whole, p.hidden())
 	if err != nil {
 		http.Error(w, visible.Text(stateTrouble(err)), http.StatusUnprocessableEntity)
 		return

@@ -81,9 +81,10 @@ func TestTheStateIsATree(t *testing.T) {
 	b.Text("#detail .entry", `"c\000\027]0;t\007"`)
 	b.Text("#detail span.key", "[table")
 	b.opensPath("many")
-	b.Text("#detail .more", "4,900 more")
+	b.Text("#detail .more", "100 more")
+	b.Text("#detail .end", "4,900 are left")
 	b.Click("#detail .more")
-	b.Text("#detail .more", "4,800 more")
+	b.Text("#detail .end", "4,800 are left")
 	b.value("many[200]", "{id = 200}")
 	path := "deep"
 	for range 12 {
@@ -110,13 +111,19 @@ func TestValuesAreSetInPlace(t *testing.T) {
 	b.Click(part("value", "rooms.lobby.topic"))
 	b.active("#detail .set input")
 	field := chromedp.CSS("#detail .set input")
+	b.Until(`document.querySelector("#detail .set input").value === "\"tea\""`)
 	b.Run(chromedp.SendKeys(field, `"tea" .. nothing`+"\r")) // in the place of the old one, which is selected
 	b.Text("#detail .set .failed", "nothing")
 	b.Run(chromedp.Evaluate[chromedp.Void](`document.querySelector("#detail .set input").select()`), chromedp.SendKeys(field, `"to" .. "ast"`+"\r"))
 	b.Text("#detail .state-note", `rooms.lobby.topic = "toast"  was "tea"`)
 	b.value("rooms.lobby.topic", `"toast"`)
+	b.Until(`document.querySelector("#detail .entry.changed")?.textContent === "topic\"toast\""`)
 	b.active(part("value", "rooms.lobby.topic"))
-	b.Click(part("value", `rooms["the den"]`))
+	b.Run(focus(part("key", `rooms["the den"]`)))
+	b.Click(part("value", `rooms["the den"]`)) // a whole table is replaced by nobody who only wants to look
+	b.value(`rooms["the den"].topic`, `"<img src=x onerror=document.title='taken'>"`)
+	b.Click(part("replace", `rooms["the den"]`))
+	b.Until(`document.querySelector("#detail .set input").value === "{topic = \"<img src=x onerror=document.title='taken'>\"}"`)
 	b.Run(chromedp.SendKeys(field, "{ 1, 2 }\r"))
 	b.value(`rooms["the den"]`, "{1, 2}")
 	b.Click(part("value", "rooms.lobby.topic"))
@@ -135,6 +142,44 @@ func TestValuesAreSetInPlace(t *testing.T) {
 	b.enter("kill main")
 	b.Text("#detail h2", "has ended")
 	b.Until(`!document.querySelector("#detail .state").offsetParent`)
+}
+
+// What is seen is read again by itself, around a field that is being filled in; when that
+// fails it is said how old it is.
+func TestTheStateIsReadAgain(t *testing.T) {
+	n := newNode(t, "", map[string]string{"main": `local skynet = require "skynet"
+		count, long, kept = 0, ("x"):rep(900), { 1, { 2 } }
+		skynet.start(function()
+			skynet.dispatch("lua", function() count = count + 1 end)
+		end)`})
+	b := newBrowser(t)
+	n.launch("main")
+	b.open(n)
+	b.Click("#list .row")
+	b.Text("#detail dd", "none")
+	b.Click("#detail .state summary")
+	b.value("count", "0")
+	b.Click(part("value", "long"))
+	b.Until(`document.querySelector("#detail .set input").value.length === 902`)
+	b.enter("send main 1")
+	b.value("count", "1")
+	b.Until(`document.querySelector("#detail .set input").value.length === 902`)
+	b.Run(focus("#detail .set input"))
+	b.keys(kb.Escape)
+	b.opensPath("kept")
+	b.Click(part("replace", "kept"))
+	b.Until(`document.querySelector("#detail .set input").value === "{1, {2}}"`)
+	b.Run(chromedp.Evaluate[chromedp.Void](`{ const f = fetch; window.fetch = (at, how) => (at.endsWith("/state") ? Promise.reject() : f(at, how)); }`))
+	b.Text("#detail .state-age", "as it was ")
+	b.Text("#detail .state-note.failed", "the node does not answer")
+	b.Phone()
+	checkPhone(b.Browser, "the state")
+	b.Click("#detail [data-command=gc]")
+	b.Text("#notice.said", "> gc :00000002") // the console is not to be seen
+	b.Click("#notice button")
+	b.Run(focus("#detail .close"))
+	b.keys(kb.Escape)
+	b.Until(`document.getElementById("detail").hidden`)
 }
 
 // signInAs fills in the form for a user whose password is the name.

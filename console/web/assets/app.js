@@ -12,7 +12,7 @@ import { showWaits } from "./waits.js";
 import { Crashes } from "./crashes.js";
 import { Logs } from "./logs.js";
 import { Console } from "./console.js";
-import { Freshness } from "./freshness.js";
+import { Freshness, notice, close } from "./freshness.js";
 
 const silence = 4000; // milliseconds without news before another stream is opened
 
@@ -103,10 +103,13 @@ function open(row, parts) {
   services.place();
 }
 
-// run runs a console command, after a question if there is one.
+// run runs a console command, after a question if there is one. Where the console is not to be
+// seen, as on a telephone, a notice tells the reply.
 async function run(command, question) {
   if (question && !(await ask(question))) return;
+  const reply = terminal.reply();
   terminal.run(command);
+  if (!$("output").offsetParent) notice("said", await reply, close());
 }
 
 // ask puts a question in a dialog of its own: an earlier one's late closing
@@ -234,6 +237,7 @@ $("theme").addEventListener("click", () => {
 theme();
 
 document.addEventListener("keydown", (e) => {
+  if (e.key === "Escape" && detail.id && !document.querySelector("dialog[open]") && ($("detail").contains(e.target) || !/^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName))) choose(null);
   if (e.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) {
     e.preventDefault();
     if (tab !== "logs") show("services");

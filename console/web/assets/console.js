@@ -3,6 +3,7 @@
 import { $, el, setText } from "./format.js";
 
 const most = 4000; // pieces of output kept
+const mostReply = 2000; // characters of a reply
 const mostText = 400_000; // characters of output kept
 const colors = { 1: "bold", 2: "faint", 31: "red", 32: "green", 33: "yellow", 34: "blue", 35: "magenta", 36: "cyan" };
 
@@ -42,6 +43,8 @@ export class Console {
     this.frame = null;
     this.line = $("line");
     this.styles = new Set();
+    this.heard = ""; // since reply was called
+    this.replied = null;
     this.history = JSON.parse(sessionStorage.getItem("history") || "[]");
     this.at = this.history.length;
     this.draft = "";
@@ -52,7 +55,14 @@ export class Console {
     this.output.addEventListener("click", () => { if (getSelection().isCollapsed && matchMedia("(hover: hover)").matches) this.line.focus(); });
   }
 
+  // reply gives what is written until the session waits for a line again.
+  reply() {
+    this.heard = "";
+    return new Promise((done) => { this.replied = done; });
+  }
+
   write(text) {
+    if (this.replied) this.heard += text.replace(/\x1b_\w+\x1b\\/g, "");
     const end = this.output.scrollHeight - this.output.scrollTop - this.output.clientHeight < 40;
     let inFrame = false;
     let isPicture = false;
@@ -118,6 +128,10 @@ export class Console {
   }
 
   state({ prompt, busy }) {
+    if (!busy && this.heard) {
+      this.replied?.(painted(this.heard.slice(0, mostReply)).map((piece) => piece.textContent).join("").trimEnd());
+      this.replied = null;
+    }
     setText($("prompt"), prompt.trimEnd());
     $("cancel").hidden = !busy;
     document.body.toggleAttribute("data-busy", busy);

@@ -6,6 +6,7 @@ import { timerActions } from "./timers.js";
 import { logLine } from "./logs.js";
 import { State } from "./state.js";
 import { Messages } from "./messages.js";
+import { keeping } from "./waits.js";
 
 export class Detail {
   // run runs a console command, post sends to the page's session, close is called when the
@@ -33,7 +34,6 @@ export class Detail {
       el("h3", {}, "Last minutes"), el("div", { class: "charts" }, this.rate.element, this.load.element),
       el("h3", {}, "Tasks"), this.tasks, el("h3", {}, "Timers"), el("table", {}, this.timers), el("h3", {}, "Log"), this.logs);
     this.panel.append(el("button", { type: "button", class: "close", title: "Close (Esc)", "aria-label": "Close", onclick: close }, "×"), this.title, this.body);
-    this.panel.addEventListener("keydown", (e) => { if (e.key === "Escape") close(); });
     this.id = 0;
   }
 
@@ -100,24 +100,27 @@ export class Detail {
     this.state.runs(d.version);
     this.messages.show(d.message_list, d.messages_note);
     this.showTasks(d);
-    this.timers.replaceChildren(...d.timers.rows.slice(0, 20).map((t) => el("tr", {},
-      el("td", { class: "n" }, duration(t.left)), el("td", {}, t.set_at || t.kind), timerActions(t, this.run))));
+    keeping(this.timers, () => this.timers.replaceChildren(...d.timers.rows.slice(0, 20).map((t) => el("tr", {},
+      el("td", { class: "n" }, duration(t.left)), el("td", {}, t.set_at || t.kind), timerActions(t, this.run)))));
     this.timers.parentElement.previousElementSibling.textContent = d.timers.total ? `Timers (${count(d.timers.total)})` : "No timers";
-    this.logs.replaceChildren(...(d.logs || []).slice(-30).map((l) => logLine(l, null)));
+    keeping(this.logs, () => this.logs.replaceChildren(...(d.logs || []).slice(-30).map((l) => logLine(l, null))));
     this.logs.previousElementSibling.textContent = d.logs ? "Log" : "Nothing logged";
   }
 
   showTasks(d) {
     const list = d.task_list || [];
     this.tasks.previousElementSibling.textContent = d.trouble || (list.length ? `Tasks (${count(d.tasks)})` : "No tasks");
-    this.tasks.replaceChildren(...list.map((t) => {
-      const what = t.handling ? `${t.kind}: ${t.handling}` : t.kind;
-      const state = t.running ? "running" : t.waits ? `waits: ${t.waits}, ${duration(t.for)}` : "ready";
-      return el("div", { class: "task" },
-        el("header", {}, el("span", {}, `${t.id} · ${what}${t.from ? " from " + t.from : ""}`),
-          el("button", { type: "button", "data-command": "killtask", "aria-label": "End task " + t.id, onclick: () => this.run(`killtask ${d.address} ${t.id}`, `End task ${t.id} of ${d.name}?`) }, "End")),
-        el("div", { class: "quiet" }, state),
-        t.traceback ? el("pre", {}, t.traceback.replace(/^stack traceback:\n/, "").replace(/^\t/gm, "")) : null);
-    }));
+    keeping(this.tasks, () => this.tasks.replaceChildren(...list.map((t) => this.task(d, t))));
+  }
+
+  task(d, t) {
+    const what = t.handling ? `${t.kind}: ${t.handling}` : t.kind;
+    const state = t.running ? "running" : t.waits ? `waits: ${t.waits}, ${duration(t.for)}` : "ready";
+    const made = t.site ? `${t.kind === "timeout" ? "set" : "made"} at ${t.site} · ` : "";
+    return el("div", { class: "task" },
+      el("header", {}, el("span", {}, `${t.id} · ${what}${t.from ? " from " + t.from : ""}`),
+        el("button", { type: "button", "data-command": "killtask", "aria-label": "End task " + t.id, onclick: () => this.run(`killtask ${d.address} ${t.id}`, `End task ${t.id} of ${d.name}?`) }, "End")),
+      el("div", { class: "quiet" }, made + state),
+      t.traceback ? el("pre", {}, t.traceback.replace(/^stack traceback:\n/, "").replace(/^\t/gm, "")) : null);
   }
 }

@@ -19,7 +19,7 @@ export function notice(kind, text, ...buttons) {
   if (kind === "good") leaving = setTimeout(() => notice("", ""), brief);
 }
 
-const close = () => el("button", { type: "button", "aria-label": "Close the notice", onclick: () => notice("", "") }, "×");
+export const close = () => el("button", { type: "button", "aria-label": "Close the notice", onclick: () => notice("", "") }, "×");
 
 export class Freshness {
   // tell is called with a state and words for the header when figures grow stale, again when

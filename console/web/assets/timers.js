@@ -5,8 +5,8 @@ import { follows } from "./route.js";
 
 export function timerActions(t, run) {
   return el("td", { class: "actions" },
-    el("button", { type: "button", "data-command": "timer", onclick: () => run(`timer fire ${t.id}`) }, "Fire"), " ",
-    el("button", { type: "button", "data-command": "timer", onclick: () => run(`timer cancel ${t.id}`, `Take timer ${t.id} of ${t.name} back?`) }, "Cancel"));
+    el("button", { type: "button", "data-command": "timer", "aria-label": `Fire timer ${t.id} of ${t.name}`, onclick: () => run(`timer fire ${t.id}`) }, "Fire"), " ",
+    el("button", { type: "button", "data-command": "timer", "aria-label": `Cancel timer ${t.id} of ${t.name}`, onclick: () => run(`timer cancel ${t.id}`, `Take timer ${t.id} of ${t.name} back?`) }, "Cancel"));
 }
 
 export function showTimers(data, run, choose) {
