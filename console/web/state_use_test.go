@@ -114,7 +114,12 @@ func TestValuesAreSetInPlace(t *testing.T) {
 	b.Until(`document.querySelector("#detail .set input").value === "\"tea\""`)
 	b.Run(chromedp.SendKeys(field, `"tea" .. nothing`+"\r")) // in the place of the old one, which is selected
 	b.Text("#detail .set .failed", "nothing")
-	b.Run(chromedp.Evaluate[chromedp.Void](`document.querySelector("#detail .set input").select()`), chromedp.SendKeys(field, `"to" .. "ast"`+"\r"))
+	retype := func(text string) {
+		b.Run(chromedp.Evaluate[chromedp.Void](`document.querySelector("#detail .set input").select()`), chromedp.SendKeys(field, text+"\r"))
+	}
+	retype("toast") // no quotes, which would set nil
+	b.Text("#detail .set .failed", `toast is a variable, which may be nil; a text has quotes: "toast"`)
+	retype(`"to" .. "ast"`)
 	b.Text("#detail .state-note", `rooms.lobby.topic = "toast"  was "tea"`)
 	b.value("rooms.lobby.topic", `"toast"`)
 	b.Until(`document.querySelector("#detail .entry.changed")?.textContent === "topic\"toast\""`)

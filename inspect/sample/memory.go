@@ -2,6 +2,7 @@ package sample
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -82,12 +83,16 @@ func (m *Meter) Measure(ctx context.Context, rows []Row, round time.Duration) {
 func (m *Meter) inTurn(ctx context.Context, rows []Row, wanted map[message.Address]bool, round time.Duration) {
 	m.forget(rows)
 	until := time.Now().Add(round)
-	var others []Row
+	var looked, others []Row
 	for _, r := range rows {
-		if !wanted[r.Address] {
+		if wanted[r.Address] {
+			looked = append(looked, r)
+		} else {
 			others = append(others, r)
-			continue
 		}
+	}
+	m.longestDueFirst(looked)
+	for _, r := range looked {
 		if !m.one(ctx, r, until) {
 			return
 		}
@@ -103,6 +108,14 @@ func (m *Meter) inTurn(ctx context.Context, rows []Row, wanted map[message.Addre
 		}
 		m.turn = r.Address
 	}
+}
+
+// longestDueFirst sorts services so that none waits for others that were measured since, and
+// those that never were are first.
+func (m *Meter) longestDueFirst(rows []Row) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	slices.SortStableFunc(rows, func(a, b Row) int { return m.known[a.Address].next.Compare(m.known[b.Address].next) })
 }
 
 // one measures a service if it is its time; false when the round is over.

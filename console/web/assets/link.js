@@ -116,7 +116,7 @@ export class Link {
       const at = e.data.indexOf("\n");
       this.handlers[e.data.slice(0, at)]?.(JSON.parse(e.data.slice(at + 1)));
     };
-    socket.onclose = () => (isOpen ? this.end("connection lost") : this.followAnswer());
+    socket.onclose = () => (isOpen ? this.end("the connection to the node is lost") : this.followAnswer());
     this.leave = () => {
       socket.onmessage = socket.onclose = null;
       socket.close();
@@ -128,7 +128,7 @@ export class Link {
     for (const [name, handle] of Object.entries(this.handlers)) {
       source.addEventListener(name, (e) => handle(JSON.parse(e.data)));
     }
-    source.onerror = () => this.end("connection lost");
+    source.onerror = () => this.end("the connection to the node is lost");
     this.leave = () => source.close();
   }
 }

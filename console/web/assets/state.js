@@ -109,7 +109,7 @@ export class State {
 
   tellAge() {
     const age = Date.now() - this.read;
-    setText(this.age, !this.read ? "" : age < old ? `every ${duration(every / 1000).replace(".0", "")}` : `as it was ${duration(Math.round(age / 1000))} ago`);
+    setText(this.age, !this.read ? "" : age < old ? `read every ${every / 1000} s` : `as it was ${duration(Math.round(age / 1000))} ago`);
     this.tree.classList.toggle("old", !!this.read && age >= old);
   }
 
@@ -263,8 +263,15 @@ export class State {
       (child.value.querySelector("button") || child.entry.querySelector(".replace"))?.focus({ preventScroll: true });
     };
     const form = el("form", { class: "set", autocomplete: "off" }, field, el("button", {}, row.opens ? "Replace the table" : "Set"), el("button", { type: "button", onclick: back }, "Cancel"), failed);
+    let warned = "";
     form.addEventListener("submit", async (e) => {
       e.preventDefault();
+      const word = field.value.trim();
+      if (row.kind === "string" && /^[A-Za-z_]\w*$/.test(word) && word !== "nil" && word !== warned) {
+        warned = word;
+        failed.textContent = `${word} is a variable, which may be nil; a text has quotes: "${word}". Enter again sets it all the same.`;
+        return;
+      }
       const answer = await this.post("set", { service: this.service, path: row.path, value: field.value });
       const said = answer && answer.ok ? await answer.json() : { failed: true, text: answer ? (await answer.text()).trim() : "the node does not answer" };
       if (said.failed) {
