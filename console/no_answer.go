@@ -21,7 +21,7 @@ import (
 type noAnswerError struct {
 	err   error
 	limit time.Duration
-	ended bool   // the code that was waited for was ended
+	code  string // what became of code that was waited for; "": nothing
 	typed string // names the service
 	// restless is what to do about a node that does not come to rest; "": it does.
 	restless string
@@ -37,8 +37,8 @@ func (e *noAnswerError) Error() string {
 	if errors.Is(e.err, context.DeadlineExceeded) {
 		text = "no answer within " + render.Duration(e.limit)
 	}
-	if e.ended {
-		text += "; the code was ended"
+	if e.code != "" {
+		text += "; the code " + e.code
 	}
 	for _, line := range e.doing {
 		text += "\n  " + line
@@ -69,7 +69,7 @@ func (o *Operator) NoAnswerWithin(svc *service.Service, err error, limit time.Du
 		e.restless = o.unrestAdvice(restless)
 	}
 	if code := (*service.EndedError)(nil); errors.As(err, &code) {
-		e.ended = true
+		e.code = "was ended"
 		e.doing = []string{Title(svc) + ": " + o.TaskText(code.Task)}
 		if chain := o.follow(func(ctx context.Context) []waits.Waiter {
 			return waits.ChainOfTask(ctx, o.node, svc.Address(), code.Task)
@@ -81,7 +81,9 @@ func (o *Operator) NoAnswerWithin(svc *service.Service, err error, limit time.Du
 	if svc.Status() == service.StatusBusy && !late {
 		e.err = fmt.Errorf("%s did not answer: %w", Title(svc), errBusy)
 	}
-	if asked := (*service.NoAnswerError)(nil); errors.As(err, &asked) && asked.Session > 0 {
+	if never := (*service.NotBegunError)(nil); errors.As(err, &never) {
+		e.code = "did not begin, and will not"
+	} else if asked := (*service.NoAnswerError)(nil); errors.As(err, &asked) && asked.Session > 0 {
 		chain := o.follow(func(ctx context.Context) []waits.Waiter {
 			return waits.Chain(ctx, o.node, service.ClientCall{Client: asked.Source, Name: o.node.NameOf(asked.Source), Session: asked.Session, Dest: asked.Dest})
 		})
@@ -190,7 +192,7 @@ func (e *noAnswerError) advice() string {
 		return e.restless
 	case errors.Is(e.err, errBusy):
 		return busyAdvice(e.typed)
-	case e.ended:
+	case e.code != "":
 		return e.patience()
 	}
 	return fmt.Sprintf(`see what it is doing with "tasks %s", `, e.typed) + e.patience()

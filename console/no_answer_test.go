@@ -13,7 +13,7 @@ func TestAdviceIsToWaitLonger(t *testing.T) {
 		40 * time.Second: `wait longer with "timeout 1m20s"`,
 		90 * time.Minute: `wait longer with "timeout 3h0m0s"`,
 	} {
-		if got := (&noAnswerError{err: context.DeadlineExceeded, limit: limit, ended: true}).advice(); got != want {
+		if got := (&noAnswerError{err: context.DeadlineExceeded, limit: limit, code: "was ended"}).advice(); got != want {
 			t.Errorf("after %s: %s, want %s", limit, got, want)
 		}
 	}

@@ -74,6 +74,21 @@ wait longer with "timeout 30s"`
 	}
 }
 
+// Code that had no turn within the limit did not begin, which is no request that was handled.
+func TestUnansweredTellsThatCodeDidNotBegin(t *testing.T) {
+	node, svc := started(t, `require "skynet".start(function() end)`)
+	s := console.NewSession(node, console.Options{Screen: console.NewScreen(io.Discard)}, command.Table())
+	defer s.Close()
+	o := s.Operator()
+	err := o.NoAnswer(svc, &service.NotBegunError{
+		Err: &service.NoAnswerError{Name: "main", Dest: svc.Address(), Session: 7, Err: context.DeadlineExceeded},
+	})
+	want := "no answer within 5 s; the code did not begin, and will not\n" + `wait longer with "timeout 30s"`
+	if diff := cmp.Diff(want, o.ErrorText(err)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A node that does not come to rest, though no service is busy for long, is looked at in lists.
 func TestUnrestWithoutAServiceIsAdvised(t *testing.T) {
 	node, _ := started(t, `require "skynet".start(function() end)`)

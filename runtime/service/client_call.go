@@ -51,20 +51,22 @@ func (c *Client) Send(dest message.Address, typ message.Type, p message.Payload)
 // Run runs a Go body as a task of a service, where it may wait, and gives what
 // the body answered with Self.Ret; an empty payload when it did not. what is
 // the body's name in tracebacks. When ctx ends first, or Limited's limit is used up,
-// the body is ended where it stands, which an *EndedError tells, or never begins.
+// the body is ended where it stands, which an *EndedError tells, or never begins, which a
+// *NotBegunError tells.
 func (c *Client) Run(ctx context.Context, dest message.Address, what string, body Handler) (message.Payload, error) {
 	return c.callBounded(ctx, message.Message{Type: message.TypeDebug, Source: c.address, Dest: dest}, &work{body: body, what: what})
 }
 
 // CallToEnd is Call for a request of which nothing is to be left when it is not answered in
 // time. end, which is nil when it was, ends its handler wherever it is, whatever the code
-// catches, and tells whether it did: one inside a Go function that does not return goes on.
+// catches, or sees to it that it never begins, and tells whether it did: one inside a Go
+// function that does not return goes on.
 func (c *Client) CallToEnd(ctx context.Context, dest message.Address, typ message.Type, p message.Payload) (answer message.Payload, end func() bool, err error) {
 	b := c.node.bound(ctx)
 	m := message.Message{Type: typ, Source: c.address, Dest: dest, Payload: p, Extra: &message.Extra{Work: &work{bound: b}}}
 	answer, err = c.call(ctx, m)
 	if silent := (*NoAnswerError)(nil); errors.As(err, &silent) {
-		end = func() bool { return c.node.endBody(dest, b) }
+		end = func() bool { return c.node.endBody(dest, b) != bodyGoesOn }
 	}
 	return answer, end, err
 }
@@ -77,8 +79,11 @@ func (c *Client) callBounded(ctx context.Context, m message.Message, w *work) (m
 	silent := (*NoAnswerError)(nil)
 	switch {
 	case errors.As(err, &silent) && ctx.Err() != nil:
-		if c.node.endBody(m.Dest, b) {
+		switch c.node.endBody(m.Dest, b) {
+		case bodyEnded:
 			err = &EndedError{*b.was, silent}
+		case bodyNotBegun:
+			err = &NotBegunError{silent}
 		}
 	case errors.Is(err, message.ErrKilled) && b.ended():
 		err = &EndedError{*b.was, &NoAnswerError{c.node.NameOf(m.Dest), m.Dest, c.address, b.was.Session, context.DeadlineExceeded}}
@@ -89,27 +94,46 @@ func (c *Client) callBounded(ctx context.Context, m message.Message, w *work) (m
 // endWait bounds the wait for a service to let go of code that is ended.
 const endWait = time.Second
 
-// endBody ends the task of code that nobody waits for any more; false when that is not
-// known to have begun, or the service does not come out of a Go function.
-func (n *Node) endBody(dest message.Address, b *bound) (ended bool) {
+// bodyEnd is what became of code that nobody waits for any more.
+type bodyEnd int
+
+const (
+	bodyGoesOn   bodyEnd = iota // or it has ended by itself
+	bodyEnded                   // where it stood
+	bodyNotBegun                // and never will
+)
+
+// endBody ends the task of code that nobody waits for any more, where the service comes out of
+// its Go function.
+func (n *Node) endBody(dest message.Address, b *bound) (how bodyEnd) {
 	b.abandoned.Store(true)
 	s := n.Service(dest)
 	if s == nil {
-		return false
+		return bodyGoesOn
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), endWait)
 	defer cancel()
+	var found bodyEnd
 	err := s.do(ctx, func() {
+		if !b.begun {
+			found = bodyNotBegun
+		}
 		for t := s.live; t != nil; t = t.next {
 			if t.bound() == b {
 				info := s.taskInfo(t)
 				b.was = &info
 				s.cancelTask(t, "it took too long")
-				return
+				break
 			}
 		}
+		if b.ended() {
+			found = bodyEnded
+		}
 	})
-	return err == nil && b.ended()
+	if err != nil { // it may be done later
+		return bodyGoesOn
+	}
+	return found
 }
 
 // Ask sends a request, as Call does, and does not wait: await does, and has to

@@ -21,9 +21,12 @@ func (s *core) dispatch(m *message.Message) {
 		return
 	}
 	w := workOf(m)
-	if w != nil && w.bound.isAbandoned() {
-		s.countOther()
-		return // nobody waits for it any longer
+	if w != nil && w.bound != nil {
+		if w.bound.isAbandoned() {
+			s.countOther()
+			return // nobody waits for it any longer
+		}
+		w.bound.begun = true
 	}
 	record := s.record(m, w)
 	if w != nil && w.body != nil {

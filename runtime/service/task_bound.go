@@ -14,6 +14,7 @@ import (
 type bound struct {
 	polls     int         // of the machine without a wait, with the virtual clock, see effort.spent; 0: any number
 	abandoned atomic.Bool // nobody waits for the code any longer
+	begun     bool        // own thread: the code has a task, or had one
 	was       *TaskInfo   // own thread: what the code was doing when it was ended
 }
 
@@ -81,3 +82,11 @@ func (e *EndedError) Error() string { return e.Err.Error() + "; the code was end
 
 // Unwrap gives why the code was not waited for longer.
 func (e *EndedError) Unwrap() error { return e.Err }
+
+// NotBegunError says that code did not begin while somebody waited for it, and will not.
+type NotBegunError struct{ Err error }
+
+func (e *NotBegunError) Error() string { return e.Err.Error() + "; the code did not begin" }
+
+// Unwrap gives why the code was not waited for longer.
+func (e *NotBegunError) Unwrap() error { return e.Err }

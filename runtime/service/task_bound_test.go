@@ -18,13 +18,28 @@ func TestCodeThatNobodyWaitsForNeverBegins(t *testing.T) {
 		begun = true
 		return 0
 	}}}}
-	workOf(&m).bound.abandoned.Store(true)
+	b := workOf(&m).bound
+	b.abandoned.Store(true)
 	if err := w.Send(m); err != nil {
 		t.Fatal(err)
+	}
+	if end := w.endBody(s.Address(), b); end != bodyNotBegun {
+		t.Errorf("ended before: %v", end)
 	}
 	w.settle()
 	if begun {
 		t.Error("it began")
+	}
+	if end := w.endBody(s.Address(), b); end != bodyNotBegun {
+		t.Errorf("ended after: %v", end)
+	}
+	b.abandoned.Store(false)
+	if err := w.Send(m); err != nil {
+		t.Fatal(err)
+	}
+	w.settle()
+	if end := w.endBody(s.Address(), b); end != bodyGoesOn || !begun {
+		t.Errorf("ended when it was over: %v, begun: %v", end, begun)
 	}
 }
 
