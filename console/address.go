@@ -9,7 +9,6 @@ import (
 	"unicode"
 
 	"lunarium/console/render"
-	"lunarium/inspect/plain"
 	"lunarium/runtime/message"
 	"lunarium/runtime/service"
 	"lunarium/runtime/visible"
@@ -53,7 +52,7 @@ func (o *Operator) IsService(word string) bool {
 
 // unquoted takes the quotes off a name.
 func unquoted(word string) string {
-	if name, rest, ok := plain.CutQuoted(word); ok && rest == "" {
+	if name, rest, ok := visible.CutQuoted(word); ok && rest == "" {
 		return name
 	}
 	return word

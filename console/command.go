@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"lunarium/console/access"
-	"lunarium/inspect/plain"
+	"lunarium/runtime/visible"
 )
 
 // This file holds what a command is: its usage, its completer, its effect; and the table
@@ -244,7 +244,7 @@ func distance(a, b string) int {
 // CutWord splits off the first word of a line.
 func CutWord(line string) (word, rest string) {
 	line = strings.TrimLeft(line, " \t")
-	if _, after, ok := plain.CutQuoted(line); ok && (after == "" || after[0] == ' ' || after[0] == '\t') {
+	if _, after, ok := visible.CutQuoted(line); ok && (after == "" || after[0] == ' ' || after[0] == '\t') {
 		return line[:len(line)-len(after)], strings.TrimLeft(after, " \t")
 	}
 	if i := strings.IndexAny(line, " \t"); i >= 0 {

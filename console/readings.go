@@ -17,7 +17,16 @@ type Readings struct {
 func KeepReadings(n *service.Node) *Readings {
 	k := &Readings{}
 	k.stop = n.WatchReadings(func(r service.Reading) {
-		k.kept.Note(replay.Reading{Service: r.Service.String(), Function: r.Function, Argument: r.Argument, Text: r.Text, None: r.None})
+		read := replay.Reading{Service: r.Service.String(), Function: r.Function, Argument: r.Argument, Text: r.Text, None: r.None}
+		switch {
+		case r.Asked == nil:
+			k.kept.Note(read)
+		case r.None:
+			read.None = false
+			k.kept.Ask(r.Asked, read)
+		default:
+			k.kept.Answer(r.Asked, r.Text)
+		}
 	})
 	return k
 }

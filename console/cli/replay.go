@@ -229,9 +229,11 @@ func (r *replayed) reads() func(*service.Reading, string) bool {
 		return nil
 	}
 	return func(read *service.Reading, place string) bool {
-		given, ok := r.given.Next(read.Service.String(), read.Function, read.Argument, place)
+		given, ok := r.given.Next(replay.Reading{
+			Service: read.Service.String(), Function: read.Function, Argument: read.Argument, Answer: read.Asked != nil,
+		}, place)
 		if ok {
-			read.Text, read.None = given.Text, given.None
+			read.Text, read.None, read.Rank = given.Text, given.None, given.Rank
 		}
 		return ok
 	}

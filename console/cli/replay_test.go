@@ -81,7 +81,11 @@ func transcriptOf(t *testing.T, path string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, got, err := replay.Run(t.Context(), transcripts[0], startReplay(replay.NewGiven(nil)))
+	read, err := transcripts[0].Readings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, got, err := replay.Run(t.Context(), transcripts[0], startReplay(replay.NewGiven(read)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,8 @@
 //   - "+ DURATION": that much time passes by itself; services do what falls due, and
 //     the command before may wait for it. Recordings of the real clock have such lines.
 //   - "#": a comment, anywhere. It belongs to no output.
-//   - "# read ADDRESS FUNCTION …": what a service read of the world outside, which it gets again.
+//   - "# read ADDRESS FUNCTION …": what a service read of the world outside, which it gets again, and
+//     "# answer ADDRESS FUNCTION …" what it was answered.
 //   - anything else is output, exactly as expected: up to the next input or
 //     time, that of the one before it, or of the node's start when there was none.
 //

@@ -113,7 +113,7 @@ func (r *Recorder) Input(line string) {
 	defer r.mu.Unlock()
 	r.endOutput()
 	r.catchUp()
-	r.writeReadings()
+	r.writeReadings(false)
 	r.write(line)
 }
 
@@ -142,7 +142,7 @@ func (r *Recorder) Close() {
 	defer r.mu.Unlock()
 	r.endOutput()
 	r.catchUp()
-	r.writeReadings()
+	r.writeReadings(true)
 	if lost := r.read.missing(); lost > 0 {
 		fmt.Fprintf(r.file, "# %d readings more are not recorded\n", lost)
 	}
@@ -151,8 +151,8 @@ func (r *Recorder) Close() {
 
 // writeReadings writes what services have read meanwhile. The virtual clock is not read: a replay
 // has the same one.
-func (r *Recorder) writeReadings() {
-	for _, one := range r.read.take() {
+func (r *Recorder) writeReadings(end bool) {
+	for _, one := range r.read.take(end) {
 		if r.pace != nil || !slices.Contains(clocks, one.Function) {
 			fmt.Fprintln(r.file, one)
 		}

@@ -21,13 +21,14 @@ runtime/number:
 runtime/queue:
 runtime/timer:
 runtime/visible:
+runtime/recorded: runtime/visible
 runtime/bytecode: runtime/visible
 runtime/compile: runtime/bytecode runtime/number
 runtime/worded:
 runtime/netguard: runtime/files runtime/visible runtime/worded
 runtime/netguard/netguardtest:
 runtime/vm: runtime/bytecode runtime/number runtime/worded
-runtime/host: runtime/files runtime/vm
+runtime/host: runtime/recorded runtime/files runtime/vm runtime/worded
 runtime/message: runtime/number runtime/visible runtime/vm
 runtime/endpoint: runtime/message
 runtime/source: runtime/bytecode runtime/compile runtime/files runtime/vm
@@ -35,7 +36,7 @@ runtime/service: runtime/endpoint runtime/files runtime/host runtime/message run
 stdlib/kit: runtime/visible runtime/vm
 stdlib/cache: runtime/files runtime/host runtime/message runtime/netguard runtime/visible runtime/vm runtime/worded stdlib/kit
 stdlib/dbpool: runtime/host runtime/vm runtime/worded stdlib/kit
-stdlib/http: runtime/files runtime/host runtime/netguard runtime/visible runtime/vm runtime/worded stdlib/kit
+stdlib/http: runtime/recorded runtime/files runtime/host runtime/netguard runtime/visible runtime/vm runtime/worded stdlib/kit
 stdlib/json: runtime/message runtime/number runtime/visible runtime/vm stdlib/kit
 stdlib/lua: runtime/bytecode runtime/files runtime/host runtime/number runtime/vm runtime/worded stdlib/kit
 stdlib/nodeconfig: runtime/files runtime/visible runtime/vm
@@ -63,7 +64,7 @@ console/secret: inspect/plain runtime/visible
 console/render: console/secret inspect/plain runtime/visible runtime/worded
 console/flame: console/render runtime/visible
 console/network: console/render runtime/visible
-console/replay: inspect/plain runtime/visible runtime/worded
+console/replay: runtime/recorded runtime/visible runtime/worded
 console/access: console/secret runtime/visible runtime/worded
 console: console/access console/render console/replay console/secret inspect/crash inspect/plain inspect/snapshot inspect/supervise inspect/waits runtime/files runtime/message runtime/service runtime/visible runtime/worded
 console/debugger: console console/render inspect/debug inspect/plain runtime/service runtime/visible runtime/worded

@@ -202,9 +202,6 @@ var (
 	errName    = errors.New(`expected a name; other strings are written ["like this"]`)
 	errKey     = errors.New(`expected a "string", a number, true or false`)
 	errBracket = errors.New(`expected ]`)
-	errEscape  = errors.New(`unknown escape`)
-	errByte    = errors.New(`escape too large`)
-	errString  = errors.New(`unfinished string`)
 	errNumber  = errors.New(`malformed number`)
 )
 
@@ -234,7 +231,7 @@ func (p *pathParser) bracket() (Key, error) {
 	}
 	key, err := Key{}, error(nil)
 	if rest[0] == '"' || rest[0] == '\'' {
-		key, err = p.quoted(rest[0])
+		key, err = p.quoted()
 	} else {
 		key, err = p.word()
 	}
@@ -299,74 +296,10 @@ func parseNumeral(s string) (float64, error) {
 	return f, nil
 }
 
-var escapes = map[byte]byte{
-	'a': '\a', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', 'v': '\v',
-	'\\': '\\', '"': '"', '\'': '\'',
-}
-
-func (p *pathParser) quoted(quote byte) (Key, error) {
-	var b strings.Builder
-	for p.at++; p.at < len(p.text); {
-		c := p.text[p.at]
-		switch {
-		case c == quote:
-			p.at++
-			return NameKey(b.String()), nil
-		case c == '\\':
-			c, n, err := escape(p.text[p.at+1:])
-			if err != nil {
-				return Key{}, err
-			}
-			b.WriteByte(c)
-			p.at += 1 + n
-		default:
-			b.WriteByte(c)
-			p.at++
-		}
-	}
-	return Key{}, errString
-}
-
-// CutQuoted reads the string that a text begins with, as visible.Quote writes it, and
-// gives what it says and what follows it.
-func CutQuoted(text string) (said, rest string, ok bool) {
-	if !strings.HasPrefix(text, `"`) {
-		return "", text, false
-	}
-	p := pathParser{text: text}
-	key, err := p.quoted('"')
-	if err != nil {
-		return "", text, false
-	}
-	return key.Text, text[p.at:], true
-}
-
-// escape reads what follows a backslash: the byte it stands for and its length.
-func escape(s string) (byte, int, error) {
-	if s == "" {
-		return 0, 0, errString
-	}
-	if c, ok := escapes[s[0]]; ok {
-		return c, 1, nil
-	}
-	if s[0] == 'x' && len(s) >= 3 {
-		n, err := strconv.ParseUint(s[1:3], 16, 8)
-		if err != nil {
-			return 0, 0, errEscape
-		}
-		return byte(n), 3, nil
-	}
-	n, value := 0, 0
-	for ; n < 3 && n < len(s) && IsDigit(s[n]); n++ {
-		value = value*10 + int(s[n]-'0')
-	}
-	switch {
-	case n == 0:
-		return 0, 0, errEscape
-	case value > 255:
-		return 0, 0, errByte
-	}
-	return byte(value), n, nil
+func (p *pathParser) quoted() (Key, error) {
+	said, rest, err := visible.CutString(p.text[p.at:])
+	p.at = len(p.text) - len(rest)
+	return NameKey(said), err
 }
 
 // BaseName gives the last element of a path in a chunk name.

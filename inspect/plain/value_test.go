@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"lunarium/runtime/visible"
 )
 
 func TestFormatNumber(t *testing.T) {
@@ -155,21 +153,6 @@ func FuzzParsePath(f *testing.F) {
 			t.Fatalf("%q is written %q: %s", s, p, d)
 		}
 	})
-}
-
-// What visible.Quote writes is read back, whatever follows.
-func TestCutQuoted(t *testing.T) {
-	for _, text := range []string{"", "ann", "two words", "a\"b\\c\n\r\t", "\x1b[31m\x00" + "1", "\xff2", "naïve \u202e"} {
-		said, rest, ok := CutQuoted(visible.Quote(text) + ` "x`)
-		if said != text || rest != ` "x` || !ok {
-			t.Errorf("%q is read as %q, then %q, %v", text, said, rest, ok)
-		}
-	}
-	for _, text := range []string{"", "x", `'x'`, `"x`, `"\`, `"\999"`} {
-		if _, rest, ok := CutQuoted(text); ok || rest != text {
-			t.Errorf("%q is taken for a string before %q", text, rest)
-		}
-	}
 }
 
 func TestWithin(t *testing.T) {

@@ -16,14 +16,15 @@
 //
 // Glossary: work is done outside the machine, by other goroutines or other programs; a
 // posted task runs in the state because something happened outside; a handler is the Lua
-// function that such a task calls; a reading is what code has read of the world; an opened thing is what a library has to close when the
-// state ends.
+// function that such a task calls; a reading is what code has read of the world, also as the
+// answer to a question that its task waited for; an opened thing is what a library has to close when the state ends.
 //
 // Files, from the ground up:
 //   - host.go: what whoever runs a state offers, and how a state without one behaves
 //   - readings.go: what is read of the world, and who takes part
 //   - trace.go: to which trace a request belongs
 //   - wait.go: suspending a task until work or time has passed
+//   - ask.go: suspending a task until the world has answered, or as it was recorded
 //   - post.go: tasks that begin outside
 //   - open.go: what libraries have open, and files as a budget
 //   - handlers.go: Lua functions held for what happens outside

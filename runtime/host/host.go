@@ -18,6 +18,9 @@ type Host struct {
 	Await func(t *vm.Thread, what string, start StartWork) int
 	// Watch is Await for what may never happen; see the function Watch.
 	Watch func(t *vm.Thread, what string, start StartWork) int
+	// AtRest is Await for what is known already: the task goes on with then when the state's node has nothing
+	// else to do, of several tasks the one of the lowest rank first.
+	AtRest func(t *vm.Thread, what string, rank int, then func(*vm.Thread) int) int
 	// Post starts a task from any goroutine; see Request. ended may be nil.
 	Post func(what string, trace TraceContext, body func(*vm.Thread) int, ended TaskEnded) bool
 	// TraceOf gives the trace that the running task belongs to.
@@ -50,6 +53,11 @@ type Reading struct {
 	Argument string // of which; "": there is only one
 	Text     string // what was read; with None why there is nothing, or ""
 	None     bool   // there is nothing: the function gives nil
+	// Asked is the question that Text answers, as package recorded writes it; with None it was asked
+	// just now, and nothing is known yet. nil: nothing had to be waited for.
+	Asked *Asked
+	// Rank says of given answers in which order they come, those of all services: the lowest first.
+	Rank int
 }
 
 // Readings take part in what a state reads. They are called on the goroutine that runs it.
@@ -87,8 +95,9 @@ func of(s *vm.State) *Host {
 // and limits and shows nothing.
 var alone = &Host{
 	Await: block, Watch: block,
-	Post: func(string, TraceContext, func(*vm.Thread) int, TaskEnded) bool { return false },
-	Tidy: func(string, func(*vm.Thread) int) bool { return false },
+	AtRest: func(t *vm.Thread, _ string, _ int, then func(*vm.Thread) int) int { return then(t) },
+	Post:   func(string, TraceContext, func(*vm.Thread) int, TaskEnded) bool { return false },
+	Tidy:   func(string, func(*vm.Thread) int) bool { return false },
 	Sleep: func(_ *vm.Thread, d time.Duration, _ vm.Value) int {
 		time.Sleep(d)
 		return 0

@@ -74,6 +74,7 @@
 //   - earliest.go: the first of very many, in order
 //   - text.go: texts made fit to be kept and shown: cut short, quoted
 //   - names.go: how names and addresses of services are written
+//   - node_at_rest.go: tasks that go on when nothing else is to be done
 //   - node_liveness.go: the count of what is live on a node
 //   - node_step_count.go: what work costs in steps, and how many were taken
 //   - records.go: what is kept of the past for people to look at: log lines, dead letters,

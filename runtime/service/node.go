@@ -46,6 +46,7 @@ type Node struct {
 	occupants    occupants
 	profiling    profiling
 	readings     queue.Watchers[Reading]
+	resting      resting
 	tracer       *Tracer
 	shutsDown    atomic.Bool
 	stop         sync.Once

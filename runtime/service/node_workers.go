@@ -131,6 +131,9 @@ func (w *worker) wait() *core {
 	slept := false
 	for {
 		w.lost = false // it came back, also when the monitor saw that too late
+		if w.goOnAtRest() {
+			continue
+		}
 		if sc.stopped && !sc.frozen && sc.queued.Load() == 0 || sc.able() > sc.wanted {
 			sc.drop(w)
 			if sc.queued.Load() > 0 {

@@ -17,7 +17,7 @@ func (s *core) startUp() {
 		Seed: s.node.config.Seed, Slice: s.slice, Stuck: s.stuckInCall, Look: s.answerLooks, Over: s.overBound, Polled: s.polled,
 		Loaded: s.codeLoaded,
 		Host: &host.Host{
-			Await: s.hostAwait, Watch: s.hostWatch, Post: s.hostPost, TraceOf: s.hostTraceOf, Tidy: s.hostTidy, Sleep: s.hostSleep, Wakeup: own.Wakeup,
+			Await: s.hostAwait, Watch: s.hostWatch, AtRest: s.hostAtRest, Post: s.hostPost, TraceOf: s.hostTraceOf, Tidy: s.hostTidy, Sleep: s.hostSleep, Wakeup: own.Wakeup,
 			Files: s.FileBudget, Listen: s.hostListen, Dial: s.hostDial, Readings: s.hostReadings, Opened: s.hostOpened, Gone: s.gone,
 		},
 	})

@@ -1,8 +1,3 @@
-// Package visible makes text from elsewhere (what services say, names, errors) fit
-// for terminals and logs: nothing in it acts on a terminal, reorders what stands
-// beside it, or begins a line that only the program may begin.
-//
-// It holds no state and starts no goroutine.
 package visible
 
 import (
@@ -12,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 )
+
+// This file writes text so that nothing in it acts.
 
 // Text keeps newlines and tabs; other control characters, invisible characters and
 // bytes that are not UTF-8 become \ddd.

@@ -92,28 +92,36 @@ func (l *library) prepare(t *vm.Thread, o *callOptions, address string) int {
 
 // start sends a call and suspends the task until its answer is there.
 func (l *library) start(t *vm.Thread, c *call) int {
-	transport, err := l.outgoing(c.ca)
-	if err != nil {
-		t.Errorf("%s", err)
-	}
-	place := t.Where(1)
-	return host.Await(t, c.method+" "+c.url.Redacted(), func(finish func(func(*vm.Thread) int)) func() {
-		ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
-		loan := l.state.Memory().Loan()
-		c.belongTo(host.TraceOf(t))
-		go func() {
-			defer cancel()
-			got, err := c.do(ctx, transport, loan)
-			finish(func(t *vm.Thread) int {
+	place, what := t.Where(1), c.method+" "+c.url.Redacted()
+	var loan *vm.Loan
+	return host.Ask(t, host.Question[*got]{
+		What: what, Function: "http.request", Argument: c.asked, Write: c.recorded, Read: c.replayed,
+		Start: func(t *vm.Thread) func(func(*got, error)) func() {
+			transport, err := l.outgoing(c.ca)
+			if err != nil {
+				t.Errorf("%s", err)
+			}
+			return func(finish func(*got, error)) func() {
+				c.belongTo(host.TraceOf(t))
+				ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
+				loan = l.state.Memory().Loan()
+				go func() {
+					defer cancel()
+					finish(c.do(ctx, transport, loan))
+				}()
+				return cancel
+			}
+		},
+		Then: func(t *vm.Thread, got *got, err error) int {
+			if loan != nil {
 				loan.End()
-				if err != nil {
-					return t.Raise(vm.String(fmt.Sprintf("%s%s %s: %s", place, c.method, c.url.Redacted(), worded.Text(err))))
-				}
-				t.Take(len(got.body))
-				return t.Return(vm.TableValue(l.replyTable(got)))
-			})
-		}()
-		return cancel
+			}
+			if err != nil {
+				return t.Raise(vm.String(fmt.Sprintf("%s%s: %s", place, what, worded.Text(err))))
+			}
+			t.Take(len(got.body))
+			return t.Return(vm.TableValue(l.replyTable(got)))
+		},
 	})
 }
 
@@ -163,7 +171,7 @@ type got struct {
 	status int
 	header http.Header
 	body   []byte
-	url    string
+	url    *url.URL
 }
 
 // do sends the call and reads the answer, outside the service's thread.
@@ -195,7 +203,7 @@ func (c *call) do(ctx context.Context, transport *http.Transport, loan *vm.Loan)
 	case n > int64(c.maxBody):
 		return nil, fmt.Errorf("the answer has more than %d bytes (max_body)", c.maxBody)
 	}
-	return &got{response.StatusCode, response.Header, body.buffer.Bytes(), response.Request.URL.String()}, nil
+	return &got{response.StatusCode, response.Header, body.buffer.Bytes(), response.Request.URL}, nil
 }
 
 // lent is a body in memory that a loan counts.
@@ -243,7 +251,7 @@ func (l *library) replyTable(g *got) *vm.Table {
 	table.SetString("status", vm.Int(g.status))
 	table.SetString("headers", vm.TableValue(l.headerTable(g.header)))
 	table.SetString("body", vm.Bytes(g.body))
-	table.SetString("url", vm.String(g.url))
+	table.SetString("url", vm.String(g.url.String()))
 	l.state.SetMetatable(table, l.reply)
 	return table
 }

@@ -41,6 +41,7 @@
 //   - answers.go: the functions that make answers
 //   - router.go: routers, and the patterns of routes
 //   - dispatch.go: how a router finds what handles a request
+//   - client_recorded.go: what recordings hold of the client's answers
 //   - client.go: the client
 //   - server_object.go: servers as Lua code sees them
 //   - declare.go: the declarations of the library's functions and of its objects' methods

@@ -2,8 +2,10 @@ package http
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"lunarium/runtime/vm"
@@ -53,12 +55,18 @@ func (l *library) firsts(values url.Values) *vm.Table {
 // Several of one name are joined.
 func (l *library) headerTable(header http.Header) *vm.Table {
 	table := l.state.NewTable(0, len(header))
-	for name, values := range header {
-		table.SetString(strings.ToLower(name), vm.String(strings.Join(values, ", ")))
+	names := slices.SortedFunc(maps.Keys(header), byLowercase) // the order of pairs comes from it
+	for _, name := range names {
+		table.SetString(strings.ToLower(name), vm.String(joined(header[name])))
 	}
 	l.state.SetMetatable(table, l.headers)
 	return table
 }
+
+func byLowercase(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }
+
+// joined makes one value of those of a header.
+func joined(values []string) string { return strings.Join(values, ", ") }
 
 // anyCase is __index of a table of headers.
 func anyCase(t *vm.Thread) int {
