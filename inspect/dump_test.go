@@ -50,6 +50,7 @@ func BenchmarkDump100k(b *testing.B) {
 // functions is the service's own.
 func TestDumpTellsLibrariesFromData(t *testing.T) {
 	b := inspecttest.New(t, map[string]string{"main.lua": `local skynet = require "skynet"
+local queue = require "skynet.queue"
 local lfs, os, utf8, table, coroutine = require "lfs", os, utf8, table, coroutine
 local printer = { f = print, name = "printer" }
 local formats = { number = tonumber, text = tostring }
@@ -57,7 +58,7 @@ local holder = { connection = { write = io.write, peers = { "a", "b" } } }
 local mine = { lfs.dir, seen = {} }
 string.note = "of the service"
 skynet.start(function()
-	skynet.dispatch("lua", function() return lfs, os, utf8, table, coroutine, printer, formats, holder, mine, string end)
+	skynet.dispatch("lua", function() return skynet, queue, lfs, os, utf8, table, coroutine, printer, formats, holder, mine, string end)
 end)`})
 	state, err := inspect.Dump(context.Background(), b.Service, nil, plain.DefaultLimits)
 	if err != nil {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -192,10 +193,16 @@ func (t *tracing) real(ctx context.Context, o *console.Operator) error {
 		took := time.Since(began).Round(time.Millisecond)
 		end(t.line(took), took)
 	}()
-	timer := time.NewTimer(limit)
+	timer, looks := time.NewTimer(limit), time.NewTicker(profileLook)
 	defer timer.Stop()
+	defer looks.Stop()
+	rounds := o.Rounds()
+	defer rounds.End()
 	for {
+		rounds.Show(t.progress(time.Since(began), limit), "", "")
 		select {
+		case <-looks.C:
+			continue
 		case <-t.follower.News():
 			full, err := t.show(o)
 			if err != nil {
@@ -213,6 +220,12 @@ func (t *tracing) real(ctx context.Context, o *console.Operator) error {
 		_, err := t.show(o)
 		return errors.Join(err, t.end(o, render.Duration(time.Since(began).Round(100*time.Millisecond))))
 	}
+}
+
+// progress tells whoever watches how far the trace is.
+func (t *tracing) progress(took, limit time.Duration) string {
+	return fmt.Sprintf("tracing %s: %s, %s of %s; Ctrl-C ends", cmp.Or(strings.TrimSpace(t.words), "all services"), render.Plural(t.shown, "message", "messages"),
+		render.Duration(took.Truncate(time.Second)), render.Duration(limit))
 }
 
 // line is the trace as a line that goes on for a time.

@@ -2,12 +2,8 @@ package web
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
 	"time"
-
-	"lunarium/runtime/worded"
 )
 
 // This file sends a page what happens.
@@ -20,15 +16,6 @@ type sink interface {
 	// event writes one; flush is needed.
 	event(e *event) error
 	flush() error
-}
-
-// event of a socket is its name, a line's end and its data.
-func (s *socket) event(e *event) error {
-	data, err := json.Marshal(e.data)
-	if err != nil {
-		return err
-	}
-	return s.write(append([]byte(e.name+"\n"), data...))
 }
 
 // answering is an answer in the form of server-sent events.
@@ -71,11 +58,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, p *page) {
 		return
 	}
 	defer s.sockets.Done()
-	socket, err := openSocket(w, r, end)
-	switch {
-	case errors.Is(err, errNoSocket):
-		http.Error(w, worded.Text(err), http.StatusBadRequest)
-	case err == nil:
+	if socket, err := openSocket(w, r, end); err == nil {
 		defer socket.close()
 		s.send(ctx, end, socket, p)
 	}

@@ -329,7 +329,7 @@ func (k *knowledge) learn(s service.Self, st *vm.State, found []Variable, missin
 
 // IsLibrary tells whether a value is a library, as in
 // local skynet = require "skynet": a Go function, the global table, a table that was made
-// of a library's functions and to which the service has added none of its own, or a table
+// of a library's functions and to which the service's own files have added none, or a table
 // of nothing but Go functions. One that has data beside such functions is the service's.
 func IsLibrary(v vm.Value, st *vm.State) bool {
 	if v.AsGo() != nil {
@@ -345,7 +345,8 @@ func IsLibrary(v vm.Value, st *vm.State) bool {
 	library, any := true, false
 	t.Entries(func(_, member vm.Value) bool {
 		any = true
-		library = member.AsGo() != nil || t.IsLibrary() && member.AsClosure() == nil
+		closure := member.AsClosure()
+		library = member.AsGo() != nil || t.IsLibrary() && (closure == nil || !OwnChunk(closure.Code().Proto().Source))
 		return library
 	})
 	return library && any
