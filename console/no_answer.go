@@ -146,27 +146,14 @@ func chainLines(o *Operator, chain []waits.Waiter, begin string) []string {
 // first.
 func (o *Operator) explain(e *noAnswerError, chain []waits.Waiter, begin string) {
 	e.doing = append(e.doing, chainLines(o, chain, begin)...)
-	e.untie = o.untying(chain)
+	if back := chain[len(chain)-1].Next; back > 0 {
+		e.untie = o.Teller().Untying(chain[back:])
+	}
 	end := &chain[len(chain)-1]
 	svc := o.node.Service(end.Address)
 	if svc != nil && end.Kind == waits.Task && end.Task.Running && svc.Status() == service.StatusBusy {
 		e.busy = Typed(svc)
 	}
-}
-
-// untying gives a command that ends the deadlock in which a chain ends; "": there is none.
-// It ends a task that waits in a queue, if there is one: one inside would leave it locked.
-func (o *Operator) untying(chain []waits.Waiter) string {
-	back := chain[len(chain)-1].Next
-	if back <= 0 {
-		return ""
-	}
-	cycle := chain[back:]
-	ends := &cycle[max(0, slices.IndexFunc(cycle, func(w waits.Waiter) bool { return w.Link == waits.Locked }))]
-	if svc := o.node.Service(ends.Address); svc != nil {
-		return fmt.Sprintf("killtask %s %d", Typed(svc), ends.Task.ID)
-	}
-	return ""
 }
 
 // toFront puts the first task of a kind before the others.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"lunarium/console/render"
@@ -122,6 +123,19 @@ func waitingMessages(queue int) string {
 	}
 	return fmt.Sprintf(", %s in its mailbox", render.Plural(queue, "message", "messages"))
 }
+
+// Untying gives a command that ends a deadlock; "": its service has ended meanwhile. It
+// ends a task that waits in a queue, if there is one: one inside would leave it locked.
+func (by Teller) Untying(cycle []waits.Waiter) string {
+	ends := &cycle[max(0, slices.IndexFunc(cycle, func(w waits.Waiter) bool { return w.Link == waits.Locked }))]
+	if svc := by.Node.Service(ends.Address); svc != nil {
+		return fmt.Sprintf("killtask %s %d", Typed(svc), ends.Task.ID)
+	}
+	return ""
+}
+
+// Unties says what a command that ends a deadlock does.
+func Unties(command string) string { return `"` + command + `" ends the deadlock` }
 
 // mostNamed is how many services of a cycle are named on a line.
 const mostNamed = 20

@@ -68,10 +68,11 @@ func writeError(b *strings.Builder, o *console.Operator, text string) {
 }
 
 func writeDetail(b *strings.Builder, o *console.Operator, d *crash.Detail) {
+	virtual := o.Node().Clock().Virtual()
 	writeError(b, o, d.Error)
-	fmt.Fprintf(b, "in       %s\n", visible.Line(crashedIn(d)))
+	fmt.Fprintf(b, "in       %s\n", visible.Line(crashedIn(d, virtual)))
 	if m := d.Message; m != nil {
-		fmt.Fprintf(b, "message  %s\n", visible.Line(crashMessage(m)))
+		fmt.Fprintf(b, "message  %s\n", visible.Line(crashMessage(m, virtual)))
 	}
 	for _, a := range d.Askers {
 		fmt.Fprintf(b, "asked by %s\n", visible.Line(askerText(a)))
@@ -95,7 +96,7 @@ func writeDetail(b *strings.Builder, o *console.Operator, d *crash.Detail) {
 }
 
 // crashedIn tells what the task was.
-func crashedIn(d *crash.Detail) string {
+func crashedIn(d *crash.Detail, virtual bool) string {
 	text := fmt.Sprintf("%s %s, task %d, ", d.Service.Name, d.Service.Address, d.Task)
 	switch d.Kind {
 	case service.TaskStart:
@@ -111,11 +112,15 @@ func crashedIn(d *crash.Detail) string {
 		}
 		return text + "a time-out"
 	}
-	return strings.TrimSuffix(text, ", ") + ", " + render.Duration(d.Age) + " old"
+	if d.Age == 0 && !virtual {
+		return strings.TrimSuffix(text, ", ")
+	}
+	return text + render.Duration(d.Age) + " old"
 }
 
-// crashMessage tells which message the task worked on.
-func crashMessage(m *service.Handled) string {
+// crashMessage tells which message the task worked on, and the times that are known: the
+// real clock is read too seldom to see the shortest.
+func crashMessage(m *service.Handled, virtual bool) string {
 	text := m.Type
 	if m.From != "" {
 		text += " from " + m.From
@@ -126,7 +131,17 @@ func crashMessage(m *service.Handled) string {
 	if !m.Whole {
 		text += "…"
 	}
-	return fmt.Sprintf("%s; waited %s, took %s", text, render.Duration(m.Queued), render.Duration(m.Took))
+	var times []string
+	if m.Queued > 0 || virtual {
+		times = append(times, "waited "+render.Duration(m.Queued))
+	}
+	if m.Took > 0 || virtual {
+		times = append(times, "took "+render.Duration(m.Took))
+	}
+	if len(times) == 0 {
+		return text
+	}
+	return text + "; " + strings.Join(times, ", ")
 }
 
 // askerText tells who waited for the answer.

@@ -37,13 +37,21 @@ func crashes(ctx context.Context, o *console.Operator, args string) error {
 		return listCrashes(ctx, o, log.Places(), "no error was left uncaught")
 	case word == "clear" && rest == "":
 		n := log.Clear()
-		return o.Reply(map[string]any{"forgotten": n}, render.Plural(n, "crash", "crashes")+" forgotten")
+		return o.Reply(map[string]any{"forgotten": n}, forgottenText(n))
 	case err == nil && (rest == "" || rest == "first"):
 		return showCrash(o, id, rest == "first")
 	case rest == "":
 		return crashesOf(ctx, o, word)
 	}
 	return o.Usage("crashes")
+}
+
+// forgottenText says how many errors are kept no more.
+func forgottenText(n int) string {
+	if n == 0 {
+		return "there were no crashes to forget"
+	}
+	return "what was known of " + render.Plural(n, "crash", "crashes") + " is forgotten"
 }
 
 // crashesOf lists what failed in a service, which may have ended since.
@@ -70,7 +78,7 @@ func listCrashes(ctx context.Context, o *console.Operator, places []crash.Place,
 		Rows: console.Rows(places), Count: len(places), None: none,
 		Columns: []render.Column{
 			{Name: "id", Align: render.Right, Role: render.Key}, {Name: "times", Align: render.Right}, {Name: "first"}, {Name: "last"},
-			{Name: "service", Shrink: 2}, {Name: "error", Shrink: 1},
+			{Name: "service", Shrink: 2}, {Name: "error", Shrink: 1, Below: true},
 		},
 		Cells: func(p crash.Place) []string {
 			return []string{

@@ -27,6 +27,7 @@ type WaitsTree struct {
 	Title    string     `json:"title"` // of a deadlock, or of what may be one; "": it is none
 	Deadlock bool       `json:"deadlock"`
 	Waiters  string     `json:"waiters"` // how many wait for it; "": none
+	Untie    string     `json:"untie"`   // the command that ends the deadlock; "": there is none
 	Rows     []WaitsRow `json:"rows"`
 }
 
@@ -55,7 +56,7 @@ func ListWaits(by console.Teller, g *waits.Graph, limit time.Duration) WaitsList
 
 func waitsTreeOf(by console.Teller, t *waitTree) WaitsTree {
 	title, _ := t.title()
-	tree := WaitsTree{Title: title, Deadlock: t.Deadlock}
+	tree := WaitsTree{Title: title, Deadlock: t.Deadlock, Untie: t.Untie}
 	if t.Waiters > 0 {
 		tree.Waiters = waitFor(t.Waiters, "it")
 	}

@@ -21,7 +21,7 @@ import (
 
 var waitsCommands = []*console.Command{
 	{Name: "waits", Group: console.Timing, Usage: "[SERVICE] [all]",
-		Help: "Shows who waits for whom, through any number of services, at which line and since when. Deadlocks come first, then whoever most wait for; below each stand those that wait for it. With SERVICE: the chains that begin there, pass through it or end there. " +
+		Help: "Shows who waits for whom, through any number of services, at which line and since when. Deadlocks come first, then whoever most wait for; below each stand those that wait for it, and the command that ends a deadlock. With SERVICE: the chains that begin there, pass through it or end there. " +
 			"Tasks that wait for no other and for which nobody waits are only counted, unless SERVICE or all is given.",
 		Examples: []string{"waits", "waits CHAT_ROOM_SERVICE"}, Complete: []console.Completer{console.CompleteService}, Reads: console.Always, Run: showWaits},
 }
@@ -54,6 +54,7 @@ type waitTree struct {
 	Deadlock bool
 	Perhaps  bool         // it is one if nobody else of the service wakes its end
 	Services render.Texts // of the deadlock
+	Untie    string       // the command that ends it; "": there is none
 	Waiters  int          // beside those of the deadlock
 	Rows     []waitRow
 	Left     int // waiters that have no row
@@ -156,7 +157,9 @@ func treeOf(by console.Teller, g *waits.Graph, t *waits.Tree, most int) waitTree
 		w.add(branch{waiter: t.End}, nil)
 	}
 	if w.tree.Deadlock {
-		w.tree.Services = render.FirstTexts(console.Round(pickWaiters(g, t.Cycle)))
+		cycle := pickWaiters(g, t.Cycle)
+		w.tree.Services = render.FirstTexts(console.Round(cycle))
+		w.tree.Untie = by.Untying(cycle)
 		w.cycle(t.Cycle)
 	}
 	w.below()
@@ -319,6 +322,9 @@ func treeText(o *console.Operator, t *waitTree) string {
 	if t.Left > 0 {
 		b.WriteString("\n  " + o.Paint(render.Note, t.leftText()))
 	}
+	if t.Untie != "" {
+		b.WriteString("\n" + o.Paint(render.Note, console.Unties(t.Untie)))
+	}
 	return b.String()
 }
 
@@ -414,7 +420,7 @@ func allTasks(ctx context.Context, o *console.Operator, all bool) error {
 		Count: shown, Left: more, Hint: `"tasks all all" shows them`, None: "no service has tasks",
 		Columns: []render.Column{
 			{Name: "tasks", Align: render.Right}, {Name: "services", Align: render.Right}, {Name: "oldest", Align: render.Right},
-			{Name: "service", Shrink: 4}, {Name: "waits for", Shrink: 1}, {Name: "at", Shrink: 2, Place: true},
+			{Name: "service", Shrink: 4}, {Name: "waits for", Shrink: 1, Below: true}, {Name: "at", Shrink: 2, Place: true},
 			{Name: "origin", Role: render.Note, Shrink: 3, Place: true},
 		},
 		Cells: func(g taskGroup) []string {

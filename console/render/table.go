@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"lunarium/runtime/visible"
@@ -29,6 +30,9 @@ type Column struct {
 	// Place says that cells end in a line of code, as "chat.lua:61" or "fork chat.lua:61":
 	// they are cut before it.
 	Place bool
+	// Below says that cells are read whole: where they would be cut, each stands on lines of
+	// its own, below its row. One column of a table may be that.
+	Below bool
 }
 
 // leastCell is the width below which no cell is cut, but for those that are places.
@@ -63,11 +67,12 @@ type Table struct {
 	columns []Column
 	width   []int
 	line    line // that was drawn last: its memory
+	below   int  // the column whose cells stand below their rows; -1: none
 }
 
 // NewTable begins a table.
 func (s Style) NewTable(columns []Column) *Table {
-	t := &Table{s, columns, make([]int, len(columns)), nil}
+	t := &Table{s, columns, make([]int, len(columns)), nil, -1}
 	for c, column := range columns {
 		t.width[c] = Width(strings.ToUpper(column.Name))
 	}
@@ -86,12 +91,57 @@ func (t *Table) text(cell string) string { return t.style.Secrets.Text(visible.L
 
 // Header is the first line. When the style has a width, the columns are cut to fit.
 func (t *Table) Header() string {
-	t.style.shrink(t.columns, t.width)
-	return t.draw(func(c int) (string, Role) { return strings.ToUpper(t.columns[c].Name), Header })
+	all := t.columns
+	t.fit()
+	header := t.draw(func(c int) (string, Role) { return strings.ToUpper(t.columns[c].Name), Header })
+	if t.below >= 0 {
+		header += t.under(strings.ToUpper(all[t.below].Name), Header)
+	}
+	return header
 }
+
+// belowIndent is how far cells stand in that stand below their row.
+const belowIndent = 4
+
+// under gives a cell that stands below its row.
+func (t *Table) under(text string, role Role) string {
+	if text == "" {
+		return ""
+	}
+	indent := pad(belowIndent)
+	lines := strings.Split(Wrap(text, t.style.Width, belowIndent), "\n")
+	for i, line := range lines {
+		lines[i] = indent + t.style.Palette.Paint(role, strings.TrimPrefix(line, indent))
+	}
+	return "\n" + strings.Join(lines, "\n")
+}
+
+// fit cuts the columns, or has one stand below the rows.
+func (t *Table) fit() {
+	whole := slices.Clone(t.width)
+	t.style.shrink(t.columns, t.width)
+	for c, column := range t.columns {
+		if column.Below && t.width[c] < whole[c] {
+			t.below = c
+			t.columns, t.width = without(t.columns, c), without(whole, c)
+			t.style.shrink(t.columns, t.width)
+			return
+		}
+	}
+}
+
+// without gives a list without one of its items.
+func without[T any](list []T, at int) []T { return slices.Delete(slices.Clone(list), at, at+1) }
 
 // Line draws a row.
 func (t *Table) Line(row []string) string {
+	if t.below < 0 || t.below >= len(row) {
+		return t.row(row)
+	}
+	return t.row(without(row, t.below)) + t.under(t.text(row[t.below]), Plain)
+}
+
+func (t *Table) row(row []string) string {
 	return t.draw(func(c int) (string, Role) {
 		text := ""
 		if c < len(row) {

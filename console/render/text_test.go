@@ -108,6 +108,34 @@ ID  DUE IN  EVERY  SERVICE          SET AT
 	}
 }
 
+// A column that is to be read whole stands below the rows where it would be cut, and
+// nowhere else.
+func TestTableBelow(t *testing.T) {
+	columns := []Column{{Name: "id", Align: Right}, {Name: "error", Shrink: 1, Below: true}, {Name: "at", Shrink: 2, Place: true}}
+	rows := [][]string{{"7", "nothing is divided by zero", "chat_room.lua:61"}, {"8", "", "b.lua:2"}, {"9"}}
+	for width, want := range map[int]string{
+		0: `ID  ERROR                       AT
+ 7  nothing is divided by zero  chat_room.lua:61
+ 8                              b.lua:2
+ 9`,
+		46: `ID  ERROR                       AT
+ 7  nothing is divided by zero  …t_room.lua:61
+ 8                              b.lua:2
+ 9`,
+		24: `ID  AT
+    ERROR
+ 7  chat_room.lua:61
+    nothing is divided
+    by zero
+ 8  b.lua:2
+ 9`,
+	} {
+		if diff := cmp.Diff(want, (Style{Width: width}).Table(columns, rows)); diff != "" {
+			t.Errorf("width %d: %s", width, diff)
+		}
+	}
+}
+
 func TestDiff(t *testing.T) {
 	want := "a\nb\nc\nd\ne\nf\n> call\ntrue \ng\n"
 	got := "a\nb\nc\nd\ne\nf\n> call\ntrue\ng\nh\n"

@@ -62,7 +62,12 @@ func TestDeadlocksAreSeenFirst(t *testing.T) {
 	b.enterKey()
 	b.Text("#detail h2", "LEFT :00000002")
 	b.keys(kb.Escape)
-	b.enter("kill right")
+	b.Text("#waits-list .deadlock code", "killtask ")
+	b.Click("#waits-list .deadlock button")
+	b.Text(".ask p", "End the deadlock with killtask ")
+	b.Click(`.ask [value="yes"]`)
+	b.Text("#output", " killed")
+	b.enter("kill right") // with the message that waited, which begins the next one
 	b.Text("#no-waits", "Nobody waits")
 	b.Until(`!document.querySelector("#waits-list .deadlock")`)
 }

@@ -171,7 +171,7 @@ const handlers = {
     detail.show(data, fresh);
     entitle();
   },
-  waits: (data) => showWaits(data, choose),
+  waits: (data) => showWaits(data, choose, run),
   crashes: (data) => crashes.show(data),
   timers: (data) => showTimers(data, run, choose),
   logs: (data) => logs.add(data),

@@ -23,19 +23,26 @@ function row(r, choose) {
   return line;
 }
 
-function tree(t, choose) {
-  return el("article", { class: t.deadlock ? "waits deadlock" : "waits" },
-    t.title ? el("h3", { class: t.deadlock ? "red" : "yellow" }, t.title) : null,
-    el("div", { role: "list" }, ...t.rows.map((r) => row(r, choose))),
-    t.waiters ? el("p", { class: "quiet" }, t.waiters) : null);
+// untie is the way out of a deadlock: the command, pressed or typed.
+function untie(command, run) {
+  return el("p", {}, el("button", { type: "button", "data-command": "killtask", onclick: () => run(command, `End the deadlock with ${command}? The task's caller gets an error.`) }, "End the deadlock"),
+    " ", el("code", {}, command));
 }
 
-export function showWaits(data, choose) {
+function tree(t, choose, run) {
+  return el("article", { class: t.deadlock ? "waits deadlock" : "waits" },
+    t.title ? el("h3", { class: t.deadlock ? "red" : "yellow" }, t.title) : null,
+    t.waiters ? el("p", { class: "quiet" }, t.waiters) : null,
+    el("div", { role: "list" }, ...t.rows.map((r) => row(r, choose))),
+    t.untie ? untie(t.untie, run) : null);
+}
+
+export function showWaits(data, choose, run) {
   const deadlocks = data.trees.filter((t) => t.deadlock).length;
   setText($("waits-count"), deadlocks === 1 ? "1 deadlock" : deadlocks ? count(deadlocks) + " deadlocks" : data.trees.length ? "no deadlock" : "");
   $("waits-count").className = deadlocks ? "red" : "quiet";
   setText($("no-waits"), "Nobody waits for a service.");
   $("no-waits").hidden = data.trees.length > 0;
-  keeping($("waits-list"), () => $("waits-list").replaceChildren(...data.trees.map((t) => tree(t, choose)),
+  keeping($("waits-list"), () => $("waits-list").replaceChildren(...data.trees.map((t) => tree(t, choose, run)),
     ...(data.notes || []).map((note) => el("p", { class: "quiet" }, note))));
 }
