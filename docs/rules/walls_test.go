@@ -34,7 +34,7 @@ runtime/endpoint: runtime/message
 runtime/source: runtime/bytecode runtime/compile runtime/files runtime/vm
 runtime/service: runtime/endpoint runtime/files runtime/host runtime/message runtime/number runtime/queue runtime/source runtime/timer runtime/visible runtime/vm runtime/worded
 stdlib/kit: runtime/visible runtime/vm
-stdlib/cache: runtime/files runtime/host runtime/message runtime/netguard runtime/visible runtime/vm runtime/worded stdlib/kit
+stdlib/cache: runtime/files runtime/host runtime/message runtime/netguard runtime/recorded runtime/visible runtime/vm runtime/worded stdlib/kit
 stdlib/dbpool: runtime/host runtime/vm runtime/worded stdlib/kit
 stdlib/http: runtime/recorded runtime/files runtime/host runtime/netguard runtime/visible runtime/vm runtime/worded stdlib/kit
 stdlib/json: runtime/message runtime/number runtime/visible runtime/vm stdlib/kit

@@ -105,7 +105,7 @@ func (l *library) memory(c config) (store, error) {
 // get gives the value under a key, or nil.
 func (c *connection) get(t *vm.Thread) int {
 	key := c.key(t, 2)
-	return do(c, t, "get", func(ctx context.Context) ([]found, error) { return c.store.get(ctx, key) },
+	return do(c, t, asked{what: "get", keys: []string{key}}, func(ctx context.Context) ([]found, error) { return c.store.get(ctx, key) },
 		func(t *vm.Thread, values []found) int { return t.Return(c.result(t, values[0])) })
 }
 
@@ -116,7 +116,7 @@ func (c *connection) mget(t *vm.Thread) int {
 	if len(keys) == 0 {
 		ask = func(context.Context) ([]found, error) { return nil, nil }
 	}
-	return do(c, t, "mget", ask, func(t *vm.Thread, values []found) int {
+	return do(c, t, asked{what: "mget", keys: keys}, ask, func(t *vm.Thread, values []found) int {
 		list := t.State().NewTable(len(values), 1)
 		for i, v := range values {
 			list.SetInt(i+1, c.result(t, v))
@@ -133,7 +133,7 @@ func (c *connection) set(t *vm.Thread) int {
 		t.ArgError(3, "a value expected; del takes a key away")
 	}
 	value, ttl := c.value(t, 3), seconds(t, 4)
-	return do(c, t, "set", func(ctx context.Context) (none, error) { return none{}, c.store.set(ctx, key, value, ttl) },
+	return do(c, t, asked{what: "set", keys: []string{key}, value: value, number: int64(ttl)}, func(ctx context.Context) (none, error) { return none{}, c.store.set(ctx, key, value, ttl) },
 		func(t *vm.Thread, _ none) int { return t.Return(vm.True) })
 }
 
@@ -143,7 +143,7 @@ func (c *connection) del(t *vm.Thread) int {
 	if len(keys) == 0 {
 		return t.Return(vm.Int(0))
 	}
-	return do(c, t, "del", func(ctx context.Context) (int, error) { return c.store.del(ctx, keys) }, returnInt)
+	return do(c, t, asked{what: "del", keys: keys}, func(ctx context.Context) (int, error) { return c.store.del(ctx, keys) }, returnInt)
 }
 
 func returnInt(t *vm.Thread, n int) int { return t.Return(vm.Int(n)) }
@@ -155,18 +155,18 @@ func returnBool(t *vm.Thread, b bool) int { return t.Return(vm.Bool(b)) }
 func (c *connection) expire(t *vm.Thread) int {
 	key := c.key(t, 2)
 	if !t.Arg(3).IsNil() && t.CheckNumber(3) <= 0 {
-		return do(c, t, "expire", func(ctx context.Context) (int, error) { return c.store.del(ctx, []string{key}) },
+		return do(c, t, asked{what: "expire", keys: []string{key}, number: -1}, func(ctx context.Context) (int, error) { return c.store.del(ctx, []string{key}) },
 			func(t *vm.Thread, n int) int { return returnBool(t, n > 0) })
 	}
 	ttl := seconds(t, 3)
-	return do(c, t, "expire", func(ctx context.Context) (bool, error) { return c.store.expire(ctx, key, ttl) }, returnBool)
+	return do(c, t, asked{what: "expire", keys: []string{key}, number: int64(ttl)}, func(ctx context.Context) (bool, error) { return c.store.expire(ctx, key, ttl) }, returnBool)
 }
 
 // ttl gives the seconds that a key has left, math.huge when it stays for ever,
 // nil when it is not there.
 func (c *connection) ttl(t *vm.Thread) int {
 	key := c.key(t, 2)
-	return do(c, t, "ttl", func(ctx context.Context) (time.Duration, error) { return c.store.ttl(ctx, key) },
+	return do(c, t, asked{what: "ttl", keys: []string{key}}, func(ctx context.Context) (time.Duration, error) { return c.store.ttl(ctx, key) },
 		func(t *vm.Thread, left time.Duration) int {
 			switch left {
 			case missing:
@@ -185,14 +185,14 @@ func (c *connection) incr(t *vm.Thread) int {
 	if by != math.Trunc(by) || math.Abs(by) > kit.Exact {
 		t.ArgError(3, "an integer up to 2^53 expected")
 	}
-	return do(c, t, "incr", func(ctx context.Context) (int64, error) { return c.store.incr(ctx, key, int64(by)) },
+	return do(c, t, asked{what: "incr", keys: []string{key}, number: int64(by)}, func(ctx context.Context) (int64, error) { return c.store.incr(ctx, key, int64(by)) },
 		func(t *vm.Thread, n int64) int { return t.Return(vm.Number(float64(n))) })
 }
 
 // keys gives a sorted list of the keys that match a pattern, all by default.
 func (c *connection) keys(t *vm.Thread) int {
 	pattern := t.OptString(2, "*")
-	return do(c, t, "keys", func(ctx context.Context) ([]string, error) { return c.store.keys(ctx, pattern) },
+	return do(c, t, asked{what: "keys", keys: []string{pattern}}, func(ctx context.Context) ([]string, error) { return c.store.keys(ctx, pattern) },
 		func(t *vm.Thread, keys []string) int {
 			slices.SortFunc(keys, strings.Compare)
 			list := t.State().NewTable(len(keys), 0)
@@ -206,7 +206,7 @@ func (c *connection) keys(t *vm.Thread) int {
 // publish gives a channel's subscribers a value and gives their number.
 func (c *connection) publish(t *vm.Thread) int {
 	channel, value := c.key(t, 2), c.value(t, 3)
-	return do(c, t, "publish", func(ctx context.Context) (int, error) { return c.store.publish(ctx, channel, value) }, returnInt)
+	return do(c, t, asked{what: "publish", keys: []string{channel}, value: value}, func(ctx context.Context) (int, error) { return c.store.publish(ctx, channel, value) }, returnInt)
 }
 
 // closeConnection ends the connection's subscriptions; nothing else can be asked
@@ -218,7 +218,7 @@ func closeConnection(t *vm.Thread) int {
 	}
 	c.closed = true
 	stops := c.stopAll()
-	return do(c, t, "close", func(ctx context.Context) (none, error) {
+	return do(c, t, asked{what: "close"}, func(ctx context.Context) (none, error) {
 		for _, stop := range stops {
 			stop(ctx)
 		}

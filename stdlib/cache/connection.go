@@ -47,7 +47,7 @@ var errConnectionClosed = errors.New("the cache is closed")
 
 // do asks the store and gives then its answer. Only the asking task waits. Code
 // that a reload tries is refused by Await.
-func do[T any](c *connection, t *vm.Thread, what string, ask func(context.Context) (T, error), then func(*vm.Thread, T) int) int {
+func do[T any](c *connection, t *vm.Thread, what asked, ask func(context.Context) (T, error), then func(*vm.Thread, T) int) int {
 	answered := func(t *vm.Thread, answer T, err error) int {
 		if err != nil {
 			t.Errorf("cache: %s", err)
@@ -58,14 +58,20 @@ func do[T any](c *connection, t *vm.Thread, what string, ask func(context.Contex
 		answer, err := ask(context.Background())
 		return answered(t, answer, err)
 	}
-	return host.Await(t, "cache "+what, func(finish func(func(*vm.Thread) int)) func() {
-		ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
-		go func() {
-			defer cancel()
-			answer, err := guardPanic(ctx, ask)
-			finish(func(t *vm.Thread) int { return answered(t, answer, err) })
-		}()
-		return cancel
+	return host.Ask(t, host.Question[T]{
+		What: "cache " + what.what, Function: "cache." + what.what,
+		Argument: func() string { return what.told(c.store) },
+		Write:    written[T], Read: read[T], Then: answered,
+		Start: func(*vm.Thread) func(func(T, error)) func() {
+			return func(finish func(T, error)) func() {
+				ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
+				go func() {
+					defer cancel()
+					finish(guardPanic(ctx, ask))
+				}()
+				return cancel
+			}
+		},
 	})
 }
 

@@ -33,6 +33,7 @@
 //   - redis_guard.go: what looks at a Redis server's replies before anybody else does
 //   - redis.go: the store in a Redis server
 //   - redis_channel.go: channels in a Redis server
+//   - recorded.go: what recordings hold of a Redis server's answers
 //   - stores.go: the caches of one node, which its services share
 //   - connection.go: connections in the hands of Lua code, and how they ask a store
 //   - subscription.go: subscriptions to channels
@@ -40,4 +41,5 @@
 //
 // What calls upwards:
 //   - connection.go to subscription.go: a connection keeps its subscriptions
+//   - recorded.go to subscription.go: a recording holds how it went to subscribe
 package cache

@@ -48,7 +48,7 @@ func (c *connection) subscribe(t *vm.Thread) int {
 		return t.Return(handle)
 	}
 	receive := func(text string) bool { return !s.over.Load() && s.receive(state, text) }
-	return do(c, t, "subscribe", func(ctx context.Context) (subscribed, error) {
+	return do(c, t, asked{what: "subscribe", keys: []string{s.channel}}, func(ctx context.Context) (subscribed, error) {
 		stop, err := c.store.subscribe(withPayer(ctx, host.Files(state)), s.channel, receive)
 		if err == nil {
 			go s.stopWith(host.Gone(state), stop, host.Opened(state))
@@ -135,7 +135,7 @@ func closeSubscription(t *vm.Thread) int {
 	}
 	s.end()
 	delete(s.connection.active, s)
-	return do(s.connection, t, "close", func(ctx context.Context) (none, error) { s.stop(ctx); return none{}, nil },
+	return do(s.connection, t, asked{what: "close", keys: []string{s.channel}}, func(ctx context.Context) (none, error) { s.stop(ctx); return none{}, nil },
 		func(*vm.Thread, none) int { return 0 })
 }
 
