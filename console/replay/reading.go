@@ -10,9 +10,16 @@ import (
 
 	"lunarium/runtime/recorded"
 	"lunarium/runtime/visible"
+	"lunarium/runtime/worded"
 )
 
 // This file holds what services read of the world outside, as comments of a transcript.
+
+// What is written of answers that had no room, and that never came.
+var (
+	large   = recorded.Answer{Kind: recorded.Large}.String()
+	missing = recorded.Answer{Kind: recorded.Missing}.String()
+)
 
 // Reading is what a service read of the world outside: a variable of the environment, the machine's clock,
 // a file; or what it was answered.
@@ -163,7 +170,7 @@ func (t *Transcript) Readings() (all []Reading, err error) {
 		r, other, wrong := parseReading(comment)
 		switch {
 		case wrong != nil && err == nil:
-			err = &ParseError{t.Path, line, ErrSyntax, wrong.Error() + ": " + begin(comment, mostShown)}
+			err = &ParseError{t.Path, line, ErrSyntax, worded.Text(wrong) + ": " + begin(comment, mostShown)}
 		case wrong == nil && !other:
 			all = append(all, r)
 		}

@@ -5,17 +5,10 @@ import (
 	"slices"
 	"sync"
 
-	"lunarium/runtime/recorded"
 	"lunarium/runtime/visible"
 )
 
 // This file gives services what was read while a transcript was recorded.
-
-// What is written of answers that had no room, and that never came.
-var (
-	large   = recorded.Answer{Kind: recorded.Large}.String()
-	missing = recorded.Answer{Kind: recorded.Missing}.String()
-)
 
 // mostUnknown is how many readings that were not recorded are told.
 const mostUnknown = 20

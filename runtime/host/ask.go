@@ -27,9 +27,6 @@ type Question[T any] struct {
 	Read  func(v recorded.Value, err error) (T, bool)
 }
 
-// Asked is a question that waits for its answer.
-type Asked struct{ Function, Argument string }
-
 // Ask suspends the running task until the world has answered, or gives the recorded answer in the same way. Use:
 // return host.Ask(t, …).
 func Ask[T any](t *vm.Thread, q Question[T]) int {

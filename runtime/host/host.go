@@ -60,6 +60,9 @@ type Reading struct {
 	Rank int
 }
 
+// Asked is a question that waits for its answer.
+type Asked struct{ Function, Argument string }
+
 // Readings take part in what a state reads. They are called on the goroutine that runs it.
 type Readings struct {
 	// Given completes a reading of which the function and the argument are set, in the place of

@@ -220,6 +220,7 @@
 //   - node_shutdown.go: how a node is shut down
 //
 // What calls upwards:
+//   - node_at_rest.go to node.go node_scheduler.go service.go service_host.go: what goes on at rest is a service's, which waits for the outside
 //   - node_followers.go to node_recorder.go: followers are the recorder's
 //   - node_followers.go to service_recorder.go: who follows is told of records as others are
 //   - node_followers.go node_recorder.go to node.go: each of them knows its node

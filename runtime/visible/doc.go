@@ -4,6 +4,9 @@
 //
 // It holds no state and starts no goroutine.
 //
+// Glossary: to escape is to write a character that would act as the escape sequence \ddd; to quote is to
+// write text in quotes, in which nothing of it ends them.
+//
 // Files, from the ground up:
 //   - visible.go: text that acts on nothing, and quotes around it
 //   - unquote.go: what stands in quotes, read

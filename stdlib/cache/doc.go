@@ -41,5 +41,5 @@
 //
 // What calls upwards:
 //   - connection.go to subscription.go: a connection keeps its subscriptions
-//   - recorded.go to subscription.go: a recording holds how it went to subscribe
+//   - recorded.go to connection.go subscription.go: a recording holds that something was done, and how it went to subscribe
 package cache

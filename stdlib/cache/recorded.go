@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lunarium/runtime/recorded"
+	"lunarium/runtime/worded"
 	"lunarium/stdlib/kit"
 )
 
@@ -71,7 +72,7 @@ func written[T any](answer T, err error) recorded.Value {
 		return writtenInteger(int64(v))
 	case subscribed:
 		if v.err != nil {
-			return v.err.Error()
+			return worded.Text(v.err)
 		}
 	}
 	return true

@@ -51,5 +51,6 @@
 //   - serve.go: a request's way from the connection to the service and back
 //
 // What calls upwards:
+//   - client_recorded.go to client.go: a recording holds what the client asks, and got
 //   - library.go to exchange.go: the state keeps the requests under way
 package http
